@@ -1,0 +1,3 @@
+module github.com/tandem-go/tandem
+
+go 1.25
