@@ -1,0 +1,158 @@
+package tandem
+
+import (
+	"encoding/hex"
+
+	"github.com/google/uuid"
+)
+
+// ID is a UUID of one kind: ids of different kinds cannot be mixed up, not
+// even by conversion. The zero ID is "none". Ids are made by the process (from
+// its id source) or derived from a host's own keys with [DeriveID]; rules take
+// them as arguments.
+type ID[K any] struct {
+	_ [0]*K
+	b [16]byte
+}
+
+// IDFromBytes gives the ID with these 16 bytes (a UUID in network order).
+func IDFromBytes[K any](b [16]byte) ID[K] { return ID[K]{b: b} }
+
+// DeriveID maps a host's own key to a stable id (UUID version 5, SHA-1, RFC
+// 9562 §5.5): the same scope and key give the same id for ever. The scope names
+// the host's table or system, so that equal keys of two tables differ.
+func DeriveID[K any](scope, key string) ID[K] {
+	space := uuid.NewSHA1(uuid.NameSpaceOID, []byte("tandem:"+scope))
+	return ID[K]{b: uuid.NewSHA1(space, []byte(key))}
+}
+
+// ParseID reads the canonical 36-character lower-case form and nothing else
+// (two spellings of one id would defeat deduplication). The nil UUID is refused.
+func ParseID[K any](s string) (ID[K], error) {
+	var id ID[K]
+	if err := id.UnmarshalText([]byte(s)); err != nil {
+		return ID[K]{}, err
+	}
+	if id.IsZero() {
+		return ID[K]{}, idError("id", "the nil id is refused")
+	}
+	return id, nil
+}
+
+func idError(path, message string) error {
+	return &InvalidError{Subject: "id", Faults: []Fault{{Code: "id_syntax", Path: path, Message: message}}}
+}
+
+// Bytes gives the 16 bytes of the UUID.
+func (id ID[K]) Bytes() [16]byte { return id.b }
+
+// IsZero reports whether id is "none".
+func (id ID[K]) IsZero() bool { return id.b == [16]byte{} }
+
+// Compare orders ids by their bytes: -1, 0 or +1.
+func (id ID[K]) Compare(other ID[K]) int {
+	for i, c := range id.b {
+		if c != other.b[i] {
+			if c < other.b[i] {
+				return -1
+			}
+			return 1
+		}
+	}
+	return 0
+}
+
+// String gives the canonical form, "" for none.
+func (id ID[K]) String() string {
+	var buf [36]byte
+	out, _ := id.AppendText(buf[:0])
+	return string(out)
+}
+
+// AppendText appends the canonical form; nothing for none.
+func (id ID[K]) AppendText(dst []byte) ([]byte, error) {
+	if id.IsZero() {
+		return dst, nil
+	}
+	return AppendUUID(dst, id.b), nil
+}
+
+// MarshalText gives the canonical form, empty for none.
+func (id ID[K]) MarshalText() ([]byte, error) { return id.AppendText(nil) }
+
+// UnmarshalText reads the canonical form; an empty text is none.
+func (id *ID[K]) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*id = ID[K]{}
+		return nil
+	}
+	b, ok := parseUUID(text)
+	if !ok {
+		return idError("id", "want the canonical lower-case form of a UUID")
+	}
+	id.b = b
+	return nil
+}
+
+// AppendUUID appends the canonical 36-character form of a UUID.
+func AppendUUID(dst []byte, b [16]byte) []byte {
+	dst = hex.AppendEncode(dst, b[0:4])
+	dst = append(dst, '-')
+	dst = hex.AppendEncode(dst, b[4:6])
+	dst = append(dst, '-')
+	dst = hex.AppendEncode(dst, b[6:8])
+	dst = append(dst, '-')
+	dst = hex.AppendEncode(dst, b[8:10])
+	dst = append(dst, '-')
+	return hex.AppendEncode(dst, b[10:16])
+}
+
+func parseUUID(text []byte) (b [16]byte, ok bool) {
+	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+		return b, false
+	}
+	n := 0
+	for i := 0; i < 36; {
+		if text[i] == '-' {
+			i++
+			continue
+		}
+		hi, okHi := hexDigit(text[i])
+		lo, okLo := hexDigit(text[i+1])
+		if !okHi || !okLo {
+			return b, false
+		}
+		b[n] = hi<<4 | lo
+		n++
+		i += 2
+	}
+	return b, true
+}
+
+func hexDigit(c byte) (byte, bool) {
+	switch {
+	case c >= '0' && c <= '9':
+		return c - '0', true
+	case c >= 'a' && c <= 'f':
+		return c - 'a' + 10, true
+	}
+	return 0, false
+}
+
+// The kinds of the ids that several rooms share. They have no values.
+type (
+	partyKind    struct{}
+	productKind  struct{}
+	locationKind struct{}
+	lotKind      struct{}
+	companyKind  struct{}
+)
+
+// Ids that several rooms share. A room's own ids are declared in the room.
+type (
+	PartyID    = ID[partyKind]    // a customer, supplier, prospect or contact
+	ProductID  = ID[productKind]  // a product or variant that is priced, stocked or sold
+	LocationID = ID[locationKind] // a place that holds stock
+	LotID      = ID[lotKind]      // a lot or serial number
+	CompanyID  = ID[companyKind]  // a legal entity
+)
