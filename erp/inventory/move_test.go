@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"iter"
@@ -77,6 +78,28 @@ func TestLocationTreeRefuses(t *testing.T) {
 	require.NoError(t, err)
 	_, err = inventory.NewLocationTree(nil)
 	require.NoError(t, err)
+}
+
+type shelf struct{ l inventory.Location }
+
+func (s shelf) Get(_ context.Context, id tandem.LocationID) (inventory.Location, error) {
+	if id != s.l.ID {
+		return inventory.Location{}, &tandem.NotFoundError{Kind: "location", Key: id.String()}
+	}
+	return s.l, nil
+}
+func (shelf) Save(context.Context, inventory.Location) error { return errors.ErrUnsupported }
+func (shelf) Find(context.Context, inventory.LocationQuery) iter.Seq2[inventory.Location, error] {
+	return nil
+}
+
+func TestPortOverARepository(t *testing.T) {
+	source := inventory.FromRepository(shelf{location("main", "", inventory.Stock)})
+	l, err := source.Location(t.Context(), place("main"))
+	require.NoError(t, err)
+	require.Equal(t, "main", l.Code)
+	_, err = source.Location(t.Context(), place("shop"))
+	require.ErrorIs(t, err, tandem.ErrNotFound)
 }
 
 func TestMoveValidates(t *testing.T) {

@@ -35,6 +35,18 @@ type LocationRepository interface {
 	Find(ctx context.Context, q LocationQuery) iter.Seq2[Location, error]
 }
 
+// FromRepository gives the port over a repository.
+func FromRepository(locations LocationRepository) LocationSource {
+	return repositorySource{locations}
+}
+
+type repositorySource struct{ locations LocationRepository }
+
+// Location gives the location with that id.
+func (s repositorySource) Location(ctx context.Context, id tandem.LocationID) (Location, error) {
+	return s.locations.Get(ctx, id)
+}
+
 // MoveQuery selects moves; a zero field restricts nothing. Results come in the
 // order in which the moves were appended.
 type MoveQuery struct {
