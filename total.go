@@ -76,7 +76,7 @@ func (t *Total) AddProduct(p Price, q Quantity) {
 	}
 	v := int128.Mul64(p.micro, q.micro)
 	if p.exponent > 0 {
-		v = int128.QuoRound(v, pow10[p.exponent], int128.HalfEven)
+		v, _ = int128.QuoRound(v, pow10[p.exponent], int128.HalfEven) // cannot fail: the divisor is positive
 	}
 	t.add(v, p.currency)
 }
@@ -88,7 +88,7 @@ func (t *Total) AddRate(m Money, rate Rate) {
 	}
 	v := int128.Mul64(m.minor, rate.nano) // at 10^-(digits+9)
 	if digits := m.currency.Digits(); digits > 3 {
-		v = int128.QuoRound(v, pow10[digits-3], int128.HalfEven)
+		v, _ = int128.QuoRound(v, pow10[digits-3], int128.HalfEven)
 	} else {
 		var ok bool
 		if v, ok = int128.MulInt64(v, pow10[3-digits]); !ok {
