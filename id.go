@@ -139,20 +139,21 @@ func hexDigit(c byte) (byte, bool) {
 	return 0, false
 }
 
-// The kinds of the ids that several rooms share. They have no values.
+// The kinds of the ids that several rooms share. They have no values of use; they
+// name the kind to [DeriveID] and [ParseID]: DeriveID[PartyKind]("customers", "17850").
 type (
-	partyKind    struct{}
-	productKind  struct{}
-	locationKind struct{}
-	lotKind      struct{}
-	companyKind  struct{}
+	PartyKind    struct{}
+	ProductKind  struct{}
+	LocationKind struct{}
+	LotKind      struct{}
+	CompanyKind  struct{}
 )
 
 // Ids that several rooms share. A room's own ids are declared in the room.
 type (
-	PartyID    = ID[partyKind]    // a customer, supplier, prospect or contact
-	ProductID  = ID[productKind]  // a product or variant that is priced, stocked or sold
-	LocationID = ID[locationKind] // a place that holds stock
-	LotID      = ID[lotKind]      // a lot or serial number
-	CompanyID  = ID[companyKind]  // a legal entity
+	PartyID    = ID[PartyKind]    // a customer, supplier, prospect or contact
+	ProductID  = ID[ProductKind]  // a product or variant that is priced, stocked or sold
+	LocationID = ID[LocationKind] // a place that holds stock
+	LotID      = ID[LotKind]      // a lot or serial number
+	CompanyID  = ID[CompanyKind]  // a legal entity
 )
