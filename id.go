@@ -15,28 +15,41 @@ type ID[K any] struct {
 	b [16]byte
 }
 
-// IDFromBytes gives the ID with these 16 bytes (a UUID in network order).
-func IDFromBytes[K any](b [16]byte) ID[K] { return ID[K]{b: b} }
+// idPointer is a pointer to an ID of any kind; it lets the functions below be
+// called with the name of an id: DeriveID[PartyID]("customers", "17850").
+type idPointer[T any] interface {
+	*T
+	setBytes(b [16]byte)
+}
+
+func (id *ID[K]) setBytes(b [16]byte) { id.b = b }
+
+// IDFromBytes gives the id with these 16 bytes (a UUID in network order):
+// IDFromBytes[PartyID](b).
+func IDFromBytes[T any, P idPointer[T]](b [16]byte) (id T) {
+	P(&id).setBytes(b)
+	return id
+}
 
 // DeriveID maps a host's own key to a stable id (UUID version 5, SHA-1, RFC
 // 9562 §5.5): the same scope and key give the same id for ever. The scope names
 // the host's table or system, so that equal keys of two tables differ.
-func DeriveID[K any](scope, key string) ID[K] {
+func DeriveID[T any, P idPointer[T]](scope, key string) T {
 	space := uuid.NewSHA1(uuid.NameSpaceOID, []byte("tandem:"+scope))
-	return ID[K]{b: uuid.NewSHA1(space, []byte(key))}
+	return IDFromBytes[T, P](uuid.NewSHA1(space, []byte(key)))
 }
 
 // ParseID reads the canonical 36-character lower-case form and nothing else
 // (two spellings of one id would defeat deduplication). The nil UUID is refused.
-func ParseID[K any](s string) (ID[K], error) {
-	var id ID[K]
-	if err := id.UnmarshalText([]byte(s)); err != nil {
-		return ID[K]{}, err
+func ParseID[T any, P idPointer[T]](s string) (id T, err error) {
+	b, ok := parseUUID([]byte(s))
+	if !ok {
+		return id, idError("id", "want the canonical lower-case form of a UUID")
 	}
-	if id.IsZero() {
-		return ID[K]{}, idError("id", "the nil id is refused")
+	if b == [16]byte{} {
+		return id, idError("id", "the nil id is refused")
 	}
-	return id, nil
+	return IDFromBytes[T, P](b), nil
 }
 
 func idError(path, message string) error {
@@ -139,21 +152,20 @@ func hexDigit(c byte) (byte, bool) {
 	return 0, false
 }
 
-// The kinds of the ids that several rooms share. They have no values of use; they
-// name the kind to [DeriveID] and [ParseID]: DeriveID[PartyKind]("customers", "17850").
+// The kinds of the ids that several rooms share. They have no values.
 type (
-	PartyKind    struct{}
-	ProductKind  struct{}
-	LocationKind struct{}
-	LotKind      struct{}
-	CompanyKind  struct{}
+	partyKind    struct{}
+	productKind  struct{}
+	locationKind struct{}
+	lotKind      struct{}
+	companyKind  struct{}
 )
 
 // Ids that several rooms share. A room's own ids are declared in the room.
 type (
-	PartyID    = ID[PartyKind]    // a customer, supplier, prospect or contact
-	ProductID  = ID[ProductKind]  // a product or variant that is priced, stocked or sold
-	LocationID = ID[LocationKind] // a place that holds stock
-	LotID      = ID[LotKind]      // a lot or serial number
-	CompanyID  = ID[CompanyKind]  // a legal entity
+	PartyID    = ID[partyKind]    // a customer, supplier, prospect or contact
+	ProductID  = ID[productKind]  // a product or variant that is priced, stocked or sold
+	LocationID = ID[locationKind] // a place that holds stock
+	LotID      = ID[lotKind]      // a lot or serial number
+	CompanyID  = ID[companyKind]  // a legal entity
 )

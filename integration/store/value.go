@@ -52,7 +52,8 @@ func (r *row) next(t ColumnType) Value {
 	return v
 }
 
-func nextID[K any](r *row) tandem.ID[K] { return tandem.IDFromBytes[K](r.next(TypeID).ID) }
+// readID reads into an id, which names the kind.
+func readID[K any](r *row, id *tandem.ID[K]) { *id = tandem.IDFromBytes[tandem.ID[K]](r.uuid()) }
 
 func nextText[T ~string](r *row) T { return T(r.next(TypeText).Text) }
 
@@ -111,7 +112,10 @@ func refOf(dst []Value, d tandem.DocumentRef) []Value {
 }
 
 func (r *row) ref() tandem.DocumentRef {
-	return tandem.DocumentRef{Kind: nextText[tandem.DocumentKind](r), ID: nextID[any](r), Number: nextText[string](r)}
+	d := tandem.DocumentRef{Kind: nextText[tandem.DocumentKind](r)}
+	readID(r, &d.ID)
+	d.Number = nextText[string](r)
+	return d
 }
 
 func lineRefOf(dst []Value, l tandem.LineRef) []Value {

@@ -57,9 +57,6 @@ func (SystemClock) Now() tandem.Instant { return tandem.InstantOf(time.Now()) }
 // IDSource gives new UUIDs to processes.
 type IDSource interface{ NewUUID() [16]byte }
 
-// NewID gives a new id of a kind.
-func NewID[K any](ids IDSource) tandem.ID[K] { return tandem.IDFromBytes[K](ids.NewUUID()) }
-
 // UUIDs gives UUIDs of version 7 (RFC 9562), safe for concurrent use.
 func UUIDs() IDSource {
 	return &uuids{random: bufio.NewReaderSize(rand.Reader, 4096)}

@@ -98,7 +98,7 @@ type Scope struct {
 	marks  []int // end of each event's payload in buffer
 }
 
-// NewUUID gives a new id; see [NewID].
+// NewUUID gives a new id: tandem.IDFromBytes[sales.OrderID](s.NewUUID()).
 func (s *Scope) NewUUID() [16]byte { return s.ids.NewUUID() }
 
 // Authorize asks the authoriser about something that is known only inside the

@@ -123,7 +123,7 @@ func (s *space) events(after int64, limit int, seen uint64) ([]work.Event, error
 		}
 		r := reader{data: s.records.Get(e.ref)}
 		event := work.Event{Name: r.text(), Kind: tandem.DocumentKind(r.text()), ID: r.uuid(),
-			Company: tandem.IDFromBytes[tandem.CompanyKind](r.uuid()), Sequence: r.int()}
+			Company: tandem.IDFromBytes[tandem.CompanyID](r.uuid()), Sequence: r.int()}
 		event.At = tandem.InstantOfUnixMicro(r.int())
 		event.Actor, event.Cause = r.text(), r.text()
 		event.Payload = append([]byte(nil), r.data...)
