@@ -76,22 +76,21 @@ const scanPage = 256
 
 // query says which part of a kind is wanted: a range of an index, and what of
 // it is left out.
-type query[S any] struct {
+type query[A any] struct {
 	index     string
 	prefix    []Value
 	low, high *Value
-	keep      func(*S) bool // nil = all
+	keep      func(*A) bool // nil = all of the range
 	page      tandem.Page
 }
 
-func find[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], q query[S]) iter.Seq2[*A, error] {
+func findAggregates[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], q query[A]) iter.Seq2[*A, error] {
 	return func(yield func(*A, error) bool) {
 		err := q.walk(ctx, b, d.kind, func(r *Record, found func()) (taken, more bool) {
-			state := r.Value.(*S)
-			if q.keep != nil && !q.keep(state) {
+			a, err := d.restore(*r.Value.(*S))
+			if err == nil && q.keep != nil && !q.keep(a) {
 				return false, true
 			}
-			a, err := d.restore(*state)
 			found()
 			return true, yield(a, err) && err == nil
 		})
@@ -104,7 +103,7 @@ func find[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], q query[
 // walk visits the records of the query, a page at a time, until visit wants no
 // more or as many as the page's limit were taken. visit calls found before it
 // yields, so that the cursor is there with the result.
-func (q query[S]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r *Record, found func()) (taken, more bool)) error {
+func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r *Record, found func()) (taken, more bool)) error {
 	u, err := b.queryable(kind)
 	if err != nil {
 		return err
@@ -178,4 +177,47 @@ func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, left int, exact
 		scan.Limit = left
 	}
 	return u.tx.Scan(ctx, scan, nil)
+}
+
+// record describes a plain record, which is its own state. deep copies what the
+// struct refers to; nil where it is flat.
+func record[S any](kind *Kind, deep func(*S), meta func(*S) (Key, *int64)) *aggregate[S, S] {
+	kind.Encode, kind.Decode = encodeJSON[S], decodeJSON[S]
+	clone := func(s S) S {
+		if deep != nil {
+			deep(&s)
+		}
+		return s
+	}
+	return &aggregate[S, S]{kind: kind, meta: meta,
+		state: func(s *S) S { return clone(*s) },
+		restore: func(s S) (*S, error) {
+			s = clone(s)
+			return &s, nil
+		},
+	}
+}
+
+func getRecord[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], key Key) (S, error) {
+	s, err := get(ctx, b, d, key)
+	if err != nil {
+		var none S
+		return none, err
+	}
+	return *s, nil
+}
+
+func findRecords[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], q query[S]) iter.Seq2[S, error] {
+	return func(yield func(S, error) bool) {
+		for s, err := range findAggregates(ctx, b, d, q) {
+			if err != nil {
+				var none S
+				yield(none, err)
+				return
+			}
+			if !yield(*s, nil) {
+				return
+			}
+		}
+	}
 }

@@ -126,43 +126,38 @@ func (u *unit) levelChange(key *inventory.LevelKey) (at int, found bool) {
 	})
 }
 
-// Apply refuses at once what the visible level forbids, and merges changes of
-// equal keys; the bounds are checked again at the flush.
+// Apply refuses at once what the visible level forbids, all of the call or
+// nothing, and merges changes of equal keys; the bounds are checked again at the
+// flush.
 func (l *levels) Apply(ctx context.Context, changes ...inventory.LevelChange) error {
 	u, err := (*Bundle)(l).writable()
 	if err != nil {
 		return err
 	}
-	var level [1]inventory.Level
-	for i := range changes {
-		change := &changes[i]
-		at, found := u.levelChange(&change.Key)
-		merged := *change
-		if found {
-			pair, err := inventory.MergeChanges([]inventory.LevelChange{u.batch.Levels[at], *change})
-			if err != nil {
-				return err
-			}
-			if len(pair) == 0 {
-				u.batch.Levels = slices.Delete(u.batch.Levels, at, at+1)
-				continue
-			}
-			merged = pair[0]
+	u.merged = append(u.merged[:0], changes...)
+	if u.merged, err = inventory.MergeChanges(u.merged); err != nil {
+		return err
+	}
+	u.levelKeys, u.levels = u.levelKeys[:0], u.levels[:0]
+	for i := range u.merged {
+		u.levelKeys = append(u.levelKeys, u.merged[i].Key)
+		u.levels = append(u.levels, inventory.Level{})
+	}
+	if err := u.tx.Levels(ctx, u.levelKeys, u.levels); err != nil {
+		return err
+	}
+	for i := range u.merged {
+		if at, found := u.levelChange(&u.merged[i].Key); found {
+			u.levels[i].OnHand += u.batch.Levels[at].OnHand
+			u.levels[i].Reserved += u.batch.Levels[at].Reserved
 		}
-		key := [1]inventory.LevelKey{change.Key}
-		if err := u.tx.Levels(ctx, key[:], level[:]); err != nil {
+		if _, err := u.levels[i].Apply(u.merged[i]); err != nil {
 			return err
-		}
-		if _, err := level[0].Apply(merged); err != nil {
-			return err
-		}
-		if found {
-			u.batch.Levels[at] = merged
-		} else {
-			u.batch.Levels = slices.Insert(u.batch.Levels, at, merged)
 		}
 	}
-	return nil
+	u.batch.Levels = append(u.batch.Levels, u.merged...)
+	u.batch.Levels, err = inventory.MergeChanges(u.batch.Levels)
+	return err
 }
 
 func (l *levels) Find(ctx context.Context, q inventory.LevelQuery) iter.Seq2[inventory.Level, error] {

@@ -13,7 +13,9 @@ import (
 // or query.
 var ErrCursor = fmt.Errorf("store: cursor does not belong to this query: %w", tandem.ErrInvalid)
 
-func sealKey(secret []byte) [32]byte { return sha256.Sum256(append([]byte("tandem cursor\x00"), secret...)) }
+func sealKey(secret []byte) [32]byte {
+	return sha256.Sum256(append([]byte("tandem cursor\x00"), secret...))
+}
 
 const sealSize = 12
 

@@ -1,20 +1,34 @@
 package store
 
-// Kinds lists everything that a driver keeps as records, in a fixed order.
-func Kinds() []*Kind { return kinds.list }
+import (
+	"fmt"
+	"sync"
+)
 
-// kinds is made once, from the descriptors of all rooms, and never changes.
-var kinds = registry()
+// Kinds lists everything that a driver keeps as records, in a fixed order. The
+// error tells of a descriptor of this package that does not fit; no data causes it.
+func Kinds() ([]*Kind, error) { return kinds() }
 
-type kindList struct{ list []*Kind }
+const maxKinds = 64 // a unit of work keeps a set of them in 64 bits
 
-func registry() kindList {
-	list := []*Kind{}
+var kinds = sync.OnceValues(func() ([]*Kind, error) {
+	list := allKinds()
+	names := map[string]bool{}
 	for i, k := range list {
 		k.Ordinal = i
+		if names[k.Name] || len(list) > maxKinds {
+			return nil, fmt.Errorf("store: kind %s twice, or more than %d kinds", k.Name, maxKinds)
+		}
+		names[k.Name] = true
 		if err := k.resolve(); err != nil {
-			panic(err) // a descriptor of this package is wrong: no data can cause it, and any test shows it
+			return nil, err
 		}
 	}
-	return kindList{list}
+	return list, nil
+})
+
+func allKinds() []*Kind {
+	return []*Kind{
+		locationRecord.kind, reservationAggregate.kind, moveFact.kind,
+	}
 }

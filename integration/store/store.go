@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/integration/work"
 )
 
@@ -36,6 +37,9 @@ func Open(driver Driver, tenant string, options Options) (*Store, error) {
 	c.Require(tenant != "" && len(tenant) <= tandem.MaxName, "tenant", "tenant", "must be 1 to 256 bytes")
 	c.Require(len(options.CursorSecret) == 0 || len(options.CursorSecret) >= 16, "cursor_secret", "cursor_secret", "must be at least 16 bytes")
 	if err := c.Err("store"); err != nil {
+		return nil, err
+	}
+	if _, err := Kinds(); err != nil {
 		return nil, err
 	}
 	s := &Store{driver: driver, tenant: tenant}
@@ -67,8 +71,12 @@ type unit struct {
 	batch    Batch
 	pending  map[pendingKey]int // place in batch.Puts, once there are many
 	written  uint64             // set of kinds in the batch, by ordinal
-	keys     [8]Key
-	records  [8]Record
+	keys     [1]Key
+	records  [1]Record
+
+	merged    []inventory.LevelChange // of one Apply
+	levelKeys []inventory.LevelKey
+	levels    []inventory.Level
 }
 
 type pendingKey struct {

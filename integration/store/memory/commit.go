@@ -47,7 +47,7 @@ func (t *tx) check(ctx context.Context, batch *store.Batch) error {
 		}
 	}
 	for i := range batch.Facts {
-		if err := s.checkFact(batch, i); err != nil {
+		if err := t.checkFact(batch, i); err != nil {
 			return err
 		}
 	}
@@ -124,20 +124,42 @@ func (t *tx) columns(kind *store.Kind, ordinal int, state any, slot int) []byte 
 	return t.columnBuffer[slot]
 }
 
-func (s *space) checkFact(batch *store.Batch, i int) error {
+// checkFact refuses a fact whose key or unique columns are taken, by a stored
+// fact or an earlier one of the batch.
+func (t *tx) checkFact(batch *store.Batch, i int) error {
 	f := &batch.Facts[i]
-	duplicate := &tandem.DuplicateError{Kind: f.Kind.Name, Index: "key", Raced: true}
-	if _, ok := s.tables[f.Kind.Ordinal].facts[f.Key]; ok {
-		duplicate.Key = f.Key.String()
-		return duplicate
+	table := t.space.tables[f.Kind.Ordinal]
+	taken := func(index string) error {
+		return &tandem.DuplicateError{Kind: f.Kind.Name, Index: index, Key: f.Key.String(), Raced: true}
+	}
+	if _, ok := table.facts[f.Key]; ok {
+		return taken("key")
 	}
 	for j := range batch.Facts[:i] {
 		if batch.Facts[j].Kind == f.Kind && batch.Facts[j].Key == f.Key {
-			duplicate.Key = f.Key.String()
-			return duplicate
+			return taken("key")
+		}
+	}
+	for ordinal, unique := range table.unique {
+		if unique == nil || !f.Kind.Indexed(ordinal, f.Values) {
+			continue
+		}
+		columns := t.factColumns(f, ordinal, 0)
+		if _, ok := unique[string(columns)]; ok {
+			return taken(f.Kind.Indexes[ordinal].Name)
+		}
+		for j := range batch.Facts[:i] {
+			if o := &batch.Facts[j]; o.Kind == f.Kind && o.Kind.Indexed(ordinal, o.Values) && bytes.Equal(t.factColumns(o, ordinal, 1), columns) {
+				return taken(f.Kind.Indexes[ordinal].Name)
+			}
 		}
 	}
 	return nil
+}
+
+func (t *tx) factColumns(f *store.FactWrite, ordinal, slot int) []byte {
+	t.columnBuffer[slot] = f.Kind.AppendIndexKey(t.columnBuffer[slot][:0], ordinal, f.Values)
+	return t.columnBuffer[slot]
 }
 
 func (t *tx) write(p *store.Put, i int, seq, oldest uint64) {
@@ -168,6 +190,11 @@ func (t *tx) append(f *store.FactWrite, seq uint64) {
 	table := t.space.tables[f.Kind.Ordinal]
 	t.scratch = append(t.scratch[:0], f.Key[:]...)
 	t.scratch = store.AppendValues(t.scratch, f.Values)
+	for ordinal, unique := range table.unique {
+		if unique != nil && f.Kind.Indexed(ordinal, f.Values) {
+			unique[string(t.factColumns(f, ordinal, 0))] = f.Key
+		}
+	}
 	ref := table.data.Append(t.scratch)
 	table.mu.Lock()
 	table.facts[f.Key] = entry{seq, ref}

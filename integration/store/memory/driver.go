@@ -56,34 +56,41 @@ type entry struct {
 	ref slab.Ref
 }
 
-func newSpace() *space {
+func newSpace(kinds []*store.Kind) *space {
 	s := &space{commands: map[digest]entry{}, series: map[seriesKey]*counter{}}
-	for _, kind := range store.Kinds() {
+	for _, kind := range kinds {
 		s.tables = append(s.tables, newTable(kind))
 	}
 	s.levels.rows = map[inventory.LevelKey]*levelRow{}
 	return s
 }
 
-func (db *DB) space(tenant string) *space {
+func (db *DB) space(tenant string) (*space, error) {
 	db.mu.RLock()
 	s := db.spaces[tenant]
 	db.mu.RUnlock()
 	if s != nil {
-		return s
+		return s, nil
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if s = db.spaces[tenant]; s == nil {
-		s = newSpace()
+		kinds, err := store.Kinds()
+		if err != nil {
+			return nil, err
+		}
+		s = newSpace(kinds)
 		db.spaces[tenant] = s
 	}
-	return s
+	return s, nil
 }
 
 // Begin opens a transaction.
 func (db *DB) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, error) {
-	s := db.space(tenant)
+	s, err := db.space(tenant)
+	if err != nil {
+		return nil, err
+	}
 	t := transactions.Get().(*tx)
 	t.space, t.view = s, readOnly
 	if readOnly {
