@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/erp/inventory"
 )
 
 type countKind struct{}
@@ -88,15 +87,15 @@ type Line struct {
 
 // State is what is kept of a [Count].
 type State struct {
-	ID        ID           `json:"id"`
+	ID        ID                `json:"id"`
 	Company   tandem.CompanyID  `json:"company"`
 	Revision  int64             `json:"revision"` // kept by the store, compared on Save
 	Sequence  int64             `json:"sequence"` // number of events ever recorded
-	Status    Status       `json:"status"`
+	Status    Status            `json:"status"`
 	Location  tandem.LocationID `json:"location"`
 	At        tandem.Instant    `json:"at"` // the instant that the count speaks of
 	Uncounted Uncounted         `json:"uncounted"`
-	Lines     []Line       `json:"lines,omitempty"`
+	Lines     []Line            `json:"lines,omitempty"`
 	Closed    tandem.Instant    `json:"closed,omitzero"` // when it was posted or cancelled
 }
 
@@ -109,7 +108,7 @@ type Count struct {
 }
 
 // New opens a count with what is expected at the instant at: levels of the
-// location ([inventory.OnHandAt] gives those of a past instant) with their base unit.
+// location (inventory.OnHandAt gives those of a past instant) with their base unit.
 func New(id ID, company tandem.CompanyID, location tandem.LocationID, at tandem.Instant,
 	uncounted Uncounted, expected []Line, opened tandem.Instant) (*Count, error) {
 	lines := slices.Clone(expected)
@@ -148,7 +147,7 @@ func Restore(s State) (*Count, error) {
 		c.Require(l.Line == i+1, "line", path+".line", "lines count from 1")
 		c.Require(!l.Product.IsZero(), "required", path+".product", "must be given")
 		c.Require(l.Expected.Unit() != 0, "unit", path+".expected", "must have a unit")
-		c.Require(l.Counted == (tandem.Quantity{}) || l.Counted.Unit() == l.Expected.Unit() && l.Counted.Sign() >= 0 && l.Done,
+		c.Require(!l.Done && l.Counted == (tandem.Quantity{}) || l.Done && l.Counted.Unit() == l.Expected.Unit() && l.Counted.Sign() >= 0,
 			"counted", path+".counted", "must be in the expected unit and not negative")
 		c.Require(!seen[lineKey{l.Product, l.Lot}], "duplicate", path, "one line for each product and lot")
 		seen[lineKey{l.Product, l.Lot}] = true

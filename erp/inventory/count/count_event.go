@@ -2,13 +2,12 @@ package count
 
 import (
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
 
 // Opened says that a count of a location was begun.
 type Opened struct {
-	ID       ID           `json:"count"`
+	ID       ID                `json:"count"`
 	Company  tandem.CompanyID  `json:"company"`
 	Location tandem.LocationID `json:"location"`
 	Of       tandem.Instant    `json:"of"` // the instant that the count speaks of
@@ -33,7 +32,7 @@ func (e Opened) AppendJSON(dst []byte) []byte {
 
 // Posted says that the stock was set to what a count found.
 type Posted struct {
-	ID          ID           `json:"count"`
+	ID          ID                `json:"count"`
 	Company     tandem.CompanyID  `json:"company"`
 	Location    tandem.LocationID `json:"location"`
 	Of          tandem.Instant    `json:"of"`
@@ -69,7 +68,7 @@ func (e Posted) AppendJSON(dst []byte) []byte {
 
 // Cancelled says that a count was given up.
 type Cancelled struct {
-	ID       ID           `json:"count"`
+	ID       ID                `json:"count"`
 	Company  tandem.CompanyID  `json:"company"`
 	Location tandem.LocationID `json:"location"`
 	Reason   string            `json:"reason,omitempty"`

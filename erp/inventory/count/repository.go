@@ -25,7 +25,7 @@ func (q Query) Matches(c *Count) bool {
 // Repository keeps stock counts.
 type Repository interface {
 	Get(ctx context.Context, id ID) (*Count, error) // tandem.ErrNotFound
-	Save(ctx context.Context, c *Count) error            // revision compared at the flush
+	Save(ctx context.Context, c *Count) error       // revision compared at the flush
 	Find(ctx context.Context, q Query) iter.Seq2[*Count, error]
 }
 
