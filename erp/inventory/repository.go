@@ -31,7 +31,7 @@ func (q LocationQuery) Matches(l Location) bool {
 // LocationRepository keeps locations. Codes are unique within a company.
 type LocationRepository interface {
 	Get(ctx context.Context, company tandem.CompanyID, id tandem.LocationID) (Location, error) // tandem.ErrNotFound
-	Save(ctx context.Context, l Location) error                      // revision compared at the flush
+	Save(ctx context.Context, l Location) error                                                // revision compared at the flush
 	Find(ctx context.Context, q LocationQuery) iter.Seq2[Location, error]
 }
 
@@ -130,7 +130,7 @@ func (q ReservationQuery) Matches(r *Reservation) bool {
 // ReservationRepository keeps reservations.
 type ReservationRepository interface {
 	Get(ctx context.Context, company tandem.CompanyID, id ReservationID) (*Reservation, error) // tandem.ErrNotFound
-	Save(ctx context.Context, r *Reservation) error                  // revision compared at the flush
+	Save(ctx context.Context, r *Reservation) error                                            // revision compared at the flush
 	Find(ctx context.Context, q ReservationQuery) iter.Seq2[*Reservation, error]
 }
 

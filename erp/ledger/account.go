@@ -69,10 +69,11 @@ func (t AccountType) BalanceSheet() bool { return t == Asset || t == Liability |
 
 // Account is one account of a company's chart.
 type Account struct {
-	Company tandem.CompanyID `json:"company"`
-	Code    AccountCode      `json:"code"`
-	Name    string           `json:"name"`
-	Type    AccountType      `json:"type"`
+	Company  tandem.CompanyID `json:"company"`
+	Code     AccountCode      `json:"code"`
+	Revision int64            `json:"revision"` // kept by the store, compared on Save
+	Name     string           `json:"name"`
+	Type     AccountType      `json:"type"`
 	// Control marks the account of a sub-ledger (receivables, stock): only
 	// documents post to it, since the sub-ledger must equal it at every commit.
 	Control bool `json:"control,omitempty"`

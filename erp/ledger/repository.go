@@ -28,7 +28,7 @@ type JournalRepository interface {
 	// entry that exists already is a [tandem.DuplicateError] with index `key`,
 	// `number` or `reverses`: an entry is reversed at most once.
 	Append(ctx context.Context, entries ...Entry) error
-	Get(ctx context.Context, id EntryID) (Entry, error) // tandem.ErrNotFound
+	Get(ctx context.Context, company tandem.CompanyID, id EntryID) (Entry, error) // tandem.ErrNotFound
 	Find(ctx context.Context, q EntryQuery) iter.Seq2[Entry, error]
 }
 
@@ -65,8 +65,8 @@ func (q EntryQuery) Matches(e Entry) bool {
 
 // PeriodRepository keeps accounting periods.
 type PeriodRepository interface {
-	Get(ctx context.Context, id PeriodID) (*Period, error) // tandem.ErrNotFound
-	Save(ctx context.Context, p *Period) error             // revision compared at the flush
+	Get(ctx context.Context, company tandem.CompanyID, id PeriodID) (*Period, error) // tandem.ErrNotFound
+	Save(ctx context.Context, p *Period) error                                       // revision compared at the flush
 	Find(ctx context.Context, q PeriodQuery) iter.Seq2[*Period, error]
 }
 

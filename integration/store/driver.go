@@ -32,8 +32,8 @@ type Tx interface {
 	ScanLevels(ctx context.Context, company tandem.CompanyID, after *inventory.LevelKey, limit int, out []inventory.Level) ([]inventory.Level, error)
 	// Next gives the number after the last committed one of a series, and counts
 	// on within the transaction. The number is taken by Commit: of two
-	// transactions that have the same number, one fails with a conflict, or waits
-	// in Next.
+	// transactions that want the same number, one waits in Next or fails with a
+	// conflict, at Next or at Commit.
 	Next(ctx context.Context, company tandem.CompanyID, series string) (int64, error)
 	// Command looks a command key up.
 	Command(ctx context.Context, key string) (record work.CommandRecord, found bool, err error)

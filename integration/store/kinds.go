@@ -30,5 +30,7 @@ var kinds = sync.OnceValues(func() ([]*Kind, error) {
 func allKinds() []*Kind {
 	return []*Kind{
 		locationRecord.kind, reservationAggregate.kind, moveFact.kind,
+		costPoolAggregate.kind,
+		accountRecord.kind, entryFact.kind, periodAggregate.kind,
 	}
 }

@@ -1,7 +1,10 @@
 package store
 
 import (
+	"crypto/sha256"
+	"iter"
 	"math"
+	"strings"
 
 	"github.com/tandem-go/tandem"
 )
@@ -85,13 +88,14 @@ func moneyOf(dst []Value, m tandem.Money) []Value {
 	return append(dst, intOf(m.Minor()), textOf(m.Currency().String()))
 }
 
-func (r *row) money() tandem.Money {
-	minor := r.int()
+func (r *row) money() tandem.Money { return tandem.MoneyFromMinor(r.int(), r.currency()) }
+
+func (r *row) currency() tandem.Currency {
 	var c tandem.Currency
 	if err := c.UnmarshalText([]byte(nextText[string](r))); err != nil && r.err == nil {
 		r.err = err
 	}
-	return tandem.MoneyFromMinor(minor, c)
+	return c
 }
 
 func quantityOf(dst []Value, q tandem.Quantity) []Value {
@@ -124,4 +128,27 @@ func lineRefOf(dst []Value, l tandem.LineRef) []Value {
 
 func (r *row) lineRef() tandem.LineRef {
 	return tandem.LineRef{Document: r.ref(), Line: int(r.int())}
+}
+
+// textKey turns a text into a part of a key, of which equal texts have equal ones.
+func textKey(s string) [16]byte {
+	sum := sha256.Sum256([]byte(s))
+	return [16]byte(sum[:16])
+}
+
+func splitText(s string, separator byte) iter.Seq[string] {
+	return strings.SplitSeq(s, string(separator))
+}
+
+// dateBounds gives the bounds of a range of dates.
+func dateBounds(v tandem.Validity) (low, high *Value) {
+	if !v.From.IsZero() {
+		from := dateOf(v.From)
+		low = &from
+	}
+	if !v.Until.IsZero() {
+		until := dateOf(v.Until)
+		high = &until
+	}
+	return low, high
 }

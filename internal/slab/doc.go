@@ -8,7 +8,7 @@
 //
 // One goroutine may call [Slab.Append] at a time. Readers need no lock, if they
 // learned the ref through something that orders memory: a lock that the writer
-// held, a channel, an atomic. [Slab.All] and the statistics order it by themselves.
+// held, a channel, an atomic. [Slab.All] orders it by itself.
 //
 // A record lies in one chunk, behind its length. Chunks begin small and double
 // up to the size asked for, because most of a host's indexes stay nearly empty.

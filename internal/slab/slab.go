@@ -31,15 +31,15 @@ type Slab struct {
 	// older ones, which are shorter and so never see what is added behind them.
 	chunks atomic.Pointer[[][]byte]
 	// end is the Ref behind the last record: it publishes the records to All.
-	end     atomic.Uint64
-	records atomic.Int64
-	payload atomic.Int64
+	end atomic.Uint64
 
-	// Known to the writer only.
+	// Known to the writer only: an atomic costs as much as storing a short record.
 	last       []byte // the chunk that is being filled
 	used       int    // bytes of it
 	chunkBytes int
-	reserved   int
+	records    int
+	payload    int64
+	reserved   int64
 }
 
 // New gives a Slab whose chunks grow up to chunkBytes; 1 MiB for 0. A record that
@@ -58,9 +58,8 @@ func (s *Slab) Append(b []byte) Ref {
 	ref := newRef(s.count()-1, s.used)
 	s.used += copy(s.last[s.used:], prefix[:n])
 	s.used += copy(s.last[s.used:], b)
-	// One writer at a time: a load and a store are enough.
-	s.records.Store(s.records.Load() + 1)
-	s.payload.Store(s.payload.Load() + int64(len(b)))
+	s.records++
+	s.payload += int64(len(b))
 	s.end.Store(uint64(ref) + uint64(n+len(b)))
 	return ref
 }
@@ -87,7 +86,7 @@ func (s *Slab) grow(need int) {
 	}
 	chunks = append(chunks, s.last)
 	s.chunks.Store(&chunks)
-	s.reserved += len(s.last)
+	s.reserved += int64(len(s.last))
 }
 
 // Get gives the bytes of a record without copying them: they must not be
@@ -144,11 +143,12 @@ func (s *Slab) All() iter.Seq2[Ref, []byte] {
 	}
 }
 
-// Len gives the number of records.
-func (s *Slab) Len() int { return int(s.records.Load()) }
+// Len gives the number of records. The statistics are the writer's: others ask
+// under its lock.
+func (s *Slab) Len() int { return s.records }
 
 // Bytes gives the sum of the lengths of all records.
-func (s *Slab) Bytes() int64 { return s.payload.Load() }
+func (s *Slab) Bytes() int64 { return s.payload }
 
-// Reserved gives the memory that the chunks take. Only the writer may ask.
-func (s *Slab) Reserved() int { return s.reserved }
+// Reserved gives the memory that the chunks take.
+func (s *Slab) Reserved() int64 { return s.reserved }

@@ -107,7 +107,7 @@ type tx struct {
 	space    *space
 	view     bool
 	snapshot uint64 // of a view
-	numbers  []taken
+	numbers  []held
 	puts     []*row // of the batch, found while it was checked
 	scratch  []byte
 
@@ -115,10 +115,11 @@ type tx struct {
 	columnBuffer [2][]byte
 }
 
-// taken is a number given in this transaction: conflicts if the series has moved.
-type taken struct {
-	key         seriesKey
-	base, count int64
+// held is a series that this transaction draws numbers from.
+type held struct {
+	key     seriesKey
+	counter *counter
+	next    int64 // the last number drawn
 }
 
 // version gives what the transaction sees of a row, nil for none.
@@ -144,6 +145,10 @@ func (t *tx) end() {
 	if t.view {
 		t.space.views.close(t.snapshot)
 	}
+	for i := range t.numbers {
+		t.numbers[i].counter.mu.Unlock()
+	}
+	clear(t.numbers)
 	clear(t.puts)
 	clear(t.values[0])
 	clear(t.values[1])
@@ -191,18 +196,21 @@ func (t *tx) ScanLevels(_ context.Context, company tandem.CompanyID, after *inve
 	return t.space.levels.scan(t, company, after, limit, out), nil
 }
 
-// Next gives the next number of a series; the commit takes it, or conflicts.
+// Next gives the next number of a series and holds the series until the end.
 func (t *tx) Next(_ context.Context, company tandem.CompanyID, series string) (int64, error) {
 	key := seriesKey{company, series}
 	for i := range t.numbers {
 		if t.numbers[i].key == key {
-			t.numbers[i].count++
-			return t.numbers[i].base + t.numbers[i].count, nil
+			t.numbers[i].next++
+			return t.numbers[i].next, nil
 		}
 	}
-	base := t.space.lastNumber(key)
-	t.numbers = append(t.numbers, taken{key, base, 1})
-	return base + 1, nil
+	c := t.space.counter(key)
+	if err := c.hold(key, len(t.numbers) == 0); err != nil {
+		return 0, err
+	}
+	t.numbers = append(t.numbers, held{key, c, c.last + 1})
+	return c.last + 1, nil
 }
 
 // Command looks a command key up.

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"runtime"
+	"sync"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/store"
@@ -24,17 +26,47 @@ type seriesKey struct {
 	series  string
 }
 
-type counter struct{ last int64 }
+// counter is a number series. Whoever draws a number holds it until the end of
+// the transaction, as a database holds the row: numbers have no gap and nobody
+// draws one twice. The series is the last thing that a closure reads, so it is
+// held for little more than the commit.
+type counter struct {
+	mu   sync.Mutex
+	last int64
+}
 
-// lastNumber gives the last number of a series. That of a commit under way is
-// as good as a published one: its checks are done, it cannot fail any more.
-func (s *space) lastNumber(key seriesKey) int64 {
+func (s *space) counter(key seriesKey) *counter {
 	s.systemMu.RLock()
-	defer s.systemMu.RUnlock()
-	if c := s.series[key]; c != nil {
-		return c.last
+	c := s.series[key]
+	s.systemMu.RUnlock()
+	if c != nil {
+		return c
 	}
-	return 0
+	s.systemMu.Lock()
+	defer s.systemMu.Unlock()
+	if c = s.series[key]; c == nil {
+		c = &counter{}
+		s.series[key] = c
+	}
+	return c
+}
+
+const seriesTries = 100
+
+// hold takes a series for a transaction. Who holds one already does not wait for
+// another, since two that hold each other's would wait for ever: that is a conflict.
+func (c *counter) hold(key seriesKey, waits bool) error {
+	if waits {
+		c.mu.Lock()
+		return nil
+	}
+	for range seriesTries {
+		if c.mu.TryLock() {
+			return nil
+		}
+		runtime.Gosched()
+	}
+	return &tandem.ConflictError{Kind: "number_series", Key: key.series}
 }
 
 func (s *space) hasCommand(key string) bool {
@@ -67,9 +99,9 @@ func appendText(dst []byte, s string) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 }
 
-// writeSystem writes command records, events and numbers.
+// writeSystem writes command records and events.
 func (s *space) writeSystem(t *tx, batch *store.Batch, seq uint64) {
-	if len(batch.Commands)+len(batch.Events)+len(t.numbers) == 0 {
+	if len(batch.Commands)+len(batch.Events) == 0 {
 		return
 	}
 	s.systemMu.Lock()
@@ -97,14 +129,6 @@ func (s *space) writeSystem(t *tx, batch *store.Batch, seq uint64) {
 		b = appendText(b, e.Cause)
 		t.scratch = append(b, e.Payload...)
 		s.outbox = append(s.outbox, entry{seq, s.records.Append(t.scratch)})
-	}
-	for _, n := range t.numbers {
-		c := s.series[n.key]
-		if c == nil {
-			c = &counter{}
-			s.series[n.key] = c
-		}
-		c.last = n.base + n.count
 	}
 }
 
