@@ -100,6 +100,24 @@ func findAggregates[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S]
 	}
 }
 
+// findStates is findAggregates where the room selects by state, before it is restored.
+func findStates[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], q query[S]) iter.Seq2[*A, error] {
+	return func(yield func(*A, error) bool) {
+		err := q.walk(ctx, b, d.kind, func(r *Record, found func()) (taken, more bool) {
+			state := r.Value.(*S)
+			if q.keep != nil && !q.keep(state) {
+				return false, true
+			}
+			a, err := d.restore(*state)
+			found()
+			return true, yield(a, err) && err == nil
+		})
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
 // walk visits the records of the query, a page at a time, until visit wants no
 // more or as many as the page's limit were taken. visit calls found before it
 // yields, so that the cursor is there with the result.

@@ -86,15 +86,15 @@ func (o *outbox) Read(ctx context.Context, after int64, limit int) ([]work.Event
 
 type numbers Bundle
 
-func (n *numbers) Next(ctx context.Context, company tandem.CompanyID, series string) (int64, error) {
+func (n *numbers) Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
 	u, err := (*Bundle)(n).writable()
 	if err != nil {
-		return 0, err
+		return work.Number{}, err
 	}
 	if series == "" || len(series) > tandem.MaxName || company.IsZero() {
-		return 0, fmt.Errorf("store: number series %q needs a company and a name: %w", series, tandem.ErrInvalid)
+		return work.Number{}, fmt.Errorf("store: number series %q needs a company and a name: %w", series, tandem.ErrInvalid)
 	}
-	return u.tx.Next(ctx, company, series)
+	return u.tx.Next(ctx, company, series, date)
 }
 
 type levels Bundle

@@ -34,7 +34,8 @@ type Tx interface {
 	// on within the transaction. The number is taken by Commit: of two
 	// transactions that want the same number, one waits in Next or fails with a
 	// conflict, at Next or at Commit.
-	Next(ctx context.Context, company tandem.CompanyID, series string) (int64, error)
+	// The series keeps the latest date it was drawn for.
+	Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error)
 	// Command looks a command key up.
 	Command(ctx context.Context, key string) (record work.CommandRecord, found bool, err error)
 	// Events gives committed events behind a position in the order of commits,

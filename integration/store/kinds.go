@@ -29,6 +29,7 @@ var kinds = sync.OnceValues(func() ([]*Kind, error) {
 
 func allKinds() []*Kind {
 	return []*Kind{
+		productRecord.kind, categoryRecord.kind,
 		locationRecord.kind, reservationAggregate.kind, moveFact.kind,
 		costPoolAggregate.kind,
 		accountRecord.kind, entryFact.kind, periodAggregate.kind,

@@ -18,9 +18,19 @@ type Repos interface {
 // Numbers gives document numbers. Next is never buffered: it is the last read
 // before the document is built, and the number is taken when the Update
 // commits, so that a rolled-back Update leaves no gap and two concurrent ones
-// conflict. Numbers of a series start at 1 and are unique and sequential.
+// never have the same. Numbers of a series start at 1 and are unique and
+// sequential. A series also keeps the latest date that a number was drawn for,
+// so that dates can be kept monotone in numbers; an undated series is drawn with
+// the zero Date.
 type Numbers interface {
-	Next(ctx context.Context, company tandem.CompanyID, series string) (int64, error)
+	Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (Number, error)
+}
+
+// Number is a drawn number, with the latest date that the series was drawn for
+// before: none for the first.
+type Number struct {
+	Value    int64
+	LastDate tandem.Date
 }
 
 // CommandRecord keeps what a command key was used for.

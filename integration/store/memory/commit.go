@@ -31,7 +31,7 @@ func (t *tx) Commit(ctx context.Context, batch *store.Batch) error {
 	}
 	s.writeSystem(t, batch, seq)
 	for _, n := range t.numbers {
-		n.counter.last = n.next
+		n.counter.last, n.counter.date = n.last, n.date
 	}
 	s.levels.write(batch.Levels, seq, oldest)
 	s.published.Store(seq)

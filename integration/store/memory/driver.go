@@ -119,7 +119,17 @@ type tx struct {
 type held struct {
 	key     seriesKey
 	counter *counter
-	next    int64 // the last number drawn
+	last    int64 // drawn
+	date    tandem.Date
+}
+
+func (h *held) draw(date tandem.Date) work.Number {
+	n := work.Number{Value: h.last + 1, LastDate: h.date}
+	h.last++
+	if date.After(h.date) {
+		h.date = date
+	}
+	return n
 }
 
 // version gives what the transaction sees of a row, nil for none.
@@ -197,20 +207,19 @@ func (t *tx) ScanLevels(_ context.Context, company tandem.CompanyID, after *inve
 }
 
 // Next gives the next number of a series and holds the series until the end.
-func (t *tx) Next(_ context.Context, company tandem.CompanyID, series string) (int64, error) {
+func (t *tx) Next(_ context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
 	key := seriesKey{company, series}
 	for i := range t.numbers {
-		if t.numbers[i].key == key {
-			t.numbers[i].next++
-			return t.numbers[i].next, nil
+		if h := &t.numbers[i]; h.key == key {
+			return h.draw(date), nil
 		}
 	}
 	c := t.space.counter(key)
 	if err := c.hold(key, len(t.numbers) == 0); err != nil {
-		return 0, err
+		return work.Number{}, err
 	}
-	t.numbers = append(t.numbers, held{key, c, c.last + 1})
-	return c.last + 1, nil
+	t.numbers = append(t.numbers, held{key, c, c.last, c.date})
+	return t.numbers[len(t.numbers)-1].draw(date), nil
 }
 
 // Command looks a command key up.

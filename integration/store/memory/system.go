@@ -33,6 +33,7 @@ type seriesKey struct {
 type counter struct {
 	mu   sync.Mutex
 	last int64
+	date tandem.Date // the latest that a number was drawn for
 }
 
 func (s *space) counter(key seriesKey) *counter {
