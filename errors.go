@@ -127,6 +127,8 @@ func (c *Check) Nested(path string, err error) {
 		full := path
 		switch {
 		case f.Path == "":
+		case full == "":
+			full = f.Path
 		case f.Path[0] == '[':
 			full += f.Path
 		default:

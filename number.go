@@ -29,11 +29,27 @@ func mulDiv(a, b, d int64, r Rounding) (int64, error) {
 	if b == math.MinInt64 {
 		return 0, ErrOverflow
 	}
+	product := int128.Mul64(a, b)
+	if n, ok := product.Int64(); ok && n != math.MinInt64 && r == HalfAwayFromZero {
+		return quoHalfAway(n, d), nil // the usual case, in the processor's own words
+	}
 	mode, err := r.mode()
 	if err != nil {
 		return 0, err
 	}
-	return quoInt64(int128.Mul64(a, b), d, mode)
+	return quoInt64(product, d, mode)
+}
+
+// quoHalfAway gives n ÷ d rounded half away from zero, for d > 0.
+func quoHalfAway(n, d int64) int64 {
+	q := n / d
+	switch rem := n - q*d; {
+	case rem > 0 && rem >= d-rem:
+		q++
+	case rem < 0 && -rem >= d+rem:
+		q--
+	}
+	return q
 }
 
 func quoInt64(n int128.Int, d int64, mode int128.Mode) (int64, error) {
