@@ -58,7 +58,13 @@ type Fault struct {
 	Message string `json:"message"`
 }
 
-func (f Fault) String() string { return f.Path + ": " + f.Message + " (" + f.Code + ")" }
+func (f Fault) String() string {
+	text := f.Message + " (" + f.Code + ")"
+	if f.Path != "" {
+		text = f.Path + ": " + text
+	}
+	return text
+}
 
 // InvalidError lists every fault of an input. It matches [ErrInvalid].
 type InvalidError struct {
@@ -66,6 +72,10 @@ type InvalidError struct {
 	Faults  []Fault `json:"faults"`
 }
 
+// faultsInText bounds the text of an [InvalidError]; Faults has all of them.
+const faultsInText = 20
+
+// Error names the first twenty faults and counts the rest.
 func (e *InvalidError) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Subject)
@@ -73,6 +83,10 @@ func (e *InvalidError) Error() string {
 	for i, f := range e.Faults {
 		if i > 0 {
 			b.WriteString("; ")
+		}
+		if i == faultsInText {
+			b.WriteString("and " + strconv.Itoa(len(e.Faults)-i) + " more")
+			break
 		}
 		b.WriteString(f.String())
 	}
@@ -113,6 +127,8 @@ func (c *Check) Nested(path string, err error) {
 		full := path
 		switch {
 		case f.Path == "":
+		case full == "":
+			full = f.Path
 		case f.Path[0] == '[':
 			full += f.Path
 		default:

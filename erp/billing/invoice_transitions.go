@@ -161,7 +161,7 @@ func InvoiceIDOf(ref tandem.DocumentRef) InvoiceID {
 	if ref.Kind != InvoiceKind {
 		return InvoiceID{}
 	}
-	return tandem.IDFromBytes[invoiceKind](ref.ID.Bytes())
+	return tandem.IDFromBytes[InvoiceID](ref.ID.Bytes())
 }
 
 // Payable is what a payment on a day must bring to settle an instalment.

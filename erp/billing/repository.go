@@ -10,8 +10,8 @@ import (
 // InvoiceRepository keeps invoices and credit notes of customers. A company's
 // series and number are unique together, drafts left aside.
 type InvoiceRepository interface {
-	Get(ctx context.Context, id InvoiceID) (*Invoice, error) // tandem.ErrNotFound
-	Save(ctx context.Context, i *Invoice) error              // revision compared at the flush
+	Get(ctx context.Context, company tandem.CompanyID, id InvoiceID) (*Invoice, error) // tandem.ErrNotFound
+	Save(ctx context.Context, i *Invoice) error                                        // revision compared at the flush
 	Find(ctx context.Context, q InvoiceQuery) iter.Seq2[*Invoice, error]
 }
 
@@ -45,8 +45,8 @@ func (q InvoiceQuery) Matches(s *InvoiceState) bool {
 
 // PaymentRepository keeps payments of customers. A company's number is unique.
 type PaymentRepository interface {
-	Get(ctx context.Context, id PaymentID) (*Payment, error) // tandem.ErrNotFound
-	Save(ctx context.Context, p *Payment) error              // revision compared at the flush
+	Get(ctx context.Context, company tandem.CompanyID, id PaymentID) (*Payment, error) // tandem.ErrNotFound
+	Save(ctx context.Context, p *Payment) error                                        // revision compared at the flush
 	Find(ctx context.Context, q PaymentQuery) iter.Seq2[*Payment, error]
 }
 
@@ -75,7 +75,7 @@ type AllocationRepository interface {
 	// exists already, is a [tandem.DuplicateError] with index `key` or `reverses`:
 	// an allocation is reversed at most once.
 	Append(ctx context.Context, allocations ...Allocation) error
-	Get(ctx context.Context, id AllocationID) (Allocation, error) // tandem.ErrNotFound
+	Get(ctx context.Context, company tandem.CompanyID, id AllocationID) (Allocation, error) // tandem.ErrNotFound
 	Find(ctx context.Context, q AllocationQuery) iter.Seq2[Allocation, error]
 }
 

@@ -21,6 +21,7 @@ const (
 type Terms struct {
 	Company     tandem.CompanyID  `json:"company"`
 	Code        tandem.TermsCode  `json:"code"`
+	Revision    int64             `json:"revision,omitempty"` // kept by the store, compared on Save
 	Name        string            `json:"name,omitempty"`
 	Instalments []TermsInstalment `json:"instalments"`
 	Discount    EarlyDiscount     `json:"discount,omitzero"`

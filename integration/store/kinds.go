@@ -33,5 +33,6 @@ func allKinds() []*Kind {
 		locationRecord.kind, reservationAggregate.kind, moveFact.kind,
 		costPoolAggregate.kind,
 		accountRecord.kind, entryFact.kind, periodAggregate.kind,
+		invoiceAggregate.kind, paymentAggregate.kind, allocationFact.kind, creditAggregate.kind, termsRecord.kind,
 	}
 }
