@@ -10,6 +10,7 @@ const (
 	MaxPage               = 1000      // results fetched at once
 	MaxJSONBytes          = 8 << 20   // bytes of one JSON document from outside
 	MaxJSONDepth          = 32        // nesting of one JSON document from outside
+	MaxJSONFaults         = 100       // faults of one JSON document that are reported
 	MaxDimensions         = 16        // analytic dimensions of one line
 	MaxAllocation         = 1_000_000 // parts of one allocation
 	MaxCalendarDays       = 36_600    // days that a search in a calendar goes through, a hundred years
