@@ -2,6 +2,8 @@ package tandem
 
 import (
 	"math"
+	"math/bits"
+	"slices"
 
 	"github.com/tandem-go/tandem/internal/int128"
 )
@@ -21,13 +23,12 @@ func Allocate(dst []Money, whole Money, weights []int64) ([]Money, error) {
 	if err != nil {
 		return dst, err
 	}
-	start := len(dst)
-	for range weights {
-		dst = append(dst, Money{0, whole.currency})
-	}
-	parts := dst[start:]
-	plan.each(weights, func(i int, part int64) { parts[i].minor = part })
-	return dst, nil
+	dst = slices.Grow(dst, len(weights))
+	parts := dst[len(dst) : len(dst)+len(weights)]
+	plan.split(weights,
+		func(i int) int64 { return parts[i].minor },
+		func(i int, part int64) { parts[i] = Money{part, whole.currency} })
+	return dst[:len(dst)+len(weights)], nil
 }
 
 // AllocateQuantity is [Allocate] for quantities: the parts are whole multiples
@@ -53,13 +54,15 @@ func AllocateQuantity(dst []Quantity, whole, step Quantity, weights []int64) ([]
 	if err != nil {
 		return dst, err
 	}
-	start := len(dst)
-	for range weights {
-		dst = append(dst, Quantity{0, whole.unit})
+	dst = slices.Grow(dst, len(weights))
+	parts := dst[len(dst) : len(dst)+len(weights)]
+	plan.split(weights,
+		func(i int) int64 { return parts[i].micro },
+		func(i int, part int64) { parts[i] = Quantity{part, whole.unit} })
+	for i := range parts {
+		parts[i].micro *= size
 	}
-	parts := dst[start:]
-	plan.each(weights, func(i int, part int64) { parts[i].micro = part * size })
-	return dst, nil
+	return dst[:len(dst)+len(weights)], nil
 }
 
 type allocation struct {
@@ -101,95 +104,167 @@ func (a allocation) share(w int64) (quotient, remainder uint64) {
 	return int128.MulDivMod(a.whole, uint64(w), a.sum)
 }
 
-const allocationBuffer = 128
+// How many parts are worked on in arrays on the stack: a document's lines, mostly.
+const (
+	fewParts  = 16
+	moreParts = 128
+)
 
-// each calls set with every part in the order of the weights.
-func (a allocation) each(weights []int64, set func(i int, part int64)) {
-	var buffer [allocationBuffer]uint64
-	left := a.whole
-	for i, w := range weights {
-		q, rem := a.share(w)
-		left -= q
-		if i < allocationBuffer {
-			buffer[i] = rem
-		}
+// split gives every part by set, and reads by get what it has set.
+func (a allocation) split(weights []int64, get func(i int) int64, set func(i int, part int64)) {
+	switch n := len(weights); {
+	case n <= fewParts:
+		var q, rem [fewParts]uint64
+		a.splitIn(weights, q[:n], rem[:n], set)
+	case n <= moreParts:
+		var q, rem [moreParts]uint64
+		a.splitIn(weights, q[:n], rem[:n], set)
+	default:
+		a.splitMany(weights, get, set)
 	}
-	// The units left go to the largest remainders: all above the threshold, and
-	// the first `ties` of those equal to it.
-	threshold, ties := uint64(math.MaxUint64), uint64(0)
+}
+
+// splitIn works on quotients and remainders in memory.
+func (a allocation) splitIn(weights []int64, q, rem []uint64, set func(i int, part int64)) {
+	left, low, high := a.whole, uint64(math.MaxUint64), uint64(0)
+	for i, w := range weights {
+		q[i], rem[i] = a.share(w)
+		left -= q[i]
+		low, high = min(low, rem[i]), max(high, rem[i])
+	}
+	largest := remaindersLeft(left)
 	if left > 0 {
-		threshold, ties = a.threshold(weights, &buffer, left)
+		largest.find(remainders{known: rem}, len(weights), low, high)
 	}
+	for i := range q {
+		set(i, a.signed(q[i]+largest.take(rem[i])))
+	}
+}
+
+// splitMany needs no memory beside the result: it first sets every part to its
+// quotient, from which the remainder is had again without a division.
+func (a allocation) splitMany(weights []int64, get func(i int) int64, set func(i int, part int64)) {
+	left, low, high := a.whole, uint64(math.MaxUint64), uint64(0)
 	for i, w := range weights {
 		q, rem := a.share(w)
-		if left > 0 && rem >= threshold {
-			switch {
-			case rem > threshold:
-				q++
-			case ties > 0:
-				q++
-				ties--
-			}
-		}
-		part := int64(q)
-		if a.negative {
-			part = -part
-		}
-		set(i, part)
+		set(i, int64(q))
+		left -= q
+		low, high = min(low, rem), max(high, rem)
+	}
+	source := remainders{plan: a, weights: weights, quotient: get}
+	largest := remaindersLeft(left)
+	if left > 0 {
+		largest.find(source, len(weights), low, high)
+	}
+	for i := range weights {
+		rem := source.at(i)
+		set(i, a.signed(uint64(get(i))+largest.take(rem)))
 	}
 }
 
-// threshold finds the left-th largest remainder, and how many remainders equal
-// to it are served. Few parts: by selection in the buffer; many: by bisection
-// over the values, which needs no memory.
-func (a allocation) threshold(weights []int64, buffer *[allocationBuffer]uint64, left uint64) (threshold, ties uint64) {
-	if len(weights) <= allocationBuffer {
-		return selectThreshold(buffer[:len(weights)], left)
+func (a allocation) signed(part uint64) int64 {
+	if a.negative {
+		return -int64(part)
 	}
-	low, high := uint64(0), a.sum // count(≥ low) ≥ left > count(≥ high)
-	for high-low > 1 {
-		mid := low + (high-low)/2
-		if atLeast, _ := a.count(weights, mid); atLeast >= left {
-			low = mid
-		} else {
-			high = mid
-		}
-	}
-	_, above := a.count(weights, low)
-	return low, left - above
+	return int64(part)
 }
 
-func (a allocation) count(weights []int64, t uint64) (atLeast, above uint64) {
-	for _, w := range weights {
-		_, rem := a.share(w)
-		if rem >= t {
-			atLeast++
-		}
-		if rem > t {
-			above++
-		}
-	}
-	return atLeast, above
+// remainders are known, or had from the quotients: whole·weight − quotient·sum,
+// where the products may overflow and their difference, less than the sum of the
+// weights, does not.
+type remainders struct {
+	known    []uint64
+	plan     allocation
+	weights  []int64
+	quotient func(i int) int64
 }
 
-// selectThreshold repeatedly takes the largest remaining value with all its ties.
-func selectThreshold(remainders []uint64, left uint64) (threshold, ties uint64) {
-	bound := uint64(math.MaxUint64)
-	for {
-		largest, n := uint64(0), uint64(0)
-		for _, rem := range remainders {
-			switch {
-			case rem >= bound:
-			case rem > largest || n == 0:
-				largest, n = rem, 1
-			case rem == largest:
+func (r *remainders) at(i int) uint64 {
+	if r.known != nil {
+		return r.known[i]
+	}
+	w := r.weights[i]
+	if r.plan.even {
+		w = 1
+	}
+	return r.plan.whole*uint64(w) - uint64(r.quotient(i))*r.plan.sum
+}
+
+// largestRemainders gives one unit each to the largest remainders: to all above
+// the threshold, and to the first `ties` of those equal to it.
+type largestRemainders struct{ threshold, ties uint64 }
+
+func remaindersLeft(units uint64) largestRemainders {
+	return largestRemainders{threshold: math.MaxUint64, ties: units}
+}
+
+// take gives 1 if this remainder gets a unit. Call it in the order of the parts.
+func (l *largestRemainders) take(rem uint64) uint64 {
+	switch {
+	case rem > l.threshold:
+		return 1
+	case rem == l.threshold && l.ties > 0:
+		l.ties--
+		return 1
+	}
+	return 0
+}
+
+// find sets the threshold for l.ties units among n remainders between low and high.
+func (l *largestRemainders) find(r remainders, n int, low, high uint64) {
+	if n <= fewParts {
+		l.findByTurns(r.known, low, high)
+	} else {
+		l.findByCounting(&r, n, low, high)
+	}
+}
+
+// findByTurns takes the largest value with all its ties, then the next.
+func (l *largestRemainders) findByTurns(values []uint64, low, high uint64) {
+	for l.threshold = high; l.threshold > low; {
+		next, n := low, uint64(0)
+		for _, v := range values {
+			if v == l.threshold {
 				n++
+			} else if v < l.threshold && v > next {
+				next = v
 			}
 		}
-		if n >= left {
-			return largest, left
+		if n >= l.ties {
+			return
 		}
-		left -= n
-		bound = largest
+		l.ties -= n
+		l.threshold = next
 	}
+}
+
+// findByCounting counts the values in 256 ranges and goes on in the one that
+// holds the threshold, by turns once it has few: at most eight passes.
+func (l *largestRemainders) findByCounting(r *remainders, n int, low, high uint64) {
+	for low < high {
+		shift := max(bits.Len64(high-low), 8) - 8
+		var count [256]uint32
+		for i := range n {
+			if v := r.at(i); v >= low && v <= high {
+				count[(v-low)>>shift&255]++
+			}
+		}
+		top := uint64(255)
+		for ; uint64(count[top]) < l.ties; top-- {
+			l.ties -= uint64(count[top])
+		}
+		low += top << shift
+		high = min(high, low+1<<shift-1)
+		if count[top] <= fewParts {
+			break
+		}
+	}
+	var few [fewParts]uint64
+	found := few[:0]
+	for i := 0; i < n && low < high && len(found) < fewParts; i++ {
+		if v := r.at(i); v >= low && v <= high {
+			found = append(found, v)
+		}
+	}
+	l.findByTurns(found, low, high)
 }

@@ -24,6 +24,7 @@ const (
 	BMD Currency = 60
 	BND Currency = 96
 	BOB Currency = 68
+	BOV Currency = 984
 	BRL Currency = 986
 	BSD Currency = 44
 	BTN Currency = 64
@@ -32,11 +33,14 @@ const (
 	BZD Currency = 84
 	CAD Currency = 124
 	CDF Currency = 976
+	CHE Currency = 947
 	CHF Currency = 756
+	CHW Currency = 948
 	CLF Currency = 990
 	CLP Currency = 152
 	CNY Currency = 156
 	COP Currency = 170
+	COU Currency = 970
 	CRC Currency = 188
 	CUP Currency = 192
 	CVE Currency = 132
@@ -99,6 +103,7 @@ const (
 	MVR Currency = 462
 	MWK Currency = 454
 	MXN Currency = 484
+	MXV Currency = 979
 	MYR Currency = 458
 	MZN Currency = 943
 	NAD Currency = 516
@@ -147,6 +152,7 @@ const (
 	UAH Currency = 980
 	UGX Currency = 800
 	USD Currency = 840
+	USN Currency = 997
 	UYI Currency = 940
 	UYU Currency = 858
 	UYW Currency = 927
@@ -156,6 +162,7 @@ const (
 	VND Currency = 704
 	VUV Currency = 548
 	WST Currency = 882
+	XAD Currency = 396
 	XAF Currency = 950
 	XCD Currency = 951
 	XCG Currency = 532
@@ -192,6 +199,7 @@ var currencyRows = [1000]currencyRow{
 	BMD: {"BMD", 2},
 	BND: {"BND", 2},
 	BOB: {"BOB", 2},
+	BOV: {"BOV", 2},
 	BRL: {"BRL", 2},
 	BSD: {"BSD", 2},
 	BTN: {"BTN", 2},
@@ -200,11 +208,14 @@ var currencyRows = [1000]currencyRow{
 	BZD: {"BZD", 2},
 	CAD: {"CAD", 2},
 	CDF: {"CDF", 2},
+	CHE: {"CHE", 2},
 	CHF: {"CHF", 2},
+	CHW: {"CHW", 2},
 	CLF: {"CLF", 4},
 	CLP: {"CLP", 0},
 	CNY: {"CNY", 2},
 	COP: {"COP", 2},
+	COU: {"COU", 2},
 	CRC: {"CRC", 2},
 	CUP: {"CUP", 2},
 	CVE: {"CVE", 2},
@@ -267,6 +278,7 @@ var currencyRows = [1000]currencyRow{
 	MVR: {"MVR", 2},
 	MWK: {"MWK", 2},
 	MXN: {"MXN", 2},
+	MXV: {"MXV", 2},
 	MYR: {"MYR", 2},
 	MZN: {"MZN", 2},
 	NAD: {"NAD", 2},
@@ -315,6 +327,7 @@ var currencyRows = [1000]currencyRow{
 	UAH: {"UAH", 2},
 	UGX: {"UGX", 0},
 	USD: {"USD", 2},
+	USN: {"USN", 2},
 	UYI: {"UYI", 0},
 	UYU: {"UYU", 2},
 	UYW: {"UYW", 4},
@@ -324,6 +337,7 @@ var currencyRows = [1000]currencyRow{
 	VND: {"VND", 0},
 	VUV: {"VUV", 0},
 	WST: {"WST", 2},
+	XAD: {"XAD", 2},
 	XAF: {"XAF", 0},
 	XCD: {"XCD", 2},
 	XCG: {"XCG", 2},
@@ -338,17 +352,17 @@ var currencyRows = [1000]currencyRow{
 // currencyOrder has every currency in the order of its alphabetic code.
 var currencyOrder = [...]Currency{
 	AED, AFN, ALL, AMD, AOA, ARS, AUD, AWG, AZN, BAM, BBD, BDT,
-	BGN, BHD, BIF, BMD, BND, BOB, BRL, BSD, BTN, BWP, BYN, BZD,
-	CAD, CDF, CHF, CLF, CLP, CNY, COP, CRC, CUP, CVE, CZK, DJF,
-	DKK, DOP, DZD, EGP, ERN, ETB, EUR, FJD, FKP, GBP, GEL, GHS,
-	GIP, GMD, GNF, GTQ, GYD, HKD, HNL, HTG, HUF, IDR, ILS, INR,
-	IQD, IRR, ISK, JMD, JOD, JPY, KES, KGS, KHR, KMF, KPW, KRW,
-	KWD, KYD, KZT, LAK, LBP, LKR, LRD, LSL, LYD, MAD, MDL, MGA,
-	MKD, MMK, MNT, MOP, MRU, MUR, MVR, MWK, MXN, MYR, MZN, NAD,
-	NGN, NIO, NOK, NPR, NZD, OMR, PAB, PEN, PGK, PHP, PKR, PLN,
-	PYG, QAR, RON, RSD, RUB, RWF, SAR, SBD, SCR, SDG, SEK, SGD,
-	SHP, SLE, SOS, SRD, SSP, STN, SVC, SYP, SZL, THB, TJS, TMT,
-	TND, TOP, TRY, TTD, TWD, TZS, UAH, UGX, USD, UYI, UYU, UYW,
-	UZS, VED, VES, VND, VUV, WST, XAF, XCD, XCG, XOF, XPF, YER,
-	ZAR, ZMW, ZWG,
+	BGN, BHD, BIF, BMD, BND, BOB, BOV, BRL, BSD, BTN, BWP, BYN,
+	BZD, CAD, CDF, CHE, CHF, CHW, CLF, CLP, CNY, COP, COU, CRC,
+	CUP, CVE, CZK, DJF, DKK, DOP, DZD, EGP, ERN, ETB, EUR, FJD,
+	FKP, GBP, GEL, GHS, GIP, GMD, GNF, GTQ, GYD, HKD, HNL, HTG,
+	HUF, IDR, ILS, INR, IQD, IRR, ISK, JMD, JOD, JPY, KES, KGS,
+	KHR, KMF, KPW, KRW, KWD, KYD, KZT, LAK, LBP, LKR, LRD, LSL,
+	LYD, MAD, MDL, MGA, MKD, MMK, MNT, MOP, MRU, MUR, MVR, MWK,
+	MXN, MXV, MYR, MZN, NAD, NGN, NIO, NOK, NPR, NZD, OMR, PAB,
+	PEN, PGK, PHP, PKR, PLN, PYG, QAR, RON, RSD, RUB, RWF, SAR,
+	SBD, SCR, SDG, SEK, SGD, SHP, SLE, SOS, SRD, SSP, STN, SVC,
+	SYP, SZL, THB, TJS, TMT, TND, TOP, TRY, TTD, TWD, TZS, UAH,
+	UGX, USD, USN, UYI, UYU, UYW, UZS, VED, VES, VND, VUV, WST,
+	XAD, XAF, XCD, XCG, XOF, XPF, YER, ZAR, ZMW, ZWG,
 }

@@ -1,8 +1,6 @@
 package tandem
 
-import (
-	"time"
-)
+import "time"
 
 // Date is a civil date without time or zone, from 0001-01-01 to 9999-12-31.
 // The zero Date is "none" (and would be 0001-01-01).
@@ -13,25 +11,46 @@ const (
 	maxDays    = 3652058 // 9999-12-31
 )
 
-// NewDate gives the date, or an error if the calendar has none such (30 February).
+// NewDate gives the date, or an error if the calendar has none such (30
+// February) or it is 0001-01-01, which stands for none.
 func NewDate(year int, month time.Month, day int) (Date, error) {
-	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-	if year < 1 || year > 9999 || t.Month() != month || t.Day() != day || t.Year() != year {
+	if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
 		return Date{}, dateError("no such date")
 	}
-	return dateOfTime(t), nil
+	d := Date{int32(daysOf(year, month, day))}
+	if d.IsZero() {
+		return Date{}, dateError("0001-01-01 stands for no date")
+	}
+	return d, nil
 }
 
 func dateError(message string) error {
 	return &InvalidError{Subject: "date", Faults: []Fault{{Code: "date", Path: "date", Message: message}}}
 }
 
-// DateIn gives the civil date of an instant in a time zone.
-func DateIn(at Instant, zone *time.Location) Date { return dateOfTime(at.Time().In(zone)) }
+// DateIn gives the civil date of an instant in a time zone (nil is UTC); none
+// for no instant.
+func DateIn(at Instant, zone *time.Location) Date {
+	if at.IsZero() {
+		return Date{}
+	}
+	y, m, d := at.Time().In(zoneOrUTC(zone)).Date()
+	return dateOfDays(int64(daysOf(y, m, d)))
+}
 
-func dateOfTime(t time.Time) Date {
-	y, m, d := t.Date()
-	return Date{int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix()/86400) + daysTo1970}
+func zoneOrUTC(zone *time.Location) *time.Location {
+	if zone == nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// dateOfDays gives none for a day number outside the calendar.
+func dateOfDays(days int64) Date {
+	if days < 0 || days > maxDays {
+		return Date{}
+	}
+	return Date{int32(days)}
 }
 
 // ParseDate reads YYYY-MM-DD and nothing else.
@@ -58,19 +77,17 @@ func DateOfDayNumber(n int) (Date, error) {
 	return Date{int32(n)}, nil
 }
 
-func (d Date) utc() time.Time { return time.Unix((int64(d.days)-daysTo1970)*86400, 0).UTC() }
-
 // Civil gives year, month and day.
-func (d Date) Civil() (year int, month time.Month, day int) { return d.utc().Date() }
+func (d Date) Civil() (year int, month time.Month, day int) { return civilOf(int(d.days)) }
 
 // Year gives the year.
-func (d Date) Year() int { return d.utc().Year() }
+func (d Date) Year() int { y, _, _ := d.Civil(); return y }
 
 // Month gives the month.
-func (d Date) Month() time.Month { return d.utc().Month() }
+func (d Date) Month() time.Month { _, m, _ := d.Civil(); return m }
 
 // Day gives the day of the month.
-func (d Date) Day() int { return d.utc().Day() }
+func (d Date) Day() int { _, _, day := d.Civil(); return day }
 
 // Weekday gives the day of the week.
 func (d Date) Weekday() time.Weekday { return time.Weekday((int(d.days) + 1) % 7) }
@@ -95,47 +112,53 @@ func (d Date) After(o Date) bool { return d.days > o.days }
 // DaysSince gives the number of days from o to d, negative if o is later.
 func (d Date) DaysSince(o Date) int { return int(d.days) - int(o.days) }
 
-// AddDays gives the date n days later. A result outside the calendar is "none".
+// AddDays gives the date n days later. A result outside the calendar is "none",
+// and so is any sum with none.
 func (d Date) AddDays(n int) Date {
-	sum := int64(d.days) + int64(n)
-	if sum < 0 || sum > maxDays {
+	if d.IsZero() || n > maxDays || n < -maxDays {
 		return Date{}
 	}
-	return Date{int32(sum)}
+	return dateOfDays(int64(d.days) + int64(n))
 }
 
 // AddMonths gives the same day n months later, clamped to the last day of that
 // month (31 January + 1 month = 28 or 29 February). Series of dates are
 // computed from their first date, so that the day comes back in longer months.
+// A result outside the calendar is "none", and so is any sum with none.
 func (d Date) AddMonths(n int) Date {
-	y, m, day := d.Civil()
-	months := int64(y)*12 + int64(m) - 1 + int64(n)
-	year, month := months/12, time.Month(months%12+1)
-	if year < 1 || year > 9999 {
+	if d.IsZero() || n > 12*9999 || n < -12*9999 {
 		return Date{}
 	}
-	first := dateOfTime(time.Date(int(year), month, 1, 0, 0, 0, 0, time.UTC))
-	last := first.EndOfMonth()
-	if target := first.AddDays(day - 1); !target.After(last) {
-		return target
+	y, m, day := d.Civil()
+	months := y*12 + int(m) - 1 + n
+	year, month := months/12, time.Month(months%12+1)
+	if months < 12 || year > 9999 {
+		return Date{}
 	}
-	return last
+	return Date{int32(daysOf(year, month, min(day, daysIn(year, month))))}
 }
 
-// StartOfMonth gives the first day of d's month.
+// StartOfMonth gives the first day of d's month. In January of the year 1, whose
+// first day stands for none, that is none.
 func (d Date) StartOfMonth() Date { return d.AddDays(1 - d.Day()) }
 
-// EndOfMonth gives the last day of d's month.
+// EndOfMonth gives the last day of d's month; none for none.
 func (d Date) EndOfMonth() Date {
+	if d.IsZero() {
+		return d
+	}
 	y, m, _ := d.Civil()
-	return Date{int32(time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC).Unix()/86400) + daysTo1970}
+	return Date{int32(daysOf(y, m, daysIn(y, m)))}
 }
 
-// At gives the instant of a time of day on d in a zone. A time that a change to
-// summer time skips is moved forward as package time does.
+// At gives the instant of a time of day on d in a zone (nil is UTC); none for
+// none. A time that a change to summer time skips is the moment of the change,
+// one that occurs twice is the first of the two.
 func (d Date) At(hour, minute int, zone *time.Location) Instant {
-	y, m, day := d.Civil()
-	return InstantOf(time.Date(y, m, day, hour, minute, 0, 0, zone))
+	if d.IsZero() {
+		return Instant{}
+	}
+	return localInstant(d, hour*60+minute, zoneOrUTC(zone))
 }
 
 // String gives YYYY-MM-DD, "" for none.
@@ -149,10 +172,17 @@ func (d Date) AppendText(dst []byte) ([]byte, error) {
 	if d.IsZero() {
 		return dst, nil
 	}
-	y, m, day := d.Civil()
-	return append(dst, byte('0'+y/1000), byte('0'+y/100%10), byte('0'+y/10%10), byte('0'+y%10), '-',
-		byte('0'+m/10), byte('0'+m%10), '-', byte('0'+day/10), byte('0'+day%10)), nil
+	return appendDate(dst, int(d.days)), nil
 }
+
+func appendDate(dst []byte, days int) []byte {
+	y, m, day := civilOf(days)
+	dst = appendTwo(appendTwo(dst, y/100), y%100)
+	dst = appendTwo(append(dst, '-'), int(m))
+	return appendTwo(append(dst, '-'), day)
+}
+
+func appendTwo(dst []byte, n int) []byte { return append(dst, byte('0'+n/10), byte('0'+n%10)) }
 
 // MarshalText gives YYYY-MM-DD, empty for none.
 func (d Date) MarshalText() ([]byte, error) { return d.AppendText(nil) }
@@ -166,17 +196,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 	if len(text) != 10 || text[4] != '-' || text[7] != '-' {
 		return dateError("want YYYY-MM-DD")
 	}
-	digits := func(from, to int) int {
-		n := 0
-		for _, c := range text[from:to] {
-			if c < '0' || c > '9' {
-				return -1 << 20
-			}
-			n = n*10 + int(c-'0')
-		}
-		return n
-	}
-	y, m, day := digits(0, 4), digits(5, 7), digits(8, 10)
+	y, m, day := digits(text[0:4]), digits(text[5:7]), digits(text[8:10])
 	if y < 0 || m < 0 || day < 0 {
 		return dateError("want YYYY-MM-DD")
 	}
@@ -186,6 +206,18 @@ func (d *Date) UnmarshalText(text []byte) error {
 	}
 	*d = parsed
 	return nil
+}
+
+// digits reads a few ASCII digits; -1 if there is anything else.
+func digits(text []byte) int {
+	n := 0
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
 }
 
 // Validity is the half-open range of dates [From, Until) in which something

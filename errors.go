@@ -58,7 +58,13 @@ type Fault struct {
 	Message string `json:"message"`
 }
 
-func (f Fault) String() string { return f.Path + ": " + f.Message + " (" + f.Code + ")" }
+func (f Fault) String() string {
+	text := f.Message + " (" + f.Code + ")"
+	if f.Path != "" {
+		text = f.Path + ": " + text
+	}
+	return text
+}
 
 // InvalidError lists every fault of an input. It matches [ErrInvalid].
 type InvalidError struct {
@@ -66,6 +72,10 @@ type InvalidError struct {
 	Faults  []Fault `json:"faults"`
 }
 
+// faultsInText bounds the text of an [InvalidError]; Faults has all of them.
+const faultsInText = 20
+
+// Error names the first twenty faults and counts the rest.
 func (e *InvalidError) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Subject)
@@ -73,6 +83,10 @@ func (e *InvalidError) Error() string {
 	for i, f := range e.Faults {
 		if i > 0 {
 			b.WriteString("; ")
+		}
+		if i == faultsInText {
+			b.WriteString("and " + strconv.Itoa(len(e.Faults)-i) + " more")
+			break
 		}
 		b.WriteString(f.String())
 	}
@@ -113,6 +127,8 @@ func (c *Check) Nested(path string, err error) {
 		full := path
 		switch {
 		case f.Path == "":
+		case full == "":
+			full = f.Path
 		case f.Path[0] == '[':
 			full += f.Path
 		default:
@@ -166,14 +182,19 @@ type DuplicateError struct {
 	Kind  string
 	Index string // the unique index or `key`
 	Key   string
+	// Raced is set by a store that found it at the flush: the error then matches
+	// [ErrConflict] too, so that the closure runs again and decides anew.
+	Raced bool
 }
 
 func (e *DuplicateError) Error() string {
 	return fmt.Sprintf("%s: %s %s exists already", e.Kind, e.Index, e.Key)
 }
 
-// Is reports whether target is [ErrDuplicate].
-func (e *DuplicateError) Is(target error) bool { return target == ErrDuplicate }
+// Is reports whether target is [ErrDuplicate], or [ErrConflict] for a lost race.
+func (e *DuplicateError) Is(target error) bool {
+	return target == ErrDuplicate || e.Raced && target == ErrConflict
+}
 
 // RefusedError is a rule's typed no: which command on what, in which state,
 // and why. Code is stable. It matches [ErrNotAllowed].

@@ -1,6 +1,8 @@
 package tandem
 
 import (
+	"bytes"
+	"encoding/binary"
 	"encoding/hex"
 
 	"github.com/google/uuid"
@@ -15,32 +17,62 @@ type ID[K any] struct {
 	b [16]byte
 }
 
-// IDFromBytes gives the ID with these 16 bytes (a UUID in network order).
-func IDFromBytes[K any](b [16]byte) ID[K] { return ID[K]{b: b} }
+// idPointer is a pointer to an ID of any kind; it lets the functions below be
+// called with the name of an id: DeriveID[PartyID]("customers", "17850").
+type idPointer[T any] interface {
+	*T
+	setBytes(b [16]byte)
+}
+
+func (id *ID[K]) setBytes(b [16]byte) { id.b = b }
+
+// IDFromBytes gives the id with these 16 bytes (a UUID in network order):
+// IDFromBytes[PartyID](b).
+func IDFromBytes[T any, P idPointer[T]](b [16]byte) (id T) {
+	P(&id).setBytes(b)
+	return id
+}
+
+// NewID gives the id (UUID version 7, RFC 9562 §5.7) of an instant and ten bytes
+// of entropy, of which 74 bits are used. Ids of later milliseconds sort behind
+// those of earlier ones. The process owns the clock and the source of chance. An
+// instant before 1970 or none gives none.
+func NewID[T any, P idPointer[T]](at Instant, entropy [10]byte) (id T) {
+	ms := at.UnixMicro() / 1000
+	if at.IsZero() || ms < 0 {
+		return id
+	}
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(ms)<<16)
+	copy(b[6:], entropy[:])
+	b[6] = b[6]&0x0f | 0x70 // version 7
+	b[8] = b[8]&0x3f | 0x80 // variant of RFC 9562
+	return IDFromBytes[T, P](b)
+}
 
 // DeriveID maps a host's own key to a stable id (UUID version 5, SHA-1, RFC
 // 9562 §5.5): the same scope and key give the same id for ever. The scope names
 // the host's table or system, so that equal keys of two tables differ.
-func DeriveID[K any](scope, key string) ID[K] {
+func DeriveID[T any, P idPointer[T]](scope, key string) T {
 	space := uuid.NewSHA1(uuid.NameSpaceOID, []byte("tandem:"+scope))
-	return ID[K]{b: uuid.NewSHA1(space, []byte(key))}
+	return IDFromBytes[T, P](uuid.NewSHA1(space, []byte(key)))
 }
 
 // ParseID reads the canonical 36-character lower-case form and nothing else
 // (two spellings of one id would defeat deduplication). The nil UUID is refused.
-func ParseID[K any](s string) (ID[K], error) {
-	var id ID[K]
-	if err := id.UnmarshalText([]byte(s)); err != nil {
-		return ID[K]{}, err
+func ParseID[T any, P idPointer[T]](s string) (id T, err error) {
+	b, ok := parseUUID([]byte(s))
+	switch {
+	case !ok:
+		return id, idError("want the canonical lower-case form of a UUID")
+	case b == [16]byte{}:
+		return id, idError("the nil id is refused")
 	}
-	if id.IsZero() {
-		return ID[K]{}, idError("id", "the nil id is refused")
-	}
-	return id, nil
+	return IDFromBytes[T, P](b), nil
 }
 
-func idError(path, message string) error {
-	return &InvalidError{Subject: "id", Faults: []Fault{{Code: "id_syntax", Path: path, Message: message}}}
+func idError(message string) error {
+	return &InvalidError{Subject: "id", Faults: []Fault{{Code: "id_syntax", Path: "id", Message: message}}}
 }
 
 // Bytes gives the 16 bytes of the UUID.
@@ -50,17 +82,7 @@ func (id ID[K]) Bytes() [16]byte { return id.b }
 func (id ID[K]) IsZero() bool { return id.b == [16]byte{} }
 
 // Compare orders ids by their bytes: -1, 0 or +1.
-func (id ID[K]) Compare(other ID[K]) int {
-	for i, c := range id.b {
-		if c != other.b[i] {
-			if c < other.b[i] {
-				return -1
-			}
-			return 1
-		}
-	}
-	return 0
-}
+func (id ID[K]) Compare(other ID[K]) int { return bytes.Compare(id.b[:], other.b[:]) }
 
 // String gives the canonical form, "" for none.
 func (id ID[K]) String() string {
@@ -80,7 +102,8 @@ func (id ID[K]) AppendText(dst []byte) ([]byte, error) {
 // MarshalText gives the canonical form, empty for none.
 func (id ID[K]) MarshalText() ([]byte, error) { return id.AppendText(nil) }
 
-// UnmarshalText reads the canonical form; an empty text is none.
+// UnmarshalText reads the canonical form; an empty text is none. The nil UUID,
+// a second spelling of none, is refused.
 func (id *ID[K]) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*id = ID[K]{}
@@ -88,7 +111,10 @@ func (id *ID[K]) UnmarshalText(text []byte) error {
 	}
 	b, ok := parseUUID(text)
 	if !ok {
-		return idError("id", "want the canonical lower-case form of a UUID")
+		return idError("want the canonical lower-case form of a UUID")
+	}
+	if b == [16]byte{} {
+		return idError("the nil id is refused")
 	}
 	id.b = b
 	return nil
@@ -107,27 +133,25 @@ func AppendUUID(dst []byte, b [16]byte) []byte {
 	return hex.AppendEncode(dst, b[10:16])
 }
 
+// parseUUID reads the five groups at their fixed places: a dash anywhere else
+// is no digit, so that no id has a second spelling.
 func parseUUID(text []byte) (b [16]byte, ok bool) {
 	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
 		return b, false
 	}
-	n := 0
-	for i := 0; i < 36; {
-		if text[i] == '-' {
-			i++
-			continue
-		}
-		hi, okHi := hexDigit(text[i])
-		lo, okLo := hexDigit(text[i+1])
+	for n, at := range uuidDigits {
+		hi, okHi := hexDigit(text[at])
+		lo, okLo := hexDigit(text[at+1])
 		if !okHi || !okLo {
-			return b, false
+			return [16]byte{}, false
 		}
 		b[n] = hi<<4 | lo
-		n++
-		i += 2
 	}
 	return b, true
 }
+
+// uuidDigits has the place of the first of the two digits of each byte.
+var uuidDigits = [16]uint8{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34}
 
 func hexDigit(c byte) (byte, bool) {
 	switch {

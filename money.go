@@ -65,8 +65,13 @@ func (m Money) Currency() Currency { return m.currency }
 // Decimal gives the amount as a decimal.
 func (m Money) Decimal() decimal.Decimal { return decimal.New(m.minor, -int32(m.currency.Digits())) }
 
-// IsZero reports whether the amount is nought, with or without a currency.
+// IsZero reports whether the amount is nought, with or without a currency. A
+// field of JSON must not be `omitzero`, which asks this method: nought of a
+// currency would come back as no amount.
 func (m Money) IsZero() bool { return m.minor == 0 }
+
+// IsNone reports whether m is the zero Money, "no amount".
+func (m Money) IsNone() bool { return m.currency == 0 }
 
 // Sign gives -1, 0 or +1.
 func (m Money) Sign() int { return signInt64(m.minor) }
@@ -137,7 +142,7 @@ func (m Money) MulRatio(ratio Ratio, r Rounding) (Money, error) {
 	return m.scale(ratio.num, ratio.den, r)
 }
 
-// MulInt gives m × n exactly.
+// MulInt gives m × n exactly, or [ErrOverflow].
 func (m Money) MulInt(n int64) (Money, error) { return m.scale(n, 1, RoundDown) }
 
 func (m Money) scale(factor, divisor int64, r Rounding) (Money, error) {
@@ -152,32 +157,36 @@ func (m Money) scale(factor, divisor int64, r Rounding) (Money, error) {
 }
 
 // Convert gives m in another currency at an exchange rate stated as units of
-// the other currency per one unit of m's, rounded to its minor unit.
+// the other currency per one unit of m's, rounded to its minor unit. A rate of
+// nought or less is [ErrOutOfRange].
 func (m Money) Convert(to Currency, rate Ratio, r Rounding) (Money, error) {
 	switch {
 	case m.currency == 0 || !to.Valid():
 		return Money{}, ErrNoCurrency
 	case rate.den == 0:
 		return Money{}, ErrDivideZero
+	case rate.num <= 0:
+		return Money{}, ErrOutOfRange
 	}
 	mode, err := r.mode()
 	if err != nil {
 		return Money{}, err
 	}
-	n := int128.Mul64(m.minor, rate.num)
-	d := rate.den
+	// minor·10^-from × num/den, in 10^-to: at most 10^4 more digits on one side
+	n, d := int128.Mul64(m.minor, rate.num), int128.FromInt64(rate.den)
 	up, down := pow10[to.Digits()], pow10[m.currency.Digits()]
 	if up >= down {
 		n, err = mulInt128(n, up/down)
 	} else {
-		d, err = mulExact(d, down/up)
+		d, err = mulInt128(d, down/up)
 	}
 	if err != nil {
 		return Money{}, err
 	}
-	minor, err := quoInt64(n, d, mode)
-	if err != nil {
-		return Money{}, err
+	quotient, ok := int128.QuoRoundInt(n, d, mode)
+	minor, fits := quotient.Int64()
+	if !ok || !fits || minor == math.MinInt64 {
+		return Money{}, ErrOverflow
 	}
 	return Money{minor, to}, nil
 }
@@ -241,11 +250,7 @@ func (m Money) PricePer(q Quantity, basis int64, r Rounding) (Price, error) {
 	if n, err = mulInt128(n, pow10[exponent]); err != nil {
 		return Price{}, err
 	}
-	d := q.micro
-	if d < 0 {
-		n, d = n.Neg(), -d
-	}
-	micro, err := quoInt64(n, d, mode)
+	micro, err := quoInt64(n, q.micro, mode)
 	if err != nil {
 		return Price{}, err
 	}

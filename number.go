@@ -24,12 +24,32 @@ func subInt64(a, b int64) (int64, bool) {
 }
 
 // mulDiv gives a·b ÷ d rounded, with a 128-bit intermediate. d must be positive.
+// A b without a mirror image is the mark of a [Rate] out of range.
 func mulDiv(a, b, d int64, r Rounding) (int64, error) {
+	if b == math.MinInt64 {
+		return 0, ErrOverflow
+	}
+	product := int128.Mul64(a, b)
+	if n, ok := product.Int64(); ok && n != math.MinInt64 && r == HalfAwayFromZero {
+		return quoHalfAway(n, d), nil // the usual case, in the processor's own words
+	}
 	mode, err := r.mode()
 	if err != nil {
 		return 0, err
 	}
-	return quoInt64(int128.Mul64(a, b), d, mode)
+	return quoInt64(product, d, mode)
+}
+
+// quoHalfAway gives n ÷ d rounded half away from zero, for d > 0.
+func quoHalfAway(n, d int64) int64 {
+	q := n / d
+	switch rem := n - q*d; {
+	case rem > 0 && rem >= d-rem:
+		q++
+	case rem < 0 && -rem >= d+rem:
+		q--
+	}
+	return q
 }
 
 func quoInt64(n int128.Int, d int64, mode int128.Mode) (int64, error) {
@@ -115,6 +135,10 @@ func appendScaled(dst []byte, value int64, scale, minDigits int) []byte {
 	return append(dst, buf[n:]...)
 }
 
+// maxDecimalBits is the size of the decimals that are converted, 154 digits: what
+// a few products of a host's decimals may have, and cheap to divide.
+const maxDecimalBits = 512
+
 // scaledFromDecimal turns a decimal into a whole number of 10^-scale. With
 // rounding "" anything inexact is an error. The decimal's size is judged before
 // it is expanded, so that 1e1000000000 costs nothing.
@@ -129,10 +153,13 @@ func scaledFromDecimal(d decimal.Decimal, scale int, r Rounding) (int64, error) 
 	if d.IsZero() {
 		return 0, nil
 	}
-	coefficient := d.Coefficient()
 	shift := int64(d.Exponent()) + int64(scale)
+	if shift > 20 {
+		return 0, ErrOverflow
+	}
+	coefficient := d.Coefficient()
 	switch {
-	case coefficient.BitLen() > 4*MaxNumberText || shift > 20:
+	case coefficient.BitLen() > maxDecimalBits:
 		return 0, ErrOutOfRange
 	case shift >= 0:
 		coefficient.Mul(coefficient, new(big.Int).Exp(big.NewInt(10), big.NewInt(shift), nil))
@@ -149,7 +176,7 @@ func scaledFromDecimal(d decimal.Decimal, scale int, r Rounding) (int64, error) 
 
 // divideRounded divides n by 10^digits in place.
 func divideRounded(n *big.Int, digits int64, r Rounding, mode int128.Mode) error {
-	digits = min(digits, 4*MaxNumberText) // beyond, n is less than half a unit whatever its digits
+	digits = min(digits, maxDecimalBits) // beyond, n is less than half a unit whatever its digits
 	divisor := new(big.Int).Exp(big.NewInt(10), big.NewInt(digits), nil)
 	remainder := new(big.Int)
 	n.QuoRem(n, divisor, remainder)

@@ -45,7 +45,7 @@ func PriceFromMicro(micro int64, c Currency, basis int64, u Unit) (Price, error)
 		return Price{}, err
 	case !c.Valid():
 		return Price{}, ErrNoCurrency
-	case u == 0:
+	case !u.Valid():
 		return Price{}, ErrNoUnit
 	case micro == math.MinInt64:
 		return Price{}, ErrOverflow
@@ -87,7 +87,9 @@ func (p Price) Basis() int64 { return pow10[p.exponent] }
 // Decimal gives the amount per basis.
 func (p Price) Decimal() decimal.Decimal { return decimal.New(p.micro, -6) }
 
-// IsZero reports whether the amount is nought. See [Price.IsNone].
+// IsZero reports whether the amount is nought. See [Price.IsNone]. A field of
+// JSON must not be `omitzero`, which asks this method: a price of nought would
+// come back as no price.
 func (p Price) IsZero() bool { return p.micro == 0 }
 
 // IsNone reports whether p is "no price".
@@ -159,7 +161,10 @@ func (p Price) MulRate(rate Rate, r Rounding) (Price, error) {
 
 // RoundDigits rounds the amount per basis to that many digits behind the point, 0 to 6.
 func (p Price) RoundDigits(digits int, r Rounding) (Price, error) {
-	if digits < 0 || digits > 6 {
+	switch {
+	case p.currency == 0:
+		return Price{}, ErrNoCurrency
+	case digits < 0 || digits > 6:
 		return Price{}, ErrOutOfRange
 	}
 	step := pow10[6-digits]
@@ -179,10 +184,12 @@ func (p Price) Convert(to Unit, factor Ratio, r Rounding) (Price, error) {
 	switch {
 	case p.currency == 0:
 		return Price{}, ErrNoCurrency
-	case to == 0:
+	case !to.Valid():
 		return Price{}, ErrNoUnit
-	case factor.num <= 0 || factor.den <= 0:
+	case factor.num == 0 || factor.den == 0:
 		return Price{}, ErrDivideZero
+	case factor.num < 0:
+		return Price{}, ErrOutOfRange
 	}
 	micro, err := mulDiv(p.micro, factor.den, factor.num, r)
 	if err != nil {
@@ -192,13 +199,53 @@ func (p Price) Convert(to Unit, factor Ratio, r Rounding) (Price, error) {
 	return p, nil
 }
 
+// ConvertCurrency gives the price in another currency at an exchange rate stated
+// as units of the other currency per one unit of p's, rounded to a millionth per
+// the same basis. A rate of nought or less is [ErrOutOfRange].
+func (p Price) ConvertCurrency(to Currency, rate Ratio, r Rounding) (Price, error) {
+	switch {
+	case p.currency == 0 || !to.Valid():
+		return Price{}, ErrNoCurrency
+	case rate.den == 0:
+		return Price{}, ErrDivideZero
+	case rate.num <= 0:
+		return Price{}, ErrOutOfRange
+	}
+	micro, err := mulDiv(p.micro, rate.num, rate.den, r)
+	if err != nil {
+		return Price{}, err
+	}
+	p.micro, p.currency = micro, to
+	return p, nil
+}
+
+// Per gives the price per another basis (1, 10, 100 … 1,000,000), rounded to a
+// millionth of the currency unit: 2.55 per 1 is 255 per 100.
+func (p Price) Per(basis int64, r Rounding) (Price, error) {
+	exponent, err := basisExponent(basis)
+	switch {
+	case err != nil:
+		return Price{}, err
+	case p.currency == 0:
+		return Price{}, ErrNoCurrency
+	}
+	micro, err := mulDiv(p.micro, basis, pow10[p.exponent], r)
+	if err != nil {
+		return Price{}, err
+	}
+	p.micro, p.exponent = micro, exponent
+	return p, nil
+}
+
 // Times is the one bridge from prices to money: p × q, rounded to the minor
 // unit of the currency. The units must be the same.
 func (p Price) Times(q Quantity, r Rounding) (Money, error) {
 	switch {
 	case p.currency == 0:
 		return Money{}, ErrNoCurrency
-	case p.unit != q.unit || q.unit == 0:
+	case q.unit == 0:
+		return Money{}, ErrNoUnit
+	case p.unit != q.unit:
 		return Money{}, ErrUnit
 	}
 	minor, err := mulDiv(p.micro, q.micro, pow10[12-p.currency.Digits()+int(p.exponent)], r)

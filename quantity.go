@@ -18,9 +18,10 @@ type Quantity struct {
 }
 
 // QuantityFromMicro gives that many millionths of a unit. The one int64 without
-// a mirror image gives the zero Quantity, which arithmetic refuses.
+// a mirror image, and a unit that is none, give the zero Quantity, which
+// arithmetic refuses.
 func QuantityFromMicro(micro int64, u Unit) Quantity {
-	if micro == math.MinInt64 || u == 0 {
+	if micro == math.MinInt64 || !u.Valid() {
 		return Quantity{}
 	}
 	return Quantity{micro, u}
@@ -28,7 +29,7 @@ func QuantityFromMicro(micro int64, u Unit) Quantity {
 
 // QuantityOf gives n whole units, or [ErrOverflow].
 func QuantityOf(n int64, u Unit) (Quantity, error) {
-	if u == 0 {
+	if !u.Valid() {
 		return Quantity{}, ErrNoUnit
 	}
 	micro, err := mulExact(n, microOne)
@@ -72,8 +73,13 @@ func (q Quantity) Unit() Unit { return q.unit }
 // Decimal gives the number as a decimal.
 func (q Quantity) Decimal() decimal.Decimal { return decimal.New(q.micro, -6) }
 
-// IsZero reports whether the number is nought, with or without a unit.
+// IsZero reports whether the number is nought, with or without a unit. A field
+// of JSON must not be `omitzero`, which asks this method: nought of a unit would
+// come back as no quantity.
 func (q Quantity) IsZero() bool { return q.micro == 0 }
+
+// IsNone reports whether q is the zero Quantity, "no quantity".
+func (q Quantity) IsNone() bool { return q.unit == 0 }
 
 // IsWhole reports whether the number has no fraction.
 func (q Quantity) IsWhole() bool { return q.micro%microOne == 0 }
@@ -146,14 +152,16 @@ func (q Quantity) MulRatio(ratio Ratio, r Rounding) (Quantity, error) {
 }
 
 // Convert gives q in another unit, at factor units of it per one of q's,
-// rounded to a millionth. Keep the original quantity and the factor beside the
+// rounded to a millionth. A factor of nought or less is [ErrOutOfRange]. Keep the original quantity and the factor beside the
 // result where it must come back exactly.
 func (q Quantity) Convert(to Unit, factor Ratio, r Rounding) (Quantity, error) {
 	switch {
-	case to == 0:
+	case !to.Valid():
 		return Quantity{}, ErrNoUnit
 	case factor.den == 0:
 		return Quantity{}, ErrDivideZero
+	case factor.num <= 0:
+		return Quantity{}, ErrOutOfRange
 	}
 	return q.scale(factor.num, factor.den, to, r)
 }

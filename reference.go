@@ -1,6 +1,10 @@
 package tandem
 
-import "log/slog"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
 
 // DocumentKind is the stable name of a kind of document, `sales_order`.
 type DocumentKind string
@@ -63,6 +67,17 @@ func (c TaxCategory) Valid() bool {
 	return false
 }
 
+// UnmarshalText reads a category and refuses anything else.
+func (c *TaxCategory) UnmarshalText(text []byte) error {
+	parsed := TaxCategory(text)
+	if !parsed.Valid() {
+		return &InvalidError{Subject: "tax category", Faults: []Fault{{
+			Code: "tax_category", Path: "category", Message: "not a category of UNTDID 5305 that is known"}}}
+	}
+	*c = parsed
+	return nil
+}
+
 // TaxCode names a tax code of the company, `GB-S`.
 type TaxCode string
 
@@ -122,9 +137,11 @@ func (d Dimensions) Validate() error {
 }
 
 // Personal is a text that tells something about a person: a name, an e-mail
-// address, a telephone number. It is redacted wherever it is printed or logged;
-// [Personal.Reveal] gives the text. JSON of a State carries it, since that is
-// what the host keeps.
+// address, a telephone number. It is redacted wherever it is printed or logged,
+// whatever the verb; [Personal.Reveal] gives the text. JSON of a State carries
+// it, since that is what the host keeps: a State with personal data is therefore
+// never logged as JSON. Package fmt calls no method on an unexported field, so an
+// aggregate that keeps personal data in one needs a Format or String of its own.
 type Personal string
 
 const redacted = "[personal]"
@@ -142,6 +159,10 @@ func (p Personal) String() string {
 
 // GoString is [Personal.String], for %#v.
 func (p Personal) GoString() string { return p.String() }
+
+// Format writes [Personal.String] for every verb: without it, package fmt prints
+// the text itself for a verb that it does not know.
+func (p Personal) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.String()) }
 
 // LogValue is [Personal.String], for slog.
 func (p Personal) LogValue() slog.Value { return slog.StringValue(p.String()) }
@@ -185,6 +206,9 @@ func (a Address) Validate() error {
 
 // String gives the country alone.
 func (a Address) String() string { return redacted + " " + string(a.Country) }
+
+// GoString is [Address.String], for %#v.
+func (a Address) GoString() string { return a.String() }
 
 // LogValue is [Address.String], for slog.
 func (a Address) LogValue() slog.Value { return slog.StringValue(a.String()) }

@@ -70,7 +70,14 @@ func (t *Total) AddProduct(p Price, q Quantity) {
 	if t.err != nil {
 		return
 	}
-	if p.unit != q.unit || q.unit == 0 {
+	switch {
+	case p.currency == 0:
+		t.err = ErrNoCurrency
+		return
+	case q.unit == 0:
+		t.err = ErrNoUnit
+		return
+	case p.unit != q.unit:
 		t.err = ErrUnit
 		return
 	}
@@ -83,7 +90,11 @@ func (t *Total) AddProduct(p Price, q Quantity) {
 
 // AddRate adds an amount × rate unrounded to 1e-12: tax from unrounded sums.
 func (t *Total) AddRate(m Money, rate Rate) {
-	if t.err != nil {
+	switch {
+	case t.err != nil:
+		return
+	case !rate.Valid():
+		t.err = ErrOverflow
 		return
 	}
 	v := int128.Mul64(m.minor, rate.nano) // at 10^-(digits+9)
@@ -128,8 +139,70 @@ func (t *Total) Money(r Rounding) (Money, error) {
 	return Money{minor, t.currency}, nil
 }
 
+// MoneyAtRate gives sum × rate rounded once to the minor unit: tax from an
+// unrounded sum. A product beyond 128 bits (a sum of 10²⁰ units at 20 %) is
+// [ErrOverflow]. Other errors are those of [Total.Money].
+func (t *Total) MoneyAtRate(rate Rate, r Rounding) (Money, error) {
+	switch {
+	case t.err != nil:
+		return Money{}, t.err
+	case t.currency == 0:
+		return Money{}, ErrNoCurrency
+	case !rate.Valid():
+		return Money{}, ErrOverflow
+	}
+	mode, err := r.mode()
+	if err != nil {
+		return Money{}, err
+	}
+	product, ok := int128.MulInt64(t.sum, rate.nano)
+	if !ok {
+		return Money{}, ErrOverflow
+	}
+	divisor := int128.Mul64(pow10[12-t.currency.Digits()], rateOne)
+	quotient, ok := int128.QuoRoundInt(product, divisor, mode)
+	minor, fits := quotient.Int64()
+	if !ok || !fits || minor == math.MinInt64 {
+		return Money{}, ErrOverflow
+	}
+	return Money{minor, t.currency}, nil
+}
+
+// MoneyInSteps gives the sum rounded once to a multiple of a cash increment
+// (0.05 CHF), which must be positive and of the sum's currency. Errors are those
+// of [Total.Money] and [Money.RoundTo].
+func (t *Total) MoneyInSteps(increment Money, r Rounding) (Money, error) {
+	switch {
+	case t.err != nil:
+		return Money{}, t.err
+	case t.currency == 0 || increment.currency == 0:
+		return Money{}, ErrNoCurrency
+	case t.currency != increment.currency:
+		return Money{}, ErrCurrency
+	case increment.minor <= 0:
+		return Money{}, ErrOutOfRange
+	}
+	mode, err := r.mode()
+	if err != nil {
+		return Money{}, err
+	}
+	steps, ok := int128.QuoRoundInt(t.sum, int128.Mul64(increment.minor, pow10[12-t.currency.Digits()]), mode)
+	n, fits := steps.Int64()
+	if !ok || !fits {
+		return Money{}, ErrOverflow
+	}
+	minor, err := mulExact(n, increment.minor)
+	if err != nil {
+		return Money{}, err
+	}
+	return Money{minor, t.currency}, nil
+}
+
 // SumMoney adds amounts of one currency; none at all gives nought of c.
 func SumMoney(c Currency, amounts ...Money) (Money, error) {
+	if !c.Valid() {
+		return Money{}, ErrNoCurrency
+	}
 	sum := MoneyFromMinor(0, c)
 	var err error
 	for _, m := range amounts {

@@ -49,8 +49,15 @@ func unitError() error {
 
 // Valid reports whether u has the form of a unit code.
 func (u Unit) Valid() bool {
-	parsed, err := ParseUnit(u.String())
-	return err == nil && parsed == u
+	if u == 0 || u > 'Z'<<16|'Z'<<8|'Z' {
+		return false
+	}
+	for ; u != 0; u >>= 8 {
+		if c := byte(u); (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
 }
 
 // String gives the code, "" for none.

@@ -18,7 +18,7 @@ import (
 )
 
 func productID(key string) tandem.ProductID {
-	b := tandem.DeriveID[any]("product", key).Bytes()
+	b := tandem.DeriveID[tandem.ProductID]("product", key).Bytes()
 	var id tandem.ProductID
 	text := tandem.AppendUUID(nil, b)
 	if err := id.UnmarshalText(text); err != nil {

@@ -14,7 +14,7 @@ const KindCostPool tandem.DocumentKind = "cost_pool"
 // the key, so that two that are opened at once are one and the same, and one of
 // the two writers is told.
 func PoolIDOf(company tandem.CompanyID, product tandem.ProductID) PoolID {
-	return tandem.DeriveID[poolKind]("cost_pool", company.String()+"/"+product.String())
+	return tandem.DeriveID[PoolID]("cost_pool", company.String()+"/"+product.String())
 }
 
 // Method names how issues are valued.

@@ -8,7 +8,9 @@ import (
 )
 
 // name sets *id to one derived from key.
-func name[K any](key string, _ *tandem.ID[K]) tandem.ID[K] { return tandem.DeriveID[K]("test", key) }
+func name[K any](key string, _ *tandem.ID[K]) tandem.ID[K] {
+	return tandem.DeriveID[tandem.ID[K]]("test", key)
+}
 
 func company() tandem.CompanyID                 { return name("acme", new(tandem.CompanyID)) }
 func product(key string) tandem.ProductID       { return name(key, new(tandem.ProductID)) }

@@ -30,8 +30,8 @@ func (q LocationQuery) Matches(l Location) bool {
 
 // LocationRepository keeps locations. Codes are unique within a company.
 type LocationRepository interface {
-	Get(ctx context.Context, id tandem.LocationID) (Location, error) // tandem.ErrNotFound
-	Save(ctx context.Context, l Location) error                      // revision compared at the flush
+	Get(ctx context.Context, company tandem.CompanyID, id tandem.LocationID) (Location, error) // tandem.ErrNotFound
+	Save(ctx context.Context, l Location) error                                                // revision compared at the flush
 	Find(ctx context.Context, q LocationQuery) iter.Seq2[Location, error]
 }
 
@@ -141,8 +141,8 @@ func (q ReservationQuery) Matches(r *Reservation) bool {
 
 // ReservationRepository keeps reservations.
 type ReservationRepository interface {
-	Get(ctx context.Context, id ReservationID) (*Reservation, error) // tandem.ErrNotFound
-	Save(ctx context.Context, r *Reservation) error                  // revision compared at the flush
+	Get(ctx context.Context, company tandem.CompanyID, id ReservationID) (*Reservation, error) // tandem.ErrNotFound
+	Save(ctx context.Context, r *Reservation) error                                            // revision compared at the flush
 	Find(ctx context.Context, q ReservationQuery) iter.Seq2[*Reservation, error]
 }
 
