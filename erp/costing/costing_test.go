@@ -15,7 +15,9 @@ import (
 	"github.com/tandem-go/tandem/erp/costing"
 )
 
-func name[K any](key string, _ *tandem.ID[K]) tandem.ID[K] { return tandem.DeriveID[tandem.ID[K]]("test", key) }
+func name[K any](key string, _ *tandem.ID[K]) tandem.ID[K] {
+	return tandem.DeriveID[tandem.ID[K]]("test", key)
+}
 
 func company() tandem.CompanyID { return name("acme", new(tandem.CompanyID)) }
 func product() tandem.ProductID { return name("mug", new(tandem.ProductID)) }

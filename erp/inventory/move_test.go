@@ -82,7 +82,7 @@ func TestLocationTreeRefuses(t *testing.T) {
 
 type shelf struct{ l inventory.Location }
 
-func (s shelf) Get(_ context.Context, id tandem.LocationID) (inventory.Location, error) {
+func (s shelf) Get(_ context.Context, _ tandem.CompanyID, id tandem.LocationID) (inventory.Location, error) {
 	if id != s.l.ID {
 		return inventory.Location{}, &tandem.NotFoundError{Kind: "location", Key: id.String()}
 	}
@@ -95,10 +95,10 @@ func (shelf) Find(context.Context, inventory.LocationQuery) iter.Seq2[inventory.
 
 func TestPortOverARepository(t *testing.T) {
 	source := inventory.FromRepository(shelf{location("main", "", inventory.Stock)})
-	l, err := source.Location(t.Context(), place("main"))
+	l, err := source.Location(t.Context(), company(), place("main"))
 	require.NoError(t, err)
 	require.Equal(t, "main", l.Code)
-	_, err = source.Location(t.Context(), place("shop"))
+	_, err = source.Location(t.Context(), company(), place("shop"))
 	require.ErrorIs(t, err, tandem.ErrNotFound)
 }
 

@@ -9,7 +9,7 @@ import (
 
 // LocationSource is the port through which processes read locations.
 type LocationSource interface {
-	Location(ctx context.Context, id tandem.LocationID) (Location, error) // tandem.ErrNotFound
+	Location(ctx context.Context, company tandem.CompanyID, id tandem.LocationID) (Location, error) // tandem.ErrNotFound
 }
 
 // LocationQuery selects locations; a zero field restricts nothing. Results come
@@ -43,8 +43,8 @@ func FromRepository(locations LocationRepository) LocationSource {
 type repositorySource struct{ locations LocationRepository }
 
 // Location gives the location with that id.
-func (s repositorySource) Location(ctx context.Context, id tandem.LocationID) (Location, error) {
-	return s.locations.Get(ctx, id)
+func (s repositorySource) Location(ctx context.Context, company tandem.CompanyID, id tandem.LocationID) (Location, error) {
+	return s.locations.Get(ctx, company, id)
 }
 
 // MoveQuery selects moves; a zero field restricts nothing. Results come in the

@@ -78,7 +78,7 @@ func TestReservationExpiresWhenItsTimeIsOver(t *testing.T) {
 	h.Expires = tandem.Instant{}
 	forever, _, err := inventory.NewReservation(h, instant(1))
 	require.NoError(t, err)
-	_, err = forever.Expire(instant(1 << 40))
+	_, err = forever.Expire(instant(1 << 30))
 	require.ErrorIs(t, err, tandem.ErrNotAllowed)
 }
 
@@ -300,7 +300,7 @@ func TestReservationQuery(t *testing.T) {
 	h.Expires = tandem.Instant{}
 	r, _, err := inventory.NewReservation(h, instant(1))
 	require.NoError(t, err)
-	require.False(t, inventory.ReservationQuery{ExpiresBefore: instant(1 << 40)}.Matches(r))
+	require.False(t, inventory.ReservationQuery{ExpiresBefore: instant(1 << 30)}.Matches(r))
 }
 
 func TestEnumerationsRefuseAnythingElse(t *testing.T) {

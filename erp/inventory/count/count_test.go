@@ -16,7 +16,9 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory/count"
 )
 
-func name[K any](key string, _ *tandem.ID[K]) tandem.ID[K] { return tandem.DeriveID[K]("test", key) }
+func name[K any](key string, _ *tandem.ID[K]) tandem.ID[K] {
+	return tandem.DeriveID[tandem.ID[K]]("test", key)
+}
 
 func company() tandem.CompanyID           { return name("acme", new(tandem.CompanyID)) }
 func product(key string) tandem.ProductID { return name(key, new(tandem.ProductID)) }
