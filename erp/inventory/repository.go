@@ -140,4 +140,5 @@ type Repos interface {
 	StockMoves() MoveRepository
 	StockLevels() Levels
 	Reservations() ReservationRepository
+	Backorders() BackorderRepository
 }
