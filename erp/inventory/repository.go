@@ -152,4 +152,5 @@ type Repos interface {
 	StockMoves() MoveRepository
 	StockLevels() Levels
 	Reservations() ReservationRepository
+	Backorders() BackorderRepository
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
 	"iter"
 
 	"github.com/tandem-go/tandem"
@@ -146,4 +147,45 @@ func (r *stockMoves) Find(ctx context.Context, q inventory.MoveQuery) iter.Seq2[
 		find.index, find.prefix = "product", append(find.prefix, idOf(q.Product))
 	}
 	return findFacts(ctx, (*Bundle)(r), moveFact, find)
+}
+
+// Backorders gives the backorders.
+func (b *Bundle) Backorders() inventory.BackorderRepository { return (*backorders)(b) }
+
+func lineKey(company tandem.CompanyID, line tandem.LineRef) Key {
+	var sub [16]byte
+	binary.BigEndian.PutUint64(sub[8:], uint64(line.Line))
+	return NewKey(company, line.Document.ID.Bytes(), sub)
+}
+
+var backorderRecord = record(&Kind{
+	Name: "backorder",
+	Columns: []Column{{"company", TypeID}, {"document", TypeID}, {"line", TypeInt}, {"product", TypeID}, {"location", TypeID},
+		{"quantity_micro", TypeInt}, {"unit", TypeText}, {"promise", TypeDate}, {"asked", TypeInstant}, {"waiting", TypeBool}},
+	Indexes: []Index{{Name: "product", Columns: []string{"company", "product", "promise", "asked"}, Where: "waiting"}},
+	Values: func(dst []Value, state any) []Value {
+		b := state.(*inventory.Backorder)
+		dst = append(dst, idOf(b.Company), idOf(b.Line.Document.ID), intOf(int64(b.Line.Line)), idOf(b.Product), idOf(b.Location))
+		dst = quantityOf(dst, b.Quantity)
+		return append(dst, dateOf(b.Promise), instantOf(b.Asked), boolOf(b.Quantity.Sign() > 0))
+	},
+}, nil, func(b *inventory.Backorder) (Key, *int64) { return lineKey(b.Company, b.Line), &b.Revision })
+
+type backorders Bundle
+
+func (r *backorders) Get(ctx context.Context, company tandem.CompanyID, line tandem.LineRef) (inventory.Backorder, error) {
+	return getRecord(ctx, (*Bundle)(r), backorderRecord, lineKey(company, line))
+}
+
+func (r *backorders) Save(_ context.Context, b inventory.Backorder) error {
+	return save((*Bundle)(r), backorderRecord, &b)
+}
+
+func (r *backorders) Find(ctx context.Context, q inventory.BackorderQuery) iter.Seq2[inventory.Backorder, error] {
+	find := query[inventory.Backorder]{index: "product", prefix: []Value{idOf(q.Company)}, page: q.Page,
+		keep: func(b *inventory.Backorder) bool { return q.Matches(*b) }}
+	if !q.Product.IsZero() {
+		find.prefix = append(find.prefix, idOf(q.Product))
+	}
+	return findRecords(ctx, (*Bundle)(r), backorderRecord, find)
 }

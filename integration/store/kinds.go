@@ -30,7 +30,7 @@ var kinds = sync.OnceValues(func() ([]*Kind, error) {
 func allKinds() []*Kind {
 	return []*Kind{
 		productRecord.kind, categoryRecord.kind,
-		locationRecord.kind, reservationAggregate.kind, moveFact.kind,
+		locationRecord.kind, reservationAggregate.kind, moveFact.kind, backorderRecord.kind,
 		costPoolAggregate.kind,
 		accountRecord.kind, entryFact.kind, periodAggregate.kind,
 		invoiceAggregate.kind, paymentAggregate.kind, allocationFact.kind, creditAggregate.kind, termsRecord.kind,
