@@ -274,7 +274,7 @@ func TestMoveJSONAndQueries(t *testing.T) {
 	for _, q := range []inventory.MoveQuery{{Company: name("z", new(tandem.CompanyID))}, {Product: product("jug")}, {Lot: name("z", new(tandem.LotID))},
 		{Location: place("shop")}, {Source: document("z")}, {Line: 2}, {Reverses: moveID("z")}, {EffectiveFrom: instant(2)},
 		{EffectiveUntil: m.Effective}, {RecordedUntil: m.Recorded}} {
-		require.False(t, q.Matches(m), "%+v", q)
+		require.Falsef(t, q.Matches(m), "%+v", q)
 	}
 	l := location("main", "house", inventory.Stock)
 	text, err = json.Marshal(l)

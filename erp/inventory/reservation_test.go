@@ -78,7 +78,7 @@ func TestReservationExpiresWhenItsTimeIsOver(t *testing.T) {
 	h.Expires = tandem.Instant{}
 	forever, _, err := inventory.NewReservation(h, instant(1))
 	require.NoError(t, err)
-	_, err = forever.Expire(instant(1 << 30))
+	_, err = forever.Expire(instant(1 << 20))
 	require.ErrorIs(t, err, tandem.ErrNotAllowed)
 }
 
@@ -294,13 +294,13 @@ func TestReservationQuery(t *testing.T) {
 		Line: 1, Status: inventory.ReservationStatusOpen, ExpiresBefore: instant(1001)}.Matches(r))
 	for _, q := range []inventory.ReservationQuery{{Company: name("z", new(tandem.CompanyID))}, {Product: product("jug")}, {Location: place("shop")},
 		{Lot: name("z", new(tandem.LotID))}, {Document: document("z")}, {Line: 2}, {Status: inventory.ReservationStatusConsumed}, {ExpiresBefore: instant(1000)}} {
-		require.False(t, q.Matches(r), "%+v", q)
+		require.Falsef(t, q.Matches(r), "%+v", q)
 	}
 	h := hold("b", 1, 1)
 	h.Expires = tandem.Instant{}
 	r, _, err := inventory.NewReservation(h, instant(1))
 	require.NoError(t, err)
-	require.False(t, inventory.ReservationQuery{ExpiresBefore: instant(1 << 30)}.Matches(r))
+	require.False(t, inventory.ReservationQuery{ExpiresBefore: instant(1 << 20)}.Matches(r))
 }
 
 func TestEnumerationsRefuseAnythingElse(t *testing.T) {
