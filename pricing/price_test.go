@@ -364,7 +364,10 @@ func TestRequestsWithFaults(t *testing.T) {
 		"agreed_currency": override("1.00 EUR/EA", "x"),
 		"agreed_unit":     override("1.00 GBP/DZN", "x"),
 		"agreed_reason":   override("1.00 GBP/EA", ""),
-		"amount":          func(l *pricing.Line) { l.Quantity = tandem.QuantityFromMicro(math.MaxInt64, tandem.Each); override("9000000 GBP/EA", "x")(l) },
+		"amount": func(l *pricing.Line) {
+			l.Quantity = tandem.QuantityFromMicro(math.MaxInt64, tandem.Each)
+			override("9000000 GBP/EA", "x")(l)
+		},
 	} {
 		t.Run(code, func(t *testing.T) {
 			req := pricingtest.Order("1", pricingtest.Line("85123A", 1))
