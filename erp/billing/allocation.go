@@ -170,8 +170,8 @@ func (i *Invoice) settle(a Allocation) {
 	by := a.Amount.Minor() + net + tax
 	n.Open = tandem.MoneyFromMinor(n.Open.Minor()-by, c)
 	if net != 0 || tax != 0 {
-		n.DiscountNet = tandem.MoneyFromMinor(n.DiscountNet.Minor()-net, c)
-		n.DiscountTax = tandem.MoneyFromMinor(n.DiscountTax.Minor()-tax, c)
+		n.Discount.Net = tandem.MoneyFromMinor(n.Discount.Net.Minor()-net, c)
+		n.Discount.Tax = tandem.MoneyFromMinor(n.Discount.Tax.Minor()-tax, c)
 	}
 	i.s.Open = tandem.MoneyFromMinor(i.s.Open.Minor()-by, c)
 	before := i.s.Status
