@@ -182,14 +182,19 @@ type DuplicateError struct {
 	Kind  string
 	Index string // the unique index or `key`
 	Key   string
+	// Raced is set by a store that found it at the flush: the error then matches
+	// [ErrConflict] too, so that the closure runs again and decides anew.
+	Raced bool
 }
 
 func (e *DuplicateError) Error() string {
 	return fmt.Sprintf("%s: %s %s exists already", e.Kind, e.Index, e.Key)
 }
 
-// Is reports whether target is [ErrDuplicate].
-func (e *DuplicateError) Is(target error) bool { return target == ErrDuplicate }
+// Is reports whether target is [ErrDuplicate], or [ErrConflict] for a lost race.
+func (e *DuplicateError) Is(target error) bool {
+	return target == ErrDuplicate || e.Raced && target == ErrConflict
+}
 
 // RefusedError is a rule's typed no: which command on what, in which state,
 // and why. Code is stable. It matches [ErrNotAllowed].

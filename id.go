@@ -17,43 +17,58 @@ type ID[K any] struct {
 	b [16]byte
 }
 
-// IDFromBytes gives the ID with these 16 bytes (a UUID in network order).
-func IDFromBytes[K any](b [16]byte) ID[K] { return ID[K]{b: b} }
+// idPointer is a pointer to an ID of any kind; it lets the functions below be
+// called with the name of an id: DeriveID[PartyID]("customers", "17850").
+type idPointer[T any] interface {
+	*T
+	setBytes(b [16]byte)
+}
+
+func (id *ID[K]) setBytes(b [16]byte) { id.b = b }
+
+// IDFromBytes gives the id with these 16 bytes (a UUID in network order):
+// IDFromBytes[PartyID](b).
+func IDFromBytes[T any, P idPointer[T]](b [16]byte) (id T) {
+	P(&id).setBytes(b)
+	return id
+}
 
 // NewID gives the id (UUID version 7, RFC 9562 §5.7) of an instant and ten bytes
 // of entropy, of which 74 bits are used. Ids of later milliseconds sort behind
 // those of earlier ones. The process owns the clock and the source of chance. An
 // instant before 1970 or none gives none.
-func NewID[K any](at Instant, entropy [10]byte) ID[K] {
+func NewID[T any, P idPointer[T]](at Instant, entropy [10]byte) (id T) {
 	ms := at.UnixMicro() / 1000
 	if at.IsZero() || ms < 0 {
-		return ID[K]{}
+		return id
 	}
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:8], uint64(ms)<<16)
 	copy(b[6:], entropy[:])
 	b[6] = b[6]&0x0f | 0x70 // version 7
 	b[8] = b[8]&0x3f | 0x80 // variant of RFC 9562
-	return ID[K]{b: b}
+	return IDFromBytes[T, P](b)
 }
 
 // DeriveID maps a host's own key to a stable id (UUID version 5, SHA-1, RFC
 // 9562 §5.5): the same scope and key give the same id for ever. The scope names
 // the host's table or system, so that equal keys of two tables differ.
-func DeriveID[K any](scope, key string) ID[K] {
+func DeriveID[T any, P idPointer[T]](scope, key string) T {
 	space := uuid.NewSHA1(uuid.NameSpaceOID, []byte("tandem:"+scope))
-	return ID[K]{b: uuid.NewSHA1(space, []byte(key))}
+	return IDFromBytes[T, P](uuid.NewSHA1(space, []byte(key)))
 }
 
 // ParseID reads the canonical 36-character lower-case form and nothing else
 // (two spellings of one id would defeat deduplication). The nil UUID is refused.
-func ParseID[K any](s string) (ID[K], error) {
-	var id ID[K]
-	if s == "" {
+func ParseID[T any, P idPointer[T]](s string) (id T, err error) {
+	b, ok := parseUUID([]byte(s))
+	switch {
+	case !ok:
 		return id, idError("want the canonical lower-case form of a UUID")
+	case b == [16]byte{}:
+		return id, idError("the nil id is refused")
 	}
-	err := id.UnmarshalText([]byte(s))
-	return id, err
+	return IDFromBytes[T, P](b), nil
 }
 
 func idError(message string) error {

@@ -1,0 +1,329 @@
+package billing
+
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem"
+)
+
+type allocationKind struct{}
+
+// AllocationID names an allocation.
+type AllocationID = tandem.ID[allocationKind]
+
+// Allocation is the fact that a payment or a credit note settled part of an
+// instalment. It never changes: it is undone by an allocation that reverses it,
+// whose amounts are negative, so that open amounts are sums at any date.
+type Allocation struct {
+	ID          AllocationID     `json:"id"`
+	Company     tandem.CompanyID `json:"company"`
+	Customer    tandem.PartyID   `json:"customer"`
+	Invoice     InvoiceID        `json:"invoice"`
+	Instalment  int              `json:"instalment"`        // counts from 1
+	Payment     PaymentID        `json:"payment,omitzero"`  // the source, or
+	Credit      InvoiceID        `json:"credit,omitzero"`   // the credit note that is the source
+	Amount      tandem.Money     `json:"amount"`            // what the source gives; negative in a reversal
+	DiscountNet tandem.Money     `json:"discount_net"`      // early discount taken with it
+	DiscountTax tandem.Money     `json:"discount_tax"`      // and its tax
+	Date        tandem.Date      `json:"date"`              // on which it counts
+	Recorded    tandem.Instant   `json:"recorded"`          // when it was written
+	Reverses    AllocationID     `json:"reverses,omitzero"` // the allocation that it undoes
+	FromAdvance bool             `json:"advance,omitempty"` // the payment was an advance: this moves it among the receivables
+}
+
+// Discount gives the early discount taken, net and tax.
+func (a Allocation) Discount() (tandem.Money, error) { return a.DiscountNet.Add(a.DiscountTax) }
+
+// Settles gives the amount by which the open amount fell: amount + discount.
+func (a Allocation) Settles() (tandem.Money, error) {
+	d, err := a.Discount()
+	if err != nil {
+		return d, err
+	}
+	return a.Amount.Add(d)
+}
+
+// Application asks for an allocation.
+type Application struct {
+	ID         AllocationID   `json:"id"`
+	Instalment int            `json:"instalment"` // counts from 1
+	Amount     tandem.Money   `json:"amount"`     // positive, at most what is open
+	Date       tandem.Date    `json:"date"`       // on or after the dates of both documents
+	At         tandem.Instant `json:"at"`
+	// NoDiscount leaves a shortfall open even where an early discount is due.
+	NoDiscount bool `json:"no_discount,omitempty"`
+}
+
+// ApplyPayment settles part of an instalment with a payment. If what would be left
+// open is at most the early discount that the date still earns, it is taken as
+// discount: the day that counts is the payment's. Either both documents change or,
+// on an error, none. Save both and append the fact.
+func ApplyPayment(p *Payment, i *Invoice, a Application) (Allocation, error) {
+	if err := p.may("apply"); err != nil {
+		return Allocation{}, err
+	}
+	switch {
+	case p.s.Customer != i.s.Customer || p.s.Company != i.s.Company:
+		return Allocation{}, p.refuse("apply", "other_customer", "the invoice is another customer's")
+	case a.Amount.Currency() != p.s.Amount.Currency():
+		return Allocation{}, p.refuse("apply", "other_currency", "the payment is in another currency")
+	case a.Amount.Minor() > p.s.Unapplied.Minor():
+		return Allocation{}, p.refuse("apply", "payment_exceeded", "less of the payment is left")
+	case a.Date.Before(p.s.Date):
+		return Allocation{}, p.refuse("apply", "allocation_early", "precedes the payment")
+	}
+	fact, err := i.allocation(a, p.s.Date)
+	if err != nil {
+		return Allocation{}, err
+	}
+	fact.Payment, fact.FromAdvance = p.s.ID, p.s.Advance
+	i.settle(fact)
+	p.take(fact.Amount)
+	discount, _ := fact.Discount()
+	p.record(PaymentAllocated{Allocation: fact.ID, Payment: p.s.ID, Invoice: i.s.ID, Company: i.s.Company, Customer: i.s.Customer,
+		Due: i.s.Instalments[a.Instalment-1].Due, Date: fact.Date, Amount: fact.Amount, Discount: discount, InvoiceOpen: i.s.Open, At: a.At})
+	return fact, nil
+}
+
+// ApplyCredit settles part of an instalment with a credit note; it earns no
+// early discount. Either both documents change or, on an error, none.
+func ApplyCredit(credit, i *Invoice, a Application) (Allocation, error) {
+	if err := credit.may("allocate"); err != nil {
+		return Allocation{}, err
+	}
+	switch {
+	case credit.s.Type != CreditNote || i.s.Type != CommercialInvoice:
+		return Allocation{}, credit.refuse("allocate", "not_credit", "a credit note is applied to an invoice")
+	case credit.s.Customer != i.s.Customer || credit.s.Company != i.s.Company:
+		return Allocation{}, credit.refuse("allocate", "other_customer", "the invoice is another customer's")
+	case a.Amount.Currency() != credit.s.Currency:
+		return Allocation{}, credit.refuse("allocate", "other_currency", "the credit note is in another currency")
+	case a.Amount.Minor() > credit.s.Open.Minor():
+		return Allocation{}, credit.refuse("allocate", "credit_exceeded", "less of the credit is left")
+	case a.Date.Before(credit.s.Date):
+		return Allocation{}, credit.refuse("allocate", "allocation_early", "precedes the credit note")
+	}
+	a.NoDiscount = true
+	fact, err := i.allocation(a, a.Date)
+	if err != nil {
+		return Allocation{}, err
+	}
+	fact.Credit = credit.s.ID
+	i.settle(fact)
+	credit.spend(fact.Amount)
+	credit.record(CreditNoteApplied{Allocation: fact.ID, CreditNote: credit.s.ID, Invoice: i.s.ID, Company: i.s.Company, Customer: i.s.Customer,
+		Date: fact.Date, Amount: fact.Amount, InvoiceOpen: i.s.Open, At: a.At})
+	return fact, nil
+}
+
+// allocation checks an application and gives the fact; nothing changes yet.
+func (i *Invoice) allocation(a Application, paid tandem.Date) (Allocation, error) {
+	if err := i.may("allocate"); err != nil {
+		return Allocation{}, err
+	}
+	switch {
+	case i.s.Type != CommercialInvoice:
+		return Allocation{}, i.refuse("allocate", "not_invoice", "only invoices are settled")
+	case a.ID.IsZero() || a.At.IsZero():
+		return Allocation{}, i.refuse("allocate", "allocation_incomplete", "id and time must be given")
+	case a.Instalment < 1 || a.Instalment > len(i.s.Instalments):
+		return Allocation{}, i.refuse("allocate", "instalment_unknown", "there is no such instalment")
+	case a.Amount.Sign() <= 0 || a.Amount.Currency() != i.s.Currency:
+		return Allocation{}, i.refuse("allocate", "allocation_amount", "must be positive and in the invoice's currency")
+	case a.Date.Before(i.s.Date):
+		return Allocation{}, i.refuse("allocate", "allocation_early", "precedes the invoice")
+	}
+	n := &i.s.Instalments[a.Instalment-1]
+	short := n.Open.Minor() - a.Amount.Minor()
+	if short < 0 {
+		return Allocation{}, i.refuse("allocate", "open_exceeded", "less is open")
+	}
+	net, tax := int64(0), int64(0)
+	if short > 0 && !a.NoDiscount {
+		net, tax = n.takeDiscount(short, paid)
+	}
+	c := i.s.Currency
+	return Allocation{
+		ID: a.ID, Company: i.s.Company, Customer: i.s.Customer, Invoice: i.s.ID, Instalment: a.Instalment, Amount: a.Amount,
+		DiscountNet: tandem.MoneyFromMinor(net, c), DiscountTax: tandem.MoneyFromMinor(tax, c), Date: a.Date, Recorded: a.At,
+	}, nil
+}
+
+// takeDiscount splits a shortfall that the discount covers into net and tax.
+func (n *Instalment) takeDiscount(short int64, paid tandem.Date) (net, tax int64) {
+	fullNet, fullTax := n.discountOn(paid)
+	if short > fullNet+fullTax {
+		return 0, 0
+	}
+	var buffer [2]tandem.Money
+	parts, err := tandem.Allocate(buffer[:0], tandem.MoneyFromMinor(short, n.Amount.Currency()), []int64{fullNet, fullTax})
+	if err != nil {
+		return 0, 0
+	}
+	return parts[0].Minor(), parts[1].Minor()
+}
+
+// settle lowers the open amount by a fact, or raises it by a reversal.
+func (i *Invoice) settle(a Allocation) {
+	c, n := i.s.Currency, &i.s.Instalments[a.Instalment-1]
+	net, tax := a.DiscountNet.Minor(), a.DiscountTax.Minor()
+	by := a.Amount.Minor() + net + tax
+	n.Open = tandem.MoneyFromMinor(n.Open.Minor()-by, c)
+	if net != 0 || tax != 0 {
+		n.DiscountNet = tandem.MoneyFromMinor(n.DiscountNet.Minor()-net, c)
+		n.DiscountTax = tandem.MoneyFromMinor(n.DiscountTax.Minor()-tax, c)
+	}
+	i.s.Open = tandem.MoneyFromMinor(i.s.Open.Minor()-by, c)
+	before := i.s.Status
+	i.s.Status = statusOf(i.s.Open)
+	if i.s.Status == InvoiceSettled && before != InvoiceSettled {
+		i.record(InvoiceWasSettled{Invoice: i.s.ID, Company: i.s.Company, Customer: i.s.Customer, Due: lastDue(i.s.Instalments),
+			Date: a.Date, Gross: i.s.Gross, At: a.Recorded})
+	}
+}
+
+// spend lowers what is left of a credit note, or raises it again.
+func (i *Invoice) spend(amount tandem.Money) {
+	open := tandem.MoneyFromMinor(i.s.Open.Minor()-amount.Minor(), i.s.Currency)
+	i.s.Open, i.s.Instalments[0].Open, i.s.Status = open, open, statusOf(open)
+}
+
+func (p *Payment) take(amount tandem.Money) {
+	p.s.Unapplied = tandem.MoneyFromMinor(p.s.Unapplied.Minor()-amount.Minor(), p.s.Amount.Currency())
+	p.s.Status = p.s.status()
+}
+
+// Unapplication asks for the reversal of an allocation.
+type Unapplication struct {
+	ID     AllocationID   `json:"id"`
+	Date   tandem.Date    `json:"date"` // on or after the allocation's
+	Reason string         `json:"reason"`
+	At     tandem.Instant `json:"at"`
+}
+
+// UnapplyPayment undoes an allocation of a payment: open amounts, discount and
+// statuses of both documents are again what they were before it. The fact that it
+// gives names the allocation; that there is at most one is kept by the repository.
+func UnapplyPayment(a Allocation, p *Payment, i *Invoice, u Unapplication) (Allocation, error) {
+	if a.Payment != p.s.ID || a.Payment.IsZero() {
+		return Allocation{}, p.refuse("unapply", "other_payment", "the allocation is another payment's")
+	}
+	if err := p.may("unapply"); err != nil {
+		return Allocation{}, err
+	}
+	if a.Amount.Minor() > p.s.Amount.Minor()-p.s.Unapplied.Minor() {
+		return Allocation{}, p.refuse("unapply", "not_applied", "less of the payment is applied")
+	}
+	fact, err := i.unallocation(a, u)
+	if err != nil {
+		return Allocation{}, err
+	}
+	i.settle(fact)
+	p.take(fact.Amount)
+	p.record(AllocationReversed{Allocation: fact.ID, Reverses: a.ID, Payment: p.s.ID, Invoice: i.s.ID, Company: i.s.Company,
+		Customer: i.s.Customer, Date: fact.Date, Amount: a.Amount, InvoiceOpen: i.s.Open, Reason: u.Reason, At: u.At})
+	return fact, nil
+}
+
+// UnapplyCredit undoes an allocation of a credit note; see [UnapplyPayment].
+func UnapplyCredit(a Allocation, credit, i *Invoice, u Unapplication) (Allocation, error) {
+	if a.Credit != credit.s.ID || a.Credit.IsZero() {
+		return Allocation{}, credit.refuse("unallocate", "other_credit", "the allocation is another credit note's")
+	}
+	if err := credit.may("unallocate"); err != nil {
+		return Allocation{}, err
+	}
+	if a.Amount.Minor() > credit.s.Gross.Minor()-credit.s.Open.Minor() {
+		return Allocation{}, credit.refuse("unallocate", "not_applied", "less of the credit is applied")
+	}
+	fact, err := i.unallocation(a, u)
+	if err != nil {
+		return Allocation{}, err
+	}
+	i.settle(fact)
+	credit.spend(fact.Amount)
+	credit.record(AllocationReversed{Allocation: fact.ID, Reverses: a.ID, CreditNote: credit.s.ID, Invoice: i.s.ID, Company: i.s.Company,
+		Customer: i.s.Customer, Date: fact.Date, Amount: a.Amount, InvoiceOpen: i.s.Open, Reason: u.Reason, At: u.At})
+	return fact, nil
+}
+
+func (i *Invoice) unallocation(a Allocation, u Unapplication) (Allocation, error) {
+	if err := i.may("unallocate"); err != nil {
+		return Allocation{}, err
+	}
+	switch {
+	case a.Invoice != i.s.ID || a.Instalment < 1 || a.Instalment > len(i.s.Instalments):
+		return Allocation{}, i.refuse("unallocate", "other_invoice", "the allocation is another invoice's")
+	case !a.Reverses.IsZero() || a.Amount.Sign() <= 0:
+		return Allocation{}, i.refuse("unallocate", "reversal_of_reversal", "a reversal is not reversed: apply again")
+	case u.ID.IsZero() || u.ID == a.ID || u.At.IsZero() || u.Reason == "" || len(u.Reason) > tandem.MaxText:
+		return Allocation{}, i.refuse("unallocate", "allocation_incomplete", "id, time and reason must be given")
+	case u.Date.Before(a.Date):
+		return Allocation{}, i.refuse("unallocate", "allocation_early", "a reversal does not precede the allocation")
+	}
+	n := &i.s.Instalments[a.Instalment-1]
+	settled, err := a.Settles()
+	if err != nil || settled.Minor() > n.Amount.Minor()-n.Open.Minor() {
+		return Allocation{}, i.refuse("unallocate", "not_applied", "less of the instalment is settled")
+	}
+	fact := a
+	fact.ID, fact.Reverses, fact.Date, fact.Recorded = u.ID, a.ID, u.Date, u.At
+	fact.Amount, fact.DiscountNet, fact.DiscountTax = a.Amount.Neg(), a.DiscountNet.Neg(), a.DiscountTax.Neg()
+	return fact, nil
+}
+
+// ApplyOldest applies a payment to the open instalments of invoices, the earliest
+// due first (a tie goes to the lower invoice number, then instalment), until
+// it is used up; what is left is the customer's credit. An instalment is paid in
+// full less the discount that the payment's date earns where the money reaches
+// that far. Invoices that are not posted are passed over. next gives new ids.
+func ApplyOldest(p *Payment, invoices []*Invoice, date tandem.Date, at tandem.Instant, next func() AllocationID) ([]Allocation, error) {
+	type item struct {
+		invoice *Invoice
+		payable Payable
+	}
+	var items []item
+	for _, i := range invoices {
+		if i.s.Status != InvoicePosted || i.s.Type != CommercialInvoice {
+			continue
+		}
+		for _, n := range i.Payables(p.s.Date) {
+			items = append(items, item{i, n})
+		}
+	}
+	slices.SortStableFunc(items, func(a, b item) int {
+		if c := a.payable.Due.Compare(b.payable.Due); c != 0 {
+			return c
+		}
+		return compareText(a.invoice.s.Number, b.invoice.s.Number)
+	})
+	var facts []Allocation
+	for k, it := range items {
+		if p.s.Unapplied.IsZero() {
+			break
+		}
+		amount := it.payable.Open
+		if !it.payable.DiscountNet.IsZero() && (k < len(items)-1 || p.s.Unapplied.Minor() < amount.Minor()) {
+			amount = it.payable.Pay
+		}
+		if amount.Minor() > p.s.Unapplied.Minor() {
+			amount = p.s.Unapplied
+		}
+		fact, err := ApplyPayment(p, it.invoice, Application{ID: next(), Instalment: it.payable.Instalment, Amount: amount, Date: date, At: at})
+		if err != nil {
+			return facts, err
+		}
+		facts = append(facts, fact)
+	}
+	return facts, nil
+}
+
+func compareText(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

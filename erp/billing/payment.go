@@ -1,0 +1,201 @@
+package billing
+
+import (
+	"github.com/tandem-go/tandem"
+)
+
+type paymentKind struct{}
+
+// PaymentID names a payment of a customer.
+type PaymentID = tandem.ID[paymentKind]
+
+// PaymentState is a payment as it is kept.
+type PaymentState struct {
+	ID        PaymentID        `json:"id"`
+	Company   tandem.CompanyID `json:"company"`
+	Revision  int64            `json:"revision"`
+	Sequence  int64            `json:"sequence"`
+	Status    PaymentStatus    `json:"status"` // derived from amount and unapplied
+	Number    string           `json:"number"`
+	Customer  tandem.PartyID   `json:"customer"`
+	Date      tandem.Date      `json:"date"` // value date
+	Amount    tandem.Money     `json:"amount"`
+	Unapplied tandem.Money     `json:"unapplied"`
+	Method    PaymentMethod    `json:"method"`
+	Reference string           `json:"reference,omitempty"`
+	// Advance marks money received before anything is owed: it is a liability
+	// of its own (IFRS 15.106), not a credit among the receivables, until it is applied.
+	Advance  bool           `json:"advance,omitempty"`
+	Received tandem.Instant `json:"received"` // when it was recorded
+	// Of a payment that went back: when, as it counts and as it was recorded.
+	ReturnDate   tandem.Date    `json:"return_date,omitzero"`
+	ReturnedAt   tandem.Instant `json:"returned_at,omitzero"`
+	ReturnReason string         `json:"return_reason,omitempty"`
+}
+
+// Payment is money received from a customer. What is not applied to invoices is
+// the customer's credit.
+type Payment struct {
+	s      PaymentState
+	events []tandem.Event
+}
+
+// NewPayment is what a payment is made from.
+type NewPayment struct {
+	ID        PaymentID        `json:"id"`
+	Company   tandem.CompanyID `json:"company"`
+	Number    string           `json:"number"`
+	Customer  tandem.PartyID   `json:"customer"`
+	Date      tandem.Date      `json:"date"`
+	Amount    tandem.Money     `json:"amount"` // positive
+	Method    PaymentMethod    `json:"method"`
+	Reference string           `json:"reference,omitempty"`
+	Advance   bool             `json:"advance,omitempty"`
+}
+
+// ReceivePayment records money that came in. All of it is unapplied at first.
+func ReceivePayment(n NewPayment, at tandem.Instant) (*Payment, error) {
+	p := &Payment{s: PaymentState{
+		ID: n.ID, Company: n.Company, Status: PaymentUnapplied, Number: n.Number, Customer: n.Customer, Date: n.Date,
+		Amount: n.Amount, Unapplied: n.Amount, Method: n.Method, Reference: n.Reference, Advance: n.Advance, Received: at,
+	}}
+	if err := p.s.validate(); err != nil {
+		return nil, err
+	}
+	p.record(PaymentReceived{Payment: n.ID, Company: n.Company, Customer: n.Customer, Number: n.Number, Date: n.Date,
+		Amount: n.Amount, Method: n.Method, Advance: n.Advance, At: at})
+	return p, nil
+}
+
+func (s *PaymentState) validate() error {
+	var c tandem.Check
+	c.Require(!s.ID.IsZero(), "required", "id", "must be given")
+	c.Require(!s.Company.IsZero(), "required", "company", "must be given")
+	c.Require(!s.Customer.IsZero(), "required", "customer", "must be given")
+	c.Require(s.Number != "" && len(s.Number) <= tandem.MaxName, "number", "number", "must be given and short")
+	c.Require(len(s.Reference) <= tandem.MaxName, "too_long", "reference", "too long")
+	c.Require(!s.Date.IsZero(), "required", "date", "must be given")
+	c.Require(!s.Received.IsZero(), "required", "received", "must be given")
+	c.Require(s.Amount.Sign() > 0, "amount", "amount", "must be positive")
+	c.Require(s.Method.Valid(), "payment_method", "method", "must be a known method")
+	c.Require(s.Unapplied.Currency() == s.Amount.Currency() && s.Unapplied.Sign() >= 0 && s.Unapplied.Minor() <= s.Amount.Minor(),
+		"unapplied", "unapplied", "must lie between nought and the amount")
+	c.Require(s.Status == s.status(), "status", "status", "must follow from the amounts")
+	c.Require(s.ReturnDate.IsZero() == s.ReturnedAt.IsZero(), "returned", "return_date", "both times of a return must be given")
+	return c.Err("payment")
+}
+
+func (s *PaymentState) status() PaymentStatus {
+	switch {
+	case !s.ReturnedAt.IsZero():
+		return PaymentReturned
+	case s.Unapplied.IsZero():
+		return PaymentApplied
+	case s.Unapplied == s.Amount:
+		return PaymentUnapplied
+	}
+	return PaymentPartly
+}
+
+// RestorePayment gives the payment of a state that was kept. It records no event.
+func RestorePayment(s PaymentState) (*Payment, error) {
+	if err := s.validate(); err != nil {
+		return nil, err
+	}
+	return &Payment{s: s}, nil
+}
+
+// State gives a copy of the state.
+func (p *Payment) State() PaymentState { return p.s }
+
+// Drain hands out the recorded events and clears them.
+func (p *Payment) Drain() tandem.Recorded {
+	r := tandem.Recorded{Kind: PaymentKind, ID: p.s.ID.Bytes(), Company: p.s.Company, Last: p.s.Sequence, Events: p.events}
+	p.events = nil
+	return r
+}
+
+func (p *Payment) record(e tandem.Event) {
+	p.s.Sequence++
+	p.events = append(p.events, e)
+}
+
+// ID gives the id.
+func (p *Payment) ID() PaymentID { return p.s.ID }
+
+// Customer gives the customer.
+func (p *Payment) Customer() tandem.PartyID { return p.s.Customer }
+
+// Status gives the status.
+func (p *Payment) Status() PaymentStatus { return p.s.Status }
+
+// Amount gives the amount received.
+func (p *Payment) Amount() tandem.Money { return p.s.Amount }
+
+// Unapplied gives the part that is the customer's credit.
+func (p *Payment) Unapplied() tandem.Money { return p.s.Unapplied }
+
+// Date gives the value date.
+func (p *Payment) Date() tandem.Date { return p.s.Date }
+
+// Advance reports whether it was received before anything was owed.
+func (p *Payment) Advance() bool { return p.s.Advance }
+
+// Ref gives the reference to the payment.
+func (p *Payment) Ref() tandem.DocumentRef { return tandem.RefTo(PaymentKind, p.s.ID, p.s.Number) }
+
+// PaymentTransition is one row of the table of a payment's states.
+type PaymentTransition struct {
+	Command string
+	From    PaymentStatus
+	To      PaymentStatus
+}
+
+// PaymentTransitions lists what may happen to a payment.
+func PaymentTransitions() []PaymentTransition {
+	t := paymentTransitions()
+	return t[:]
+}
+
+func paymentTransitions() [9]PaymentTransition {
+	return [9]PaymentTransition{
+		{"apply", PaymentUnapplied, PaymentPartly},
+		{"apply", PaymentUnapplied, PaymentApplied},
+		{"apply", PaymentPartly, PaymentPartly},
+		{"apply", PaymentPartly, PaymentApplied},
+		{"unapply", PaymentPartly, PaymentPartly},
+		{"unapply", PaymentPartly, PaymentUnapplied},
+		{"unapply", PaymentApplied, PaymentPartly},
+		{"unapply", PaymentApplied, PaymentUnapplied},
+		{"return", PaymentUnapplied, PaymentReturned},
+	}
+}
+
+func (p *Payment) may(command string) error {
+	for _, t := range paymentTransitions() {
+		if t.Command == command && t.From == p.s.Status {
+			return nil
+		}
+	}
+	return p.refuse(command, "payment_state", "not possible in this state")
+}
+
+func (p *Payment) refuse(command, code, reason string) error {
+	return &tandem.RefusedError{Command: command, Subject: "customer_payment " + p.s.ID.String(), State: string(p.s.Status), Code: code, Reason: reason}
+}
+
+// Return says that the money went back: a cheque that bounced, a debit that was
+// refused. What was applied must be unapplied first, so that the invoices are
+// open again.
+func (p *Payment) Return(date tandem.Date, reason string, at tandem.Instant) error {
+	if err := p.may("return"); err != nil {
+		return err
+	}
+	if reason == "" || len(reason) > tandem.MaxText || at.IsZero() || date.Before(p.s.Date) {
+		return p.refuse("return", "return_incomplete", "reason, time and a date on or after the payment's must be given")
+	}
+	p.s.ReturnDate, p.s.ReturnedAt, p.s.ReturnReason = date, at, reason
+	p.s.Status = PaymentReturned
+	p.record(PaymentWasReturned{Payment: p.s.ID, Company: p.s.Company, Customer: p.s.Customer, Date: date, Amount: p.s.Amount, Reason: reason, At: at})
+	return nil
+}

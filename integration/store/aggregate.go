@@ -1,0 +1,241 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+
+	"github.com/tandem-go/tandem"
+)
+
+// aggregate describes an aggregate or record A with the state S once, for all
+// drivers: how it becomes a state and back, where its key and revision are.
+type aggregate[A, S any] struct {
+	kind    *Kind
+	state   func(*A) S // deep copy
+	restore func(S) (*A, error)
+	meta    func(*S) (Key, *int64)
+}
+
+// encodeJSON and decodeJSON make the codec of a kind from its state type.
+func encodeJSON[S any](state any) ([]byte, error) { return json.Marshal(state.(*S)) }
+
+func decodeJSON[S any](data []byte) (any, error) {
+	s := new(S)
+	if err := json.Unmarshal(data, s); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func get[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], key Key) (*A, error) {
+	u, err := b.open()
+	if err != nil {
+		return nil, err
+	}
+	var value any
+	if p := u.find(d.kind, &key); p != nil {
+		value = p.Value
+	} else {
+		u.keys[0], u.records[0] = key, Record{}
+		if err := u.tx.Get(ctx, d.kind, u.keys[:1], u.records[:1]); err != nil {
+			return nil, err
+		}
+		value = u.records[0].Value
+	}
+	if value == nil {
+		return nil, &tandem.NotFoundError{Kind: d.kind.Name, Key: key.String()}
+	}
+	return d.restore(*value.(*S))
+}
+
+func save[A, S any](b *Bundle, d *aggregate[A, S], a *A) error {
+	u, err := b.writable()
+	if err != nil {
+		return err
+	}
+	s := new(S)
+	*s = d.state(a)
+	key, revision := d.meta(s)
+	found := *revision
+	if p := u.find(d.kind, &key); p != nil {
+		// The same handle again, or one that was read from the pending write.
+		if found != p.Expect && found != p.Expect+1 {
+			return &tandem.ConflictError{Kind: d.kind.Name, Key: key.String(), Want: found, Got: p.Expect + 1}
+		}
+		*revision = p.Expect + 1
+		p.Value = s
+		return nil
+	}
+	*revision = found + 1
+	u.put(Put{Kind: d.kind, Key: key, Expect: found, Value: s})
+	return nil
+}
+
+const scanPage = 256
+
+// query says which part of a kind is wanted: a range of an index, and what of
+// it is left out.
+type query[A any] struct {
+	index     string
+	prefix    []Value
+	low, high *Value
+	keep      func(*A) bool // nil = all of the range
+	page      tandem.Page
+}
+
+func findAggregates[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], q query[A]) iter.Seq2[*A, error] {
+	return func(yield func(*A, error) bool) {
+		err := q.walk(ctx, b, d.kind, func(r *Record, found func()) (taken, more bool) {
+			a, err := d.restore(*r.Value.(*S))
+			if err == nil && q.keep != nil && !q.keep(a) {
+				return false, true
+			}
+			found()
+			return true, yield(a, err) && err == nil
+		})
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// findStates is findAggregates where the room selects by state, before it is restored.
+func findStates[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], q query[S]) iter.Seq2[*A, error] {
+	return func(yield func(*A, error) bool) {
+		err := q.walk(ctx, b, d.kind, func(r *Record, found func()) (taken, more bool) {
+			state := r.Value.(*S)
+			if q.keep != nil && !q.keep(state) {
+				return false, true
+			}
+			a, err := d.restore(*state)
+			found()
+			return true, yield(a, err) && err == nil
+		})
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// walk visits the records of the query, a page at a time, until visit wants no
+// more or as many as the page's limit were taken. visit calls found before it
+// yields, so that the cursor is there with the result.
+func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r *Record, found func()) (taken, more bool)) error {
+	u, err := b.queryable(kind)
+	if err != nil {
+		return err
+	}
+	scan, err := u.scan(kind, q.index, q.prefix, q.low, q.high, q.page)
+	if err != nil {
+		return err
+	}
+	left := q.page.Limit
+	for {
+		records, err := u.fetch(ctx, b, scan, left, q.keep == nil)
+		if err != nil {
+			return err
+		}
+		for i := range records {
+			taken, more := visit(&records[i], func() {
+				if q.page.Next != nil {
+					*q.page.Next = u.store.seal(scan, records[i].Place)
+				}
+			})
+			if !more {
+				return nil
+			}
+			if taken {
+				if left--; left == 0 {
+					return nil
+				}
+			}
+			if b.unit != u {
+				return ErrClosed
+			}
+		}
+		if len(records) < scan.Limit {
+			return nil
+		}
+		scan.After = records[len(records)-1].Place
+	}
+}
+
+// scan prepares a range scan.
+func (u *unit) scan(kind *Kind, index string, prefix []Value, low, high *Value, page tandem.Page) (*Scan, error) {
+	var c tandem.Check
+	c.Require(page.Limit >= 0, "limit", "page.limit", "must not be negative")
+	ordinal := kind.IndexNamed(index)
+	c.Require(ordinal >= 0, "index", "index", "kind "+kind.Name+" has no index "+index)
+	if err := c.Err("query"); err != nil {
+		return nil, err
+	}
+	s := &Scan{Kind: kind, Index: ordinal, Prefix: prefix, Low: low, High: high, Descending: page.Descending}
+	if page.After != "" {
+		place, err := u.store.unseal(s, page.After)
+		if err != nil {
+			return nil, err
+		}
+		s.After = place
+	}
+	return s, nil
+}
+
+// fetch reads the next page before anything of it is yielded. Where nothing is
+// filtered, no more is read than is left to yield.
+func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, left int, exact bool) ([]Record, error) {
+	if b.unit != u {
+		return nil, ErrClosed
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	scan.Limit = scanPage
+	if exact && left > 0 && left < scanPage {
+		scan.Limit = left
+	}
+	return u.tx.Scan(ctx, scan, nil)
+}
+
+// record describes a plain record, which is its own state. deep copies what the
+// struct refers to; nil where it is flat.
+func record[S any](kind *Kind, deep func(*S), meta func(*S) (Key, *int64)) *aggregate[S, S] {
+	kind.Encode, kind.Decode = encodeJSON[S], decodeJSON[S]
+	clone := func(s S) S {
+		if deep != nil {
+			deep(&s)
+		}
+		return s
+	}
+	return &aggregate[S, S]{kind: kind, meta: meta,
+		state: func(s *S) S { return clone(*s) },
+		restore: func(s S) (*S, error) {
+			s = clone(s)
+			return &s, nil
+		},
+	}
+}
+
+func getRecord[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], key Key) (S, error) {
+	s, err := get(ctx, b, d, key)
+	if err != nil {
+		var none S
+		return none, err
+	}
+	return *s, nil
+}
+
+func findRecords[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], q query[S]) iter.Seq2[S, error] {
+	return func(yield func(S, error) bool) {
+		for s, err := range findAggregates(ctx, b, d, q) {
+			if err != nil {
+				var none S
+				yield(none, err)
+				return
+			}
+			if !yield(*s, nil) {
+				return
+			}
+		}
+	}
+}

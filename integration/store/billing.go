@@ -1,0 +1,246 @@
+package store
+
+import (
+	"context"
+	"iter"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+)
+
+// CustomerInvoices gives the invoices and credit notes.
+func (b *Bundle) CustomerInvoices() billing.InvoiceRepository { return (*customerInvoices)(b) }
+
+// Payments gives the customers' payments.
+func (b *Bundle) Payments() billing.PaymentRepository { return (*payments)(b) }
+
+// Allocations gives the allocations of payments and credit notes.
+func (b *Bundle) Allocations() billing.AllocationRepository { return (*allocations)(b) }
+
+// CreditAccounts gives the customers' credit accounts.
+func (b *Bundle) CreditAccounts() billing.CreditRepository { return (*creditAccounts)(b) }
+
+// Terms gives the payment terms.
+func (b *Bundle) Terms() billing.TermsRepository { return (*paymentTerms)(b) }
+
+var invoiceAggregate = &aggregate[billing.Invoice, billing.InvoiceState]{
+	kind: &Kind{
+		Name: "customer_invoice",
+		Columns: []Column{{"company", TypeID}, {"customer", TypeID}, {"type", TypeText}, {"status", TypeText}, {"series", TypeText},
+			{"number", TypeText}, {"date", TypeDate}, {"order_id", TypeID}, {"currency", TypeText}, {"net_minor", TypeInt},
+			{"tax_minor", TypeInt}, {"gross_minor", TypeInt}, {"open_minor", TypeInt}, {"created", TypeInstant},
+			{"open", TypeBool}, {"numbered", TypeBool}},
+		Indexes: []Index{
+			{Name: "number", Columns: []string{"company", "series", "number"}, Unique: true, Where: "numbered"},
+			{Name: "date", Columns: []string{"company", "date", "series", "number", "created"}},
+			{Name: "customer", Columns: []string{"company", "customer", "date", "series", "number", "created"}},
+			{Name: "open", Columns: []string{"company", "customer", "date", "series", "number"}, Where: "open"},
+			{Name: "order", Columns: []string{"company", "order_id", "date", "series", "number", "created"}},
+		},
+		Values: func(dst []Value, state any) []Value {
+			s := state.(*billing.InvoiceState)
+			return append(dst, idOf(s.Company), idOf(s.Customer), textOf(s.Type), textOf(s.Status), textOf(s.Series),
+				textOf(s.Number), dateOf(s.Date), idOf(s.Order.ID), textOf(s.Currency.String()), intOf(s.Net.Minor()),
+				intOf(s.Tax.Minor()), intOf(s.Gross.Minor()), intOf(s.Open.Minor()), instantOf(s.Created),
+				boolOf(s.Status == billing.InvoicePosted), boolOf(s.Number != ""))
+		},
+		Encode: encodeJSON[billing.InvoiceState], Decode: decodeJSON[billing.InvoiceState],
+	},
+	state:   (*billing.Invoice).State,
+	restore: billing.RestoreInvoice,
+	meta:    func(s *billing.InvoiceState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
+}
+
+type customerInvoices Bundle
+
+func (r *customerInvoices) Get(ctx context.Context, company tandem.CompanyID, id billing.InvoiceID) (*billing.Invoice, error) {
+	return get(ctx, (*Bundle)(r), invoiceAggregate, companyKey(company, id))
+}
+
+func (r *customerInvoices) Save(_ context.Context, i *billing.Invoice) error {
+	return save((*Bundle)(r), invoiceAggregate, i)
+}
+
+func (r *customerInvoices) Find(ctx context.Context, q billing.InvoiceQuery) iter.Seq2[*billing.Invoice, error] {
+	find := query[billing.InvoiceState]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, keep: q.Matches}
+	find.low, find.high = dateBounds(q.Dates)
+	switch {
+	case !q.Order.IsZero():
+		find.index, find.prefix = "order", append(find.prefix, idOf(q.Order.ID))
+	case !q.Customer.IsZero() && q.Open:
+		find.index, find.prefix = "open", append(find.prefix, idOf(q.Customer))
+	case !q.Customer.IsZero():
+		find.index, find.prefix = "customer", append(find.prefix, idOf(q.Customer))
+	}
+	return findStates(ctx, (*Bundle)(r), invoiceAggregate, find)
+}
+
+var paymentAggregate = &aggregate[billing.Payment, billing.PaymentState]{
+	kind: &Kind{
+		Name: "customer_payment",
+		Columns: []Column{{"company", TypeID}, {"customer", TypeID}, {"status", TypeText}, {"number", TypeText}, {"date", TypeDate},
+			{"amount_minor", TypeInt}, {"unapplied_minor", TypeInt}, {"currency", TypeText}, {"method", TypeText}},
+		Indexes: []Index{
+			{Name: "number", Columns: []string{"company", "number"}, Unique: true},
+			{Name: "date", Columns: []string{"company", "date", "number"}},
+			{Name: "customer", Columns: []string{"company", "customer", "date", "number"}},
+		},
+		Values: func(dst []Value, state any) []Value {
+			s := state.(*billing.PaymentState)
+			return append(dst, idOf(s.Company), idOf(s.Customer), textOf(s.Status), textOf(s.Number), dateOf(s.Date),
+				intOf(s.Amount.Minor()), intOf(s.Unapplied.Minor()), textOf(s.Amount.Currency().String()), textOf(s.Method))
+		},
+		Encode: encodeJSON[billing.PaymentState], Decode: decodeJSON[billing.PaymentState],
+	},
+	state:   (*billing.Payment).State,
+	restore: billing.RestorePayment,
+	meta:    func(s *billing.PaymentState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
+}
+
+type payments Bundle
+
+func (r *payments) Get(ctx context.Context, company tandem.CompanyID, id billing.PaymentID) (*billing.Payment, error) {
+	return get(ctx, (*Bundle)(r), paymentAggregate, companyKey(company, id))
+}
+
+func (r *payments) Save(_ context.Context, p *billing.Payment) error {
+	return save((*Bundle)(r), paymentAggregate, p)
+}
+
+func (r *payments) Find(ctx context.Context, q billing.PaymentQuery) iter.Seq2[*billing.Payment, error] {
+	find := query[billing.PaymentState]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, keep: q.Matches}
+	if !q.Customer.IsZero() {
+		find.index, find.prefix = "customer", append(find.prefix, idOf(q.Customer))
+	}
+	find.low, find.high = dateBounds(q.Dates)
+	return findStates(ctx, (*Bundle)(r), paymentAggregate, find)
+}
+
+var allocationFact = &fact[billing.Allocation]{
+	kind: &Kind{
+		Name: "allocation",
+		Fact: true,
+		Columns: []Column{{"id", TypeID}, {"company", TypeID}, {"customer", TypeID}, {"invoice", TypeID}, {"instalment", TypeInt},
+			{"payment", TypeID}, {"credit_note", TypeID}, {"amount_minor", TypeInt}, {"discount_net_minor", TypeInt},
+			{"discount_tax_minor", TypeInt}, {"currency", TypeText}, {"date", TypeDate}, {"recorded", TypeInstant},
+			{"reverses", TypeID}, {"from_advance", TypeBool}, {"reversal", TypeBool}},
+		Indexes: []Index{
+			{Name: "company", Columns: []string{"company"}},
+			{Name: "customer", Columns: []string{"company", "customer"}},
+			{Name: "invoice", Columns: []string{"company", "invoice"}},
+			{Name: "payment", Columns: []string{"company", "payment"}},
+			{Name: "reverses", Columns: []string{"company", "reverses"}, Unique: true, Where: "reversal"},
+		},
+		Values: func(dst []Value, state any) []Value {
+			a := state.(*billing.Allocation)
+			return append(dst, idOf(a.ID), idOf(a.Company), idOf(a.Customer), idOf(a.Invoice), intOf(int64(a.Instalment)),
+				idOf(a.Payment), idOf(a.Credit), intOf(a.Amount.Minor()), intOf(a.DiscountNet.Minor()), intOf(a.DiscountTax.Minor()),
+				textOf(a.Amount.Currency().String()), dateOf(a.Date), instantOf(a.Recorded), idOf(a.Reverses),
+				boolOf(a.FromAdvance), boolOf(!a.Reverses.IsZero()))
+		},
+	},
+	key: func(a *billing.Allocation) Key { return companyKey(a.Company, a.ID) },
+	build: func(r *row) (a billing.Allocation) {
+		readID(r, &a.ID)
+		readID(r, &a.Company)
+		readID(r, &a.Customer)
+		readID(r, &a.Invoice)
+		a.Instalment = int(r.int())
+		readID(r, &a.Payment)
+		readID(r, &a.Credit)
+		amount, net, tax, c := r.int(), r.int(), r.int(), r.currency()
+		a.Amount, a.DiscountNet, a.DiscountTax = tandem.MoneyFromMinor(amount, c), tandem.MoneyFromMinor(net, c), tandem.MoneyFromMinor(tax, c)
+		a.Date, a.Recorded = r.date(), r.instant()
+		readID(r, &a.Reverses)
+		a.FromAdvance = r.bool()
+		r.bool()
+		return a
+	},
+}
+
+type allocations Bundle
+
+func (r *allocations) Append(_ context.Context, facts ...billing.Allocation) error {
+	return appendFacts((*Bundle)(r), allocationFact, facts)
+}
+
+func (r *allocations) Get(ctx context.Context, company tandem.CompanyID, id billing.AllocationID) (billing.Allocation, error) {
+	return getFact(ctx, (*Bundle)(r), allocationFact, companyKey(company, id))
+}
+
+func (r *allocations) Find(ctx context.Context, q billing.AllocationQuery) iter.Seq2[billing.Allocation, error] {
+	find := query[billing.Allocation]{index: "company", prefix: []Value{idOf(q.Company)}, page: q.Page,
+		keep: func(a *billing.Allocation) bool { return q.Matches(*a) }}
+	switch {
+	case !q.Reverses.IsZero():
+		find.index, find.prefix = "reverses", append(find.prefix, idOf(q.Reverses))
+	case !q.Invoice.IsZero():
+		find.index, find.prefix = "invoice", append(find.prefix, idOf(q.Invoice))
+	case !q.Payment.IsZero():
+		find.index, find.prefix = "payment", append(find.prefix, idOf(q.Payment))
+	case !q.Customer.IsZero():
+		find.index, find.prefix = "customer", append(find.prefix, idOf(q.Customer))
+	}
+	return findFacts(ctx, (*Bundle)(r), allocationFact, find)
+}
+
+var creditAggregate = &aggregate[billing.CreditAccount, billing.CreditState]{
+	kind: &Kind{
+		Name: "credit_account",
+		Columns: []Column{{"company", TypeID}, {"party", TypeID}, {"limit_minor", TypeInt}, {"currency", TypeText},
+			{"receivables_minor", TypeInt}, {"delivered_not_invoiced_minor", TypeInt}, {"confirmed_not_delivered_minor", TypeInt},
+			{"advances_minor", TypeInt}, {"policy", TypeText}},
+		Indexes: []Index{{Name: "party", Columns: []string{"company", "party"}}},
+		Values: func(dst []Value, state any) []Value {
+			s := state.(*billing.CreditState)
+			return append(dst, idOf(s.Company), idOf(s.Party), intOf(s.Limit.Minor()), textOf(s.Limit.Currency().String()),
+				intOf(s.Receivables.Minor()), intOf(s.DeliveredNotInvoiced.Minor()), intOf(s.ConfirmedNotDelivered.Minor()),
+				intOf(s.Advances.Minor()), textOf(s.Policy))
+		},
+		Encode: encodeJSON[billing.CreditState], Decode: decodeJSON[billing.CreditState],
+	},
+	state:   (*billing.CreditAccount).State,
+	restore: billing.RestoreCreditAccount,
+	meta:    func(s *billing.CreditState) (Key, *int64) { return companyKey(s.Company, s.Party), &s.Revision },
+}
+
+type creditAccounts Bundle
+
+func (r *creditAccounts) Get(ctx context.Context, company tandem.CompanyID, party tandem.PartyID) (*billing.CreditAccount, error) {
+	return get(ctx, (*Bundle)(r), creditAggregate, companyKey(company, party))
+}
+
+func (r *creditAccounts) Save(_ context.Context, a *billing.CreditAccount) error {
+	return save((*Bundle)(r), creditAggregate, a)
+}
+
+func (r *creditAccounts) Find(ctx context.Context, q billing.CreditQuery) iter.Seq2[*billing.CreditAccount, error] {
+	return findStates(ctx, (*Bundle)(r), creditAggregate, query[billing.CreditState]{
+		index: "party", prefix: []Value{idOf(q.Company)}, page: q.Page})
+}
+
+func termsKey(company tandem.CompanyID, code tandem.TermsCode) Key {
+	return NewKey(company, textKey(string(code)), [16]byte{})
+}
+
+var termsRecord = record(&Kind{
+	Name:    "payment_terms",
+	Columns: []Column{{"company", TypeID}, {"code", TypeText}, {"name", TypeText}},
+	Indexes: []Index{{Name: "code", Columns: []string{"company", "code"}}},
+	Values: func(dst []Value, state any) []Value {
+		t := state.(*billing.Terms)
+		return append(dst, idOf(t.Company), textOf(t.Code), textOf(t.Name))
+	},
+}, func(t *billing.Terms) { *t = t.Clone() }, func(t *billing.Terms) (Key, *int64) {
+	return termsKey(t.Company, t.Code), &t.Revision
+})
+
+type paymentTerms Bundle
+
+func (r *paymentTerms) PaymentTerms(ctx context.Context, company tandem.CompanyID, code tandem.TermsCode) (billing.Terms, error) {
+	return getRecord(ctx, (*Bundle)(r), termsRecord, termsKey(company, code))
+}
+
+func (r *paymentTerms) Save(_ context.Context, t billing.Terms) error {
+	return save((*Bundle)(r), termsRecord, &t)
+}

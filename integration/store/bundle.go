@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// Bundle has the repositories of all rooms for one closure. A host that brings
+// a table of its own embeds *Bundle and shadows an accessor. It is valid inside
+// its closure and in one goroutine only.
+type Bundle struct{ unit *unit }
+
+var _ work.Repos = (*Bundle)(nil)
+
+// Commands gives the command log.
+func (b *Bundle) Commands() work.CommandLog { return (*commands)(b) }
+
+// Outbox gives the outbox.
+func (b *Bundle) Outbox() work.Outbox { return (*outbox)(b) }
+
+// Numbers gives the document numbers.
+func (b *Bundle) Numbers() work.Numbers { return (*numbers)(b) }
+
+// StockLevels gives the stock levels.
+func (b *Bundle) StockLevels() inventory.Levels { return (*levels)(b) }
+
+type commands Bundle
+
+func (c *commands) Lookup(ctx context.Context, key string) (work.CommandRecord, bool, error) {
+	u, err := (*Bundle)(c).open()
+	if err != nil {
+		return work.CommandRecord{}, false, err
+	}
+	for i := range u.batch.Commands {
+		if u.batch.Commands[i].Key == key {
+			return u.batch.Commands[i], true, nil
+		}
+	}
+	return u.tx.Command(ctx, key)
+}
+
+func (c *commands) Record(_ context.Context, record work.CommandRecord) error {
+	u, err := (*Bundle)(c).writable()
+	if err != nil {
+		return err
+	}
+	if record.Key == "" || len(record.Key) > 4*tandem.MaxName {
+		return fmt.Errorf("store: command key of %d bytes: %w", len(record.Key), tandem.ErrInvalid)
+	}
+	for i := range u.batch.Commands {
+		if u.batch.Commands[i].Key == record.Key {
+			return &tandem.DuplicateError{Kind: "command", Index: "key", Key: record.Key}
+		}
+	}
+	u.batch.Commands = append(u.batch.Commands, record)
+	return nil
+}
+
+type outbox Bundle
+
+func (o *outbox) Append(_ context.Context, events ...work.Event) error {
+	u, err := (*Bundle)(o).writable()
+	if err != nil {
+		return err
+	}
+	u.batch.Events = append(u.batch.Events, events...)
+	return nil
+}
+
+func (o *outbox) Read(ctx context.Context, after int64, limit int) ([]work.Event, error) {
+	u, err := (*Bundle)(o).open()
+	if err != nil {
+		return nil, err
+	}
+	if limit < 1 || limit > tandem.MaxPage {
+		return nil, fmt.Errorf("store: limit of %d events: %w", limit, tandem.ErrInvalid)
+	}
+	return u.tx.Events(ctx, after, limit)
+}
+
+type numbers Bundle
+
+func (n *numbers) Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
+	u, err := (*Bundle)(n).writable()
+	if err != nil {
+		return work.Number{}, err
+	}
+	if series == "" || len(series) > tandem.MaxName || company.IsZero() {
+		return work.Number{}, fmt.Errorf("store: number series %q needs a company and a name: %w", series, tandem.ErrInvalid)
+	}
+	return u.tx.Next(ctx, company, series, date)
+}
+
+type levels Bundle
+
+// Get gives the committed levels with the Update's own changes added.
+func (l *levels) Get(ctx context.Context, keys ...inventory.LevelKey) ([]inventory.Level, error) {
+	u, err := (*Bundle)(l).open()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]inventory.Level, len(keys))
+	if err := u.tx.Levels(ctx, keys, out); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		if at, found := u.levelChange(&keys[i]); found {
+			change := &u.batch.Levels[at]
+			out[i].OnHand += change.OnHand
+			out[i].Reserved += change.Reserved
+		}
+	}
+	return out, nil
+}
+
+// levelChange gives the place of a key in the batch's ordered changes.
+func (u *unit) levelChange(key *inventory.LevelKey) (at int, found bool) {
+	return slices.BinarySearchFunc(u.batch.Levels, key, func(c inventory.LevelChange, k *inventory.LevelKey) int {
+		return c.Key.Compare(*k)
+	})
+}
+
+// Apply refuses at once what the visible level forbids, all of the call or
+// nothing, and merges changes of equal keys; the bounds are checked again at the
+// flush.
+func (l *levels) Apply(ctx context.Context, changes ...inventory.LevelChange) error {
+	u, err := (*Bundle)(l).writable()
+	if err != nil {
+		return err
+	}
+	u.merged = append(u.merged[:0], changes...)
+	if u.merged, err = inventory.MergeChanges(u.merged); err != nil {
+		return err
+	}
+	u.levelKeys, u.levels = u.levelKeys[:0], u.levels[:0]
+	for i := range u.merged {
+		u.levelKeys = append(u.levelKeys, u.merged[i].Key)
+		u.levels = append(u.levels, inventory.Level{})
+	}
+	if err := u.tx.Levels(ctx, u.levelKeys, u.levels); err != nil {
+		return err
+	}
+	for i := range u.merged {
+		if at, found := u.levelChange(&u.merged[i].Key); found {
+			u.levels[i].OnHand += u.batch.Levels[at].OnHand
+			u.levels[i].Reserved += u.batch.Levels[at].Reserved
+		}
+		if _, err := u.levels[i].Apply(u.merged[i]); err != nil {
+			return err
+		}
+	}
+	u.batch.Levels = append(u.batch.Levels, u.merged...)
+	u.batch.Levels, err = inventory.MergeChanges(u.batch.Levels)
+	return err
+}
+
+func (l *levels) Find(ctx context.Context, q inventory.LevelQuery) iter.Seq2[inventory.Level, error] {
+	return func(yield func(inventory.Level, error) bool) {
+		if err := (*Bundle)(l).eachLevel(ctx, q, yield); err != nil {
+			yield(inventory.Level{}, err)
+		}
+	}
+}
+
+func (b *Bundle) eachLevel(ctx context.Context, q inventory.LevelQuery, yield func(inventory.Level, error) bool) error {
+	u, err := b.open()
+	if err != nil {
+		return err
+	}
+	if len(u.batch.Levels) > 0 {
+		return ErrFindAfterSave
+	}
+	var after *inventory.LevelKey
+	for {
+		page, err := u.tx.ScanLevels(ctx, q.Company, after, scanPage, nil)
+		if err != nil {
+			return err
+		}
+		for i := range page {
+			if !q.Matches(page[i]) {
+				continue
+			}
+			if !yield(page[i], nil) {
+				return nil
+			}
+			if b.unit != u {
+				return ErrClosed
+			}
+		}
+		if len(page) < scanPage {
+			return nil
+		}
+		last := page[len(page)-1].Key
+		after = &last
+	}
+}

@@ -1,0 +1,51 @@
+package store
+
+import (
+	"context"
+	"iter"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/costing"
+)
+
+// CostPools gives the cost pools.
+func (b *Bundle) CostPools() costing.CostPoolRepository { return (*costPools)(b) }
+
+var costPoolAggregate = &aggregate[costing.CostPool, costing.CostPoolState]{
+	kind: &Kind{
+		Name: "cost_pool",
+		Columns: []Column{{"company", TypeID}, {"product", TypeID}, {"quantity_micro", TypeInt}, {"unit", TypeText},
+			{"value_minor", TypeInt}, {"currency", TypeText}, {"method", TypeText}},
+		Indexes: []Index{{Name: "product", Columns: []string{"company", "product"}}},
+		Values: func(dst []Value, state any) []Value {
+			s := state.(*costing.CostPoolState)
+			dst = append(dst, idOf(s.Company), idOf(s.Product))
+			dst = moneyOf(quantityOf(dst, s.Quantity), s.Value)
+			return append(dst, textOf(s.Method))
+		},
+		Encode: encodeJSON[costing.CostPoolState], Decode: decodeJSON[costing.CostPoolState],
+	},
+	state:   (*costing.CostPool).State,
+	restore: costing.RestoreCostPool,
+	meta: func(s *costing.CostPoolState) (Key, *int64) {
+		return NewKey(s.Company, s.Product.Bytes(), [16]byte{}), &s.Revision
+	},
+}
+
+type costPools Bundle
+
+func (r *costPools) Get(ctx context.Context, company tandem.CompanyID, product tandem.ProductID) (*costing.CostPool, error) {
+	return get(ctx, (*Bundle)(r), costPoolAggregate, NewKey(company, product.Bytes(), [16]byte{}))
+}
+
+func (r *costPools) Save(_ context.Context, p *costing.CostPool) error {
+	return save((*Bundle)(r), costPoolAggregate, p)
+}
+
+func (r *costPools) Find(ctx context.Context, q costing.CostPoolQuery) iter.Seq2[*costing.CostPool, error] {
+	find := query[costing.CostPool]{index: "product", prefix: []Value{idOf(q.Company)}, page: q.Page, keep: q.Matches}
+	if !q.Product.IsZero() {
+		find.prefix = append(find.prefix, idOf(q.Product))
+	}
+	return findAggregates(ctx, (*Bundle)(r), costPoolAggregate, find)
+}

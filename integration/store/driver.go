@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// Driver is an engine: what a host writes that brings its own. It is safe for
+// concurrent use.
+type Driver interface {
+	// Begin opens a transaction of one tenant. A read-only one sees one snapshot
+	// for as long as it lives. A writing one sees committed data at each read
+	// (read committed) or better. The driver may finish a transaction whose
+	// context has ended.
+	Begin(ctx context.Context, tenant string, readOnly bool) (Tx, error)
+}
+
+// Tx is a transaction. It belongs to one goroutine and is ended by exactly one
+// Commit or Rollback, after which nothing of it is used any more.
+type Tx interface {
+	// Get fills out[i] with the record of keys[i]; an absent record has no Value.
+	Get(ctx context.Context, kind *Kind, keys []Key, out []Record) error
+	// Scan appends to out at most scan.Limit records in the order of the index.
+	Scan(ctx context.Context, scan *Scan, out []Record) ([]Record, error)
+	// Levels fills out[i] with the level of keys[i]; an absent row is nought.
+	Levels(ctx context.Context, keys []inventory.LevelKey, out []inventory.Level) error
+	// ScanLevels appends to out at most limit levels of a company behind after
+	// (nil: from the start) in the order of their keys.
+	ScanLevels(ctx context.Context, company tandem.CompanyID, after *inventory.LevelKey, limit int, out []inventory.Level) ([]inventory.Level, error)
+	// Next gives the number after the last committed one of a series, and counts
+	// on within the transaction. The number is taken by Commit: of two
+	// transactions that want the same number, one waits in Next or fails with a
+	// conflict, at Next or at Commit.
+	// The series keeps the latest date it was drawn for.
+	Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error)
+	// Command looks a command key up.
+	Command(ctx context.Context, key string) (record work.CommandRecord, found bool, err error)
+	// Events gives committed events behind a position in the order of commits,
+	// at most limit. An event never appears behind a later one.
+	Events(ctx context.Context, after int64, limit int) ([]work.Event, error)
+	// Commit writes the batch, all of it or nothing, and ends the transaction. It
+	// compares revisions, keeps unique indexes, level bounds and command keys,
+	// and takes the numbers. Slices in the batch are reused afterwards; States
+	// are handed over and are never changed again by anyone.
+	Commit(ctx context.Context, batch *Batch) error
+	// Rollback ends the transaction without a trace.
+	Rollback()
+}
+
+// Record is a stored state with its revision, or a stored fact.
+type Record struct {
+	Key      Key
+	Revision int64   // of a state; nought for facts
+	Value    any     // pointer to an immutable state; nil where absent and for facts
+	Values   []Value // columns of a fact, header first, then its lines
+	Place    []byte  // set by Scan: the record's place in the index, for Scan.After
+}
+
+// Scan asks for a range of an index.
+type Scan struct {
+	Kind       *Kind
+	Index      int
+	Prefix     []Value // the index's first columns are equal to these
+	Low, High  *Value  // the next column lies in [Low, High); nil = unbounded
+	Descending bool
+	After      []byte // continue behind this Place; nil = from the start
+	Limit      int
+}
+
+// Put is a state to be written.
+type Put struct {
+	Kind   *Kind
+	Key    Key
+	Expect int64 // revision found; nought for a new record. The new revision is Expect + 1
+	Value  any   // pointer to the state, its Revision field already Expect + 1
+}
+
+// FactWrite is a fact to be appended.
+type FactWrite struct {
+	Kind   *Kind
+	Key    Key
+	Values []Value // valid until Commit returns
+}
+
+// Batch is what an Update wants to write. A driver writes it in this order:
+// puts, facts, commands, events, and the contended level rows last.
+type Batch struct {
+	Puts     []Put
+	Facts    []FactWrite
+	Commands []work.CommandRecord
+	Events   []work.Event
+	Levels   []inventory.LevelChange // one for each key, in the order of the keys
+
+	values []Value // arena of the facts
+}
+
+// Empty reports whether there is nothing to write.
+func (b *Batch) Empty() bool {
+	return len(b.Puts) == 0 && len(b.Facts) == 0 && len(b.Commands) == 0 && len(b.Events) == 0 && len(b.Levels) == 0
+}
+
+// Writes reports whether the batch has a state of this key.
+func (b *Batch) Writes(kind *Kind, key Key) bool {
+	for i := range b.Puts {
+		if b.Puts[i].Kind == kind && b.Puts[i].Key == key {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"iter"
+
+	"github.com/tandem-go/tandem"
+)
+
+// fact describes an immutable fact T once, for all drivers.
+type fact[T any] struct {
+	kind  *Kind
+	key   func(*T) Key
+	build func(r *row) T // the inverse of kind.Values
+}
+
+func appendFacts[T any](b *Bundle, d *fact[T], facts []T) error {
+	u, err := b.writable()
+	if err != nil {
+		return err
+	}
+	for i := range facts {
+		start := len(u.batch.values)
+		u.batch.values = d.kind.Values(u.batch.values, &facts[i])
+		end := len(u.batch.values)
+		u.batch.Facts = append(u.batch.Facts, FactWrite{d.kind, d.key(&facts[i]), u.batch.values[start:end:end]})
+	}
+	u.written |= 1 << d.kind.Ordinal
+	return nil
+}
+
+func (d *fact[T]) read(values []Value) (T, error) {
+	r := row{values: values}
+	t := d.build(&r)
+	if r.err == nil && len(r.values) > 0 {
+		r.err = errValues
+	}
+	return t, r.err
+}
+
+func getFact[T any](ctx context.Context, b *Bundle, d *fact[T], key Key) (T, error) {
+	var none T
+	u, err := b.open()
+	if err != nil {
+		return none, err
+	}
+	for i := range u.batch.Facts {
+		if w := &u.batch.Facts[i]; w.Kind == d.kind && w.Key == key {
+			return d.read(w.Values)
+		}
+	}
+	u.keys[0], u.records[0] = key, Record{}
+	if err := u.tx.Get(ctx, d.kind, u.keys[:1], u.records[:1]); err != nil {
+		return none, err
+	}
+	if u.records[0].Values == nil {
+		return none, &tandem.NotFoundError{Kind: d.kind.Name, Key: key.String()}
+	}
+	return d.read(u.records[0].Values)
+}
+
+func findFacts[T any](ctx context.Context, b *Bundle, d *fact[T], q query[T]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		err := q.walk(ctx, b, d.kind, func(r *Record, found func()) (taken, more bool) {
+			t, err := d.read(r.Values)
+			if err == nil && q.keep != nil && !q.keep(&t) {
+				return false, true
+			}
+			found()
+			return true, yield(t, err) && err == nil
+		})
+		if err != nil {
+			var none T
+			yield(none, err)
+		}
+	}
+}

@@ -1,0 +1,233 @@
+package store
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/okey"
+)
+
+// Key is the primary key of a record within its tenant and kind: up to three
+// 16-byte parts, the company first (nought for data that companies share).
+type Key [48]byte
+
+// NewKey puts a key together from a company, an id and a further part.
+func NewKey(company tandem.CompanyID, id, sub [16]byte) Key {
+	var k Key
+	c := company.Bytes()
+	copy(k[0:16], c[:])
+	copy(k[16:32], id[:])
+	copy(k[32:48], sub[:])
+	return k
+}
+
+// String gives the parts for messages; empty parts are left out.
+func (k Key) String() string {
+	s := ""
+	for i := 0; i < len(k); i += 16 {
+		part := [16]byte(k[i : i+16])
+		if part == [16]byte{} {
+			continue
+		}
+		if s != "" {
+			s += "/"
+		}
+		s += string(tandem.AppendUUID(nil, part))
+	}
+	return s
+}
+
+// ColumnType is the type of a column.
+type ColumnType uint8
+
+// The column types.
+const (
+	TypeID      ColumnType = iota + 1 // 16 bytes
+	TypeInt                           // int64
+	TypeText                          // UTF-8
+	TypeDate                          // days since 0001-01-01 in Int; 0 = none
+	TypeInstant                       // microseconds since 1970-01-01T00:00:00Z in Int; none = the smallest int64
+	TypeBool                          // 0 or 1 in Int
+)
+
+// Value is the value of a column.
+type Value struct {
+	Type ColumnType
+	Int  int64
+	ID   [16]byte
+	Text string
+}
+
+// Column describes a column.
+type Column struct {
+	Name string
+	Type ColumnType
+}
+
+// Index is a declared way to scan a kind: the records in the order of some
+// columns, then of their keys (facts: of their appending). Where, if not empty,
+// names a Bool column that must be true for a record to be in the index.
+type Index struct {
+	Name    string
+	Columns []string
+	Unique  bool
+	Where   string
+}
+
+// Kind tells a driver about a kind of aggregate, record or fact. Kinds are made
+// by this package and never change; a driver may keep per-kind state by Ordinal.
+type Kind struct {
+	Name        string // stable, singular: `sales_order`
+	Ordinal     int    // position in [Kinds]
+	Fact        bool   // appended once, never changed
+	Columns     []Column
+	LineColumns []Column // of the repeated part of a fact: journal lines
+	Indexes     []Index
+
+	// Values appends the columns of a state or fact (a pointer to it).
+	Values func(dst []Value, state any) []Value
+	// Encode and Decode are the JSON codec of a state (a pointer to it); nil for facts.
+	Encode func(state any) ([]byte, error)
+	Decode func(data []byte) (any, error)
+
+	indexColumns [][]int // ordinals
+	indexWhere   []int   // ordinal, −1 = all
+}
+
+// resolve looks the columns of the indexes up.
+func (k *Kind) resolve() error {
+	position := map[string]int{}
+	for i, c := range k.Columns {
+		if _, twice := position[c.Name]; twice {
+			return fmt.Errorf("store: kind %s: column %s twice", k.Name, c.Name)
+		}
+		position[c.Name] = i
+	}
+	for _, index := range k.Indexes {
+		var columns []int
+		for _, name := range index.Columns {
+			i, ok := position[name]
+			if !ok {
+				return fmt.Errorf("store: kind %s: index %s has no column %s", k.Name, index.Name, name)
+			}
+			columns = append(columns, i)
+		}
+		where := -1
+		if index.Where != "" {
+			i, ok := position[index.Where]
+			if !ok || k.Columns[i].Type != TypeBool {
+				return fmt.Errorf("store: kind %s: index %s: %s is no bool column", k.Name, index.Name, index.Where)
+			}
+			where = i
+		}
+		k.indexColumns = append(k.indexColumns, columns)
+		k.indexWhere = append(k.indexWhere, where)
+	}
+	return nil
+}
+
+// IndexNamed gives the ordinal of an index, or −1.
+func (k *Kind) IndexNamed(name string) int {
+	for i := range k.Indexes {
+		if k.Indexes[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// IndexColumns gives the ordinals of an index's columns.
+func (k *Kind) IndexColumns(index int) []int { return k.indexColumns[index] }
+
+// Indexed reports whether a record with these columns is in the index.
+func (k *Kind) Indexed(index int, values []Value) bool {
+	where := k.indexWhere[index]
+	return where < 0 || values[where].Int != 0
+}
+
+// AppendIndexKey appends the ordered encoding of an index's columns: keys
+// compare as bytes in the order of the index.
+func (k *Kind) AppendIndexKey(dst []byte, index int, values []Value) []byte {
+	for _, column := range k.indexColumns[index] {
+		dst = AppendOrdered(dst, values[column])
+	}
+	return dst
+}
+
+// AppendOrdered appends the order-preserving encoding of a value.
+func AppendOrdered(dst []byte, v Value) []byte {
+	switch v.Type {
+	case TypeID:
+		return append(dst, v.ID[:]...)
+	case TypeText:
+		return okey.AppendText(dst, v.Text)
+	}
+	return okey.AppendInt64(dst, v.Int)
+}
+
+// AppendValues appends a self-describing binary form of values, for drivers
+// that keep bytes. [DecodeValues] is its inverse.
+func AppendValues(dst []byte, values []Value) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(values)))
+	for i := range values {
+		v := &values[i]
+		dst = append(dst, byte(v.Type))
+		switch v.Type {
+		case TypeID:
+			dst = append(dst, v.ID[:]...)
+		case TypeText:
+			dst = binary.AppendUvarint(dst, uint64(len(v.Text)))
+			dst = append(dst, v.Text...)
+		default:
+			dst = binary.AppendVarint(dst, v.Int)
+		}
+	}
+	return dst
+}
+
+var errValues = fmt.Errorf("store: damaged values: %w", tandem.ErrInvalid)
+
+// DecodeValues appends the values of the binary form to dst.
+func DecodeValues(dst []Value, data []byte) ([]Value, error) {
+	n, size := binary.Uvarint(data)
+	if size <= 0 || n > uint64(len(data)) {
+		return dst, errValues
+	}
+	data = data[size:]
+	for ; n > 0; n-- {
+		if len(data) == 0 {
+			return dst, errValues
+		}
+		v := Value{Type: ColumnType(data[0])}
+		data = data[1:]
+		switch v.Type {
+		case TypeID:
+			if len(data) < 16 {
+				return dst, errValues
+			}
+			v.ID = [16]byte(data)
+			data = data[16:]
+		case TypeText:
+			length, size := binary.Uvarint(data)
+			if size <= 0 || length > uint64(len(data)-size) {
+				return dst, errValues
+			}
+			v.Text = string(data[size : size+int(length)])
+			data = data[size+int(length):]
+		case TypeInt, TypeDate, TypeInstant, TypeBool:
+			var size int
+			if v.Int, size = binary.Varint(data); size <= 0 {
+				return dst, errValues
+			}
+			data = data[size:]
+		default:
+			return dst, errValues
+		}
+		dst = append(dst, v)
+	}
+	if len(data) > 0 {
+		return dst, errValues
+	}
+	return dst, nil
+}

@@ -1,0 +1,201 @@
+package memory
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/store"
+)
+
+// Commit checks everything first and then writes, so that nothing can fail half
+// way; readers see it when its number is published.
+func (t *tx) Commit(ctx context.Context, batch *store.Batch) error {
+	defer t.end()
+	if t.view {
+		return store.ErrReadOnly
+	}
+	s := t.space
+	s.commit.Lock()
+	defer s.commit.Unlock()
+	if err := t.check(ctx, batch); err != nil {
+		return err
+	}
+	published := s.published.Load()
+	seq, oldest := published+1, s.views.oldest(published)
+	for i := range batch.Puts {
+		t.write(&batch.Puts[i], i, seq, oldest)
+	}
+	for i := range batch.Facts {
+		t.append(&batch.Facts[i], seq)
+	}
+	s.writeSystem(t, batch, seq)
+	for _, n := range t.numbers {
+		n.counter.last, n.counter.date = n.last, n.date
+	}
+	s.levels.write(batch.Levels, seq, oldest)
+	s.published.Store(seq)
+	return nil
+}
+
+// check refuses what the contract forbids, before anything is written.
+func (t *tx) check(ctx context.Context, batch *store.Batch) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s := t.space
+	for i := range batch.Puts {
+		if err := t.checkPut(batch, i); err != nil {
+			return err
+		}
+	}
+	for i := range batch.Facts {
+		if err := t.checkFact(batch, i); err != nil {
+			return err
+		}
+	}
+	for i := range batch.Commands {
+		if s.hasCommand(batch.Commands[i].Key) {
+			return &tandem.DuplicateError{Kind: "command", Index: "key", Key: batch.Commands[i].Key, Raced: true}
+		}
+	}
+	return s.levels.check(batch.Levels)
+}
+
+func (t *tx) checkPut(batch *store.Batch, i int) error {
+	p := &batch.Puts[i]
+	table := t.space.tables[p.Kind.Ordinal]
+	r := table.rows[p.Key] // only commits write the map, and this is the one
+	t.puts = append(t.puts, r)
+	found := int64(0)
+	if r != nil {
+		found = r.head.Load().revision
+	}
+	if found != p.Expect {
+		if p.Expect == 0 {
+			return &tandem.DuplicateError{Kind: p.Kind.Name, Index: "key", Key: p.Key.String(), Raced: true}
+		}
+		return &tandem.ConflictError{Kind: p.Kind.Name, Key: p.Key.String(), Want: p.Expect, Got: found}
+	}
+	for ordinal := range table.unique {
+		if table.unique[ordinal] != nil {
+			if err := t.checkUnique(table, batch, i, ordinal); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkUnique refuses a record whose unique columns another one has: a stored
+// one that this batch does not change, or an earlier one of this batch.
+func (t *tx) checkUnique(table *table, batch *store.Batch, i, ordinal int) error {
+	p := &batch.Puts[i]
+	columns := t.columns(p.Kind, ordinal, p.Value, 0)
+	if columns == nil {
+		return nil
+	}
+	taken := func(key store.Key) error {
+		return &tandem.DuplicateError{Kind: p.Kind.Name, Index: p.Kind.Indexes[ordinal].Name, Key: key.String(), Raced: true}
+	}
+	if owner, ok := table.unique[ordinal][string(columns)]; ok && owner != p.Key && !batch.Writes(p.Kind, owner) {
+		if bytes.Equal(t.columns(p.Kind, ordinal, table.rows[owner].head.Load().value, 1), columns) {
+			return taken(owner)
+		}
+	}
+	for j := range batch.Puts[:i] {
+		if o := &batch.Puts[j]; o.Kind == p.Kind && bytes.Equal(t.columns(o.Kind, ordinal, o.Value, 1), columns) {
+			return taken(o.Key)
+		}
+	}
+	return nil
+}
+
+// columns gives the ordered unique columns of a state, nil if it is not in the
+// index. slot keeps two results apart.
+func (t *tx) columns(kind *store.Kind, ordinal int, state any, slot int) []byte {
+	t.values[slot] = kind.Values(t.values[slot][:0], state)
+	if !kind.Indexed(ordinal, t.values[slot]) {
+		return nil
+	}
+	t.columnBuffer[slot] = kind.AppendIndexKey(t.columnBuffer[slot][:0], ordinal, t.values[slot])
+	return t.columnBuffer[slot]
+}
+
+// checkFact refuses a fact whose key or unique columns are taken, by a stored
+// fact or an earlier one of the batch.
+func (t *tx) checkFact(batch *store.Batch, i int) error {
+	f := &batch.Facts[i]
+	table := t.space.tables[f.Kind.Ordinal]
+	taken := func(index string) error {
+		return &tandem.DuplicateError{Kind: f.Kind.Name, Index: index, Key: f.Key.String(), Raced: true}
+	}
+	if _, ok := table.facts[f.Key]; ok {
+		return taken("key")
+	}
+	for j := range batch.Facts[:i] {
+		if batch.Facts[j].Kind == f.Kind && batch.Facts[j].Key == f.Key {
+			return taken("key")
+		}
+	}
+	for ordinal, unique := range table.unique {
+		if unique == nil || !f.Kind.Indexed(ordinal, f.Values) {
+			continue
+		}
+		columns := t.factColumns(f, ordinal, 0)
+		if _, ok := unique[string(columns)]; ok {
+			return taken(f.Kind.Indexes[ordinal].Name)
+		}
+		for j := range batch.Facts[:i] {
+			if o := &batch.Facts[j]; o.Kind == f.Kind && o.Kind.Indexed(ordinal, o.Values) && bytes.Equal(t.factColumns(o, ordinal, 1), columns) {
+				return taken(f.Kind.Indexes[ordinal].Name)
+			}
+		}
+	}
+	return nil
+}
+
+func (t *tx) factColumns(f *store.FactWrite, ordinal, slot int) []byte {
+	t.columnBuffer[slot] = f.Kind.AppendIndexKey(t.columnBuffer[slot][:0], ordinal, f.Values)
+	return t.columnBuffer[slot]
+}
+
+func (t *tx) write(p *store.Put, i int, seq, oldest uint64) {
+	table := t.space.tables[p.Kind.Ordinal]
+	for ordinal, unique := range table.unique {
+		if unique == nil {
+			continue
+		}
+		if columns := t.columns(p.Kind, ordinal, p.Value, 0); columns != nil && unique[string(columns)] != p.Key {
+			unique[string(columns)] = p.Key
+		}
+	}
+	v := &version{seq: seq, revision: p.Expect + 1, value: p.Value}
+	r := t.puts[i]
+	if r != nil {
+		r.write(v, oldest)
+	} else {
+		r = &row{key: p.Key}
+		r.head.Store(v)
+		table.mu.Lock()
+		table.rows[p.Key] = r
+		table.mu.Unlock()
+	}
+	table.note(r)
+}
+
+func (t *tx) append(f *store.FactWrite, seq uint64) {
+	table := t.space.tables[f.Kind.Ordinal]
+	t.scratch = append(t.scratch[:0], f.Key[:]...)
+	t.scratch = store.AppendValues(t.scratch, f.Values)
+	for ordinal, unique := range table.unique {
+		if unique != nil && f.Kind.Indexed(ordinal, f.Values) {
+			unique[string(t.factColumns(f, ordinal, 0))] = f.Key
+		}
+	}
+	ref := table.data.Append(t.scratch)
+	table.mu.Lock()
+	table.facts[f.Key] = entry{seq, ref}
+	table.order = append(table.order, ref)
+	table.mu.Unlock()
+}

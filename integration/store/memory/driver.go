@@ -1,0 +1,233 @@
+package memory
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/internal/slab"
+)
+
+// DB is an in-memory database of any number of tenants. It is safe for
+// concurrent use.
+type DB struct {
+	mu     sync.RWMutex
+	spaces map[string]*space
+}
+
+var _ store.Driver = (*DB)(nil)
+
+// New gives an empty database.
+func New() *DB { return &DB{spaces: map[string]*space{}} }
+
+// Open gives a new empty database's store for one tenant: what most tests need.
+func Open() *store.Store {
+	s, err := store.Open(New(), "default", store.Options{})
+	if err != nil { // a name and a driver are given
+		return nil
+	}
+	return s
+}
+
+// space is all that belongs to one tenant.
+type space struct {
+	published atomic.Uint64 // number of the newest commit that readers may see
+	commit    sync.Mutex    // one commit at a time; guards everything below that is not guarded by its own lock
+	views     snapshots
+
+	tables []*table // by kind ordinal
+
+	levels levelTable
+
+	systemMu sync.RWMutex // the maps of commands, series and the outbox
+	records  slab.Slab
+	commands map[digest]entry // by hash of the command key
+	series   map[seriesKey]*counter
+	outbox   []entry
+}
+
+// entry is a row in a slab and the commit that wrote it.
+type entry struct {
+	seq uint64
+	ref slab.Ref
+}
+
+func newSpace(kinds []*store.Kind) *space {
+	s := &space{commands: map[digest]entry{}, series: map[seriesKey]*counter{}}
+	for _, kind := range kinds {
+		s.tables = append(s.tables, newTable(kind))
+	}
+	s.levels.rows = map[inventory.LevelKey]*levelRow{}
+	return s
+}
+
+func (db *DB) space(tenant string) (*space, error) {
+	db.mu.RLock()
+	s := db.spaces[tenant]
+	db.mu.RUnlock()
+	if s != nil {
+		return s, nil
+	}
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if s = db.spaces[tenant]; s == nil {
+		kinds, err := store.Kinds()
+		if err != nil {
+			return nil, err
+		}
+		s = newSpace(kinds)
+		db.spaces[tenant] = s
+	}
+	return s, nil
+}
+
+// Begin opens a transaction.
+func (db *DB) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, error) {
+	s, err := db.space(tenant)
+	if err != nil {
+		return nil, err
+	}
+	t := transactions.Get().(*tx)
+	t.space, t.view = s, readOnly
+	if readOnly {
+		t.snapshot = s.views.open(&s.published)
+	}
+	return t, nil
+}
+
+// transactions holds ended transactions for their memory; nothing is carried over.
+var transactions = sync.Pool{New: func() any { return new(tx) }}
+
+// tx is a transaction.
+type tx struct {
+	space    *space
+	view     bool
+	snapshot uint64 // of a view
+	numbers  []held
+	puts     []*row // of the batch, found while it was checked
+	scratch  []byte
+
+	values       [2][]store.Value // for unique columns: the new record's and another's
+	columnBuffer [2][]byte
+}
+
+// held is a series that this transaction draws numbers from.
+type held struct {
+	key     seriesKey
+	counter *counter
+	last    int64 // drawn
+	date    tandem.Date
+}
+
+func (h *held) draw(date tandem.Date) work.Number {
+	n := work.Number{Value: h.last + 1, LastDate: h.date}
+	h.last++
+	if date.After(h.date) {
+		h.date = date
+	}
+	return n
+}
+
+// version gives what the transaction sees of a row, nil for none.
+func (t *tx) version(r *row) *version {
+	switch {
+	case r == nil:
+		return nil
+	case t.view:
+		return r.at(t.snapshot)
+	}
+	return r.latest(&t.space.published)
+}
+
+// seen gives the commit up to which the transaction reads just now.
+func (t *tx) seen() uint64 {
+	if t.view {
+		return t.snapshot
+	}
+	return t.space.published.Load()
+}
+
+func (t *tx) end() {
+	if t.view {
+		t.space.views.close(t.snapshot)
+	}
+	for i := range t.numbers {
+		t.numbers[i].counter.mu.Unlock()
+	}
+	clear(t.numbers)
+	clear(t.puts)
+	clear(t.values[0])
+	clear(t.values[1])
+	*t = tx{numbers: t.numbers[:0], puts: t.puts[:0], scratch: t.scratch[:0], values: t.values, columnBuffer: t.columnBuffer}
+	transactions.Put(t)
+}
+
+// Rollback ends the transaction without a trace.
+func (t *tx) Rollback() { t.end() }
+
+// Get fills out with the records of the keys.
+func (t *tx) Get(_ context.Context, kind *store.Kind, keys []store.Key, out []store.Record) error {
+	table := t.space.tables[kind.Ordinal]
+	for i := range keys {
+		out[i] = store.Record{Key: keys[i]}
+		if kind.Fact {
+			values, err := table.fact(keys[i], t.seen())
+			if err != nil {
+				return err
+			}
+			out[i].Values = values
+			continue
+		}
+		if v := t.version(table.row(&keys[i])); v != nil {
+			out[i].Revision, out[i].Value = v.revision, v.value
+		}
+	}
+	return nil
+}
+
+// Scan appends a page of an index.
+func (t *tx) Scan(_ context.Context, scan *store.Scan, out []store.Record) ([]store.Record, error) {
+	return t.space.tables[scan.Kind.Ordinal].scan(t, scan, out)
+}
+
+// Levels fills out with the levels of the keys.
+func (t *tx) Levels(_ context.Context, keys []inventory.LevelKey, out []inventory.Level) error {
+	t.space.levels.read(t, keys, out)
+	return nil
+}
+
+// ScanLevels appends a page of levels in the order of their keys.
+func (t *tx) ScanLevels(_ context.Context, company tandem.CompanyID, after *inventory.LevelKey, limit int,
+	out []inventory.Level) ([]inventory.Level, error) {
+	return t.space.levels.scan(t, company, after, limit, out), nil
+}
+
+// Next gives the next number of a series and holds the series until the end.
+func (t *tx) Next(_ context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
+	key := seriesKey{company, series}
+	for i := range t.numbers {
+		if h := &t.numbers[i]; h.key == key {
+			return h.draw(date), nil
+		}
+	}
+	c := t.space.counter(key)
+	if err := c.hold(key, len(t.numbers) == 0); err != nil {
+		return work.Number{}, err
+	}
+	t.numbers = append(t.numbers, held{key, c, c.last, c.date})
+	return t.numbers[len(t.numbers)-1].draw(date), nil
+}
+
+// Command looks a command key up.
+func (t *tx) Command(_ context.Context, key string) (work.CommandRecord, bool, error) {
+	return t.space.command(key, t.seen())
+}
+
+// Events gives a page of the outbox.
+func (t *tx) Events(_ context.Context, after int64, limit int) ([]work.Event, error) {
+	return t.space.events(after, limit, t.seen())
+}

@@ -1,0 +1,192 @@
+package memory
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/internal/okey"
+	"github.com/tandem-go/tandem/internal/ordered"
+	"github.com/tandem-go/tandem/internal/slab"
+)
+
+// index keeps the order of one declared index. Writers only note which rows have
+// changed; whoever scans brings the trees up to date first. An entry is the
+// ordered encoding of the columns with the record's key behind it (facts: with
+// the place in the order of appending), and says "some version has, or had, these
+// columns": a scan compares the columns of the version that it sees, and removes
+// entries that no version has any more.
+type index struct {
+	table   *table
+	ordinal int
+	tree    ordered.Tree[slab.Ref]
+	stale   [][]byte
+}
+
+// scan appends a page of records to out.
+func (t *table) scan(tx *tx, scan *store.Scan, out []store.Record) ([]store.Record, error) {
+	t.indexMu.Lock()
+	defer t.indexMu.Unlock()
+	if err := t.catchUp(); err != nil || scan.Limit <= 0 {
+		return out, err
+	}
+	ix := t.indexes[scan.Index]
+	left := scan.Limit
+	var err error
+	visit := func(key []byte, ref slab.Ref) bool {
+		var record store.Record
+		var ok bool
+		if t.kind.Fact {
+			record, ok, err = ix.fact(tx, ref)
+		} else {
+			record, ok = ix.state(tx, key)
+		}
+		if ok && err == nil {
+			record.Place = append([]byte(nil), key...)
+			out = append(out, record)
+			left--
+		}
+		return left > 0 && err == nil
+	}
+	if low, high := bounds(scan); scan.Descending {
+		ix.tree.Descend(low, high, visit)
+	} else {
+		ix.tree.Ascend(low, high, visit)
+	}
+	for _, key := range ix.stale {
+		ix.tree.Delete(key)
+	}
+	clear(ix.stale)
+	ix.stale = ix.stale[:0]
+	return out, err
+}
+
+// bounds gives the range of entries [low, high) of a scan.
+func bounds(scan *store.Scan) (low, high []byte) {
+	for _, v := range scan.Prefix {
+		low = store.AppendOrdered(low, v)
+	}
+	high = okey.PrefixEnd(low)
+	prefix := low
+	if scan.High != nil {
+		high = store.AppendOrdered(append([]byte(nil), prefix...), *scan.High)
+	}
+	if scan.Low != nil {
+		low = store.AppendOrdered(append([]byte(nil), prefix...), *scan.Low)
+	}
+	if scan.After != nil {
+		if scan.Descending {
+			high = scan.After // exclusive
+		} else if next := append(append([]byte(nil), scan.After...), 0); bytes.Compare(next, low) > 0 {
+			low = next
+		}
+	}
+	return low, high
+}
+
+// state gives the record of an entry if the version that tx sees has its columns.
+func (ix *index) state(tx *tx, entry []byte) (store.Record, bool) {
+	columns := len(entry) - len(store.Key{})
+	key := store.Key(entry[columns:])
+	r := ix.table.row(&key)
+	if r == nil {
+		return store.Record{}, false
+	}
+	if v := tx.version(r); v != nil && ix.has(v, entry[:columns]) {
+		return store.Record{Key: key, Revision: v.revision, Value: v.value}, true
+	}
+	for v := r.head.Load(); v != nil; v = v.prev.Load() {
+		if ix.has(v, entry[:columns]) {
+			return store.Record{}, false
+		}
+	}
+	ix.stale = append(ix.stale, append([]byte(nil), entry...))
+	return store.Record{}, false
+}
+
+// has reports whether a version has these columns.
+func (ix *index) has(v *version, columns []byte) bool {
+	encoded, ok := ix.encode(v)
+	return ok && bytes.Equal(encoded, columns)
+}
+
+// encode gives the ordered columns of a version, in the table's buffer.
+func (ix *index) encode(v *version) (columns []byte, ok bool) {
+	t := ix.table
+	t.scratch = t.kind.Values(t.scratch[:0], v.value)
+	if !t.kind.Indexed(ix.ordinal, t.scratch) {
+		return nil, false
+	}
+	t.buffer = t.kind.AppendIndexKey(t.buffer[:0], ix.ordinal, t.scratch)
+	return t.buffer, true
+}
+
+// fact gives the record of an entry if its commit is seen.
+func (ix *index) fact(tx *tx, ref slab.Ref) (store.Record, bool, error) {
+	key := store.Key(ix.table.data.Get(ref)[:len(store.Key{})])
+	ix.table.mu.RLock()
+	e := ix.table.facts[key]
+	ix.table.mu.RUnlock()
+	if e.seq > tx.seen() {
+		return store.Record{}, false, nil
+	}
+	values, err := ix.table.values(nil, ref)
+	return store.Record{Key: key, Values: values}, true, err
+}
+
+// note tells the indexes that a row was written.
+func (t *table) note(r *row) {
+	if len(t.indexes) == 0 {
+		return
+	}
+	t.indexMu.Lock()
+	if !r.noted {
+		r.noted = true
+		t.dirty = append(t.dirty, r)
+	}
+	t.indexMu.Unlock()
+}
+
+// catchUp brings the trees up to date with what was written.
+func (t *table) catchUp() error {
+	if t.kind.Fact {
+		return t.foldFacts()
+	}
+	for _, r := range t.dirty {
+		r.noted = false
+		for v := r.head.Load(); v != nil; v = v.prev.Load() {
+			for _, ix := range t.indexes {
+				if columns, ok := ix.encode(v); ok {
+					t.buffer = append(columns, r.key[:]...)
+					ix.tree.Set(t.buffer, 0)
+				}
+			}
+		}
+	}
+	clear(t.dirty)
+	t.dirty = t.dirty[:0]
+	return nil
+}
+
+// foldFacts adds the facts that were appended since.
+func (t *table) foldFacts() error {
+	t.mu.RLock()
+	refs := t.order[t.folded:len(t.order):len(t.order)]
+	t.mu.RUnlock()
+	for _, ref := range refs {
+		var err error
+		if t.scratch, err = t.values(t.scratch[:0], ref); err != nil {
+			return err
+		}
+		t.folded++
+		for _, ix := range t.indexes {
+			if !t.kind.Indexed(ix.ordinal, t.scratch) {
+				continue
+			}
+			t.buffer = t.kind.AppendIndexKey(t.buffer[:0], ix.ordinal, t.scratch)
+			t.buffer = binary.BigEndian.AppendUint64(t.buffer, uint64(t.folded))
+			ix.tree.Set(t.buffer, ref)
+		}
+	}
+	return nil
+}

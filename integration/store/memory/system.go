@@ -1,0 +1,203 @@
+package memory
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// digest is the first half of a SHA-256: a key of a map without pointers.
+type digest [16]byte
+
+func digestOf(key string) digest {
+	var buf [64]byte
+	sum := sha256.Sum256(append(buf[:0], key...))
+	return digest(sum[:16])
+}
+
+type seriesKey struct {
+	company tandem.CompanyID
+	series  string
+}
+
+// counter is a number series. Whoever draws a number holds it until the end of
+// the transaction, as a database holds the row: numbers have no gap and nobody
+// draws one twice. The series is the last thing that a closure reads, so it is
+// held for little more than the commit.
+type counter struct {
+	mu   sync.Mutex
+	last int64
+	date tandem.Date // the latest that a number was drawn for
+}
+
+func (s *space) counter(key seriesKey) *counter {
+	s.systemMu.RLock()
+	c := s.series[key]
+	s.systemMu.RUnlock()
+	if c != nil {
+		return c
+	}
+	s.systemMu.Lock()
+	defer s.systemMu.Unlock()
+	if c = s.series[key]; c == nil {
+		c = &counter{}
+		s.series[key] = c
+	}
+	return c
+}
+
+const seriesTries = 100
+
+// hold takes a series for a transaction. Who holds one already does not wait for
+// another, since two that hold each other's would wait for ever: that is a conflict.
+func (c *counter) hold(key seriesKey, waits bool) error {
+	if waits {
+		c.mu.Lock()
+		return nil
+	}
+	for range seriesTries {
+		if c.mu.TryLock() {
+			return nil
+		}
+		runtime.Gosched()
+	}
+	return &tandem.ConflictError{Kind: "number_series", Key: key.series}
+}
+
+func (s *space) hasCommand(key string) bool {
+	s.systemMu.RLock()
+	defer s.systemMu.RUnlock()
+	_, ok := s.commands[digestOf(key)]
+	return ok
+}
+
+func (s *space) command(key string, seen uint64) (work.CommandRecord, bool, error) {
+	s.systemMu.RLock()
+	e, ok := s.commands[digestOf(key)]
+	s.systemMu.RUnlock()
+	if !ok || e.seq > seen {
+		return work.CommandRecord{}, false, nil
+	}
+	r := reader{data: s.records.Get(e.ref)}
+	record := work.CommandRecord{Key: r.text(), Name: r.text()}
+	copy(record.Digest[:], r.take(len(record.Digest)))
+	record.Actor = r.text()
+	record.At = tandem.InstantOfUnixMicro(r.int())
+	record.Result = append([]byte(nil), r.data...)
+	if r.failed || record.Key != key {
+		return work.CommandRecord{}, false, fmt.Errorf("memory: damaged command record: %w", tandem.ErrInvalid)
+	}
+	return record, true, nil
+}
+
+func appendText(dst []byte, s string) []byte {
+	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
+}
+
+// writeSystem writes command records and events.
+func (s *space) writeSystem(t *tx, batch *store.Batch, seq uint64) {
+	if len(batch.Commands)+len(batch.Events) == 0 {
+		return
+	}
+	s.systemMu.Lock()
+	defer s.systemMu.Unlock()
+	for i := range batch.Commands {
+		c := &batch.Commands[i]
+		b := appendText(t.scratch[:0], c.Key)
+		b = appendText(b, c.Name)
+		b = append(b, c.Digest[:]...)
+		b = appendText(b, c.Actor)
+		b = binary.AppendVarint(b, c.At.UnixMicro())
+		t.scratch = append(b, c.Result...)
+		s.commands[digestOf(c.Key)] = entry{seq, s.records.Append(t.scratch)}
+	}
+	for i := range batch.Events {
+		e := &batch.Events[i]
+		company := e.Company.Bytes()
+		b := appendText(t.scratch[:0], e.Name)
+		b = appendText(b, string(e.Kind))
+		b = append(b, e.ID[:]...)
+		b = append(b, company[:]...)
+		b = binary.AppendVarint(b, e.Sequence)
+		b = binary.AppendVarint(b, e.At.UnixMicro())
+		b = appendText(b, e.Actor)
+		b = appendText(b, e.Cause)
+		t.scratch = append(b, e.Payload...)
+		s.outbox = append(s.outbox, entry{seq, s.records.Append(t.scratch)})
+	}
+}
+
+// events gives a page of the outbox. Commits append in their order, so that what
+// a snapshot sees is a prefix.
+func (s *space) events(after int64, limit int, seen uint64) ([]work.Event, error) {
+	after = max(after, 0)
+	s.systemMu.RLock()
+	entries := s.outbox[min(after, int64(len(s.outbox))):]
+	entries = entries[:min(limit, len(entries))]
+	s.systemMu.RUnlock()
+	var out []work.Event
+	for i, e := range entries {
+		if e.seq > seen {
+			break
+		}
+		r := reader{data: s.records.Get(e.ref)}
+		event := work.Event{Name: r.text(), Kind: tandem.DocumentKind(r.text()), ID: r.uuid(),
+			Company: tandem.IDFromBytes[tandem.CompanyID](r.uuid()), Sequence: r.int()}
+		event.At = tandem.InstantOfUnixMicro(r.int())
+		event.Actor, event.Cause = r.text(), r.text()
+		event.Payload = append([]byte(nil), r.data...)
+		event.Position = after + int64(i) + 1
+		if r.failed {
+			return nil, fmt.Errorf("memory: damaged event %d: %w", event.Position, tandem.ErrInvalid)
+		}
+		out = append(out, event)
+	}
+	return out, nil
+}
+
+// reader takes the fields of a record apart in the order of their writing.
+type reader struct {
+	data   []byte
+	failed bool
+}
+
+func (r *reader) take(n int) []byte {
+	if r.failed || n < 0 || n > len(r.data) {
+		r.failed = true
+		return nil
+	}
+	part := r.data[:n]
+	r.data = r.data[n:]
+	return part
+}
+
+func (r *reader) text() string {
+	n, size := binary.Uvarint(r.data)
+	if size <= 0 || n > uint64(len(r.data)) {
+		r.failed = true
+		return ""
+	}
+	r.take(size)
+	return string(r.take(int(n)))
+}
+
+func (r *reader) int() int64 {
+	n, size := binary.Varint(r.data)
+	if size <= 0 {
+		r.failed = true
+		return 0
+	}
+	r.take(size)
+	return n
+}
+
+func (r *reader) uuid() (id [16]byte) {
+	copy(id[:], r.take(16))
+	return id
+}

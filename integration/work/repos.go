@@ -1,0 +1,85 @@
+package work
+
+import (
+	"context"
+
+	"github.com/tandem-go/tandem"
+)
+
+// Repos is what [Do] needs of every bundle. A process's own Repos embeds it
+// beside those of its rooms.
+type Repos interface {
+	Unit
+	Commands() CommandLog
+	Outbox() Outbox
+	Numbers() Numbers
+}
+
+// Numbers gives document numbers. Next is never buffered: it is the last read
+// before the document is built, and the number is taken when the Update
+// commits, so that a rolled-back Update leaves no gap and two concurrent ones
+// never have the same. Numbers of a series start at 1 and are unique and
+// sequential. A series also keeps the latest date that a number was drawn for,
+// so that dates can be kept monotone in numbers; an undated series is drawn with
+// the zero Date.
+type Numbers interface {
+	Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (Number, error)
+}
+
+// Number is a drawn number, with the latest date that the series was drawn for
+// before: none for the first.
+type Number struct {
+	Value    int64
+	LastDate tandem.Date
+}
+
+// CommandRecord keeps what a command key was used for.
+type CommandRecord struct {
+	Key    string
+	Name   string   // of the command
+	Digest [32]byte // SHA-256 over name, actor and payload
+	Result []byte   // JSON
+	Actor  string
+	At     tandem.Instant
+}
+
+// CommandLog keeps the keys of the commands that took effect, in the same
+// Update as the effect. Recording a key that another Update has recorded in
+// between is a conflict at the flush.
+type CommandLog interface {
+	Lookup(ctx context.Context, key string) (record CommandRecord, found bool, err error)
+	Record(ctx context.Context, record CommandRecord) error
+}
+
+// Event is a recorded fact with its envelope. Its identity is the aggregate and
+// the sequence number within it.
+type Event struct {
+	Name     string // stable, `sales.order.confirmed`
+	Kind     tandem.DocumentKind
+	ID       [16]byte // of the aggregate
+	Company  tandem.CompanyID
+	Sequence int64 // within the aggregate, from 1 without a gap
+	At       tandem.Instant
+	Actor    string
+	Cause    string // key of the command that recorded it
+	Payload  []byte // JSON of the event
+	Position int64  // in the tenant's outbox, from 1 in the order of commits; given by the store
+}
+
+// Identity gives the event's identity as a text: kind/id/sequence.
+func (e *Event) Identity() string {
+	dst := make([]byte, 0, 96)
+	dst = append(dst, e.Kind...)
+	dst = append(dst, '/')
+	dst = tandem.AppendUUID(dst, e.ID)
+	dst = append(dst, '/')
+	return string(appendInt(dst, e.Sequence))
+}
+
+// Outbox keeps events beside the change that they tell of. The payloads given
+// to Append may be reused by the caller after it returns.
+type Outbox interface {
+	Append(ctx context.Context, events ...Event) error
+	// Read gives committed events behind a position, in order, at most limit.
+	Read(ctx context.Context, after int64, limit int) ([]Event, error)
+}

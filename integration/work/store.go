@@ -1,0 +1,81 @@
+package work
+
+import (
+	"context"
+	"fmt"
+)
+
+// Store runs fn atomically over the repositories in R.
+//
+// Update makes the writes of fn visible together when fn returns nil, or not at
+// all when fn returns an error or panics. fn may run several times (see
+// [Retry]): it loads all that it needs, has no effect outside r, and only
+// assigns results. View is one snapshot; a write inside it is an error. r and
+// what its queries yield are valid inside fn only, and in one goroutine.
+type Store[R any] interface {
+	View(ctx context.Context, fn func(ctx context.Context, r R) error) error
+	Update(ctx context.Context, fn func(ctx context.Context, r R) error) error
+}
+
+// Unit is the open unit of work behind a bundle. Every bundle of the library
+// has it; a host's bundle gets it by embedding one.
+type Unit interface {
+	// Poison dooms the unit of work: whatever its closure returns, nothing is
+	// committed and the outer Update fails with an error that wraps err.
+	Poison(err error)
+}
+
+// joinedStore is how [Retry] knows that it must not repeat.
+type joinedStore interface{ joined() bool }
+
+func isJoined(store any) bool {
+	j, ok := store.(joinedStore)
+	return ok && j.joined()
+}
+
+// Join gives a Store on an open bundle: its closures run in the unit of work
+// that r belongs to and commit with it. An error or a panic inside poisons the
+// outer Update, even if the outer closure swallows it; Retry never repeats inside.
+func Join[R Unit](r R) Store[R] { return join[R]{r} }
+
+type join[R Unit] struct{ r R }
+
+func (join[R]) joined() bool { return true }
+
+func (j join[R]) View(ctx context.Context, fn func(ctx context.Context, r R) error) error {
+	return fn(ctx, j.r)
+}
+
+func (j join[R]) Update(ctx context.Context, fn func(ctx context.Context, r R) error) (err error) {
+	returned := false
+	defer func() {
+		if !returned {
+			j.r.Poison(fmt.Errorf("work: panic in a joined unit of work"))
+		}
+	}()
+	err = fn(ctx, j.r)
+	returned = true
+	if err != nil {
+		j.r.Poison(err)
+	}
+	return err
+}
+
+// Narrow hands a part of the host a smaller (or a richer, wrapped) bundle of
+// the same store: f is called once for each closure.
+func Narrow[R, S any](store Store[R], f func(R) S) Store[S] { return narrow[R, S]{store, f} }
+
+type narrow[R, S any] struct {
+	store Store[R]
+	f     func(R) S
+}
+
+func (n narrow[R, S]) joined() bool { return isJoined(n.store) }
+
+func (n narrow[R, S]) View(ctx context.Context, fn func(ctx context.Context, s S) error) error {
+	return n.store.View(ctx, func(ctx context.Context, r R) error { return fn(ctx, n.f(r)) })
+}
+
+func (n narrow[R, S]) Update(ctx context.Context, fn func(ctx context.Context, s S) error) error {
+	return n.store.Update(ctx, func(ctx context.Context, r R) error { return fn(ctx, n.f(r)) })
+}

@@ -1,0 +1,129 @@
+package pricing
+
+import "github.com/tandem-go/tandem"
+
+// Waterfall explains the amount of one line: steps in their order whose changes
+// sum exactly to it, and the candidates that lost. It is kept with the document
+// (its JSON form reads back to the same value), so that the price of a sent
+// quotation can be explained whatever was published since.
+type Waterfall struct {
+	Ref      tandem.PriceRef  `json:"ref"`
+	Policy   Policy           `json:"policy"`
+	Date     tandem.Date      `json:"date"`
+	Grade    tandem.GradeCode `json:"grade,omitempty"`
+	Line     int              `json:"line"`
+	Product  tandem.ProductID `json:"product"`
+	Quantity tandem.Quantity  `json:"quantity"`
+	Steps    []Step           `json:"steps"`
+	Price    tandem.Price     `json:"price"`    // per unit, before order discounts
+	Extended tandem.Money     `json:"extended"` // price × quantity
+	Amount   tandem.Money     `json:"amount"`   // after order discounts: Σ Delta
+	Losers   []Candidate      `json:"losers,omitempty"`
+	Omitted  int              `json:"omitted,omitempty"` // losers beyond [MaxCandidates]
+}
+
+// Step is one step of a waterfall.
+type Step struct {
+	Kind StepKind `json:"kind"`
+	Rule string   `json:"rule"`           // the row, the derived list, RuleAgreed or the order discount
+	List string   `json:"list,omitempty"` // the list of the rule
+	// Basis is the amount that Rate was taken off, where the step is a rate.
+	Basis tandem.Money `json:"basis,omitzero"`
+	Rate  tandem.Rate  `json:"rate,omitzero"`
+	Price tandem.Price `json:"price,omitzero"` // per unit after the step; none for order discounts
+	Delta tandem.Money `json:"delta"`          // change of the line's amount
+	// Rounding is the part of Delta that comes from rounding: of the unit price, or of
+	// the share of an order discount.
+	Rounding tandem.Money `json:"rounding,omitzero"`
+	Amount   tandem.Money `json:"amount"` // of the line after the step
+	Reason   string       `json:"reason,omitempty"`
+	Actor    string       `json:"actor,omitempty"`
+}
+
+// Candidate is a price, or the rate of a derived list, that did not win.
+type Candidate struct {
+	Rule   string          `json:"rule"`
+	List   string          `json:"list"`
+	Source Source          `json:"source"`
+	From   tandem.Quantity `json:"from,omitzero"`
+	Price  tandem.Price    `json:"price,omitzero"`
+	Rate   tandem.Rate     `json:"rate,omitzero"`
+	Reason Loss            `json:"reason"`
+}
+
+// Breakdown sums the steps by their kind.
+func (w *Waterfall) Breakdown() (Breakdown, error) {
+	zero := tandem.MoneyFromMinor(0, w.Amount.Currency())
+	var sums [6]tandem.Money
+	for i, kind := range StepKinds() {
+		sums[i] = zero
+		for j := range w.Steps {
+			if w.Steps[j].Kind != kind {
+				continue
+			}
+			var err error
+			if sums[i], err = sums[i].Add(w.Steps[j].Delta); err != nil {
+				return Breakdown{}, err
+			}
+		}
+	}
+	return Breakdown{sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]}, nil
+}
+
+// Validate reports whether the steps stand in their order, each amount is the one
+// before plus the change, the last is the amount of the line, and price × quantity
+// stands before the order discounts. It is for waterfalls read back from a store.
+func (w *Waterfall) Validate() error {
+	var c tandem.Check
+	c.Require(w.Policy.Valid(), "policy", "policy", "must be a best-price policy")
+	c.Require(len(w.Steps) > 0, "steps", "steps", "must be given")
+	amount, last, kind := tandem.MoneyFromMinor(0, w.Amount.Currency()), w.Extended, 0
+	for i := range w.Steps {
+		step, path := &w.Steps[i], tandem.Path("steps", i)
+		next := stepOrder(step.Kind)
+		c.Require(next > kind || next == kind && step.Kind == StepOrderDiscount, "order", path+".kind", "out of order")
+		kind = next
+		sum, err := amount.Add(step.Delta)
+		c.Require(err == nil && sum == step.Amount, "sum", path+".amount", "must be the amount before plus the change")
+		amount = step.Amount
+		if step.Kind != StepOrderDiscount {
+			last = step.Amount
+		}
+	}
+	c.Require(last == w.Extended, "extended", "extended", "must be the amount before order discounts")
+	c.Require(amount == w.Amount, "sum", "amount", "must be the sum of the steps")
+	return c.Err("waterfall")
+}
+
+// stepOrder gives the place of a step, from 1; 0 for none of [StepKinds].
+func stepOrder(k StepKind) int {
+	for i, kind := range StepKinds() {
+		if kind == k {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// discount adds the share of an order discount as a step.
+func (w *Waterfall) discount(d *OrderDiscount, before, after, basis, applied tandem.Money, r tandem.Rounding) error {
+	delta, err := after.Sub(before)
+	if err != nil {
+		return err
+	}
+	share, err := tandem.NewRatio(before.Minor(), basis.Minor())
+	if err != nil {
+		return err
+	}
+	exact, err := applied.Neg().MulRatio(share, r)
+	if err != nil {
+		return err
+	}
+	rounding, err := delta.Sub(exact)
+	if err != nil {
+		return err
+	}
+	w.Steps = append(w.Steps, Step{Kind: StepOrderDiscount, Rule: d.ID, Basis: before, Rate: d.Rate,
+		Delta: delta, Rounding: rounding, Amount: after})
+	return nil
+}
