@@ -92,9 +92,11 @@ func (e edge) breach() string {
 		return "it imports a package on no floor of DESIGN.md"
 	case e.test == "external" || from.floor == floorExample:
 		return ""
+	case e.from == e.to:
+		return ""
 	case to.floor == floorKit:
 		return "kits are imported by external _test packages only"
-	case e.from == e.to, from.floor > to.floor:
+	case from.floor > to.floor, acknowledged(e):
 		return ""
 	case from.floor < to.floor:
 		return "it imports from a floor above its own"
@@ -116,6 +118,10 @@ func (e edge) breach() string {
 	}
 	return "packages of this floor do not import one another"
 }
+
+// acknowledged names the one import that the table does not have: the ordered
+// keys are kept in slabs.
+func acknowledged(e edge) bool { return e.from == "internal/ordered" && e.to == "internal/slab" }
 
 func (e edge) thirdPartyBreach(from place) string {
 	module := func(paths ...string) bool {
@@ -262,6 +268,8 @@ func TestFloorsCheckerByMadeUpGraphs(t *testing.T) {
 	const decimalPath, uuidPath = "github.com/shopspring/decimal", "github.com/google/uuid"
 	allowed := []edge{
 		{from: "", to: "internal/int128"},
+		{from: "internal/int128", to: "internal/int128"},
+		{from: "erp/erptest", to: "erp/erptest"},
 		{from: "erp/sales", to: ""},
 		{from: "erp/sales", to: "internal/jsonw"},
 		{from: "pricing", to: "pricing/promotion"},
@@ -327,6 +335,7 @@ func TestFloorsCheckerByMadeUpGraphs(t *testing.T) {
 		},
 		"packages of this floor do not import one another": {
 			{from: "internal/slab", to: "internal/int128"},
+			{from: "internal/slab", to: "internal/ordered"},
 			{from: "integration/store", to: "integration/store/memory"},
 			{from: "integration/store/memory", to: "integration/store/sql"},
 			{from: "integration/nats", to: "integration/store"},
