@@ -92,8 +92,8 @@ func (d *decoder) null(v reflect.Value) {
 }
 
 func (d *decoder) mismatch(message string) {
+	d.skip() // what is not even JSON has no type
 	d.add(CodeType, message, nil)
-	d.skip()
 }
 
 func (d *decoder) decodeLeaf(v reflect.Value) {

@@ -191,7 +191,9 @@ func (s *scanner) skip() {
 func (s *scanner) raw() []byte {
 	s.peek()
 	start := s.pos
-	s.skip()
+	if s.skip(); s.dead {
+		return nil
+	}
 	return s.data[start:s.pos]
 }
 
@@ -270,19 +272,19 @@ func (s *scanner) escape() bool {
 		return bytes.IndexByte([]byte(`"\/bfnrt`), s.data[s.pos]) >= 0
 	}
 	first, ok := s.hex(s.pos + 1)
-	s.pos += 4
-	switch {
-	case !ok || first >= 0xdc00 && first < 0xe000:
+	if !ok || first >= 0xdc00 && first < 0xe000 {
 		return false
-	case first < 0xd800 || first >= 0xe000:
+	}
+	s.pos += 4
+	if first < 0xd800 || first >= 0xe000 {
 		return true
 	}
-	if !bytes.HasPrefix(s.data[s.pos+1:], []byte(`\u`)) {
+	second, ok := s.hex(s.pos + 3)
+	if !ok || !bytes.HasPrefix(s.data[s.pos+1:], []byte(`\u`)) || second < 0xdc00 || second >= 0xe000 {
 		return false
 	}
-	second, ok := s.hex(s.pos + 3)
 	s.pos += 6
-	return ok && second >= 0xdc00 && second < 0xe000
+	return true
 }
 
 func (s *scanner) hex(at int) (uint64, bool) {
