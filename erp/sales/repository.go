@@ -34,8 +34,8 @@ func within(d, from, until tandem.Date) bool {
 
 // QuotationRepository keeps quotations. Numbers are unique within a company.
 type QuotationRepository interface {
-	Get(ctx context.Context, id QuotationID) (*Quotation, error) // tandem.ErrNotFound
-	Save(ctx context.Context, q *Quotation) error                // revision compared at the flush
+	Get(ctx context.Context, company tandem.CompanyID, id QuotationID) (*Quotation, error) // tandem.ErrNotFound
+	Save(ctx context.Context, q *Quotation) error                                          // revision compared at the flush
 	Find(ctx context.Context, q QuotationQuery) iter.Seq2[*Quotation, error]
 }
 
@@ -69,8 +69,8 @@ func (s *OrderState) Open() bool {
 
 // OrderRepository keeps sales orders. Numbers are unique within a company.
 type OrderRepository interface {
-	Get(ctx context.Context, id OrderID) (*Order, error) // tandem.ErrNotFound
-	Save(ctx context.Context, o *Order) error            // revision compared at the flush
+	Get(ctx context.Context, company tandem.CompanyID, id OrderID) (*Order, error) // tandem.ErrNotFound
+	Save(ctx context.Context, o *Order) error                                      // revision compared at the flush
 	Find(ctx context.Context, q OrderQuery) iter.Seq2[*Order, error]
 }
 
@@ -98,8 +98,8 @@ func (q DeliveryQuery) Matches(d *Delivery) bool {
 
 // DeliveryRepository keeps deliveries. Numbers are unique within a company.
 type DeliveryRepository interface {
-	Get(ctx context.Context, id DeliveryID) (*Delivery, error) // tandem.ErrNotFound
-	Save(ctx context.Context, d *Delivery) error               // revision compared at the flush
+	Get(ctx context.Context, company tandem.CompanyID, id DeliveryID) (*Delivery, error) // tandem.ErrNotFound
+	Save(ctx context.Context, d *Delivery) error                                         // revision compared at the flush
 	Find(ctx context.Context, q DeliveryQuery) iter.Seq2[*Delivery, error]
 }
 
@@ -124,8 +124,8 @@ func (q ReturnQuery) Matches(r *Return) bool {
 
 // ReturnRepository keeps returns. Numbers are unique within a company.
 type ReturnRepository interface {
-	Get(ctx context.Context, id ReturnID) (*Return, error) // tandem.ErrNotFound
-	Save(ctx context.Context, r *Return) error             // revision compared at the flush
+	Get(ctx context.Context, company tandem.CompanyID, id ReturnID) (*Return, error) // tandem.ErrNotFound
+	Save(ctx context.Context, r *Return) error                                       // revision compared at the flush
 	Find(ctx context.Context, q ReturnQuery) iter.Seq2[*Return, error]
 }
 
