@@ -15,7 +15,9 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 )
 
-func idOf[K any](_ tandem.ID[K], key string) tandem.ID[K] { return tandem.DeriveID[K]("test", key) }
+func idOf[K any](_ tandem.ID[K], key string) tandem.ID[K] {
+	return tandem.DeriveID[tandem.ID[K]]("test", key)
+}
 
 func companyID() tandem.CompanyID { return idOf(tandem.CompanyID{}, "company") }
 func customerID() tandem.PartyID  { return idOf(tandem.PartyID{}, "customer") }

@@ -16,7 +16,9 @@ import (
 	"github.com/tandem-go/tandem/erp/ledger"
 )
 
-func idOf[K any](_ tandem.ID[K], key string) tandem.ID[K] { return tandem.DeriveID[K]("test", key) }
+func idOf[K any](_ tandem.ID[K], key string) tandem.ID[K] {
+	return tandem.DeriveID[tandem.ID[K]]("test", key)
+}
 
 func entryID(n int) ledger.EntryID { return idOf(ledger.EntryID{}, fmt.Sprint("entry", n)) }
 
