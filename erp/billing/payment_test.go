@@ -105,6 +105,22 @@ func TestOldestInstalmentIsPaidFirst(t *testing.T) {
 	require.True(t, early.Open().IsZero())
 }
 
+// Two invoices of 600.00, of which 588.00 pays each in time.
+func TestDiscountsAreTakenOnlyWhereMoneyIsShort(t *testing.T) {
+	for _, c := range []struct{ paid, first, second, left int64 }{
+		{120000, 0, 0, 0}, {125000, 0, 0, 5000}, {118800, 1200, 0, 0}, {117600, 1200, 1200, 0}, {60000, 1200, 0, 0},
+	} {
+		terms, n := prompt(billing.AdjustOnPayment), 0
+		a, b := posted(1, "2011-06-01", terms, 50000, taxed(50000, 10000, 2000)), posted(2, "2011-06-01", terms, 50000, taxed(50000, 10000, 2000))
+		p := paid(1, "2011-06-02", c.paid)
+		facts, err := billing.ApplyOldest(p, []*billing.Invoice{a, b}, date("2011-06-02"), at("2011-06-02"), func() billing.AllocationID { n++; return allocationID(n) })
+		require.NoError(t, err)
+		require.Equal(t, gbp(c.first), must(facts[0].Discount()), "%d", c.paid)
+		require.Equal(t, gbp(c.second), must(facts[1].Discount()), "%d", c.paid)
+		require.Equal(t, gbp(c.left), p.Unapplied(), "%d", c.paid)
+	}
+}
+
 func TestPaymentEveryStateAndCommand(t *testing.T) {
 	on := "2011-06-05"
 	commands := map[string]func(*billing.Payment) error{
