@@ -53,7 +53,7 @@ func BenchmarkPriceOrder(b *testing.B) {
 		"discounted": func(r *pricing.Request) {
 			r.OrderDiscounts = []pricing.OrderDiscount{{ID: "d", Rate: tandem.Percent(5)}}
 		},
-		"explained": func(r *pricing.Request) { r.Explain = true },
+		"waterfall": func(r *pricing.Request) { r.Explain = true },
 	} {
 		b.Run(name, func(b *testing.B) {
 			var res pricing.Result
