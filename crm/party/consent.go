@@ -161,14 +161,16 @@ type ConsentDecision struct {
 
 // Decide answers from the facts of the party and those of the address, which may
 // have been given for a party that no longer exists. The default is no. What was
-// said last counts, and at the same instant no counts; but an imported fact never
-// counts against a withdrawal, however late it comes, and a withdrawal of
-// everything does not end what rests on a contract or a law. The order of the
+// said last counts, and at the same instant no counts; but what is given by an
+// import never counts against a withdrawal, however late it comes, nor against
+// what the party gave itself; and a withdrawal of everything does not end what
+// rests on a contract or a law. The order of the
 // facts does not matter.
 func Decide(facts []Consent, ask ConsentAsk) ConsentDecision {
 	var given *Consent
 	for i := range facts {
-		if f := &facts[i]; f.Action == Given && f.allows(&ask) && (given == nil || f.after(given)) {
+		if f := &facts[i]; f.Action == Given && f.allows(&ask) &&
+			(given == nil || f.Imported == given.Imported && f.after(given) || given.Imported && !f.Imported) {
 			given = f
 		}
 	}
@@ -215,11 +217,9 @@ func (f *Consent) forbids(ask *ConsentAsk) bool {
 }
 
 // after orders facts: by when they took effect, when they were recorded, and
-// their ids. Of those given the imported ones come first.
+// their ids.
 func (f *Consent) after(o *Consent) bool {
 	switch {
-	case f.Imported != o.Imported:
-		return o.Imported
 	case f.Effective != o.Effective:
 		return f.Effective.After(o.Effective)
 	case f.Recorded != o.Recorded:
