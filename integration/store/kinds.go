@@ -36,5 +36,7 @@ func allKinds() []*Kind {
 		accountRecord.kind, entryFact.kind, periodAggregate.kind,
 		invoiceAggregate.kind, paymentAggregate.kind, allocationFact.kind, creditAggregate.kind, termsRecord.kind,
 		taxCodeRecord.kind, taxEntryFact.kind,
+		partyAggregate.kind, crossReferenceRecord.kind, consentFact.kind, interactionFact.kind,
+		gradeAggregate.kind, purchaseFact.kind, answerFact.kind, deliveryFact.kind,
 	}
 }
