@@ -75,9 +75,9 @@ type Row struct {
 	// From is the smallest quantity, inclusive, in the unit of the price. None stands
 	// for any quantity.
 	From tandem.Quantity `json:"from,omitzero"`
-	// Price is the price, or none in a row of a derived list that states a Discount
+	// Price is the price (nought is a price), or none in a row of a derived list that states a Discount
 	// (0 to 1) of its own, in place of the list's.
-	Price    tandem.Price    `json:"price,omitzero"`
+	Price    tandem.Price    `json:"price"`
 	Discount tandem.Rate     `json:"discount,omitzero"`
 	Valid    tandem.Validity `json:"valid,omitzero"` // half-open dates
 }

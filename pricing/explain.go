@@ -16,13 +16,21 @@ func (s *Snapshot) explain(req *Request, line *Line, a *ask, r *resolution, out 
 		step.Amount, _ = amount.Add(step.Delta) // was added before, when the line was priced
 		s.attribute(&step, line, r)
 		if !step.Rate.IsZero() && !price.IsNone() {
-			step.Basis, step.Rounding = amount, s.roundingOf(&step, price, line.Quantity)
+			step.Basis, step.Rounding = orNone(amount), orNone(s.roundingOf(&step, price, line.Quantity))
 		}
 		w.Steps = append(w.Steps, step)
 		amount, price = step.Amount, p
 	}
 	s.losers(w, a, r)
 	return w
+}
+
+// orNone gives no amount for nought, which JSON leaves out.
+func orNone(m tandem.Money) tandem.Money {
+	if m.IsZero() {
+		return tandem.Money{}
+	}
+	return m
 }
 
 // attribute names the rule behind a step.
@@ -234,8 +242,10 @@ func (s *Snapshot) lose(w *Waterfall, r *row, derived *candidate, why Loss) {
 		}
 	} else {
 		source, l := &s.book.Rows[r.source], &s.book.Lists[r.list]
-		loser = Candidate{Rule: source.ID, List: l.ID, Source: l.Source, From: source.From, Price: source.Price,
-			Rate: source.Discount, Reason: why}
+		loser = Candidate{Rule: source.ID, List: l.ID, Source: l.Source, Price: source.Price, Rate: source.Discount, Reason: why}
+		if !source.From.IsZero() {
+			loser.From = source.From
+		}
 	}
 	w.Losers = append(w.Losers, loser)
 }

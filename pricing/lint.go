@@ -49,12 +49,12 @@ type Finding struct {
 	Product  tandem.ProductID `json:"product,omitzero"`
 	Category string           `json:"category,omitempty"`
 	Currency tandem.Currency  `json:"currency,omitzero"`
-	Quantity tandem.Quantity  `json:"quantity,omitzero"` // from which it holds
-	Date     tandem.Date      `json:"date,omitzero"`     // from which it holds; none: since ever
-	Grade    tandem.GradeCode `json:"grade,omitempty"`   // that pays Price
-	Than     tandem.GradeCode `json:"than,omitempty"`    // that pays Against; none: a customer without a grade
-	Price    tandem.Price     `json:"price,omitzero"`
-	Against  tandem.Price     `json:"against,omitzero"`
+	Quantity tandem.Quantity  `json:"quantity"`        // from which it holds
+	Date     tandem.Date      `json:"date,omitzero"`   // from which it holds; none: since ever
+	Grade    tandem.GradeCode `json:"grade,omitempty"` // that pays Price
+	Than     tandem.GradeCode `json:"than,omitempty"`  // that pays Against; none: a customer without a grade
+	Price    tandem.Price     `json:"price"`
+	Against  tandem.Price     `json:"against"`
 }
 
 // Notice reports whether the finding is for information, not for correction.

@@ -26,7 +26,7 @@ type Line struct {
 	Quantity tandem.Quantity  `json:"quantity"`           // positive, in the unit that is priced
 	TaxCode  tandem.TaxCode   `json:"tax_code,omitempty"` // handed on in the tax base
 	// Cost of the whole quantity, in the tax mode of the request; none: not known.
-	Cost   tandem.Money `json:"cost,omitzero"`
+	Cost   tandem.Money `json:"cost"`
 	Agreed *Override    `json:"agreed,omitempty"`
 }
 
@@ -49,8 +49,8 @@ func (o Override) Final() bool { return !o.Open }
 // takes a line below nought.
 type OrderDiscount struct {
 	ID     string       `json:"id"`
-	Rate   tandem.Rate  `json:"rate,omitzero"`   // 0 to 1
-	Amount tandem.Money `json:"amount,omitzero"` // positive
+	Rate   tandem.Rate  `json:"rate,omitzero"` // 0 to 1
+	Amount tandem.Money `json:"amount"`        // positive
 }
 
 // Result is what [Snapshot.Price] fills. It may be used again: its slices keep

@@ -27,13 +27,13 @@ type Step struct {
 	Kind StepKind `json:"kind"`
 	Rule string   `json:"rule"`           // the row, the derived list, RuleAgreed or the order discount
 	List string   `json:"list,omitempty"` // the list of the rule
-	// Basis is the amount that Rate was taken off, where the step is a rate.
+	// Basis is the amount that the step was taken off, where it is a rate or a share.
 	Basis tandem.Money `json:"basis,omitzero"`
 	Rate  tandem.Rate  `json:"rate,omitzero"`
-	Price tandem.Price `json:"price,omitzero"` // per unit after the step; none for order discounts
-	Delta tandem.Money `json:"delta"`          // change of the line's amount
+	Price tandem.Price `json:"price"` // per unit after the step; none for order discounts
+	Delta tandem.Money `json:"delta"` // change of the line's amount
 	// Rounding is the part of Delta that comes from rounding: of the unit price, or of
-	// the share of an order discount.
+	// the share of an order discount. None: nothing was rounded.
 	Rounding tandem.Money `json:"rounding,omitzero"`
 	Amount   tandem.Money `json:"amount"` // of the line after the step
 	Reason   string       `json:"reason,omitempty"`
@@ -46,7 +46,7 @@ type Candidate struct {
 	List   string          `json:"list"`
 	Source Source          `json:"source"`
 	From   tandem.Quantity `json:"from,omitzero"`
-	Price  tandem.Price    `json:"price,omitzero"`
+	Price  tandem.Price    `json:"price"`
 	Rate   tandem.Rate     `json:"rate,omitzero"`
 	Reason Loss            `json:"reason"`
 }
@@ -124,6 +124,6 @@ func (w *Waterfall) discount(d *OrderDiscount, before, after, basis, applied tan
 		return err
 	}
 	w.Steps = append(w.Steps, Step{Kind: StepOrderDiscount, Rule: d.ID, Basis: before, Rate: d.Rate,
-		Delta: delta, Rounding: rounding, Amount: after})
+		Delta: delta, Rounding: orNone(rounding), Amount: after})
 	return nil
 }

@@ -170,8 +170,8 @@ func (i *Invoice) settle(a Allocation) {
 	by := a.Amount.Minor() + net + tax
 	n.Open = tandem.MoneyFromMinor(n.Open.Minor()-by, c)
 	if net != 0 || tax != 0 {
-		n.DiscountNet = tandem.MoneyFromMinor(n.DiscountNet.Minor()-net, c)
-		n.DiscountTax = tandem.MoneyFromMinor(n.DiscountTax.Minor()-tax, c)
+		n.Discount.Net = tandem.MoneyFromMinor(n.Discount.Net.Minor()-net, c)
+		n.Discount.Tax = tandem.MoneyFromMinor(n.Discount.Tax.Minor()-tax, c)
 	}
 	i.s.Open = tandem.MoneyFromMinor(i.s.Open.Minor()-by, c)
 	before := i.s.Status
@@ -274,21 +274,25 @@ func (i *Invoice) unallocation(a Allocation, u Unapplication) (Allocation, error
 
 // ApplyOldest applies a payment to the open instalments of invoices, the earliest
 // due first (a tie goes to the lower invoice number, then instalment), until
-// it is used up; what is left is the customer's credit. An instalment is paid in
-// full less the discount that the payment's date earns where the money reaches
-// that far. Invoices that are not posted are passed over. next gives new ids.
+// it is used up; what is left is the customer's credit. The discount that the
+// payment's date earns is taken while the money does not cover all that is still
+// open, so that who pays in full takes none. Invoices that are not posted are
+// passed over. next gives new ids. On an error the documents are to be discarded:
+// allocations before it have changed them.
 func ApplyOldest(p *Payment, invoices []*Invoice, date tandem.Date, at tandem.Instant, next func() AllocationID) ([]Allocation, error) {
 	type item struct {
 		invoice *Invoice
 		payable Payable
 	}
 	var items []item
+	open := tandem.NewTotal(p.s.Amount.Currency())
 	for _, i := range invoices {
 		if i.s.Status != InvoicePosted || i.s.Type != CommercialInvoice {
 			continue
 		}
 		for _, n := range i.Payables(p.s.Date) {
 			items = append(items, item{i, n})
+			open.Add(n.Open)
 		}
 	}
 	slices.SortStableFunc(items, func(a, b item) int {
@@ -298,12 +302,17 @@ func ApplyOldest(p *Payment, invoices []*Invoice, date tandem.Date, at tandem.In
 		return compareText(a.invoice.s.Number, b.invoice.s.Number)
 	})
 	var facts []Allocation
-	for k, it := range items {
+	for _, it := range items {
 		if p.s.Unapplied.IsZero() {
 			break
 		}
+		left, err := open.Money(tandem.HalfAwayFromZero)
+		if err != nil {
+			return facts, err
+		}
+		open.Sub(it.payable.Open)
 		amount := it.payable.Open
-		if !it.payable.DiscountNet.IsZero() && (k < len(items)-1 || p.s.Unapplied.Minor() < amount.Minor()) {
+		if p.s.Unapplied.Minor() < left.Minor() {
 			amount = it.payable.Pay
 		}
 		if amount.Minor() > p.s.Unapplied.Minor() {

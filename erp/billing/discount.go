@@ -126,16 +126,15 @@ func (d EarlyDiscount) discountInstalments(instalments []Instalment, date tandem
 	}
 	until := date.AddDays(d.Days)
 	for i := range instalments {
-		n := &instalments[i]
-		n.DiscountUntil, n.DiscountNet, n.DiscountTax = until, nets[i], taxes[i]
+		instalments[i].Discount = InstalmentDiscount{until, nets[i], taxes[i]}
 	}
 	return nil
 }
 
 // discountOn gives what a payment on a day may lack, split into net and tax.
 func (n *Instalment) discountOn(date tandem.Date) (net, tax int64) {
-	if n.DiscountUntil.IsZero() || date.After(n.DiscountUntil) {
+	if n.Discount.Until.IsZero() || date.After(n.Discount.Until) {
 		return 0, 0
 	}
-	return n.DiscountNet.Minor(), n.DiscountTax.Minor()
+	return n.Discount.Net.Minor(), n.Discount.Tax.Minor()
 }

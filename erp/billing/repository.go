@@ -127,5 +127,5 @@ type Repos interface {
 	Payments() PaymentRepository
 	Allocations() AllocationRepository
 	CreditAccounts() CreditRepository
-	Terms() TermsRepository
+	PaymentTerms() TermsRepository
 }

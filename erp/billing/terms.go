@@ -144,14 +144,18 @@ func dayOf(first tandem.Date, day int) tandem.Date {
 
 // Instalment is an amount of an invoice that is due on a day.
 type Instalment struct {
-	Due    tandem.Date  `json:"due"`
-	Amount tandem.Money `json:"amount"`
-	Open   tandem.Money `json:"open"` // what is not yet paid, credited or discounted
-	// Until DiscountUntil a payment that lacks at most DiscountNet + DiscountTax
-	// settles the instalment.
-	DiscountUntil tandem.Date  `json:"discount_until,omitzero"`
-	DiscountNet   tandem.Money `json:"discount_net,omitzero"`
-	DiscountTax   tandem.Money `json:"discount_tax,omitzero"`
+	Due      tandem.Date        `json:"due"`
+	Amount   tandem.Money       `json:"amount"`
+	Open     tandem.Money       `json:"open"` // what is not yet paid, credited or discounted
+	Discount InstalmentDiscount `json:"discount,omitzero"`
+}
+
+// InstalmentDiscount is the early discount of an instalment: a payment until the
+// day Until that lacks at most Net + Tax settles it. What was taken is no longer there.
+type InstalmentDiscount struct {
+	Until tandem.Date  `json:"until"`
+	Net   tandem.Money `json:"net"`
+	Tax   tandem.Money `json:"tax"`
 }
 
 // Split divides an amount, which may be negative or nought, into instalments of

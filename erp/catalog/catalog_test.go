@@ -17,15 +17,7 @@ import (
 	"github.com/tandem-go/tandem/erp/catalog"
 )
 
-func productID(key string) tandem.ProductID {
-	b := tandem.DeriveID[tandem.ProductID]("product", key).Bytes()
-	var id tandem.ProductID
-	text := tandem.AppendUUID(nil, b)
-	if err := id.UnmarshalText(text); err != nil {
-		panic(err)
-	}
-	return id
-}
+func productID(key string) tandem.ProductID { return tandem.DeriveID[tandem.ProductID]("product", key) }
 
 func categoryID(n int) catalog.CategoryID {
 	var b [16]byte

@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"iter"
@@ -77,6 +78,28 @@ func TestLocationTreeRefuses(t *testing.T) {
 	require.NoError(t, err)
 	_, err = inventory.NewLocationTree(nil)
 	require.NoError(t, err)
+}
+
+type shelf struct{ l inventory.Location }
+
+func (s shelf) Get(_ context.Context, _ tandem.CompanyID, id tandem.LocationID) (inventory.Location, error) {
+	if id != s.l.ID {
+		return inventory.Location{}, &tandem.NotFoundError{Kind: "location", Key: id.String()}
+	}
+	return s.l, nil
+}
+func (shelf) Save(context.Context, inventory.Location) error { return errors.ErrUnsupported }
+func (shelf) Find(context.Context, inventory.LocationQuery) iter.Seq2[inventory.Location, error] {
+	return nil
+}
+
+func TestPortOverARepository(t *testing.T) {
+	source := inventory.FromRepository(shelf{location("main", "", inventory.Stock)})
+	l, err := source.Location(t.Context(), company(), place("main"))
+	require.NoError(t, err)
+	require.Equal(t, "main", l.Code)
+	_, err = source.Location(t.Context(), company(), place("shop"))
+	require.ErrorIs(t, err, tandem.ErrNotFound)
 }
 
 func TestMoveValidates(t *testing.T) {
@@ -251,7 +274,7 @@ func TestMoveJSONAndQueries(t *testing.T) {
 	for _, q := range []inventory.MoveQuery{{Company: name("z", new(tandem.CompanyID))}, {Product: product("jug")}, {Lot: name("z", new(tandem.LotID))},
 		{Location: place("shop")}, {Source: document("z")}, {Line: 2}, {Reverses: moveID("z")}, {EffectiveFrom: instant(2)},
 		{EffectiveUntil: m.Effective}, {RecordedUntil: m.Recorded}} {
-		require.False(t, q.Matches(m), "%+v", q)
+		require.Falsef(t, q.Matches(m), "%+v", q)
 	}
 	l := location("main", "house", inventory.Stock)
 	text, err = json.Marshal(l)

@@ -9,7 +9,7 @@ import (
 
 // LocationSource is the port through which processes read locations.
 type LocationSource interface {
-	Location(ctx context.Context, id tandem.LocationID) (Location, error) // tandem.ErrNotFound
+	Location(ctx context.Context, company tandem.CompanyID, id tandem.LocationID) (Location, error) // tandem.ErrNotFound
 }
 
 // LocationQuery selects locations; a zero field restricts nothing. Results come
@@ -33,6 +33,18 @@ type LocationRepository interface {
 	Get(ctx context.Context, company tandem.CompanyID, id tandem.LocationID) (Location, error) // tandem.ErrNotFound
 	Save(ctx context.Context, l Location) error                                                // revision compared at the flush
 	Find(ctx context.Context, q LocationQuery) iter.Seq2[Location, error]
+}
+
+// FromRepository gives the port over a repository.
+func FromRepository(locations LocationRepository) LocationSource {
+	return repositorySource{locations}
+}
+
+type repositorySource struct{ locations LocationRepository }
+
+// Location gives the location with that id.
+func (s repositorySource) Location(ctx context.Context, company tandem.CompanyID, id tandem.LocationID) (Location, error) {
+	return s.locations.Get(ctx, company, id)
 }
 
 // MoveQuery selects moves; a zero field restricts nothing. Results come in the

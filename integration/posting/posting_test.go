@@ -20,7 +20,9 @@ var (
 	august, _ = tandem.ParseDate("2011-08-01")
 )
 
-func idOf[K any](_ tandem.ID[K], key string) tandem.ID[K] { return tandem.DeriveID[tandem.ID[K]]("test", key) }
+func idOf[K any](_ tandem.ID[K], key string) tandem.ID[K] {
+	return tandem.DeriveID[tandem.ID[K]]("test", key)
+}
 
 func companyID() tandem.CompanyID { return idOf(tandem.CompanyID{}, "company") }
 func customer() tandem.PartyID    { return idOf(tandem.PartyID{}, "customer") }

@@ -21,7 +21,7 @@ func (b *Bundle) Allocations() billing.AllocationRepository { return (*allocatio
 func (b *Bundle) CreditAccounts() billing.CreditRepository { return (*creditAccounts)(b) }
 
 // Terms gives the payment terms.
-func (b *Bundle) Terms() billing.TermsRepository { return (*paymentTerms)(b) }
+func (b *Bundle) PaymentTerms() billing.TermsRepository { return (*paymentTerms)(b) }
 
 var invoiceAggregate = &aggregate[billing.Invoice, billing.InvoiceState]{
 	kind: &Kind{

@@ -32,6 +32,7 @@ func allKinds() []*Kind {
 		productRecord.kind, categoryRecord.kind,
 		locationRecord.kind, reservationAggregate.kind, moveFact.kind, backorderRecord.kind,
 		costPoolAggregate.kind,
+		quotationAggregate.kind, orderAggregate.kind, deliveryAggregate.kind, returnAggregate.kind,
 		accountRecord.kind, entryFact.kind, periodAggregate.kind,
 		invoiceAggregate.kind, paymentAggregate.kind, allocationFact.kind, creditAggregate.kind, termsRecord.kind,
 	}

@@ -21,7 +21,8 @@ type Repos interface {
 // never have the same. Numbers of a series start at 1 and are unique and
 // sequential. A series also keeps the latest date that a number was drawn for,
 // so that dates can be kept monotone in numbers; an undated series is drawn with
-// the zero Date.
+// the zero Date. Who needs numbers of several series draws them in the order of
+// their names: a store may hold a series until the end of the Update.
 type Numbers interface {
 	Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (Number, error)
 }

@@ -16,11 +16,10 @@ func (t *Tree[V]) Delete(key []byte) (old V, ok bool) {
 	if !found {
 		return old, false
 	}
-	old = l.values[pos]
-	last := int(l.n) - 1
+	var none V
+	place := l.value(pos)
+	old, *place = *place, none
 	l.remove(pos)
-	copy(l.values[pos:], l.values[pos+1:last+1])
-	clear(l.values[last : last+1])
 	t.length--
 	t.live -= int64(len(key))
 	if l.n == 0 && t.height > 0 {
@@ -45,11 +44,7 @@ func (t *Tree[V]) removeKid(way *path) {
 			node.remove(max(at-1, 0))
 			break
 		}
-		t.freeInners = append(t.freeInners, id)
-		if level == t.height { // the last leaf of all
-			t.height, t.root = 0, t.newLeaf()
-			return
-		}
+		t.freeInners = append(t.freeInners, id) // never the root: that has two children or more
 	}
 	for t.height > 0 && t.inners[t.root].n == 0 {
 		t.freeInners = append(t.freeInners, t.root)

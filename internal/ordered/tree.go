@@ -8,11 +8,14 @@ const maxHeight = 16
 
 type leaf[V any] struct {
 	block
-	values [fan]V
+	values [fan]V // by slot
 }
 
-// inner is a node above the leaves: the child kids[i] has the keys from ref[i-1]
-// up to, without, ref[i].
+// value gives the place of the value at a position.
+func (l *leaf[V]) value(pos int) *V { return &l.values[l.slot[pos]&(fan-1)] }
+
+// inner is a node above the leaves: the child kids[i] has the keys from the
+// key i-1 up to, without, the key i.
 type inner struct {
 	block
 	kids [fan + 1]uint32
@@ -34,11 +37,6 @@ type Tree[V any] struct {
 	height int
 	length int
 	live   int64 // bytes of the keys that are not deleted
-
-	// Where the last insertion went: two in a row at neighbouring places are taken
-	// for the beginning of a run.
-	lastLeaf uint32
-	lastPos  int
 }
 
 // step is a node on the way down, and which child the way took.
@@ -68,7 +66,7 @@ func (t *Tree[V]) Get(key []byte) (v V, ok bool) {
 	if !found {
 		return v, false
 	}
-	return l.values[pos], true
+	return *l.value(pos), true
 }
 
 // Set gives a key its value and returns the one that it replaced.
@@ -82,7 +80,8 @@ func (t *Tree[V]) Set(key []byte, v V) (old V, replaced bool) {
 	l := t.leaves[id]
 	pos, found := l.search(t.keys, key)
 	if found {
-		old, l.values[pos] = l.values[pos], v
+		place := l.value(pos)
+		old, *place = *place, v
 		return old, true
 	}
 	t.insert(&way, id, pos, key, v)
@@ -116,46 +115,47 @@ func (t *Tree[V]) insert(way *path, id uint32, pos int, key []byte, v V) {
 	ref := t.keys.Append(key)
 	if l.n == fan {
 		right := t.newLeaf()
-		at, toRight := t.splitAt(id, pos)
+		at, toRight := l.splitAt(pos)
 		l.split(t.keys, at, t.leaves[right])
-		first := t.leaves[right].ref[0]
+		first := t.leaves[right].ref(0)
 		if toRight {
 			if pos -= at; pos == 0 {
 				first = ref
 			}
-			l, id = t.leaves[right], right
+			l = t.leaves[right]
 		}
-		defer t.insertKid(way, 1, first, right)
+		t.insertKid(way, 1, first, right)
 	}
-	n := int(l.n)
-	l.block.insert(t.keys, pos, key, ref)
-	copy(l.values[pos+1:n+1], l.values[pos:n])
-	l.values[pos] = v
-	t.lastLeaf, t.lastPos = id, pos
+	l.values[l.block.insert(t.keys, pos, key, ref)] = v
+	l.last = uint16(pos)
 	t.length++
 	t.live += int64(len(key))
 }
 
 // splitAt says where a full leaf is split for an insertion at pos, and on which
-// side that goes: in the middle, except in a run. Runs upwards (numbers, times)
-// and downwards (newest first) leave full leaves behind.
-func (t *Tree[V]) splitAt(id uint32, pos int) (at int, toRight bool) {
-	if id == t.lastLeaf {
-		switch {
-		case pos == t.lastPos+1:
-			return pos, pos == fan
-		case pos == 0 && t.lastPos == 0:
-			return 0, false
-		}
+// side that goes: in the middle, except in a run, where an insertion follows the
+// one before it in the same leaf. Runs upwards (numbers, times) and, at the bottom
+// of the tree, downwards (newest first) leave full leaves behind. A run that is
+// near the beginning of its leaf waits for a later split, lest pairs of
+// neighbours cut the tree into leaves of two.
+func (b *block) splitAt(pos int) (at int, toRight bool) {
+	switch last := int(b.last); {
+	case pos == last+1 && pos >= fan/2:
+		return pos, pos == fan
+	case pos == 0 && last == 0:
+		return 0, false
 	}
 	return fan / 2, pos > fan/2
 }
 
 func (l *leaf[V]) split(keys *slab.Slab, at int, right *leaf[V]) {
-	n := int(l.n)
-	l.moveTail(keys, at, &right.block)
-	copy(right.values[:], l.values[at:n])
-	clear(l.values[at:n])
+	var none V // a value that was moved must not keep alive what it points to
+	for i := at; i < int(l.n); i++ {
+		place := l.value(i)
+		right.values[i-at], *place = *place, none
+	}
+	l.moveTail(at, &right.block)
+	l.last, right.last = noRun, noRun
 	l.fit(keys)
 	right.fit(keys)
 }
@@ -220,9 +220,9 @@ func (n *inner) insertKid(keys *slab.Slab, i int, ref slab.Ref, right uint32) {
 // between, which goes up.
 func (n *inner) split(keys *slab.Slab, at int, right *inner) (up slab.Ref) {
 	count := int(n.n)
-	up = n.ref[at]
-	n.moveTail(keys, at+1, &right.block)
-	n.n--
+	up = n.ref(at)
+	n.moveTail(at+1, &right.block)
+	n.remove(at)
 	copy(right.kids[:], n.kids[at+1:count+1])
 	n.fit(keys)
 	right.fit(keys)

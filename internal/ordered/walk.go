@@ -22,7 +22,7 @@ func (t *Tree[V]) ascend(id uint32, level int, from, to []byte, yield func([]byt
 		l := t.leaves[id]
 		first, end := t.bounds(&l.block, from, to)
 		for i := first; i < end; i++ {
-			if !yield(t.keys.Get(l.ref[i]), l.values[i]) {
+			if !yield(t.keys.Get(l.ref(i)), *l.value(i)) {
 				return false
 			}
 		}
@@ -44,7 +44,7 @@ func (t *Tree[V]) descendRange(id uint32, level int, from, to []byte, yield func
 		l := t.leaves[id]
 		first, end := t.bounds(&l.block, from, to)
 		for i := end - 1; i >= first; i-- {
-			if !yield(t.keys.Get(l.ref[i]), l.values[i]) {
+			if !yield(t.keys.Get(l.ref(i)), *l.value(i)) {
 				return false
 			}
 		}

@@ -80,7 +80,7 @@ type Line struct {
 	Product  tandem.ProductID `json:"product"`
 	Lot      tandem.LotID     `json:"lot,omitzero"`
 	Expected tandem.Quantity  `json:"expected"`          // as of the count's instant, in the base unit
-	Counted  tandem.Quantity  `json:"counted,omitzero"`  // what was found
+	Counted  tandem.Quantity  `json:"counted"`           // what was found
 	Done     bool             `json:"done,omitempty"`    // Counted was stated, be it nought
 	Recorded tandem.Instant   `json:"recorded,omitzero"` // when it was stated
 }

@@ -24,8 +24,8 @@ func (q Query) Matches(c *Count) bool {
 
 // Repository keeps stock counts.
 type Repository interface {
-	Get(ctx context.Context, id ID) (*Count, error) // tandem.ErrNotFound
-	Save(ctx context.Context, c *Count) error       // revision compared at the flush
+	Get(ctx context.Context, company tandem.CompanyID, id ID) (*Count, error) // tandem.ErrNotFound
+	Save(ctx context.Context, c *Count) error                                 // revision compared at the flush
 	Find(ctx context.Context, q Query) iter.Seq2[*Count, error]
 }
 

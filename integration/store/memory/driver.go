@@ -208,14 +208,16 @@ func (t *tx) ScanLevels(_ context.Context, company tandem.CompanyID, after *inve
 
 // Next gives the next number of a series and holds the series until the end.
 func (t *tx) Next(_ context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
-	key := seriesKey{company, series}
+	key, waits := seriesKey{company, series}, true
 	for i := range t.numbers {
-		if h := &t.numbers[i]; h.key == key {
+		h := &t.numbers[i]
+		if h.key == key {
 			return h.draw(date), nil
 		}
+		waits = waits && key.after(h.key)
 	}
 	c := t.space.counter(key)
-	if err := c.hold(key, len(t.numbers) == 0); err != nil {
+	if err := c.hold(key, waits); err != nil {
 		return work.Number{}, err
 	}
 	t.numbers = append(t.numbers, held{key, c, c.last, c.date})

@@ -54,8 +54,9 @@ func (s *space) counter(key seriesKey) *counter {
 
 const seriesTries = 100
 
-// hold takes a series for a transaction. Who holds one already does not wait for
-// another, since two that hold each other's would wait for ever: that is a conflict.
+// hold takes a series for a transaction, which waits if the series comes after
+// all that it holds already: who takes series in their order never waits in a
+// circle. Out of order it does not wait long: that is a conflict.
 func (c *counter) hold(key seriesKey, waits bool) error {
 	if waits {
 		c.mu.Lock()
@@ -68,6 +69,13 @@ func (c *counter) hold(key seriesKey, waits bool) error {
 		runtime.Gosched()
 	}
 	return &tandem.ConflictError{Kind: "number_series", Key: key.series}
+}
+
+func (k seriesKey) after(o seriesKey) bool {
+	if c := k.company.Compare(o.company); c != 0 {
+		return c > 0
+	}
+	return k.series > o.series
 }
 
 func (s *space) hasCommand(key string) bool {

@@ -1,0 +1,338 @@
+package sales
+
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/jsonw"
+)
+
+// OrderedLine is a line of [OrderConfirmed]. Reserved is what was held for it
+// when the order was confirmed: a line with Reserved = Quantity was filled at once.
+type OrderedLine struct {
+	Line     int              `json:"line"`
+	Product  tandem.ProductID `json:"product"`
+	Quantity tandem.Quantity  `json:"quantity"` // in the base unit
+	Reserved tandem.Quantity  `json:"reserved"`
+	Net      tandem.Money     `json:"net"`
+	Promise  tandem.Date      `json:"first_promise,omitzero"`
+}
+
+func (l *OrderedLine) append(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	o.Int("line", int64(l.Line))
+	jsonw.Text(&o, "product", l.Product)
+	jsonw.Text(&o, "quantity", l.Quantity)
+	jsonw.Text(&o, "reserved", l.Reserved)
+	jsonw.Text(&o, "net", l.Net)
+	jsonw.TextOmit(&o, "first_promise", l.Promise)
+	return o.Close()
+}
+
+// OrderConfirmed says that an order became binding.
+type OrderConfirmed struct {
+	Order    OrderID          `json:"order"`
+	Company  tandem.CompanyID `json:"company"`
+	Number   string           `json:"number"`
+	Customer tandem.PartyID   `json:"customer"`
+	Date     tandem.Date      `json:"date"`
+	Grade    tandem.GradeCode `json:"grade,omitempty"`
+	Net      tandem.Money     `json:"net"`
+	Lines    []OrderedLine    `json:"lines"`
+	At       tandem.Instant   `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*OrderConfirmed) EventName() string { return "sales.order.confirmed" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *OrderConfirmed) AppendJSON(dst []byte) []byte {
+	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	jsonw.Text(&o, "date", e.Date)
+	o.StringOmit("grade", string(e.Grade))
+	jsonw.Text(&o, "net", e.Net)
+	appendList(&o, "lines", e.Lines, (*OrderedLine).append)
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}
+
+// orderEvent begins an event of an order with what all of them begin with.
+func orderEvent(dst []byte, id OrderID, company tandem.CompanyID, number string, customer tandem.PartyID) jsonw.Writer {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "order", id)
+	jsonw.Text(&o, "company", company)
+	o.String("number", number)
+	jsonw.Text(&o, "customer", customer)
+	return o
+}
+
+// appendList appends a list as encoding/json does: a nil one is null.
+func appendList[T any](o *jsonw.Writer, key string, list []T, write func(*T, []byte) []byte) {
+	if list == nil {
+		o.Null(key)
+		return
+	}
+	o.BeginArray(key)
+	for i := range list {
+		o.Item().Append(func(dst []byte) []byte { return write(&list[i], dst) })
+	}
+	o.EndArray()
+}
+
+// CancelledLine is what of a line was cancelled.
+type CancelledLine struct {
+	Line     int              `json:"line"`
+	Product  tandem.ProductID `json:"product"`
+	Quantity tandem.Quantity  `json:"quantity"`
+	Net      tandem.Money     `json:"net"`
+}
+
+func (l *CancelledLine) append(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	o.Int("line", int64(l.Line))
+	jsonw.Text(&o, "product", l.Product)
+	jsonw.Text(&o, "quantity", l.Quantity)
+	jsonw.Text(&o, "net", l.Net)
+	return o.Close()
+}
+
+// OrderLinesCancelled says that a part of an order was cancelled before dispatch.
+type OrderLinesCancelled struct {
+	Order    OrderID          `json:"order"`
+	Company  tandem.CompanyID `json:"company"`
+	Number   string           `json:"number"`
+	Customer tandem.PartyID   `json:"customer"`
+	Reason   string           `json:"reason"`
+	Lines    []CancelledLine  `json:"lines"`
+	At       tandem.Instant   `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*OrderLinesCancelled) EventName() string { return "sales.order.lines_cancelled" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *OrderLinesCancelled) AppendJSON(dst []byte) []byte {
+	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	return cancelEvent(o, e.Reason, e.Lines, e.At)
+}
+
+func cancelEvent(o jsonw.Writer, reason string, lines []CancelledLine, at tandem.Instant) []byte {
+	o.String("reason", reason)
+	appendList(&o, "lines", lines, (*CancelledLine).append)
+	jsonw.Text(&o, "at", at)
+	return o.Close()
+}
+
+// OrderCancelled says that an order is cancelled as a whole; Lines are those that
+// this last cancellation took.
+type OrderCancelled struct {
+	Order    OrderID          `json:"order"`
+	Company  tandem.CompanyID `json:"company"`
+	Number   string           `json:"number"`
+	Customer tandem.PartyID   `json:"customer"`
+	Reason   string           `json:"reason"`
+	Lines    []CancelledLine  `json:"lines"`
+	At       tandem.Instant   `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*OrderCancelled) EventName() string { return "sales.order.cancelled" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *OrderCancelled) AppendJSON(dst []byte) []byte {
+	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	return cancelEvent(o, e.Reason, e.Lines, e.At)
+}
+
+// OrderShortClosed says that the rest of an order will not be delivered.
+type OrderShortClosed struct {
+	Order    OrderID          `json:"order"`
+	Company  tandem.CompanyID `json:"company"`
+	Number   string           `json:"number"`
+	Customer tandem.PartyID   `json:"customer"`
+	Reason   string           `json:"reason"`
+	Lines    []CancelledLine  `json:"lines"`
+	At       tandem.Instant   `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*OrderShortClosed) EventName() string { return "sales.order.short_closed" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *OrderShortClosed) AppendJSON(dst []byte) []byte {
+	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	return cancelEvent(o, e.Reason, e.Lines, e.At)
+}
+
+// OrderClosed says that an order that was shipped and invoiced is closed.
+type OrderClosed struct {
+	Order    OrderID          `json:"order"`
+	Company  tandem.CompanyID `json:"company"`
+	Number   string           `json:"number"`
+	Customer tandem.PartyID   `json:"customer"`
+	At       tandem.Instant   `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*OrderClosed) EventName() string { return "sales.order.closed" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *OrderClosed) AppendJSON(dst []byte) []byte {
+	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}
+
+// OrderHeld says that an order must not be shipped for now.
+type OrderHeld struct {
+	Order    OrderID          `json:"order"`
+	Company  tandem.CompanyID `json:"company"`
+	Number   string           `json:"number"`
+	Customer tandem.PartyID   `json:"customer"`
+	Reason   string           `json:"reason"`
+	At       tandem.Instant   `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*OrderHeld) EventName() string { return "sales.order.held" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *OrderHeld) AppendJSON(dst []byte) []byte {
+	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	o.String("reason", e.Reason)
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}
+
+// OrderHoldReleased says that an order may be shipped again.
+type OrderHoldReleased struct {
+	Order    OrderID          `json:"order"`
+	Company  tandem.CompanyID `json:"company"`
+	Number   string           `json:"number"`
+	Customer tandem.PartyID   `json:"customer"`
+	Reason   string           `json:"reason"`
+	At       tandem.Instant   `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*OrderHoldReleased) EventName() string { return "sales.order.hold_released" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *OrderHoldReleased) AppendJSON(dst []byte) []byte {
+	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	o.String("reason", e.Reason)
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}
+
+// ChangedLine is a line of [OrderAmended]: what it was and what it is. An added
+// line has no before, a removed line no after.
+type ChangedLine struct {
+	Line   int              `json:"line"`
+	Change LineChange       `json:"change"`
+	Before tandem.Quantity  `json:"before,omitzero"` // in the base unit, as After
+	After  tandem.Quantity  `json:"after,omitzero"`
+	Was    tandem.Money     `json:"net_before,omitzero"`
+	Net    tandem.Money     `json:"net_after,omitzero"`
+	Old    tandem.Date      `json:"promise_before,omitzero"`
+	New    tandem.Date      `json:"promise_after,omitzero"`
+	Of     tandem.ProductID `json:"product"`
+}
+
+func (l *ChangedLine) append(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	o.Int("line", int64(l.Line))
+	o.String("change", string(l.Change))
+	jsonw.TextOmit(&o, "before", l.Before)
+	jsonw.TextOmit(&o, "after", l.After)
+	jsonw.TextOmit(&o, "net_before", l.Was)
+	jsonw.TextOmit(&o, "net_after", l.Net)
+	jsonw.TextOmit(&o, "promise_before", l.Old)
+	jsonw.TextOmit(&o, "promise_after", l.New)
+	jsonw.Text(&o, "product", l.Of)
+	return o.Close()
+}
+
+// OrderAmended says what an amendment changed.
+type OrderAmended struct {
+	Order    OrderID          `json:"order"`
+	Company  tandem.CompanyID `json:"company"`
+	Number   string           `json:"number"`
+	Customer tandem.PartyID   `json:"customer"`
+	Version  int              `json:"version"` // of the order, from this amendment on
+	Reason   string           `json:"reason"`
+	Net      tandem.Money     `json:"net"` // of the order, from this amendment on
+	Lines    []ChangedLine    `json:"lines"`
+	At       tandem.Instant   `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*OrderAmended) EventName() string { return "sales.order.amended" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *OrderAmended) AppendJSON(dst []byte) []byte {
+	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	o.Int("version", int64(e.Version))
+	o.String("reason", e.Reason)
+	jsonw.Text(&o, "net", e.Net)
+	appendList(&o, "lines", e.Lines, (*ChangedLine).append)
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}
+
+// DispatchedLine is a line of [DeliveryDispatched]. Complete says that nothing of
+// the order line is open any more: with the date and the first promise that is
+// the fact by which being on time is measured.
+type DispatchedLine struct {
+	Line         int              `json:"line"`
+	OrderLine    int              `json:"order_line"`
+	Product      tandem.ProductID `json:"product"`
+	Quantity     tandem.Quantity  `json:"quantity"`
+	Net          tandem.Money     `json:"net"`
+	FirstPromise tandem.Date      `json:"first_promise,omitzero"`
+	Complete     bool             `json:"complete"`
+}
+
+func (l *DispatchedLine) append(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	o.Int("line", int64(l.Line))
+	o.Int("order_line", int64(l.OrderLine))
+	jsonw.Text(&o, "product", l.Product)
+	jsonw.Text(&o, "quantity", l.Quantity)
+	jsonw.Text(&o, "net", l.Net)
+	jsonw.TextOmit(&o, "first_promise", l.FirstPromise)
+	o.Bool("complete", l.Complete)
+	return o.Close()
+}
+
+// DeliveryDispatched says that goods left for an order. First says that it is the
+// order's first delivery; with OrderComplete, that the order was complete at once.
+type DeliveryDispatched struct {
+	Delivery      DeliveryID       `json:"delivery"`
+	Company       tandem.CompanyID `json:"company"`
+	Number        string           `json:"number"`
+	Order         OrderID          `json:"order"`
+	Customer      tandem.PartyID   `json:"customer"`
+	Date          tandem.Date      `json:"date"`
+	First         bool             `json:"first"`
+	OrderComplete bool             `json:"order_complete"`
+	Lines         []DispatchedLine `json:"lines"`
+	At            tandem.Instant   `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*DeliveryDispatched) EventName() string { return "sales.delivery.dispatched" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *DeliveryDispatched) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "delivery", e.Delivery)
+	jsonw.Text(&o, "company", e.Company)
+	o.String("number", e.Number)
+	jsonw.Text(&o, "order", e.Order)
+	jsonw.Text(&o, "customer", e.Customer)
+	jsonw.Text(&o, "date", e.Date)
+	o.Bool("first", e.First)
+	o.Bool("order_complete", e.OrderComplete)
+	appendList(&o, "lines", e.Lines, (*DispatchedLine).append)
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}

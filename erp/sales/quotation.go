@@ -1,0 +1,364 @@
+package sales
+
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem"
+)
+
+type quotationKind struct{}
+
+// QuotationID names a quotation.
+type QuotationID = tandem.ID[quotationKind]
+
+// KindQuotation is the stable name of quotations.
+const KindQuotation tandem.DocumentKind = "sales_quotation"
+
+// QuotationStatus is a state in the life of a quotation.
+type QuotationStatus string
+
+// The states; the last three are final.
+const (
+	QuotationStatusDraft    QuotationStatus = "draft"
+	QuotationStatusSent     QuotationStatus = "sent" // the prices are locked
+	QuotationStatusAccepted QuotationStatus = "accepted"
+	QuotationStatusDeclined QuotationStatus = "declined"
+	QuotationStatusExpired  QuotationStatus = "expired"
+)
+
+// QuotationStatuses lists the states.
+func QuotationStatuses() []QuotationStatus {
+	return []QuotationStatus{QuotationStatusDraft, QuotationStatusSent, QuotationStatusAccepted, QuotationStatusDeclined, QuotationStatusExpired}
+}
+
+// Valid reports whether s is one of [QuotationStatuses].
+func (s QuotationStatus) Valid() bool {
+	switch s {
+	case QuotationStatusDraft, QuotationStatusSent, QuotationStatusAccepted, QuotationStatusDeclined, QuotationStatusExpired:
+		return true
+	}
+	return false
+}
+
+// UnmarshalText reads a state and refuses anything else.
+func (s *QuotationStatus) UnmarshalText(text []byte) error {
+	if !QuotationStatus(text).Valid() {
+		return fault("quotation status", "status", "status", "unknown status of a quotation")
+	}
+	*s = QuotationStatus(text)
+	return nil
+}
+
+const (
+	cmdRevise  = "revise"
+	cmdSend    = "send"
+	cmdAccept  = "accept"
+	cmdDecline = "decline"
+	cmdExpire  = "expire"
+)
+
+// QuotationTransition says where a command leads from a state.
+type QuotationTransition struct {
+	From    QuotationStatus
+	Command string
+	To      QuotationStatus
+}
+
+var quotationTransitions = [...]QuotationTransition{
+	{QuotationStatusDraft, cmdRevise, QuotationStatusDraft},
+	{QuotationStatusDraft, cmdSend, QuotationStatusSent},
+	{QuotationStatusDraft, cmdDecline, QuotationStatusDeclined},
+	{QuotationStatusSent, cmdAccept, QuotationStatusAccepted},
+	{QuotationStatusSent, cmdDecline, QuotationStatusDeclined},
+	{QuotationStatusSent, cmdExpire, QuotationStatusExpired},
+}
+
+// QuotationTransitions lists every transition that there is.
+func QuotationTransitions() []QuotationTransition {
+	all := quotationTransitions
+	return all[:]
+}
+
+// QuotationState is what is kept of a [Quotation].
+type QuotationState struct {
+	ID         QuotationID        `json:"id"`
+	Company    tandem.CompanyID   `json:"company"`
+	Revision   int64              `json:"revision"` // kept by the store, compared on Save
+	Sequence   int64              `json:"sequence"` // number of events ever recorded
+	Status     QuotationStatus    `json:"status"`
+	Number     string             `json:"number"`
+	Customer   tandem.PartyID     `json:"customer"`
+	Reference  string             `json:"reference,omitempty"` // the customer's own
+	Date       tandem.Date        `json:"date"`
+	ValidUntil tandem.Date        `json:"valid_until"` // the last day on which it can be accepted
+	Currency   tandem.Currency    `json:"currency"`
+	Grade      tandem.GradeCode   `json:"grade,omitempty"` // that the prices were made for
+	Terms      tandem.TermsCode   `json:"terms,omitempty"`
+	Version    int                `json:"version"` // 1, and one more by each revision of the draft
+	Created    tandem.Instant     `json:"created"`
+	Sent       tandem.Instant     `json:"sent,omitzero"`
+	Decided    tandem.Instant     `json:"decided,omitzero"` // accepted, declined or expired
+	Reason     string             `json:"reason,omitempty"` // why it was declined
+	Order      tandem.DocumentRef `json:"order,omitzero"`   // that it became
+	Lines      []Item             `json:"lines"`
+}
+
+// Quotation is an offer to a customer. From being sent to its last day of
+// validity its prices are locked: nothing changes them, a new price list or a new
+// grade of the customer no more than anything else.
+type Quotation struct {
+	s QuotationState
+	recorder
+}
+
+// QuotationInput is what [NewQuotation] asks for; the fields are those of [QuotationState].
+type QuotationInput struct {
+	ID         QuotationID
+	Company    tandem.CompanyID
+	Number     string
+	Customer   tandem.PartyID
+	Reference  string
+	Date       tandem.Date
+	ValidUntil tandem.Date
+	Currency   tandem.Currency
+	Grade      tandem.GradeCode
+	Terms      tandem.TermsCode
+	Lines      []Item
+}
+
+// NewQuotation gives a draft. Its faults come all at once.
+func NewQuotation(in QuotationInput, at tandem.Instant) (*Quotation, error) {
+	items := slices.Clone(in.Lines)
+	var c tandem.Check
+	c.Require(!in.ID.IsZero(), "required", "id", "must be given")
+	c.Require(!in.Company.IsZero(), "required", "company", "must be given")
+	c.Require(!in.Customer.IsZero(), "required", "customer", "must be given")
+	c.Require(in.Number != "" && len(in.Number) <= tandem.MaxName, "number", "number", "must be given and short")
+	c.Require(len(in.Reference) <= tandem.MaxName, "too_long", "reference", "too long")
+	c.Require(!in.Date.IsZero(), "required", "date", "must be given")
+	c.Require(!in.ValidUntil.Before(in.Date), "valid_until", "valid_until", "must not be before the date")
+	c.Require(!at.IsZero(), "required", "created", "must be given")
+	if c.Require(in.Currency.Valid(), "currency", "currency", "must be a currency") {
+		checkItems(&c, items, in.Currency)
+	}
+	if err := c.Err("quotation"); err != nil {
+		return nil, err
+	}
+	return &Quotation{s: QuotationState{ID: in.ID, Company: in.Company, Status: QuotationStatusDraft, Number: in.Number,
+		Customer: in.Customer, Reference: in.Reference, Date: in.Date, ValidUntil: in.ValidUntil, Currency: in.Currency,
+		Grade: in.Grade, Terms: in.Terms, Version: 1, Created: at, Lines: items}}, nil
+}
+
+// RestoreQuotation gives the quotation of a state that was kept.
+func RestoreQuotation(s QuotationState) (*Quotation, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	s.Lines = slices.Clone(s.Lines)
+	return &Quotation{s: s}, nil
+}
+
+func (s *QuotationState) check() error {
+	var c tandem.Check
+	c.Require(!s.ID.IsZero() && !s.Company.IsZero() && !s.Customer.IsZero() && s.Number != "" && !s.Date.IsZero() &&
+		!s.ValidUntil.Before(s.Date) && s.Currency.Valid() && s.Version >= 1 && s.Revision >= 0 && s.Sequence >= 0 && !s.Created.IsZero(),
+		"required", "", "id, company, customer, number, dates, currency, version must be given")
+	last := 0
+	for i := range s.Lines {
+		l := &s.Lines[i]
+		c.Require(l.Line > last && !l.Product.IsZero() && l.Quantity.Sign() > 0 && l.Net.Currency() == s.Currency && l.Net.Sign() >= 0,
+			"line", tandem.Path("lines", i), "must ascend, with product, quantity and net")
+		last = l.Line
+	}
+	c.Require(last > 0, "required", "lines", "must have a line")
+	c.Require(s.statusFits(), "status", "status", "does not fit the instants and the order")
+	return c.Err("quotation")
+}
+
+func (s *QuotationState) statusFits() bool {
+	sent, decided, ordered := !s.Sent.IsZero(), !s.Decided.IsZero(), !s.Order.IsZero()
+	switch s.Status {
+	case QuotationStatusDraft:
+		return !sent && !decided && !ordered
+	case QuotationStatusSent:
+		return sent && !decided && !ordered
+	case QuotationStatusAccepted:
+		return sent && decided && ordered
+	case QuotationStatusDeclined:
+		return decided && !ordered
+	case QuotationStatusExpired:
+		return sent && decided && !ordered
+	}
+	return false
+}
+
+// State gives a deep copy of everything that is kept.
+func (q *Quotation) State() QuotationState {
+	s := q.s
+	s.Lines = slices.Clone(s.Lines)
+	return s
+}
+
+// Drain hands out the recorded events and forgets them.
+func (q *Quotation) Drain() tandem.Recorded {
+	return tandem.Recorded{Kind: KindQuotation, ID: q.s.ID.Bytes(), Company: q.s.Company, Last: q.s.Sequence, Events: q.drain()}
+}
+
+func (q *Quotation) emit(e tandem.Event) {
+	q.s.Sequence++
+	q.record(e)
+}
+
+// ID gives the quotation's id.
+func (q *Quotation) ID() QuotationID { return q.s.ID }
+
+// Ref gives the reference to the quotation.
+func (q *Quotation) Ref() tandem.DocumentRef { return tandem.RefTo(KindQuotation, q.s.ID, q.s.Number) }
+
+// Company gives the selling company.
+func (q *Quotation) Company() tandem.CompanyID { return q.s.Company }
+
+// Revision gives the revision that the store keeps.
+func (q *Quotation) Revision() int64 { return q.s.Revision }
+
+// Status gives the state of its life.
+func (q *Quotation) Status() QuotationStatus { return q.s.Status }
+
+// Customer gives the customer.
+func (q *Quotation) Customer() tandem.PartyID { return q.s.Customer }
+
+// ValidUntil gives the last day on which it can be accepted.
+func (q *Quotation) ValidUntil() tandem.Date { return q.s.ValidUntil }
+
+// Locked reports whether the prices bind the seller on that day: it is sent and valid.
+func (q *Quotation) Locked(on tandem.Date) bool {
+	return q.s.Status == QuotationStatusSent && !on.After(q.s.ValidUntil)
+}
+
+// Net gives the amount of the quotation, without tax.
+func (q *Quotation) Net() tandem.Money {
+	var sum int64
+	for i := range q.s.Lines {
+		sum += q.s.Lines[i].Net.Minor()
+	}
+	return tandem.MoneyFromMinor(sum, q.s.Currency)
+}
+
+// OrderInput gives what [NewOrder] asks for, at the quoted prices; the process
+// adds id, number and date, and what it knows better (address, warehouse, promises).
+func (q *Quotation) OrderInput(id OrderID, number string, date tandem.Date) OrderInput {
+	return OrderInput{ID: id, Company: q.s.Company, Number: number, Customer: q.s.Customer, Reference: q.s.Reference, Quotation: q.Ref(),
+		Date: date, Currency: q.s.Currency, Grade: q.s.Grade, Terms: q.s.Terms, Lines: slices.Clone(q.s.Lines)}
+}
+
+// next gives the state that command leads to, or a refusal.
+func (q *Quotation) next(command string) (QuotationStatus, error) {
+	for i := range quotationTransitions {
+		if t := &quotationTransitions[i]; t.From == q.s.Status && t.Command == command {
+			return t.To, nil
+		}
+	}
+	if command == cmdRevise && q.s.Status == QuotationStatusSent {
+		return "", q.refuse(command, "price_locked", "the prices of a sent quotation are locked")
+	}
+	return "", q.refuse(command, "status", "not possible in this state")
+}
+
+func (q *Quotation) refuse(command, code, reason string) error {
+	return &tandem.RefusedError{Command: command, Subject: "quotation " + q.s.ID.String(),
+		State: string(q.s.Status), Code: code, Reason: reason}
+}
+
+// Revise replaces the lines of a draft, and its validity unless that is zero. A
+// sent quotation is refused (`price_locked`): make a new one.
+func (q *Quotation) Revise(items []Item, grade tandem.GradeCode, validUntil tandem.Date) error {
+	if _, err := q.next(cmdRevise); err != nil {
+		return err
+	}
+	if validUntil.IsZero() {
+		validUntil = q.s.ValidUntil
+	}
+	items = slices.Clone(items)
+	var c tandem.Check
+	checkItems(&c, items, q.s.Currency)
+	c.Require(!validUntil.Before(q.s.Date), "valid_until", "valid_until", "must not be before the date")
+	if err := c.Err("quotation"); err != nil {
+		return err
+	}
+	q.s.Lines, q.s.Grade, q.s.ValidUntil = items, grade, validUntil
+	q.s.Version++
+	return nil
+}
+
+// Send makes the offer binding until its last day. Refused after that day (`expired`).
+func (q *Quotation) Send(on tandem.Date, at tandem.Instant) error {
+	to, err := q.next(cmdSend)
+	if err != nil {
+		return err
+	}
+	if on.After(q.s.ValidUntil) {
+		return q.refuse(cmdSend, "expired", "its last day is over")
+	}
+	if at.IsZero() {
+		return fault("quotation", "required", "at", "must be given")
+	}
+	q.s.Status, q.s.Sent = to, at
+	q.emit(&QuotationSent{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(),
+		ValidUntil: q.s.ValidUntil, At: at})
+	return nil
+}
+
+// Accept makes it the order with that reference, whose lines come from
+// [Quotation.OrderInput]. Refused after its last day (`expired`), also where
+// nobody has called [Quotation.Expire] yet.
+func (q *Quotation) Accept(order tandem.DocumentRef, on tandem.Date, at tandem.Instant) error {
+	to, err := q.next(cmdAccept)
+	if err != nil {
+		return err
+	}
+	if on.After(q.s.ValidUntil) {
+		return q.refuse(cmdAccept, "expired", "its last day is over")
+	}
+	if order.IsZero() || at.IsZero() {
+		return fault("quotation", "required", "order", "order and instant must be given")
+	}
+	q.s.Status, q.s.Decided, q.s.Order = to, at, order
+	q.emit(&QuotationAccepted{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(),
+		Order: order, At: at})
+	return nil
+}
+
+// Decline ends it since the customer, or the seller of a draft, does not want it.
+func (q *Quotation) Decline(reason string, at tandem.Instant) error {
+	to, err := q.next(cmdDecline)
+	if err != nil {
+		return err
+	}
+	if err := needReason(reason); err != nil {
+		return err
+	}
+	if at.IsZero() {
+		return fault("quotation", "required", "at", "must be given")
+	}
+	q.s.Status, q.s.Decided, q.s.Reason = to, at, reason
+	q.emit(&QuotationDeclined{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(),
+		Reason: reason, At: at})
+	return nil
+}
+
+// Expire ends it after its last day. Refused on or before that day (`not_due`).
+func (q *Quotation) Expire(on tandem.Date, at tandem.Instant) error {
+	to, err := q.next(cmdExpire)
+	if err != nil {
+		return err
+	}
+	if !on.After(q.s.ValidUntil) {
+		return q.refuse(cmdExpire, "not_due", "its last day is not over")
+	}
+	if at.IsZero() {
+		return fault("quotation", "required", "at", "must be given")
+	}
+	q.s.Status, q.s.Decided = to, at
+	q.emit(&QuotationExpired{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(), At: at})
+	return nil
+}

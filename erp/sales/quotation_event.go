@@ -1,0 +1,110 @@
+package sales
+
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/jsonw"
+)
+
+func quotationEvent(dst []byte, id QuotationID, company tandem.CompanyID, number string, customer tandem.PartyID, net tandem.Money) jsonw.Writer {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "quotation", id)
+	jsonw.Text(&o, "company", company)
+	o.String("number", number)
+	jsonw.Text(&o, "customer", customer)
+	jsonw.Text(&o, "net", net)
+	return o
+}
+
+func appendDocument(o *jsonw.Writer, key string, d *tandem.DocumentRef) {
+	o.BeginObject(key)
+	o.String("kind", string(d.Kind))
+	jsonw.Text(o, "id", d.ID)
+	o.StringOmit("number", d.Number)
+	o.EndObject()
+}
+
+// QuotationSent says that an offer binds until its last day.
+type QuotationSent struct {
+	Quotation  QuotationID      `json:"quotation"`
+	Company    tandem.CompanyID `json:"company"`
+	Number     string           `json:"number"`
+	Customer   tandem.PartyID   `json:"customer"`
+	Net        tandem.Money     `json:"net"`
+	ValidUntil tandem.Date      `json:"valid_until"`
+	At         tandem.Instant   `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*QuotationSent) EventName() string { return "sales.quotation.sent" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *QuotationSent) AppendJSON(dst []byte) []byte {
+	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
+	jsonw.Text(&o, "valid_until", e.ValidUntil)
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}
+
+// QuotationAccepted says which order an offer became.
+type QuotationAccepted struct {
+	Quotation QuotationID        `json:"quotation"`
+	Company   tandem.CompanyID   `json:"company"`
+	Number    string             `json:"number"`
+	Customer  tandem.PartyID     `json:"customer"`
+	Net       tandem.Money       `json:"net"`
+	Order     tandem.DocumentRef `json:"order"`
+	At        tandem.Instant     `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*QuotationAccepted) EventName() string { return "sales.quotation.accepted" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *QuotationAccepted) AppendJSON(dst []byte) []byte {
+	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
+	appendDocument(&o, "order", &e.Order)
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}
+
+// QuotationDeclined says that an offer was not wanted.
+type QuotationDeclined struct {
+	Quotation QuotationID      `json:"quotation"`
+	Company   tandem.CompanyID `json:"company"`
+	Number    string           `json:"number"`
+	Customer  tandem.PartyID   `json:"customer"`
+	Net       tandem.Money     `json:"net"`
+	Reason    string           `json:"reason"`
+	At        tandem.Instant   `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*QuotationDeclined) EventName() string { return "sales.quotation.declined" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *QuotationDeclined) AppendJSON(dst []byte) []byte {
+	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
+	o.String("reason", e.Reason)
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}
+
+// QuotationExpired says that nobody accepted an offer in time.
+type QuotationExpired struct {
+	Quotation QuotationID      `json:"quotation"`
+	Company   tandem.CompanyID `json:"company"`
+	Number    string           `json:"number"`
+	Customer  tandem.PartyID   `json:"customer"`
+	Net       tandem.Money     `json:"net"`
+	At        tandem.Instant   `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*QuotationExpired) EventName() string { return "sales.quotation.expired" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *QuotationExpired) AppendJSON(dst []byte) []byte {
+	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}

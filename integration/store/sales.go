@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"iter"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales"
+)
+
+// SalesQuotations gives the quotations.
+func (b *Bundle) SalesQuotations() sales.QuotationRepository { return (*salesQuotations)(b) }
+
+// SalesOrders gives the sales orders.
+func (b *Bundle) SalesOrders() sales.OrderRepository { return (*salesOrders)(b) }
+
+// Deliveries gives the deliveries.
+func (b *Bundle) Deliveries() sales.DeliveryRepository { return (*deliveries)(b) }
+
+// SalesReturns gives the returns.
+func (b *Bundle) SalesReturns() sales.ReturnRepository { return (*salesReturns)(b) }
+
+// documentIndexes are those of every sales document.
+func documentIndexes(more ...Index) []Index {
+	return append([]Index{
+		{Name: "number", Columns: []string{"company", "number"}, Unique: true},
+		{Name: "date", Columns: []string{"company", "date"}},
+		{Name: "customer", Columns: []string{"company", "customer", "date"}},
+		{Name: "status", Columns: []string{"company", "status", "date"}},
+	}, more...)
+}
+
+func documentColumns(more ...Column) []Column {
+	return append([]Column{{"company", TypeID}, {"number", TypeText}, {"customer", TypeID}, {"date", TypeDate}, {"status", TypeText}}, more...)
+}
+
+// documentQuery chooses the index of a query over sales documents.
+func documentQuery[A any](company tandem.CompanyID, number string, customer tandem.PartyID, status string,
+	from, until tandem.Date, page tandem.Page, keep func(*A) bool) query[A] {
+	q := query[A]{index: "date", prefix: []Value{idOf(company)}, page: page, keep: keep}
+	switch {
+	case number != "":
+		q.index, q.prefix = "number", append(q.prefix, textOf(number))
+		return q
+	case !customer.IsZero():
+		q.index, q.prefix = "customer", append(q.prefix, idOf(customer))
+	case status != "":
+		q.index, q.prefix = "status", append(q.prefix, textOf(status))
+	}
+	q.low, q.high = dateBounds(tandem.Validity{From: from, Until: until})
+	return q
+}
+
+var quotationAggregate = &aggregate[sales.Quotation, sales.QuotationState]{
+	kind: &Kind{
+		Name:    "sales_quotation",
+		Columns: documentColumns(),
+		Indexes: documentIndexes(),
+		Values: func(dst []Value, state any) []Value {
+			s := state.(*sales.QuotationState)
+			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status))
+		},
+		Encode: encodeJSON[sales.QuotationState], Decode: decodeJSON[sales.QuotationState],
+	},
+	state:   (*sales.Quotation).State,
+	restore: sales.RestoreQuotation,
+	meta:    func(s *sales.QuotationState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
+}
+
+type salesQuotations Bundle
+
+func (r *salesQuotations) Get(ctx context.Context, company tandem.CompanyID, id sales.QuotationID) (*sales.Quotation, error) {
+	return get(ctx, (*Bundle)(r), quotationAggregate, companyKey(company, id))
+}
+
+func (r *salesQuotations) Save(_ context.Context, q *sales.Quotation) error {
+	return save((*Bundle)(r), quotationAggregate, q)
+}
+
+func (r *salesQuotations) Find(ctx context.Context, q sales.QuotationQuery) iter.Seq2[*sales.Quotation, error] {
+	return findAggregates(ctx, (*Bundle)(r), quotationAggregate,
+		documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, q.Matches))
+}
+
+var orderAggregate = &aggregate[sales.Order, sales.OrderState]{
+	kind: &Kind{
+		Name:    "sales_order",
+		Columns: documentColumns(Column{"open", TypeBool}, Column{"held", TypeBool}),
+		Indexes: documentIndexes(
+			Index{Name: "open", Columns: []string{"company", "date"}, Where: "open"},
+			Index{Name: "held", Columns: []string{"company", "date"}, Where: "held"},
+		),
+		Values: func(dst []Value, state any) []Value {
+			s := state.(*sales.OrderState)
+			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status),
+				boolOf(s.Open()), boolOf(s.Hold != ""))
+		},
+		Encode: encodeJSON[sales.OrderState], Decode: decodeJSON[sales.OrderState],
+	},
+	state:   (*sales.Order).State,
+	restore: sales.RestoreOrder,
+	meta:    func(s *sales.OrderState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
+}
+
+type salesOrders Bundle
+
+func (r *salesOrders) Get(ctx context.Context, company tandem.CompanyID, id sales.OrderID) (*sales.Order, error) {
+	return get(ctx, (*Bundle)(r), orderAggregate, companyKey(company, id))
+}
+
+func (r *salesOrders) Save(_ context.Context, o *sales.Order) error {
+	return save((*Bundle)(r), orderAggregate, o)
+}
+
+func (r *salesOrders) Find(ctx context.Context, q sales.OrderQuery) iter.Seq2[*sales.Order, error] {
+	find := documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, q.Matches)
+	switch {
+	case find.index == "date" && q.Open:
+		find.index = "open"
+	case find.index == "date" && q.Held:
+		find.index = "held"
+	}
+	return findAggregates(ctx, (*Bundle)(r), orderAggregate, find)
+}
+
+var deliveryAggregate = &aggregate[sales.Delivery, sales.DeliveryState]{
+	kind: &Kind{
+		Name:    "sales_delivery",
+		Columns: documentColumns(Column{"order_id", TypeID}, Column{"uninvoiced", TypeBool}),
+		Indexes: documentIndexes(
+			Index{Name: "order", Columns: []string{"company", "order_id", "date"}},
+			Index{Name: "uninvoiced", Columns: []string{"company", "date"}, Where: "uninvoiced"},
+		),
+		Values: func(dst []Value, state any) []Value {
+			s := state.(*sales.DeliveryState)
+			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status),
+				idOf(s.Order.ID), boolOf(s.Status != sales.DeliveryStatusInvoiced))
+		},
+		Encode: encodeJSON[sales.DeliveryState], Decode: decodeJSON[sales.DeliveryState],
+	},
+	state:   (*sales.Delivery).State,
+	restore: sales.RestoreDelivery,
+	meta:    func(s *sales.DeliveryState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
+}
+
+type deliveries Bundle
+
+func (r *deliveries) Get(ctx context.Context, company tandem.CompanyID, id sales.DeliveryID) (*sales.Delivery, error) {
+	return get(ctx, (*Bundle)(r), deliveryAggregate, companyKey(company, id))
+}
+
+func (r *deliveries) Save(_ context.Context, d *sales.Delivery) error {
+	return save((*Bundle)(r), deliveryAggregate, d)
+}
+
+func (r *deliveries) Find(ctx context.Context, q sales.DeliveryQuery) iter.Seq2[*sales.Delivery, error] {
+	find := documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, q.Matches)
+	switch {
+	case q.Number == "" && !q.Order.IsZero():
+		find.index, find.prefix = "order", append(find.prefix[:1], idOf(q.Order))
+	case find.index == "date" && q.Uninvoiced:
+		find.index = "uninvoiced"
+	}
+	return findAggregates(ctx, (*Bundle)(r), deliveryAggregate, find)
+}
+
+var returnAggregate = &aggregate[sales.Return, sales.ReturnState]{
+	kind: &Kind{
+		Name:    "sales_return",
+		Columns: documentColumns(),
+		Indexes: documentIndexes(),
+		Values: func(dst []Value, state any) []Value {
+			s := state.(*sales.ReturnState)
+			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status))
+		},
+		Encode: encodeJSON[sales.ReturnState], Decode: decodeJSON[sales.ReturnState],
+	},
+	state:   (*sales.Return).State,
+	restore: sales.RestoreReturn,
+	meta:    func(s *sales.ReturnState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
+}
+
+type salesReturns Bundle
+
+func (r *salesReturns) Get(ctx context.Context, company tandem.CompanyID, id sales.ReturnID) (*sales.Return, error) {
+	return get(ctx, (*Bundle)(r), returnAggregate, companyKey(company, id))
+}
+
+func (r *salesReturns) Save(_ context.Context, a *sales.Return) error {
+	return save((*Bundle)(r), returnAggregate, a)
+}
+
+func (r *salesReturns) Find(ctx context.Context, q sales.ReturnQuery) iter.Seq2[*sales.Return, error] {
+	return findAggregates(ctx, (*Bundle)(r), returnAggregate,
+		documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, q.Matches))
+}
