@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -119,11 +118,40 @@ func (l *levels) Get(ctx context.Context, keys ...inventory.LevelKey) ([]invento
 	return out, nil
 }
 
-// levelChange gives the place of a key in the batch's ordered changes.
+// levelChange gives the place of a key in the batch's changes, which are put in
+// order before the commit.
 func (u *unit) levelChange(key *inventory.LevelKey) (at int, found bool) {
-	return slices.BinarySearchFunc(u.batch.Levels, key, func(c inventory.LevelChange, k *inventory.LevelKey) int {
-		return c.Key.Compare(*k)
-	})
+	if u.levelAt != nil {
+		at, found = u.levelAt[*key]
+		return at, found
+	}
+	for i := range u.batch.Levels {
+		if u.batch.Levels[i].Key == *key {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// addLevel merges a change that was checked into the batch.
+func (u *unit) addLevel(change inventory.LevelChange) {
+	if at, found := u.levelChange(&change.Key); found {
+		old := &u.batch.Levels[at]
+		old.OnHand += change.OnHand // the sums were checked against the level
+		old.Reserved += change.Reserved
+		old.AllowNegative = old.AllowNegative && change.AllowNegative
+		return
+	}
+	u.batch.Levels = append(u.batch.Levels, change)
+	n := len(u.batch.Levels)
+	if u.levelAt != nil {
+		u.levelAt[change.Key] = n - 1
+	} else if n > manyPuts {
+		u.levelAt = make(map[inventory.LevelKey]int, 4*n)
+		for i := range u.batch.Levels {
+			u.levelAt[u.batch.Levels[i].Key] = i
+		}
+	}
 }
 
 // Apply refuses at once what the visible level forbids, all of the call or
@@ -155,9 +183,10 @@ func (l *levels) Apply(ctx context.Context, changes ...inventory.LevelChange) er
 			return err
 		}
 	}
-	u.batch.Levels = append(u.batch.Levels, u.merged...)
-	u.batch.Levels, err = inventory.MergeChanges(u.batch.Levels)
-	return err
+	for i := range u.merged {
+		u.addLevel(u.merged[i])
+	}
+	return nil
 }
 
 func (l *levels) Find(ctx context.Context, q inventory.LevelQuery) iter.Seq2[inventory.Level, error] {

@@ -35,5 +35,6 @@ func allKinds() []*Kind {
 		quotationAggregate.kind, orderAggregate.kind, deliveryAggregate.kind, returnAggregate.kind,
 		accountRecord.kind, entryFact.kind, periodAggregate.kind,
 		invoiceAggregate.kind, paymentAggregate.kind, allocationFact.kind, creditAggregate.kind, termsRecord.kind,
+		taxCodeRecord.kind, taxEntryFact.kind,
 	}
 }

@@ -74,7 +74,8 @@ type unit struct {
 	keys     [1]Key
 	records  [1]Record
 
-	merged    []inventory.LevelChange // of one Apply
+	levelAt   map[inventory.LevelKey]int // place in batch.Levels, once there are many
+	merged    []inventory.LevelChange    // of one Apply
 	levelKeys []inventory.LevelKey
 	levels    []inventory.Level
 }
@@ -129,6 +130,9 @@ func (s *Store) run(ctx context.Context, readOnly bool, fn func(ctx context.Cont
 	if readOnly || u.batch.Empty() {
 		return nil // ended by Rollback
 	}
+	if u.batch.Levels, err = inventory.MergeChanges(u.batch.Levels); err != nil {
+		return err
+	}
 	finished = true
 	return tx.Commit(ctx, &u.batch)
 }
@@ -158,7 +162,7 @@ func (u *unit) recycle() {
 		Events: batch.Events[:0], Levels: batch.Levels[:0], values: batch.values[:0]}
 	clear(u.records[:])
 	u.store, u.tx, u.poison, u.written, u.readOnly = nil, nil, nil, 0, false
-	u.pending = nil
+	u.pending, u.levelAt = nil, nil
 	units.Put(u)
 }
 

@@ -113,6 +113,9 @@ type tx struct {
 
 	values       [2][]store.Value // for unique columns: the new record's and another's
 	columnBuffer [2][]byte
+
+	batchUnique map[inBatch]struct{} // of a large batch: what was seen of it
+	batchKeys   map[batchKey]struct{}
 }
 
 // held is a series that this transaction draws numbers from.
