@@ -678,3 +678,14 @@ func ExampleCompute() {
 	// to pay 52.67 GBP
 	// credit 15.30 GBP 3.06 GBP <nil>
 }
+
+// 0.04 × 20 % = 0.8 p, 0.19 × 5 % = 0.95 p and 0.18 × 5 % = 0.9 p are 2.65 p: the
+// two pence go to the two larger remainders, one each.
+func TestDownGivesEachRateOnePennyAtMost(t *testing.T) {
+	all := append(codes(), flat("GB-R2", tandem.TaxReduced, tandem.Percent(5), ""))
+	for _, sign := range []int64{1, -1} {
+		r, err := tax.Compute([]tandem.TaxBase{base("GB-S", 4*sign), base("GB-R", 19*sign), base("GB-R2", 18*sign)}, all, date("2011-06-01"), tax.Down)
+		require.NoError(t, err)
+		assert.Equal(t, []tandem.Money{gbp(0), gbp(sign), gbp(sign)}, []tandem.Money{r.Lines[0].Tax, r.Lines[1].Tax, r.Lines[2].Tax})
+	}
+}
