@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -38,7 +39,9 @@ func (c *commands) Lookup(ctx context.Context, key string) (work.CommandRecord, 
 	}
 	for i := range u.batch.Commands {
 		if u.batch.Commands[i].Key == key {
-			return u.batch.Commands[i], true, nil
+			found := u.batch.Commands[i]
+			found.Result = bytes.Clone(found.Result)
+			return found, true, nil
 		}
 	}
 	return u.tx.Command(ctx, key)
@@ -57,8 +60,20 @@ func (c *commands) Record(_ context.Context, record work.CommandRecord) error {
 			return &tandem.DuplicateError{Kind: "command", Index: "key", Key: record.Key}
 		}
 	}
+	record.Result = u.batch.keep(record.Result)
 	u.batch.Commands = append(u.batch.Commands, record)
 	return nil
+}
+
+// keep copies what the caller may reuse after the call: a joined part has ended
+// long before the flush.
+func (b *Batch) keep(data []byte) []byte {
+	if len(data) == 0 {
+		return nil
+	}
+	start := len(b.bytes)
+	b.bytes = append(b.bytes, data...)
+	return b.bytes[start:len(b.bytes):len(b.bytes)]
 }
 
 type outbox Bundle
@@ -68,7 +83,11 @@ func (o *outbox) Append(_ context.Context, events ...work.Event) error {
 	if err != nil {
 		return err
 	}
-	u.batch.Events = append(u.batch.Events, events...)
+	for i := range events {
+		u.batch.Events = append(u.batch.Events, events[i])
+		last := &u.batch.Events[len(u.batch.Events)-1]
+		last.Payload = u.batch.keep(last.Payload)
+	}
 	return nil
 }
 
@@ -93,6 +112,7 @@ func (n *numbers) Next(ctx context.Context, company tandem.CompanyID, series str
 	if series == "" || len(series) > tandem.MaxName || company.IsZero() {
 		return work.Number{}, fmt.Errorf("store: number series %q needs a company and a name: %w", series, tandem.ErrInvalid)
 	}
+	u.drawn = true
 	return u.tx.Next(ctx, company, series, date)
 }
 

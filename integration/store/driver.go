@@ -95,6 +95,7 @@ type Batch struct {
 	Levels   []inventory.LevelChange // one for each key, in the order of the keys
 
 	values []Value // arena of the facts
+	bytes  []byte  // arena of payloads and results
 }
 
 // Empty reports whether there is nothing to write.
