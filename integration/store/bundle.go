@@ -225,9 +225,15 @@ func (b *Bundle) eachLevel(ctx context.Context, q inventory.LevelQuery, yield fu
 	if len(u.batch.Levels) > 0 {
 		return ErrFindAfterSave
 	}
-	var after *inventory.LevelKey
-	for {
-		page, err := u.tx.ScanLevels(ctx, q.Company, after, scanPage, nil)
+	scan, bound, err := u.levelScan(&q)
+	if err != nil {
+		return err
+	}
+	for left := q.Page.Limit; ; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		page, err := u.tx.ScanLevels(ctx, scan, nil)
 		if err != nil {
 			return err
 		}
@@ -235,17 +241,60 @@ func (b *Bundle) eachLevel(ctx context.Context, q inventory.LevelQuery, yield fu
 			if !q.Matches(page[i]) {
 				continue
 			}
-			if !yield(page[i], nil) {
+			if q.Page.Next != nil {
+				*q.Page.Next = u.store.sealPlace(bound, appendLevelKey(nil, page[i].Key))
+			}
+			if left--; !yield(page[i], nil) || left == 0 {
 				return nil
 			}
 			if b.unit != u {
 				return ErrClosed
 			}
 		}
-		if len(page) < scanPage {
+		if len(page) < scan.Limit {
 			return nil
 		}
 		last := page[len(page)-1].Key
-		after = &last
+		scan.After = &last
 	}
+}
+
+// levelScan prepares a scan, and what its cursors are bound to.
+func (u *unit) levelScan(q *inventory.LevelQuery) (*LevelScan, []byte, error) {
+	if err := checkPage(q.Page, !q.Company.IsZero()); err != nil {
+		return nil, nil, err
+	}
+	scan := &LevelScan{Company: q.Company, Descending: q.Page.Descending, Limit: scanPage}
+	bound := u.store.bound("stock_level", "key", scan.Descending, binding(q, &q.Page))
+	if q.Page.After != "" {
+		place, err := u.store.unsealPlace(bound, q.Page.After)
+		if err != nil {
+			return nil, nil, err
+		}
+		key, err := decodeLevelKey(place)
+		if err != nil {
+			return nil, nil, err
+		}
+		scan.After = &key
+	}
+	return scan, bound, nil
+}
+
+func appendLevelKey(dst []byte, k inventory.LevelKey) []byte {
+	for _, part := range [...][16]byte{k.Company.Bytes(), k.Location.Bytes(), k.Product.Bytes(), k.Lot.Bytes()} {
+		dst = append(dst, part[:]...)
+	}
+	return dst
+}
+
+func decodeLevelKey(b []byte) (k inventory.LevelKey, err error) {
+	if len(b) != 64 {
+		return k, ErrCursor
+	}
+	return inventory.LevelKey{
+		Company:  tandem.IDFromBytes[tandem.CompanyID]([16]byte(b[0:16])),
+		Location: tandem.IDFromBytes[tandem.LocationID]([16]byte(b[16:32])),
+		Product:  tandem.IDFromBytes[tandem.ProductID]([16]byte(b[32:48])),
+		Lot:      tandem.IDFromBytes[tandem.LotID]([16]byte(b[48:64])),
+	}, nil
 }

@@ -204,9 +204,8 @@ func (t *tx) Levels(_ context.Context, keys []inventory.LevelKey, out []inventor
 }
 
 // ScanLevels appends a page of levels in the order of their keys.
-func (t *tx) ScanLevels(_ context.Context, company tandem.CompanyID, after *inventory.LevelKey, limit int,
-	out []inventory.Level) ([]inventory.Level, error) {
-	return t.space.levels.scan(t, company, after, limit, out), nil
+func (t *tx) ScanLevels(_ context.Context, scan *store.LevelScan, out []inventory.Level) ([]inventory.Level, error) {
+	return t.space.levels.scan(t, scan, out), nil
 }
 
 // Next gives the next number of a series and holds the series until the end.
