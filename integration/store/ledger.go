@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
-	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/ledger"
@@ -162,33 +162,21 @@ func (r *periods) Find(ctx context.Context, q ledger.PeriodQuery) iter.Seq2[*led
 	})
 }
 
+// dimensionsText writes dimensions as JSON, which any text can be part of.
 func dimensionsText(d tandem.Dimensions) string {
 	if len(d) == 0 {
 		return ""
 	}
-	var b []byte
-	for i, dim := range d {
-		if i > 0 {
-			b = append(b, 0x1e)
-		}
-		b = append(append(append(b, dim.Name...), 0x1f), dim.Value...)
+	text, err := json.Marshal(d)
+	if err != nil { // strings do not fail
+		return ""
 	}
-	return string(b)
+	return string(text)
 }
 
-func (r *row) dimensions() tandem.Dimensions {
-	text := nextText[string](r)
-	if text == "" {
-		return nil
-	}
-	var d tandem.Dimensions
-	for part := range splitText(text, 0x1e) {
-		fields := slices.Collect(splitText(part, 0x1f))
-		if len(fields) != 2 {
-			r.err = errValues
-			return nil
-		}
-		d = append(d, tandem.Dimension{Name: fields[0], Value: fields[1]})
+func (r *row) dimensions() (d tandem.Dimensions) {
+	if text := nextText[string](r); text != "" && r.err == nil {
+		r.err = json.Unmarshal([]byte(text), &d)
 	}
 	return d
 }
