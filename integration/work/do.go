@@ -230,8 +230,10 @@ func replay[T any](record CommandRecord, digest [32]byte, result *T) error {
 	if record.Digest != digest {
 		return &KeyConflictError{Key: record.Key, Name: record.Name}
 	}
-	if err := json.Unmarshal(record.Result, result); err != nil {
+	var first T // a run that lost may have filled result
+	if err := json.Unmarshal(record.Result, &first); err != nil {
 		return fmt.Errorf("work: the kept result of command %q cannot be read: %w", record.Key, err)
 	}
+	*result = first
 	return nil
 }
