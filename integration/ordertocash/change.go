@@ -43,7 +43,7 @@ func (s *Service[R]) change(ctx context.Context, r R, scope *work.Scope, id sale
 		if l.Reserved.Sign() == 0 {
 			continue
 		}
-		if c.held[l.Line], err = s.reservations(ctx, r, order, &l); err != nil {
+		if c.held[l.Line], err = s.reservations(ctx, r, order, l.Line, l.Reserved, nil); err != nil {
 			return nil, err
 		}
 	}

@@ -30,11 +30,13 @@ var kinds = sync.OnceValues(func() ([]*Kind, error) {
 func allKinds() []*Kind {
 	return []*Kind{
 		productRecord.kind, categoryRecord.kind,
-		locationRecord.kind, reservationAggregate.kind, moveFact.kind, backorderRecord.kind,
+		locationRecord.kind, reservationAggregate.kind, moveFact.kind, backorderRecord.kind, countAggregate.kind,
 		costPoolAggregate.kind,
 		quotationAggregate.kind, orderAggregate.kind, deliveryAggregate.kind, returnAggregate.kind,
 		accountRecord.kind, entryFact.kind, periodAggregate.kind,
 		invoiceAggregate.kind, paymentAggregate.kind, allocationFact.kind, creditAggregate.kind, termsRecord.kind,
 		taxCodeRecord.kind, taxEntryFact.kind,
+		partyAggregate.kind, crossReferenceRecord.kind, consentFact.kind, interactionFact.kind,
+		gradeAggregate.kind, purchaseFact.kind, answerFact.kind, deliveryFact.kind,
 	}
 }
