@@ -58,6 +58,7 @@ func TestDecodeJSONReadsWhatIsRight(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(fixed), &plain))
 	require.Equal(t, plain, strict)
 	require.Equal(t, "aé😀", strict.Lines[0].Note)
+	require.Zero(t, strict.Lines[0].hidden)
 
 	before := strict
 	err := tandem.DecodeJSON([]byte(text), &strict)

@@ -1,6 +1,7 @@
 package tandem
 
 import (
+	"bytes"
 	"math"
 	"math/big"
 
@@ -109,6 +110,14 @@ func parseScaled(text []byte, scale int) (int64, error) {
 		return -int64(value), nil
 	}
 	return int64(value), nil
+}
+
+// parseWhole reads a whole number, without a point.
+func parseWhole(text []byte) (int64, error) {
+	if bytes.IndexByte(text, '.') >= 0 {
+		return 0, ErrSyntax
+	}
+	return parseScaled(text, 0)
 }
 
 // appendScaled writes a whole number of 10^-scale with at least minDigits behind the point.

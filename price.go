@@ -294,7 +294,7 @@ func (p *Price) UnmarshalText(text []byte) error {
 	basis := int64(1)
 	if per, u, found := bytes.Cut(unit, []byte{' '}); found {
 		var err error
-		if basis, err = parseScaled(per, 0); err != nil {
+		if basis, err = parseWhole(per); err != nil {
 			return err
 		}
 		if basis == 1 {

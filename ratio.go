@@ -235,7 +235,7 @@ func (r *Ratio) UnmarshalText(text []byte) error {
 		return err
 	}
 	if rest != nil {
-		if den, err = parseScaled(rest, 0); err != nil {
+		if den, err = parseWhole(rest); err != nil {
 			return err
 		}
 	}
@@ -250,10 +250,10 @@ func (r *Ratio) UnmarshalText(text []byte) error {
 func cutNumber(text []byte) (num int64, rest []byte, err error) {
 	for i, c := range text {
 		if c == '/' {
-			num, err = parseScaled(text[:i], 0)
+			num, err = parseWhole(text[:i])
 			return num, text[i+1:], err
 		}
 	}
-	num, err = parseScaled(text, 0)
+	num, err = parseWhole(text)
 	return num, nil, err
 }

@@ -27,24 +27,26 @@ func NewTotal(c Currency) Total {
 }
 
 func (t *Total) add(v int128.Int, c Currency) {
+	if sum, ok := t.sum.Add(v); ok && t.currency == c && c != 0 && t.err == nil {
+		t.sum = sum
+		return
+	}
+	t.begin(v, c)
+}
+
+// begin takes the currency of the first thing that is added, and keeps the first error.
+func (t *Total) begin(v int128.Int, c Currency) {
 	switch {
 	case t.err != nil:
-		return
 	case c == 0:
 		t.err = ErrNoCurrency
-		return
-	case t.currency == 0:
-		t.currency = c
-	case t.currency != c:
+	case t.currency != 0 && t.currency != c:
 		t.err = ErrCurrency
-		return
-	}
-	sum, ok := t.sum.Add(v)
-	if !ok {
+	case t.currency == c:
 		t.err = ErrOverflow
-		return
+	default:
+		t.currency, t.sum = c, v
 	}
-	t.sum = sum
 }
 
 // Add adds an amount.

@@ -53,6 +53,7 @@ type candidate struct {
 	by    *row        // of a derived price: the row that states the rate, nil for the list's own
 	rate  tandem.Rate // of a derived price
 	list  int32
+	scope int32 // of a default list's row
 }
 
 func (c *candidate) derived() bool { return c.row != nil && c.row.list != c.list }
@@ -111,7 +112,7 @@ func (s *Snapshot) bestBase(a *ask) candidate {
 			if !s.live(r, a) {
 				continue
 			}
-			if c := (candidate{rank: r.rank, price: r.price, row: r, list: r.list}); s.beats(&c, &best) {
+			if c := (candidate{rank: r.rank, price: r.price, row: r, list: r.list, scope: scope}); s.beats(&c, &best) {
 				best = c
 			}
 			if !s.lowest {
@@ -124,13 +125,13 @@ func (s *Snapshot) bestBase(a *ask) candidate {
 
 // listPrice finds the row that the break of the winner is measured from: of the
 // same list and scope, the one with the smallest quantity-from.
-func (s *Snapshot) listPrice(a *ask, winner *row) *row {
+func (s *Snapshot) listPrice(a *ask, best *candidate) *row {
+	winner := best.row
 	if winner.from == 0 {
 		return winner
 	}
 	first := winner
-	scope, _ := s.scopes.of(&s.book.Rows[winner.source])
-	rows := s.rowsOf(scope)
+	rows := s.rowsOf(best.scope)
 	for i := range rows {
 		r := &rows[i]
 		if r.list == winner.list && (r.from < first.from || r.from == first.from && r.rank > first.rank) && s.live(r, a) {
@@ -248,7 +249,7 @@ func (s *Snapshot) resolve(a *ask, r *resolution) {
 	*r = resolution{}
 	r.base = s.bestBase(a)
 	if r.base.row != nil {
-		r.first = s.listPrice(a, r.base.row)
+		r.first = s.listPrice(a, &r.base)
 		r.winner = SourceDefault
 	}
 	best := r.base

@@ -61,7 +61,8 @@ type GradeAssignmentState struct {
 	Party    tandem.PartyID    `json:"party"`
 	Low      int               `json:"low"`               // reviews in a row that were too low
 	Reviewed tandem.Date       `json:"reviewed,omitzero"` // the last review
-	Told     tandem.GradeCode  `json:"told"`              // the grade of the last event
+	Day      tandem.Date       `json:"day,omitzero"`      // of the last command: commands go forward
+	Told     tandem.GradeCode  `json:"told"`              // the grade that the events have told of
 	History  []Change          `json:"history,omitempty"` // earned grades, ascending in From
 	Pins     []Pin             `json:"pins,omitempty"`    // ascending, without overlap
 }
@@ -70,7 +71,9 @@ type GradeAssignmentState struct {
 // day, and why. What is earned by reviews and what is pinned by hand are kept
 // apart: a pin that lapses needs no job, since the grade of a day is computed,
 // and reviews go on below the pin. A change is announced as [GradeChanged]; the
-// lapse of a pin by the next command, or by [GradeAssignment.Refresh].
+// lapse of a pin by the next command, or by [GradeAssignment.Refresh]. Commands
+// go forward in days: an earlier day than that of the last one is refused
+// (`day_order`).
 type GradeAssignment struct {
 	s      GradeAssignmentState
 	events []tandem.Event

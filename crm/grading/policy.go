@@ -60,7 +60,7 @@ func (p Policy) Validate() error {
 	}
 	c.Require(p.LowReviews >= 1, "low_reviews", "low_reviews", "must be at least 1")
 	c.Require(p.Tolerance >= 0, "tolerance", "tolerance", "must not be negative")
-	c.Require(p.MinimumStay >= 0, "minimum_stay", "minimum_stay", "must not be negative")
+	c.Require(p.MinimumStay >= 0 && p.MinimumStay <= MaxWindowDays, "minimum_stay", "minimum_stay", "must be 0 to 3660")
 	return c.Err("grade policy")
 }
 

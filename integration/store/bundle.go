@@ -1,10 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -39,7 +39,9 @@ func (c *commands) Lookup(ctx context.Context, key string) (work.CommandRecord, 
 	}
 	for i := range u.batch.Commands {
 		if u.batch.Commands[i].Key == key {
-			return u.batch.Commands[i], true, nil
+			found := u.batch.Commands[i]
+			found.Result = bytes.Clone(found.Result)
+			return found, true, nil
 		}
 	}
 	return u.tx.Command(ctx, key)
@@ -58,8 +60,20 @@ func (c *commands) Record(_ context.Context, record work.CommandRecord) error {
 			return &tandem.DuplicateError{Kind: "command", Index: "key", Key: record.Key}
 		}
 	}
+	record.Result = u.batch.keep(record.Result)
 	u.batch.Commands = append(u.batch.Commands, record)
 	return nil
+}
+
+// keep copies what the caller may reuse after the call: a joined part has ended
+// long before the flush.
+func (b *Batch) keep(data []byte) []byte {
+	if len(data) == 0 {
+		return nil
+	}
+	start := len(b.bytes)
+	b.bytes = append(b.bytes, data...)
+	return b.bytes[start:len(b.bytes):len(b.bytes)]
 }
 
 type outbox Bundle
@@ -69,7 +83,11 @@ func (o *outbox) Append(_ context.Context, events ...work.Event) error {
 	if err != nil {
 		return err
 	}
-	u.batch.Events = append(u.batch.Events, events...)
+	for i := range events {
+		u.batch.Events = append(u.batch.Events, events[i])
+		last := &u.batch.Events[len(u.batch.Events)-1]
+		last.Payload = u.batch.keep(last.Payload)
+	}
 	return nil
 }
 
@@ -94,6 +112,7 @@ func (n *numbers) Next(ctx context.Context, company tandem.CompanyID, series str
 	if series == "" || len(series) > tandem.MaxName || company.IsZero() {
 		return work.Number{}, fmt.Errorf("store: number series %q needs a company and a name: %w", series, tandem.ErrInvalid)
 	}
+	u.drawn = true
 	return u.tx.Next(ctx, company, series, date)
 }
 
@@ -119,11 +138,40 @@ func (l *levels) Get(ctx context.Context, keys ...inventory.LevelKey) ([]invento
 	return out, nil
 }
 
-// levelChange gives the place of a key in the batch's ordered changes.
+// levelChange gives the place of a key in the batch's changes, which are put in
+// order before the commit.
 func (u *unit) levelChange(key *inventory.LevelKey) (at int, found bool) {
-	return slices.BinarySearchFunc(u.batch.Levels, key, func(c inventory.LevelChange, k *inventory.LevelKey) int {
-		return c.Key.Compare(*k)
-	})
+	if u.levelAt != nil {
+		at, found = u.levelAt[*key]
+		return at, found
+	}
+	for i := range u.batch.Levels {
+		if u.batch.Levels[i].Key == *key {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// addLevel merges a change that was checked into the batch.
+func (u *unit) addLevel(change inventory.LevelChange) {
+	if at, found := u.levelChange(&change.Key); found {
+		old := &u.batch.Levels[at]
+		old.OnHand += change.OnHand // the sums were checked against the level
+		old.Reserved += change.Reserved
+		old.AllowNegative = old.AllowNegative && change.AllowNegative
+		return
+	}
+	u.batch.Levels = append(u.batch.Levels, change)
+	n := len(u.batch.Levels)
+	if u.levelAt != nil {
+		u.levelAt[change.Key] = n - 1
+	} else if n > manyPuts {
+		u.levelAt = make(map[inventory.LevelKey]int, 4*n)
+		for i := range u.batch.Levels {
+			u.levelAt[u.batch.Levels[i].Key] = i
+		}
+	}
 }
 
 // Apply refuses at once what the visible level forbids, all of the call or
@@ -155,9 +203,10 @@ func (l *levels) Apply(ctx context.Context, changes ...inventory.LevelChange) er
 			return err
 		}
 	}
-	u.batch.Levels = append(u.batch.Levels, u.merged...)
-	u.batch.Levels, err = inventory.MergeChanges(u.batch.Levels)
-	return err
+	for i := range u.merged {
+		u.addLevel(u.merged[i])
+	}
+	return nil
 }
 
 func (l *levels) Find(ctx context.Context, q inventory.LevelQuery) iter.Seq2[inventory.Level, error] {
@@ -176,9 +225,15 @@ func (b *Bundle) eachLevel(ctx context.Context, q inventory.LevelQuery, yield fu
 	if len(u.batch.Levels) > 0 {
 		return ErrFindAfterSave
 	}
-	var after *inventory.LevelKey
-	for {
-		page, err := u.tx.ScanLevels(ctx, q.Company, after, scanPage, nil)
+	scan, bound, err := u.levelScan(&q)
+	if err != nil {
+		return err
+	}
+	for left := q.Page.Limit; ; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		page, err := u.tx.ScanLevels(ctx, scan, nil)
 		if err != nil {
 			return err
 		}
@@ -186,17 +241,60 @@ func (b *Bundle) eachLevel(ctx context.Context, q inventory.LevelQuery, yield fu
 			if !q.Matches(page[i]) {
 				continue
 			}
-			if !yield(page[i], nil) {
+			if q.Page.Next != nil {
+				*q.Page.Next = u.store.sealPlace(bound, appendLevelKey(nil, page[i].Key))
+			}
+			if left--; !yield(page[i], nil) || left == 0 {
 				return nil
 			}
 			if b.unit != u {
 				return ErrClosed
 			}
 		}
-		if len(page) < scanPage {
+		if len(page) < scan.Limit {
 			return nil
 		}
 		last := page[len(page)-1].Key
-		after = &last
+		scan.After = &last
 	}
+}
+
+// levelScan prepares a scan, and what its cursors are bound to.
+func (u *unit) levelScan(q *inventory.LevelQuery) (*LevelScan, []byte, error) {
+	if err := checkPage(q.Page, !q.Company.IsZero()); err != nil {
+		return nil, nil, err
+	}
+	scan := &LevelScan{Company: q.Company, Descending: q.Page.Descending, Limit: scanPage}
+	bound := u.store.bound("stock_level", "key", scan.Descending, binding(q, &q.Page))
+	if q.Page.After != "" {
+		place, err := u.store.unsealPlace(bound, q.Page.After)
+		if err != nil {
+			return nil, nil, err
+		}
+		key, err := decodeLevelKey(place)
+		if err != nil {
+			return nil, nil, err
+		}
+		scan.After = &key
+	}
+	return scan, bound, nil
+}
+
+func appendLevelKey(dst []byte, k inventory.LevelKey) []byte {
+	for _, part := range [...][16]byte{k.Company.Bytes(), k.Location.Bytes(), k.Product.Bytes(), k.Lot.Bytes()} {
+		dst = append(dst, part[:]...)
+	}
+	return dst
+}
+
+func decodeLevelKey(b []byte) (k inventory.LevelKey, err error) {
+	if len(b) != 64 {
+		return k, ErrCursor
+	}
+	return inventory.LevelKey{
+		Company:  tandem.IDFromBytes[tandem.CompanyID]([16]byte(b[0:16])),
+		Location: tandem.IDFromBytes[tandem.LocationID]([16]byte(b[16:32])),
+		Product:  tandem.IDFromBytes[tandem.ProductID]([16]byte(b[32:48])),
+		Lot:      tandem.IDFromBytes[tandem.LotID]([16]byte(b[48:64])),
+	}, nil
 }

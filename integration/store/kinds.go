@@ -35,5 +35,8 @@ func allKinds() []*Kind {
 		quotationAggregate.kind, orderAggregate.kind, deliveryAggregate.kind, returnAggregate.kind,
 		accountRecord.kind, entryFact.kind, periodAggregate.kind,
 		invoiceAggregate.kind, paymentAggregate.kind, allocationFact.kind, creditAggregate.kind, termsRecord.kind,
+		taxCodeRecord.kind, taxEntryFact.kind,
+		partyAggregate.kind, crossReferenceRecord.kind, consentFact.kind, interactionFact.kind,
+		gradeAggregate.kind, purchaseFact.kind, answerFact.kind, deliveryFact.kind,
 	}
 }

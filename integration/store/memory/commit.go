@@ -98,17 +98,63 @@ func (t *tx) checkUnique(table *table, batch *store.Batch, i, ordinal int) error
 	taken := func(key store.Key) error {
 		return &tandem.DuplicateError{Kind: p.Kind.Name, Index: p.Kind.Indexes[ordinal].Name, Key: key.String(), Raced: true}
 	}
-	if owner, ok := table.unique[ordinal][string(columns)]; ok && owner != p.Key && !batch.Writes(p.Kind, owner) {
+	if owner, ok := table.unique[ordinal][string(columns)]; ok && owner != p.Key && !t.writes(batch, p.Kind, owner) {
 		if bytes.Equal(t.columns(p.Kind, ordinal, table.rows[owner].head.Load().value, 1), columns) {
 			return taken(owner)
 		}
 	}
-	for j := range batch.Puts[:i] {
-		if o := &batch.Puts[j]; o.Kind == p.Kind && bytes.Equal(t.columns(o.Kind, ordinal, o.Value, 1), columns) {
-			return taken(o.Key)
+	place := inBatch{p.Kind.Ordinal, ordinal, ""}
+	if !t.large(batch) {
+		for j := range batch.Puts[:i] {
+			if o := &batch.Puts[j]; o.Kind == p.Kind && bytes.Equal(t.columns(o.Kind, ordinal, o.Value, 1), columns) {
+				return taken(o.Key)
+			}
+		}
+		return nil
+	}
+	place.columns = string(columns)
+	if _, twice := t.batchUnique[place]; twice {
+		return taken(p.Key)
+	}
+	t.batchUnique[place] = struct{}{}
+	return nil
+}
+
+// inBatch names unique columns, or a key, within a large batch.
+type inBatch struct {
+	kind, index int // index −1: the key
+	columns     string
+}
+
+const largeBatch = 32
+
+// large reports whether a batch is so large that it is checked with a map.
+func (t *tx) large(batch *store.Batch) bool {
+	if len(batch.Puts) <= largeBatch && len(batch.Facts) <= largeBatch {
+		return false
+	}
+	if t.batchUnique == nil {
+		t.batchUnique = make(map[inBatch]struct{}, 2*(len(batch.Puts)+len(batch.Facts)))
+		t.batchKeys = make(map[batchKey]struct{}, len(batch.Puts))
+		for i := range batch.Puts {
+			t.batchKeys[batchKey{batch.Puts[i].Kind.Ordinal, batch.Puts[i].Key}] = struct{}{}
 		}
 	}
-	return nil
+	return true
+}
+
+type batchKey struct {
+	kind int
+	key  store.Key
+}
+
+// writes reports whether the batch has a state of this key.
+func (t *tx) writes(batch *store.Batch, kind *store.Kind, key store.Key) bool {
+	if t.large(batch) {
+		_, ok := t.batchKeys[batchKey{kind.Ordinal, key}]
+		return ok
+	}
+	return batch.Writes(kind, key)
 }
 
 // columns gives the ordered unique columns of a state, nil if it is not in the
@@ -133,26 +179,44 @@ func (t *tx) checkFact(batch *store.Batch, i int) error {
 	if _, ok := table.facts[f.Key]; ok {
 		return taken("key")
 	}
-	for j := range batch.Facts[:i] {
-		if batch.Facts[j].Kind == f.Kind && batch.Facts[j].Key == f.Key {
-			return taken("key")
-		}
+	if t.factTwice(batch, i, -1, f.Key[:]) {
+		return taken("key")
 	}
 	for ordinal, unique := range table.unique {
 		if unique == nil || !f.Kind.Indexed(ordinal, f.Values) {
 			continue
 		}
 		columns := t.factColumns(f, ordinal, 0)
-		if _, ok := unique[string(columns)]; ok {
+		if _, ok := unique[string(columns)]; ok || t.factTwice(batch, i, ordinal, columns) {
 			return taken(f.Kind.Indexes[ordinal].Name)
-		}
-		for j := range batch.Facts[:i] {
-			if o := &batch.Facts[j]; o.Kind == f.Kind && o.Kind.Indexed(ordinal, o.Values) && bytes.Equal(t.factColumns(o, ordinal, 1), columns) {
-				return taken(f.Kind.Indexes[ordinal].Name)
-			}
 		}
 	}
 	return nil
+}
+
+// factTwice reports whether an earlier fact of the batch has the same key
+// (index −1) or unique columns.
+func (t *tx) factTwice(batch *store.Batch, i, index int, columns []byte) bool {
+	f := &batch.Facts[i]
+	if t.large(batch) {
+		place := inBatch{f.Kind.Ordinal, index, string(columns)}
+		_, twice := t.batchUnique[place]
+		t.batchUnique[place] = struct{}{}
+		return twice
+	}
+	for j := range batch.Facts[:i] {
+		o := &batch.Facts[j]
+		if o.Kind != f.Kind {
+			continue
+		}
+		if index < 0 && o.Key == f.Key {
+			return true
+		}
+		if index >= 0 && o.Kind.Indexed(index, o.Values) && bytes.Equal(t.factColumns(o, index, 1), columns) {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *tx) factColumns(f *store.FactWrite, ordinal, slot int) []byte {

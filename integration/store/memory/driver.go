@@ -113,6 +113,9 @@ type tx struct {
 
 	values       [2][]store.Value // for unique columns: the new record's and another's
 	columnBuffer [2][]byte
+
+	batchUnique map[inBatch]struct{} // of a large batch: what was seen of it
+	batchKeys   map[batchKey]struct{}
 }
 
 // held is a series that this transaction draws numbers from.
@@ -156,7 +159,7 @@ func (t *tx) end() {
 		t.space.views.close(t.snapshot)
 	}
 	for i := range t.numbers {
-		t.numbers[i].counter.mu.Unlock()
+		<-t.numbers[i].counter.held
 	}
 	clear(t.numbers)
 	clear(t.puts)
@@ -201,13 +204,12 @@ func (t *tx) Levels(_ context.Context, keys []inventory.LevelKey, out []inventor
 }
 
 // ScanLevels appends a page of levels in the order of their keys.
-func (t *tx) ScanLevels(_ context.Context, company tandem.CompanyID, after *inventory.LevelKey, limit int,
-	out []inventory.Level) ([]inventory.Level, error) {
-	return t.space.levels.scan(t, company, after, limit, out), nil
+func (t *tx) ScanLevels(_ context.Context, scan *store.LevelScan, out []inventory.Level) ([]inventory.Level, error) {
+	return t.space.levels.scan(t, scan, out), nil
 }
 
 // Next gives the next number of a series and holds the series until the end.
-func (t *tx) Next(_ context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
+func (t *tx) Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
 	key, waits := seriesKey{company, series}, true
 	for i := range t.numbers {
 		h := &t.numbers[i]
@@ -217,7 +219,7 @@ func (t *tx) Next(_ context.Context, company tandem.CompanyID, series string, da
 		waits = waits && key.after(h.key)
 	}
 	c := t.space.counter(key)
-	if err := c.hold(key, waits); err != nil {
+	if err := c.hold(ctx, key, waits); err != nil {
 		return work.Number{}, err
 	}
 	t.numbers = append(t.numbers, held{key, c, c.last, c.date})

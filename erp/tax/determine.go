@@ -1,0 +1,246 @@
+package tax
+
+import (
+	"github.com/tandem-go/tandem"
+)
+
+// Zone says where a supply goes, as its seller sees it.
+type Zone string
+
+// The zones.
+const (
+	ZoneDomestic Zone = "domestic" // within the seller's country
+	ZoneUnion    Zone = "union"    // another member of the seller's tax union on that day
+	ZoneOutside  Zone = "outside"
+)
+
+// Zones lists the zones.
+func Zones() []Zone { return []Zone{ZoneDomestic, ZoneUnion, ZoneOutside} }
+
+// Valid reports whether z is one of [Zones].
+func (z Zone) Valid() bool { return z == ZoneDomestic || z == ZoneUnion || z == ZoneOutside }
+
+// Buyer says what a rule asks of the buyer.
+type Buyer string
+
+// What a rule asks of the buyer.
+const (
+	BuyerAny       Buyer = ""          // nothing
+	BuyerBusiness  Buyer = "business"  // acts as a business
+	BuyerUnionVAT  Buyer = "union_vat" // a business with a VAT number of a member other than the seller's country
+	BuyerIsPrivate Buyer = "private"   // does not act as a business
+)
+
+// Case is what the tax treatment of a line depends on.
+type Case struct {
+	On        tandem.Date        // the tax point, for the membership of unions
+	Seller    tandem.Country     // where the seller is registered
+	Buyer     tandem.Country     // where the buyer is established: the place of supply of a service to a business
+	ShipTo    tandem.Country     // where goods arrive, or where a service is performed
+	Business  bool               // the buyer acts as a business
+	VATNumber string             // the buyer's, with its country prefix: `DE123456789`
+	Category  tandem.TaxCategory // of the product, in the seller's country
+	Service   bool               // no goods move
+}
+
+// Member is a member of a tax union and the days of its membership.
+type Member struct {
+	Country tandem.Country `json:"country"`
+	tandem.Validity
+}
+
+// Rule gives a treatment and a code to the cases that it matches.
+type Rule struct {
+	ID        string             `json:"id"`
+	Zone      Zone               `json:"zone,omitempty"`     // "" any
+	Category  tandem.TaxCategory `json:"category,omitempty"` // of the product, "" any
+	Buyer     Buyer              `json:"buyer,omitempty"`
+	Goods     bool               `json:"goods,omitempty"`   // goods only
+	Service   bool               `json:"service,omitempty"` // services only
+	Treatment tandem.TaxCategory `json:"treatment"`
+	Code      tandem.TaxCode     `json:"code"`
+}
+
+// Table is a list of rules for one seller country; the first that matches wins.
+type Table struct {
+	Seller tandem.Country `json:"seller"`
+	Union  []Member       `json:"union"`
+	Rules  []Rule         `json:"rules"`
+}
+
+// Validate reports every fault; among them a rule that would treat a supply as
+// intra-Community (K) without a union VAT number of the buyer, as an export (G)
+// where it stays inside, or as reverse charge (AE) of a private buyer.
+func (t Table) Validate() error {
+	var c tandem.Check
+	c.Require(t.Seller.Valid(), "country", "seller", "must be an ISO 3166-1 alpha-2 code")
+	for i, m := range t.Union {
+		c.Require(m.Country.Valid(), "country", tandem.Path("union", i)+".country", "must be an ISO 3166-1 alpha-2 code")
+		c.Nested(tandem.Path("union", i), m.Validity.Validate())
+	}
+	c.Require(len(t.Rules) > 0, "required", "rules", "must have a rule")
+	for i := range t.Rules {
+		c.Nested(tandem.Path("rules", i), t.Rules[i].check())
+		for j := range i {
+			c.Require(t.Rules[j].ID != t.Rules[i].ID, "duplicate", tandem.Path("rules", i)+".id", "is taken")
+		}
+	}
+	return c.Err("tax table")
+}
+
+func (r *Rule) check() error {
+	var c tandem.Check
+	c.Require(r.ID != "", "required", "id", "must be given")
+	c.Require(r.Code != "", "required", "code", "must be given")
+	c.Require(r.Zone == "" || r.Zone.Valid(), "zone", "zone", "unknown zone")
+	c.Require(r.Category == "" || r.Category.Valid(), "category", "category", "must be a category of UNTDID 5305")
+	c.Require(r.Buyer == BuyerAny || r.Buyer == BuyerBusiness || r.Buyer == BuyerUnionVAT || r.Buyer == BuyerIsPrivate, "buyer", "buyer", "unknown")
+	c.Require(!r.Goods || !r.Service, "goods", "goods", "goods only and services only exclude each other")
+	c.Require(r.Treatment.Valid(), "category", "treatment", "must be a category of UNTDID 5305")
+	switch r.Treatment {
+	case tandem.TaxIntraCommunity:
+		c.Require(r.Zone == ZoneUnion && r.Buyer == BuyerUnionVAT && r.Goods, "intra_community", "treatment",
+			"only goods to another member, to a buyer with a VAT number there")
+	case tandem.TaxExport:
+		c.Require(r.Zone == ZoneOutside && r.Goods, "export", "treatment", "only goods that leave the union")
+	case tandem.TaxReverseCharge:
+		c.Require(r.Buyer == BuyerBusiness || r.Buyer == BuyerUnionVAT, "reverse_charge", "treatment", "only to a business")
+	}
+	return c.Err("tax rule")
+}
+
+// Decision is the treatment of a line, and why.
+type Decision struct {
+	Code      tandem.TaxCode     `json:"code"`
+	Treatment tandem.TaxCategory `json:"treatment"`
+	Rule      string             `json:"rule"`
+	Zone      Zone               `json:"zone"`
+}
+
+// UndeterminedError says that no rule matches a case. It matches [tandem.ErrInvalid].
+type UndeterminedError struct {
+	Seller, Destination tandem.Country
+	Zone                Zone
+	Category            tandem.TaxCategory
+}
+
+func (e *UndeterminedError) Error() string {
+	return "no tax rule for category " + string(e.Category) + " from " + string(e.Seller) + " to " + string(e.Destination) + " (" + string(e.Zone) + ")"
+}
+
+// Is reports whether target is [tandem.ErrInvalid].
+func (e *UndeterminedError) Is(target error) bool { return target == tandem.ErrInvalid }
+
+// Decide gives the treatment of a case: the first rule that matches, or an
+// [*UndeterminedError]. The table must be valid. Goods go by where they arrive;
+// services to a business by where it is established, to others by where they are
+// performed (Directive 2006/112/EC Art. 32, 44, 45).
+func (t *Table) Decide(c Case) (Decision, error) {
+	destination := c.ShipTo
+	if c.Service && c.Business {
+		destination = c.Buyer
+	}
+	var check tandem.Check
+	check.Require(c.Seller == t.Seller, "seller", "seller", "is not the seller of the table")
+	check.Require(destination.Valid(), "country", "ship_to", "must be an ISO 3166-1 alpha-2 code")
+	check.Require(!c.On.IsZero(), "required", "on", "must be given")
+	check.Require(c.Category.Valid(), "category", "category", "must be a category of UNTDID 5305")
+	check.Require(c.VATNumber == "" || c.Business, "vat_number", "vat_number", "only a business has one")
+	if err := check.Err("tax case"); err != nil {
+		return Decision{}, err
+	}
+	zone := t.zone(destination, c.On)
+	for i := range t.Rules {
+		if r := &t.Rules[i]; t.matches(r, &c, zone) {
+			return Decision{Code: r.Code, Treatment: r.Treatment, Rule: r.ID, Zone: zone}, nil
+		}
+	}
+	return Decision{}, &UndeterminedError{Seller: c.Seller, Destination: destination, Zone: zone, Category: c.Category}
+}
+
+func (t *Table) matches(r *Rule, c *Case, zone Zone) bool {
+	if r.Zone != "" && r.Zone != zone || r.Category != "" && r.Category != c.Category || r.Goods && c.Service || r.Service && !c.Service {
+		return false
+	}
+	switch r.Buyer {
+	case BuyerBusiness:
+		return c.Business
+	case BuyerUnionVAT:
+		return c.Business && t.unionNumber(c.VATNumber, c.On)
+	case BuyerIsPrivate:
+		return !c.Business
+	}
+	return true
+}
+
+func (t *Table) zone(destination tandem.Country, on tandem.Date) Zone {
+	switch {
+	case destination == t.Seller:
+		return ZoneDomestic
+	case t.member(t.Seller, on) && t.member(destination, on):
+		return ZoneUnion
+	}
+	return ZoneOutside
+}
+
+func (t *Table) member(country tandem.Country, on tandem.Date) bool {
+	for i := range t.Union {
+		if m := &t.Union[i]; m.Country == country && m.Contains(on) {
+			return true
+		}
+	}
+	return false
+}
+
+// unionNumber reports whether the number is one of a member other than the seller's country.
+func (t *Table) unionNumber(number string, on tandem.Date) bool {
+	country, ok := VATCountry(number)
+	return ok && country != t.Seller && t.member(country, on)
+}
+
+// VATCountry gives the country of a VAT number by its prefix (Greece has EL), and
+// whether the number has the form of one: a prefix and 2 to 12 capital letters,
+// digits, + or * (Directive 2006/112/EC Art. 215; VIES). Whether it is issued is
+// for VIES to say.
+func VATCountry(number string) (tandem.Country, bool) {
+	if len(number) < 4 || len(number) > 14 {
+		return "", false
+	}
+	for i := 2; i < len(number); i++ {
+		if c := number[i]; (c < '0' || c > '9') && (c < 'A' || c > 'Z') && c != '+' && c != '*' {
+			return "", false
+		}
+	}
+	country := tandem.Country(number[:2])
+	if country == "EL" {
+		country = "GR"
+	}
+	return country, country.Valid()
+}
+
+// NumberError says that a document has a treatment that needs the buyer's VAT
+// number and has none. It matches [tandem.ErrInvalid].
+type NumberError struct {
+	Code     tandem.TaxCode
+	Category tandem.TaxCategory
+}
+
+func (e *NumberError) Error() string {
+	return "tax code " + string(e.Code) + " (" + string(e.Category) + ") needs the VAT number of the buyer"
+}
+
+// Is reports whether target is [tandem.ErrInvalid].
+func (e *NumberError) Is(target error) bool { return target == tandem.ErrInvalid }
+
+// CheckBuyer is the last check before a document is posted: intra-Community
+// supply and reverse charge must state the buyer's VAT number (EN 16931 BR-IC-02,
+// BR-AE-02; Directive 2006/112/EC Art. 138(1)(b), 226(4)). A [*NumberError] otherwise.
+func CheckBuyer(lines []tandem.TaxLine, vatNumber string) error {
+	_, ok := VATCountry(vatNumber)
+	for i := range lines {
+		if l := &lines[i]; !ok && (l.Category == tandem.TaxIntraCommunity || l.Category == tandem.TaxReverseCharge) {
+			return &NumberError{Code: l.Code, Category: l.Category}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,12 @@
+// Package ordertocash is the process from a customer's question to the money in
+// the bank: quote, place with credit check, reserve, ship in part or in whole,
+// invoice, post, receive payment; cancel, amend, short-close; return, credit.
+//
+// A [Service] is built from any store whose bundle has the repositories of
+// [Repos]. Each command is one Update: it runs once per key, writes documents,
+// stock, cost, journal and events together or not at all, and answers a
+// repetition of its key with the first result. Rules live in the rooms; here
+// they meet.
+//
+// What the CRM learns of all this, it learns from the events.
+package ordertocash

@@ -1,0 +1,391 @@
+package ordertocash
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/tax"
+	"github.com/tandem-go/tandem/integration/posting"
+	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/internal/jsonw"
+)
+
+// InvoiceOrder drafts an invoice of what was delivered and is not invoiced: of
+// the deliveries named, or of all of the order.
+type InvoiceOrder struct {
+	work.Header
+	Order      sales.OrderID      `json:"order"`
+	Deliveries []sales.DeliveryID `json:"deliveries,omitempty"`
+	Invoice    billing.InvoiceID  `json:"invoice,omitzero"` // default: a new id
+	Date       tandem.Date        `json:"date,omitzero"`    // on which it will be posted, for its tax point; default today
+}
+
+// CommandName is stable.
+func (InvoiceOrder) CommandName() string { return "ordertocash.invoice_order" }
+
+// Access is what the authoriser is asked.
+func (c InvoiceOrder) Access() work.Access {
+	return work.Access{Resource: tandem.RefTo(sales.KindOrder, c.Order, "")}
+}
+
+// AppendJSON writes the business fields.
+func (c InvoiceOrder) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "order", c.Order)
+	if len(c.Deliveries) > 0 {
+		o.BeginArray("deliveries")
+		for _, id := range c.Deliveries {
+			jsonw.TextItem(&o, id)
+		}
+		o.EndArray()
+	}
+	jsonw.TextOmit(&o, "invoice", c.Invoice)
+	jsonw.TextOmit(&o, "date", c.Date)
+	return o.Close()
+}
+
+// Invoiced is the result of drafting or posting an invoice or credit note.
+type Invoiced struct {
+	Invoice billing.InvoiceID `json:"invoice"`
+	Number  string            `json:"number,omitempty"` // once posted
+	Net     tandem.Money      `json:"net"`
+	Tax     tandem.Money      `json:"tax"`
+	Gross   tandem.Money      `json:"gross"`
+	Due     tandem.Date       `json:"due,omitzero"` // of the last instalment, once posted
+}
+
+// AppendJSON writes the result.
+func (p Invoiced) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "invoice", p.Invoice)
+	o.StringOmit("number", p.Number)
+	jsonw.Text(&o, "net", p.Net)
+	jsonw.Text(&o, "tax", p.Tax)
+	jsonw.Text(&o, "gross", p.Gross)
+	jsonw.TextOmit(&o, "due", p.Due)
+	return o.Close()
+}
+
+// Invoice drafts an invoice. Its taxes are computed here, once, and kept.
+// Refused: nothing to invoice, deliveries of another order, deliveries whose tax
+// points have different rates (invoice them apart).
+func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
+		order, err := r.SalesOrders().Get(ctx, s.company(), cmd.Order)
+		if err != nil {
+			return Invoiced{}, err
+		}
+		deliveries, err := s.deliveries(ctx, r, order, cmd.Deliveries)
+		if err != nil {
+			return Invoiced{}, err
+		}
+		if cmd.Invoice.IsZero() {
+			cmd.Invoice = tandem.IDFromBytes[billing.InvoiceID](scope.NewUUID())
+		}
+		draft := billing.InvoiceDraft{ID: cmd.Invoice, Company: order.Company(), Customer: order.Customer(), Currency: order.Currency(),
+			Reference: order.Reference(), Order: order.Ref(), Terms: order.Terms()}
+		terms, err := s.terms(ctx, r, order.Terms())
+		if err != nil {
+			return Invoiced{}, err
+		}
+		draft.Discount = terms.Discount
+		if err := s.invoiceLines(ctx, r, &draft, order, deliveries, s.day(cmd.Date, scope.Now)); err != nil {
+			return Invoiced{}, err
+		}
+		invoice, err := billing.DraftInvoice(draft, scope.Now)
+		if err != nil {
+			return Invoiced{}, err
+		}
+		scope.Emit(invoice.Drain())
+		scope.Emit(order.Drain())
+		for _, d := range deliveries {
+			scope.Emit(d.Drain())
+			if err := r.Deliveries().Save(ctx, d); err != nil {
+				return Invoiced{}, err
+			}
+		}
+		err = errors.Join(r.CustomerInvoices().Save(ctx, invoice), r.SalesOrders().Save(ctx, order))
+		return Invoiced{Invoice: cmd.Invoice, Net: invoice.Net(), Tax: invoice.Tax(), Gross: invoice.Gross()}, err
+	})
+}
+
+// deliveries gives the deliveries to be invoiced.
+func (s *Service[R]) deliveries(ctx context.Context, r R, order *sales.Order, named []sales.DeliveryID) ([]*sales.Delivery, error) {
+	out := make([]*sales.Delivery, 0, max(1, len(named)))
+	for _, id := range named {
+		d, err := r.Deliveries().Get(ctx, order.Company(), id)
+		if err != nil {
+			return nil, err
+		}
+		if !d.Order().Same(order.Ref()) {
+			return nil, refuse("invoice", order, "other_order", "the delivery is of another order")
+		}
+		out = append(out, d)
+	}
+	if len(named) > 0 {
+		return out, nil
+	}
+	return s.uninvoiced(ctx, r, order)
+}
+
+// uninvoiced finds the deliveries of an order of which something is not invoiced.
+func (s *Service[R]) uninvoiced(ctx context.Context, r R, order *sales.Order) ([]*sales.Delivery, error) {
+	var out []*sales.Delivery
+	for d, err := range r.Deliveries().Find(ctx, sales.DeliveryQuery{Company: order.Company(), Order: order.ID(), Uninvoiced: true}) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	if len(out) == 0 {
+		return nil, refuse("invoice", order, "nothing_to_invoice", "everything delivered is invoiced")
+	}
+	return out, nil
+}
+
+func refuse(command string, order *sales.Order, code, reason string) error {
+	return &tandem.RefusedError{Command: command, Subject: "sales order " + order.ID().String(), State: string(order.Status()), Code: code, Reason: reason}
+}
+
+// invoiceLines takes all that is not invoiced of the deliveries, and its tax by
+// the rates of its tax points.
+func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.InvoiceDraft, order *sales.Order,
+	deliveries []*sales.Delivery, date tandem.Date) error {
+	draft.Lines = make([]billing.InvoiceLine, 0, order.NumLines())
+	bases := make([]tandem.TaxBase, 0, order.NumLines())
+	for i, d := range deliveries {
+		parts, err := d.InvoiceAll()
+		if err != nil {
+			return err
+		}
+		if err := order.RecordInvoiced(parts); err != nil {
+			return err
+		}
+		for _, part := range parts {
+			l, _ := order.Line(part.Line)
+			n := len(draft.Lines) + 1
+			draft.Lines = append(draft.Lines, billing.InvoiceLine{Line: n, Order: order.LineRef(part.Line), Delivery: d.LineRef(part.DeliveryLine),
+				Product: part.Product, Text: l.Text, Quantity: part.Quantity, Price: l.Price, Net: part.Net, TaxCode: l.TaxCode})
+			bases = append(bases, tandem.TaxBase{Line: n, Code: l.TaxCode, Amount: part.Net})
+		}
+		point, err := s.taxPoint(d.Date(), date)
+		if err != nil {
+			return err
+		}
+		if i > 0 && point.RateDate != draft.TaxPoint {
+			if err := s.sameRates(ctx, r, bases, draft.TaxPoint, point.RateDate, order); err != nil {
+				return err
+			}
+		}
+		draft.TaxPoint = point.RateDate
+	}
+	bases, err := draft.Discount.TaxBases(bases)
+	if err != nil {
+		return err
+	}
+	codes, err := s.codes(ctx, r, bases)
+	if err != nil {
+		return err
+	}
+	result, err := tax.Compute(bases, codes, draft.TaxPoint, s.c.Tax.Rounding)
+	draft.TaxLines = result.Lines
+	return err
+}
+
+// taxPoint gives the tax point of a delivery that is invoiced on a date.
+func (s *Service[R]) taxPoint(delivered, invoiced tandem.Date) (tax.Point, error) {
+	one := tandem.MoneyFromMinor(1, s.c.Books.Currency) // the extent does not matter: all of it is invoiced
+	policy := s.c.Tax.Point
+	if policy == "" {
+		policy = tax.PointUK
+	}
+	points, err := tax.Points(tax.Supply{Amount: one, Delivered: delivered, Invoices: []tax.Dated{{Date: invoiced, Amount: one}}}, policy)
+	if err != nil {
+		return tax.Point{}, err
+	}
+	return points[0], nil
+}
+
+// sameRates refuses deliveries on one invoice whose tax points have different rates.
+func (s *Service[R]) sameRates(ctx context.Context, r R, bases []tandem.TaxBase, a, b tandem.Date, order *sales.Order) error {
+	codes, err := s.codes(ctx, r, bases)
+	if err != nil {
+		return err
+	}
+	for i := range codes {
+		first, err := codes[i].RateOn(a)
+		if err != nil {
+			return err
+		}
+		second, err := codes[i].RateOn(b)
+		if err != nil {
+			return err
+		}
+		if first != second {
+			return refuse("invoice", order, "rates_differ", "the deliveries have tax points with different rates: invoice them apart")
+		}
+	}
+	return nil
+}
+
+// PostInvoice makes a draft final: it gets its number and date, is booked, and
+// becomes due.
+type PostInvoice struct {
+	work.Header
+	Invoice billing.InvoiceID `json:"invoice"`
+	Date    tandem.Date       `json:"date,omitzero"` // default today
+}
+
+// CommandName is stable.
+func (PostInvoice) CommandName() string { return "ordertocash.post_invoice" }
+
+// Access is what the authoriser is asked.
+func (c PostInvoice) Access() work.Access {
+	return work.Access{Resource: tandem.RefTo(billing.InvoiceKind, c.Invoice, "")}
+}
+
+// AppendJSON writes the business fields.
+func (c PostInvoice) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "invoice", c.Invoice)
+	jsonw.TextOmit(&o, "date", c.Date)
+	return o.Close()
+}
+
+// Post posts an invoice draft. Refused: a date before that of the series' last
+// number, a closed period, a treatment that needs the buyer's VAT number.
+func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
+		invoice, err := r.CustomerInvoices().Get(ctx, s.company(), cmd.Invoice)
+		if err != nil {
+			return Invoiced{}, err
+		}
+		state := invoice.State()
+		if state.Type != billing.CommercialInvoice {
+			return Invoiced{}, &tandem.RefusedError{Command: "post", Subject: "customer_invoice " + state.ID.String(), Code: "credit_note", Reason: "a credit note is posted by its own command"}
+		}
+		date := s.day(cmd.Date, scope.Now)
+		terms, err := s.terms(ctx, r, state.Terms)
+		if err != nil {
+			return Invoiced{}, err
+		}
+		order, err := r.SalesOrders().Get(ctx, s.company(), tandem.IDFromBytes[sales.OrderID](state.Order.ID.Bytes()))
+		if err != nil {
+			return Invoiced{}, err
+		}
+		customer, err := s.customer(ctx, r, state.Customer, date)
+		if err != nil {
+			return Invoiced{}, err
+		}
+		if err := tax.CheckBuyer(state.TaxLines, customer.VATNumber); err != nil {
+			return Invoiced{}, err
+		}
+		account, err := s.account(ctx, r, state.Customer)
+		if err != nil {
+			return Invoiced{}, err
+		}
+		if err := s.invoiceCredit(ctx, r, account, order, &state); err != nil {
+			return Invoiced{}, err
+		}
+		if err := s.postInvoice(ctx, r, scope, invoice, &state, terms, date); err != nil {
+			return Invoiced{}, err
+		}
+		if err := s.registerTax(ctx, r, scope, &state, customer, order.ShipToCountry()); err != nil {
+			return Invoiced{}, err
+		}
+		scope.Emit(invoice.Drain())
+		err = errors.Join(r.CustomerInvoices().Save(ctx, invoice), r.CreditAccounts().Save(ctx, account))
+		return Invoiced{Invoice: cmd.Invoice, Number: invoice.Number(), Net: state.Net, Tax: state.Tax, Gross: state.Gross, Due: lastDue(invoice, date)}, err
+	})
+}
+
+func lastDue(invoice *billing.Invoice, date tandem.Date) (due tandem.Date) {
+	due = date
+	for _, p := range invoice.Payables(date) {
+		if p.Due.After(due) {
+			due = p.Due
+		}
+	}
+	return due
+}
+
+// invoiceCredit moves what the invoice covers from delivered to receivable.
+func (s *Service[R]) invoiceCredit(ctx context.Context, r R, account *billing.CreditAccount, order *sales.Order, state *billing.InvoiceState) error {
+	gross, err := s.grosser(ctx, r, order)
+	if err != nil {
+		return err
+	}
+	parts := make([]sales.BilledLine, 0, len(state.Lines))
+	for i := range state.Lines {
+		if l := &state.Lines[i]; !l.Delivery.IsZero() {
+			parts = append(parts, sales.BilledLine{Line: l.Order.Line, Net: l.Net})
+		}
+	}
+	delivered, err := gross.billed(order, parts)
+	if err != nil {
+		return err
+	}
+	return account.Invoice(delivered, state.Gross)
+}
+
+// postInvoice draws the numbers, posts the document and books it. state is that
+// of the draft; it gets the number.
+func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, invoice *billing.Invoice, state *billing.InvoiceState,
+	terms billing.Terms, date tandem.Date) error {
+	period, err := s.period(ctx, r, date)
+	if err != nil {
+		return err
+	}
+	series := s.c.Series.InvoiceSeries(invoice.Type(), date)
+	number, err := r.Numbers().Next(ctx, s.company(), series, date)
+	if err != nil {
+		return err
+	}
+	err = invoice.Post(billing.PostInvoice{Series: series, Number: s.c.Series.Number(series, number.Value), Date: date,
+		LastDate: number.LastDate, Terms: terms, At: scope.Now})
+	if err != nil {
+		return err
+	}
+	journal, err := s.number(ctx, r, seriesJournal)
+	if err != nil {
+		return err
+	}
+	state.Series, state.Number, state.Date = series, invoice.Number(), date
+	sold := make([]posting.InvoicedSale, len(state.Lines))
+	for i := range state.Lines {
+		l := &state.Lines[i]
+		sold[i] = posting.InvoicedSale{Product: l.Product, Net: l.Net}
+		if !l.Delivery.IsZero() {
+			sold[i].Delivered = l.Net
+		}
+	}
+	entry, err := s.books.Invoice(s.header(state.ID.Bytes(), journal, date, scope, tandem.RefTo(billing.InvoiceKind, state.ID, state.Number), period),
+		posting.Invoice{Customer: state.Customer, Sales: sold, Taxes: state.TaxLines})
+	if err != nil {
+		return err
+	}
+	return s.journal(ctx, r, entry)
+}
+
+// header is that of the entry that books a document; its id follows from the document's.
+func (s *Service[R]) header(document [16]byte, number string, date tandem.Date, scope *work.Scope, source tandem.DocumentRef, period *ledger.Period) posting.Header {
+	return posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](childID(document, 'e', 0, 0)), Number: number, Date: date,
+		Recorded: scope.Now, Source: source, Period: period}
+}
+
+// registerTax writes the tax lines of a posted document into the tax register.
+func (s *Service[R]) registerTax(ctx context.Context, r R, scope *work.Scope, state *billing.InvoiceState, customer Customer, country tandem.Country) error {
+	entries, err := tax.Register{Company: state.Company, Document: tandem.RefTo(billing.InvoiceKind, state.ID, state.Number), Direction: tax.Output,
+		TaxPoint: state.TaxPoint, Recorded: scope.Now, Party: state.Customer, Country: country, VATNumber: tandem.Personal(customer.VATNumber),
+		Credit: state.Type == billing.CreditNote}.Entries(state.TaxLines, func(line int) tax.EntryID {
+		return tandem.IDFromBytes[tax.EntryID](childID(state.ID.Bytes(), 't', line, 0))
+	})
+	if err != nil {
+		return err
+	}
+	return r.TaxEntries().Append(ctx, entries...)
+}

@@ -1,0 +1,265 @@
+package ordertocash
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/integration/posting"
+	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/internal/jsonw"
+)
+
+// ReceivePayment records money from a customer and applies it to invoices: to
+// those named, the earliest due first, or with Oldest to all that are open. What
+// is left over stays the customer's credit.
+type ReceivePayment struct {
+	work.Header
+	Customer  tandem.PartyID        `json:"customer"`
+	Amount    tandem.Money          `json:"amount"`
+	Date      tandem.Date           `json:"date,omitzero"` // value date; default today
+	Method    billing.PaymentMethod `json:"method"`
+	Reference string                `json:"reference,omitempty"`
+	Invoices  []billing.InvoiceID   `json:"invoices,omitempty"`
+	Oldest    bool                  `json:"oldest,omitempty"`
+	Advance   bool                  `json:"advance,omitempty"` // before anything is owed: a liability of its own until it is applied
+}
+
+// CommandName is stable.
+func (ReceivePayment) CommandName() string { return "ordertocash.receive_payment" }
+
+// Access is what the authoriser is asked.
+func (c ReceivePayment) Access() work.Access {
+	return work.Access{Party: c.Customer, Amount: c.Amount}
+}
+
+// AppendJSON writes the business fields.
+func (c ReceivePayment) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "customer", c.Customer)
+	jsonw.Text(&o, "amount", c.Amount)
+	jsonw.TextOmit(&o, "date", c.Date)
+	o.String("method", string(c.Method))
+	o.StringOmit("reference", c.Reference)
+	if len(c.Invoices) > 0 {
+		o.BeginArray("invoices")
+		for _, id := range c.Invoices {
+			jsonw.TextItem(&o, id)
+		}
+		o.EndArray()
+	}
+	o.BoolOmit("oldest", c.Oldest)
+	o.BoolOmit("advance", c.Advance)
+	return o.Close()
+}
+
+// Received is the result of [Service.Receive].
+type Received struct {
+	Payment   billing.PaymentID `json:"payment"`
+	Number    string            `json:"number"`
+	Applied   tandem.Money      `json:"applied"`
+	Discount  tandem.Money      `json:"discount"` // early discount taken, gross
+	Unapplied tandem.Money      `json:"unapplied"`
+}
+
+// AppendJSON writes the result.
+func (p Received) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "payment", p.Payment)
+	o.String("number", p.Number)
+	jsonw.Text(&o, "applied", p.Applied)
+	jsonw.Text(&o, "discount", p.Discount)
+	jsonw.Text(&o, "unapplied", p.Unapplied)
+	return o.Close()
+}
+
+// Receive records and applies a payment. Refused: an amount that is not
+// positive, another customer's invoice, a closed period.
+func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Received, error) {
+		date := s.day(cmd.Date, scope.Now)
+		invoices, err := s.payable(ctx, r, &cmd)
+		if err != nil {
+			return Received{}, err
+		}
+		account, err := s.account(ctx, r, cmd.Customer)
+		if err != nil {
+			return Received{}, err
+		}
+		period, err := s.period(ctx, r, date)
+		if err != nil {
+			return Received{}, err
+		}
+		p := receipt[R]{s: s, r: r, scope: scope, date: date, period: period, account: account}
+		if p.journal, err = s.number(ctx, r, seriesJournal); err != nil {
+			return Received{}, err
+		}
+		number, err := s.number(ctx, r, seriesPayment)
+		if err != nil {
+			return Received{}, err
+		}
+		p.payment, err = billing.ReceivePayment(billing.NewPayment{ID: tandem.IDFromBytes[billing.PaymentID](scope.NewUUID()),
+			Company: s.company(), Number: number, Customer: cmd.Customer, Date: date, Amount: cmd.Amount, Method: cmd.Method,
+			Reference: cmd.Reference, Advance: cmd.Advance}, scope.Now)
+		if err != nil {
+			return Received{}, err
+		}
+		facts, err := billing.ApplyOldest(p.payment, invoices, date, scope.Now, func() billing.AllocationID {
+			p.allocated++
+			return tandem.IDFromBytes[billing.AllocationID](childID(p.payment.ID().Bytes(), 'a', p.allocated, 0))
+		})
+		if err != nil {
+			return Received{}, err
+		}
+		return p.finish(ctx, invoices, facts, cmd.Advance)
+	})
+}
+
+// payable gives the invoices that a payment may be applied to.
+func (s *Service[R]) payable(ctx context.Context, r R, cmd *ReceivePayment) ([]*billing.Invoice, error) {
+	invoices := make([]*billing.Invoice, 0, len(cmd.Invoices))
+	for _, id := range cmd.Invoices {
+		invoice, err := r.CustomerInvoices().Get(ctx, s.company(), id)
+		if err != nil {
+			return nil, err
+		}
+		invoices = append(invoices, invoice)
+	}
+	if !cmd.Oldest {
+		return invoices, nil
+	}
+	return s.openInvoices(ctx, r, cmd.Customer, invoices)
+}
+
+// openInvoices appends all open invoices of a customer that are not there yet.
+func (s *Service[R]) openInvoices(ctx context.Context, r R, customer tandem.PartyID, invoices []*billing.Invoice) ([]*billing.Invoice, error) {
+	named := len(invoices)
+	for invoice, err := range r.CustomerInvoices().Find(ctx, billing.InvoiceQuery{Company: s.company(), Customer: customer,
+		Type: billing.CommercialInvoice, Open: true}) {
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(invoices[:named], func(i *billing.Invoice) bool { return i.ID() == invoice.ID() }) {
+			invoices = append(invoices, invoice)
+		}
+	}
+	return invoices, nil
+}
+
+// receipt is the work of booking one payment.
+type receipt[R Repos] struct {
+	s         *Service[R]
+	r         R
+	scope     *work.Scope
+	date      tandem.Date
+	period    *ledger.Period
+	journal   string
+	account   *billing.CreditAccount
+	payment   *billing.Payment
+	allocated int
+	entries   int
+}
+
+func (p *receipt[R]) finish(ctx context.Context, invoices []*billing.Invoice, facts []billing.Allocation, advance bool) (Received, error) {
+	zero := tandem.MoneyFromMinor(0, p.payment.Amount().Currency())
+	out := Received{Payment: p.payment.ID(), Number: p.payment.Ref().Number, Applied: zero, Discount: zero, Unapplied: p.payment.Unapplied()}
+	discount := posting.EarlyDiscount{Customer: p.payment.Customer(), Net: zero, Tax: zero}
+	var errs [4]error
+	for i := range facts {
+		out.Applied, errs[0] = out.Applied.Add(facts[i].Amount)
+		discount.Net, errs[1] = discount.Net.Add(facts[i].DiscountNet)
+		discount.Tax, errs[2] = discount.Tax.Add(facts[i].DiscountTax)
+		if err := errors.Join(errs[:]...); err != nil {
+			return Received{}, err
+		}
+	}
+	if out.Discount, errs[3] = discount.Net.Add(discount.Tax); errs[3] != nil {
+		return Received{}, errs[3]
+	}
+	if err := p.book(ctx, discount, out.Applied, advance); err != nil {
+		return Received{}, err
+	}
+	if err := p.credit(out, advance); err != nil {
+		return Received{}, err
+	}
+	p.scope.Emit(p.payment.Drain())
+	for _, invoice := range invoices {
+		if recorded := invoice.Drain(); len(recorded.Events) > 0 || touches(facts, invoice.ID()) {
+			p.scope.Emit(recorded)
+			if err := p.r.CustomerInvoices().Save(ctx, invoice); err != nil {
+				return Received{}, err
+			}
+		}
+	}
+	if len(facts) > 0 {
+		if err := p.r.Allocations().Append(ctx, facts...); err != nil {
+			return Received{}, err
+		}
+	}
+	return out, errors.Join(p.r.Payments().Save(ctx, p.payment), p.r.CreditAccounts().Save(ctx, p.account))
+}
+
+func touches(facts []billing.Allocation, id billing.InvoiceID) bool {
+	for i := range facts {
+		if facts[i].Invoice == id {
+			return true
+		}
+	}
+	return false
+}
+
+// book writes the entries of a payment: the money, an advance that is applied at
+// once, and the early discount that was taken with it.
+func (p *receipt[R]) book(ctx context.Context, discount posting.EarlyDiscount, applied tandem.Money, advance bool) error {
+	entry, err := p.s.books.Pay(p.header(p.journal), posting.Payment{Customer: p.payment.Customer(), Amount: p.payment.Amount(), Advance: advance})
+	if err != nil {
+		return err
+	}
+	if err := p.s.journal(ctx, p.r, entry); err != nil {
+		return err
+	}
+	if advance && !applied.IsZero() {
+		if err := p.further(ctx, func(h posting.Header) (ledger.Entry, error) {
+			return p.s.books.ApplyAdvance(h, p.payment.Customer(), applied, posting.Exchange{})
+		}); err != nil {
+			return err
+		}
+	}
+	if discount.Net.IsZero() && discount.Tax.IsZero() {
+		return nil
+	}
+	return p.further(ctx, func(h posting.Header) (ledger.Entry, error) { return p.s.books.Discount(h, discount) })
+}
+
+func (p *receipt[R]) further(ctx context.Context, make func(posting.Header) (ledger.Entry, error)) error {
+	number, err := p.s.number(ctx, p.r, seriesJournal)
+	if err != nil {
+		return err
+	}
+	entry, err := make(p.header(number))
+	if err != nil {
+		return err
+	}
+	return p.s.journal(ctx, p.r, entry)
+}
+
+func (p *receipt[R]) header(number string) posting.Header {
+	p.entries++
+	return posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](childID(p.payment.ID().Bytes(), 'e', p.entries, 0)), Number: number,
+		Date: p.date, Recorded: p.scope.Now, Source: p.payment.Ref(), Period: p.period}
+}
+
+// credit lowers what the customer owes.
+func (p *receipt[R]) credit(out Received, advance bool) error {
+	if !advance {
+		settled, err := p.payment.Amount().Add(out.Discount)
+		if err != nil {
+			return err
+		}
+		return p.account.Settle(settled)
+	}
+	return errors.Join(p.account.Advance(p.payment.Amount()), p.account.ApplyAdvance(out.Applied), p.account.Settle(out.Discount))
+}

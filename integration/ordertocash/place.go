@@ -1,0 +1,352 @@
+package ordertocash
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/catalog"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/internal/jsonw"
+	"github.com/tandem-go/tandem/pricing"
+)
+
+// OrderLine is a line of an order as the customer states it. Lines are numbered
+// from 1 in their order.
+type OrderLine struct {
+	Product   tandem.ProductID  `json:"product"`
+	Text      string            `json:"text,omitempty"`
+	Quantity  tandem.Quantity   `json:"quantity"`             // in any unit that the product is sold in
+	Promise   tandem.Date       `json:"promise,omitzero"`     // agreed; else the earliest date that can be promised
+	Agreed    *pricing.Override `json:"agreed,omitempty"`     // price agreed by hand
+	TaxCode   tandem.TaxCode    `json:"tax_code,omitempty"`   // else by the rules
+	NoReserve bool              `json:"no_reserve,omitempty"` // waits in the backorder queue even if there is stock
+}
+
+// PlaceOrder places an order: prices, taxes and credit are decided, stock is
+// reserved, and the order is confirmed.
+type PlaceOrder struct {
+	work.Header
+	Order     sales.OrderID           `json:"order,omitzero"` // default: a new id
+	Customer  tandem.PartyID          `json:"customer"`
+	Reference string                  `json:"reference,omitempty"`
+	Date      tandem.Date             `json:"date,omitzero"` // of the order, and of its prices; default today
+	Terms     tandem.TermsCode        `json:"terms,omitempty"`
+	Warehouse tandem.LocationID       `json:"warehouse,omitzero"`
+	ShipTo    tandem.Address          `json:"ship_to,omitzero"` // default: the customer's country
+	Lines     []OrderLine             `json:"lines"`
+	Discounts []pricing.OrderDiscount `json:"order_discounts,omitempty"`
+	// Approval lets prices below a floor pass; the authoriser is asked about it.
+	Approval billing.Approval `json:"approval,omitzero"`
+}
+
+// CommandName is stable.
+func (PlaceOrder) CommandName() string { return "ordertocash.place_order" }
+
+// Access is what the authoriser is asked.
+func (c PlaceOrder) Access() work.Access { return work.Access{Party: c.Customer} }
+
+// AppendJSON writes the business fields.
+func (c PlaceOrder) AppendJSON(dst []byte) []byte {
+	if len(c.Discounts) > 0 || c.ShipTo.Country != "" || !c.Approval.IsZero() {
+		c.Header = work.Header{}
+		return appendJSON(dst, c)
+	}
+	o := jsonw.Object(dst)
+	jsonw.TextOmit(&o, "order", c.Order)
+	jsonw.Text(&o, "customer", c.Customer)
+	o.StringOmit("reference", c.Reference)
+	jsonw.TextOmit(&o, "date", c.Date)
+	o.StringOmit("terms", string(c.Terms))
+	jsonw.TextOmit(&o, "warehouse", c.Warehouse)
+	o.BeginArray("lines")
+	for i := range c.Lines {
+		o.Item().Append(c.Lines[i].appendJSON)
+	}
+	o.EndArray()
+	return o.Close()
+}
+
+func (l *OrderLine) appendJSON(dst []byte) []byte {
+	if l.Agreed != nil {
+		return appendJSON(dst, l)
+	}
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "product", l.Product)
+	o.StringOmit("text", l.Text)
+	jsonw.Text(&o, "quantity", l.Quantity)
+	jsonw.TextOmit(&o, "promise", l.Promise)
+	o.StringOmit("tax_code", string(l.TaxCode))
+	o.BoolOmit("no_reserve", l.NoReserve)
+	return o.Close()
+}
+
+// PlacedLine is what became of a line.
+type PlacedLine struct {
+	Line      int             `json:"line"`
+	Net       tandem.Money    `json:"net"`
+	Reserved  tandem.Quantity `json:"reserved"`
+	Backorder tandem.Quantity `json:"backorder"`
+	Promise   tandem.Date     `json:"promise,omitzero"` // none: nothing can be promised yet
+}
+
+// Placed is the result of [Service.Place].
+type Placed struct {
+	Order  sales.OrderID         `json:"order"`
+	Number string                `json:"number"`
+	Net    tandem.Money          `json:"net"`
+	Gross  tandem.Money          `json:"gross"`  // with the tax of the order's date: what counts against the credit limit
+	Credit billing.CreditOutcome `json:"credit"` // held: waits for ReleaseOrder
+	Lines  []PlacedLine          `json:"lines"`
+}
+
+// AppendJSON writes the result.
+func (p Placed) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "order", p.Order)
+	o.String("number", p.Number)
+	jsonw.Text(&o, "net", p.Net)
+	jsonw.Text(&o, "gross", p.Gross)
+	o.String("credit", string(p.Credit))
+	o.BeginArray("lines")
+	for i := range p.Lines {
+		l := &p.Lines[i]
+		o.Item().Append(func(dst []byte) []byte {
+			o := jsonw.Object(dst)
+			o.Int("line", int64(l.Line))
+			jsonw.Text(&o, "net", l.Net)
+			jsonw.Text(&o, "reserved", l.Reserved)
+			jsonw.Text(&o, "backorder", l.Backorder)
+			jsonw.TextOmit(&o, "promise", l.Promise)
+			return o.Close()
+		})
+	}
+	o.EndArray()
+	return o.Close()
+}
+
+// ApprovalError says which lines are below a floor. It matches [tandem.ErrNotAllowed].
+type ApprovalError struct{ Needed []pricing.Approval }
+
+func (e *ApprovalError) Error() string {
+	first := &e.Needed[0]
+	return "line " + tandem.Path("", first.Line) + " at " + first.Amount.String() + " is below the floor " + first.Floor +
+		" of " + first.Limit.String() + ": needs approval"
+}
+
+// Is reports whether target is [tandem.ErrNotAllowed].
+func (e *ApprovalError) Is(target error) bool { return target == tandem.ErrNotAllowed }
+
+// Place places an order. Refused: a customer or product that does not exist, a
+// line without a price, prices below a floor without approval
+// ([ApprovalError]), credit that is exceeded under the policy block
+// ([billing.CreditExceededError]).
+func (s *Service[R]) Place(ctx context.Context, cmd PlaceOrder) (Placed, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
+		p := placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), warehouse: cmd.Warehouse}
+		if p.warehouse.IsZero() {
+			p.warehouse = s.c.Places.Warehouse
+		}
+		items, err := p.items(ctx, &cmd)
+		if err != nil {
+			return Placed{}, err
+		}
+		if cmd.Terms == "" {
+			cmd.Terms = p.customer.Terms
+		}
+		return p.place(ctx, sales.OrderInput{
+			ID: cmd.Order, Company: s.company(), Customer: cmd.Customer, Reference: cmd.Reference, Date: p.date,
+			Currency: s.c.Books.Currency, Grade: p.customer.Grade, Terms: cmd.Terms, Warehouse: p.warehouse,
+			ShipTo: p.shipTo, Lines: items,
+		})
+	})
+}
+
+// placement is the work of placing one order.
+type placement[R Repos] struct {
+	s         *Service[R]
+	r         R
+	scope     *work.Scope
+	date      tandem.Date
+	warehouse tandem.LocationID
+	customer  Customer
+	shipTo    tandem.Address
+	stocked   []bool // by line
+	waits     []bool // by line: not to be reserved at once
+}
+
+// items prices the lines and finds their taxes.
+func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item, error) {
+	s := p.s
+	if len(cmd.Lines) == 0 || len(cmd.Lines) > tandem.MaxLines {
+		var c tandem.Check
+		c.Add("lines", "lines", "must have 1 to 2,000 lines")
+		return nil, c.Err("place order")
+	}
+	var err error
+	if p.customer, err = s.customer(ctx, p.r, cmd.Customer, p.date); err != nil {
+		return nil, err
+	}
+	if p.shipTo = cmd.ShipTo; p.shipTo.Country == "" {
+		p.shipTo = tandem.Address{Country: p.customer.Country}
+	}
+	snapshot, err := s.c.Prices.Prices(ctx, s.company(), p.date)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]sales.Item, len(cmd.Lines))
+	request := pricing.Request{Company: s.company(), Customer: cmd.Customer, Grade: p.customer.Grade, Date: p.date,
+		Currency: s.c.Books.Currency, Lines: make([]pricing.Line, len(cmd.Lines)), OrderDiscounts: cmd.Discounts, Explain: s.c.KeepWaterfalls}
+	p.stocked, p.waits = make([]bool, len(cmd.Lines)), make([]bool, len(cmd.Lines))
+	var faults tandem.Check
+	for i := range cmd.Lines {
+		if err := p.line(ctx, &cmd.Lines[i], i, &items[i], &request.Lines[i]); err != nil {
+			if !errors.Is(err, tandem.ErrInvalid) && !errors.Is(err, tandem.ErrNotFound) {
+				return nil, err
+			}
+			faults.Nested(tandem.Path("lines", i), err)
+		}
+	}
+	if err := faults.Err("place order"); err != nil {
+		return nil, err
+	}
+	var result pricing.Result
+	if err := snapshot.Price(&request, &result); err != nil {
+		return nil, err
+	}
+	if err := p.approve(&result, cmd.Approval); err != nil {
+		return nil, err
+	}
+	return items, p.take(&result, items)
+}
+
+// line prepares one line: its base quantity, its tax code, the request for its price.
+func (p *placement[R]) line(ctx context.Context, l *OrderLine, i int, item *sales.Item, ask *pricing.Line) error {
+	product, err := p.s.product(ctx, p.r, l.Product)
+	if err != nil {
+		return err
+	}
+	if !product.ActiveOn(p.date) {
+		return &tandem.InvalidError{Subject: "line", Faults: []tandem.Fault{{Code: "inactive", Path: "product", Message: "is not sold on this day"}}}
+	}
+	ordered, err := product.Order(l.Quantity, catalog.ToSell)
+	if err != nil {
+		return err
+	}
+	code := l.TaxCode
+	if code == "" {
+		if code, err = p.s.taxCode(p.customer, p.shipTo.Country, product, p.date); err != nil {
+			return err
+		}
+	}
+	p.stocked[i], p.waits[i] = product.Stocked(), l.NoReserve
+	*item = sales.Item{Line: i + 1, Product: l.Product, Text: l.Text, Ordered: ordered.Quantity, Factor: ordered.Factor,
+		Quantity: ordered.Base, TaxCode: code, TaxCategory: product.TaxCategory, Promise: l.Promise}
+	*ask = pricing.Line{Line: i + 1, Product: l.Product, Quantity: ordered.Base, TaxCode: code, Agreed: l.Agreed}
+	return nil
+}
+
+// approve asks for an approval where a line is below a floor.
+func (p *placement[R]) approve(result *pricing.Result, given billing.Approval) error {
+	if len(result.Approvals) == 0 {
+		return nil
+	}
+	if given.IsZero() {
+		return &ApprovalError{Needed: append([]pricing.Approval(nil), result.Approvals...)}
+	}
+	if err := given.Validate(); err != nil {
+		return err
+	}
+	for i := range result.Approvals {
+		a := &result.Approvals[i]
+		if err := p.scope.Authorize(work.Access{Action: "ordertocash.approve_price", Company: p.s.company(), Amount: a.Amount}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take copies the prices into the items.
+func (p *placement[R]) take(result *pricing.Result, items []sales.Item) error {
+	for i := range items {
+		line, item := &result.Lines[i], &items[i]
+		discount, err := line.Extended.Sub(line.Amount)
+		if err != nil {
+			return err
+		}
+		item.Price, item.PriceRef, item.Net, item.Discount = line.Price, line.Ref, line.Amount, discount
+		if line.Waterfall != nil {
+			data, err := json.Marshal(line.Waterfall)
+			if err != nil {
+				return err
+			}
+			item.Waterfall = sales.Waterfall(data)
+		}
+	}
+	return nil
+}
+
+// place makes the order of priced items: credit, stock, confirmation.
+func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, error) {
+	s, now := p.s, p.scope.Now
+	if in.ID.IsZero() {
+		in.ID = tandem.IDFromBytes[sales.OrderID](p.scope.NewUUID())
+	}
+	plan, err := p.plan(ctx, &in)
+	if err != nil {
+		return Placed{}, err
+	}
+	account, err := s.account(ctx, p.r, in.Customer)
+	if err != nil {
+		return Placed{}, err
+	}
+	if in.Number, err = s.number(ctx, p.r, seriesOrder); err != nil {
+		return Placed{}, err
+	}
+	order, err := sales.NewOrder(in, now)
+	if err != nil {
+		return Placed{}, err
+	}
+	tax, err := s.grosser(ctx, p.r, order)
+	if err != nil {
+		return Placed{}, err
+	}
+	gross, err := tax.open(order)
+	if err != nil {
+		return Placed{}, err
+	}
+	credit, err := account.Place(order.Ref(), gross, now)
+	if err != nil {
+		return Placed{}, err
+	}
+	if err := p.reserve(ctx, order, plan); err != nil {
+		return Placed{}, err
+	}
+	if err := order.Confirm(now); err != nil {
+		return Placed{}, err
+	}
+	if credit.Outcome == billing.CreditHeld {
+		if err := order.Hold(creditHold, now); err != nil {
+			return Placed{}, err
+		}
+	}
+	p.scope.Emit(order.Drain())
+	p.scope.Emit(account.Drain())
+	if err := errors.Join(p.r.SalesOrders().Save(ctx, order), p.r.CreditAccounts().Save(ctx, account)); err != nil {
+		return Placed{}, err
+	}
+	return placed(order, gross, credit.Outcome, plan), nil
+}
+
+func placed(order *sales.Order, gross tandem.Money, credit billing.CreditOutcome, plan []planned) Placed {
+	out := Placed{Order: order.ID(), Number: order.Number(), Net: order.Net(), Gross: gross, Credit: credit,
+		Lines: make([]PlacedLine, order.NumLines())}
+	for i := range out.Lines {
+		l := order.LineAt(i)
+		out.Lines[i] = PlacedLine{Line: l.Line, Net: l.Net, Reserved: l.Reserved, Backorder: plan[i].backorder, Promise: l.Promise}
+	}
+	return out
+}

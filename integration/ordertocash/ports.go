@@ -1,0 +1,176 @@
+package ordertocash
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/catalog"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/pricing"
+)
+
+// PriceSource gives the compiled price book that prices a day.
+type PriceSource interface {
+	Prices(ctx context.Context, company tandem.CompanyID, date tandem.Date) (*pricing.Snapshot, error)
+}
+
+// FixedPrices is a PriceSource of one snapshot for all days.
+func FixedPrices(s *pricing.Snapshot) PriceSource { return fixedPrices{s} }
+
+type fixedPrices struct{ s *pricing.Snapshot }
+
+func (f fixedPrices) Prices(context.Context, tandem.CompanyID, tandem.Date) (*pricing.Snapshot, error) {
+	return f.s, nil
+}
+
+// Customer is what the process needs to know of a customer on a day.
+type Customer struct {
+	Party     tandem.PartyID
+	Country   tandem.Country   // of the delivery, unless the order says otherwise
+	VATNumber string           // in that country; "" for none
+	Business  bool             // buys as a business, with or without a number
+	Grade     tandem.GradeCode // on the day; "" for none
+	Terms     tandem.TermsCode
+}
+
+// CustomerSource gives customers to the process: a host's own table, or the
+// store's parties and grades.
+type CustomerSource interface {
+	Customer(ctx context.Context, company tandem.CompanyID, party tandem.PartyID, on tandem.Date) (Customer, error) // tandem.ErrNotFound
+}
+
+func (s *Service[R]) customer(ctx context.Context, _ R, id tandem.PartyID, on tandem.Date) (Customer, error) {
+	return s.c.Customers.Customer(ctx, s.company(), id, on)
+}
+
+// projection gives what can be promised at a level: what is there and will come,
+// less what is promised, the asking document left aside.
+func (s *Service[R]) projection(ctx context.Context, r R, key inventory.LevelKey, unit tandem.Unit, asking tandem.DocumentRef) (*inventory.Projection, error) {
+	levels, err := r.StockLevels().Get(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	var supplies []inventory.Supply
+	if s.c.Expects != nil {
+		if supplies, err = s.c.Expects.Supplies(ctx, key); err != nil {
+			return nil, err
+		}
+	}
+	var commitments []inventory.Commitment
+	for reservation, err := range r.Reservations().Find(ctx, inventory.ReservationQuery{Company: key.Company, Product: key.Product,
+		Location: key.Location, Status: inventory.ReservationStatusOpen}) {
+		if err != nil {
+			return nil, err
+		}
+		commitments = append(commitments, inventory.Commitment{Date: reservation.Promise(), Quantity: reservation.Open(), Line: reservation.Line()})
+	}
+	for b, err := range r.Backorders().Find(ctx, inventory.BackorderQuery{Company: key.Company, Product: key.Product, Location: key.Location}) {
+		if err != nil {
+			return nil, err
+		}
+		commitments = append(commitments, b.Commitment())
+	}
+	return inventory.NewProjection(tandem.QuantityFromMicro(levels[0].OnHand, unit), supplies, commitments, asking)
+}
+
+// SupplySource gives what will come in of a product at a location: open purchase
+// and production orders.
+type SupplySource interface {
+	Supplies(ctx context.Context, key inventory.LevelKey) ([]inventory.Supply, error)
+}
+
+func (s *Service[R]) product(ctx context.Context, r R, id tandem.ProductID) (catalog.Product, error) {
+	if s.c.Products != nil {
+		return s.c.Products.Product(ctx, id)
+	}
+	return r.Products().Get(ctx, id)
+}
+
+func (s *Service[R]) terms(ctx context.Context, r R, code tandem.TermsCode) (billing.Terms, error) {
+	if s.c.Terms != nil {
+		return s.c.Terms.PaymentTerms(ctx, s.company(), code)
+	}
+	return r.PaymentTerms().PaymentTerms(ctx, s.company(), code)
+}
+
+// period gives the accounting period of a date. Which one that is, is remembered;
+// whether it is open is read each time.
+func (s *Service[R]) period(ctx context.Context, r R, date tandem.Date) (*ledger.Period, error) {
+	if s.c.Periods != nil {
+		return s.c.Periods.Period(ctx, s.company(), date)
+	}
+	if last := s.lastPeriod.Load(); last != nil && last.dates.Contains(date) {
+		p, err := r.Periods().Get(ctx, s.company(), last.id)
+		if err == nil && p.Dates().Contains(date) {
+			return p, nil
+		}
+	}
+	return s.findPeriod(ctx, r, date)
+}
+
+// knownPeriod is the period that was asked for last.
+type knownPeriod struct {
+	id    ledger.PeriodID
+	dates tandem.Validity
+}
+
+func (s *Service[R]) findPeriod(ctx context.Context, r R, date tandem.Date) (*ledger.Period, error) {
+	for p, err := range r.Periods().Find(ctx, ledger.PeriodQuery{Company: s.company(), Contains: date, Page: tandem.Page{Limit: 1}}) {
+		if err == nil {
+			s.lastPeriod.Store(&knownPeriod{p.ID(), p.Dates()})
+		}
+		return p, err
+	}
+	return nil, &tandem.NotFoundError{Kind: "period", Key: date.String()}
+}
+
+// Series of the process's own numbers. Their names are in the order in which one
+// command draws them: the journal before the document it books for a payment,
+// behind it otherwise.
+const (
+	seriesDelivery  = "DN"
+	seriesJournal   = "JE"
+	seriesOrder     = "SO"
+	seriesPayment   = "PY"
+	seriesQuotation = "QU"
+	seriesReturn    = "RA"
+)
+
+// number draws the next number of a series: `SO-000042`.
+func (s *Service[R]) number(ctx context.Context, r R, series string) (string, error) {
+	n, err := r.Numbers().Next(ctx, s.company(), series, tandem.Date{})
+	if err != nil {
+		return "", err
+	}
+	return billing.SeriesPolicy{}.Number(series, n.Value), nil
+}
+
+// childID gives an id that follows from another one: the n-th thing of that role
+// of a line. Reservations have such ids, so that a shipment finds them without a
+// query.
+func childID(parent [16]byte, role byte, line, n int) [16]byte {
+	var b [16 + 1 + 8 + 8]byte
+	copy(b[:], parent[:])
+	b[16] = role
+	binary.BigEndian.PutUint64(b[17:], uint64(line))
+	binary.BigEndian.PutUint64(b[25:], uint64(n))
+	sum := sha256.Sum256(b[:])
+	id := [16]byte(sum[:16])
+	id[6] = id[6]&0x0f | 0x80 // version 8 (RFC 9562 §5.8)
+	id[8] = id[8]&0x3f | 0x80
+	return id
+}
+
+// appendJSON is the JSON of commands and results that are off the hot path.
+func appendJSON(dst []byte, v any) []byte {
+	data, err := json.Marshal(v)
+	if err != nil { // plain structs of marshallable fields
+		return append(dst, "null"...)
+	}
+	return append(dst, data...)
+}

@@ -1,0 +1,149 @@
+package ordertocash
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/catalog"
+	"github.com/tandem-go/tandem/erp/costing"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/tax"
+	"github.com/tandem-go/tandem/integration/posting"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// Repos is what the process needs of a store's bundle.
+type Repos interface {
+	work.Repos
+	catalog.Repos
+	inventory.Repos
+	costing.Repos
+	sales.Repos
+	tax.Repos
+	billing.Repos
+	ledger.Repos
+}
+
+// Places are the locations between which the process moves goods.
+type Places struct {
+	Warehouse tandem.LocationID // where orders are shipped from unless they say otherwise
+	Customer  tandem.LocationID // virtual: where delivered goods are
+	Scrap     tandem.LocationID // virtual: where goods that came back broken go
+}
+
+// CreditTerms are given to customers that have no credit account yet.
+type CreditTerms struct {
+	Limit   tandem.Money         // nought unless NoLimit
+	NoLimit bool                 // the exposure is kept, and not limited
+	Policy  billing.CreditPolicy // default warn
+}
+
+// Config is what the process needs to know of its company. Ports that are left
+// out read the store.
+type Config struct {
+	Work    work.Config
+	Books   posting.Config // company, currency, accounts, revenue policy
+	Zone    *time.Location // of the company's days; default UTC
+	Places  Places
+	Prices  PriceSource // required
+	Tax     TaxPolicy
+	Credit  CreditTerms
+	Series  billing.SeriesPolicy     // invoice and credit note numbers
+	Method  costing.Method           // of products that have no pool yet; default average
+	Scarce  inventory.AllocationRule // how scarce stock is given to lines; default partial with backorder
+	Expects SupplySource             // what will come in, for promises; default nothing
+
+	Products  catalog.ProductSource // default: the store's products
+	Customers CustomerSource        // default: the store's parties and grades
+	Terms     billing.TermsSource   // default: the store's terms
+	Periods   ledger.PeriodSource   // default: the store's periods
+
+	// KeepWaterfalls keeps with each order line how its price came about.
+	KeepWaterfalls bool
+}
+
+func (c *Config) check() error {
+	var check tandem.Check
+	check.Nested("work", c.Work.Validate())
+	check.Require(!c.Places.Warehouse.IsZero(), "required", "places.warehouse", "must be given")
+	check.Require(!c.Places.Customer.IsZero(), "required", "places.customer", "must be given")
+	check.Require(c.Prices != nil, "required", "prices", "must be given")
+	check.Require(c.Customers != nil, "required", "customers", "must be given")
+	check.Nested("series", c.Series.Validate())
+	check.Nested("tax", c.Tax.validate())
+	check.Require(c.Method == "" || c.Method == costing.Average, "cost_method", "method", "new pools are average; open a standard pool with its price")
+	check.Require(c.Scarce == "" || c.Scarce.Valid(), "allocation_rule", "scarce", "must be a known rule")
+	check.Require(c.Credit.Policy == "" || c.Credit.Policy.Valid(), "credit_policy", "credit.policy", "must be a known policy")
+	check.Require(c.Credit.Limit.Currency() == 0 || c.Credit.Limit.Currency() == c.Books.Currency, "currency", "credit.limit", "must be in the company's currency")
+	return check.Err("order-to-cash config")
+}
+
+func (c *Config) defaults() {
+	if c.Zone == nil {
+		c.Zone = time.UTC
+	}
+	if c.Scarce == "" {
+		c.Scarce = inventory.PartialBackorder
+	}
+	if c.Credit.Policy == "" {
+		c.Credit.Policy = billing.CreditWarn
+	}
+	if c.Credit.Limit.Currency() == 0 {
+		c.Credit.Limit = tandem.MoneyFromMinor(0, c.Books.Currency)
+	}
+}
+
+// Service runs the process of one company. It is safe for concurrent use.
+type Service[R Repos] struct {
+	runner *work.Runner[R]
+	books  *posting.Books
+	c      *Config
+
+	lastPeriod *atomic.Pointer[knownPeriod]
+}
+
+// New checks the config, with all its faults, and gives the service. It reads
+// nothing; the store is wrapped in work.Retry.
+func New[R Repos](store work.Store[R], config Config) (*Service[R], error) {
+	books, err := posting.New(config.Books)
+	if err := errors.Join(config.check(), err); err != nil {
+		return nil, err
+	}
+	runner, err := work.NewRunner(store, config.Work)
+	if err != nil {
+		return nil, err
+	}
+	config.defaults()
+	return &Service[R]{runner, books, &config, new(atomic.Pointer[knownPeriod])}, nil
+}
+
+// On gives the service on another store: `svc.On(work.Join(bundle))` runs its
+// commands in the host's own unit of work.
+func (s *Service[R]) On(store work.Store[R]) *Service[R] {
+	return &Service[R]{s.runner.On(store), s.books, s.c, s.lastPeriod}
+}
+
+func (s *Service[R]) company() tandem.CompanyID { return s.c.Books.Company }
+
+// day gives the company's civil date of a command: the one that it names, or
+// the day of its time.
+func (s *Service[R]) day(named tandem.Date, at tandem.Instant) tandem.Date {
+	if named.IsZero() {
+		return tandem.DateIn(at, s.c.Zone)
+	}
+	return named
+}
+
+// journal appends an entry, if it has any lines.
+func (s *Service[R]) journal(ctx context.Context, r R, e ledger.Entry) error {
+	if e.IsZero() {
+		return nil
+	}
+	return r.JournalEntries().Append(ctx, e)
+}

@@ -1,0 +1,386 @@
+package ordertocash
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/costing"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/integration/posting"
+	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/internal/jsonw"
+)
+
+// ShipLine is a quantity of an order line, in the product's base unit.
+type ShipLine struct {
+	Line     int             `json:"line"`
+	Quantity tandem.Quantity `json:"quantity"`
+}
+
+// ShipOrder dispatches goods: what it names, or all that is reserved (services
+// whole). What is reserved is consumed first; beyond that, free stock is taken.
+type ShipOrder struct {
+	work.Header
+	Order    sales.OrderID    `json:"order"`
+	Delivery sales.DeliveryID `json:"delivery,omitzero"` // default: a new id
+	Date     tandem.Date      `json:"date,omitzero"`     // default today
+	Lines    []ShipLine       `json:"lines,omitempty"`
+}
+
+// CommandName is stable.
+func (ShipOrder) CommandName() string { return "ordertocash.ship_order" }
+
+// Access is what the authoriser is asked.
+func (c ShipOrder) Access() work.Access {
+	return work.Access{Resource: tandem.RefTo(sales.KindOrder, c.Order, "")}
+}
+
+// AppendJSON writes the business fields.
+func (c ShipOrder) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "order", c.Order)
+	jsonw.TextOmit(&o, "delivery", c.Delivery)
+	jsonw.TextOmit(&o, "date", c.Date)
+	if len(c.Lines) > 0 {
+		o.BeginArray("lines")
+		for i := range c.Lines {
+			l := &c.Lines[i]
+			o.Item().Append(func(dst []byte) []byte {
+				o := jsonw.Object(dst)
+				o.Int("line", int64(l.Line))
+				jsonw.Text(&o, "quantity", l.Quantity)
+				return o.Close()
+			})
+		}
+		o.EndArray()
+	}
+	return o.Close()
+}
+
+// Shipped is the result of [Service.Ship].
+type Shipped struct {
+	Delivery sales.DeliveryID  `json:"delivery"`
+	Number   string            `json:"number"`
+	Net      tandem.Money      `json:"net"`
+	Cost     tandem.Money      `json:"cost"` // at which the goods left the stock
+	Status   sales.OrderStatus `json:"status"`
+}
+
+// AppendJSON writes the result.
+func (p Shipped) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "delivery", p.Delivery)
+	o.String("number", p.Number)
+	jsonw.Text(&o, "net", p.Net)
+	jsonw.Text(&o, "cost", p.Cost)
+	o.String("status", string(p.Status))
+	return o.Close()
+}
+
+// Ship dispatches an order in part or in whole: stock, cost, revenue (under
+// at_delivery) and credit move with it. Refused: an order that is held or not
+// confirmed, more than is open, more than is on hand, a closed period.
+func (s *Service[R]) Ship(ctx context.Context, cmd ShipOrder) (Shipped, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Shipped, error) {
+		order, err := r.SalesOrders().Get(ctx, s.company(), cmd.Order)
+		if err != nil {
+			return Shipped{}, err
+		}
+		d := dispatch[R]{s: s, r: r, scope: scope, order: order, date: s.day(cmd.Date, scope.Now)}
+		if err := d.lines(ctx, cmd.Lines); err != nil {
+			return Shipped{}, err
+		}
+		return d.run(ctx, cmd.Delivery)
+	})
+}
+
+// dispatch is the work of one shipment.
+type dispatch[R Repos] struct {
+	s       *Service[R]
+	r       R
+	scope   *work.Scope
+	order   *sales.Order
+	date    tandem.Date
+	ship    []sales.ShipLine
+	changes []inventory.LevelChange
+	moves   []inventory.Move
+	goods   []posting.Goods
+	cost    tandem.Money
+}
+
+// lines takes what is to be shipped from the command, or all that is reserved.
+func (d *dispatch[R]) lines(ctx context.Context, named []ShipLine) error {
+	for _, l := range named {
+		d.ship = append(d.ship, sales.ShipLine{Line: l.Line, Quantity: l.Quantity})
+	}
+	if len(named) > 0 {
+		return nil
+	}
+	d.ship = make([]sales.ShipLine, 0, d.order.NumLines())
+	for i := range d.order.NumLines() {
+		l := d.order.LineAt(i)
+		ready := l.Reserved
+		if l.Open().Sign() > 0 && ready.IsZero() {
+			product, err := d.s.product(ctx, d.r, l.Product)
+			if err != nil {
+				return err
+			}
+			if !product.Stocked() {
+				ready = l.Open()
+			}
+		}
+		if ready.Sign() > 0 {
+			d.ship = append(d.ship, sales.ShipLine{Line: l.Line, Quantity: ready})
+		}
+	}
+	if len(d.ship) == 0 {
+		return &tandem.RefusedError{Command: "ship", Subject: "sales order " + d.order.ID().String(), State: string(d.order.Status()),
+			Code: "nothing_ready", Reason: "nothing of the order is reserved"}
+	}
+	return nil
+}
+
+func (d *dispatch[R]) run(ctx context.Context, id sales.DeliveryID) (Shipped, error) {
+	s, r, now := d.s, d.r, d.scope.Now
+	if id.IsZero() {
+		id = tandem.IDFromBytes[sales.DeliveryID](d.scope.NewUUID())
+	}
+	gross, err := s.grosser(ctx, r, d.order)
+	if err != nil {
+		return Shipped{}, err
+	}
+	before, err := gross.open(d.order)
+	if err != nil {
+		return Shipped{}, err
+	}
+	account, err := s.account(ctx, r, d.order.Customer())
+	if err != nil {
+		return Shipped{}, err
+	}
+	period, err := s.period(ctx, r, d.date)
+	if err != nil {
+		return Shipped{}, err
+	}
+	d.cost = tandem.MoneyFromMinor(0, s.c.Books.Currency)
+	for i := range d.ship {
+		if err := d.goodsOf(ctx, id, i); err != nil {
+			return Shipped{}, err
+		}
+	}
+	if len(d.changes) > 0 {
+		if err := errors.Join(r.StockLevels().Apply(ctx, d.changes...), r.StockMoves().Append(ctx, d.moves...)); err != nil {
+			return Shipped{}, err
+		}
+	}
+	number, err := s.number(ctx, r, seriesDelivery)
+	if err != nil {
+		return Shipped{}, err
+	}
+	delivery, err := d.order.Ship(sales.Shipment{Delivery: id, Number: number, Date: d.date, Lines: d.ship}, now)
+	if err != nil {
+		return Shipped{}, err
+	}
+	if err := d.book(ctx, delivery, period); err != nil {
+		return Shipped{}, err
+	}
+	if err := d.credit(account, &gross, before, delivery); err != nil {
+		return Shipped{}, err
+	}
+	d.scope.Emit(delivery.Drain())
+	d.scope.Emit(d.order.Drain())
+	err = errors.Join(r.SalesOrders().Save(ctx, d.order), r.Deliveries().Save(ctx, delivery), r.CreditAccounts().Save(ctx, account))
+	return Shipped{Delivery: id, Number: number, Net: delivery.Net(), Cost: d.cost, Status: d.order.Status()}, err
+}
+
+// goodsOf takes the goods of one line out of stock: reservation, level, move, cost.
+func (d *dispatch[R]) goodsOf(ctx context.Context, delivery sales.DeliveryID, i int) error {
+	in := &d.ship[i]
+	l, found := d.order.Line(in.Line)
+	if !found {
+		return nil // the order refuses it
+	}
+	if l.Reserved.IsZero() { // what is reserved is stocked
+		product, err := d.s.product(ctx, d.r, l.Product)
+		if err != nil || !product.Stocked() {
+			return err
+		}
+	}
+	left, err := d.consume(ctx, l.Line, l.Reserved, in.Quantity)
+	if err != nil {
+		return err
+	}
+	key := inventory.LevelKey{Company: d.order.Company(), Location: d.order.Warehouse(), Product: l.Product}
+	if left.Sign() > 0 {
+		d.changes = append(d.changes, inventory.LevelChange{Key: key, OnHand: -left.Micro()})
+	}
+	valuation, err := d.s.issue(ctx, d.r, l.Product, in.Quantity)
+	if err != nil {
+		return err
+	}
+	in.Cost = valuation.Value
+	if d.cost, err = d.cost.Add(in.Cost); err != nil {
+		return err
+	}
+	d.goods = append(d.goods, posting.Goods{Product: l.Product, Value: in.Cost})
+	d.moves = append(d.moves, inventory.Move{ID: tandem.IDFromBytes[inventory.MoveID](childID(delivery.Bytes(), 'm', i+1, 0)),
+		Company: d.order.Company(), Product: l.Product, From: key.Location, To: d.s.c.Places.Customer, Quantity: in.Quantity,
+		Effective: d.scope.Now, Recorded: d.scope.Now, Reason: inventory.ReasonDelivery,
+		Source: tandem.LineRef{Document: tandem.RefTo(sales.KindDelivery, delivery, ""), Line: i + 1}})
+	return nil
+}
+
+// consume uses up reservations of a line, and gives what they do not cover.
+func (d *dispatch[R]) consume(ctx context.Context, line int, reserved, q tandem.Quantity) (left tandem.Quantity, err error) {
+	left = q
+	var few [2]*inventory.Reservation
+	held, err := d.s.reservations(ctx, d.r, d.order, line, reserved, few[:0])
+	if err != nil {
+		return left, err
+	}
+	for _, reservation := range held {
+		if left.Sign() == 0 {
+			break
+		}
+		part := reservation.Open()
+		if part.Micro() > left.Micro() {
+			part = left
+		}
+		change, err := reservation.Consume(part, d.scope.Now)
+		if err != nil {
+			return left, err
+		}
+		d.changes = append(d.changes, change)
+		d.scope.Emit(reservation.Drain())
+		left = tandem.QuantityFromMicro(left.Micro()-part.Micro(), left.Unit())
+		if err := d.r.Reservations().Save(ctx, reservation); err != nil {
+			return left, err
+		}
+	}
+	return left, nil
+}
+
+// reservations gives the open reservations of a line, appended to dst: those that
+// this process made, by their ids, and if they are not all that is reserved, those
+// that a query finds.
+func (s *Service[R]) reservations(ctx context.Context, r R, order *sales.Order, line int, reserved tandem.Quantity,
+	dst []*inventory.Reservation) ([]*inventory.Reservation, error) {
+	missing := reserved.Micro()
+	for n := 0; missing > 0; n++ {
+		id := tandem.IDFromBytes[inventory.ReservationID](childID(order.ID().Bytes(), 'r', line, n))
+		reservation, err := r.Reservations().Get(ctx, order.Company(), id)
+		if errors.Is(err, tandem.ErrNotFound) {
+			return s.foreignReservations(ctx, r, order, line)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if reservation.Status() == inventory.ReservationStatusOpen {
+			missing -= reservation.Open().Micro()
+			dst = append(dst, reservation)
+		}
+	}
+	return dst, nil
+}
+
+// foreignReservations finds all open reservations of a line, whoever made them.
+func (s *Service[R]) foreignReservations(ctx context.Context, r R, order *sales.Order, line int) ([]*inventory.Reservation, error) {
+	var held []*inventory.Reservation
+	for reservation, err := range r.Reservations().Find(ctx, inventory.ReservationQuery{Company: order.Company(),
+		Document: order.Ref(), Line: line, Status: inventory.ReservationStatusOpen}) {
+		if err != nil {
+			return nil, err
+		}
+		held = append(held, reservation)
+	}
+	return held, nil
+}
+
+// issue takes goods out of their cost pool.
+func (s *Service[R]) issue(ctx context.Context, r R, product tandem.ProductID, q tandem.Quantity) (costing.Valuation, error) {
+	pool, err := r.CostPools().Get(ctx, s.company(), product)
+	if err != nil {
+		return costing.Valuation{}, err
+	}
+	valuation, err := pool.Issue(q)
+	if err != nil {
+		return valuation, err
+	}
+	return valuation, r.CostPools().Save(ctx, pool)
+}
+
+// book writes the journal entry of the delivery.
+func (d *dispatch[R]) book(ctx context.Context, delivery *sales.Delivery, period *ledger.Period) error {
+	number, err := d.s.number(ctx, d.r, seriesJournal)
+	if err != nil {
+		return err
+	}
+	free, goods := d.split(delivery)
+	entry, err := d.s.books.Deliver(posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](childID(delivery.ID().Bytes(), 'e', 0, 0)),
+		Number: number, Date: d.date, Recorded: d.scope.Now, Source: delivery.Ref(), Period: period},
+		posting.Delivery{Customer: delivery.Customer(), Goods: goods, Free: free, Sales: salesOf(delivery)})
+	if err != nil {
+		return err
+	}
+	return d.s.journal(ctx, d.r, entry)
+}
+
+func salesOf(delivery *sales.Delivery) []posting.Sale {
+	out := make([]posting.Sale, delivery.NumLines())
+	for i := range out {
+		l := delivery.LineAt(i)
+		out[i] = posting.Sale{Product: l.Product, Net: l.Net}
+	}
+	return out
+}
+
+// split tells goods that were given away (a line whose price is nought) from
+// goods that were sold.
+func (d *dispatch[R]) split(delivery *sales.Delivery) (free, sold []posting.Goods) {
+	for i := range delivery.NumLines() {
+		l := delivery.LineAt(i)
+		if l.Cost.Currency() == 0 {
+			continue
+		}
+		ordered, _ := d.order.Line(l.OrderLine)
+		if ordered.Net.IsZero() && ordered.Discount.IsZero() {
+			free = append(free, posting.Goods{Product: l.Product, Value: l.Cost})
+		}
+	}
+	if len(free) == 0 {
+		return nil, d.goods
+	}
+	for i := range delivery.NumLines() {
+		l := delivery.LineAt(i)
+		ordered, _ := d.order.Line(l.OrderLine)
+		if l.Cost.Currency() != 0 && !(ordered.Net.IsZero() && ordered.Discount.IsZero()) {
+			sold = append(sold, posting.Goods{Product: l.Product, Value: l.Cost})
+		}
+	}
+	return free, sold
+}
+
+// credit moves the shipped amount from confirmed to delivered.
+func (d *dispatch[R]) credit(account *billing.CreditAccount, gross *grosser, before tandem.Money, delivery *sales.Delivery) error {
+	after, err := gross.open(d.order)
+	if err != nil {
+		return err
+	}
+	change, err := after.Sub(before)
+	if err != nil {
+		return err
+	}
+	parts := make([]sales.BilledLine, delivery.NumLines())
+	for i := range parts {
+		l := delivery.LineAt(i)
+		parts[i] = sales.BilledLine{Line: l.OrderLine, Net: l.Net}
+	}
+	delivered, err := gross.billed(d.order, parts)
+	if err != nil {
+		return err
+	}
+	return errors.Join(account.Amend(change), account.TakeBack(delivered.Neg()))
+}
