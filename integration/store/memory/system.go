@@ -52,29 +52,44 @@ func (s *space) counter(key seriesKey) *counter {
 	return c
 }
 
-const seriesTries = 20
-
 // hold takes a series for a transaction, which waits if the series comes after
 // all that it holds already: who takes series in their order never waits in a
 // circle. Out of order it does not wait long: that is a conflict.
 func (c *counter) hold(ctx context.Context, key seriesKey, waits bool) error {
-	for range seriesTries {
+	taken := spin(func() bool {
 		select {
 		case c.held <- struct{}{}:
-			return nil
+			return true
 		default:
+			return false
+		}
+	})
+	switch {
+	case taken:
+		return nil
+	case !waits:
+		return &tandem.ConflictError{Kind: "number_series", Key: key.series}
+	}
+	select {
+	case c.held <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// spin tries to take what is held for microseconds, for some microseconds:
+// parking a goroutine and waking it cost more than that.
+func spin(try func() bool) bool {
+	for round := range 400 {
+		if try() {
+			return true
+		}
+		if round%40 == 39 {
 			runtime.Gosched()
 		}
 	}
-	if waits {
-		select {
-		case c.held <- struct{}{}:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return &tandem.ConflictError{Kind: "number_series", Key: key.series}
+	return false
 }
 
 func (k seriesKey) after(o seriesKey) bool {
