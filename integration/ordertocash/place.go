@@ -53,7 +53,7 @@ func (c PlaceOrder) Access() work.Access { return work.Access{Party: c.Customer}
 func (c PlaceOrder) AppendJSON(dst []byte) []byte {
 	if len(c.Discounts) > 0 || c.ShipTo.Country != "" || !c.Approval.IsZero() {
 		c.Header = work.Header{}
-		return appendJSON(dst, c)
+		return appendCommand(dst, c)
 	}
 	o := jsonw.Object(dst)
 	jsonw.TextOmit(&o, "order", c.Order)
