@@ -45,7 +45,7 @@ func (o *Order) settle() {
 	}
 }
 
-// Confirm makes the draft binding and fixes the first promise of every line. The
+// Confirm makes the draft binding; from here the first promise of every line is fixed. The
 // event tells what was reserved by then: the lines that were filled at once.
 func (o *Order) Confirm(at tandem.Instant) error {
 	if err := o.allow(cmdConfirm); err != nil {
@@ -57,7 +57,6 @@ func (o *Order) Confirm(at tandem.Instant) error {
 	lines := make([]OrderedLine, len(o.s.Lines))
 	for i := range o.s.Lines {
 		l := &o.s.Lines[i]
-		l.FirstPromise = l.Promise
 		lines[i] = OrderedLine{Line: l.Line, Product: l.Product, Quantity: l.Quantity, Reserved: l.Reserved, Net: l.Net, Promise: l.FirstPromise}
 	}
 	o.s.Confirmed = at

@@ -230,10 +230,10 @@ func (e *OrderHoldReleased) AppendJSON(dst []byte) []byte {
 type ChangedLine struct {
 	Line   int              `json:"line"`
 	Change LineChange       `json:"change"`
-	Before tandem.Quantity  `json:"before,omitzero"` // in the base unit, as After
-	After  tandem.Quantity  `json:"after,omitzero"`
-	Was    tandem.Money     `json:"net_before,omitzero"`
-	Net    tandem.Money     `json:"net_after,omitzero"`
+	Before tandem.Quantity  `json:"before"` // in the base unit, as After
+	After  tandem.Quantity  `json:"after"`
+	Was    tandem.Money     `json:"net_before"`
+	Net    tandem.Money     `json:"net_after"`
 	Old    tandem.Date      `json:"promise_before,omitzero"`
 	New    tandem.Date      `json:"promise_after,omitzero"`
 	First  tandem.Date      `json:"first_promise,omitzero"` // stays, whatever is promised now
@@ -244,10 +244,10 @@ func (l *ChangedLine) append(dst []byte) []byte {
 	o := jsonw.Object(dst)
 	o.Int("line", int64(l.Line))
 	o.String("change", string(l.Change))
-	jsonw.TextOmit(&o, "before", l.Before)
-	jsonw.TextOmit(&o, "after", l.After)
-	jsonw.TextOmit(&o, "net_before", l.Was)
-	jsonw.TextOmit(&o, "net_after", l.Net)
+	jsonw.Text(&o, "before", l.Before)
+	jsonw.Text(&o, "after", l.After)
+	jsonw.Text(&o, "net_before", l.Was)
+	jsonw.Text(&o, "net_after", l.Net)
 	jsonw.TextOmit(&o, "promise_before", l.Old)
 	jsonw.TextOmit(&o, "promise_after", l.New)
 	jsonw.TextOmit(&o, "first_promise", l.First)

@@ -17,7 +17,7 @@ const (
 	// point of what it covers to the invoice date.
 	PointUK PointPolicy = "uk"
 	// PointUKElectDelivery is PointUK with the supplier's election on a change of
-	// rate: the rate is that of the basic tax point (VAT Act 1994 s.88; §30.7).
+	// rate: the rate is that of the basic tax point (VAT Act 1994 s.88).
 	PointUKElectDelivery PointPolicy = "uk_elect_delivery"
 	// PointDelivery is the delivery, whatever is invoiced or paid; payments before
 	// it are tax points to their extent (Directive 2006/112/EC Art. 63, 65).

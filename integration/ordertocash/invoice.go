@@ -129,6 +129,12 @@ func (s *Service[R]) deliveries(ctx context.Context, r R, order *sales.Order, na
 	if len(named) > 0 {
 		return out, nil
 	}
+	return s.uninvoiced(ctx, r, order)
+}
+
+// uninvoiced finds the deliveries of an order of which something is not invoiced.
+func (s *Service[R]) uninvoiced(ctx context.Context, r R, order *sales.Order) ([]*sales.Delivery, error) {
+	var out []*sales.Delivery
 	for d, err := range r.Deliveries().Find(ctx, sales.DeliveryQuery{Company: order.Company(), Order: order.ID(), Uninvoiced: true}) {
 		if err != nil {
 			return nil, err
@@ -285,10 +291,10 @@ func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error
 		if err := s.invoiceCredit(ctx, r, account, order, &state); err != nil {
 			return Invoiced{}, err
 		}
-		if err := s.postInvoice(ctx, r, scope, invoice, terms, date); err != nil {
+		if err := s.postInvoice(ctx, r, scope, invoice, &state, terms, date); err != nil {
 			return Invoiced{}, err
 		}
-		if err := s.registerTax(ctx, r, scope, invoice, customer, order.ShipToCountry()); err != nil {
+		if err := s.registerTax(ctx, r, scope, &state, customer, order.ShipToCountry()); err != nil {
 			return Invoiced{}, err
 		}
 		scope.Emit(invoice.Drain())
@@ -326,8 +332,10 @@ func (s *Service[R]) invoiceCredit(ctx context.Context, r R, account *billing.Cr
 	return account.Invoice(delivered, state.Gross)
 }
 
-// postInvoice draws the numbers, posts the document and books it.
-func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, invoice *billing.Invoice, terms billing.Terms, date tandem.Date) error {
+// postInvoice draws the numbers, posts the document and books it. state is that
+// of the draft; it gets the number.
+func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, invoice *billing.Invoice, state *billing.InvoiceState,
+	terms billing.Terms, date tandem.Date) error {
 	period, err := s.period(ctx, r, date)
 	if err != nil {
 		return err
@@ -346,7 +354,7 @@ func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, in
 	if err != nil {
 		return err
 	}
-	state := invoice.State()
+	state.Series, state.Number, state.Date = series, invoice.Number(), date
 	sold := make([]posting.InvoicedSale, len(state.Lines))
 	for i := range state.Lines {
 		l := &state.Lines[i]
@@ -370,8 +378,7 @@ func (s *Service[R]) header(document [16]byte, number string, date tandem.Date, 
 }
 
 // registerTax writes the tax lines of a posted document into the tax register.
-func (s *Service[R]) registerTax(ctx context.Context, r R, scope *work.Scope, invoice *billing.Invoice, customer Customer, country tandem.Country) error {
-	state := invoice.State()
+func (s *Service[R]) registerTax(ctx context.Context, r R, scope *work.Scope, state *billing.InvoiceState, customer Customer, country tandem.Country) error {
 	entries, err := tax.Register{Company: state.Company, Document: tandem.RefTo(billing.InvoiceKind, state.ID, state.Number), Direction: tax.Output,
 		TaxPoint: state.TaxPoint, Recorded: scope.Now, Party: state.Customer, Country: country, VATNumber: tandem.Personal(customer.VATNumber),
 		Credit: state.Type == billing.CreditNote}.Entries(state.TaxLines, func(line int) tax.EntryID {

@@ -3,6 +3,7 @@ package ordertocash
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/tandem-go/tandem"
@@ -34,6 +35,7 @@ type Places struct {
 	Warehouse tandem.LocationID // where orders are shipped from unless they say otherwise
 	Customer  tandem.LocationID // virtual: where delivered goods are
 	Scrap     tandem.LocationID // virtual: where goods that came back broken go
+	Returns   tandem.LocationID // where returned goods wait for their inspection; default where they were shipped from
 }
 
 // CreditTerms are given to customers that have no credit account yet.
@@ -98,12 +100,13 @@ func (c *Config) defaults() {
 	}
 }
 
-// Service runs the process of one company. It is immutable and safe for
-// concurrent use.
+// Service runs the process of one company. It is safe for concurrent use.
 type Service[R Repos] struct {
 	runner *work.Runner[R]
 	books  *posting.Books
 	c      *Config
+
+	lastPeriod *atomic.Pointer[knownPeriod]
 }
 
 // New checks the config, with all its faults, and gives the service. It reads
@@ -118,13 +121,13 @@ func New[R Repos](store work.Store[R], config Config) (*Service[R], error) {
 		return nil, err
 	}
 	config.defaults()
-	return &Service[R]{runner, books, &config}, nil
+	return &Service[R]{runner, books, &config, new(atomic.Pointer[knownPeriod])}, nil
 }
 
 // On gives the service on another store: `svc.On(work.Join(bundle))` runs its
 // commands in the host's own unit of work.
 func (s *Service[R]) On(store work.Store[R]) *Service[R] {
-	return &Service[R]{s.runner.On(store), s.books, s.c}
+	return &Service[R]{s.runner.On(store), s.books, s.c, s.lastPeriod}
 }
 
 func (s *Service[R]) company() tandem.CompanyID { return s.c.Books.Company }

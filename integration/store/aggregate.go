@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 
 	"github.com/tandem-go/tandem"
@@ -29,24 +30,30 @@ func decodeJSON[S any](data []byte) (any, error) {
 }
 
 func get[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], key Key) (*A, error) {
+	value, err := lookup(ctx, b, d.kind, key)
+	if err != nil {
+		return nil, err
+	}
+	return d.restore(*value.(*S))
+}
+
+// lookup gives the state of a key: the pending write, or what is stored.
+func lookup(ctx context.Context, b *Bundle, kind *Kind, key Key) (any, error) {
 	u, err := b.open()
 	if err != nil {
 		return nil, err
 	}
-	var value any
-	if p := u.find(d.kind, &key); p != nil {
-		value = p.Value
-	} else {
-		u.keys[0], u.records[0] = key, Record{}
-		if err := u.tx.Get(ctx, d.kind, u.keys[:1], u.records[:1]); err != nil {
-			return nil, err
-		}
-		value = u.records[0].Value
+	if p := u.find(kind, &key); p != nil {
+		return p.Value, nil
 	}
-	if value == nil {
-		return nil, &tandem.NotFoundError{Kind: d.kind.Name, Key: key.String()}
+	u.keys[0], u.records[0] = key, Record{}
+	if err := u.tx.Get(ctx, kind, u.keys[:1], u.records[:1]); err != nil {
+		return nil, err
 	}
-	return d.restore(*value.(*S))
+	if u.records[0].Value == nil {
+		return nil, &tandem.NotFoundError{Kind: kind.Name, Key: key.String()}
+	}
+	return u.records[0].Value, nil
 }
 
 func save[A, S any](b *Bundle, d *aggregate[A, S], a *A) error {
@@ -82,6 +89,7 @@ type query[A any] struct {
 	low, high *Value
 	keep      func(*A) bool // nil = all of the range
 	page      tandem.Page
+	binding   []byte // what cursors are bound to: see binding
 }
 
 func findAggregates[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], q query[A]) iter.Seq2[*A, error] {
@@ -126,7 +134,7 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 	if err != nil {
 		return err
 	}
-	scan, err := u.scan(kind, q.index, q.prefix, q.low, q.high, q.page)
+	scan, err := q.scan(u, kind)
 	if err != nil {
 		return err
 	}
@@ -139,7 +147,7 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 		for i := range records {
 			taken, more := visit(&records[i], func() {
 				if q.page.Next != nil {
-					*q.page.Next = u.store.seal(scan, records[i].Place)
+					*q.page.Next = u.store.sealPlace(q.bound(u, kind), records[i].Place)
 				}
 			})
 			if !more {
@@ -162,23 +170,38 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 }
 
 // scan prepares a range scan.
-func (u *unit) scan(kind *Kind, index string, prefix []Value, low, high *Value, page tandem.Page) (*Scan, error) {
-	var c tandem.Check
-	c.Require(page.Limit >= 0, "limit", "page.limit", "must not be negative")
-	ordinal := kind.IndexNamed(index)
-	c.Require(ordinal >= 0, "index", "index", "kind "+kind.Name+" has no index "+index)
-	if err := c.Err("query"); err != nil {
+func (q *query[A]) scan(u *unit, kind *Kind) (*Scan, error) {
+	ordinal := kind.IndexNamed(q.index)
+	if ordinal < 0 {
+		return nil, fmt.Errorf("store: kind %s has no index %s: %w", kind.Name, q.index, tandem.ErrInvalid)
+	}
+	perCompany := len(kind.Indexes[ordinal].Columns) > 0 && kind.Indexes[ordinal].Columns[0] == "company"
+	if err := checkPage(q.page, !perCompany || len(q.prefix) > 0 && q.prefix[0].ID != [16]byte{}); err != nil {
 		return nil, err
 	}
-	s := &Scan{Kind: kind, Index: ordinal, Prefix: prefix, Low: low, High: high, Descending: page.Descending}
-	if page.After != "" {
-		place, err := u.store.unseal(s, page.After)
+	s := &Scan{Kind: kind, Index: ordinal, Prefix: q.prefix, Low: q.low, High: q.high, Descending: q.page.Descending}
+	if q.page.After != "" {
+		place, err := u.store.unsealPlace(q.bound(u, kind), q.page.After)
 		if err != nil {
 			return nil, err
 		}
 		s.After = place
 	}
 	return s, nil
+}
+
+func (q *query[A]) bound(u *unit, kind *Kind) []byte {
+	return u.store.bound(kind.Name, q.index, q.page.Descending, q.binding)
+}
+
+func checkPage(p tandem.Page, companyGiven bool) error {
+	if companyGiven && p.Limit >= 0 {
+		return nil
+	}
+	var c tandem.Check
+	c.Require(companyGiven, "required", "company", "must be given")
+	c.Require(p.Limit >= 0, "limit", "page.limit", "must not be negative")
+	return c.Err("query")
 }
 
 // fetch reads the next page before anything of it is yielded. Where nothing is
@@ -197,15 +220,12 @@ func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, left int, exact
 	return u.tx.Scan(ctx, scan, nil)
 }
 
-// record describes a plain record, which is its own state. deep copies what the
+// record describes a plain record, which is its own state. clone copies what the
 // struct refers to; nil where it is flat.
-func record[S any](kind *Kind, deep func(*S), meta func(*S) (Key, *int64)) *aggregate[S, S] {
+func record[S any](kind *Kind, clone func(S) S, meta func(*S) (Key, *int64)) *aggregate[S, S] {
 	kind.Encode, kind.Decode = encodeJSON[S], decodeJSON[S]
-	clone := func(s S) S {
-		if deep != nil {
-			deep(&s)
-		}
-		return s
+	if clone == nil {
+		clone = func(s S) S { return s }
 	}
 	return &aggregate[S, S]{kind: kind, meta: meta,
 		state: func(s *S) S { return clone(*s) },
@@ -217,12 +237,12 @@ func record[S any](kind *Kind, deep func(*S), meta func(*S) (Key, *int64)) *aggr
 }
 
 func getRecord[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], key Key) (S, error) {
-	s, err := get(ctx, b, d, key)
+	value, err := lookup(ctx, b, d.kind, key)
 	if err != nil {
 		var none S
 		return none, err
 	}
-	return *s, nil
+	return d.state(value.(*S)), nil
 }
 
 func findRecords[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], q query[S]) iter.Seq2[S, error] {

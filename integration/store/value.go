@@ -2,9 +2,7 @@ package store
 
 import (
 	"crypto/sha256"
-	"iter"
 	"math"
-	"strings"
 
 	"github.com/tandem-go/tandem"
 )
@@ -13,8 +11,6 @@ import (
 // column's place; kinds keep both sides in step, and a test proves it for every kind.
 
 func idOf[K any](id tandem.ID[K]) Value { return Value{Type: TypeID, ID: id.Bytes()} }
-
-func uuidOf(id [16]byte) Value { return Value{Type: TypeID, ID: id} }
 
 func intOf(n int64) Value { return Value{Type: TypeInt, Int: n} }
 
@@ -134,10 +130,6 @@ func (r *row) lineRef() tandem.LineRef {
 func textKey(s string) [16]byte {
 	sum := sha256.Sum256([]byte(s))
 	return [16]byte(sum[:16])
-}
-
-func splitText(s string, separator byte) iter.Seq[string] {
-	return strings.SplitSeq(s, string(separator))
 }
 
 // dateBounds gives the bounds of a range of dates.
