@@ -152,10 +152,10 @@ func (f *facts) cancelled(how, reason string, lines []sales.CancelledLine) error
 		}
 	}
 	f.tell(party.InteractionCancel, net, how+reason)
-	if net.IsZero() || f.c.Purchases != BasisOrder {
+	if f.c.Purchases != BasisOrder {
 		return nil
 	}
-	return f.purchase(net.Neg())
+	return f.credit(net)
 }
 
 // add adds to a sum that begins with no currency.

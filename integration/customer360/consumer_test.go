@@ -39,6 +39,8 @@ func life(t testing.TB, c *crm) {
 	_, err = o.ShortClose("sold out", noon("2011-06-10"))
 	require.NoError(t, err)
 	r := returned(t, o, first, "1", "2011-06-12", 1, 2)
+	require.NoError(t, r.Inspect([]sales.Inspection{{Line: 1, Restock: each(2), Remedy: sales.RemedyCredit}}, noon("2011-06-13")))
+	require.NoError(t, r.Credit(o.Ref(), noon("2011-06-13")))
 	c.tell(o.Drain(), first.Drain(), second.Drain(), r.Drain())
 }
 
@@ -70,6 +72,7 @@ func TestAnOrdersLifeBecomesFacts(t *testing.T) {
 		"2011-06-10 cancellation SO-1 1.00 GBP short-closed: sold out",
 		"2011-06-12 return RA-1  authorised: broken",
 		"2011-06-12 return RA-1 2.00 GBP received",
+		"2011-06-13 return RA-1 2.00 GBP credited",
 	}, got.entries())
 	lines, err := survey.FoldLines(got.Deliveries)
 	require.NoError(t, err)
@@ -87,21 +90,22 @@ func TestAnOrdersLifeBecomesFacts(t *testing.T) {
 func TestPurchasesByEachBasis(t *testing.T) {
 	for basis, want := range map[customer360.PurchaseBasis][]string{
 		"": {"2011-06-01 sale 14.00 GBP SO-1", "2011-06-03 sale 10.00 GBP SO-1", "2011-06-04 credit -6.00 GBP SO-1", "2011-06-05 credit -2.00 GBP SO-1",
-			"2011-06-10 credit -1.00 GBP SO-1", "2011-06-15 credit -2.00 GBP CN-1"},
-		customer360.BasisDelivery: {"2011-06-02 sale 11.00 GBP DN-1", "2011-06-09 sale 4.00 GBP DN-2", "2011-06-15 credit -2.00 GBP CN-1"},
-		customer360.BasisInvoice:  {"2011-06-11 sale 15.00 GBP INV-1", "2011-06-15 credit -2.00 GBP CN-1"},
+			"2011-06-10 credit -1.00 GBP SO-1", "2011-06-13 credit -2.00 GBP RA-1", "2011-06-15 credit -1.00 GBP CN-1"},
+		customer360.BasisDelivery: {"2011-06-02 sale 11.00 GBP DN-1", "2011-06-09 sale 4.00 GBP DN-2", "2011-06-13 credit -2.00 GBP RA-1",
+			"2011-06-15 credit -1.00 GBP CN-1"},
+		customer360.BasisInvoice: {"2011-06-14 sale 13.00 GBP INV-1", "2011-06-15 credit -1.00 GBP CN-1"}, // what came back was never invoiced
 	} {
 		t.Run("basis "+string(basis), func(t *testing.T) {
 			c := newCRM(t, customer360.Config{Purchases: basis})
 			life(t, c)
-			c.tell(invoiced(t, "1", "ann", "2011-06-11", 1500).Drain(), credited(t, "1", "ann", "2011-06-15", 200).Drain())
+			c.tell(invoiced(t, "1", "ann", "2011-06-14", 1300).Drain(), credited(t, "1", "ann", "2011-06-15", 100).Drain())
 			got := c.read()
 			require.Equal(t, want, got.purchased())
 			sum := gbp(0)
 			for _, p := range got.Purchases {
 				sum = must(sum.Add(p.Net))
 			}
-			require.Equal(t, gbp(1300), sum, "whatever the basis, what was bought and kept is the same")
+			require.Equal(t, gbp(1200), sum, "whatever the basis, what was bought and kept is the same")
 		})
 	}
 }
@@ -297,7 +301,7 @@ func TestTheHandledEventsExist(t *testing.T) {
 	require.NoError(t, err)
 	known := map[string]bool{}
 	for _, e := range []tandem.Event{&sales.OrderConfirmed{}, &sales.OrderAmended{}, &sales.OrderLinesCancelled{}, &sales.OrderCancelled{}, &sales.OrderShortClosed{},
-		&sales.DeliveryDispatched{}, &sales.ReturnAuthorised{}, &sales.ReturnReceived{}, &sales.ReturnReplaced{}, &sales.QuotationSent{}, &sales.QuotationAccepted{},
+		&sales.DeliveryDispatched{}, &sales.ReturnAuthorised{}, &sales.ReturnReceived{}, &sales.ReturnCredited{}, &sales.ReturnReplaced{}, &sales.QuotationSent{}, &sales.QuotationAccepted{},
 		&sales.QuotationDeclined{}, &sales.QuotationExpired{}, billing.InvoiceWasPosted{}, billing.CreditNotePosted{}, billing.PaymentReceived{},
 		billing.PaymentWasReturned{}, grading.GradeChanged{}} {
 		known[e.EventName()] = true
