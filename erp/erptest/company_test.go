@@ -142,11 +142,11 @@ func TestOptions(t *testing.T) {
 	assert.Equal(t, "1 EA", waits.Lines[0].Backorder.String())
 	_, err := c.Sales.Place(t.Context(), ordertocash.PlaceOrder{Header: c.Header(), Customer: erptest.CustomerID("12346"),
 		Lines: []ordertocash.OrderLine{erptest.Line("85123A", 14)}})
-	assert.ErrorIs(t, err, tandem.ErrNotAllowed, "34.32 and 48.05 gross are beyond 50.00")
+	assert.ErrorContains(t, err, "limit 50.00 GBP, exposure 34.32 GBP, order 48.05 GBP")
 	c.AssertBooks(t)
 	other.AssertBooks(t)
 	other.View(t, func(ctx context.Context, b erptest.Bundle) error {
-		for range b.SalesOrders().Find(ctx, sales.OrderQuery{}) {
+		for range b.SalesOrders().Find(ctx, sales.OrderQuery{Company: erptest.CompanyID()}) {
 			t.Error("the tenants share an order")
 		}
 		return nil
