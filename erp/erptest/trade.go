@@ -76,3 +76,12 @@ func (c *Company) Buy(tb testing.TB, product string, pieces int64, value string)
 		Lines: []warehouse.ReceiptLine{{Product: ProductID(product), Quantity: Pieces(tb, pieces), Value: GBP(tb, value)}}})
 	return must(tb, received, err)
 }
+
+// TakeBack takes pieces of a line of a delivery back into the stock, and credits
+// them.
+func (c *Company) TakeBack(tb testing.TB, customer string, delivery sales.DeliveryID, line int, pieces int64) ordertocash.Credited {
+	tb.Helper()
+	credited, err := c.Sales.Return(tb.Context(), ordertocash.ReturnGoods{Header: c.Header(), Customer: CustomerID(customer), Reason: "test",
+		Lines: []ordertocash.ReturnedLine{{Delivery: delivery, Line: line, Quantity: Pieces(tb, pieces)}}})
+	return must(tb, credited, err)
+}
