@@ -125,7 +125,9 @@ func (a *audit) account(what string, code ledger.AccountCode, want map[tandem.Pa
 	}
 }
 
-func (a *audit) money(minor int64) tandem.Money { return tandem.MoneyFromMinor(minor, a.books.Currency) }
+func (a *audit) money(minor int64) tandem.Money {
+	return tandem.MoneyFromMinor(minor, a.books.Currency)
+}
 
 // sorted gives the keys of a map by id, so that faults come in the same order.
 func sorted[K any, V any](m map[tandem.ID[K]]V) []tandem.ID[K] {

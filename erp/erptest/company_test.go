@@ -189,4 +189,3 @@ func TestEverythingIsTheSameEachTime(t *testing.T) {
 	assert.Equal(t, events, more)
 	assert.NotEmpty(t, events)
 }
-
