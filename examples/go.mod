@@ -4,6 +4,8 @@ go 1.25
 
 require github.com/tandem-go/tandem v0.0.0
 
+require pgregory.net/rapid v1.3.0
+
 require (
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/shopspring/decimal v1.6.0 // indirect
