@@ -40,21 +40,21 @@ type Figures struct {
 	Purchases    int     `json:"purchases"`
 	Months       []Month `json:"months"`
 
-	Revenue       tandem.Money    `json:"revenue"` // net of all documents
-	NetByTax      []TaxNet        `json:"net_by_tax"`
-	Waterfall     book.Waterfall  `json:"waterfall"` // phase 2, sales to customers
-	EngineIsPaid  Share           `json:"engine_is_paid"`
-	Approvals     int             `json:"approvals"`
-	Grades        Grades          `json:"grades"`
-	Matching      Matching        `json:"matching"`
-	WriteOffs     WriteOffs       `json:"write_offs"`
-	Receivables   []Ageing        `json:"receivables"` // at month ends
-	Satisfaction  Satisfaction    `json:"satisfaction"`
-	Largest       Largest         `json:"largest_customer"`
-	Example       *Example        `json:"example,omitempty"`
-	Flow          []FlowStep      `json:"flow,omitempty"`
-	Notes         []string        `json:"notes,omitempty"`
-	Checks        map[string]bool `json:"checks"`
+	Revenue      tandem.Money    `json:"revenue"` // net of all documents
+	NetByTax     []TaxNet        `json:"net_by_tax"`
+	Waterfall    book.Waterfall  `json:"waterfall"` // phase 2, sales to customers
+	EngineIsPaid Share           `json:"engine_is_paid"`
+	Approvals    int             `json:"approvals"`
+	Grades       Grades          `json:"grades"`
+	Matching     Matching        `json:"matching"`
+	WriteOffs    WriteOffs       `json:"write_offs"`
+	Receivables  []Ageing        `json:"receivables"` // at month ends
+	Satisfaction Satisfaction    `json:"satisfaction"`
+	Largest      Largest         `json:"largest_customer"`
+	Example      *Example        `json:"example,omitempty"`
+	Flow         []FlowStep      `json:"flow,omitempty"`
+	Notes        []string        `json:"notes,omitempty"`
+	Checks       map[string]bool `json:"checks"`
 }
 
 // Refusal is a row that stays outside the books.

@@ -1,9 +1,11 @@
 package retail
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"os"
+	"slices"
 )
 
 // File is a file that has been read whole.
@@ -65,4 +67,13 @@ func (f *File) Select(keep func(*Row) bool) (*File, error) {
 		}
 	}
 	return part, part.group()
+}
+
+// At gives the index of the row at a line of the file, or -1. Rows stand in the order of their lines.
+func (f *File) At(line int) int {
+	i, ok := slices.BinarySearchFunc(f.Rows, line, func(r Row, line int) int { return cmp.Compare(r.Line, line) })
+	if !ok {
+		return -1
+	}
+	return i
 }

@@ -34,8 +34,8 @@ type Books interface {
 	// Credit credits a cancellation of goods that have left, or of nothing that the books know.
 	Credit(ctx context.Context, c Credit) error
 
-	// Buy announces a purchase, from which promises may be made; Receive puts it on the shelf, first for the line it
-	// was bought for, then for backorders in their order.
+	// Buy announces a purchase, from which promises may be made. Receive puts a purchase on the shelf, announced or not:
+	// for the line that it was bought for, or for backorders in their order.
 	Buy(ctx context.Context, p supply.Purchase) error
 	Receive(ctx context.Context, p supply.Purchase, at tandem.Instant) error
 	// Adjust writes pieces off (below nought) or on, and gives what it could apply: never more than is on hand; to do
@@ -48,6 +48,8 @@ type Books interface {
 	Expense(ctx context.Context, e Expense) error
 	// Ageing gives what customers owe at the end of a day.
 	Ageing(ctx context.Context, day tandem.Date) (report.Ageing, error)
+	// Flow gives the documents of an order, in the order of time.
+	Flow(ctx context.Context, order string) ([]report.FlowStep, error)
 	// Close gives what the books themselves count, and their checks.
 	Close(ctx context.Context, at tandem.Instant) (Closing, error)
 }
@@ -214,6 +216,5 @@ type Closing struct {
 	Revenue      tandem.Money // net of all documents
 	NetByTax     []report.TaxNet
 	Satisfaction report.Satisfaction
-	Flow         []report.FlowStep // of the order that the settings name
 	Checks       map[string]bool
 }

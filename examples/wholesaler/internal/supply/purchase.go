@@ -25,8 +25,9 @@ type Purchase struct {
 	Product  string
 	Quantity int64
 	Reason   Reason
-	For      tandem.LineRef // the sales line of a purchase to order
-	Cost     tandem.Money   // of the whole quantity
+	Invoice  string       // of the sales line that it is bought for, with Line; else empty
+	Line     int          // in the file
+	Cost     tandem.Money // of the whole quantity
 	Ordered  tandem.Date
 	Expected tandem.Date // what promises are made from
 	Arrives  tandem.Date // known to nobody before
