@@ -43,6 +43,9 @@ func (t *teller) document(ctx context.Context, d *retail.Document) error {
 		if err := t.row(ctx, i, &order, &credit); err != nil {
 			return err
 		}
+		if row.Class == retail.Returned || row.Class == retail.Service && row.Kind != retail.Expense && row.Net.Sign() < 0 {
+			t.tally.earn(d.Day, t.gradeOf(d), row.Net)
+		}
 	}
 	if len(order.Lines) > 0 {
 		if err := t.order(ctx, d, &order); err != nil {

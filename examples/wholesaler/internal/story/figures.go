@@ -208,7 +208,8 @@ func (t *teller) notes(f *report.Figures) []string {
 		"Sales to customers in the EU are zero-rated as intra-Community supplies: their VAT numbers are assumed.",
 		"Goods received not invoiced stay open: the example has no supplier invoices.",
 		"Surveys and complaints: no data. Answers are never invented, so satisfaction rests on deliveries and returns alone.",
-		fmt.Sprintf("The grades in full would have cost %s more than was given: reported, not booked.", f.Waterfall.Grade),
+		fmt.Sprintf("Granting the grades in full would have cost %s, %s of the revenue of phase 2's customers: reported, not booked.",
+			f.Waterfall.Grade, report.Share{Part: f.Waterfall.Grade.Minor(), Whole: f.Waterfall.Paid.Minor()}),
 		"The fill rate hardly differs by grade: no grade is served first.",
 		fmt.Sprintf("Customer %s alone is %s of the gross sales of goods to customers (%s of the net).", f.Largest.Customer, f.Largest.OfGross, f.Largest.OfNet),
 	}

@@ -76,10 +76,6 @@ func TestSampleStory(t *testing.T) {
 	assert.InDelta(t, 12511, f.Waterfall.Grade.Minor()/100, 10)
 	assert.True(t, f.Waterfall.Ties())
 
-	assert.InDelta(t, 91.1, percent(f.LinesAtOnce), 3)
-	assert.InDelta(t, 90.0, percent(f.FillRate), 3)
-	assert.InDelta(t, 96.3, percent(f.OnTimeRate), 3)
-	assert.InDelta(t, 57, percent(f.OrdersOnTime), 3)
 	assert.Equal(t, "17450", f.Largest.Customer)
 	assert.Equal(t, "23.7 %", f.Largest.OfGross.String())
 	assert.Equal(t, "23.1 %", f.Largest.OfNet.String())
@@ -96,6 +92,24 @@ func TestSampleStory(t *testing.T) {
 	t.Log(f.LinesAtOnce, f.FillRate, f.OnTimeRate, f.OrdersOnTime, f.BigLines, f.Purchases, net, books.calls, books.allowed)
 }
 
+// The aims of rule 12 hold within three points on the mean of several seeds: one seed is one draw of late purchases, and
+// the orders wholly on time range over seeds from 52 to 58 %.
+func TestSampleService(t *testing.T) {
+	file := sample(t)
+	seeds := []string{"1", "2", "3", "4", "5"}
+	var atOnce, fill, onTime, orders float64
+	for _, seed := range seeds {
+		f, _ := tell(t, file, story.Config{Seed: seed})
+		n := float64(len(seeds))
+		atOnce, fill = atOnce+percent(f.LinesAtOnce)/n, fill+percent(f.FillRate)/n
+		onTime, orders = onTime+percent(f.OnTimeRate)/n, orders+percent(f.OrdersOnTime)/n
+	}
+	assert.InDelta(t, 91.1, atOnce, 3)
+	assert.InDelta(t, 90.0, fill, 3)
+	assert.InDelta(t, 96.3, onTime, 3)
+	assert.InDelta(t, 57, orders, 3)
+}
+
 func TestDemoStory(t *testing.T) {
 	f, _ := tell(t, demo(t), story.Config{})
 	assert.Equal(t, []int{47808, 46505, 712, 292, 298, 1}, []int{f.Rows, f.Sold, f.Returned, f.WrittenOff, f.Service, f.Refused})
@@ -105,7 +119,16 @@ func TestDemoStory(t *testing.T) {
 	assert.Less(t, f.WriteOffs.Applied, f.WriteOffs.Asked, "the simulated shelf holds less than was lost")
 	require.Len(t, f.Refusals, 1)
 	assert.Equal(t, "no goods, no customer, no amount", f.Refusals[0].Reason)
-	assert.Positive(t, f.Refusals[0].Line)
+	assert.Equal(t, 15155, f.Refusals[0].Line)
+	var months int64
+	for _, m := range f.Months {
+		for _, r := range m.Revenue {
+			months += r.Net.Minor()
+		}
+	}
+	expenses := f.NetByTax[4]
+	assert.Equal(t, "expense", expenses.Treatment)
+	assert.Equal(t, f.Revenue.Minor()-expenses.Net.Minor(), months, "the months add up to the revenue")
 	assert.Empty(t, f.Failed())
 }
 
