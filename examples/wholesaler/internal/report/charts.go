@@ -68,6 +68,7 @@ func stacked(text string, days []tandem.Date, columns [][]segment, legendNames, 
 		}
 		low, high = min(low, down), max(high, up)
 	}
+	high = max(high, 1_000_00) // an axis in thousands needs one
 	left, right := 62.0, float64(wideWidth)-8
 	a := newAxis(low, high, 40, float64(plotHeight)-44)
 	a.draw(c, left, right, thousands)
@@ -209,7 +210,11 @@ func satisfactionChart(f *Figures) Chart {
 	if s.Customers > 0 {
 		x := left + (right-left)*float64(s.Median)/100
 		c.line(x, 20, x, a.bottom, "mark")
-		c.label(x-6, 32, "end", "small strong", fmt.Sprintf("median %d", s.Median))
+		at, anchor := x-6, "end"
+		if s.Median < 20 {
+			at, anchor = x+6, "start"
+		}
+		c.label(at, 32, anchor, "small strong", fmt.Sprintf("median %d", s.Median))
 	}
 	return Chart{
 		Title: title, SVG: c.svg(),
