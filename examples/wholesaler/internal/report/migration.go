@@ -1,6 +1,9 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // migrationChart draws the customers' grades at the first and the last review, and the streams between them.
 func migrationChart(f *Figures) Chart {
@@ -47,21 +50,7 @@ func migrationChart(f *Figures) Chart {
 		c.rect(x, y, width, h, class, fmt.Sprintf("%s: %d customers", label, n))
 		c.label(text, y+h/2+4, anchor, "small strong", fmt.Sprintf("%s  %d", label, n))
 	}
-	outFrom, outTo := append([]float64{}, yFrom...), append([]float64{}, yTo...)
-	for i, row := range g.Migration {
-		label, class := name(i)
-		for j, n := range row {
-			if n == 0 {
-				continue
-			}
-			h := scale * float64(n)
-			a, b, mid := outFrom[i], outTo[j], (left+width+right)/2
-			c.path(fmt.Sprintf("M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1fL%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1fZ",
-				left+width, a, mid, a, mid, b, right, b, right, b+h, mid, b+h, mid, a+h, left+width, a+h),
-				"stream "+class, fmt.Sprintf("%d customers: %s → %s", n, label, gradeName(g.Names[j])))
-			outFrom[i], outTo[j] = outFrom[i]+h, outTo[j]+h
-		}
-	}
+	streams(c, g, name, left+width, right, scale, yFrom, yTo)
 	for i, n := range from {
 		node(left, yFrom[i], i, n, "end", left-10)
 	}
@@ -74,5 +63,24 @@ func migrationChart(f *Figures) Chart {
 	return Chart{
 		Title: title, SVG: c.svg(),
 		Note: "Customers by their grade at the first review (left) and at the last (right). The height of a stream is its number of customers.",
+	}
+}
+
+// streams draws the customers that went from each grade on the left to each on the right, in the colour of the left.
+func streams(c *canvas, g Grades, name func(int) (string, string), left, right, scale float64, yFrom, yTo []float64) {
+	outFrom, outTo := slices.Clone(yFrom), slices.Clone(yTo)
+	for i, row := range g.Migration {
+		label, class := name(i)
+		for j, n := range row {
+			if n == 0 {
+				continue
+			}
+			h := scale * float64(n)
+			a, b, mid := outFrom[i], outTo[j], (left+right)/2
+			c.path(fmt.Sprintf("M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1fL%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1fZ",
+				left, a, mid, a, mid, b, right, b, right, b+h, mid, b+h, mid, a+h, left, a+h),
+				"stream "+class, fmt.Sprintf("%d customers: %s → %s", n, label, gradeName(g.Names[j])))
+			outFrom[i], outTo[j] = outFrom[i]+h, outTo[j]+h
+		}
 	}
 }
