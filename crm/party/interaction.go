@@ -69,9 +69,9 @@ type Interaction struct {
 	Occurred tandem.Instant     `json:"occurred"` // when it happened
 	Recorded tandem.Instant     `json:"recorded"` // when we learned of it
 	Document tandem.DocumentRef `json:"document,omitzero"`
-	Amount   tandem.Money       `json:"amount,omitzero"` // where there is one
-	Text     tandem.Personal    `json:"text,omitempty"`  // short
-	Source   string             `json:"source"`          // identity of the event or row that it comes from
+	Amount   tandem.Money       `json:"amount"`         // where there is one, else the zero Money
+	Text     tandem.Personal    `json:"text,omitempty"` // short
+	Source   string             `json:"source"`         // identity of the event or row that it comes from
 }
 
 // NewInteraction gives an interaction with the id that follows from its source.

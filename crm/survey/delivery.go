@@ -70,7 +70,7 @@ type DeliveryFact struct {
 	Kind     DeliveryKind     `json:"kind"`
 	Date     tandem.Date      `json:"date"`              // business day on which it happened
 	Quantity tandem.Quantity  `json:"quantity"`          // in the product's base unit, positive
-	Filled   tandem.Quantity  `json:"filled,omitzero"`   // of LineOrdered: at hand when it was placed
+	Filled   tandem.Quantity  `json:"filled"`            // of LineOrdered: at hand when it was placed
 	Promise  tandem.Date      `json:"promise,omitzero"`  // of LineOrdered
 	Reverses DeliveryFactID   `json:"reverses,omitzero"` // the fact that this one undoes, with the same content
 	Recorded tandem.Instant   `json:"recorded"`

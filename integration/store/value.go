@@ -14,8 +14,6 @@ import (
 
 func idOf[K any](id tandem.ID[K]) Value { return Value{Type: TypeID, ID: id.Bytes()} }
 
-func uuidOf(id [16]byte) Value { return Value{Type: TypeID, ID: id} }
-
 func intOf(n int64) Value { return Value{Type: TypeInt, Int: n} }
 
 func textOf[T ~string](s T) Value { return Value{Type: TypeText, Text: string(s)} }

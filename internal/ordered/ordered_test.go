@@ -66,7 +66,7 @@ func check[V any](t fataler, tree *Tree[V]) {
 	count, live := 0, int64(0)
 	var visit func(id uint32, level int, from, to []byte)
 	visit = func(id uint32, level int, from, to []byte) {
-		b := &tree.leaves[0].block
+		var b *block
 		if level > 0 {
 			b = &tree.inners[id].block
 		} else if b = &tree.leaves[id].block; b.n == 0 && tree.height > 0 {

@@ -1,0 +1,136 @@
+package ordertocash
+
+import (
+	"context"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// planned is what a line gets of the stock.
+type planned struct {
+	key       inventory.LevelKey
+	granted   tandem.Quantity
+	backorder tandem.Quantity
+}
+
+// plan decides what is reserved and what waits, and fills in the promises.
+func (p *placement[R]) plan(ctx context.Context, in *sales.OrderInput) ([]planned, error) {
+	s := p.s
+	keys := make([]inventory.LevelKey, 0, len(in.Lines))
+	demands := make([]inventory.Demand, 0, len(in.Lines))
+	plan := make([]planned, len(in.Lines))
+	for i := range in.Lines {
+		item := &in.Lines[i]
+		key := inventory.LevelKey{Company: in.Company, Location: p.warehouse, Product: item.Product}
+		none := tandem.QuantityFromMicro(0, item.Quantity.Unit())
+		plan[i] = planned{key: key, granted: none, backorder: none}
+		switch {
+		case p.stocked[i] && p.waits[i]:
+			plan[i].backorder = item.Quantity
+		case p.stocked[i]:
+			keys = appendKey(keys, key)
+			demands = append(demands, inventory.Demand{Line: tandem.LineRef{Line: i}, Key: key, Quantity: item.Quantity, Promise: item.Promise, Asked: p.scope.Now})
+		}
+	}
+	if len(demands) > 0 {
+		levels, err := p.r.StockLevels().Get(ctx, keys...)
+		if err != nil {
+			return nil, err
+		}
+		grants, err := inventory.Allocate(nil, s.c.Scarce, demands, levels)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range grants {
+			plan[g.Line.Line].granted, plan[g.Line.Line].backorder = g.Granted, g.Backorder
+		}
+	}
+	for i := range plan {
+		if err := p.promise(ctx, in, i, &plan[i]); err != nil {
+			return nil, err
+		}
+	}
+	return plan, nil
+}
+
+func appendKey(keys []inventory.LevelKey, key inventory.LevelKey) []inventory.LevelKey {
+	for i := range keys {
+		if keys[i] == key {
+			return keys
+		}
+	}
+	return append(keys, key)
+}
+
+// promise fills in the date of a line that names none: today for what there is
+// (or is no stock), else the first day for which the whole line can be promised
+// without robbing an earlier promise; none where no known supply covers it.
+func (p *placement[R]) promise(ctx context.Context, in *sales.OrderInput, i int, plan *planned) error {
+	item := &in.Lines[i]
+	if !item.Promise.IsZero() {
+		return nil
+	}
+	if plan.backorder.IsZero() {
+		item.Promise = p.date
+		return nil
+	}
+	projection, err := p.s.projection(ctx, p.r, plan.key, item.Quantity.Unit(), tandem.RefTo(sales.KindOrder, in.ID, ""))
+	if err != nil {
+		return err
+	}
+	day, ok, err := projection.EarliestFor(item.Quantity, p.date)
+	if ok {
+		item.Promise = day
+	}
+	return err
+}
+
+// reserve makes the reservations and backorders of the plan.
+func (p *placement[R]) reserve(ctx context.Context, order *sales.Order, plan []planned) error {
+	changes := make([]inventory.LevelChange, 0, len(plan))
+	held := make([]sales.LineQuantity, 0, len(plan))
+	for i := range plan {
+		l := order.LineAt(i)
+		if plan[i].granted.Sign() > 0 {
+			change, err := p.s.hold(ctx, p.r, p.scope, order, &l, plan[i].key, plan[i].granted, 0)
+			if err != nil {
+				return err
+			}
+			changes = append(changes, change)
+			held = append(held, sales.LineQuantity{Line: l.Line, Quantity: plan[i].granted})
+		}
+		if plan[i].backorder.Sign() > 0 {
+			err := p.r.Backorders().Save(ctx, inventory.Backorder{Company: order.Company(), Line: order.LineRef(l.Line), Product: l.Product,
+				Location: plan[i].key.Location, Quantity: plan[i].backorder, Promise: l.Promise, Asked: p.scope.Now})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	if len(held) == 0 {
+		return nil
+	}
+	if err := p.r.StockLevels().Apply(ctx, changes...); err != nil {
+		return err
+	}
+	return order.RecordReserved(held)
+}
+
+// hold reserves for a line of an order: its n-th reservation.
+func (s *Service[R]) hold(ctx context.Context, r R, scope *work.Scope, order *sales.Order, l *sales.Line,
+	key inventory.LevelKey, q tandem.Quantity, n int) (inventory.LevelChange, error) {
+	promise := l.Promise
+	if promise.IsZero() {
+		promise = tandem.DateIn(scope.Now, s.c.Zone)
+	}
+	id := tandem.IDFromBytes[inventory.ReservationID](childID(order.ID().Bytes(), 'r', l.Line, n))
+	reservation, change, err := inventory.NewReservation(inventory.Hold{ID: id, Line: order.LineRef(l.Line), Key: key, Quantity: q, Promise: promise}, scope.Now)
+	if err != nil {
+		return change, err
+	}
+	scope.Emit(reservation.Drain())
+	return change, r.Reservations().Save(ctx, reservation)
+}
