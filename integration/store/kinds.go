@@ -30,7 +30,7 @@ var kinds = sync.OnceValues(func() ([]*Kind, error) {
 func allKinds() []*Kind {
 	return []*Kind{
 		productRecord.kind, categoryRecord.kind,
-		locationRecord.kind, reservationAggregate.kind, moveFact.kind, backorderRecord.kind,
+		locationRecord.kind, reservationAggregate.kind, moveFact.kind, backorderRecord.kind, countAggregate.kind,
 		costPoolAggregate.kind,
 		quotationAggregate.kind, orderAggregate.kind, deliveryAggregate.kind, returnAggregate.kind,
 		accountRecord.kind, entryFact.kind, periodAggregate.kind,

@@ -1,0 +1,181 @@
+package warehouse
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/catalog"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/erp/ledger"
+)
+
+// The series of the process's own numbers. One command draws them in the order
+// of their names.
+const (
+	seriesReceipt    = "GR"
+	seriesJournal    = "JE"
+	seriesOpening    = "OS"
+	seriesAdjustment = "SA"
+	seriesTransfer   = "ST"
+)
+
+// number draws the next number of a series: `GR-000042`.
+func (t *task[R]) number(ctx context.Context, series string) (string, error) {
+	n, err := t.r.Numbers().Next(ctx, t.s.company(), series, tandem.Date{})
+	if err != nil {
+		return "", err
+	}
+	return billing.SeriesPolicy{}.Number(series, n.Value), nil
+}
+
+// product gives a product that is stocked.
+func (t *task[R]) product(ctx context.Context, id tandem.ProductID) (catalog.Product, error) {
+	if p, ok := t.products[id]; ok {
+		return p, nil
+	}
+	var p catalog.Product
+	var err error
+	if t.s.c.Products != nil {
+		p, err = t.s.c.Products.Product(ctx, id)
+	} else {
+		p, err = t.r.Products().Get(ctx, id)
+	}
+	if err != nil {
+		return p, err
+	}
+	if !p.Stocked() {
+		return p, fault("product", "not_stocked", "product", "is a service and has no stock")
+	}
+	if t.products == nil {
+		t.products = map[tandem.ProductID]catalog.Product{}
+	}
+	t.products[id] = p
+	return p, nil
+}
+
+func (t *task[R]) location(ctx context.Context, id tandem.LocationID) (inventory.Location, error) {
+	if l, ok := t.places[id]; ok {
+		return l, nil
+	}
+	var l inventory.Location
+	var err error
+	if t.s.c.Locations != nil {
+		l, err = t.s.c.Locations.Location(ctx, t.s.company(), id)
+	} else {
+		l, err = t.r.Locations().Get(ctx, t.s.company(), id)
+	}
+	if err != nil {
+		return l, err
+	}
+	if t.places == nil {
+		t.places = map[tandem.LocationID]inventory.Location{}
+	}
+	t.places[id] = l
+	return l, nil
+}
+
+// stockPlace refuses a location that holds no stock of the company.
+func (t *task[R]) stockPlace(ctx context.Context, id tandem.LocationID, path string) error {
+	l, err := t.location(ctx, id)
+	if err == nil && (l.Kind != inventory.Stock || l.Company != t.s.company()) {
+		err = fault("location", "not_stock", path, "must be a stock location of the company")
+	}
+	return err
+}
+
+// virtualPlace refuses a counter-location of the config that is none.
+func (t *task[R]) virtualPlace(ctx context.Context, id tandem.LocationID, path string) error {
+	l, err := t.location(ctx, id)
+	if err == nil && (!l.Kind.Virtual() || l.Company != t.s.company()) {
+		err = fault("location", "not_virtual", path, "must be a virtual location of the company")
+	}
+	return err
+}
+
+// period gives the accounting period of a date, nil if there is none: the entry
+// then is refused.
+func (t *task[R]) period(ctx context.Context, date tandem.Date) (*ledger.Period, error) {
+	if t.s.c.Periods != nil {
+		p, err := t.s.c.Periods.Period(ctx, t.s.company(), date)
+		if errors.Is(err, tandem.ErrNotFound) {
+			return nil, nil
+		}
+		return p, err
+	}
+	for p, err := range t.r.Periods().Find(ctx, ledger.PeriodQuery{Company: t.s.company(), Contains: date, Page: tandem.Page{Limit: 1}}) {
+		return p, err
+	}
+	return nil, nil
+}
+
+// day gives the company's civil date of an instant.
+func (s *Service[R]) day(at tandem.Instant) tandem.Date { return tandem.DateIn(at, s.c.Zone) }
+
+// when settles the day on which a command counts and the instant at which its
+// goods move: now, or the last instant of a day that is over.
+func (t *task[R]) when(named tandem.Date) error {
+	today := t.s.day(t.scope.Now)
+	switch {
+	case named.IsZero() || named == today:
+		t.date, t.at = today, t.scope.Now
+	case named.After(today):
+		return fault("date", "future", "date", "cannot lie in the future")
+	default:
+		t.date, t.at = named, named.AddDays(1).At(0, 0, t.s.c.Zone).Add(-time.Microsecond)
+	}
+	return nil
+}
+
+func fault(subject, code, path, message string) error {
+	var c tandem.Check
+	c.Add(code, path, message)
+	return c.Err(subject)
+}
+
+func refused(command, subject, code, reason string) error {
+	return &tandem.RefusedError{Command: command, Subject: subject, Code: code, Reason: reason}
+}
+
+// collect puts the fault of a part among the others; an error that is not the
+// input's is given back.
+func collect(c *tandem.Check, path string, err error) error {
+	if err == nil || !errors.Is(err, tandem.ErrInvalid) && !errors.Is(err, tandem.ErrNotFound) {
+		return err
+	}
+	if errors.Is(err, tandem.ErrNotFound) {
+		c.Add("not_found", path, err.Error())
+		return nil
+	}
+	c.Nested(path, err)
+	return nil
+}
+
+// childID gives an id that follows from another one: the n-th thing of that role
+// of a line. A reservation of an order line is found by it without a query.
+func childID(parent [16]byte, role byte, line, n int) [16]byte {
+	var b [16 + 1 + 8 + 8]byte
+	copy(b[:], parent[:])
+	b[16] = role
+	binary.BigEndian.PutUint64(b[17:], uint64(line))
+	binary.BigEndian.PutUint64(b[25:], uint64(n))
+	sum := sha256.Sum256(b[:])
+	id := [16]byte(sum[:16])
+	id[6] = id[6]&0x0f | 0x80 // version 8 (RFC 9562 §5.8)
+	id[8] = id[8]&0x3f | 0x80
+	return id
+}
+
+// appendJSON is the JSON of commands and results that are off the hot path.
+func appendJSON(dst []byte, v any) []byte {
+	data, err := json.Marshal(v)
+	if err != nil { // plain structs of marshallable fields
+		return append(dst, "null"...)
+	}
+	return append(dst, data...)
+}
