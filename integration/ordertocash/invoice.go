@@ -129,6 +129,12 @@ func (s *Service[R]) deliveries(ctx context.Context, r R, order *sales.Order, na
 	if len(named) > 0 {
 		return out, nil
 	}
+	return s.uninvoiced(ctx, r, order)
+}
+
+// uninvoiced finds the deliveries of an order of which something is not invoiced.
+func (s *Service[R]) uninvoiced(ctx context.Context, r R, order *sales.Order) ([]*sales.Delivery, error) {
+	var out []*sales.Delivery
 	for d, err := range r.Deliveries().Find(ctx, sales.DeliveryQuery{Company: order.Company(), Order: order.ID(), Uninvoiced: true}) {
 		if err != nil {
 			return nil, err

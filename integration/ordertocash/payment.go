@@ -3,6 +3,7 @@ package ordertocash
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
@@ -130,12 +131,20 @@ func (s *Service[R]) payable(ctx context.Context, r R, cmd *ReceivePayment) ([]*
 	if !cmd.Oldest {
 		return invoices, nil
 	}
-	for invoice, err := range r.CustomerInvoices().Find(ctx, billing.InvoiceQuery{Company: s.company(), Customer: cmd.Customer,
+	return s.openInvoices(ctx, r, cmd.Customer, invoices)
+}
+
+// openInvoices appends all open invoices of a customer that are not there yet.
+func (s *Service[R]) openInvoices(ctx context.Context, r R, customer tandem.PartyID, invoices []*billing.Invoice) ([]*billing.Invoice, error) {
+	named := len(invoices)
+	for invoice, err := range r.CustomerInvoices().Find(ctx, billing.InvoiceQuery{Company: s.company(), Customer: customer,
 		Type: billing.CommercialInvoice, Open: true}) {
 		if err != nil {
 			return nil, err
 		}
-		invoices = append(invoices, invoice)
+		if !slices.ContainsFunc(invoices[:named], func(i *billing.Invoice) bool { return i.ID() == invoice.ID() }) {
+			invoices = append(invoices, invoice)
+		}
 	}
 	return invoices, nil
 }

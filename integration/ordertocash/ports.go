@@ -98,12 +98,32 @@ func (s *Service[R]) terms(ctx context.Context, r R, code tandem.TermsCode) (bil
 	return r.PaymentTerms().PaymentTerms(ctx, s.company(), code)
 }
 
-// period gives the accounting period of a date.
+// period gives the accounting period of a date. Which one that is, is remembered;
+// whether it is open is read each time.
 func (s *Service[R]) period(ctx context.Context, r R, date tandem.Date) (*ledger.Period, error) {
 	if s.c.Periods != nil {
 		return s.c.Periods.Period(ctx, s.company(), date)
 	}
+	if last := s.lastPeriod.Load(); last != nil && last.dates.Contains(date) {
+		p, err := r.Periods().Get(ctx, s.company(), last.id)
+		if err == nil && p.Dates().Contains(date) {
+			return p, nil
+		}
+	}
+	return s.findPeriod(ctx, r, date)
+}
+
+// knownPeriod is the period that was asked for last.
+type knownPeriod struct {
+	id    ledger.PeriodID
+	dates tandem.Validity
+}
+
+func (s *Service[R]) findPeriod(ctx context.Context, r R, date tandem.Date) (*ledger.Period, error) {
 	for p, err := range r.Periods().Find(ctx, ledger.PeriodQuery{Company: s.company(), Contains: date, Page: tandem.Page{Limit: 1}}) {
+		if err == nil {
+			s.lastPeriod.Store(&knownPeriod{p.ID(), p.Dates()})
+		}
 		return p, err
 	}
 	return nil, &tandem.NotFoundError{Kind: "period", Key: date.String()}

@@ -3,6 +3,7 @@ package ordertocash
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/tandem-go/tandem"
@@ -98,12 +99,13 @@ func (c *Config) defaults() {
 	}
 }
 
-// Service runs the process of one company. It is immutable and safe for
-// concurrent use.
+// Service runs the process of one company. It is safe for concurrent use.
 type Service[R Repos] struct {
 	runner *work.Runner[R]
 	books  *posting.Books
 	c      *Config
+
+	lastPeriod *atomic.Pointer[knownPeriod]
 }
 
 // New checks the config, with all its faults, and gives the service. It reads
@@ -118,13 +120,13 @@ func New[R Repos](store work.Store[R], config Config) (*Service[R], error) {
 		return nil, err
 	}
 	config.defaults()
-	return &Service[R]{runner, books, &config}, nil
+	return &Service[R]{runner, books, &config, new(atomic.Pointer[knownPeriod])}, nil
 }
 
 // On gives the service on another store: `svc.On(work.Join(bundle))` runs its
 // commands in the host's own unit of work.
 func (s *Service[R]) On(store work.Store[R]) *Service[R] {
-	return &Service[R]{s.runner.On(store), s.books, s.c}
+	return &Service[R]{s.runner.On(store), s.books, s.c, s.lastPeriod}
 }
 
 func (s *Service[R]) company() tandem.CompanyID { return s.c.Books.Company }

@@ -203,11 +203,13 @@ func (d *dispatch[R]) goodsOf(ctx context.Context, delivery sales.DeliveryID, i 
 	if !found {
 		return nil // the order refuses it
 	}
-	product, err := d.s.product(ctx, d.r, l.Product)
-	if err != nil || !product.Stocked() {
-		return err
+	if l.Reserved.IsZero() { // what is reserved is stocked
+		product, err := d.s.product(ctx, d.r, l.Product)
+		if err != nil || !product.Stocked() {
+			return err
+		}
 	}
-	left, err := d.consume(ctx, &l, in.Quantity)
+	left, err := d.consume(ctx, l.Line, l.Reserved, in.Quantity)
 	if err != nil {
 		return err
 	}
@@ -232,9 +234,10 @@ func (d *dispatch[R]) goodsOf(ctx context.Context, delivery sales.DeliveryID, i 
 }
 
 // consume uses up reservations of a line, and gives what they do not cover.
-func (d *dispatch[R]) consume(ctx context.Context, l *sales.Line, q tandem.Quantity) (left tandem.Quantity, err error) {
+func (d *dispatch[R]) consume(ctx context.Context, line int, reserved, q tandem.Quantity) (left tandem.Quantity, err error) {
 	left = q
-	held, err := d.s.reservations(ctx, d.r, d.order, l)
+	var few [2]*inventory.Reservation
+	held, err := d.s.reservations(ctx, d.r, d.order, line, reserved, few[:0])
 	if err != nil {
 		return left, err
 	}
@@ -260,31 +263,34 @@ func (d *dispatch[R]) consume(ctx context.Context, l *sales.Line, q tandem.Quant
 	return left, nil
 }
 
-// reservations gives the open reservations of a line: those that this process
-// made, by their ids, and if they are not all, those that a query finds.
-func (s *Service[R]) reservations(ctx context.Context, r R, order *sales.Order, l *sales.Line) ([]*inventory.Reservation, error) {
-	missing := l.Reserved.Micro()
-	var held []*inventory.Reservation
+// reservations gives the open reservations of a line, appended to dst: those that
+// this process made, by their ids, and if they are not all that is reserved, those
+// that a query finds.
+func (s *Service[R]) reservations(ctx context.Context, r R, order *sales.Order, line int, reserved tandem.Quantity,
+	dst []*inventory.Reservation) ([]*inventory.Reservation, error) {
+	missing := reserved.Micro()
 	for n := 0; missing > 0; n++ {
-		id := tandem.IDFromBytes[inventory.ReservationID](childID(order.ID().Bytes(), 'r', l.Line, n))
+		id := tandem.IDFromBytes[inventory.ReservationID](childID(order.ID().Bytes(), 'r', line, n))
 		reservation, err := r.Reservations().Get(ctx, order.Company(), id)
 		if errors.Is(err, tandem.ErrNotFound) {
-			break
+			return s.foreignReservations(ctx, r, order, line)
 		}
 		if err != nil {
 			return nil, err
 		}
 		if reservation.Status() == inventory.ReservationStatusOpen {
 			missing -= reservation.Open().Micro()
-			held = append(held, reservation)
+			dst = append(dst, reservation)
 		}
 	}
-	if missing <= 0 {
-		return held, nil
-	}
-	held = held[:0]
+	return dst, nil
+}
+
+// foreignReservations finds all open reservations of a line, whoever made them.
+func (s *Service[R]) foreignReservations(ctx context.Context, r R, order *sales.Order, line int) ([]*inventory.Reservation, error) {
+	var held []*inventory.Reservation
 	for reservation, err := range r.Reservations().Find(ctx, inventory.ReservationQuery{Company: order.Company(),
-		Document: order.Ref(), Line: l.Line, Status: inventory.ReservationStatusOpen}) {
+		Document: order.Ref(), Line: line, Status: inventory.ReservationStatusOpen}) {
 		if err != nil {
 			return nil, err
 		}

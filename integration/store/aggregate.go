@@ -29,24 +29,30 @@ func decodeJSON[S any](data []byte) (any, error) {
 }
 
 func get[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], key Key) (*A, error) {
+	value, err := lookup(ctx, b, d.kind, key)
+	if err != nil {
+		return nil, err
+	}
+	return d.restore(*value.(*S))
+}
+
+// lookup gives the state of a key: the pending write, or what is stored.
+func lookup(ctx context.Context, b *Bundle, kind *Kind, key Key) (any, error) {
 	u, err := b.open()
 	if err != nil {
 		return nil, err
 	}
-	var value any
-	if p := u.find(d.kind, &key); p != nil {
-		value = p.Value
-	} else {
-		u.keys[0], u.records[0] = key, Record{}
-		if err := u.tx.Get(ctx, d.kind, u.keys[:1], u.records[:1]); err != nil {
-			return nil, err
-		}
-		value = u.records[0].Value
+	if p := u.find(kind, &key); p != nil {
+		return p.Value, nil
 	}
-	if value == nil {
-		return nil, &tandem.NotFoundError{Kind: d.kind.Name, Key: key.String()}
+	u.keys[0], u.records[0] = key, Record{}
+	if err := u.tx.Get(ctx, kind, u.keys[:1], u.records[:1]); err != nil {
+		return nil, err
 	}
-	return d.restore(*value.(*S))
+	if u.records[0].Value == nil {
+		return nil, &tandem.NotFoundError{Kind: kind.Name, Key: key.String()}
+	}
+	return u.records[0].Value, nil
 }
 
 func save[A, S any](b *Bundle, d *aggregate[A, S], a *A) error {
@@ -197,15 +203,12 @@ func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, left int, exact
 	return u.tx.Scan(ctx, scan, nil)
 }
 
-// record describes a plain record, which is its own state. deep copies what the
+// record describes a plain record, which is its own state. clone copies what the
 // struct refers to; nil where it is flat.
-func record[S any](kind *Kind, deep func(*S), meta func(*S) (Key, *int64)) *aggregate[S, S] {
+func record[S any](kind *Kind, clone func(S) S, meta func(*S) (Key, *int64)) *aggregate[S, S] {
 	kind.Encode, kind.Decode = encodeJSON[S], decodeJSON[S]
-	clone := func(s S) S {
-		if deep != nil {
-			deep(&s)
-		}
-		return s
+	if clone == nil {
+		clone = func(s S) S { return s }
 	}
 	return &aggregate[S, S]{kind: kind, meta: meta,
 		state: func(s *S) S { return clone(*s) },
@@ -217,12 +220,12 @@ func record[S any](kind *Kind, deep func(*S), meta func(*S) (Key, *int64)) *aggr
 }
 
 func getRecord[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], key Key) (S, error) {
-	s, err := get(ctx, b, d, key)
+	value, err := lookup(ctx, b, d.kind, key)
 	if err != nil {
 		var none S
 		return none, err
 	}
-	return *s, nil
+	return d.state(value.(*S)), nil
 }
 
 func findRecords[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], q query[S]) iter.Seq2[S, error] {

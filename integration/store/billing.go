@@ -231,7 +231,7 @@ var termsRecord = record(&Kind{
 		t := state.(*billing.Terms)
 		return append(dst, idOf(t.Company), textOf(t.Code), textOf(t.Name))
 	},
-}, func(t *billing.Terms) { *t = t.Clone() }, func(t *billing.Terms) (Key, *int64) {
+}, billing.Terms.Clone, func(t *billing.Terms) (Key, *int64) {
 	return termsKey(t.Company, t.Code), &t.Revision
 })
 

@@ -22,7 +22,7 @@ var productRecord = record(&Kind{
 		p := state.(*catalog.Product)
 		return append(dst, textOf(p.Code), textOf(p.Name), idOf(p.Category), textOf(p.Kind))
 	},
-}, func(p *catalog.Product) { *p = p.Clone() }, func(p *catalog.Product) (Key, *int64) {
+}, catalog.Product.Clone, func(p *catalog.Product) (Key, *int64) {
 	return sharedKey(p.ID), &p.Revision
 })
 

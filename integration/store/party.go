@@ -71,7 +71,7 @@ var crossReferenceRecord = record(&Kind{
 		c := state.(*party.CrossReference)
 		return append(dst, textOf(c.System), textOf(c.External), idOf(c.Party), dateOf(c.ValidFrom))
 	},
-}, func(c *party.CrossReference) { *c = c.Clone() }, func(c *party.CrossReference) (Key, *int64) {
+}, party.CrossReference.Clone, func(c *party.CrossReference) (Key, *int64) {
 	return crossReferenceKey(c.System, c.External), &c.Revision
 })
 

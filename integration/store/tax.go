@@ -26,7 +26,7 @@ var taxCodeRecord = record(&Kind{
 		c := state.(*tax.Code)
 		return append(dst, idOf(c.Company), textOf(c.ID), textOf(c.Country), textOf(c.Category))
 	},
-}, func(c *tax.Code) { *c = c.Clone() }, func(c *tax.Code) (Key, *int64) { return taxCodeKey(c.Company, c.ID), &c.Revision })
+}, tax.Code.Clone, func(c *tax.Code) (Key, *int64) { return taxCodeKey(c.Company, c.ID), &c.Revision })
 
 type taxCodes Bundle
 
