@@ -74,7 +74,7 @@ type Row struct {
 	Category string           `json:"category,omitempty"`
 	// From is the smallest quantity, inclusive, in the unit of the price. None stands
 	// for any quantity.
-	From tandem.Quantity `json:"from,omitzero"`
+	From tandem.Quantity `json:"from"`
 	// Price is the price (nought is a price), or none in a row of a derived list that states a Discount
 	// (0 to 1) of its own, in place of the list's.
 	Price    tandem.Price    `json:"price"`

@@ -28,13 +28,13 @@ type Step struct {
 	Rule string   `json:"rule"`           // the row, the derived list, RuleAgreed or the order discount
 	List string   `json:"list,omitempty"` // the list of the rule
 	// Basis is the amount that the step was taken off, where it is a rate or a share.
-	Basis tandem.Money `json:"basis,omitzero"`
+	Basis tandem.Money `json:"basis"`
 	Rate  tandem.Rate  `json:"rate,omitzero"`
 	Price tandem.Price `json:"price"` // per unit after the step; none for order discounts
 	Delta tandem.Money `json:"delta"` // change of the line's amount
 	// Rounding is the part of Delta that comes from rounding: of the unit price, or of
 	// the share of an order discount. None: nothing was rounded.
-	Rounding tandem.Money `json:"rounding,omitzero"`
+	Rounding tandem.Money `json:"rounding"`
 	Amount   tandem.Money `json:"amount"` // of the line after the step
 	Reason   string       `json:"reason,omitempty"`
 	Actor    string       `json:"actor,omitempty"`
@@ -45,7 +45,7 @@ type Candidate struct {
 	Rule   string          `json:"rule"`
 	List   string          `json:"list"`
 	Source Source          `json:"source"`
-	From   tandem.Quantity `json:"from,omitzero"`
+	From   tandem.Quantity `json:"from"`
 	Price  tandem.Price    `json:"price"`
 	Rate   tandem.Rate     `json:"rate,omitzero"`
 	Reason Loss            `json:"reason"`

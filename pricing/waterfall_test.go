@@ -29,11 +29,12 @@ func TestWaterfallGolden(t *testing.T) {
 		"policy": "most_specific", "date": "2011-06-01", "grade": "gold",
 		"line": 1, "product": "`+pricingtest.Product("85123A").String()+`", "quantity": "31 EA",
 		"steps": [
-			{"kind": "list", "rule": "list/85123A", "list": "list", "price": "2.95 GBP/EA", "delta": "91.45 GBP", "amount": "91.45 GBP"},
+			{"kind": "list", "rule": "list/85123A", "list": "list", "basis": "", "price": "2.95 GBP/EA",
+			 "delta": "91.45 GBP", "rounding": "", "amount": "91.45 GBP"},
 			{"kind": "grade", "rule": "gold", "list": "gold", "basis": "91.45 GBP", "rate": "0.05", "price": "2.80 GBP/EA",
 			 "delta": "-4.65 GBP", "rounding": "-0.08 GBP", "amount": "86.80 GBP"},
 			{"kind": "order_discount", "rule": "spring", "basis": "86.80 GBP", "rate": "0.1", "price": "",
-			 "delta": "-8.68 GBP", "amount": "78.12 GBP"}],
+			 "delta": "-8.68 GBP", "rounding": "", "amount": "78.12 GBP"}],
 		"price": "2.80 GBP/EA", "extended": "86.80 GBP", "amount": "78.12 GBP",
 		"losers": [
 			{"rule": "list/85123A/32", "list": "list", "source": "default", "from": "32 EA", "price": "2.55 GBP/EA", "reason": "below_quantity"}]

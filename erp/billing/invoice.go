@@ -85,6 +85,7 @@ type InvoiceState struct {
 	Instalments []Instalment       `json:"instalments,omitempty"`
 	Created     tandem.Instant     `json:"created"`
 	Posted      tandem.Instant     `json:"posted,omitzero"`
+	Credited    []CreditedTax      `json:"credited,omitempty"` // of an invoice: what credit notes took of it
 }
 
 // Invoice is a customer invoice (UNTDID 1001 380) or credit note (381). A draft
@@ -144,7 +145,7 @@ func draft(typ InvoiceType, d InvoiceDraft, at tandem.Instant, originals []*Invo
 	var c tandem.Check
 	i.s.sum(&c)
 	i.s.check(&c)
-	i.s.checkBases(&c)
+	i.s.checkBases(&c, discounted(originals))
 	if typ == CreditNote {
 		i.s.checkCredit(&c, originals)
 	} else {
@@ -169,6 +170,7 @@ func cloneLines(lines []InvoiceLine) []InvoiceLine {
 
 func (s InvoiceState) clone() InvoiceState {
 	s.Lines, s.TaxLines, s.Instalments = cloneLines(s.Lines), slices.Clone(s.TaxLines), slices.Clone(s.Instalments)
+	s.Credited = slices.Clone(s.Credited)
 	return s
 }
 

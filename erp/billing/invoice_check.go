@@ -81,8 +81,9 @@ func (l *InvoiceLine) check(c *tandem.Check, i int, currency tandem.Currency) {
 }
 
 // checkBases compares the tax bases with the lines: code by code, or, where the
-// bases are discounted, as a whole.
-func (s *InvoiceState) checkBases(c *tandem.Check) {
+// bases are discounted, as a whole. A credit note of an invoice whose bases were
+// discounted takes its parts of them, which are at most its net.
+func (s *InvoiceState) checkBases(c *tandem.Check, discounted bool) {
 	if !c.OK() {
 		return
 	}
@@ -93,6 +94,10 @@ func (s *InvoiceState) checkBases(c *tandem.Check) {
 	sum, err := base.Money(tandem.HalfAwayFromZero)
 	if err != nil {
 		c.Add("amounts", "tax_lines", err.Error())
+		return
+	}
+	if discounted {
+		c.Require(sum.Minor() <= s.Net.Minor(), "tax_base", "tax_lines", "the bases must not exceed the net")
 		return
 	}
 	want := s.Net
@@ -244,4 +249,7 @@ func (s *InvoiceState) checkSums(c *tandem.Check) {
 	c.Require(errA == nil && a == s.Gross, "instalments", "instalments", "must sum to the gross")
 	c.Require(errO == nil && o == s.Open, "open", "open", "must be the sum of the instalments")
 	c.Require((s.Status == InvoiceSettled) == s.Open.IsZero(), "status", "status", "must follow from the open amount")
+	for i := range s.Credited {
+		c.Require(s.Type == CommercialInvoice && s.creditFits(&s.Credited[i]), "credited", tandem.Path("credited", i), "must lie within what was invoiced of the code")
+	}
 }

@@ -36,8 +36,8 @@ type Terms struct {
 // EndOfMonth, DayOfMonth 10.
 type TermsInstalment struct {
 	Kind       InstalmentKind `json:"kind"`
-	Share      tandem.Rate    `json:"share,omitzero"`  // of ShareOfTotal and ShareOfRest, above 0 and at most 1
-	Amount     tandem.Money   `json:"amount,omitzero"` // of FixedAmount, positive
+	Share      tandem.Rate    `json:"share,omitzero"` // of ShareOfTotal and ShareOfRest, above 0 and at most 1
+	Amount     tandem.Money   `json:"amount"`         // of FixedAmount, positive
 	Months     int            `json:"months,omitempty"`
 	Days       int            `json:"days,omitempty"`
 	EndOfMonth bool           `json:"end_of_month,omitempty"`

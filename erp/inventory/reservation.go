@@ -22,14 +22,14 @@ type ReservationState struct {
 	Product     tandem.ProductID  `json:"product"`
 	Location    tandem.LocationID `json:"location"`
 	Lot         tandem.LotID      `json:"lot,omitzero"`
-	Quantity    tandem.Quantity   `json:"quantity"`             // reserved at first
-	Consumed    tandem.Quantity   `json:"consumed,omitzero"`    // shipped or used
-	Released    tandem.Quantity   `json:"released,omitzero"`    // given back
-	Transferred tandem.Quantity   `json:"transferred,omitzero"` // handed to other lines
-	Expired     tandem.Quantity   `json:"expired,omitzero"`     // given back since its time was over
-	Promise     tandem.Date       `json:"promise"`              // the day that was promised
-	Made        tandem.Instant    `json:"made"`                 // when it was reserved
-	Expires     tandem.Instant    `json:"expires,omitzero"`     // when it may be expired; zero = never
+	Quantity    tandem.Quantity   `json:"quantity"`         // reserved at first
+	Consumed    tandem.Quantity   `json:"consumed"`         // shipped or used
+	Released    tandem.Quantity   `json:"released"`         // given back
+	Transferred tandem.Quantity   `json:"transferred"`      // handed to other lines
+	Expired     tandem.Quantity   `json:"expired"`          // given back since its time was over
+	Promise     tandem.Date       `json:"promise"`          // the day that was promised
+	Made        tandem.Instant    `json:"made"`             // when it was reserved
+	Expires     tandem.Instant    `json:"expires,omitzero"` // when it may be expired; zero = never
 }
 
 // Key gives the level that the reservation is held in.

@@ -25,7 +25,7 @@ type Line struct {
 	Amount tandem.Money `json:"amount"`
 	// Original is the amount in the currency of the document, with the sign of
 	// Amount; left out where that is the functional currency.
-	Original   tandem.Money      `json:"original,omitzero"`
+	Original   tandem.Money      `json:"original"`
 	Party      tandem.PartyID    `json:"party,omitzero"`
 	Product    tandem.ProductID  `json:"product,omitzero"`
 	Dimensions tandem.Dimensions `json:"dimensions,omitempty"`

@@ -100,7 +100,7 @@ func (o *Order) Amend(a Amendment, at tandem.Instant) (released []LineQuantity, 
 	o.s = next
 	o.settle()
 	o.emit(&OrderAmended{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer,
-		Version: o.s.Version, Reason: a.Reason, Net: o.Net(), Lines: d.changed, At: at})
+		Version: o.s.Version, Draft: o.s.Confirmed.IsZero(), Reason: a.Reason, Net: o.Net(), Lines: d.changed, At: at})
 	return d.released, nil
 }
 
@@ -180,7 +180,7 @@ func (d *amending) change(n int, c *LineAmendment) error {
 	if !l.fits(d.o.s.Currency) {
 		return fault("amendment", "net", tandem.Path("change", n), "the amount is out of range")
 	}
-	changed := ChangedLine{Line: l.Line, Change: LineChanged, Of: l.Product, Before: before.Quantity, After: l.Quantity, Was: before.Net, Net: l.Net}
+	changed := ChangedLine{Line: l.Line, Change: LineChanged, Of: l.Product, Before: before.Quantity, After: l.Quantity, Was: before.Net, Net: l.Net, First: l.FirstPromise}
 	if l.Promise != before.Promise {
 		changed.Old, changed.New = before.Promise, l.Promise
 	}
@@ -301,7 +301,8 @@ func (d *amending) remove(line int) error {
 	if l.Reserved.Sign() > 0 {
 		d.released = append(d.released, LineQuantity{l.Line, l.Reserved})
 	}
-	d.changed = append(d.changed, ChangedLine{Line: l.Line, Change: LineRemoved, Of: l.Product, Before: l.Quantity, Was: l.Net, Old: l.Promise})
+	d.changed = append(d.changed, ChangedLine{Line: l.Line, Change: LineRemoved, Of: l.Product, Before: l.Quantity, Was: l.Net, Old: l.Promise,
+		First: l.FirstPromise})
 	d.lines = slices.Delete(d.lines, i, i+1)
 	return nil
 }
@@ -321,7 +322,8 @@ func (d *amending) add(items []Item) error {
 	for i := range items {
 		l := newLine(items[i])
 		d.lines = append(d.lines, l)
-		d.changed = append(d.changed, ChangedLine{Line: l.Line, Change: LineAdded, Of: l.Product, After: l.Quantity, Net: l.Net, New: l.Promise})
+		d.changed = append(d.changed, ChangedLine{Line: l.Line, Change: LineAdded, Of: l.Product, After: l.Quantity, Net: l.Net, New: l.Promise,
+			First: l.FirstPromise})
 	}
 	return nil
 }

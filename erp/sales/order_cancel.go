@@ -49,7 +49,7 @@ func (o *Order) Cancel(reason string, at tandem.Instant) (released []LineQuantit
 	o.s.Reason = reason
 	o.settle()
 	o.emit(&OrderCancelled{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer,
-		Reason: reason, Lines: cancelled, At: at})
+		Draft: o.s.Confirmed.IsZero(), Reason: reason, Lines: cancelled, At: at})
 	return released, nil
 }
 

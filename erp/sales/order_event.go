@@ -111,11 +111,12 @@ func (*OrderLinesCancelled) EventName() string { return "sales.order.lines_cance
 // AppendJSON appends what encoding/json gives.
 func (e *OrderLinesCancelled) AppendJSON(dst []byte) []byte {
 	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
-	return cancelEvent(o, e.Reason, e.Lines, e.At)
+	return cancelEvent(o, e.Reason, false, e.Lines, e.At)
 }
 
-func cancelEvent(o jsonw.Writer, reason string, lines []CancelledLine, at tandem.Instant) []byte {
+func cancelEvent(o jsonw.Writer, reason string, draft bool, lines []CancelledLine, at tandem.Instant) []byte {
 	o.String("reason", reason)
+	o.BoolOmit("draft", draft)
 	appendList(&o, "lines", lines, (*CancelledLine).append)
 	jsonw.Text(&o, "at", at)
 	return o.Close()
@@ -129,6 +130,7 @@ type OrderCancelled struct {
 	Number   string           `json:"number"`
 	Customer tandem.PartyID   `json:"customer"`
 	Reason   string           `json:"reason"`
+	Draft    bool             `json:"draft,omitempty"` // it was never binding: there was no OrderConfirmed
 	Lines    []CancelledLine  `json:"lines"`
 	At       tandem.Instant   `json:"at"`
 }
@@ -139,7 +141,7 @@ func (*OrderCancelled) EventName() string { return "sales.order.cancelled" }
 // AppendJSON appends what encoding/json gives.
 func (e *OrderCancelled) AppendJSON(dst []byte) []byte {
 	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
-	return cancelEvent(o, e.Reason, e.Lines, e.At)
+	return cancelEvent(o, e.Reason, e.Draft, e.Lines, e.At)
 }
 
 // OrderShortClosed says that the rest of an order will not be delivered.
@@ -159,7 +161,7 @@ func (*OrderShortClosed) EventName() string { return "sales.order.short_closed" 
 // AppendJSON appends what encoding/json gives.
 func (e *OrderShortClosed) AppendJSON(dst []byte) []byte {
 	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
-	return cancelEvent(o, e.Reason, e.Lines, e.At)
+	return cancelEvent(o, e.Reason, false, e.Lines, e.At)
 }
 
 // OrderClosed says that an order that was shipped and invoiced is closed.
@@ -228,12 +230,13 @@ func (e *OrderHoldReleased) AppendJSON(dst []byte) []byte {
 type ChangedLine struct {
 	Line   int              `json:"line"`
 	Change LineChange       `json:"change"`
-	Before tandem.Quantity  `json:"before,omitzero"` // in the base unit, as After
-	After  tandem.Quantity  `json:"after,omitzero"`
-	Was    tandem.Money     `json:"net_before,omitzero"`
-	Net    tandem.Money     `json:"net_after,omitzero"`
+	Before tandem.Quantity  `json:"before"` // in the base unit, as After
+	After  tandem.Quantity  `json:"after"`
+	Was    tandem.Money     `json:"net_before"`
+	Net    tandem.Money     `json:"net_after"`
 	Old    tandem.Date      `json:"promise_before,omitzero"`
 	New    tandem.Date      `json:"promise_after,omitzero"`
+	First  tandem.Date      `json:"first_promise,omitzero"` // stays, whatever is promised now
 	Of     tandem.ProductID `json:"product"`
 }
 
@@ -241,12 +244,13 @@ func (l *ChangedLine) append(dst []byte) []byte {
 	o := jsonw.Object(dst)
 	o.Int("line", int64(l.Line))
 	o.String("change", string(l.Change))
-	jsonw.TextOmit(&o, "before", l.Before)
-	jsonw.TextOmit(&o, "after", l.After)
-	jsonw.TextOmit(&o, "net_before", l.Was)
-	jsonw.TextOmit(&o, "net_after", l.Net)
+	jsonw.Text(&o, "before", l.Before)
+	jsonw.Text(&o, "after", l.After)
+	jsonw.Text(&o, "net_before", l.Was)
+	jsonw.Text(&o, "net_after", l.Net)
 	jsonw.TextOmit(&o, "promise_before", l.Old)
 	jsonw.TextOmit(&o, "promise_after", l.New)
+	jsonw.TextOmit(&o, "first_promise", l.First)
 	jsonw.Text(&o, "product", l.Of)
 	return o.Close()
 }
@@ -257,7 +261,8 @@ type OrderAmended struct {
 	Company  tandem.CompanyID `json:"company"`
 	Number   string           `json:"number"`
 	Customer tandem.PartyID   `json:"customer"`
-	Version  int              `json:"version"` // of the order, from this amendment on
+	Version  int              `json:"version"`         // of the order, from this amendment on
+	Draft    bool             `json:"draft,omitempty"` // it was not binding yet: OrderConfirmed will tell of all lines
 	Reason   string           `json:"reason"`
 	Net      tandem.Money     `json:"net"` // of the order, from this amendment on
 	Lines    []ChangedLine    `json:"lines"`
@@ -271,6 +276,7 @@ func (*OrderAmended) EventName() string { return "sales.order.amended" }
 func (e *OrderAmended) AppendJSON(dst []byte) []byte {
 	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
 	o.Int("version", int64(e.Version))
+	o.BoolOmit("draft", e.Draft)
 	o.String("reason", e.Reason)
 	jsonw.Text(&o, "net", e.Net)
 	appendList(&o, "lines", e.Lines, (*ChangedLine).append)

@@ -329,7 +329,7 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 		return Placed{}, err
 	}
 	if credit.Outcome == billing.CreditHeld {
-		if err := order.Hold("credit limit exceeded", now); err != nil {
+		if err := order.Hold(creditHold, now); err != nil {
 			return Placed{}, err
 		}
 	}

@@ -35,6 +35,7 @@ type Places struct {
 	Warehouse tandem.LocationID // where orders are shipped from unless they say otherwise
 	Customer  tandem.LocationID // virtual: where delivered goods are
 	Scrap     tandem.LocationID // virtual: where goods that came back broken go
+	Returns   tandem.LocationID // where returned goods wait for their inspection; default where they were shipped from
 }
 
 // CreditTerms are given to customers that have no credit account yet.

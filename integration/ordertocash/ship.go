@@ -110,6 +110,7 @@ type dispatch[R Repos] struct {
 	moves   []inventory.Move
 	goods   []posting.Goods
 	cost    tandem.Money
+	unheld  []int // lines that took more than was reserved: they wait for less
 }
 
 // lines takes what is to be shipped from the command, or all that is reserved.
@@ -184,6 +185,12 @@ func (d *dispatch[R]) run(ctx context.Context, id sales.DeliveryID) (Shipped, er
 	if err != nil {
 		return Shipped{}, err
 	}
+	for _, line := range d.unheld {
+		l, _ := d.order.Line(line)
+		if err := s.settleBackorder(ctx, r, d.order, &l); err != nil {
+			return Shipped{}, err
+		}
+	}
 	if err := d.book(ctx, delivery, period); err != nil {
 		return Shipped{}, err
 	}
@@ -215,6 +222,7 @@ func (d *dispatch[R]) goodsOf(ctx context.Context, delivery sales.DeliveryID, i 
 	}
 	key := inventory.LevelKey{Company: d.order.Company(), Location: d.order.Warehouse(), Product: l.Product}
 	if left.Sign() > 0 {
+		d.unheld = append(d.unheld, in.Line)
 		d.changes = append(d.changes, inventory.LevelChange{Key: key, OnHand: -left.Micro()})
 	}
 	valuation, err := d.s.issue(ctx, d.r, l.Product, in.Quantity)
@@ -346,7 +354,7 @@ func (d *dispatch[R]) split(delivery *sales.Delivery) (free, sold []posting.Good
 			continue
 		}
 		ordered, _ := d.order.Line(l.OrderLine)
-		if ordered.Net.IsZero() && ordered.Discount.IsZero() {
+		if givenAway(&ordered) {
 			free = append(free, posting.Goods{Product: l.Product, Value: l.Cost})
 		}
 	}
@@ -356,11 +364,15 @@ func (d *dispatch[R]) split(delivery *sales.Delivery) (free, sold []posting.Good
 	for i := range delivery.NumLines() {
 		l := delivery.LineAt(i)
 		ordered, _ := d.order.Line(l.OrderLine)
-		if l.Cost.Currency() != 0 && !(ordered.Net.IsZero() && ordered.Discount.IsZero()) {
+		if l.Cost.Currency() != 0 && !givenAway(&ordered) {
 			sold = append(sold, posting.Goods{Product: l.Product, Value: l.Cost})
 		}
 	}
 	return free, sold
+}
+
+func givenAway(l *sales.Line) bool {
+	return l.Net.IsZero() && l.Discount.IsZero() && l.PriceRef.Rule != ruleReplacement
 }
 
 // credit moves the shipped amount from confirmed to delivered.

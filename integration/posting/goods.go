@@ -19,7 +19,7 @@ type ReceivedGoods struct {
 	Value   tandem.Money     `json:"value"` // that the cost pool took
 	// Owed is what the supplier will invoice, where it differs from the value
 	// (standard cost): the difference is a price variance. Left out: the value.
-	Owed tandem.Money `json:"owed,omitzero"`
+	Owed tandem.Money `json:"owed"`
 }
 
 // Receipt is a delivery of a supplier.

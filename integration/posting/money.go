@@ -46,7 +46,7 @@ func (b *Books) ApplyAdvance(h Header, customer tandem.PartyID, amount tandem.Mo
 type EarlyDiscount struct {
 	Customer tandem.PartyID `json:"customer"`
 	Net      tandem.Money   `json:"net"`
-	Tax      tandem.Money   `json:"tax,omitzero"` // by which the VAT falls, under adjust_on_payment
+	Tax      tandem.Money   `json:"tax"` // by which the VAT falls, under adjust_on_payment
 	Exchange Exchange       `json:"exchange,omitzero"`
 }
 
@@ -75,7 +75,7 @@ type Cost struct {
 type Expense struct {
 	Payee    tandem.PartyID     `json:"payee,omitzero"`
 	Costs    []Cost             `json:"costs"`
-	Tax      tandem.Money       `json:"tax,omitzero"`   // input VAT
+	Tax      tandem.Money       `json:"tax"`            // input VAT
 	Bank     ledger.AccountCode `json:"bank,omitempty"` // default the chart's bank account
 	Exchange Exchange           `json:"exchange,omitzero"`
 }

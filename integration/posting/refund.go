@@ -14,10 +14,10 @@ type ReturnedGoods struct {
 	Scrap   []Goods `json:"scrap"`
 	// Refund is the net that will be credited, where the credit note is still to
 	// come: the customer is owed it from now on. Left out where the credit note was first.
-	Refund tandem.Money `json:"refund,omitzero"`
+	Refund tandem.Money `json:"refund"`
 	// Unbilled is the net of goods that were delivered and never invoiced: nothing
 	// will be credited, and the customer no longer owes it.
-	Unbilled tandem.Money `json:"unbilled,omitzero"`
+	Unbilled tandem.Money `json:"unbilled"`
 	// Expected says that the delivery provided for the return: refund liability
 	// and right of return stand already, and Refund is left out.
 	Expected bool     `json:"expected,omitempty"`
@@ -75,7 +75,7 @@ type Credited struct {
 	Net     tandem.Money     `json:"net"`
 	// Liability is the part of the net that stands as refund liability, since the
 	// goods came first or the return was expected.
-	Liability  tandem.Money      `json:"liability,omitzero"`
+	Liability  tandem.Money      `json:"liability"`
 	Allowance  bool              `json:"allowance,omitempty"` // no goods come back
 	Dimensions tandem.Dimensions `json:"dimensions,omitempty"`
 }

@@ -77,7 +77,7 @@ type InvoicedSale struct {
 	// Delivered is what the delivery of the line booked as unbilled, net; left out
 	// for a service or a charge without delivery, whose revenue is booked here.
 	// What Net differs from it is revenue too. Under at_invoice it is not read.
-	Delivered  tandem.Money      `json:"delivered,omitzero"`
+	Delivered  tandem.Money      `json:"delivered"`
 	Dimensions tandem.Dimensions `json:"dimensions,omitempty"`
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 
 	"github.com/tandem-go/tandem"
@@ -88,6 +89,7 @@ type query[A any] struct {
 	low, high *Value
 	keep      func(*A) bool // nil = all of the range
 	page      tandem.Page
+	binding   []byte // what cursors are bound to: see binding
 }
 
 func findAggregates[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], q query[A]) iter.Seq2[*A, error] {
@@ -132,7 +134,7 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 	if err != nil {
 		return err
 	}
-	scan, err := u.scan(kind, q.index, q.prefix, q.low, q.high, q.page)
+	scan, err := q.scan(u, kind)
 	if err != nil {
 		return err
 	}
@@ -145,7 +147,7 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 		for i := range records {
 			taken, more := visit(&records[i], func() {
 				if q.page.Next != nil {
-					*q.page.Next = u.store.seal(scan, records[i].Place)
+					*q.page.Next = u.store.sealPlace(q.bound(u, kind), records[i].Place)
 				}
 			})
 			if !more {
@@ -168,23 +170,38 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 }
 
 // scan prepares a range scan.
-func (u *unit) scan(kind *Kind, index string, prefix []Value, low, high *Value, page tandem.Page) (*Scan, error) {
-	var c tandem.Check
-	c.Require(page.Limit >= 0, "limit", "page.limit", "must not be negative")
-	ordinal := kind.IndexNamed(index)
-	c.Require(ordinal >= 0, "index", "index", "kind "+kind.Name+" has no index "+index)
-	if err := c.Err("query"); err != nil {
+func (q *query[A]) scan(u *unit, kind *Kind) (*Scan, error) {
+	ordinal := kind.IndexNamed(q.index)
+	if ordinal < 0 {
+		return nil, fmt.Errorf("store: kind %s has no index %s: %w", kind.Name, q.index, tandem.ErrInvalid)
+	}
+	perCompany := len(kind.Indexes[ordinal].Columns) > 0 && kind.Indexes[ordinal].Columns[0] == "company"
+	if err := checkPage(q.page, !perCompany || len(q.prefix) > 0 && q.prefix[0].ID != [16]byte{}); err != nil {
 		return nil, err
 	}
-	s := &Scan{Kind: kind, Index: ordinal, Prefix: prefix, Low: low, High: high, Descending: page.Descending}
-	if page.After != "" {
-		place, err := u.store.unseal(s, page.After)
+	s := &Scan{Kind: kind, Index: ordinal, Prefix: q.prefix, Low: q.low, High: q.high, Descending: q.page.Descending}
+	if q.page.After != "" {
+		place, err := u.store.unsealPlace(q.bound(u, kind), q.page.After)
 		if err != nil {
 			return nil, err
 		}
 		s.After = place
 	}
 	return s, nil
+}
+
+func (q *query[A]) bound(u *unit, kind *Kind) []byte {
+	return u.store.bound(kind.Name, q.index, q.page.Descending, q.binding)
+}
+
+func checkPage(p tandem.Page, companyGiven bool) error {
+	if companyGiven && p.Limit >= 0 {
+		return nil
+	}
+	var c tandem.Check
+	c.Require(companyGiven, "required", "company", "must be given")
+	c.Require(p.Limit >= 0, "limit", "page.limit", "must not be negative")
+	return c.Err("query")
 }
 
 // fetch reads the next page before anything of it is yielded. Where nothing is

@@ -62,7 +62,7 @@ func (r *customerInvoices) Save(_ context.Context, i *billing.Invoice) error {
 }
 
 func (r *customerInvoices) Find(ctx context.Context, q billing.InvoiceQuery) iter.Seq2[*billing.Invoice, error] {
-	find := query[billing.InvoiceState]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, keep: q.Matches}
+	find := query[billing.InvoiceState]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
 	find.low, find.high = dateBounds(q.Dates)
 	switch {
 	case !q.Order.IsZero():
@@ -108,7 +108,7 @@ func (r *payments) Save(_ context.Context, p *billing.Payment) error {
 }
 
 func (r *payments) Find(ctx context.Context, q billing.PaymentQuery) iter.Seq2[*billing.Payment, error] {
-	find := query[billing.PaymentState]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, keep: q.Matches}
+	find := query[billing.PaymentState]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
 	if !q.Customer.IsZero() {
 		find.index, find.prefix = "customer", append(find.prefix, idOf(q.Customer))
 	}
@@ -169,7 +169,7 @@ func (r *allocations) Get(ctx context.Context, company tandem.CompanyID, id bill
 }
 
 func (r *allocations) Find(ctx context.Context, q billing.AllocationQuery) iter.Seq2[billing.Allocation, error] {
-	find := query[billing.Allocation]{index: "company", prefix: []Value{idOf(q.Company)}, page: q.Page,
+	find := query[billing.Allocation]{index: "company", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(a *billing.Allocation) bool { return q.Matches(*a) }}
 	switch {
 	case !q.Reverses.IsZero():
@@ -216,7 +216,7 @@ func (r *creditAccounts) Save(_ context.Context, a *billing.CreditAccount) error
 
 func (r *creditAccounts) Find(ctx context.Context, q billing.CreditQuery) iter.Seq2[*billing.CreditAccount, error] {
 	return findStates(ctx, (*Bundle)(r), creditAggregate, query[billing.CreditState]{
-		index: "party", prefix: []Value{idOf(q.Company)}, page: q.Page})
+		index: "party", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page)})
 }
 
 func termsKey(company tandem.CompanyID, code tandem.TermsCode) Key {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -38,7 +39,9 @@ func (c *commands) Lookup(ctx context.Context, key string) (work.CommandRecord, 
 	}
 	for i := range u.batch.Commands {
 		if u.batch.Commands[i].Key == key {
-			return u.batch.Commands[i], true, nil
+			found := u.batch.Commands[i]
+			found.Result = bytes.Clone(found.Result)
+			return found, true, nil
 		}
 	}
 	return u.tx.Command(ctx, key)
@@ -57,8 +60,20 @@ func (c *commands) Record(_ context.Context, record work.CommandRecord) error {
 			return &tandem.DuplicateError{Kind: "command", Index: "key", Key: record.Key}
 		}
 	}
+	record.Result = u.batch.keep(record.Result)
 	u.batch.Commands = append(u.batch.Commands, record)
 	return nil
+}
+
+// keep copies what the caller may reuse after the call: a joined part has ended
+// long before the flush.
+func (b *Batch) keep(data []byte) []byte {
+	if len(data) == 0 {
+		return nil
+	}
+	start := len(b.bytes)
+	b.bytes = append(b.bytes, data...)
+	return b.bytes[start:len(b.bytes):len(b.bytes)]
 }
 
 type outbox Bundle
@@ -68,7 +83,11 @@ func (o *outbox) Append(_ context.Context, events ...work.Event) error {
 	if err != nil {
 		return err
 	}
-	u.batch.Events = append(u.batch.Events, events...)
+	for i := range events {
+		u.batch.Events = append(u.batch.Events, events[i])
+		last := &u.batch.Events[len(u.batch.Events)-1]
+		last.Payload = u.batch.keep(last.Payload)
+	}
 	return nil
 }
 
@@ -93,6 +112,7 @@ func (n *numbers) Next(ctx context.Context, company tandem.CompanyID, series str
 	if series == "" || len(series) > tandem.MaxName || company.IsZero() {
 		return work.Number{}, fmt.Errorf("store: number series %q needs a company and a name: %w", series, tandem.ErrInvalid)
 	}
+	u.drawn = true
 	return u.tx.Next(ctx, company, series, date)
 }
 
@@ -205,9 +225,15 @@ func (b *Bundle) eachLevel(ctx context.Context, q inventory.LevelQuery, yield fu
 	if len(u.batch.Levels) > 0 {
 		return ErrFindAfterSave
 	}
-	var after *inventory.LevelKey
-	for {
-		page, err := u.tx.ScanLevels(ctx, q.Company, after, scanPage, nil)
+	scan, bound, err := u.levelScan(&q)
+	if err != nil {
+		return err
+	}
+	for left := q.Page.Limit; ; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		page, err := u.tx.ScanLevels(ctx, scan, nil)
 		if err != nil {
 			return err
 		}
@@ -215,17 +241,60 @@ func (b *Bundle) eachLevel(ctx context.Context, q inventory.LevelQuery, yield fu
 			if !q.Matches(page[i]) {
 				continue
 			}
-			if !yield(page[i], nil) {
+			if q.Page.Next != nil {
+				*q.Page.Next = u.store.sealPlace(bound, appendLevelKey(nil, page[i].Key))
+			}
+			if left--; !yield(page[i], nil) || left == 0 {
 				return nil
 			}
 			if b.unit != u {
 				return ErrClosed
 			}
 		}
-		if len(page) < scanPage {
+		if len(page) < scan.Limit {
 			return nil
 		}
 		last := page[len(page)-1].Key
-		after = &last
+		scan.After = &last
 	}
+}
+
+// levelScan prepares a scan, and what its cursors are bound to.
+func (u *unit) levelScan(q *inventory.LevelQuery) (*LevelScan, []byte, error) {
+	if err := checkPage(q.Page, !q.Company.IsZero()); err != nil {
+		return nil, nil, err
+	}
+	scan := &LevelScan{Company: q.Company, Descending: q.Page.Descending, Limit: scanPage}
+	bound := u.store.bound("stock_level", "key", scan.Descending, binding(q, &q.Page))
+	if q.Page.After != "" {
+		place, err := u.store.unsealPlace(bound, q.Page.After)
+		if err != nil {
+			return nil, nil, err
+		}
+		key, err := decodeLevelKey(place)
+		if err != nil {
+			return nil, nil, err
+		}
+		scan.After = &key
+	}
+	return scan, bound, nil
+}
+
+func appendLevelKey(dst []byte, k inventory.LevelKey) []byte {
+	for _, part := range [...][16]byte{k.Company.Bytes(), k.Location.Bytes(), k.Product.Bytes(), k.Lot.Bytes()} {
+		dst = append(dst, part[:]...)
+	}
+	return dst
+}
+
+func decodeLevelKey(b []byte) (k inventory.LevelKey, err error) {
+	if len(b) != 64 {
+		return k, ErrCursor
+	}
+	return inventory.LevelKey{
+		Company:  tandem.IDFromBytes[tandem.CompanyID]([16]byte(b[0:16])),
+		Location: tandem.IDFromBytes[tandem.LocationID]([16]byte(b[16:32])),
+		Product:  tandem.IDFromBytes[tandem.ProductID]([16]byte(b[32:48])),
+		Lot:      tandem.IDFromBytes[tandem.LotID]([16]byte(b[48:64])),
+	}, nil
 }

@@ -45,7 +45,7 @@ func (r *products) Save(_ context.Context, p catalog.Product) error {
 }
 
 func (r *products) Find(ctx context.Context, q catalog.ProductQuery) iter.Seq2[catalog.Product, error] {
-	find := query[catalog.Product]{index: "code", page: q.Page, keep: func(p *catalog.Product) bool { return q.Matches(*p) }}
+	find := query[catalog.Product]{index: "code", page: q.Page, binding: binding(&q, &q.Page), keep: func(p *catalog.Product) bool { return q.Matches(*p) }}
 	if q.Code != "" {
 		find.prefix = append(find.prefix, textOf(q.Code))
 	}
@@ -73,7 +73,7 @@ func (r *categories) Save(_ context.Context, c catalog.Category) error {
 }
 
 func (r *categories) Find(ctx context.Context, q catalog.CategoryQuery) iter.Seq2[catalog.Category, error] {
-	find := query[catalog.Category]{index: "code", page: q.Page, keep: func(c *catalog.Category) bool { return q.Matches(*c) }}
+	find := query[catalog.Category]{index: "code", page: q.Page, binding: binding(&q, &q.Page), keep: func(c *catalog.Category) bool { return q.Matches(*c) }}
 	if q.Code != "" {
 		find.prefix = append(find.prefix, textOf(q.Code))
 	}

@@ -43,7 +43,7 @@ func (r *costPools) Save(_ context.Context, p *costing.CostPool) error {
 }
 
 func (r *costPools) Find(ctx context.Context, q costing.CostPoolQuery) iter.Seq2[*costing.CostPool, error] {
-	find := query[costing.CostPool]{index: "product", prefix: []Value{idOf(q.Company)}, page: q.Page, keep: q.Matches}
+	find := query[costing.CostPool]{index: "product", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
 	if !q.Product.IsZero() {
 		find.prefix = append(find.prefix, idOf(q.Product))
 	}

@@ -19,37 +19,38 @@ func sealKey(secret []byte) [32]byte {
 
 const sealSize = 12
 
-// mac binds a place to tenant, kind, index, range and direction.
-func (s *Store) mac(scan *Scan, place []byte) []byte {
+// binding gives what a query asks for, its page left out, in a form that differs
+// where the query does; nil where the page needs no cursor.
+func binding[Q any](q *Q, page *tandem.Page) []byte {
+	if page.After == "" && page.Next == nil {
+		return nil
+	}
+	kept := *page
+	*page = tandem.Page{}
+	text := fmt.Appendf(nil, "%#v", *q)
+	*page = kept
+	return text
+}
+
+// bound gives what a cursor is bound to: tenant, kind, index, direction and query.
+func (s *Store) bound(kind, index string, descending bool, query []byte) []byte {
+	return fmt.Appendf(nil, "%d:%s %s %s %t %s", len(s.tenant), s.tenant, kind, index, descending, query)
+}
+
+func (s *Store) mac(bound, place []byte) []byte {
 	h := hmac.New(sha256.New, s.secret[:])
-	part := func(b []byte) {
-		_, _ = fmt.Fprintf(h, "%d:", len(b))
-		_, _ = h.Write(b)
-	}
-	part([]byte(s.tenant))
-	part([]byte(scan.Kind.Name))
-	part([]byte(scan.Kind.Indexes[scan.Index].Name))
-	part(AppendValues(nil, scan.Prefix))
-	for _, bound := range []*Value{scan.Low, scan.High} {
-		if bound == nil {
-			part(nil)
-		} else {
-			part(AppendValues(nil, []Value{*bound}))
-		}
-	}
-	if scan.Descending {
-		part([]byte("descending"))
-	}
-	part(place)
+	_, _ = fmt.Fprintf(h, "%d:", len(bound))
+	_, _ = h.Write(bound)
+	_, _ = h.Write(place)
 	return h.Sum(nil)[:sealSize]
 }
 
-func (s *Store) seal(scan *Scan, place []byte) tandem.Cursor {
-	raw := append(s.mac(scan, place), place...)
+func (s *Store) sealPlace(bound, place []byte) tandem.Cursor {
+	raw := append(s.mac(bound, place), place...)
 	return tandem.Cursor(base64.RawURLEncoding.EncodeToString(raw))
 }
 
-func (s *Store) unseal(scan *Scan, cursor tandem.Cursor) ([]byte, error) {
+func (s *Store) unsealPlace(bound []byte, cursor tandem.Cursor) ([]byte, error) {
 	if len(cursor) > 8192 {
 		return nil, ErrCursor
 	}
@@ -58,7 +59,7 @@ func (s *Store) unseal(scan *Scan, cursor tandem.Cursor) ([]byte, error) {
 		return nil, ErrCursor
 	}
 	place := raw[sealSize:]
-	if !hmac.Equal(raw[:sealSize], s.mac(scan, place)) {
+	if !hmac.Equal(raw[:sealSize], s.mac(bound, place)) {
 		return nil, ErrCursor
 	}
 	return place, nil

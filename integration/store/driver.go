@@ -27,9 +27,8 @@ type Tx interface {
 	Scan(ctx context.Context, scan *Scan, out []Record) ([]Record, error)
 	// Levels fills out[i] with the level of keys[i]; an absent row is nought.
 	Levels(ctx context.Context, keys []inventory.LevelKey, out []inventory.Level) error
-	// ScanLevels appends to out at most limit levels of a company behind after
-	// (nil: from the start) in the order of their keys.
-	ScanLevels(ctx context.Context, company tandem.CompanyID, after *inventory.LevelKey, limit int, out []inventory.Level) ([]inventory.Level, error)
+	// ScanLevels appends to out at most scan.Limit levels in the order of their keys.
+	ScanLevels(ctx context.Context, scan *LevelScan, out []inventory.Level) ([]inventory.Level, error)
 	// Next gives the number after the last committed one of a series, and counts
 	// on within the transaction. The number is taken by Commit: of two
 	// transactions that want the same number, one waits in Next or fails with a
@@ -70,6 +69,14 @@ type Scan struct {
 	Limit      int
 }
 
+// LevelScan asks for a range of a company's levels.
+type LevelScan struct {
+	Company    tandem.CompanyID
+	Descending bool
+	After      *inventory.LevelKey // continue behind this key; nil = from the start
+	Limit      int
+}
+
 // Put is a state to be written.
 type Put struct {
 	Kind   *Kind
@@ -95,6 +102,7 @@ type Batch struct {
 	Levels   []inventory.LevelChange // one for each key, in the order of the keys
 
 	values []Value // arena of the facts
+	bytes  []byte  // arena of payloads and results
 }
 
 // Empty reports whether there is nothing to write.

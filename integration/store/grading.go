@@ -50,7 +50,7 @@ func (r *gradeAssignments) Save(_ context.Context, a *grading.GradeAssignment) e
 }
 
 func (r *gradeAssignments) Find(ctx context.Context, q grading.GradeAssignmentQuery) iter.Seq2[*grading.GradeAssignment, error] {
-	find := query[grading.GradeAssignment]{index: "party", prefix: []Value{idOf(q.Company)}, page: q.Page, keep: q.Matches}
+	find := query[grading.GradeAssignment]{index: "party", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
 	if !q.Party.IsZero() {
 		find.prefix = append(find.prefix, idOf(q.Party))
 	}
@@ -93,7 +93,7 @@ func (r *purchases) Append(_ context.Context, facts ...grading.Purchase) error {
 }
 
 func (r *purchases) Find(ctx context.Context, q grading.PurchaseQuery) iter.Seq2[grading.Purchase, error] {
-	find := query[grading.Purchase]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page,
+	find := query[grading.Purchase]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(p *grading.Purchase) bool { return q.Matches(*p) }}
 	if !q.Party.IsZero() {
 		find.index, find.prefix = "party", append(find.prefix, idOf(q.Party))
@@ -141,7 +141,7 @@ func (r *surveyAnswers) Append(_ context.Context, facts ...survey.Answer) error 
 }
 
 func (r *surveyAnswers) Find(ctx context.Context, q survey.AnswerQuery) iter.Seq2[survey.Answer, error] {
-	find := query[survey.Answer]{index: "company", prefix: []Value{idOf(q.Company)}, page: q.Page,
+	find := query[survey.Answer]{index: "company", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(a *survey.Answer) bool { return q.Matches(*a) }}
 	switch {
 	case !q.Party.IsZero():
@@ -195,7 +195,7 @@ func (r *deliveryFacts) Append(_ context.Context, facts ...survey.DeliveryFact) 
 }
 
 func (r *deliveryFacts) Find(ctx context.Context, q survey.DeliveryFactQuery) iter.Seq2[survey.DeliveryFact, error] {
-	find := query[survey.DeliveryFact]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page,
+	find := query[survey.DeliveryFact]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(f *survey.DeliveryFact) bool { return q.Matches(*f) }}
 	switch {
 	case !q.Order.IsZero():

@@ -42,7 +42,7 @@ func (r *locations) Save(_ context.Context, l inventory.Location) error {
 
 func (r *locations) Find(ctx context.Context, q inventory.LocationQuery) iter.Seq2[inventory.Location, error] {
 	return findRecords(ctx, (*Bundle)(r), locationRecord, query[inventory.Location]{
-		index: "code", prefix: []Value{idOf(q.Company)}, page: q.Page,
+		index: "code", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(l *inventory.Location) bool { return q.Matches(*l) },
 	})
 }
@@ -82,7 +82,7 @@ func (r *reservations) Save(_ context.Context, a *inventory.Reservation) error {
 }
 
 func (r *reservations) Find(ctx context.Context, q inventory.ReservationQuery) iter.Seq2[*inventory.Reservation, error] {
-	find := query[inventory.Reservation]{index: "promise", prefix: []Value{idOf(q.Company)}, page: q.Page, keep: q.Matches}
+	find := query[inventory.Reservation]{index: "promise", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
 	switch {
 	case !q.Document.IsZero():
 		find.index, find.prefix = "document", append(find.prefix, idOf(q.Document.ID))
@@ -138,7 +138,7 @@ func (r *stockMoves) Append(_ context.Context, moves ...inventory.Move) error {
 }
 
 func (r *stockMoves) Find(ctx context.Context, q inventory.MoveQuery) iter.Seq2[inventory.Move, error] {
-	find := query[inventory.Move]{index: "company", prefix: []Value{idOf(q.Company)}, page: q.Page,
+	find := query[inventory.Move]{index: "company", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(m *inventory.Move) bool { return q.Matches(*m) }}
 	switch {
 	case !q.Source.IsZero():
@@ -182,7 +182,7 @@ func (r *backorders) Save(_ context.Context, b inventory.Backorder) error {
 }
 
 func (r *backorders) Find(ctx context.Context, q inventory.BackorderQuery) iter.Seq2[inventory.Backorder, error] {
-	find := query[inventory.Backorder]{index: "product", prefix: []Value{idOf(q.Company)}, page: q.Page,
+	find := query[inventory.Backorder]{index: "product", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(b *inventory.Backorder) bool { return q.Matches(*b) }}
 	if !q.Product.IsZero() {
 		find.prefix = append(find.prefix, idOf(q.Product))

@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
-	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/ledger"
@@ -45,7 +45,7 @@ func (r *accounts) Save(_ context.Context, a ledger.Account) error {
 
 func (r *accounts) Find(ctx context.Context, q ledger.AccountQuery) iter.Seq2[ledger.Account, error] {
 	return findRecords(ctx, (*Bundle)(r), accountRecord, query[ledger.Account]{
-		index: "code", prefix: []Value{idOf(q.Company)}, page: q.Page,
+		index: "code", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(a *ledger.Account) bool { return q.Type == "" || q.Type == a.Type },
 	})
 }
@@ -61,7 +61,7 @@ var entryFact = &fact[ledger.Entry]{
 			{"party", TypeID}, {"product", TypeID}, {"dimensions", TypeText}},
 		Indexes: []Index{
 			{Name: "date", Columns: []string{"company", "date"}},
-			{Name: "source", Columns: []string{"company", "source"}},
+			{Name: "source", Columns: []string{"company", "source", "date"}},
 			{Name: "number", Columns: []string{"company", "number"}, Unique: true},
 			{Name: "reverses", Columns: []string{"company", "reverses"}, Unique: true, Where: "reversal"},
 		},
@@ -110,7 +110,7 @@ func (r *journalEntries) Get(ctx context.Context, company tandem.CompanyID, id l
 }
 
 func (r *journalEntries) Find(ctx context.Context, q ledger.EntryQuery) iter.Seq2[ledger.Entry, error] {
-	find := query[ledger.Entry]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page,
+	find := query[ledger.Entry]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(e *ledger.Entry) bool { return q.Matches(*e) }}
 	switch {
 	case q.Number != "":
@@ -155,40 +155,28 @@ func (r *periods) Save(_ context.Context, p *ledger.Period) error {
 
 func (r *periods) Find(ctx context.Context, q ledger.PeriodQuery) iter.Seq2[*ledger.Period, error] {
 	return findAggregates(ctx, (*Bundle)(r), periodAggregate, query[ledger.Period]{
-		index: "from", prefix: []Value{idOf(q.Company)}, page: q.Page,
+		index: "from", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(p *ledger.Period) bool {
 			return (q.Contains.IsZero() || p.Dates().Contains(q.Contains)) && (q.Status == "" || q.Status == p.Status())
 		},
 	})
 }
 
+// dimensionsText writes dimensions as JSON, which any text can be part of.
 func dimensionsText(d tandem.Dimensions) string {
 	if len(d) == 0 {
 		return ""
 	}
-	var b []byte
-	for i, dim := range d {
-		if i > 0 {
-			b = append(b, 0x1e)
-		}
-		b = append(append(append(b, dim.Name...), 0x1f), dim.Value...)
+	text, err := json.Marshal(d)
+	if err != nil { // strings do not fail
+		return ""
 	}
-	return string(b)
+	return string(text)
 }
 
-func (r *row) dimensions() tandem.Dimensions {
-	text := nextText[string](r)
-	if text == "" {
-		return nil
-	}
-	var d tandem.Dimensions
-	for part := range splitText(text, 0x1e) {
-		fields := slices.Collect(splitText(part, 0x1f))
-		if len(fields) != 2 {
-			r.err = errValues
-			return nil
-		}
-		d = append(d, tandem.Dimension{Name: fields[0], Value: fields[1]})
+func (r *row) dimensions() (d tandem.Dimensions) {
+	if text := nextText[string](r); text != "" && r.err == nil {
+		r.err = json.Unmarshal([]byte(text), &d)
 	}
 	return d
 }

@@ -49,7 +49,7 @@ func (r *parties) Save(_ context.Context, p *party.Party) error {
 }
 
 func (r *parties) Find(ctx context.Context, q party.PartyQuery) iter.Seq2[*party.Party, error] {
-	find := query[party.Party]{index: "id", page: q.Page, keep: q.Matches}
+	find := query[party.Party]{index: "id", page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
 	if !q.Parent.IsZero() {
 		find.index, find.prefix = "parent", []Value{idOf(q.Parent)}
 	}
@@ -86,7 +86,7 @@ func (r *crossReferences) Save(_ context.Context, c party.CrossReference) error 
 }
 
 func (r *crossReferences) Find(ctx context.Context, q party.CrossReferenceQuery) iter.Seq2[party.CrossReference, error] {
-	find := query[party.CrossReference]{index: "key", page: q.Page, keep: func(c *party.CrossReference) bool { return q.Matches(*c) }}
+	find := query[party.CrossReference]{index: "key", page: q.Page, binding: binding(&q, &q.Page), keep: func(c *party.CrossReference) bool { return q.Matches(*c) }}
 	switch {
 	case !q.Party.IsZero():
 		find.index, find.prefix = "party", []Value{idOf(q.Party)}
@@ -136,7 +136,7 @@ func (r *consents) Append(_ context.Context, facts ...party.Consent) error {
 }
 
 func (r *consents) Find(ctx context.Context, q party.ConsentQuery) iter.Seq2[party.Consent, error] {
-	find := query[party.Consent]{index: "company", prefix: []Value{idOf(q.Company)}, page: q.Page,
+	find := query[party.Consent]{index: "company", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(c *party.Consent) bool { return q.Matches(*c) }}
 	switch {
 	case q.Address != "":
@@ -184,7 +184,7 @@ func (r *interactions) Append(_ context.Context, facts ...party.Interaction) err
 }
 
 func (r *interactions) Find(ctx context.Context, q party.InteractionQuery) iter.Seq2[party.Interaction, error] {
-	find := query[party.Interaction]{index: "occurred", prefix: []Value{idOf(q.Company)}, page: q.Page,
+	find := query[party.Interaction]{index: "occurred", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(i *party.Interaction) bool { return q.Matches(*i) }}
 	if !q.Party.IsZero() {
 		find.index, find.prefix = "party", append(find.prefix, idOf(q.Party))

@@ -36,8 +36,8 @@ func documentColumns(more ...Column) []Column {
 
 // documentQuery chooses the index of a query over sales documents.
 func documentQuery[A any](company tandem.CompanyID, number string, customer tandem.PartyID, status string,
-	from, until tandem.Date, page tandem.Page, keep func(*A) bool) query[A] {
-	q := query[A]{index: "date", prefix: []Value{idOf(company)}, page: page, keep: keep}
+	from, until tandem.Date, page tandem.Page, bound []byte, keep func(*A) bool) query[A] {
+	q := query[A]{index: "date", prefix: []Value{idOf(company)}, page: page, binding: bound, keep: keep}
 	switch {
 	case number != "":
 		q.index, q.prefix = "number", append(q.prefix, textOf(number))
@@ -79,7 +79,7 @@ func (r *salesQuotations) Save(_ context.Context, q *sales.Quotation) error {
 
 func (r *salesQuotations) Find(ctx context.Context, q sales.QuotationQuery) iter.Seq2[*sales.Quotation, error] {
 	return findAggregates(ctx, (*Bundle)(r), quotationAggregate,
-		documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, q.Matches))
+		documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, binding(&q, &q.Page), q.Matches))
 }
 
 var orderAggregate = &aggregate[sales.Order, sales.OrderState]{
@@ -113,7 +113,7 @@ func (r *salesOrders) Save(_ context.Context, o *sales.Order) error {
 }
 
 func (r *salesOrders) Find(ctx context.Context, q sales.OrderQuery) iter.Seq2[*sales.Order, error] {
-	find := documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, q.Matches)
+	find := documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, binding(&q, &q.Page), q.Matches)
 	switch {
 	case find.index == "date" && q.Open:
 		find.index = "open"
@@ -154,7 +154,7 @@ func (r *deliveries) Save(_ context.Context, d *sales.Delivery) error {
 }
 
 func (r *deliveries) Find(ctx context.Context, q sales.DeliveryQuery) iter.Seq2[*sales.Delivery, error] {
-	find := documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, q.Matches)
+	find := documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, binding(&q, &q.Page), q.Matches)
 	switch {
 	case q.Number == "" && !q.Order.IsZero():
 		find.index, find.prefix = "order", append(find.prefix[:1], idOf(q.Order))
@@ -192,5 +192,5 @@ func (r *salesReturns) Save(_ context.Context, a *sales.Return) error {
 
 func (r *salesReturns) Find(ctx context.Context, q sales.ReturnQuery) iter.Seq2[*sales.Return, error] {
 	return findAggregates(ctx, (*Bundle)(r), returnAggregate,
-		documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, q.Matches))
+		documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, binding(&q, &q.Page), q.Matches))
 }

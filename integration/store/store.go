@@ -71,6 +71,7 @@ type unit struct {
 	batch    Batch
 	pending  map[pendingKey]int // place in batch.Puts, once there are many
 	written  uint64             // set of kinds in the batch, by ordinal
+	drawn    bool               // a number was drawn, which Commit takes
 	keys     [1]Key
 	records  [1]Record
 
@@ -127,7 +128,7 @@ func (s *Store) run(ctx context.Context, readOnly bool, fn func(ctx context.Cont
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if readOnly || u.batch.Empty() {
+	if readOnly || u.batch.Empty() && !u.drawn {
 		return nil // ended by Rollback
 	}
 	if u.batch.Levels, err = inventory.MergeChanges(u.batch.Levels); err != nil {
@@ -150,7 +151,8 @@ const keepCapacity = 4096 // larger buffers of one big Update are not kept for s
 
 func (u *unit) recycle() {
 	batch := &u.batch
-	if cap(batch.Puts) > keepCapacity || cap(batch.values) > 16*keepCapacity || cap(batch.Facts) > keepCapacity {
+	if cap(batch.Puts) > keepCapacity || cap(batch.values) > 16*keepCapacity ||
+		cap(batch.Facts) > keepCapacity || cap(batch.Levels) > keepCapacity || cap(batch.bytes) > 256*keepCapacity {
 		return
 	}
 	clear(batch.Puts)
@@ -159,9 +161,9 @@ func (u *unit) recycle() {
 	clear(batch.Events)
 	clear(batch.values)
 	*batch = Batch{Puts: batch.Puts[:0], Facts: batch.Facts[:0], Commands: batch.Commands[:0],
-		Events: batch.Events[:0], Levels: batch.Levels[:0], values: batch.values[:0]}
+		Events: batch.Events[:0], Levels: batch.Levels[:0], values: batch.values[:0], bytes: batch.bytes[:0]}
 	clear(u.records[:])
-	u.store, u.tx, u.poison, u.written, u.readOnly = nil, nil, nil, 0, false
+	u.store, u.tx, u.poison, u.written, u.readOnly, u.drawn = nil, nil, nil, 0, false, false
 	u.pending, u.levelAt = nil, nil
 	units.Put(u)
 }

@@ -40,7 +40,7 @@ func (r *taxCodes) Save(_ context.Context, c tax.Code) error {
 
 func (r *taxCodes) Find(ctx context.Context, q tax.CodeQuery) iter.Seq2[tax.Code, error] {
 	return findRecords(ctx, (*Bundle)(r), taxCodeRecord, query[tax.Code]{
-		index: "code", prefix: []Value{idOf(q.Company)}, page: q.Page,
+		index: "code", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(c *tax.Code) bool { return q.Matches(*c) },
 	})
 }
@@ -92,7 +92,7 @@ func (r *taxEntries) Append(_ context.Context, entries ...tax.Entry) error {
 }
 
 func (r *taxEntries) Find(ctx context.Context, q tax.EntryQuery) iter.Seq2[tax.Entry, error] {
-	find := query[tax.Entry]{index: "tax_point", prefix: []Value{idOf(q.Company)}, page: q.Page,
+	find := query[tax.Entry]{index: "tax_point", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page),
 		keep: func(e *tax.Entry) bool { return q.Matches(*e) }}
 	switch {
 	case !q.Document.IsZero():

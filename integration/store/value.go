@@ -2,9 +2,7 @@ package store
 
 import (
 	"crypto/sha256"
-	"iter"
 	"math"
-	"strings"
 
 	"github.com/tandem-go/tandem"
 )
@@ -132,10 +130,6 @@ func (r *row) lineRef() tandem.LineRef {
 func textKey(s string) [16]byte {
 	sum := sha256.Sum256([]byte(s))
 	return [16]byte(sum[:16])
-}
-
-func splitText(s string, separator byte) iter.Seq[string] {
-	return strings.SplitSeq(s, string(separator))
 }
 
 // dateBounds gives the bounds of a range of dates.

@@ -33,7 +33,7 @@ type AdjustLine struct {
 	Product  tandem.ProductID `json:"product"`
 	Lot      tandem.LotID     `json:"lot,omitzero"`
 	Quantity tandem.Quantity  `json:"quantity"`         // found, or lost where negative
-	Value    tandem.Money     `json:"value,omitzero"`   // of found goods; default: what the stock is worth
+	Value    tandem.Money     `json:"value"`            // of found goods; default: what the stock is worth
 	Reason   inventory.Reason `json:"reason,omitempty"` // default adjustment
 }
 

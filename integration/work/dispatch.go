@@ -12,7 +12,7 @@ import (
 // becomes exactly-once effect. ran is false for a repetition.
 func Once[R Repos](ctx context.Context, store Store[R], consumer string, event *Event,
 	fn func(ctx context.Context, r R) error) (ran bool, err error) {
-	key := "once/" + consumer + "/" + event.Identity()
+	key := onceKey(consumer, event)
 	err = store.Update(ctx, func(ctx context.Context, r R) error {
 		ran = false
 		_, found, err := r.Commands().Lookup(ctx, key)
@@ -26,6 +26,12 @@ func Once[R Repos](ctx context.Context, store Store[R], consumer string, event *
 		return r.Commands().Record(ctx, CommandRecord{Key: key, Name: "once", Actor: consumer, At: event.At})
 	})
 	return ran && err == nil, err
+}
+
+// onceKey begins with a character that no command key has, so that no client can
+// use a consumer's key up.
+func onceKey(consumer string, event *Event) string {
+	return "\x1fonce/" + consumer + "/" + event.Identity()
 }
 
 // Handler is a consumer's reaction to one event, inside the consumer's own

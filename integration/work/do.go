@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/tandem-go/tandem"
 )
@@ -196,13 +197,22 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 }
 
 func validateHeader(h Header) error {
-	if len(h.Key) > 0 && len(h.Key) <= tandem.MaxName && len(h.Actor.ID) > 0 && len(h.Actor.ID) <= tandem.MaxName {
+	if cleanName(h.Key) && cleanName(h.Actor.ID) {
 		return nil
 	}
 	var c tandem.Check
-	c.Require(len(h.Key) > 0 && len(h.Key) <= tandem.MaxName, "command_key", "key", "must be 1 to 256 bytes")
-	c.Require(len(h.Actor.ID) > 0 && len(h.Actor.ID) <= tandem.MaxName, "actor", "actor.id", "must be 1 to 256 bytes")
+	c.Require(cleanName(h.Key), "command_key", "key", "must be 1 to 256 bytes of UTF-8 without control characters")
+	c.Require(cleanName(h.Actor.ID), "actor", "actor.id", "must be 1 to 256 bytes of UTF-8 without control characters")
 	return c.Err("command")
+}
+
+func cleanName(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 0x20 || s[i] == 0x7f {
+			return false
+		}
+	}
+	return len(s) > 0 && len(s) <= tandem.MaxName && utf8.ValidString(s)
 }
 
 // digest is over name, actor and payload, each closed by its length.
@@ -220,8 +230,10 @@ func replay[T any](record CommandRecord, digest [32]byte, result *T) error {
 	if record.Digest != digest {
 		return &KeyConflictError{Key: record.Key, Name: record.Name}
 	}
-	if err := json.Unmarshal(record.Result, result); err != nil {
+	var first T // a run that lost may have filled result
+	if err := json.Unmarshal(record.Result, &first); err != nil {
 		return fmt.Errorf("work: the kept result of command %q cannot be read: %w", record.Key, err)
 	}
+	*result = first
 	return nil
 }

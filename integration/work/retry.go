@@ -44,17 +44,23 @@ func (p RetryPolicy) withDefaults() RetryPolicy {
 // ([tandem.ErrConflict]: nothing happened), within the policy and the context.
 // It never repeats after a refusal, after [tandem.ErrUnknown] (the commit's
 // answer was lost: the caller sends the same command key again), and never on a
-// joined store, whose outer Update owns the decision. When the policy is
-// exhausted the last error is returned as it is.
+// joined store, whose outer Update owns the decision. A closure that runs into
+// the same taken key twice does not look for it, and is not run again. When the
+// policy is exhausted the last error is returned as it is.
 func Retry[R any](store Store[R], policy RetryPolicy) Store[R] {
 	if isJoined(store) {
 		return store
 	}
-	if r, ok := store.(retry[R]); ok {
-		store = r.store
+	if r, ok := store.(retrying[R]); ok {
+		store = r.once()
 	}
 	return retry[R]{store, policy.withDefaults()}
 }
+
+// retrying is a store that repeats, or is wrapped around one: tries do not multiply.
+type retrying[R any] interface{ once() Store[R] }
+
+func (r retry[R]) once() Store[R] { return r.store }
 
 type retry[R any] struct {
 	store  Store[R]
@@ -75,6 +81,11 @@ func (r retry[R]) Update(ctx context.Context, fn func(ctx context.Context, r R) 
 
 func retryable(err error) bool {
 	return errors.Is(err, tandem.ErrConflict) && !errors.Is(err, tandem.ErrUnknown)
+}
+
+func sameDuplicate(a, b error) bool {
+	var x, y *tandem.DuplicateError
+	return errors.As(a, &x) && errors.As(b, &y) && *x == *y
 }
 
 func (r retry[R]) run(ctx context.Context, attempt func() error) error {
@@ -101,7 +112,8 @@ func (r retry[R]) again(ctx context.Context, err error, attempt func() error) er
 		if ctx.Err() != nil {
 			return errors.Join(ctx.Err(), err)
 		}
-		if err = attempt(); err == nil || !retryable(err) {
+		before := err
+		if err = attempt(); err == nil || !retryable(err) || sameDuplicate(before, err) {
 			return err
 		}
 	}

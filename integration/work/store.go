@@ -72,6 +72,13 @@ type narrow[R, S any] struct {
 
 func (n narrow[R, S]) joined() bool { return isJoined(n.store) }
 
+func (n narrow[R, S]) once() Store[S] {
+	if r, ok := n.store.(retrying[R]); ok {
+		return narrow[R, S]{r.once(), n.f}
+	}
+	return n
+}
+
 func (n narrow[R, S]) View(ctx context.Context, fn func(ctx context.Context, s S) error) error {
 	return n.store.View(ctx, func(ctx context.Context, r R) error { return fn(ctx, n.f(r)) })
 }

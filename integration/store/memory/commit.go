@@ -16,7 +16,9 @@ func (t *tx) Commit(ctx context.Context, batch *store.Batch) error {
 		return store.ErrReadOnly
 	}
 	s := t.space
-	s.commit.Lock()
+	if !spin(s.commit.TryLock) {
+		s.commit.Lock()
+	}
 	defer s.commit.Unlock()
 	if err := t.check(ctx, batch); err != nil {
 		return err

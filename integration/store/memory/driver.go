@@ -159,7 +159,7 @@ func (t *tx) end() {
 		t.space.views.close(t.snapshot)
 	}
 	for i := range t.numbers {
-		t.numbers[i].counter.mu.Unlock()
+		<-t.numbers[i].counter.held
 	}
 	clear(t.numbers)
 	clear(t.puts)
@@ -204,13 +204,12 @@ func (t *tx) Levels(_ context.Context, keys []inventory.LevelKey, out []inventor
 }
 
 // ScanLevels appends a page of levels in the order of their keys.
-func (t *tx) ScanLevels(_ context.Context, company tandem.CompanyID, after *inventory.LevelKey, limit int,
-	out []inventory.Level) ([]inventory.Level, error) {
-	return t.space.levels.scan(t, company, after, limit, out), nil
+func (t *tx) ScanLevels(_ context.Context, scan *store.LevelScan, out []inventory.Level) ([]inventory.Level, error) {
+	return t.space.levels.scan(t, scan, out), nil
 }
 
 // Next gives the next number of a series and holds the series until the end.
-func (t *tx) Next(_ context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
+func (t *tx) Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
 	key, waits := seriesKey{company, series}, true
 	for i := range t.numbers {
 		h := &t.numbers[i]
@@ -220,7 +219,7 @@ func (t *tx) Next(_ context.Context, company tandem.CompanyID, series string, da
 		waits = waits && key.after(h.key)
 	}
 	c := t.space.counter(key)
-	if err := c.hold(key, waits); err != nil {
+	if err := c.hold(ctx, key, waits); err != nil {
 		return work.Number{}, err
 	}
 	t.numbers = append(t.numbers, held{key, c, c.last, c.date})

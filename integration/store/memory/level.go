@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/integration/store"
 )
 
 // pair is a level as one commit left it.
@@ -60,8 +61,7 @@ func (t *levelTable) read(tx *tx, keys []inventory.LevelKey, out []inventory.Lev
 
 // scan gives a page of a company's levels in the order of their keys. Keys that
 // came since the last scan are sorted in first.
-func (t *levelTable) scan(tx *tx, company tandem.CompanyID, after *inventory.LevelKey, limit int,
-	out []inventory.Level) []inventory.Level {
+func (t *levelTable) scan(tx *tx, scan *store.LevelScan, out []inventory.Level) []inventory.Level {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	seen := tx.seen()
@@ -69,23 +69,40 @@ func (t *levelTable) scan(tx *tx, company tandem.CompanyID, after *inventory.Lev
 		slices.SortFunc(t.keys, inventory.LevelKey.Compare)
 		t.done = len(t.keys)
 	}
-	from := inventory.LevelKey{Company: company}
-	if after != nil {
-		from = *after
-	}
-	at, exact := slices.BinarySearchFunc(t.keys, from, inventory.LevelKey.Compare)
-	if exact && after != nil {
-		at++
-	}
-	for ; at < len(t.keys) && limit > 0 && t.keys[at].Company == company; at++ {
-		p := t.rows[t.keys[at]].at(seen)
-		if p.seq == 0 {
-			continue // the row is younger than the snapshot
+	low, high := t.companyRange(scan.Company)
+	if scan.After != nil {
+		at, exact := slices.BinarySearchFunc(t.keys, *scan.After, inventory.LevelKey.Compare)
+		if scan.Descending {
+			high = min(high, at)
+		} else {
+			if exact {
+				at++
+			}
+			low = max(low, at)
 		}
-		out = append(out, inventory.Level{Key: t.keys[at], OnHand: p.onHand, Reserved: p.reserved})
-		limit--
+	}
+	for n := low; n < high && len(out) < scan.Limit; n++ {
+		key := t.keys[n]
+		if scan.Descending {
+			key = t.keys[high-1-(n-low)]
+		}
+		if p := t.rows[key].at(seen); p.seq > 0 { // else the row is younger than the snapshot
+			out = append(out, inventory.Level{Key: key, OnHand: p.onHand, Reserved: p.reserved})
+		}
 	}
 	return out
+}
+
+// companyRange gives the places [low, high) of a company's keys.
+func (t *levelTable) companyRange(company tandem.CompanyID) (low, high int) {
+	low, _ = slices.BinarySearchFunc(t.keys, company, func(k inventory.LevelKey, c tandem.CompanyID) int { return k.Company.Compare(c) })
+	n, _ := slices.BinarySearchFunc(t.keys[low:], company, func(k inventory.LevelKey, c tandem.CompanyID) int {
+		if k.Company == c {
+			return -1
+		}
+		return k.Company.Compare(c)
+	})
+	return low, low + n
 }
 
 // check applies the changes to the newest levels without writing them.

@@ -1,11 +1,11 @@
 package memory
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"runtime"
-	"sync"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/store"
@@ -31,7 +31,7 @@ type seriesKey struct {
 // draws one twice. The series is the last thing that a closure reads, so it is
 // held for little more than the commit.
 type counter struct {
-	mu   sync.Mutex
+	held chan struct{} // full while a transaction holds the series; a waiting one can be called off
 	last int64
 	date tandem.Date // the latest that a number was drawn for
 }
@@ -46,29 +46,50 @@ func (s *space) counter(key seriesKey) *counter {
 	s.systemMu.Lock()
 	defer s.systemMu.Unlock()
 	if c = s.series[key]; c == nil {
-		c = &counter{}
+		c = &counter{held: make(chan struct{}, 1)}
 		s.series[key] = c
 	}
 	return c
 }
 
-const seriesTries = 100
-
 // hold takes a series for a transaction, which waits if the series comes after
 // all that it holds already: who takes series in their order never waits in a
 // circle. Out of order it does not wait long: that is a conflict.
-func (c *counter) hold(key seriesKey, waits bool) error {
-	if waits {
-		c.mu.Lock()
-		return nil
-	}
-	for range seriesTries {
-		if c.mu.TryLock() {
-			return nil
+func (c *counter) hold(ctx context.Context, key seriesKey, waits bool) error {
+	taken := spin(func() bool {
+		select {
+		case c.held <- struct{}{}:
+			return true
+		default:
+			return false
 		}
-		runtime.Gosched()
+	})
+	switch {
+	case taken:
+		return nil
+	case !waits:
+		return &tandem.ConflictError{Kind: "number_series", Key: key.series}
 	}
-	return &tandem.ConflictError{Kind: "number_series", Key: key.series}
+	select {
+	case c.held <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// spin tries to take what is held for microseconds, for some microseconds:
+// parking a goroutine and waking it cost more than that.
+func spin(try func() bool) bool {
+	for round := range 400 {
+		if try() {
+			return true
+		}
+		if round%40 == 39 {
+			runtime.Gosched()
+		}
+	}
+	return false
 }
 
 func (k seriesKey) after(o seriesKey) bool {

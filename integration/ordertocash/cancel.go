@@ -1,0 +1,170 @@
+package ordertocash
+
+import (
+	"context"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/internal/jsonw"
+)
+
+// CancelOrder cancels a whole order of which nothing is shipped.
+type CancelOrder struct {
+	work.Header
+	Order  sales.OrderID `json:"order"`
+	Reason string        `json:"reason"`
+}
+
+// CommandName is stable.
+func (CancelOrder) CommandName() string { return "ordertocash.cancel_order" }
+
+// Access is what the authoriser is asked.
+func (c CancelOrder) Access() work.Access { return orderAccess(c.Order) }
+
+// AppendJSON writes the business fields.
+func (c CancelOrder) AppendJSON(dst []byte) []byte { return appendReasoned(dst, c.Order, c.Reason) }
+
+func orderAccess(id sales.OrderID) work.Access {
+	return work.Access{Resource: tandem.RefTo(sales.KindOrder, id, "")}
+}
+
+func appendReasoned(dst []byte, order sales.OrderID, reason string) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "order", order)
+	o.String("reason", reason)
+	return o.Close()
+}
+
+// LineQuantity is a quantity of a line, in the product's base unit.
+type LineQuantity struct {
+	Line     int             `json:"line"`
+	Quantity tandem.Quantity `json:"quantity"`
+}
+
+func appendLineQuantities(o *jsonw.Writer, lines []LineQuantity) {
+	if lines == nil {
+		o.Null("lines")
+		return
+	}
+	o.BeginArray("lines")
+	for i := range lines {
+		l := &lines[i]
+		o.Item().BeginObject()
+		o.Int("line", int64(l.Line))
+		jsonw.Text(o, "quantity", l.Quantity)
+		o.EndObject()
+	}
+	o.EndArray()
+}
+
+// CancelLines cancels quantities of an order that are not shipped.
+type CancelLines struct {
+	work.Header
+	Order  sales.OrderID  `json:"order"`
+	Lines  []LineQuantity `json:"lines"`
+	Reason string         `json:"reason"`
+}
+
+// CommandName is stable.
+func (CancelLines) CommandName() string { return "ordertocash.cancel_lines" }
+
+// Access is what the authoriser is asked.
+func (c CancelLines) Access() work.Access { return orderAccess(c.Order) }
+
+// AppendJSON writes the business fields.
+func (c CancelLines) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "order", c.Order)
+	appendLineQuantities(&o, c.Lines)
+	o.String("reason", c.Reason)
+	return o.Close()
+}
+
+// ShortCloseOrder gives up what is still open of an order that was shipped in part.
+type ShortCloseOrder struct {
+	work.Header
+	Order  sales.OrderID `json:"order"`
+	Reason string        `json:"reason"`
+}
+
+// CommandName is stable.
+func (ShortCloseOrder) CommandName() string { return "ordertocash.short_close_order" }
+
+// Access is what the authoriser is asked.
+func (c ShortCloseOrder) Access() work.Access { return orderAccess(c.Order) }
+
+// AppendJSON writes the business fields.
+func (c ShortCloseOrder) AppendJSON(dst []byte) []byte { return appendReasoned(dst, c.Order, c.Reason) }
+
+// Changed is the result of a command that changed an order.
+type Changed struct {
+	Order   sales.OrderID     `json:"order"`
+	Status  sales.OrderStatus `json:"status"`
+	Hold    string            `json:"hold,omitempty"` // why it must not be shipped
+	Version int               `json:"version"`
+	Net     tandem.Money      `json:"net"` // without what is cancelled
+}
+
+// AppendJSON writes the result.
+func (p Changed) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "order", p.Order)
+	o.String("status", string(p.Status))
+	o.StringOmit("hold", p.Hold)
+	o.Int("version", int64(p.Version))
+	jsonw.Text(&o, "net", p.Net)
+	return o.Close()
+}
+
+func changed(order *sales.Order) Changed {
+	return Changed{Order: order.ID(), Status: order.Status(), Hold: order.Held(), Version: order.Version(), Net: order.Net()}
+}
+
+// Cancel cancels an order before dispatch: its reservations go back to the stock,
+// nothing of it waits any more, and the customer's credit is free of it. Refused:
+// an order of which something is shipped (cancel lines, or short-close it), no reason.
+func (s *Service[R]) Cancel(ctx context.Context, cmd CancelOrder) (Changed, error) {
+	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
+		return order.Cancel(cmd.Reason, at)
+	})
+}
+
+// CancelLines cancels quantities before dispatch; what is reserved beyond what is
+// then open goes back to the stock. When nothing is left the order is cancelled.
+func (s *Service[R]) CancelLines(ctx context.Context, cmd CancelLines) (Changed, error) {
+	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
+		lines := make([]sales.LineQuantity, len(cmd.Lines))
+		for i, l := range cmd.Lines {
+			lines[i] = sales.LineQuantity{Line: l.Line, Quantity: l.Quantity}
+		}
+		return order.CancelLines(lines, cmd.Reason, at)
+	})
+}
+
+// ShortClose ends an order that was shipped in part: the rest will not be
+// delivered. Refused: an order of which nothing is shipped (cancel it), or nothing
+// is open.
+func (s *Service[R]) ShortClose(ctx context.Context, cmd ShortCloseOrder) (Changed, error) {
+	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
+		return order.ShortClose(cmd.Reason, at)
+	})
+}
+
+func (s *Service[R]) cancel(ctx context.Context, cmd work.Command, id sales.OrderID, reason string,
+	apply func(*sales.Order, tandem.Instant) ([]sales.LineQuantity, error)) (Changed, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
+		c, err := s.change(ctx, r, scope, id)
+		if err != nil {
+			return Changed{}, err
+		}
+		released, err := apply(c.order, scope.Now)
+		if err != nil {
+			return Changed{}, err
+		}
+		if err := c.release(ctx, released, reason); err != nil {
+			return Changed{}, err
+		}
+		return changed(c.order), c.settle(ctx)
+	})
+}

@@ -1,0 +1,390 @@
+package ordertocash
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/erp/tax"
+	"github.com/tandem-go/tandem/integration/posting"
+	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/internal/jsonw"
+)
+
+// CreditLine is an amount that is credited without goods. Net is positive, or
+// negative for what is kept of a credit (a restocking fee).
+type CreditLine struct {
+	Invoice  billing.InvoiceID `json:"invoice,omitzero"` // that it lowers, and whose tax it uses; none: unreferenced
+	Product  tandem.ProductID  `json:"product,omitzero"`
+	Text     string            `json:"text,omitempty"`
+	Quantity tandem.Quantity   `json:"quantity,omitzero"` // default one piece
+	Net      tandem.Money      `json:"net"`
+	TaxCode  tandem.TaxCode    `json:"tax_code,omitempty"` // default the only one of the invoice
+}
+
+func (l *CreditLine) appendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.TextOmit(&o, "invoice", l.Invoice)
+	jsonw.TextOmit(&o, "product", l.Product)
+	o.StringOmit("text", l.Text)
+	jsonw.TextOmit(&o, "quantity", l.Quantity)
+	jsonw.Text(&o, "net", l.Net)
+	o.StringOmit("tax_code", string(l.TaxCode))
+	return o.Close()
+}
+
+// Credited is the result of a command that credits a customer.
+type Credited struct {
+	Return     string            `json:"return,omitempty"` // number of the return
+	CreditNote billing.InvoiceID `json:"credit_note,omitzero"`
+	Number     string            `json:"number,omitempty"`
+	Net        tandem.Money      `json:"net"`
+	Tax        tandem.Money      `json:"tax"`
+	Gross      tandem.Money      `json:"gross"`
+	Applied    tandem.Money      `json:"applied"`   // to open invoices
+	Unapplied  tandem.Money      `json:"unapplied"` // the customer's credit
+	Unbilled   tandem.Money      `json:"unbilled"`  // net of what will not be invoiced, since it came back before its invoice
+}
+
+// AppendJSON writes the result.
+func (p Credited) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	o.StringOmit("return", p.Return)
+	jsonw.TextOmit(&o, "credit_note", p.CreditNote)
+	o.StringOmit("number", p.Number)
+	jsonw.Text(&o, "net", p.Net)
+	jsonw.Text(&o, "tax", p.Tax)
+	jsonw.Text(&o, "gross", p.Gross)
+	jsonw.Text(&o, "applied", p.Applied)
+	jsonw.Text(&o, "unapplied", p.Unapplied)
+	jsonw.Text(&o, "unbilled", p.Unbilled)
+	return o.Close()
+}
+
+// crediting is the work of drafting, posting and applying one credit note.
+type crediting[R Repos] struct {
+	w         *writing[R]
+	account   *billing.CreditAccount
+	draft     billing.InvoiceDraft
+	originals []*billing.Invoice
+	of        []*billing.Invoice // by line of the draft: the invoice whose tax it uses
+	liability []tandem.Money     // by line: what stands as refund liability
+	rateDate  tandem.Date        // of lines that name no invoice
+	limited   bool               // no line may credit more than was invoiced
+	series    string
+	number    work.Number
+}
+
+// original reads an invoice that is credited, once.
+func (c *crediting[R]) original(ctx context.Context, id billing.InvoiceID) (*billing.Invoice, error) {
+	for _, o := range c.originals {
+		if o.ID() == id {
+			return o, nil
+		}
+	}
+	o, err := c.w.r.CustomerInvoices().Get(ctx, c.w.s.company(), id)
+	if err != nil {
+		return nil, err
+	}
+	if o.Customer() != c.draft.Customer {
+		return nil, c.refuse("other_customer", "the invoice "+id.String()+" is another customer's")
+	}
+	if o.Type() != billing.CommercialInvoice || o.Number() == "" {
+		return nil, c.refuse("not_posted", "the invoice "+id.String()+" is not posted")
+	}
+	c.originals = append(c.originals, o)
+	return o, nil
+}
+
+func (c *crediting[R]) refuse(code, reason string) error {
+	return &tandem.RefusedError{Command: "credit", Subject: "customer " + c.draft.Customer.String(), Code: code, Reason: reason}
+}
+
+// add adds a line; of is the invoice whose tax it uses, nil for none.
+func (c *crediting[R]) add(l billing.InvoiceLine, of *billing.Invoice, liability tandem.Money) {
+	l.Line = len(c.draft.Lines) + 1
+	c.draft.Lines = append(c.draft.Lines, l)
+	c.of = append(c.of, of)
+	c.liability = append(c.liability, liability)
+}
+
+// addWithoutGoods adds a line that credits no goods.
+func (c *crediting[R]) addWithoutGoods(ctx context.Context, l *CreditLine) error {
+	out := billing.InvoiceLine{Product: l.Product, Text: l.Text, Quantity: l.Quantity, Net: l.Net, TaxCode: l.TaxCode}
+	var of *billing.Invoice
+	if !l.Invoice.IsZero() {
+		var err error
+		if of, err = c.original(ctx, l.Invoice); err != nil {
+			return err
+		}
+		out.Origin = tandem.LineRef{Document: of.Ref()}
+		if taxes := of.TaxLines(); out.TaxCode == "" && len(taxes) == 1 {
+			out.TaxCode = taxes[0].Code
+		}
+	}
+	if out.Quantity == (tandem.Quantity{}) {
+		one, err := tandem.QuantityOf(1, tandem.Each)
+		if err != nil {
+			return err
+		}
+		out.Quantity = one
+	}
+	price, err := l.Net.PricePer(out.Quantity, 1, tandem.HalfAwayFromZero)
+	if err != nil {
+		return err
+	}
+	out.Price = price
+	c.add(out, of, tandem.Money{})
+	return nil
+}
+
+// group is what is credited of one tax code of one invoice.
+type group struct {
+	of            *billing.Invoice
+	code          tandem.TaxCode
+	goods, others int64
+}
+
+// taxes finds the taxes of the note: at the rates of the original invoices, from
+// their own tax lines; of lines that name none, at the rates of the rate date.
+func (c *crediting[R]) taxes(ctx context.Context) error {
+	var groups []group
+	var bases []tandem.TaxBase
+	for i := range c.draft.Lines {
+		l := &c.draft.Lines[i]
+		if c.of[i] == nil {
+			bases = append(bases, tandem.TaxBase{Line: l.Line, Code: l.TaxCode, Amount: l.Net})
+			continue
+		}
+		g := findGroup(&groups, c.of[i], l.TaxCode)
+		if l.Delivery.IsZero() {
+			g.others += l.Net.Minor()
+		} else {
+			g.goods += l.Net.Minor()
+		}
+	}
+	for i := range groups {
+		line, err := c.taxOf(&groups[i])
+		if err != nil {
+			return err
+		}
+		if err := c.merge(line); err != nil {
+			return err
+		}
+	}
+	if len(bases) == 0 {
+		return nil
+	}
+	codes, err := c.w.s.codes(ctx, c.w.r, bases)
+	if err != nil {
+		return err
+	}
+	result, err := tax.Compute(bases, codes, c.rateDate, c.w.s.c.Tax.Rounding)
+	for i := range result.Lines {
+		err = errors.Join(err, c.merge(result.Lines[i]))
+	}
+	return err
+}
+
+func findGroup(groups *[]group, of *billing.Invoice, code tandem.TaxCode) *group {
+	for i := range *groups {
+		if g := &(*groups)[i]; g.of == of && g.code == code {
+			return g
+		}
+	}
+	*groups = append(*groups, group{of: of, code: code})
+	return &(*groups)[len(*groups)-1]
+}
+
+// taxOf gives the tax of a group: its part of what is left of the invoice's, by
+// [tax.CreditAt], and books it there. What lines without goods credit beyond what
+// was invoiced (goods taken back at a better price) is taxed at the same rate.
+func (c *crediting[R]) taxOf(g *group) (tandem.TaxLine, error) {
+	left, of, found := g.of.Creditable(g.code)
+	if !found {
+		return of, &tax.NoRateError{Code: g.code, On: g.of.Date()}
+	}
+	currency := left.Net.Currency()
+	want := g.goods + g.others
+	over := min(max(want-left.Net.Minor(), 0), max(g.others, 0))
+	if c.limited {
+		over = 0
+	}
+	inner := want - over
+	if inner < 0 || inner > left.Net.Minor() {
+		return of, &tax.ExcessError{Code: g.code, Left: left.Net, Want: tandem.MoneyFromMinor(inner, currency)}
+	}
+	base := left.Base
+	if inner < left.Net.Minor() {
+		parts, err := tandem.Allocate(nil, left.Base, []int64{inner, left.Net.Minor() - inner})
+		if err != nil {
+			return of, err
+		}
+		base = parts[0]
+	}
+	rest := of
+	rest.Base, rest.Tax = left.Base, left.Tax
+	lines, err := tax.CreditAt([]tandem.TaxLine{rest}, nil, []tandem.TaxBase{{Code: g.code, Amount: base}})
+	if err != nil {
+		return of, err
+	}
+	taken := billing.CreditedTax{Code: g.code, Net: tandem.MoneyFromMinor(inner, currency), Base: lines[0].Base, Tax: lines[0].Tax}
+	if err := g.of.RecordCredited([]billing.CreditedTax{taken}); err != nil || over == 0 {
+		return lines[0], err
+	}
+	beyond := tandem.MoneyFromMinor(over, currency)
+	due, err := beyond.MulRate(of.Rate, tandem.HalfAwayFromZero)
+	if err != nil {
+		return of, err
+	}
+	return sumTax(lines[0], beyond, due)
+}
+
+func sumTax(l tandem.TaxLine, base, due tandem.Money) (tandem.TaxLine, error) {
+	var errs [2]error
+	l.Base, errs[0] = l.Base.Add(base)
+	l.Tax, errs[1] = l.Tax.Add(due)
+	return l, errors.Join(errs[:]...)
+}
+
+// merge adds a tax to the line of its code, category and rate.
+func (c *crediting[R]) merge(l tandem.TaxLine) error {
+	for i := range c.draft.TaxLines {
+		t := &c.draft.TaxLines[i]
+		if t.Code == l.Code && t.Category == l.Category && t.Rate == l.Rate {
+			sum, err := sumTax(*t, l.Base, l.Tax)
+			*t = sum
+			return err
+		}
+	}
+	c.draft.TaxLines = append(c.draft.TaxLines, l)
+	return nil
+}
+
+// begin draws the note's number; its series comes before that of the journal.
+func (c *crediting[R]) begin(ctx context.Context) (err error) {
+	c.series = c.w.s.c.Series.InvoiceSeries(billing.CreditNote, c.w.date)
+	c.number, err = c.w.r.Numbers().Next(ctx, c.w.s.company(), c.series, c.w.date)
+	return err
+}
+
+// finish posts the note, books it, and applies it to what is open of the invoices
+// that it credits; the rest stays the customer's credit.
+func (c *crediting[R]) finish(ctx context.Context, country tandem.Country) (Credited, error) {
+	w := c.w
+	note, err := c.post(ctx)
+	if err != nil {
+		return Credited{}, err
+	}
+	if err := w.write(ctx, note.Ref(), func(h posting.Header) (ledger.Entry, error) { return w.s.books.Credit(h, c.posting(note)) }); err != nil {
+		return Credited{}, err
+	}
+	customer, err := w.s.customer(ctx, w.r, note.Customer(), w.date)
+	if err != nil {
+		return Credited{}, err
+	}
+	if country == "" {
+		country = customer.Country
+	}
+	if err := w.s.registerTax(ctx, w.r, w.scope, note, customer, country); err != nil {
+		return Credited{}, err
+	}
+	if err := c.account.Settle(note.Gross()); err != nil {
+		return Credited{}, err
+	}
+	facts, err := w.s.applyCredit(note, c.originals, w.date, w.scope)
+	if err != nil {
+		return Credited{}, err
+	}
+	if err := w.saveAllocations(ctx, note, c.originals, facts); err != nil {
+		return Credited{}, err
+	}
+	applied, err := note.Gross().Sub(note.Open())
+	return Credited{CreditNote: note.ID(), Number: note.Number(), Net: note.Net(), Tax: note.Tax(), Gross: note.Gross(),
+		Applied: applied, Unapplied: note.Open(), Unbilled: tandem.MoneyFromMinor(0, note.Currency())}, err
+}
+
+// post makes the note of the draft, with its taxes and number.
+func (c *crediting[R]) post(ctx context.Context) (*billing.Invoice, error) {
+	if err := c.taxes(ctx); err != nil {
+		return nil, err
+	}
+	if c.draft.ID.IsZero() {
+		c.draft.ID = tandem.IDFromBytes[billing.InvoiceID](c.w.scope.NewUUID())
+	}
+	if len(c.originals) == 1 {
+		c.draft.Original = c.originals[0].Ref()
+	}
+	note, err := billing.DraftCreditNote(c.draft, c.w.scope.Now, c.originals...)
+	if err != nil {
+		return nil, err
+	}
+	if !c.draft.Approval.IsZero() {
+		if err := c.w.s.approve(c.w.scope, "ordertocash.approve_credit_note", note.Customer(), note.Ref(), note.Gross()); err != nil {
+			return nil, err
+		}
+	}
+	return note, note.Post(billing.PostInvoice{Series: c.series, Number: c.w.s.c.Series.Number(c.series, c.number.Value), Date: c.w.date,
+		LastDate: c.number.LastDate, At: c.w.scope.Now})
+}
+
+func (c *crediting[R]) posting(note *billing.Invoice) posting.CreditNote {
+	lines := make([]posting.Credited, note.LineCount())
+	for i := range lines {
+		l := note.LineAt(i)
+		lines[i] = posting.Credited{Product: l.Product, Net: l.Net, Liability: c.liability[i], Allowance: l.Delivery.IsZero()}
+	}
+	return posting.CreditNote{Customer: note.Customer(), Lines: lines, Taxes: note.TaxLines()}
+}
+
+// applyCredit applies a credit note to what is open of invoices, in their order.
+func (s *Service[R]) applyCredit(note *billing.Invoice, invoices []*billing.Invoice, date tandem.Date, scope *work.Scope) ([]billing.Allocation, error) {
+	var facts []billing.Allocation
+	for _, invoice := range invoices {
+		if invoice.Status() != billing.InvoicePosted {
+			continue
+		}
+		for _, p := range invoice.Payables(date) {
+			amount := p.Open
+			if amount.Minor() > note.Open().Minor() {
+				amount = note.Open()
+			}
+			if amount.Sign() <= 0 {
+				return facts, nil
+			}
+			fact, err := billing.ApplyCredit(note, invoice, billing.Application{ID: newAllocation(scope), Instalment: p.Instalment,
+				Amount: amount, Date: date, At: scope.Now})
+			if err != nil {
+				return nil, err
+			}
+			facts = append(facts, fact)
+		}
+	}
+	return facts, nil
+}
+
+func newAllocation(scope *work.Scope) billing.AllocationID {
+	return tandem.IDFromBytes[billing.AllocationID](scope.NewUUID())
+}
+
+// saveAllocations saves a credit note and the invoices that it credits, with what
+// was applied.
+func (w *writing[R]) saveAllocations(ctx context.Context, note *billing.Invoice, invoices []*billing.Invoice, facts []billing.Allocation) error {
+	w.scope.Emit(note.Drain())
+	if err := errors.Join(w.r.CustomerInvoices().Save(ctx, note), w.saveInvoices(ctx, invoices)); err != nil || len(facts) == 0 {
+		return err
+	}
+	return w.r.Allocations().Append(ctx, facts...)
+}
+
+func (w *writing[R]) saveInvoices(ctx context.Context, invoices []*billing.Invoice) error {
+	for _, invoice := range invoices {
+		w.scope.Emit(invoice.Drain())
+		if err := w.r.CustomerInvoices().Save(ctx, invoice); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,209 @@
+package ordertocash
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/internal/jsonw"
+)
+
+// CreditReturn credits the lines of an inspected return whose remedy is credit.
+type CreditReturn struct {
+	work.Header
+	Return     sales.ReturnID    `json:"return"`
+	CreditNote billing.InvoiceID `json:"credit_note,omitzero"` // default: a new id
+	Date       tandem.Date       `json:"date,omitzero"`        // default today
+	// Allowances are credited with the goods, or kept of the credit: a difference
+	// to the original price, a restocking fee. They need the approval.
+	Allowances []CreditLine     `json:"allowances,omitempty"`
+	Approval   billing.Approval `json:"approval,omitzero"`
+}
+
+// CommandName is stable.
+func (CreditReturn) CommandName() string { return "ordertocash.credit_return" }
+
+// Access is what the authoriser is asked.
+func (c CreditReturn) Access() work.Access { return returnAccess(c.Return) }
+
+// AppendJSON writes the business fields.
+func (c CreditReturn) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "return", c.Return)
+	jsonw.TextOmit(&o, "credit_note", c.CreditNote)
+	jsonw.TextOmit(&o, "date", c.Date)
+	appendAllowances(&o, c.Allowances, c.Approval)
+	return o.Close()
+}
+
+func appendAllowances(o *jsonw.Writer, lines []CreditLine, approval billing.Approval) {
+	if len(lines) > 0 {
+		appendLines(o, "allowances", lines, (*CreditLine).appendJSON)
+	}
+	if !approval.IsZero() {
+		appendApproval(o, approval)
+	}
+}
+
+// CreditReturn writes and posts the credit note of a return: each line at the
+// price and the tax rate of its original invoice, of which it takes its part to
+// the penny. It is applied to what is open of those invoices; the rest is the
+// customer's credit. What came back before its invoice is not credited but never
+// invoiced. Refused: an invoice that is not posted, more tax than is left of it.
+func (s *Service[R]) CreditReturn(ctx context.Context, cmd CreditReturn) (Credited, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
+		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), cmd.Return)
+		if err != nil {
+			return Credited{}, err
+		}
+		c, err := t.crediting(ctx, cmd.CreditNote, t.ret.Customer(), cmd.Approval)
+		if err != nil {
+			return Credited{}, err
+		}
+		lines, notes, unbilled, err := t.settlements(ctx, func(i int) tandem.Quantity {
+			if l := t.ret.LineAt(i); l.Remedy == sales.RemedyCredit {
+				return l.Received
+			}
+			return tandem.Quantity{}
+		})
+		if err != nil {
+			return Credited{}, err
+		}
+		if err := t.drawCredit(ctx, c, notes, unbilled, 0); err != nil {
+			return Credited{}, err
+		}
+		out, err := t.credit(ctx, c, lines, notes, cmd.Allowances)
+		if err != nil {
+			return Credited{}, err
+		}
+		return out, errors.Join(t.save(ctx), r.CreditAccounts().Save(ctx, c.account))
+	})
+}
+
+func (t *returning[R]) crediting(ctx context.Context, note billing.InvoiceID, customer tandem.PartyID, approval billing.Approval) (*crediting[R], error) {
+	s := t.w.s
+	account, err := s.account(ctx, t.w.r, customer)
+	return &crediting[R]{w: &t.w, account: account, draft: billing.InvoiceDraft{ID: note, Company: s.company(), Customer: customer,
+		Currency: s.c.Books.Currency, Approval: approval, TaxPoint: t.w.date}}, err
+}
+
+// drawCredit draws the numbers of a credit note and of the entries.
+func (t *returning[R]) drawCredit(ctx context.Context, c *crediting[R], notes, unbilled bool, more int) error {
+	if notes {
+		more++
+		if err := c.begin(ctx); err != nil {
+			return err
+		}
+	}
+	if unbilled {
+		more++
+	}
+	return t.w.draw(ctx, more)
+}
+
+// ReturnGoods authorises, receives, inspects and credits a return at once: the
+// goods are at the counter. Lines may name several deliveries and invoices of one
+// customer, at different tax rates.
+type ReturnGoods struct {
+	work.Header
+	Return     sales.ReturnID    `json:"return,omitzero"`      // default: a new id
+	CreditNote billing.InvoiceID `json:"credit_note,omitzero"` // default: a new id
+	Customer   tandem.PartyID    `json:"customer"`
+	Date       tandem.Date       `json:"date,omitzero"` // default today
+	Reason     string            `json:"reason,omitempty"`
+	Lines      []ReturnedLine    `json:"lines"`
+	Allowances []CreditLine      `json:"allowances,omitempty"` // see CreditReturn
+	Approval   billing.Approval  `json:"approval,omitzero"`
+}
+
+// CommandName is stable.
+func (ReturnGoods) CommandName() string { return "ordertocash.return_goods" }
+
+// Access is what the authoriser is asked.
+func (c ReturnGoods) Access() work.Access { return work.Access{Party: c.Customer} }
+
+// AppendJSON writes the business fields.
+func (c ReturnGoods) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.TextOmit(&o, "return", c.Return)
+	jsonw.TextOmit(&o, "credit_note", c.CreditNote)
+	jsonw.Text(&o, "customer", c.Customer)
+	jsonw.TextOmit(&o, "date", c.Date)
+	o.StringOmit("reason", c.Reason)
+	appendLines(&o, "lines", c.Lines, (*ReturnedLine).appendJSON)
+	appendAllowances(&o, c.Allowances, c.Approval)
+	return o.Close()
+}
+
+// Return takes goods back and credits them in one command; see AuthoriseReturn,
+// ReceiveReturn, InspectReturn and CreditReturn for what each step does and refuses.
+func (s *Service[R]) Return(ctx context.Context, cmd ReturnGoods) (Credited, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
+		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), sales.ReturnID{})
+		if err != nil {
+			return Credited{}, err
+		}
+		c, err := t.crediting(ctx, cmd.CreditNote, cmd.Customer, cmd.Approval)
+		if err != nil {
+			return Credited{}, err
+		}
+		var lines []settlement
+		var notes bool
+		if err := t.authorise(ctx, s.returnInput(scope, cmd.Return, cmd.Customer, t.w.date, cmd.Reason), cmd.Lines, func() (number string, err error) {
+			if lines, notes, err = t.drawReturn(ctx, c, cmd.Lines); err != nil {
+				return "", err
+			}
+			return s.number(ctx, r, seriesReturn)
+		}); err != nil {
+			return Credited{}, err
+		}
+		if err := t.receive(ctx, t.ask(nil)); err != nil {
+			return Credited{}, err
+		}
+		if err := t.inspect(ctx, t.verdicts(cmd.Lines)); err != nil {
+			return Credited{}, err
+		}
+		out, err := t.credit(ctx, c, lines, notes, cmd.Allowances)
+		if err != nil {
+			return Credited{}, err
+		}
+		return out, errors.Join(t.save(ctx), r.CreditAccounts().Save(ctx, c.account))
+	})
+}
+
+// drawReturn draws the numbers of a whole return, in the order of their series.
+func (t *returning[R]) drawReturn(ctx context.Context, c *crediting[R], asked []ReturnedLine) (lines []settlement, notes bool, err error) {
+	more, unbilled := 1, false
+	for i := range asked {
+		d, err := t.delivery(ctx, asked[i].Delivery)
+		if err != nil {
+			return nil, false, err
+		}
+		shipped := d.LineAt(asked[i].Line - 1)
+		if asked[i].Scrap && shipped.Cost.Currency() != 0 {
+			more = 2
+		}
+		one, err := t.settlement(i, asked[i].Quantity, &shipped)
+		if err != nil {
+			return nil, false, err
+		}
+		lines = append(lines, one)
+		notes, unbilled = notes || one.invoiced, unbilled || !one.invoiced
+	}
+	return lines, notes, t.drawCredit(ctx, c, notes, unbilled, more)
+}
+
+// verdicts restocks or scraps all that was received, to be credited.
+func (t *returning[R]) verdicts(lines []ReturnedLine) []sales.Inspection {
+	out := make([]sales.Inspection, len(lines))
+	for i := range lines {
+		out[i] = sales.Inspection{Line: i + 1, Restock: lines[i].Quantity, Remedy: sales.RemedyCredit}
+		if lines[i].Scrap {
+			out[i].Restock, out[i].Scrap = tandem.Quantity{}, lines[i].Quantity
+		}
+	}
+	return out
+}

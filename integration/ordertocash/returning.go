@@ -1,0 +1,313 @@
+package ordertocash
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/costing"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/integration/posting"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// returning is the work of one or more steps of a return. What they read they
+// read once; deliveries and orders are saved at the end.
+type returning[R Repos] struct {
+	w          writing[R]
+	ret        *sales.Return
+	deliveries []*sales.Delivery
+	orders     []*sales.Order
+	invoices   []*billing.Invoice // of the orders, where no line names its invoice
+	searched   []sales.OrderID
+	changes    []inventory.LevelChange
+	moves      []inventory.Move
+}
+
+func (s *Service[R]) returning(ctx context.Context, r R, scope *work.Scope, date tandem.Date, id sales.ReturnID) (*returning[R], error) {
+	w, err := s.writing(ctx, r, scope, date)
+	if err != nil {
+		return nil, err
+	}
+	t := &returning[R]{w: w}
+	if !id.IsZero() {
+		t.ret, err = r.SalesReturns().Get(ctx, s.company(), id)
+	}
+	return t, err
+}
+
+func (t *returning[R]) delivery(ctx context.Context, id sales.DeliveryID) (*sales.Delivery, error) {
+	for _, d := range t.deliveries {
+		if d.ID() == id {
+			return d, nil
+		}
+	}
+	d, err := t.w.r.Deliveries().Get(ctx, t.w.s.company(), id)
+	if err == nil {
+		t.deliveries = append(t.deliveries, d)
+	}
+	return d, err
+}
+
+func (t *returning[R]) order(ctx context.Context, ref tandem.DocumentRef) (*sales.Order, error) {
+	id := tandem.IDFromBytes[sales.OrderID](ref.ID.Bytes())
+	for _, o := range t.orders {
+		if o.ID() == id {
+			return o, nil
+		}
+	}
+	o, err := t.w.r.SalesOrders().Get(ctx, t.w.s.company(), id)
+	if err == nil {
+		t.orders = append(t.orders, o)
+	}
+	return o, err
+}
+
+// source gives the documents that the i-th line of the return comes from.
+func (t *returning[R]) source(ctx context.Context, i int) (*sales.Order, *sales.Delivery, sales.DeliveryLine, error) {
+	l := t.ret.LineAt(i)
+	d, err := t.delivery(ctx, tandem.IDFromBytes[sales.DeliveryID](l.Delivery.Document.ID.Bytes()))
+	if err != nil {
+		return nil, nil, sales.DeliveryLine{}, err
+	}
+	order, err := t.order(ctx, d.Order())
+	if err != nil {
+		return nil, nil, sales.DeliveryLine{}, err
+	}
+	return order, d, d.LineAt(l.Delivery.Line - 1), nil
+}
+
+// authorise makes the return of the lines; number draws its number.
+func (t *returning[R]) authorise(ctx context.Context, in sales.ReturnInput, lines []ReturnedLine, number func() (string, error)) error {
+	in.Lines = make([]sales.ReturnItem, len(lines))
+	for i := range lines {
+		l := &lines[i]
+		d, err := t.delivery(ctx, l.Delivery)
+		if err != nil {
+			return err
+		}
+		if d.Customer() != in.Customer {
+			return refuseReturn("authorise", in.ID, "other_customer", "the delivery is another customer's")
+		}
+		if l.Line < 1 || l.Line > d.NumLines() {
+			return refuseReturn("authorise", in.ID, "unknown_line", "the delivery has no such line")
+		}
+		shipped := d.LineAt(l.Line - 1)
+		if left, err := shipped.Quantity.Sub(shipped.Returned); err != nil || l.Quantity.Unit() == left.Unit() && l.Quantity.Micro() > left.Micro() {
+			return refuseReturn("authorise", in.ID, "over_return", "more than was delivered and has not come back")
+		}
+		in.Lines[i] = sales.ReturnItem{Line: i + 1, Order: tandem.LineRef{Document: d.Order(), Line: shipped.OrderLine}, Delivery: d.LineRef(l.Line),
+			Product: shipped.Product, Quantity: l.Quantity, Reason: l.Reason}
+		if !l.Invoice.IsZero() {
+			in.Lines[i].Invoice = tandem.RefTo(billing.InvoiceKind, l.Invoice, "")
+		}
+	}
+	var err error
+	if in.Number, err = number(); err != nil {
+		return err
+	}
+	t.ret, err = sales.AuthoriseReturn(in, t.w.scope.Now)
+	return err
+}
+
+func refuseReturn(command string, id sales.ReturnID, code, reason string) error {
+	return &tandem.RefusedError{Command: command, Subject: "return " + id.String(), Code: code, Reason: reason}
+}
+
+// receive takes goods back: into the place where returned goods wait, at the
+// value at which they left. What will be credited for them is a refund liability
+// from now on.
+func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) error {
+	received := make([]sales.ReceivedLine, len(lines))
+	var goods []posting.Goods
+	refund := t.zero()
+	for i, ask := range lines {
+		if ask.Line < 1 || ask.Line > t.ret.NumLines() {
+			return refuseReturn("receive", t.ret.ID(), "unknown_line", "the return has no such line")
+		}
+		order, d, shipped, err := t.source(ctx, ask.Line-1)
+		if err != nil {
+			return err
+		}
+		back, err := d.RecordReturned([]sales.LineQuantity{{Line: shipped.Line, Quantity: ask.Quantity}})
+		if err != nil {
+			return err
+		}
+		if err := order.RecordReturned([]sales.LineQuantity{{Line: shipped.OrderLine, Quantity: ask.Quantity}}); err != nil {
+			return err
+		}
+		received[i] = sales.ReceivedLine{Line: ask.Line, Quantity: ask.Quantity, Net: back[0].Net}
+		if refund, err = refund.Add(back[0].Net); err != nil {
+			return err
+		}
+		if back[0].Cost.Currency() == 0 {
+			continue
+		}
+		value, err := t.revalue(ctx, back[0].Product, func(pool *costing.CostPool) (costing.Valuation, error) {
+			return pool.ReturnIn(ask.Quantity, back[0].Cost)
+		})
+		if err != nil {
+			return err
+		}
+		received[i].Value = value
+		goods = append(goods, posting.Goods{Product: back[0].Product, Value: value})
+		t.move(ask.Line, back[0].Product, t.w.s.c.Places.Customer, t.waiting(order), ask.Quantity, inventory.ReasonReturn)
+	}
+	if err := t.ret.Receive(received, t.w.date, t.w.scope.Now); err != nil {
+		return err
+	}
+	return t.w.write(ctx, t.ret.Ref(), func(h posting.Header) (ledger.Entry, error) {
+		return t.w.s.books.TakeBack(h, posting.ReturnedGoods{Customer: t.ret.Customer(), Restock: goods, Refund: refund})
+	})
+}
+
+func (t *returning[R]) zero() tandem.Money {
+	return tandem.MoneyFromMinor(0, t.w.s.c.Books.Currency)
+}
+
+// waiting gives the place where returned goods of an order wait for inspection.
+func (t *returning[R]) waiting(order *sales.Order) tandem.LocationID {
+	if place := t.w.s.c.Places.Returns; !place.IsZero() {
+		return place
+	}
+	return order.Warehouse()
+}
+
+// revalue moves goods into or out of their cost pool, and gives the value by
+// which the stock changed.
+func (t *returning[R]) revalue(ctx context.Context, product tandem.ProductID, move func(*costing.CostPool) (costing.Valuation, error)) (tandem.Money, error) {
+	pool, err := t.w.r.CostPools().Get(ctx, t.w.s.company(), product)
+	if err != nil {
+		return tandem.Money{}, err
+	}
+	valuation, err := move(pool)
+	if err != nil {
+		return tandem.Money{}, err
+	}
+	return valuation.Value, t.w.r.CostPools().Save(ctx, pool)
+}
+
+// move moves goods of a line of the return; counter-locations have no level.
+func (t *returning[R]) move(line int, product tandem.ProductID, from, to tandem.LocationID, q tandem.Quantity, reason inventory.Reason) {
+	w := &t.w
+	places := w.s.c.Places
+	for _, end := range [...]struct {
+		at     tandem.LocationID
+		onHand int64
+	}{{from, -q.Micro()}, {to, q.Micro()}} {
+		if end.at != places.Customer && end.at != places.Scrap {
+			t.changes = append(t.changes, inventory.LevelChange{OnHand: end.onHand,
+				Key: inventory.LevelKey{Company: w.s.company(), Location: end.at, Product: product}})
+		}
+	}
+	t.moves = append(t.moves, inventory.Move{ID: tandem.IDFromBytes[inventory.MoveID](w.scope.NewUUID()), Company: w.s.company(),
+		Product: product, From: from, To: to, Quantity: q, Effective: w.scope.Now, Recorded: w.scope.Now, Reason: reason, Source: t.ret.LineRef(line)})
+}
+
+// inspect judges what came back: to the shelf or to the scrap. What will not be
+// credited is no refund liability any more.
+func (t *returning[R]) inspect(ctx context.Context, verdicts []sales.Inspection) error {
+	if err := t.ret.Inspect(verdicts, t.w.scope.Now); err != nil {
+		return err
+	}
+	var scrapped []posting.Goods
+	kept := t.zero()
+	for i := range t.ret.NumLines() {
+		l := t.ret.LineAt(i)
+		if l.Received.Sign() == 0 {
+			continue
+		}
+		var err error
+		if l.Remedy != sales.RemedyCredit {
+			if kept, err = kept.Add(l.Net); err != nil {
+				return err
+			}
+		}
+		if l.Value.Currency() == 0 {
+			continue
+		}
+		goods, err := t.place(ctx, i, &l)
+		if err != nil {
+			return err
+		}
+		scrapped = append(scrapped, goods...)
+	}
+	if err := t.bookInspection(ctx, scrapped, kept); err != nil {
+		return err
+	}
+	return t.close()
+}
+
+// place moves inspected goods to where they belong, and gives what is written off.
+func (t *returning[R]) place(ctx context.Context, i int, l *sales.ReturnLine) ([]posting.Goods, error) {
+	order, _, _, err := t.source(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	waiting, scrap := t.waiting(order), t.w.s.c.Places.Scrap
+	if l.Restocked.Sign() > 0 && waiting != order.Warehouse() {
+		t.move(l.Line, l.Product, waiting, order.Warehouse(), l.Restocked, inventory.ReasonTransfer)
+	}
+	if l.Scrapped.Sign() == 0 {
+		return nil, nil
+	}
+	if scrap.IsZero() {
+		return nil, refuseReturn("inspect", t.ret.ID(), "no_scrap", "the process has no place for scrap")
+	}
+	t.move(l.Line, l.Product, waiting, scrap, l.Scrapped, inventory.ReasonScrap)
+	value, err := t.revalue(ctx, l.Product, func(pool *costing.CostPool) (costing.Valuation, error) {
+		return pool.ReturnOut(l.Scrapped, l.ScrapValue)
+	})
+	return []posting.Goods{{Product: l.Product, Value: value}}, err
+}
+
+func (t *returning[R]) bookInspection(ctx context.Context, scrapped []posting.Goods, kept tandem.Money) error {
+	if len(scrapped) > 0 {
+		err := t.w.write(ctx, t.ret.Ref(), func(h posting.Header) (ledger.Entry, error) { return t.w.s.books.Scrap(h, scrapped) })
+		if err != nil {
+			return err
+		}
+	}
+	if kept.IsZero() {
+		return nil
+	}
+	return t.w.write(ctx, t.ret.Ref(), func(h posting.Header) (ledger.Entry, error) {
+		return t.w.s.books.TakeBack(h, posting.ReturnedGoods{Customer: t.ret.Customer(), Refund: kept.Neg()})
+	})
+}
+
+// close ends the return if neither a credit nor a replacement is due.
+func (t *returning[R]) close() error {
+	err := t.ret.Close(t.w.scope.Now)
+	if refused := (*tandem.RefusedError)(nil); errors.As(err, &refused) && refused.Code == "due" {
+		return nil
+	}
+	return err
+}
+
+// save writes what the steps changed.
+func (t *returning[R]) save(ctx context.Context) error {
+	w := &t.w
+	if len(t.changes) > 0 {
+		if err := errors.Join(w.r.StockLevels().Apply(ctx, t.changes...), w.r.StockMoves().Append(ctx, t.moves...)); err != nil {
+			return err
+		}
+	}
+	for _, d := range t.deliveries {
+		w.scope.Emit(d.Drain())
+		if err := w.r.Deliveries().Save(ctx, d); err != nil {
+			return err
+		}
+	}
+	for _, o := range t.orders {
+		w.scope.Emit(o.Drain())
+		if err := w.r.SalesOrders().Save(ctx, o); err != nil {
+			return err
+		}
+	}
+	w.scope.Emit(t.ret.Drain())
+	return w.r.SalesReturns().Save(ctx, t.ret)
+}

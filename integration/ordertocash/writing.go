@@ -1,0 +1,55 @@
+package ordertocash
+
+import (
+	"context"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/integration/posting"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// writing is the journal of one command that writes several entries on a day.
+type writing[R Repos] struct {
+	s       *Service[R]
+	r       R
+	scope   *work.Scope
+	date    tandem.Date
+	period  *ledger.Period
+	numbers []string // drawn and not used yet
+}
+
+func (s *Service[R]) writing(ctx context.Context, r R, scope *work.Scope, date tandem.Date) (writing[R], error) {
+	period, err := s.period(ctx, r, date)
+	return writing[R]{s: s, r: r, scope: scope, date: date, period: period}, err
+}
+
+// draw takes the numbers of n entries, when their turn among the series is.
+func (w *writing[R]) draw(ctx context.Context, n int) error {
+	for range n {
+		number, err := w.s.number(ctx, w.r, seriesJournal)
+		if err != nil {
+			return err
+		}
+		w.numbers = append(w.numbers, number)
+	}
+	return nil
+}
+
+// write appends the next entry, which books a document.
+func (w *writing[R]) write(ctx context.Context, source tandem.DocumentRef, book func(posting.Header) (ledger.Entry, error)) error {
+	if len(w.numbers) == 0 {
+		if err := w.draw(ctx, 1); err != nil {
+			return err
+		}
+	}
+	entry, err := book(posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](w.scope.NewUUID()), Number: w.numbers[0],
+		Date: w.date, Recorded: w.scope.Now, Source: source, Period: w.period})
+	if err != nil {
+		return err
+	}
+	if !entry.IsZero() {
+		w.numbers = w.numbers[1:]
+	}
+	return w.s.journal(ctx, w.r, entry)
+}
