@@ -1,0 +1,72 @@
+package customer360
+
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/crm/grading"
+	"github.com/tandem-go/tandem/crm/party"
+	"github.com/tandem-go/tandem/erp/billing"
+)
+
+func (f *facts) invoicePosted(e *billing.InvoiceWasPosted) error {
+	if err := f.about(e.Company, e.Customer, e.Invoice.Bytes(), e.Number, e.Date, e.At); err != nil {
+		return err
+	}
+	f.tell(party.InteractionInvoice, e.Gross, "due "+e.Due.String())
+	if f.c.Purchases == BasisInvoice {
+		return f.purchase(e.Net)
+	}
+	return nil
+}
+
+// creditNotePosted is a credit by every basis: the money was given back on that
+// day, with or without goods.
+func (f *facts) creditNotePosted(e *billing.CreditNotePosted) error {
+	if err := f.about(e.Company, e.Customer, e.CreditNote.Bytes(), e.Number, e.Date, e.At); err != nil {
+		return err
+	}
+	f.tell(party.InteractionCredit, e.Gross, string(e.Basis))
+	if e.Net.IsZero() {
+		return nil
+	}
+	return f.purchase(e.Net.Abs().Neg())
+}
+
+func (f *facts) paymentReceived(e *billing.PaymentReceived) error {
+	if err := f.about(e.Company, e.Customer, e.Payment.Bytes(), e.Number, e.Date, e.At); err != nil {
+		return err
+	}
+	text := string(e.Method)
+	if e.Advance {
+		text += ", in advance"
+	}
+	f.tell(party.InteractionPayment, e.Amount, text)
+	return nil
+}
+
+func (f *facts) paymentReturned(e *billing.PaymentWasReturned) error {
+	if err := f.about(e.Company, e.Customer, e.Payment.Bytes(), "", e.Date, e.At); err != nil {
+		return err
+	}
+	f.tell(party.InteractionPayment, e.Amount.Neg(), "returned: "+e.Reason)
+	return nil
+}
+
+func (f *facts) gradeChanged(e *grading.GradeChanged) error {
+	id := grading.GradeAssignmentIDOf(e.Company, e.Party)
+	if err := f.about(e.Company, e.Party, id.Bytes(), "", e.Effective, e.At); err != nil {
+		return err
+	}
+	text := gradeName(e.From) + " → " + gradeName(e.To) + ": " + string(e.Reason)
+	if e.Note != "" {
+		text += ", " + e.Note
+	}
+	f.tell(party.InteractionGrade, tandem.Money{}, text)
+	return nil
+}
+
+func gradeName(g tandem.GradeCode) string {
+	if g == "" {
+		return "no grade"
+	}
+	return string(g)
+}
