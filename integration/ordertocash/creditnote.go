@@ -19,7 +19,7 @@ type CreditLine struct {
 	Invoice  billing.InvoiceID `json:"invoice,omitzero"` // that it lowers, and whose tax it uses; none: unreferenced
 	Product  tandem.ProductID  `json:"product,omitzero"`
 	Text     string            `json:"text,omitempty"`
-	Quantity tandem.Quantity   `json:"quantity,omitzero"` // default one piece
+	Quantity tandem.Quantity   `json:"quantity"` // none: one piece
 	Net      tandem.Money      `json:"net"`
 	TaxCode  tandem.TaxCode    `json:"tax_code,omitempty"` // default the only one of the invoice
 }
@@ -29,7 +29,7 @@ func (l *CreditLine) appendJSON(dst []byte) []byte {
 	jsonw.TextOmit(&o, "invoice", l.Invoice)
 	jsonw.TextOmit(&o, "product", l.Product)
 	o.StringOmit("text", l.Text)
-	jsonw.TextOmit(&o, "quantity", l.Quantity)
+	jsonw.Text(&o, "quantity", l.Quantity)
 	jsonw.Text(&o, "net", l.Net)
 	o.StringOmit("tax_code", string(l.TaxCode))
 	return o.Close()
@@ -288,7 +288,8 @@ func (c *crediting[R]) finish(ctx context.Context, country tandem.Country) (Cred
 	if country == "" {
 		country = customer.Country
 	}
-	if err := w.s.registerTax(ctx, w.r, w.scope, note, customer, country); err != nil {
+	state := note.State()
+	if err := w.s.registerTax(ctx, w.r, w.scope, &state, customer, country); err != nil {
 		return Credited{}, err
 	}
 	if err := c.account.Settle(note.Gross()); err != nil {

@@ -207,16 +207,16 @@ func (s *Service[R]) returnStep(ctx context.Context, cmd work.Command, id sales.
 // and scrapped sum to it.
 type Verdict struct {
 	Line    int             `json:"line"`
-	Restock tandem.Quantity `json:"restock,omitzero"`
-	Scrap   tandem.Quantity `json:"scrap,omitzero"`
+	Restock tandem.Quantity `json:"restock"`
+	Scrap   tandem.Quantity `json:"scrap"`
 	Remedy  sales.Remedy    `json:"remedy"`
 }
 
 func (v *Verdict) appendJSON(dst []byte) []byte {
 	o := jsonw.Object(dst)
 	o.Int("line", int64(v.Line))
-	jsonw.TextOmit(&o, "restock", v.Restock)
-	jsonw.TextOmit(&o, "scrap", v.Scrap)
+	jsonw.Text(&o, "restock", v.Restock)
+	jsonw.Text(&o, "scrap", v.Scrap)
 	o.String("remedy", string(v.Remedy))
 	return o.Close()
 }
