@@ -10,8 +10,10 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/retail"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/story"
+	"github.com/tandem-go/tandem/integration/customer360"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
@@ -51,15 +53,20 @@ type Books struct {
 	unbilled  []*shipment
 	early     []story.Invoiced // posted before the next round, since something came back
 	byInvoice map[string]billing.InvoiceID
-	number    int // of own commands
-	engine    engineCount
-	delivered int
+	cash      map[tandem.PartyID]bool
+	number    int   // of own commands
+	bought    int64 // value of all receipts, in pence
+	aged      []report.Ageing
+	dearer    int // prices at which a better grade would pay more
+	events    *work.Dispatcher[*store.Bundle]
+	reviews   *customer360.Service[*store.Bundle]
 }
 
 type product struct {
-	id    tandem.ProductID
-	price tandem.Price // cost of a piece
-	queue bool         // lines wait for it
+	id      tandem.ProductID
+	price   tandem.Price // cost of a piece
+	service bool
+	queue   bool // lines wait for it
 }
 
 // order is what the books remember of an order to find its documents.
@@ -92,7 +99,7 @@ func New(ctx context.Context, cfg Config) (*Books, error) {
 	b := &Books{
 		cfg: cfg, store: memory.Open(), products: map[string]*product{}, byID: map[tandem.ProductID]*product{},
 		accounts: map[string]tandem.PartyID{}, grades: map[tandem.PartyID]tandem.GradeCode{}, orders: map[string]*order{},
-		byOrder: map[tandem.ID[any]]*order{}, ready: map[*order]bool{}, byInvoice: map[string]billing.InvoiceID{},
+		byOrder: map[tandem.ID[any]]*order{}, ready: map[*order]bool{}, byInvoice: map[string]billing.InvoiceID{}, cash: map[tandem.PartyID]bool{},
 	}
 	b.supply = supplies{b: b, open: map[tandem.ProductID][]arrival{}, lead: map[tandem.ProductID]tandem.Date{}}
 	working := work.Config{Authorizer: work.AllowAll{}, Clock: &b.clock, IDs: work.SequentialUUIDs(1)}
@@ -102,7 +109,7 @@ func New(ctx context.Context, cfg Config) (*Books, error) {
 		Places: ordertocash.Places{Warehouse: place("warehouse"), Customer: place("customers"), Scrap: place("scrap")},
 		Tax:    taxes(), Credit: ordertocash.CreditTerms{Limit: tandem.MoneyFromMinor(creditLimit, tandem.GBP)},
 	}
-	var errs [5]error
+	var errs [6]error
 	b.sales, errs[0] = ordertocash.New(b.store, selling)
 	selling.KeepWaterfalls = true
 	b.quoted, errs[1] = ordertocash.New(b.store, selling)
@@ -111,6 +118,7 @@ func New(ctx context.Context, cfg Config) (*Books, error) {
 	}})
 	b.own, errs[3] = work.NewRunner(b.store, working)
 	b.posting, errs[4] = posting.New(accounts)
+	errs[5] = b.crm(working)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
@@ -142,6 +150,9 @@ func (b *Books) Customer(ctx context.Context, c story.Customer) error {
 	b.at(c.Since.At(0, 0, b.cfg.Zone))
 	id := tandem.DeriveID[tandem.PartyID]("customers", c.Account)
 	b.accounts[c.Account] = id
+	if c.Cash {
+		b.cash[id] = true
+	}
 	return b.register(ctx, id, c)
 }
 
@@ -156,7 +167,7 @@ func (b *Books) product(ctx context.Context, code, name string, kind retail.Kind
 	if p := b.products[code]; p != nil {
 		return p, nil
 	}
-	p := &product{id: tandem.DeriveID[tandem.ProductID]("products", code), price: cost}
+	p := &product{id: tandem.DeriveID[tandem.ProductID]("products", code), price: cost, service: kind != retail.Goods}
 	b.products[code], b.byID[p.id] = p, p
 	if name == "" {
 		name = code

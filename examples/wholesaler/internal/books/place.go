@@ -16,7 +16,10 @@ import (
 	"github.com/tandem-go/tandem/pricing"
 )
 
-const goodsKind = retail.Goods
+const (
+	goodsKind   = retail.Goods
+	serviceKind = retail.ServiceLine
+)
 
 // Place takes an order. A line that is bought to order takes no stock and waits for a purchase of its own.
 func (b *Books) Place(ctx context.Context, o story.Order) (story.Placed, error) {

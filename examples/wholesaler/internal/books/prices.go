@@ -27,7 +27,7 @@ func (p *prices) Prices(context.Context, tandem.CompanyID, tandem.Date) (*pricin
 const (
 	listBase     = "list"
 	listContract = "contract"
-	// StandardGrade is the grade below bronze: no discount.
+	// standardGrade is the grade below bronze: no discount.
 	standardGrade tandem.GradeCode = "standard"
 )
 
@@ -87,7 +87,7 @@ func (b *Books) Publish(ctx context.Context, published book.Book) error {
 	b.prices.published, b.prices.version = snapshot, published.Version
 	for _, f := range snapshot.Lint() {
 		if f.Code == pricing.FindGradeDearer {
-			b.engine.dearer++
+			b.dearer++
 		}
 	}
 	return nil

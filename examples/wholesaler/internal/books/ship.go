@@ -116,4 +116,3 @@ func (b *Books) invoice(ctx context.Context, s *shipment) (story.Invoiced, error
 	}
 	return story.Invoiced{Number: posted.Number, Order: doc.invoice, Account: doc.account, Day: b.today(), Gross: posted.Gross, Prepaid: doc.prepaid}, nil
 }
-

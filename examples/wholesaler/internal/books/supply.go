@@ -89,6 +89,7 @@ func (b *Books) receive(ctx context.Context, reference string, reserve bool, pur
 	cmd := warehouse.Receive{Header: header("receipt/%s", reference), Supplier: supplier(), Reference: reference, Reserve: reserve,
 		Lines: make([]warehouse.ReceiptLine, len(purchases))}
 	for i, p := range purchases {
+		b.bought += p.Cost.Minor()
 		cmd.Lines[i] = warehouse.ReceiptLine{Product: b.products[p.Product].id, Quantity: pieces(p.Quantity), Value: p.Cost}
 	}
 	received, err := b.stock.Receive(ctx, cmd)
@@ -161,4 +162,3 @@ func (b *Books) Adjust(ctx context.Context, a story.Adjustment) (int64, error) {
 	}
 	return whole(adjusted.Lines[0].Applied), err
 }
-

@@ -21,6 +21,9 @@ type Books interface {
 	Publish(ctx context.Context, b book.Book) error
 	ReviewGrades(ctx context.Context, r grades.Review, at tandem.Instant) (map[string]tandem.GradeCode, error)
 
+	// Heard tells of a document that the story leaves out, since its grades count it.
+	Heard(ctx context.Context, h Heard) error
+
 	// Place takes an order and reserves its lines in their order.
 	Place(ctx context.Context, o Order) (Placed, error)
 	// Cancel cancels up to a quantity of an order line that has not left yet, and gives the quantity that it cancelled.
@@ -52,6 +55,14 @@ type Books interface {
 	Flow(ctx context.Context, order string) ([]report.FlowStep, error)
 	// Close gives what the books themselves count, and their checks.
 	Close(ctx context.Context, at tandem.Instant) (Closing, error)
+}
+
+// Heard is the goods of a document that is not told: sold, or below nought credited.
+type Heard struct {
+	Invoice string
+	Account string
+	Day     tandem.Date
+	Net     tandem.Money
 }
 
 // LineKey names a line of the file: its invoice and its line in the file.

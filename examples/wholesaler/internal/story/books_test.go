@@ -93,6 +93,14 @@ func (b *ledgerless) Publish(context.Context, book.Book) error {
 	return nil
 }
 
+func (b *ledgerless) Heard(_ context.Context, h story.Heard) error {
+	b.calls["heard"]++
+	if b.customers[h.Account] {
+		return fmt.Errorf("hears of %s, who is told", h.Account)
+	}
+	return nil
+}
+
 func treatment(t retail.Territory, day tandem.Date) string {
 	if t != retail.Home {
 		return string(t)

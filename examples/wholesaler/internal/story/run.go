@@ -199,7 +199,9 @@ func (t *teller) tell(ctx context.Context, documents []int) error {
 	for _, n := range documents {
 		d := &t.file.Documents[n]
 		if t.cfg.Customers != nil && !t.cfg.Customers[d.Account] {
-			t.overhear(d)
+			if err := t.overhear(ctx, d); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := t.document(ctx, d); err != nil {
@@ -209,14 +211,30 @@ func (t *teller) tell(ctx context.Context, documents []int) error {
 	return nil
 }
 
-// overhear takes from a document that is not told what the prices of others depend on.
-func (t *teller) overhear(d *retail.Document) {
+// overhear takes from a document that is not told what the prices and grades of others depend on.
+func (t *teller) overhear(ctx context.Context, d *retail.Document) error {
+	heard := Heard{Invoice: d.Invoice, Account: d.Account, Day: d.Day}
+	net, any := tandem.NewTotal(tandem.GBP), false
 	for _, i := range d.Rows {
 		t.tally.rows++
-		if row := &t.file.Rows[i]; row.Class == retail.Sold {
+		row := &t.file.Rows[i]
+		if row.Class == retail.Sold {
 			t.quote(row)
 		}
+		if row.Class == retail.Sold || row.Class == retail.Returned {
+			any = true
+			net.Add(row.Net)
+		}
 	}
+	if d.Cash || !any {
+		return nil
+	}
+	var err error
+	if heard.Net, err = net.Money(tandem.HalfAwayFromZero); err != nil {
+		return err
+	}
+	t.at(d.Minute)
+	return t.books.Heard(ctx, heard)
 }
 
 // quote asks the price books about a row, and tells them what was paid. Cash customers and phase 1 have no quotes.
