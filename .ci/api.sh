@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode="${1:-check}"
+mkdir -p .ci/api
 status=0
 known=""
 for package in $(go list ./... | grep -v '/internal/'); do

@@ -70,6 +70,8 @@ type InvoiceState struct {
 	Customer    tandem.PartyID     `json:"customer"`
 	Reference   string             `json:"reference,omitempty"` // the customer's own
 	Order       tandem.DocumentRef `json:"order,omitzero"`
+	ShipTo      tandem.Country     `json:"ship_to,omitempty"` // where the goods went (EN 16931 BT-80)
+	Delivered   tandem.Money       `json:"delivered"`         // what its deliveries count for in the credit exposure, gross; none for what was not delivered
 	Basis       CreditBasis        `json:"basis,omitempty"`   // of a credit note
 	Original    tandem.DocumentRef `json:"original,omitzero"` // of a credit note: the invoice that it corrects
 	Approval    Approval           `json:"approval,omitzero"` // of a credit note without goods
@@ -104,6 +106,8 @@ type InvoiceDraft struct {
 	Currency  tandem.Currency    `json:"currency"`
 	Reference string             `json:"reference,omitempty"`
 	Order     tandem.DocumentRef `json:"order,omitzero"`
+	ShipTo    tandem.Country     `json:"ship_to,omitempty"`
+	Delivered tandem.Money       `json:"delivered"` // what its deliveries count for in the credit exposure, gross
 	TaxPoint  tandem.Date        `json:"tax_point,omitzero"`
 	Terms     tandem.TermsCode   `json:"terms,omitempty"`   // of an invoice
 	Discount  EarlyDiscount      `json:"discount,omitzero"` // of an invoice: that of its terms
@@ -138,7 +142,7 @@ func DraftCreditNote(d InvoiceDraft, at tandem.Instant, originals ...*Invoice) (
 func draft(typ InvoiceType, d InvoiceDraft, at tandem.Instant, originals []*Invoice) (*Invoice, error) {
 	i := &Invoice{s: InvoiceState{
 		ID: d.ID, Company: d.Company, Type: typ, Status: InvoiceDrafted, Customer: d.Customer, Reference: d.Reference,
-		Order: d.Order, TaxPoint: d.TaxPoint, Basis: d.Basis, Original: d.Original, Approval: d.Approval,
+		Order: d.Order, ShipTo: d.ShipTo, Delivered: d.Delivered, TaxPoint: d.TaxPoint, Basis: d.Basis, Original: d.Original, Approval: d.Approval,
 		Currency: d.Currency, Terms: d.Terms, Discount: d.Discount, Lines: cloneLines(d.Lines),
 		TaxLines: slices.Clone(d.TaxLines), Created: at,
 	}}
@@ -242,6 +246,24 @@ func (i *Invoice) Open() tandem.Money { return i.s.Open }
 
 // Ref gives the reference to the invoice.
 func (i *Invoice) Ref() tandem.DocumentRef { return tandem.RefTo(InvoiceKind, i.s.ID, i.s.Number) }
+
+// ShipTo gives the country that the goods went to, "" for none.
+func (i *Invoice) ShipTo() tandem.Country { return i.s.ShipTo }
+
+// Delivered gives what its deliveries count for in the credit exposure, gross:
+// nought where nothing was delivered.
+func (i *Invoice) Delivered() tandem.Money {
+	if i.s.Delivered.IsNone() {
+		return tandem.MoneyFromMinor(0, i.s.Currency)
+	}
+	return i.s.Delivered
+}
+
+// TermsCode gives the code of the payment terms.
+func (i *Invoice) TermsCode() tandem.TermsCode { return i.s.Terms }
+
+// TaxPoint gives the day whose rates its taxes have.
+func (i *Invoice) TaxPoint() tandem.Date { return i.s.TaxPoint }
 
 // LineCount gives the number of lines.
 func (i *Invoice) LineCount() int { return len(i.s.Lines) }

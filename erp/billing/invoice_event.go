@@ -52,6 +52,7 @@ type CreditNotePosted struct {
 	Basis      CreditBasis      `json:"basis"`
 	Original   InvoiceID        `json:"original,omitzero"` // the invoice that it corrects
 	Net        tandem.Money     `json:"net"`
+	Goods      tandem.Money     `json:"goods"` // of Net: for goods that came back
 	Tax        tandem.Money     `json:"tax"`
 	Gross      tandem.Money     `json:"gross"`
 	Lines      int              `json:"lines"` // number of lines
@@ -72,6 +73,7 @@ func (e CreditNotePosted) AppendJSON(dst []byte) []byte {
 	o.String("basis", string(e.Basis))
 	jsonw.TextOmit(&o, "original", e.Original)
 	jsonw.Text(&o, "net", e.Net)
+	jsonw.Text(&o, "goods", e.Goods)
 	jsonw.Text(&o, "tax", e.Tax)
 	jsonw.Text(&o, "gross", e.Gross)
 	o.Int("lines", int64(e.Lines))

@@ -113,12 +113,23 @@ func (i *Invoice) Post(p PostInvoice) error {
 	s.Status = statusOf(s.Open)
 	if s.Type == CreditNote {
 		i.record(CreditNotePosted{CreditNote: s.ID, Company: s.Company, Customer: s.Customer, Number: s.Number, Date: s.Date,
-			Basis: s.Basis, Original: InvoiceIDOf(s.Original), Net: s.Net, Tax: s.Tax, Gross: s.Gross, Lines: len(s.Lines), At: p.At})
+			Basis: s.Basis, Original: InvoiceIDOf(s.Original), Net: s.Net, Goods: s.goods(), Tax: s.Tax, Gross: s.Gross, Lines: len(s.Lines), At: p.At})
 		return nil
 	}
 	i.record(InvoiceWasPosted{Invoice: s.ID, Company: s.Company, Customer: s.Customer, Number: s.Number, Date: s.Date,
 		Due: lastDue(instalments), Order: s.Order.ID, Net: s.Net, Tax: s.Tax, Gross: s.Gross, Lines: len(s.Lines), At: p.At})
 	return nil
+}
+
+// goods sums up the lines of a credit note that credit goods that came back.
+func (s *InvoiceState) goods() tandem.Money {
+	minor := int64(0)
+	for i := range s.Lines {
+		if l := &s.Lines[i]; l.goods() {
+			minor += l.Net.Minor() // the sum of all lines was checked, and none is negative
+		}
+	}
+	return tandem.MoneyFromMinor(minor, s.Currency)
 }
 
 func (i *Invoice) instalments(p PostInvoice) ([]Instalment, error) {

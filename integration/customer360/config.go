@@ -21,8 +21,9 @@ type Repos interface {
 	survey.Repos
 }
 
-// PurchaseBasis says which event is a purchase for the grades. Money that is
-// given back is a credit on the date of the credit note by every basis.
+// PurchaseBasis says which event is a purchase for the grades, and so which one
+// takes it back. An allowance without goods is a credit on the date of its credit
+// note by every basis.
 type PurchaseBasis string
 
 // The bases.
@@ -31,13 +32,15 @@ const (
 	// what is cancelled, short-closed or amended away of it is a credit. Recency and
 	// frequency measure when the customer decided to buy: a late supply, a backorder
 	// that comes in three parts and a collective invoice at the month's end are not
-	// the customer's doing.
+	// the customer's doing. Goods that come back are a credit when they are credited,
+	// be it by a credit note or by not being invoiced.
 	BasisOrder PurchaseBasis = "order"
 	// BasisDelivery: the sale is the delivery, on its date, as revenue is (IFRS 15).
-	// A split delivery is a sale on each of its days.
+	// A split delivery is a sale on each of its days. Goods that come back are as above.
 	BasisDelivery PurchaseBasis = "delivery"
 	// BasisInvoice: the sale is the posted invoice, on its date. It counts what is
-	// invoiced without an order, and ties to the receivables.
+	// invoiced without an order, and ties to the receivables: every credit note is a
+	// credit, on its date.
 	BasisInvoice PurchaseBasis = "invoice"
 )
 

@@ -39,6 +39,7 @@ func Consumer[R Repos](config Config) (work.Consumer[R], error) {
 		"sales.delivery.dispatched":   on[R](c, (*facts).deliveryDispatched),
 		"sales.return.authorised":     on[R](c, (*facts).returnAuthorised),
 		"sales.return.received":       on[R](c, (*facts).returnReceived),
+		"sales.return.credited":       on[R](c, (*facts).returnCredited),
 		"sales.return.replaced":       on[R](c, (*facts).returnReplaced),
 		"sales.quotation.sent":        on[R](c, (*facts).quotationSent),
 		"sales.quotation.accepted":    on[R](c, (*facts).quotationAccepted),
@@ -192,4 +193,12 @@ func (f *facts) purchase(net tandem.Money) error {
 	f.purchases = append(f.purchases, grading.Purchase{ID: grading.PurchaseIDOf(f.source, len(f.purchases)), Company: f.event.Company,
 		Party: f.party, Kind: kind, Date: f.date, Net: net, Document: f.document, Recorded: f.event.At})
 	return nil
+}
+
+// credit adds a credit of an amount; nought is none.
+func (f *facts) credit(net tandem.Money) error {
+	if net.IsZero() {
+		return nil
+	}
+	return f.purchase(net.Neg())
 }

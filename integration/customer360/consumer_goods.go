@@ -63,6 +63,19 @@ func (f *facts) returnReceived(e *sales.ReturnReceived) error {
 	return nil
 }
 
+// returnCredited takes back what was bought: at the original revenue, whether it
+// had been invoiced or not.
+func (f *facts) returnCredited(e *sales.ReturnCredited) error {
+	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
+		return err
+	}
+	f.tell(party.InteractionReturn, e.Net, "credited")
+	if f.c.Purchases == BasisInvoice {
+		return nil
+	}
+	return f.credit(e.Net)
+}
+
 func (f *facts) returnReplaced(e *sales.ReturnReplaced) error {
 	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
 		return err

@@ -18,17 +18,22 @@ func (f *facts) invoicePosted(e *billing.InvoiceWasPosted) error {
 	return nil
 }
 
-// creditNotePosted is a credit by every basis: the money was given back on that
-// day, with or without goods.
+// creditNotePosted is a credit of what was invoiced. Where orders or deliveries
+// are what counts, the goods in it are those of [sales.ReturnCredited], which
+// tells of goods that were never invoiced, too: here is the rest.
 func (f *facts) creditNotePosted(e *billing.CreditNotePosted) error {
 	if err := f.about(e.Company, e.Customer, e.CreditNote.Bytes(), e.Number, e.Date, e.At); err != nil {
 		return err
 	}
 	f.tell(party.InteractionCredit, e.Gross, string(e.Basis))
-	if e.Net.IsZero() {
-		return nil
+	net := e.Net
+	if f.c.Purchases != BasisInvoice {
+		var err error
+		if net, err = e.Net.Sub(e.Goods); err != nil {
+			return err
+		}
 	}
-	return f.purchase(e.Net.Abs().Neg())
+	return f.credit(net)
 }
 
 func (f *facts) paymentReceived(e *billing.PaymentReceived) error {

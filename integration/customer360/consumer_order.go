@@ -79,10 +79,14 @@ func (f *facts) orderAmended(e *sales.OrderAmended) error {
 	total := tandem.NewTotal(e.Net.Currency())
 	for i := range e.Lines {
 		l := &e.Lines[i]
-		total.Add(l.Net)
-		total.Add(l.Was.Neg())
 		if err := f.resized(l); err != nil {
 			return err
+		}
+		if !l.Net.IsNone() { // an added line was nothing, a removed one is nothing
+			total.Add(l.Net)
+		}
+		if !l.Was.IsNone() {
+			total.Add(l.Was.Neg())
 		}
 	}
 	change, err := total.Money(tandem.RoundDown)
@@ -148,10 +152,10 @@ func (f *facts) cancelled(how, reason string, lines []sales.CancelledLine) error
 		}
 	}
 	f.tell(party.InteractionCancel, net, how+reason)
-	if net.IsZero() || f.c.Purchases != BasisOrder {
+	if f.c.Purchases != BasisOrder {
 		return nil
 	}
-	return f.purchase(net.Neg())
+	return f.credit(net)
 }
 
 // add adds to a sum that begins with no currency.

@@ -68,9 +68,9 @@ type GradeReason struct {
 
 // Trade sums up the purchases of the period.
 type Trade struct {
-	Sales    int          `json:"sales"`        // purchase facts that are sales
-	Days     int          `json:"days"`         // distinct days with a sale
-	Net      tandem.Money `json:"net,omitzero"` // sales less credits; none without either
+	Sales    int          `json:"sales"` // purchase facts that are sales
+	Days     int          `json:"days"`  // distinct days with a sale
+	Net      tandem.Money `json:"net"`   // sales less credits; none without either
 	LastSale tandem.Date  `json:"last_sale,omitzero"`
 }
 

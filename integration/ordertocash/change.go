@@ -22,6 +22,7 @@ type change[R Repos] struct {
 	before  tandem.Money // gross, confirmed and not delivered
 	counted bool         // the credit account has it: an order that waits for its credit is not in it
 	held    map[int][]*inventory.Reservation
+	freed   []*inventory.Reservation // changed, and saved at the end
 }
 
 // change reads an order, its credit account and what is held for its lines,
@@ -78,10 +79,7 @@ func (c *change[R]) release(ctx context.Context, lines []sales.LineQuantity, rea
 			}
 			changes = append(changes, given)
 			left = tandem.QuantityFromMicro(left.Micro()-part.Micro(), left.Unit())
-			c.scope.Emit(reservation.Drain())
-			if err := c.r.Reservations().Save(ctx, reservation); err != nil {
-				return err
-			}
+			c.freed = append(c.freed, reservation)
 		}
 	}
 	if len(changes) == 0 {
@@ -111,6 +109,12 @@ func (c *change[R]) settle(ctx context.Context) error {
 }
 
 func (c *change[R]) save(ctx context.Context) error {
+	for _, reservation := range c.freed {
+		c.scope.Emit(reservation.Drain())
+		if err := c.r.Reservations().Save(ctx, reservation); err != nil {
+			return err
+		}
+	}
 	c.scope.Emit(c.order.Drain())
 	c.scope.Emit(c.account.Drain())
 	return errors.Join(c.r.SalesOrders().Save(ctx, c.order), c.r.CreditAccounts().Save(ctx, c.account))
@@ -132,6 +136,6 @@ func (s *Service[R]) lowerBackorder(ctx context.Context, r R, company tandem.Com
 	case b.Quantity.Micro() <= waits.Micro():
 		return nil
 	}
-	b.Quantity = waits
+	b.Quantity = tandem.QuantityFromMicro(waits.Micro(), b.Quantity.Unit())
 	return r.Backorders().Save(ctx, b)
 }

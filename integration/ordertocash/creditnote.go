@@ -288,8 +288,7 @@ func (c *crediting[R]) finish(ctx context.Context, country tandem.Country) (Cred
 	if country == "" {
 		country = customer.Country
 	}
-	state := note.State()
-	if err := w.s.registerTax(ctx, w.r, w.scope, &state, customer, country); err != nil {
+	if err := w.s.registerTax(ctx, w.r, w.scope, note, customer, country); err != nil {
 		return Credited{}, err
 	}
 	if err := c.account.Settle(note.Gross()); err != nil {

@@ -87,7 +87,8 @@ func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, e
 			cmd.Invoice = tandem.IDFromBytes[billing.InvoiceID](scope.NewUUID())
 		}
 		draft := billing.InvoiceDraft{ID: cmd.Invoice, Company: order.Company(), Customer: order.Customer(), Currency: order.Currency(),
-			Reference: order.Reference(), Order: order.Ref(), Terms: order.Terms()}
+			Reference: order.Reference(), Order: order.Ref(), ShipTo: order.ShipToCountry(), Terms: order.Terms(),
+			Delivered: tandem.MoneyFromMinor(0, order.Currency())}
 		terms, err := s.terms(ctx, r, order.Terms())
 		if err != nil {
 			return Invoiced{}, err
@@ -157,9 +158,20 @@ func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.Invoi
 	deliveries []*sales.Delivery, date tandem.Date) error {
 	draft.Lines = make([]billing.InvoiceLine, 0, order.NumLines())
 	bases := make([]tandem.TaxBase, 0, order.NumLines())
+	gross, err := s.grosser(ctx, r, order)
+	if err != nil {
+		return err
+	}
 	for i, d := range deliveries {
 		parts, err := d.InvoiceAll()
 		if err != nil {
+			return err
+		}
+		delivered, err := gross.billed(order, parts)
+		if err != nil {
+			return err
+		}
+		if draft.Delivered, err = draft.Delivered.Add(delivered); err != nil {
 			return err
 		}
 		if err := order.RecordInvoiced(parts); err != nil {
@@ -183,8 +195,7 @@ func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.Invoi
 		}
 		draft.TaxPoint = point.RateDate
 	}
-	bases, err := draft.Discount.TaxBases(bases)
-	if err != nil {
+	if bases, err = draft.Discount.TaxBases(bases); err != nil {
 		return err
 	}
 	codes, err := s.codes(ctx, r, bases)
@@ -264,42 +275,37 @@ func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error
 		if err != nil {
 			return Invoiced{}, err
 		}
-		state := invoice.State()
-		if state.Type != billing.CommercialInvoice {
-			return Invoiced{}, &tandem.RefusedError{Command: "post", Subject: "customer_invoice " + state.ID.String(), Code: "credit_note", Reason: "a credit note is posted by its own command"}
+		if invoice.Type() != billing.CommercialInvoice {
+			return Invoiced{}, &tandem.RefusedError{Command: "post", Subject: "customer_invoice " + cmd.Invoice.String(), Code: "credit_note", Reason: "a credit note is posted by its own command"}
 		}
 		date := s.day(cmd.Date, scope.Now)
-		terms, err := s.terms(ctx, r, state.Terms)
+		terms, err := s.terms(ctx, r, invoice.TermsCode())
 		if err != nil {
 			return Invoiced{}, err
 		}
-		order, err := r.SalesOrders().Get(ctx, s.company(), tandem.IDFromBytes[sales.OrderID](state.Order.ID.Bytes()))
+		customer, err := s.customer(ctx, r, invoice.Customer(), date)
 		if err != nil {
 			return Invoiced{}, err
 		}
-		customer, err := s.customer(ctx, r, state.Customer, date)
+		if err := tax.CheckBuyer(invoice.TaxLines(), customer.VATNumber); err != nil {
+			return Invoiced{}, err
+		}
+		account, err := s.account(ctx, r, invoice.Customer())
 		if err != nil {
 			return Invoiced{}, err
 		}
-		if err := tax.CheckBuyer(state.TaxLines, customer.VATNumber); err != nil {
+		if err := account.Invoice(invoice.Delivered(), invoice.Gross()); err != nil {
 			return Invoiced{}, err
 		}
-		account, err := s.account(ctx, r, state.Customer)
-		if err != nil {
+		if err := s.postInvoice(ctx, r, scope, invoice, terms, date); err != nil {
 			return Invoiced{}, err
 		}
-		if err := s.invoiceCredit(ctx, r, account, order, &state); err != nil {
-			return Invoiced{}, err
-		}
-		if err := s.postInvoice(ctx, r, scope, invoice, &state, terms, date); err != nil {
-			return Invoiced{}, err
-		}
-		if err := s.registerTax(ctx, r, scope, &state, customer, order.ShipToCountry()); err != nil {
+		if err := s.registerTax(ctx, r, scope, invoice, customer, invoice.ShipTo()); err != nil {
 			return Invoiced{}, err
 		}
 		scope.Emit(invoice.Drain())
 		err = errors.Join(r.CustomerInvoices().Save(ctx, invoice), r.CreditAccounts().Save(ctx, account))
-		return Invoiced{Invoice: cmd.Invoice, Number: invoice.Number(), Net: state.Net, Tax: state.Tax, Gross: state.Gross, Due: lastDue(invoice, date)}, err
+		return Invoiced{Invoice: cmd.Invoice, Number: invoice.Number(), Net: invoice.Net(), Tax: invoice.Tax(), Gross: invoice.Gross(), Due: lastDue(invoice, date)}, err
 	})
 }
 
@@ -313,29 +319,8 @@ func lastDue(invoice *billing.Invoice, date tandem.Date) (due tandem.Date) {
 	return due
 }
 
-// invoiceCredit moves what the invoice covers from delivered to receivable.
-func (s *Service[R]) invoiceCredit(ctx context.Context, r R, account *billing.CreditAccount, order *sales.Order, state *billing.InvoiceState) error {
-	gross, err := s.grosser(ctx, r, order)
-	if err != nil {
-		return err
-	}
-	parts := make([]sales.BilledLine, 0, len(state.Lines))
-	for i := range state.Lines {
-		if l := &state.Lines[i]; !l.Delivery.IsZero() {
-			parts = append(parts, sales.BilledLine{Line: l.Order.Line, Net: l.Net})
-		}
-	}
-	delivered, err := gross.billed(order, parts)
-	if err != nil {
-		return err
-	}
-	return account.Invoice(delivered, state.Gross)
-}
-
-// postInvoice draws the numbers, posts the document and books it. state is that
-// of the draft; it gets the number.
-func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, invoice *billing.Invoice, state *billing.InvoiceState,
-	terms billing.Terms, date tandem.Date) error {
+// postInvoice draws the numbers, posts the document and books it.
+func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, invoice *billing.Invoice, terms billing.Terms, date tandem.Date) error {
 	period, err := s.period(ctx, r, date)
 	if err != nil {
 		return err
@@ -354,17 +339,16 @@ func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, in
 	if err != nil {
 		return err
 	}
-	state.Series, state.Number, state.Date = series, invoice.Number(), date
-	sold := make([]posting.InvoicedSale, len(state.Lines))
-	for i := range state.Lines {
-		l := &state.Lines[i]
+	sold := make([]posting.InvoicedSale, invoice.LineCount())
+	for i := range sold {
+		l := invoice.LineAt(i)
 		sold[i] = posting.InvoicedSale{Product: l.Product, Net: l.Net}
 		if !l.Delivery.IsZero() {
 			sold[i].Delivered = l.Net
 		}
 	}
-	entry, err := s.books.Invoice(s.header(state.ID.Bytes(), journal, date, scope, tandem.RefTo(billing.InvoiceKind, state.ID, state.Number), period),
-		posting.Invoice{Customer: state.Customer, Sales: sold, Taxes: state.TaxLines})
+	entry, err := s.books.Invoice(s.header(invoice.ID().Bytes(), journal, date, scope, invoice.Ref(), period),
+		posting.Invoice{Customer: invoice.Customer(), Sales: sold, Taxes: invoice.TaxLines()})
 	if err != nil {
 		return err
 	}
@@ -378,11 +362,12 @@ func (s *Service[R]) header(document [16]byte, number string, date tandem.Date, 
 }
 
 // registerTax writes the tax lines of a posted document into the tax register.
-func (s *Service[R]) registerTax(ctx context.Context, r R, scope *work.Scope, state *billing.InvoiceState, customer Customer, country tandem.Country) error {
-	entries, err := tax.Register{Company: state.Company, Document: tandem.RefTo(billing.InvoiceKind, state.ID, state.Number), Direction: tax.Output,
-		TaxPoint: state.TaxPoint, Recorded: scope.Now, Party: state.Customer, Country: country, VATNumber: tandem.Personal(customer.VATNumber),
-		Credit: state.Type == billing.CreditNote}.Entries(state.TaxLines, func(line int) tax.EntryID {
-		return tandem.IDFromBytes[tax.EntryID](childID(state.ID.Bytes(), 't', line, 0))
+func (s *Service[R]) registerTax(ctx context.Context, r R, scope *work.Scope, invoice *billing.Invoice, customer Customer, country tandem.Country) error {
+	id := invoice.ID().Bytes()
+	entries, err := tax.Register{Company: invoice.Company(), Document: invoice.Ref(), Direction: tax.Output,
+		TaxPoint: invoice.TaxPoint(), Recorded: scope.Now, Party: invoice.Customer(), Country: country, VATNumber: tandem.Personal(customer.VATNumber),
+		Credit: invoice.Type() == billing.CreditNote}.Entries(invoice.TaxLines(), func(line int) tax.EntryID {
+		return tandem.IDFromBytes[tax.EntryID](childID(id, 't', line, 0))
 	})
 	if err != nil {
 		return err

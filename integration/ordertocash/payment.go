@@ -195,7 +195,8 @@ func (p *receipt[R]) finish(ctx context.Context, invoices []*billing.Invoice, fa
 		}
 	}
 	if len(facts) > 0 {
-		if err := p.r.Allocations().Append(ctx, facts...); err != nil {
+		if err := errors.Join(p.r.Allocations().Append(ctx, facts...),
+			p.s.registerDiscounts(ctx, p.r, p.scope, p.payment.Ref(), invoices, facts)); err != nil {
 			return Received{}, err
 		}
 	}

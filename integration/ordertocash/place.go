@@ -53,7 +53,7 @@ func (c PlaceOrder) Access() work.Access { return work.Access{Party: c.Customer}
 func (c PlaceOrder) AppendJSON(dst []byte) []byte {
 	if len(c.Discounts) > 0 || c.ShipTo.Country != "" || !c.Approval.IsZero() {
 		c.Header = work.Header{}
-		return appendJSON(dst, c)
+		return appendCommand(dst, c)
 	}
 	o := jsonw.Object(dst)
 	jsonw.TextOmit(&o, "order", c.Order)
@@ -146,7 +146,8 @@ func (e *ApprovalError) Is(target error) bool { return target == tandem.ErrNotAl
 // ([billing.CreditExceededError]).
 func (s *Service[R]) Place(ctx context.Context, cmd PlaceOrder) (Placed, error) {
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
-		p := placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), warehouse: cmd.Warehouse}
+		p := placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), warehouse: cmd.Warehouse, desk: takeDesk()}
+		defer p.desk.clear()
 		if p.warehouse.IsZero() {
 			p.warehouse = s.c.Places.Warehouse
 		}
@@ -174,8 +175,7 @@ type placement[R Repos] struct {
 	warehouse tandem.LocationID
 	customer  Customer
 	shipTo    tandem.Address
-	stocked   []bool // by line
-	waits     []bool // by line: not to be reserved at once
+	*desk
 }
 
 // items prices the lines and finds their taxes.
@@ -197,13 +197,13 @@ func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item
 	if err != nil {
 		return nil, err
 	}
-	items := make([]sales.Item, len(cmd.Lines))
-	request := pricing.Request{Company: s.company(), Customer: cmd.Customer, Grade: p.customer.Grade, Date: p.date,
-		Currency: s.c.Books.Currency, Lines: make([]pricing.Line, len(cmd.Lines)), OrderDiscounts: cmd.Discounts, Explain: s.c.KeepWaterfalls}
-	p.stocked, p.waits = make([]bool, len(cmd.Lines)), make([]bool, len(cmd.Lines))
+	p.lay(len(cmd.Lines))
+	items := p.lines
+	p.request = pricing.Request{Company: s.company(), Customer: cmd.Customer, Grade: p.customer.Grade, Date: p.date,
+		Currency: s.c.Books.Currency, Lines: p.request.Lines, OrderDiscounts: cmd.Discounts, Explain: s.c.KeepWaterfalls}
 	var faults tandem.Check
 	for i := range cmd.Lines {
-		if err := p.line(ctx, &cmd.Lines[i], i, &items[i], &request.Lines[i]); err != nil {
+		if err := p.line(ctx, &cmd.Lines[i], i, &items[i], &p.request.Lines[i]); err != nil {
 			if !errors.Is(err, tandem.ErrInvalid) && !errors.Is(err, tandem.ErrNotFound) {
 				return nil, err
 			}
@@ -213,14 +213,13 @@ func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item
 	if err := faults.Err("place order"); err != nil {
 		return nil, err
 	}
-	var result pricing.Result
-	if err := snapshot.Price(&request, &result); err != nil {
+	if err := snapshot.Price(&p.request, &p.result); err != nil {
 		return nil, err
 	}
-	if err := p.approve(&result, cmd.Approval); err != nil {
+	if err := p.approve(&p.result, cmd.Approval); err != nil {
 		return nil, err
 	}
-	return items, p.take(&result, items)
+	return items, p.take(&p.result, items)
 }
 
 // line prepares one line: its base quantity, its tax code, the request for its price.

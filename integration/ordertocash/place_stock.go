@@ -19,9 +19,8 @@ type planned struct {
 // plan decides what is reserved and what waits, and fills in the promises.
 func (p *placement[R]) plan(ctx context.Context, in *sales.OrderInput) ([]planned, error) {
 	s := p.s
-	keys := make([]inventory.LevelKey, 0, len(in.Lines))
-	demands := make([]inventory.Demand, 0, len(in.Lines))
-	plan := make([]planned, len(in.Lines))
+	p.lay(len(in.Lines))
+	keys, demands, plan := p.keys, p.demands, p.plans
 	for i := range in.Lines {
 		item := &in.Lines[i]
 		key := inventory.LevelKey{Company: in.Company, Location: p.warehouse, Product: item.Product}
@@ -40,7 +39,7 @@ func (p *placement[R]) plan(ctx context.Context, in *sales.OrderInput) ([]planne
 		if err != nil {
 			return nil, err
 		}
-		grants, err := inventory.Allocate(nil, s.c.Scarce, demands, levels)
+		grants, err := inventory.Allocate(p.grants, s.c.Scarce, demands, levels)
 		if err != nil {
 			return nil, err
 		}
@@ -90,8 +89,7 @@ func (p *placement[R]) promise(ctx context.Context, in *sales.OrderInput, i int,
 
 // reserve makes the reservations and backorders of the plan.
 func (p *placement[R]) reserve(ctx context.Context, order *sales.Order, plan []planned) error {
-	changes := make([]inventory.LevelChange, 0, len(plan))
-	held := make([]sales.LineQuantity, 0, len(plan))
+	changes, held := p.changes, p.held
 	for i := range plan {
 		l := order.LineAt(i)
 		if plan[i].granted.Sign() > 0 {

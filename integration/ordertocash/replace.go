@@ -47,7 +47,8 @@ func (s *Service[R]) Replace(ctx context.Context, cmd ReplaceReturn) (Placed, er
 		if err != nil {
 			return Placed{}, err
 		}
-		p := placement[R]{s: s, r: r, scope: scope, date: t.w.date}
+		p := placement[R]{s: s, r: r, scope: scope, date: t.w.date, desk: takeDesk()}
+		defer p.desk.clear()
 		in, err := t.replacement(ctx, &p)
 		if err != nil {
 			return Placed{}, err

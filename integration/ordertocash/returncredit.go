@@ -181,15 +181,7 @@ func (t *returning[R]) unbill(ctx context.Context, account *billing.CreditAccoun
 		if err := order.RecordInvoiced(parts); err != nil {
 			return sum, err
 		}
-		gross, err := t.w.s.grosser(ctx, t.w.r, order)
-		if err != nil {
-			return sum, err
-		}
-		delivered, err := gross.billed(order, parts)
-		if err != nil {
-			return sum, err
-		}
-		if err := account.TakeBack(delivered); err != nil {
+		if err := t.takeBack(ctx, account, order, &shipped, parts[0].Net); err != nil {
 			return sum, err
 		}
 		if sum, err = sum.Add(parts[0].Net); err != nil {
@@ -205,4 +197,36 @@ func (t *returning[R]) unbill(ctx context.Context, account *billing.CreditAccoun
 	return sum, t.w.write(ctx, t.ret.Ref(), func(h posting.Header) (ledger.Entry, error) {
 		return t.w.s.books.TakeBack(h, posting.ReturnedGoods{Customer: t.ret.Customer(), Refund: liability.Neg(), Unbilled: sum})
 	})
+}
+
+// takeBack lowers the credit by what is not invoiced any more of a delivered line:
+// by the difference of the gross of what was and is left, so that the invoice of
+// the rest takes away the rest to the penny.
+func (t *returning[R]) takeBack(ctx context.Context, account *billing.CreditAccount, order *sales.Order, shipped *sales.DeliveryLine, net tandem.Money) error {
+	gross, err := t.w.s.grosser(ctx, t.w.r, order)
+	if err != nil {
+		return err
+	}
+	open, err := shipped.Net.Sub(shipped.NetInvoiced)
+	if err != nil {
+		return err
+	}
+	rest, err := open.Sub(net)
+	if err != nil {
+		return err
+	}
+	l, _ := order.Line(shipped.OrderLine)
+	before, err := gross.gross(open, l.TaxCode)
+	if err != nil {
+		return err
+	}
+	after, err := gross.gross(rest, l.TaxCode)
+	if err != nil {
+		return err
+	}
+	less, err := before.Sub(after)
+	if err != nil {
+		return err
+	}
+	return account.TakeBack(less)
 }

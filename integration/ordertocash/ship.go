@@ -90,7 +90,8 @@ func (s *Service[R]) Ship(ctx context.Context, cmd ShipOrder) (Shipped, error) {
 		if err != nil {
 			return Shipped{}, err
 		}
-		d := dispatch[R]{s: s, r: r, scope: scope, order: order, date: s.day(cmd.Date, scope.Now)}
+		d := dispatch[R]{s: s, r: r, scope: scope, order: order, date: s.day(cmd.Date, scope.Now), dock: takeDock()}
+		defer d.dock.clear()
 		if err := d.lines(ctx, cmd.Lines); err != nil {
 			return Shipped{}, err
 		}
@@ -100,17 +101,14 @@ func (s *Service[R]) Ship(ctx context.Context, cmd ShipOrder) (Shipped, error) {
 
 // dispatch is the work of one shipment.
 type dispatch[R Repos] struct {
-	s       *Service[R]
-	r       R
-	scope   *work.Scope
-	order   *sales.Order
-	date    tandem.Date
-	ship    []sales.ShipLine
-	changes []inventory.LevelChange
-	moves   []inventory.Move
-	goods   []posting.Goods
-	cost    tandem.Money
-	unheld  []int // lines that took more than was reserved: they wait for less
+	s      *Service[R]
+	r      R
+	scope  *work.Scope
+	order  *sales.Order
+	date   tandem.Date
+	cost   tandem.Money
+	unheld []int // lines that took more than was reserved: they wait for less
+	*dock
 }
 
 // lines takes what is to be shipped from the command, or all that is reserved.
@@ -121,7 +119,6 @@ func (d *dispatch[R]) lines(ctx context.Context, named []ShipLine) error {
 	if len(named) > 0 {
 		return nil
 	}
-	d.ship = make([]sales.ShipLine, 0, d.order.NumLines())
 	for i := range d.order.NumLines() {
 		l := d.order.LineAt(i)
 		ready := l.Reserved
@@ -329,20 +326,19 @@ func (d *dispatch[R]) book(ctx context.Context, delivery *sales.Delivery, period
 	free, goods := d.split(delivery)
 	entry, err := d.s.books.Deliver(posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](childID(delivery.ID().Bytes(), 'e', 0, 0)),
 		Number: number, Date: d.date, Recorded: d.scope.Now, Source: delivery.Ref(), Period: period},
-		posting.Delivery{Customer: delivery.Customer(), Goods: goods, Free: free, Sales: salesOf(delivery)})
+		posting.Delivery{Customer: delivery.Customer(), Goods: goods, Free: free, Sales: d.sales(delivery)})
 	if err != nil {
 		return err
 	}
 	return d.s.journal(ctx, d.r, entry)
 }
 
-func salesOf(delivery *sales.Delivery) []posting.Sale {
-	out := make([]posting.Sale, delivery.NumLines())
-	for i := range out {
+func (d *dispatch[R]) sales(delivery *sales.Delivery) []posting.Sale {
+	for i := range delivery.NumLines() {
 		l := delivery.LineAt(i)
-		out[i] = posting.Sale{Product: l.Product, Net: l.Net}
+		d.sold = append(d.sold, posting.Sale{Product: l.Product, Net: l.Net})
 	}
-	return out
+	return d.sold
 }
 
 // split tells goods that were given away (a line whose price is nought) from
@@ -385,12 +381,11 @@ func (d *dispatch[R]) credit(account *billing.CreditAccount, gross *grosser, bef
 	if err != nil {
 		return err
 	}
-	parts := make([]sales.BilledLine, delivery.NumLines())
-	for i := range parts {
+	for i := range delivery.NumLines() {
 		l := delivery.LineAt(i)
-		parts[i] = sales.BilledLine{Line: l.OrderLine, Net: l.Net}
+		d.parts = append(d.parts, sales.BilledLine{Line: l.OrderLine, Net: l.Net})
 	}
-	delivered, err := gross.billed(d.order, parts)
+	delivered, err := gross.billed(d.order, d.parts)
 	if err != nil {
 		return err
 	}

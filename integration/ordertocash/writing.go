@@ -1,6 +1,7 @@
 package ordertocash
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/tandem-go/tandem"
@@ -52,4 +53,19 @@ func (w *writing[R]) write(ctx context.Context, source tandem.DocumentRef, book 
 		w.numbers = w.numbers[1:]
 	}
 	return w.s.journal(ctx, w.r, entry)
+}
+
+// appendCommand is the JSON of a command that is off the hot path: what
+// encoding/json gives for its business fields. The header, which is its first
+// field, must be zero.
+func appendCommand(dst []byte, command any) []byte {
+	const header = `{"key":"","actor":{"id":""}`
+	start := len(dst)
+	dst = appendJSON(dst, command)
+	fields, found := bytes.CutPrefix(dst[start:], []byte(header))
+	if !found {
+		return dst
+	}
+	n := copy(dst[start+1:], bytes.TrimPrefix(fields, []byte(",")))
+	return dst[:start+1+n]
 }

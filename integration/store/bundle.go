@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -128,6 +129,9 @@ func (l *levels) Get(ctx context.Context, keys ...inventory.LevelKey) ([]invento
 	if err := u.tx.Levels(ctx, keys, out); err != nil {
 		return nil, err
 	}
+	if !u.readOnly {
+		u.seen = append(u.seen, out...)
+	}
 	for i := range out {
 		if at, found := u.levelChange(&keys[i]); found {
 			change := &u.batch.Levels[at]
@@ -195,11 +199,16 @@ func (l *levels) Apply(ctx context.Context, changes ...inventory.LevelChange) er
 		return err
 	}
 	for i := range u.merged {
+		moved := u.movedOn(&u.levels[i])
 		if at, found := u.levelChange(&u.merged[i].Key); found {
 			u.levels[i].OnHand += u.batch.Levels[at].OnHand
 			u.levels[i].Reserved += u.batch.Levels[at].Reserved
 		}
 		if _, err := u.levels[i].Apply(u.merged[i]); err != nil {
+			var insufficient *inventory.InsufficientError
+			if moved && errors.As(err, &insufficient) {
+				insufficient.Raced = true
+			}
 			return err
 		}
 	}
@@ -207,6 +216,17 @@ func (l *levels) Apply(ctx context.Context, changes ...inventory.LevelChange) er
 		u.addLevel(u.merged[i])
 	}
 	return nil
+}
+
+// movedOn reports whether a level is no longer what Get gave in this Update: a
+// decision that was made on it is then a lost race, not a refusal.
+func (u *unit) movedOn(now *inventory.Level) bool {
+	for i := len(u.seen) - 1; i >= 0; i-- {
+		if u.seen[i].Key == now.Key {
+			return u.seen[i] != *now
+		}
+	}
+	return false
 }
 
 func (l *levels) Find(ctx context.Context, q inventory.LevelQuery) iter.Seq2[inventory.Level, error] {

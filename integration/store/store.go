@@ -79,6 +79,7 @@ type unit struct {
 	merged    []inventory.LevelChange    // of one Apply
 	levelKeys []inventory.LevelKey
 	levels    []inventory.Level
+	seen      []inventory.Level // as Get gave them
 }
 
 type pendingKey struct {
@@ -164,7 +165,7 @@ func (u *unit) recycle() {
 		Events: batch.Events[:0], Levels: batch.Levels[:0], values: batch.values[:0], bytes: batch.bytes[:0]}
 	clear(u.records[:])
 	u.store, u.tx, u.poison, u.written, u.readOnly, u.drawn = nil, nil, nil, 0, false, false
-	u.pending, u.levelAt = nil, nil
+	u.pending, u.levelAt, u.seen = nil, nil, u.seen[:0]
 	units.Put(u)
 }
 

@@ -121,6 +121,13 @@ func (t *task[R]) postCount(ctx context.Context, cmd *PostCount, c *count.Count)
 	if t.moves, err = c.Post(t.s.c.Places.Adjustment, ids, t.scope.Now); err != nil {
 		return nil, err
 	}
+	changes, err := t.changes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.enough(ctx, changes); err != nil {
+		return nil, err
+	}
 	lines := make([]CountedDifference, len(found))
 	if err := t.valueCount(ctx, cmd, found, lines); err != nil {
 		return nil, err

@@ -98,6 +98,13 @@ func (t *task[R]) virtualPlace(ctx context.Context, id tandem.LocationID, path s
 	return err
 }
 
+// knownPeriod is the period that was asked for last. Which one that is, is
+// remembered; whether it is open is read each time.
+type knownPeriod struct {
+	id    ledger.PeriodID
+	dates tandem.Validity
+}
+
 // period gives the accounting period of a date, nil if there is none: the entry
 // then is refused.
 func (t *task[R]) period(ctx context.Context, date tandem.Date) (*ledger.Period, error) {
@@ -108,7 +115,16 @@ func (t *task[R]) period(ctx context.Context, date tandem.Date) (*ledger.Period,
 		}
 		return p, err
 	}
+	if last := t.s.lastPeriod.Load(); last != nil && last.dates.Contains(date) {
+		p, err := t.r.Periods().Get(ctx, t.s.company(), last.id)
+		if err == nil && p.Dates().Contains(date) {
+			return p, nil
+		}
+	}
 	for p, err := range t.r.Periods().Find(ctx, ledger.PeriodQuery{Company: t.s.company(), Contains: date, Page: tandem.Page{Limit: 1}}) {
+		if err == nil {
+			t.s.lastPeriod.Store(&knownPeriod{p.ID(), p.Dates()})
+		}
 		return p, err
 	}
 	return nil, nil
@@ -140,6 +156,16 @@ func fault(subject, code, path, message string) error {
 
 func refused(command, subject, code, reason string) error {
 	return &tandem.RefusedError{Command: command, Subject: subject, Code: code, Reason: reason}
+}
+
+// raced marks a refusal of what the command has itself read as possible: an Update
+// sees what others commit in between. The error matches [tandem.ErrConflict] too,
+// so that the decision is made anew.
+func raced(err error, kind tandem.DocumentKind, key string) error {
+	if !errors.Is(err, tandem.ErrInsufficient) && !errors.Is(err, tandem.ErrNotAllowed) {
+		return err
+	}
+	return errors.Join(err, &tandem.ConflictError{Kind: string(kind), Key: key})
 }
 
 // collect puts the fault of a part among the others; an error that is not the

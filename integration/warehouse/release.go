@@ -28,11 +28,7 @@ type lineQuantity struct {
 // release gives up reservations, the latest promises first, where the changes
 // would leave less at hand than is reserved, and adds their changes.
 func (t *task[R]) release(ctx context.Context, changes []inventory.LevelChange) ([]Release, []inventory.LevelChange, error) {
-	keys := make([]inventory.LevelKey, len(changes))
-	for i := range changes {
-		keys[i] = changes[i].Key
-	}
-	levels, err := t.r.StockLevels().Get(ctx, keys...)
+	levels, err := t.enough(ctx, changes)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -59,6 +55,24 @@ func (t *task[R]) release(ctx context.Context, changes []inventory.LevelChange) 
 		lines = append(lines, lineQuantity{r.Line(), cut.Quantity})
 	}
 	return out, changes, t.record(ctx, lines, (*sales.Order).RecordReleased)
+}
+
+// enough gives the levels of the changes, and refuses what takes more than is at hand.
+func (t *task[R]) enough(ctx context.Context, changes []inventory.LevelChange) ([]inventory.Level, error) {
+	keys := make([]inventory.LevelKey, len(changes))
+	for i := range changes {
+		keys[i] = changes[i].Key
+	}
+	levels, err := t.r.StockLevels().Get(ctx, keys...)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range changes {
+		if c.OnHand < 0 && !c.AllowNegative && levels[i].OnHand < -c.OnHand {
+			return nil, &inventory.InsufficientError{Key: c.Key, Wanted: -c.OnHand, Available: levels[i].OnHand}
+		}
+	}
+	return levels, nil
 }
 
 // cut chooses what is released of one level.
@@ -131,7 +145,7 @@ func (t *task[R]) record(ctx context.Context, lines []lineQuantity, tell func(*s
 			}
 		}
 		if err := tell(order, own); err != nil {
-			return err
+			return raced(err, sales.KindOrder, order.ID().String())
 		}
 		t.scope.Emit(order.Drain())
 		if err := t.r.SalesOrders().Save(ctx, order); err != nil {

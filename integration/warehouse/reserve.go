@@ -121,7 +121,7 @@ func (t *task[R]) grant(ctx context.Context, waiting []inventory.Backorder, gran
 		return nil, nil
 	}
 	if err := t.r.StockLevels().Apply(ctx, changes...); err != nil {
-		return nil, err
+		return nil, raced(err, "stock_level", out[0].Product.String())
 	}
 	return out, t.record(ctx, lines, (*sales.Order).RecordReserved)
 }

@@ -2,6 +2,7 @@ package warehouse
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/tandem-go/tandem"
@@ -72,12 +73,13 @@ func (c *Config) check(store bool) error {
 	return check.Err("warehouse config")
 }
 
-// Service runs the process of one company. It is immutable and safe for
-// concurrent use.
+// Service runs the process of one company. It is safe for concurrent use.
 type Service[R Repos] struct {
 	runner *work.Runner[R]
 	books  *posting.Books
 	c      *Config
+
+	lastPeriod *atomic.Pointer[knownPeriod]
 }
 
 // New checks the config, with all its faults, and gives the service. It reads
@@ -97,7 +99,7 @@ func New[R Repos](store work.Store[R], config Config) (*Service[R], error) {
 	if config.Zone == nil {
 		config.Zone = time.UTC
 	}
-	return &Service[R]{runner, books, &config}, nil
+	return &Service[R]{runner, books, &config, new(atomic.Pointer[knownPeriod])}, nil
 }
 
 // On gives the service on another store: `svc.On(work.Join(bundle))` runs its
@@ -105,7 +107,7 @@ func New[R Repos](store work.Store[R], config Config) (*Service[R], error) {
 // what the same unit of work has written already (reservations that are released
 // twice, say) is an error of the store: give it an Update of its own.
 func (s *Service[R]) On(store work.Store[R]) *Service[R] {
-	return &Service[R]{s.runner.On(store), s.books, s.c}
+	return &Service[R]{s.runner.On(store), s.books, s.c, s.lastPeriod}
 }
 
 func (s *Service[R]) company() tandem.CompanyID { return s.c.Books.Company }

@@ -101,18 +101,21 @@ func (t *task[R]) found(ctx context.Context, p *catalog.Product, q tandem.Quanti
 	return v.Value, err
 }
 
-// lost takes goods out and gives the value that goes with them.
+// lost takes goods out, which are at hand, and gives the value that goes with them.
 func (t *task[R]) lost(ctx context.Context, p *catalog.Product, q tandem.Quantity) (tandem.Money, error) {
 	pool, err := t.pool(ctx, p)
 	if err != nil {
 		return tandem.Money{}, err
 	}
 	v, err := pool.Issue(q)
+	if err != nil {
+		return tandem.Money{}, raced(err, costing.KindCostPool, pool.ID().String())
+	}
 	if t.issued == nil {
 		t.issued = map[tandem.ProductID]costing.Valuation{}
 	}
 	t.issued[p.ID] = v
-	return v.Value, err
+	return v.Value, nil
 }
 
 // worth gives what q more of the pool's goods are worth; where the command has
@@ -141,27 +144,33 @@ func (t *task[R]) settle(ctx context.Context, release bool) ([]Release, error) {
 	if err := t.uphold(ctx); err != nil {
 		return nil, err
 	}
-	changes, err := inventory.MovesToChanges(t.moves, func(id tandem.LocationID) (inventory.Location, error) { return t.location(ctx, id) })
+	changes, err := t.changes(ctx)
 	if err != nil || len(changes) == 0 {
 		return nil, err
 	}
-	var released []Release
-	if release {
-		if released, changes, err = t.release(ctx, changes); err != nil {
-			return nil, err
-		}
+	if !release {
+		return nil, t.r.StockLevels().Apply(ctx, changes...)
 	}
-	return released, t.r.StockLevels().Apply(ctx, changes...)
+	released, changes, err := t.release(ctx, changes)
+	if err != nil { // the callers have seen enough
+		return nil, raced(err, "stock_level", t.doc.ID.String())
+	}
+	return released, raced(t.r.StockLevels().Apply(ctx, changes...), "stock_level", t.doc.ID.String())
+}
+
+// changes gives what the moves change of the levels.
+func (t *task[R]) changes(ctx context.Context) ([]inventory.LevelChange, error) {
+	return inventory.MovesToChanges(t.moves, func(id tandem.LocationID) (inventory.Location, error) { return t.location(ctx, id) })
 }
 
 // finish draws the numbers, in the order of their series, and writes moves,
 // pools and entries. It gives the number of the command's document; series is
 // empty where it has none.
 func (t *task[R]) finish(ctx context.Context, series string) (string, error) {
-	periods := make([]*ledger.Period, len(t.bookings))
-	for i := range periods {
+	var period *ledger.Period
+	if len(t.bookings) > 0 {
 		var err error
-		if periods[i], err = t.period(ctx, t.date); err != nil {
+		if period, err = t.period(ctx, t.date); err != nil {
 			return "", err
 		}
 	}
@@ -179,7 +188,7 @@ func (t *task[R]) finish(ctx context.Context, series string) (string, error) {
 	}
 	entries := make([]ledger.Entry, len(t.bookings))
 	for i := range t.bookings {
-		if entries[i], err = t.entry(i, numbers[i], periods[i]); err != nil {
+		if entries[i], err = t.entry(i, numbers[i], period); err != nil {
 			return "", err
 		}
 		t.journal = append(t.journal, entries[i].Ref())

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -149,6 +151,15 @@ func TestPeriodsBindEntriesAndNotMoves(t *testing.T) {
 		require.Equal(t, "2011-05-31T23:59:59.999999Z", moves[0].Effective.String(), "it was there at the end of its day")
 		return nil
 	})
+	h.update(func(ctx context.Context, b bundle) error {
+		may, err := b.Periods().Get(ctx, company(), name(ledger.PeriodID{}, "2011-05"))
+		require.NoError(t, err)
+		require.NoError(t, may.Close("controller", h.clock.Now()))
+		return b.Periods().Save(ctx, may)
+	})
+	_, err = receive("2011-05-31", 100)
+	require.ErrorAs(t, err, &refused, "that it was open is not remembered")
+	require.Equal(t, "period_closed", refused.Code)
 	h.audit()
 }
 
@@ -428,3 +439,46 @@ func TestTheDayIsThatOfTheZone(t *testing.T) {
 		return err
 	})
 }
+
+// Many at once: no unit is lost or found, and no reservation is left behind.
+func TestManyWorkOnOneProduct(t *testing.T) {
+	h := build(t)
+	h.receive("mug", 100, 10000)
+	for i := range 10 {
+		h.order(fmt.Sprint("order-", i), "mug", 10, day("2011-06-20").AddDays(i).String())
+	}
+	c := config(fixed(h.clock.now), work.AllowAll{})
+	c.Work.IDs = work.SequentialUUIDs(2)
+	c.Work.Retry = work.RetryPolicy{Tries: 1000}
+	svc, err := warehouse.New(h.store, c)
+	require.NoError(t, err)
+	var wait sync.WaitGroup
+	for worker := range 4 {
+		wait.Go(func() {
+			for i := range 10 {
+				header := work.Header{Key: fmt.Sprint(worker, "/", i), Actor: work.Actor{ID: "keeper"}}
+				var err error
+				switch worker {
+				case 0:
+					_, err = svc.ReserveBackorders(ctx, warehouse.ReserveBackorders{Header: header})
+				case 1:
+					_, err = svc.Receive(ctx, warehouse.Receive{Header: header, Supplier: supplier(), Reserve: true,
+						Lines: []warehouse.ReceiptLine{{Product: product("mug"), Quantity: pieces(3), Value: gbp(300)}}})
+				default:
+					_, err = svc.Adjust(ctx, warehouse.Adjust{Header: header, Lines: []warehouse.AdjustLine{{Product: product("mug"), Quantity: pieces(-4)}}})
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	h.audit()
+	onHand, _ := h.level("shelf", "mug")
+	require.EqualValues(t, 100+30-80, onHand)
+}
+
+type fixed tandem.Instant
+
+func (f fixed) Now() tandem.Instant { return tandem.Instant(f) }

@@ -1,0 +1,223 @@
+package ordertocash
+
+import (
+	"context"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/integration/posting"
+	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/internal/jsonw"
+)
+
+// ApplyPayment applies what is left of a payment to invoices, later than it came.
+type ApplyPayment struct {
+	work.Header
+	Payment  billing.PaymentID   `json:"payment"`
+	Date     tandem.Date         `json:"date,omitzero"` // default today
+	Invoices []billing.InvoiceID `json:"invoices,omitempty"`
+	Oldest   bool                `json:"oldest,omitempty"` // to all that are open, the earliest due first
+}
+
+// CommandName is stable.
+func (ApplyPayment) CommandName() string { return "ordertocash.apply_payment" }
+
+// Access is what the authoriser is asked.
+func (c ApplyPayment) Access() work.Access {
+	return work.Access{Resource: tandem.RefTo(billing.PaymentKind, c.Payment, "")}
+}
+
+// AppendJSON writes the business fields.
+func (c ApplyPayment) AppendJSON(dst []byte) []byte {
+	c.Header = work.Header{}
+	return appendCommand(dst, c)
+}
+
+// ApplyCreditNote applies what is left of a credit note to invoices.
+type ApplyCreditNote struct {
+	work.Header
+	CreditNote billing.InvoiceID   `json:"credit_note"`
+	Date       tandem.Date         `json:"date,omitzero"` // default today
+	Invoices   []billing.InvoiceID `json:"invoices,omitempty"`
+	Oldest     bool                `json:"oldest,omitempty"` // to all that are open, by their dates
+}
+
+// CommandName is stable.
+func (ApplyCreditNote) CommandName() string { return "ordertocash.apply_credit_note" }
+
+// Access is what the authoriser is asked.
+func (c ApplyCreditNote) Access() work.Access {
+	return work.Access{Resource: tandem.RefTo(billing.InvoiceKind, c.CreditNote, "")}
+}
+
+// AppendJSON writes the business fields.
+func (c ApplyCreditNote) AppendJSON(dst []byte) []byte {
+	c.Header = work.Header{}
+	return appendCommand(dst, c)
+}
+
+// UnallocatePayment undoes what was applied of a payment, or of a credit note, to
+// an invoice or to all: a dated reversal, behind which the invoices are open again.
+type UnallocatePayment struct {
+	work.Header
+	Payment    billing.PaymentID `json:"payment,omitzero"`     // this, or
+	CreditNote billing.InvoiceID `json:"credit_note,omitzero"` // this
+	Invoice    billing.InvoiceID `json:"invoice,omitzero"`     // default: all that it was applied to
+	Date       tandem.Date       `json:"date,omitzero"`        // default today
+	Reason     string            `json:"reason"`
+}
+
+// CommandName is stable.
+func (UnallocatePayment) CommandName() string { return "ordertocash.unallocate_payment" }
+
+// Access is what the authoriser is asked.
+func (c UnallocatePayment) Access() work.Access {
+	if c.Payment.IsZero() {
+		return work.Access{Resource: tandem.RefTo(billing.InvoiceKind, c.CreditNote, "")}
+	}
+	return work.Access{Resource: tandem.RefTo(billing.PaymentKind, c.Payment, "")}
+}
+
+// AppendJSON writes the business fields.
+func (c UnallocatePayment) AppendJSON(dst []byte) []byte {
+	c.Header = work.Header{}
+	return appendCommand(dst, c)
+}
+
+// ReturnPayment says that the money of a payment went back: a cheque that bounced,
+// a debit that was refused.
+type ReturnPayment struct {
+	work.Header
+	Payment billing.PaymentID `json:"payment"`
+	Date    tandem.Date       `json:"date,omitzero"` // default today
+	Reason  string            `json:"reason"`
+}
+
+// CommandName is stable.
+func (ReturnPayment) CommandName() string { return "ordertocash.return_payment" }
+
+// Access is what the authoriser is asked.
+func (c ReturnPayment) Access() work.Access {
+	return work.Access{Resource: tandem.RefTo(billing.PaymentKind, c.Payment, "")}
+}
+
+// AppendJSON writes the business fields.
+func (c ReturnPayment) AppendJSON(dst []byte) []byte {
+	c.Header = work.Header{}
+	return appendCommand(dst, c)
+}
+
+// Allocated is the result of a command that applies a payment or a credit note, or
+// undoes that.
+type Allocated struct {
+	Applied   tandem.Money `json:"applied"`   // by this command; negative for what is undone
+	Discount  tandem.Money `json:"discount"`  // early discount taken with it, gross
+	Unapplied tandem.Money `json:"unapplied"` // what is left
+}
+
+// AppendJSON writes the result.
+func (p Allocated) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "applied", p.Applied)
+	jsonw.Text(&o, "discount", p.Discount)
+	jsonw.Text(&o, "unapplied", p.Unapplied)
+	return o.Close()
+}
+
+// ApplyPayment applies a payment; the day that earns an early discount is that of
+// the payment. Refused: another customer's invoice, a payment that is used up or
+// went back, a date before the payment or the invoice.
+func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Allocated, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
+		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{})
+		if err != nil {
+			return Allocated{}, err
+		}
+		if a.invoices, err = s.payable(ctx, r, &ReceivePayment{Customer: a.payment.Customer(), Invoices: cmd.Invoices, Oldest: cmd.Oldest}); err != nil {
+			return Allocated{}, err
+		}
+		a.facts, err = billing.ApplyOldest(a.payment, a.invoices, a.w.date, scope.Now, func() billing.AllocationID { return newAllocation(scope) })
+		if err != nil {
+			return Allocated{}, err
+		}
+		if len(a.facts) == 0 {
+			return Allocated{}, a.refuse("apply", "nothing_applied", "nothing of the payment is left, or nothing of the invoices is open")
+		}
+		return a.finish(ctx)
+	})
+}
+
+// ApplyCreditNote applies a credit note. Refused: another customer's invoice, a
+// credit note that is used up, a date before the note or the invoice.
+func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (Allocated, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
+		a, err := s.allocating(ctx, r, scope, cmd.Date, billing.PaymentID{}, cmd.CreditNote)
+		if err != nil {
+			return Allocated{}, err
+		}
+		if a.invoices, err = s.payable(ctx, r, &ReceivePayment{Customer: a.note.Customer(), Invoices: cmd.Invoices, Oldest: cmd.Oldest}); err != nil {
+			return Allocated{}, err
+		}
+		if a.facts, err = s.applyCredit(a.note, a.invoices, a.w.date, scope); err != nil {
+			return Allocated{}, err
+		}
+		if len(a.facts) == 0 {
+			return Allocated{}, a.refuse("apply", "nothing_applied", "nothing of the credit is left, or nothing of the invoices is open")
+		}
+		return a.finish(ctx)
+	})
+}
+
+// Unallocate undoes allocations: open amounts and early discounts are again what
+// they were, from the date on. Refused: nothing to undo, a date before an
+// allocation, no reason.
+func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (Allocated, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
+		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, cmd.CreditNote)
+		if err != nil {
+			return Allocated{}, err
+		}
+		if err := a.undo(ctx, cmd.Invoice, cmd.Reason); err != nil {
+			return Allocated{}, err
+		}
+		if len(a.facts) == 0 {
+			return Allocated{}, a.refuse("unapply", "not_applied", "nothing of it is applied there")
+		}
+		return a.finish(ctx)
+	})
+}
+
+// ReturnPayment undoes all that a payment was applied to, as of the date, and
+// takes the money out of the bank again.
+func (s *Service[R]) ReturnPayment(ctx context.Context, cmd ReturnPayment) (Allocated, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
+		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{})
+		if err != nil {
+			return Allocated{}, err
+		}
+		if err := a.undo(ctx, billing.InvoiceID{}, cmd.Reason); err != nil {
+			return Allocated{}, err
+		}
+		if err := a.payment.Return(a.w.date, cmd.Reason, scope.Now); err != nil {
+			return Allocated{}, err
+		}
+		back := a.payment.Amount().Neg()
+		if a.payment.Advance() {
+			err = a.account.Advance(back)
+		} else {
+			err = a.account.Settle(back)
+		}
+		if err != nil {
+			return Allocated{}, err
+		}
+		if err := a.w.write(ctx, a.payment.Ref(), func(h posting.Header) (ledger.Entry, error) {
+			return s.books.Pay(h, posting.Payment{Customer: a.payment.Customer(), Amount: back, Advance: a.payment.Advance()})
+		}); err != nil {
+			return Allocated{}, err
+		}
+		out, err := a.finish(ctx)
+		out.Unapplied = tandem.MoneyFromMinor(0, back.Currency())
+		return out, err
+	})
+}

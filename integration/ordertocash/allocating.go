@@ -1,0 +1,204 @@
+package ordertocash
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/integration/posting"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// allocating is the work of applying a payment or a credit note, or undoing that.
+type allocating[R Repos] struct {
+	w        writing[R]
+	account  *billing.CreditAccount
+	payment  *billing.Payment // this, or
+	note     *billing.Invoice // this
+	invoices []*billing.Invoice
+	facts    []billing.Allocation
+}
+
+func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, date tandem.Date, payment billing.PaymentID, note billing.InvoiceID) (*allocating[R], error) {
+	if payment.IsZero() == note.IsZero() {
+		var c tandem.Check
+		c.Add("required", "payment", "either a payment or a credit note must be given")
+		return nil, c.Err("allocation")
+	}
+	w, err := s.writing(ctx, r, scope, s.day(date, scope.Now))
+	if err != nil {
+		return nil, err
+	}
+	a := &allocating[R]{w: w}
+	customer := tandem.PartyID{}
+	if note.IsZero() {
+		if a.payment, err = r.Payments().Get(ctx, s.company(), payment); err != nil {
+			return nil, err
+		}
+		customer = a.payment.Customer()
+	} else {
+		if a.note, err = r.CustomerInvoices().Get(ctx, s.company(), note); err != nil {
+			return nil, err
+		}
+		customer = a.note.Customer()
+	}
+	a.account, err = s.account(ctx, r, customer)
+	return a, err
+}
+
+func (a *allocating[R]) ref() tandem.DocumentRef {
+	if a.note != nil {
+		return a.note.Ref()
+	}
+	return a.payment.Ref()
+}
+
+func (a *allocating[R]) refuse(command, code, reason string) error {
+	ref := a.ref()
+	return &tandem.RefusedError{Command: command, Subject: string(ref.Kind) + " " + ref.ID.String(), Code: code, Reason: reason}
+}
+
+// undo reverses the allocations to an invoice, or all of them.
+func (a *allocating[R]) undo(ctx context.Context, invoice billing.InvoiceID, reason string) error {
+	standing, err := a.standing(ctx, invoice)
+	if err != nil {
+		return err
+	}
+	for _, fact := range standing {
+		to, err := a.invoice(ctx, fact.Invoice)
+		if err != nil {
+			return err
+		}
+		u := billing.Unapplication{ID: newAllocation(a.w.scope), Date: a.w.date, Reason: reason, At: a.w.scope.Now}
+		var reversal billing.Allocation
+		if a.note != nil {
+			reversal, err = billing.UnapplyCredit(fact, a.note, to, u)
+		} else {
+			reversal, err = billing.UnapplyPayment(fact, a.payment, to, u)
+		}
+		if err != nil {
+			return err
+		}
+		a.facts = append(a.facts, reversal)
+	}
+	return nil
+}
+
+// standing gives the allocations that are not reversed.
+func (a *allocating[R]) standing(ctx context.Context, invoice billing.InvoiceID) ([]billing.Allocation, error) {
+	q := billing.AllocationQuery{Company: a.w.s.company()}
+	if a.note != nil {
+		q.Credit, q.Customer = a.note.ID(), a.note.Customer()
+	} else {
+		q.Payment = a.payment.ID()
+	}
+	var made []billing.Allocation
+	reversed := make(map[billing.AllocationID]bool)
+	for fact, err := range a.w.r.Allocations().Find(ctx, q) {
+		switch {
+		case err != nil:
+			return nil, err
+		case !fact.Reverses.IsZero():
+			reversed[fact.Reverses] = true
+		case invoice.IsZero() || fact.Invoice == invoice:
+			made = append(made, fact)
+		}
+	}
+	out := made[:0]
+	for _, fact := range made {
+		if !reversed[fact.ID] {
+			out = append(out, fact)
+		}
+	}
+	return out, nil
+}
+
+func (a *allocating[R]) invoice(ctx context.Context, id billing.InvoiceID) (*billing.Invoice, error) {
+	for _, i := range a.invoices {
+		if i.ID() == id {
+			return i, nil
+		}
+	}
+	i, err := a.w.r.CustomerInvoices().Get(ctx, a.w.s.company(), id)
+	if err == nil {
+		a.invoices = append(a.invoices, i)
+	}
+	return i, err
+}
+
+// finish books what the allocations change beside the documents: early discounts,
+// and advances that become payments of invoices.
+func (a *allocating[R]) finish(ctx context.Context) (Allocated, error) {
+	applied, net, tax, err := sumAllocations(a.facts, a.w.s.c.Books.Currency)
+	if err != nil {
+		return Allocated{}, err
+	}
+	discount, err := net.Add(tax)
+	if err != nil {
+		return Allocated{}, err
+	}
+	if err := a.book(ctx, applied, posting.EarlyDiscount{Customer: a.account.Party(), Net: net, Tax: tax}); err != nil {
+		return Allocated{}, err
+	}
+	if err := a.account.Settle(discount); err != nil {
+		return Allocated{}, err
+	}
+	touched := a.invoices[:0:0]
+	for _, i := range a.invoices {
+		if touches(a.facts, i.ID()) {
+			touched = append(touched, i)
+		}
+	}
+	if err := a.w.s.registerDiscounts(ctx, a.w.r, a.w.scope, a.ref(), touched, a.facts); err != nil {
+		return Allocated{}, err
+	}
+	out := Allocated{Applied: applied, Discount: discount}
+	if a.note != nil {
+		out.Unapplied = a.note.Open()
+		err = a.w.saveAllocations(ctx, a.note, touched, a.facts)
+	} else {
+		out.Unapplied = a.payment.Unapplied()
+		a.w.scope.Emit(a.payment.Drain())
+		err = errors.Join(a.w.r.Payments().Save(ctx, a.payment), a.w.saveInvoices(ctx, touched))
+		if err == nil && len(a.facts) > 0 {
+			err = a.w.r.Allocations().Append(ctx, a.facts...)
+		}
+	}
+	return out, errors.Join(err, a.w.r.CreditAccounts().Save(ctx, a.account))
+}
+
+func sumAllocations(facts []billing.Allocation, c tandem.Currency) (applied, net, tax tandem.Money, err error) {
+	sums := [3]tandem.Total{tandem.NewTotal(c), tandem.NewTotal(c), tandem.NewTotal(c)}
+	for i := range facts {
+		sums[0].Add(facts[i].Amount)
+		sums[1].Add(facts[i].DiscountNet)
+		sums[2].Add(facts[i].DiscountTax)
+	}
+	var out [3]tandem.Money
+	for i := range sums {
+		if out[i], err = sums[i].Money(tandem.HalfAwayFromZero); err != nil {
+			return out[0], out[1], out[2], err
+		}
+	}
+	return out[0], out[1], out[2], nil
+}
+
+func (a *allocating[R]) book(ctx context.Context, applied tandem.Money, discount posting.EarlyDiscount) error {
+	books, customer := a.w.s.books, a.account.Party()
+	if a.payment != nil && a.payment.Advance() && !applied.IsZero() {
+		if err := a.account.ApplyAdvance(applied); err != nil {
+			return err
+		}
+		if err := a.w.write(ctx, a.ref(), func(h posting.Header) (ledger.Entry, error) {
+			return books.ApplyAdvance(h, customer, applied, posting.Exchange{})
+		}); err != nil {
+			return err
+		}
+	}
+	if discount.Net.IsZero() && discount.Tax.IsZero() {
+		return nil
+	}
+	return a.w.write(ctx, a.ref(), func(h posting.Header) (ledger.Entry, error) { return books.Discount(h, discount) })
+}

@@ -1,0 +1,297 @@
+package ordertocash
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/pricing"
+)
+
+// LineChange changes a line of an order; what is left zero stays as it is.
+type LineChange struct {
+	Line     int               `json:"line"`
+	Quantity tandem.Quantity   `json:"quantity"`         // the whole new quantity, shipped and cancelled included, in the unit of the line
+	Agreed   *pricing.Override `json:"agreed,omitempty"` // a new price, agreed by hand
+	Promise  tandem.Date       `json:"promise,omitzero"` // the current promise; the first one stays
+}
+
+// AmendOrder changes an order that is placed: lines to add, to change and to
+// remove, as a whole or not at all.
+type AmendOrder struct {
+	work.Header
+	Order  sales.OrderID `json:"order"`
+	Reason string        `json:"reason"`
+	Date   tandem.Date   `json:"date,omitzero"` // that prices; default today
+	Add    []OrderLine   `json:"add,omitempty"`
+	Change []LineChange  `json:"change,omitempty"`
+	Remove []int         `json:"remove,omitempty"`
+	// Approval lets prices below a floor pass; the authoriser is asked about it.
+	Approval billing.Approval `json:"approval,omitzero"`
+}
+
+// CommandName is stable.
+func (AmendOrder) CommandName() string { return "ordertocash.amend_order" }
+
+// Access is what the authoriser is asked.
+func (c AmendOrder) Access() work.Access { return orderAccess(c.Order) }
+
+// AppendJSON writes the business fields.
+func (c AmendOrder) AppendJSON(dst []byte) []byte {
+	c.Header = work.Header{}
+	return appendCommand(dst, c)
+}
+
+// Amend changes an order. Added lines, and lines whose quantity changes before
+// anything of them is shipped or cancelled, are priced by the day's lists and the
+// customer's grade of the day unless a price is agreed, and have no share of the
+// order's discounts; of a line that is shipped in part more is added at the line's
+// price. Reservations, backorders and credit
+// follow: a bigger order is checked like a new one. Refused: what
+// [sales.Order.Amend] refuses, prices below a floor without approval, credit that
+// is exceeded under the policies block and, for an order that is on hold, hold.
+func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
+		c, err := s.change(ctx, r, scope, cmd.Order)
+		if err != nil {
+			return Changed{}, err
+		}
+		a := amendment[R]{change: c, p: placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), warehouse: c.order.Warehouse()}}
+		diff, err := a.diff(ctx, &cmd)
+		if err != nil {
+			return Changed{}, err
+		}
+		waited := a.waits()
+		released, err := c.order.Amend(diff, scope.Now)
+		if err != nil {
+			return Changed{}, err
+		}
+		if err := c.release(ctx, released, cmd.Reason); err != nil {
+			return Changed{}, err
+		}
+		if err := a.reserve(ctx, &cmd, waited); err != nil {
+			return Changed{}, err
+		}
+		if err := a.dropBackorders(ctx, cmd.Remove); err != nil {
+			return Changed{}, err
+		}
+		if err := a.credit(ctx); err != nil {
+			return Changed{}, err
+		}
+		return changed(c.order), c.settle(ctx)
+	})
+}
+
+// amendment is the work of amending an order.
+type amendment[R Repos] struct {
+	*change[R]
+	p placement[R]
+}
+
+// diff gives the amendment with its prices.
+func (a *amendment[R]) diff(ctx context.Context, cmd *AmendOrder) (sales.Amendment, error) {
+	out := sales.Amendment{Reason: cmd.Reason, Remove: cmd.Remove}
+	lines := append([]OrderLine(nil), cmd.Add...)
+	repriced := make([]int, len(cmd.Change)) // place among the lines, counted from 1
+	for i := range cmd.Change {
+		change := &cmd.Change[i]
+		l, found := a.order.Line(change.Line)
+		if !found || !reprices(change, &l) {
+			continue
+		}
+		quantity := change.Quantity
+		if quantity.IsNone() {
+			quantity = l.Ordered
+		}
+		lines = append(lines, OrderLine{Product: l.Product, Quantity: quantity, Agreed: change.Agreed, TaxCode: l.TaxCode})
+		repriced[i] = len(lines)
+	}
+	items, err := a.price(ctx, lines, cmd.Approval)
+	if err != nil {
+		return out, err
+	}
+	if err := a.promise(ctx, items[:len(cmd.Add)]); err != nil {
+		return out, err
+	}
+	for i := range cmd.Add {
+		items[i].Line = a.order.State().LastLine + 1 + i
+		out.Add = append(out.Add, items[i])
+	}
+	for i, change := range cmd.Change {
+		line := sales.LineAmendment{Line: change.Line, Ordered: change.Quantity, Promise: change.Promise}
+		if at := repriced[i]; at > 0 {
+			item := &items[at-1]
+			line.Price, line.PriceRef, line.Discount, line.Net = item.Price, item.PriceRef, item.Discount, item.Net
+		}
+		out.Change = append(out.Change, line)
+	}
+	return out, nil
+}
+
+// reprices reports whether a change prices its line anew: it agrees a price, or
+// changes the quantity of a line of which nothing is shipped or cancelled.
+func reprices(c *LineChange, l *sales.Line) bool {
+	untouched := l.Shipped.IsZero() && l.Cancelled.IsZero()
+	return c.Agreed != nil || untouched && !c.Quantity.IsNone() && c.Quantity != l.Ordered
+}
+
+func (a *amendment[R]) price(ctx context.Context, lines []OrderLine, approval billing.Approval) ([]sales.Item, error) {
+	if len(lines) == 0 {
+		return nil, nil
+	}
+	return a.p.items(ctx, &PlaceOrder{Customer: a.order.Customer(), ShipTo: tandem.Address{Country: a.order.ShipToCountry()},
+		Lines: lines, Approval: approval})
+}
+
+// promise gives added lines their dates, as if they were ordered alone.
+func (a *amendment[R]) promise(ctx context.Context, added []sales.Item) error {
+	if len(added) == 0 {
+		return nil
+	}
+	_, err := a.p.plan(ctx, &sales.OrderInput{ID: a.order.ID(), Company: a.order.Company(), Lines: added})
+	return err
+}
+
+// waits gives what each line waits for before the amendment.
+func (a *amendment[R]) waits() map[int]int64 {
+	out := make(map[int]int64, a.order.NumLines())
+	for i := range a.order.NumLines() {
+		l := a.order.LineAt(i)
+		out[l.Line] = l.Unreserved().Micro()
+	}
+	return out
+}
+
+// dropBackorders ends the waiting of lines that are gone.
+func (a *amendment[R]) dropBackorders(ctx context.Context, removed []int) error {
+	for _, line := range removed {
+		if err := a.s.lowerBackorder(ctx, a.r, a.order.Company(), a.order.LineRef(line), tandem.Quantity{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reserve takes stock for what lines want more than before; what there is not waits.
+func (a *amendment[R]) reserve(ctx context.Context, cmd *AmendOrder, waited map[int]int64) error {
+	in := sales.OrderInput{ID: a.order.ID(), Company: a.order.Company()}
+	a.p.stocked, a.p.waits = nil, nil
+	first := a.order.NumLines() - len(cmd.Add)
+	for i := range a.order.NumLines() {
+		l := a.order.LineAt(i)
+		more := l.Unreserved().Micro() - waited[l.Line]
+		if more <= 0 {
+			continue
+		}
+		product, err := a.s.product(ctx, a.r, l.Product)
+		if err != nil {
+			return err
+		}
+		if !product.Stocked() {
+			continue
+		}
+		item := l.Item
+		item.Quantity = tandem.QuantityFromMicro(more, l.Quantity.Unit())
+		in.Lines = append(in.Lines, item)
+		a.p.stocked, a.p.waits = append(a.p.stocked, true), append(a.p.waits, i >= first && cmd.Add[i-first].NoReserve)
+	}
+	if len(in.Lines) == 0 {
+		return nil
+	}
+	plan, err := a.p.plan(ctx, &in)
+	if err != nil {
+		return err
+	}
+	return a.hold(ctx, in.Lines, plan)
+}
+
+func (a *amendment[R]) hold(ctx context.Context, items []sales.Item, plan []planned) error {
+	var changes []inventory.LevelChange
+	var held []sales.LineQuantity
+	for i := range items {
+		l, _ := a.order.Line(items[i].Line)
+		l.Promise = items[i].Promise
+		if plan[i].granted.Sign() > 0 {
+			n, err := a.reservationsOf(ctx, l.Line)
+			if err != nil {
+				return err
+			}
+			change, err := a.s.hold(ctx, a.r, a.scope, a.order, &l, plan[i].key, plan[i].granted, n)
+			if err != nil {
+				return err
+			}
+			changes = append(changes, change)
+			held = append(held, sales.LineQuantity{Line: l.Line, Quantity: plan[i].granted})
+		}
+		if plan[i].backorder.Sign() > 0 {
+			if err := a.wait(ctx, &l, plan[i]); err != nil {
+				return err
+			}
+		}
+	}
+	if len(held) == 0 {
+		return nil
+	}
+	return errors.Join(a.r.StockLevels().Apply(ctx, changes...), a.order.RecordReserved(held))
+}
+
+// reservationsOf gives how many reservations a line has had.
+func (a *amendment[R]) reservationsOf(ctx context.Context, line int) (n int, err error) {
+	for ; ; n++ {
+		id := tandem.IDFromBytes[inventory.ReservationID](childID(a.order.ID().Bytes(), 'r', line, n))
+		_, err := a.r.Reservations().Get(ctx, a.order.Company(), id)
+		if errors.Is(err, tandem.ErrNotFound) {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+}
+
+// wait adds to what a line waits for; who waited already keeps the place in the queue.
+func (a *amendment[R]) wait(ctx context.Context, l *sales.Line, plan planned) error {
+	b, err := a.r.Backorders().Get(ctx, a.order.Company(), a.order.LineRef(l.Line))
+	switch {
+	case errors.Is(err, tandem.ErrNotFound):
+		b = inventory.Backorder{Company: a.order.Company(), Line: a.order.LineRef(l.Line), Product: l.Product, Location: plan.key.Location}
+	case err != nil:
+		return err
+	}
+	if b.Quantity.Sign() <= 0 {
+		b.Asked, b.Promise = a.scope.Now, l.Promise
+		b.Quantity = tandem.QuantityFromMicro(0, plan.backorder.Unit())
+	}
+	if b.Quantity, err = b.Quantity.Add(plan.backorder); err != nil {
+		return err
+	}
+	return a.r.Backorders().Save(ctx, b)
+}
+
+// credit checks an order that has become bigger like a new one: under the policy
+// hold it waits for its credit as a whole.
+func (a *amendment[R]) credit(ctx context.Context) error {
+	after, err := a.open(ctx)
+	if err != nil || !a.counted || after.Minor() <= a.before.Minor() {
+		return err
+	}
+	if err := a.account.Amend(a.before.Neg()); err != nil {
+		return err
+	}
+	decision, err := a.account.Place(a.order.Ref(), after, a.scope.Now)
+	if err != nil {
+		return err
+	}
+	a.before, a.counted = after, decision.Outcome != billing.CreditHeld
+	if decision.Outcome != billing.CreditHeld {
+		return nil
+	}
+	if a.order.Held() != "" {
+		return &billing.CreditExceededError{Party: a.order.Customer(), Decision: decision}
+	}
+	return a.order.Hold(creditHold, a.scope.Now)
+}

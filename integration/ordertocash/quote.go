@@ -1,0 +1,276 @@
+package ordertocash
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/internal/jsonw"
+	"github.com/tandem-go/tandem/pricing"
+)
+
+// QuoteOrder prices an offer and sends it: its prices are locked until its last day.
+type QuoteOrder struct {
+	work.Header
+	Quotation  sales.QuotationID       `json:"quotation,omitzero"` // default: a new id
+	Customer   tandem.PartyID          `json:"customer"`
+	Reference  string                  `json:"reference,omitempty"`
+	Date       tandem.Date             `json:"date,omitzero"` // of the offer, and of its prices; default today
+	ValidUntil tandem.Date             `json:"valid_until"`   // the last day on which it can be accepted
+	Terms      tandem.TermsCode        `json:"terms,omitempty"`
+	ShipTo     tandem.Address          `json:"ship_to,omitzero"` // for its taxes; default: the customer's country
+	Lines      []OrderLine             `json:"lines"`
+	Discounts  []pricing.OrderDiscount `json:"order_discounts,omitempty"`
+	Approval   billing.Approval        `json:"approval,omitzero"` // of prices below a floor
+}
+
+// CommandName is stable.
+func (QuoteOrder) CommandName() string { return "ordertocash.quote_order" }
+
+// Access is what the authoriser is asked.
+func (c QuoteOrder) Access() work.Access { return work.Access{Party: c.Customer} }
+
+// AppendJSON writes the business fields.
+func (c QuoteOrder) AppendJSON(dst []byte) []byte {
+	c.Header = work.Header{}
+	return appendCommand(dst, c)
+}
+
+// Quoted is the result of a command on a quotation.
+type Quoted struct {
+	Quotation  sales.QuotationID     `json:"quotation"`
+	Number     string                `json:"number"`
+	Status     sales.QuotationStatus `json:"status"`
+	Net        tandem.Money          `json:"net"`
+	ValidUntil tandem.Date           `json:"valid_until"`
+}
+
+// AppendJSON writes the result.
+func (p Quoted) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "quotation", p.Quotation)
+	o.String("number", p.Number)
+	o.String("status", string(p.Status))
+	jsonw.Text(&o, "net", p.Net)
+	jsonw.Text(&o, "valid_until", p.ValidUntil)
+	return o.Close()
+}
+
+func quoted(q *sales.Quotation) Quoted {
+	return Quoted{Quotation: q.ID(), Number: q.Ref().Number, Status: q.Status(), Net: q.Net(), ValidUntil: q.ValidUntil()}
+}
+
+// Quote prices an offer for the customer's grade of the day and sends it. Neither
+// a new price list nor a new grade changes it from then on. Refused: what [Service.Place]
+// refuses of lines and prices. Stock and credit are not touched.
+func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Quoted, error) {
+		p := placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now)}
+		items, err := p.items(ctx, &PlaceOrder{Customer: cmd.Customer, ShipTo: cmd.ShipTo, Lines: cmd.Lines, Discounts: cmd.Discounts, Approval: cmd.Approval})
+		if err != nil {
+			return Quoted{}, err
+		}
+		if cmd.Terms == "" {
+			cmd.Terms = p.customer.Terms
+		}
+		if cmd.Quotation.IsZero() {
+			cmd.Quotation = tandem.IDFromBytes[sales.QuotationID](scope.NewUUID())
+		}
+		number, err := s.number(ctx, r, seriesQuotation)
+		if err != nil {
+			return Quoted{}, err
+		}
+		q, err := sales.NewQuotation(sales.QuotationInput{ID: cmd.Quotation, Company: s.company(), Number: number, Customer: cmd.Customer,
+			Reference: cmd.Reference, Date: p.date, ValidUntil: cmd.ValidUntil, Currency: s.c.Books.Currency, Grade: p.customer.Grade,
+			Terms: cmd.Terms, Lines: items}, scope.Now)
+		if err != nil {
+			return Quoted{}, err
+		}
+		if err := q.Send(p.date, scope.Now); err != nil {
+			return Quoted{}, err
+		}
+		scope.Emit(q.Drain())
+		return quoted(q), r.SalesQuotations().Save(ctx, q)
+	})
+}
+
+// AcceptQuote makes a quotation the order that it offers.
+type AcceptQuote struct {
+	work.Header
+	Quotation sales.QuotationID `json:"quotation"`
+	Order     sales.OrderID     `json:"order,omitzero"` // default: a new id
+	Reference string            `json:"reference,omitempty"`
+	Date      tandem.Date       `json:"date,omitzero"` // of the acceptance and the order; default today
+	Warehouse tandem.LocationID `json:"warehouse,omitzero"`
+	ShipTo    tandem.Address    `json:"ship_to,omitzero"` // default: the customer's country
+}
+
+// CommandName is stable.
+func (AcceptQuote) CommandName() string { return "ordertocash.accept_quote" }
+
+// Access is what the authoriser is asked.
+func (c AcceptQuote) Access() work.Access { return quoteAccess(c.Quotation) }
+
+func quoteAccess(id sales.QuotationID) work.Access {
+	return work.Access{Resource: tandem.RefTo(sales.KindQuotation, id, "")}
+}
+
+// AppendJSON writes the business fields.
+func (c AcceptQuote) AppendJSON(dst []byte) []byte {
+	c.Header = work.Header{}
+	return appendCommand(dst, c)
+}
+
+// AcceptQuote places the order at the quoted prices, whatever lists and grades
+// say today; credit and stock are those of today. Refused: a quotation that is not
+// sent or whose last day is over, and what [Service.Place] refuses of credit.
+func (s *Service[R]) AcceptQuote(ctx context.Context, cmd AcceptQuote) (Placed, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
+		q, err := r.SalesQuotations().Get(ctx, s.company(), cmd.Quotation)
+		if err != nil {
+			return Placed{}, err
+		}
+		p := placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), warehouse: cmd.Warehouse}
+		if p.warehouse.IsZero() {
+			p.warehouse = s.c.Places.Warehouse
+		}
+		if !q.Locked(p.date) { // Accept tells why, before anything is read for the order
+			return Placed{}, q.Accept(q.Ref(), p.date, scope.Now)
+		}
+		in := q.OrderInput(cmd.Order, "", p.date)
+		in.Warehouse, in.ShipTo = p.warehouse, cmd.ShipTo
+		if err := p.accept(ctx, &in); err != nil {
+			return Placed{}, err
+		}
+		if cmd.Reference != "" {
+			in.Reference = cmd.Reference
+		}
+		out, err := p.place(ctx, in)
+		if err != nil {
+			return Placed{}, err
+		}
+		if err := q.Accept(tandem.RefTo(sales.KindOrder, out.Order, out.Number), p.date, scope.Now); err != nil {
+			return Placed{}, err
+		}
+		scope.Emit(q.Drain())
+		return out, r.SalesQuotations().Save(ctx, q)
+	})
+}
+
+// accept finds out what the quoted items need besides their prices.
+func (p *placement[R]) accept(ctx context.Context, in *sales.OrderInput) error {
+	var err error
+	if p.customer, err = p.s.customer(ctx, p.r, in.Customer, p.date); err != nil {
+		return err
+	}
+	if in.ShipTo.Country == "" {
+		in.ShipTo = tandem.Address{Country: p.customer.Country}
+	}
+	p.stocked, p.waits = make([]bool, len(in.Lines)), make([]bool, len(in.Lines))
+	for i := range in.Lines {
+		product, err := p.s.product(ctx, p.r, in.Lines[i].Product)
+		if err != nil {
+			return err
+		}
+		p.stocked[i] = product.Stocked()
+	}
+	return nil
+}
+
+// DeclineQuote ends a quotation that is not wanted.
+type DeclineQuote struct {
+	work.Header
+	Quotation sales.QuotationID `json:"quotation"`
+	Reason    string            `json:"reason"`
+}
+
+// CommandName is stable.
+func (DeclineQuote) CommandName() string { return "ordertocash.decline_quote" }
+
+// Access is what the authoriser is asked.
+func (c DeclineQuote) Access() work.Access { return quoteAccess(c.Quotation) }
+
+// AppendJSON writes the business fields.
+func (c DeclineQuote) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "quotation", c.Quotation)
+	o.String("reason", c.Reason)
+	return o.Close()
+}
+
+// DeclineQuote declines a quotation. Refused: one that is decided, no reason.
+func (s *Service[R]) DeclineQuote(ctx context.Context, cmd DeclineQuote) (Quoted, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Quoted, error) {
+		q, err := r.SalesQuotations().Get(ctx, s.company(), cmd.Quotation)
+		if err != nil {
+			return Quoted{}, err
+		}
+		if err := q.Decline(cmd.Reason, scope.Now); err != nil {
+			return Quoted{}, err
+		}
+		scope.Emit(q.Drain())
+		return quoted(q), r.SalesQuotations().Save(ctx, q)
+	})
+}
+
+// ExpireQuotes ends the quotations whose last day is over.
+type ExpireQuotes struct {
+	work.Header
+	Date tandem.Date `json:"date,omitzero"` // default today
+}
+
+// CommandName is stable.
+func (ExpireQuotes) CommandName() string { return "ordertocash.expire_quotes" }
+
+// Access is what the authoriser is asked.
+func (c ExpireQuotes) Access() work.Access { return work.Access{} }
+
+// AppendJSON writes the business fields.
+func (c ExpireQuotes) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.TextOmit(&o, "date", c.Date)
+	return o.Close()
+}
+
+// Expired is the result of [Service.ExpireQuotes].
+type Expired struct {
+	Quotations int  `json:"quotations"`     // that have expired now
+	More       bool `json:"more,omitempty"` // others are left: call again with another key
+}
+
+// AppendJSON writes the result.
+func (p Expired) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	o.Int("quotations", int64(p.Quotations))
+	o.BoolOmit("more", p.More)
+	return o.Close()
+}
+
+// expireAtOnce is how many quotations one command expires.
+const expireAtOnce = 500
+
+// ExpireQuotes expires sent quotations whose last day is before the date, at most
+// 500 at a time. A quotation that nobody has expired cannot be accepted all the same.
+func (s *Service[R]) ExpireQuotes(ctx context.Context, cmd ExpireQuotes) (Expired, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Expired, error) {
+		date := s.day(cmd.Date, scope.Now)
+		var over []*sales.Quotation
+		for q, err := range r.SalesQuotations().Find(ctx, sales.QuotationQuery{Company: s.company(), Status: sales.QuotationStatusSent,
+			ValidBefore: date, Page: tandem.Page{Limit: expireAtOnce}}) {
+			if err != nil {
+				return Expired{}, err
+			}
+			over = append(over, q)
+		}
+		for _, q := range over {
+			if err := errors.Join(q.Expire(date, scope.Now), r.SalesQuotations().Save(ctx, q)); err != nil {
+				return Expired{}, err
+			}
+			scope.Emit(q.Drain())
+		}
+		return Expired{Quotations: len(over), More: len(over) == expireAtOnce}, nil
+	})
+}
