@@ -220,8 +220,8 @@ func (d *dispatch[R]) goodsOf(ctx context.Context, delivery sales.DeliveryID, i 
 	key := inventory.LevelKey{Company: d.order.Company(), Location: d.order.Warehouse(), Product: l.Product}
 	if left.Sign() > 0 {
 		d.unheld = append(d.unheld, in.Line)
-		d.changes = append(d.changes, inventory.LevelChange{Key: key, OnHand: -left.Micro()})
 	}
+	d.changes = append(d.changes, inventory.LevelChange{Key: key, OnHand: -in.Quantity.Micro()}) // reserved or not, it leaves
 	valuation, err := d.s.issue(ctx, d.r, l.Product, in.Quantity)
 	if err != nil {
 		return err
