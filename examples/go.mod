@@ -4,4 +4,13 @@ go 1.25
 
 require github.com/tandem-go/tandem v0.0.0
 
+require pgregory.net/rapid v1.3.0
+
+require (
+	github.com/google/uuid v1.6.0 // indirect
+	github.com/shopspring/decimal v1.6.0 // indirect
+	github.com/stretchr/testify v1.12.1
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+)
+
 replace github.com/tandem-go/tandem => ../

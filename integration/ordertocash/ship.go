@@ -221,7 +221,7 @@ func (d *dispatch[R]) goodsOf(ctx context.Context, delivery sales.DeliveryID, i 
 	if left.Sign() > 0 {
 		d.unheld = append(d.unheld, in.Line)
 	}
-	d.changes = append(d.changes, inventory.LevelChange{Key: key, OnHand: -in.Quantity.Micro()})
+	d.changes = append(d.changes, inventory.LevelChange{Key: key, OnHand: -in.Quantity.Micro()}) // reserved or not, it leaves
 	valuation, err := d.s.issue(ctx, d.r, l.Product, in.Quantity)
 	if err != nil {
 		return err

@@ -64,16 +64,19 @@ func invoiceStates(c tandem.CompanyID, n int) []billing.InvoiceState {
 		Net:      pounds(5_000), Tax: pounds(1_000), Gross: pounds(6_000), Open: pounds(2_500),
 		Instalments: []billing.Instalment{{Due: day(n + 30), Amount: pounds(6_000), Open: pounds(2_500),
 			Discount: billing.InstalmentDiscount{Until: day(n + 10), Net: pounds(100), Tax: pounds(20)}}},
-		Created: at(n), Posted: at(n + 1),
+		ShipTo: "GB", Delivered: pounds(6_000),
+		Credited: []billing.CreditedTax{{Code: "GB-S", Net: pounds(500), Base: pounds(500), Tax: pounds(100)}},
+		Created:  at(n), Posted: at(n + 1),
 	}
 	credit := posted
+	credit.Credited = nil
 	l.Origin, l.Dimensions = line("customer_invoice", n, 1), nil
 	credit.ID, credit.Type, credit.Series, credit.Lines = invoiceID(n+5000), billing.CreditNote, "CRN", []billing.InvoiceLine{l}
 	credit.Basis, credit.Original, credit.Approval = billing.CreditGoods, ref("customer_invoice", n), billing.Approval{Actor: "manager", Reason: text("ok", n)}
 	credit.Discount, credit.Order = billing.EarlyDiscount{}, tandem.DocumentRef{}
 	draft := posted
 	draft.ID, draft.Status, draft.Series, draft.Number, draft.Date = invoiceID(n+9000), billing.InvoiceDrafted, "", "", tandem.Date{}
-	draft.Instalments, draft.Open, draft.Posted = nil, pounds(0), tandem.Instant{}
+	draft.Instalments, draft.Open, draft.Posted, draft.Credited = nil, pounds(0), tandem.Instant{}, nil
 	return []billing.InvoiceState{posted, credit, draft}
 }
 

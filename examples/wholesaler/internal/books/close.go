@@ -1,0 +1,284 @@
+package books
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/crm/survey"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/costing"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/tax"
+	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
+	"github.com/tandem-go/tandem/examples/wholesaler/internal/story"
+	"github.com/tandem-go/tandem/integration/customer360"
+	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/pricing"
+)
+
+// Close counts the books and holds the documents against the accounts.
+func (b *Books) Close(ctx context.Context, at tandem.Instant) (story.Closing, error) {
+	b.at(at)
+	if err := b.deliver(ctx); err != nil {
+		return story.Closing{}, err
+	}
+	c := closing{b: b, checks: map[string]bool{}}
+	err := b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
+		return errors.Join(c.entries(ctx, r), c.receivables(ctx, r), c.stock(ctx, r), c.deliveries(ctx, r), c.orders(ctx, r), c.taxes(ctx, r), c.satisfaction(ctx, r))
+	})
+	c.checks["nothing_left_to_invoice"] = len(b.unbilled) == 0 && len(b.early) == 0
+	c.checks["no_grade_pays_more"] = b.dearer == 0
+	c.out.Checks = c.checks
+	return c.out, err
+}
+
+// closing is the work of closing the books.
+type closing struct {
+	b      *Books
+	checks map[string]bool
+	out    story.Closing
+
+	parties  map[ledger.AccountCode]map[tandem.PartyID]int64 // balances in pence
+	products map[tandem.ProductID]int64                      // of the stock account
+	expenses int64
+}
+
+// add adds to a balance, and forgets it when it is nought.
+func add[K comparable](m map[K]int64, k K, n int64) {
+	if m[k] += n; m[k] == 0 {
+		delete(m, k)
+	}
+}
+
+// entries reads the journal once: every entry and the trial balance balance, and the receivables of each month end are
+// what the ageing of that day says.
+func (c *closing) entries(ctx context.Context, r *store.Bundle) error {
+	c.parties = map[ledger.AccountCode]map[tandem.PartyID]int64{"1100": {}, "1150": {}, "2100": {}, "2150": {}}
+	c.products = map[tandem.ProductID]int64{}
+	byMonth := map[tandem.Date]int64{}
+	balanced := true
+	trial, err := ledger.TrialBalance(passing(r.JournalEntries().Find(ctx, ledger.EntryQuery{Company: company()}), func(e *ledger.Entry) {
+		var sum int64
+		for i := range e.Lines {
+			l := &e.Lines[i]
+			n := l.Amount.Minor()
+			sum += n
+			if m := c.parties[l.Account]; m != nil {
+				add(m, l.Party, n)
+			}
+			switch l.Account {
+			case "1100":
+				byMonth[e.Date.EndOfMonth()] += n
+			case "1200":
+				add(c.products, l.Product, n)
+			case "6000":
+				c.expenses += n
+			}
+		}
+		balanced = balanced && sum == 0
+	}), ledger.BalanceQuery{Currency: tandem.GBP})
+	c.checks["every_entry_balances"] = balanced
+	c.checks["trial_balance_balances"] = trial.Balanced()
+	c.checks["ageing_equals_receivables"] = c.aged(byMonth)
+	return err
+}
+
+func (c *closing) aged(byMonth map[tandem.Date]int64) bool {
+	var balance int64
+	month := tandem.Date{}
+	for _, a := range c.b.aged {
+		for d, n := range byMonth {
+			if !d.After(a.Day) && (month.IsZero() || d.After(month)) {
+				balance += n
+			}
+		}
+		if month = a.Day; a.Total.Minor() != balance {
+			return false
+		}
+	}
+	return true
+}
+
+// receivables holds what customers owe, and what they paid in advance, against the accounts, customer by customer.
+func (c *closing) receivables(ctx context.Context, r *store.Bundle) error {
+	owed, advances := map[tandem.PartyID]int64{}, map[tandem.PartyID]int64{}
+	for i, err := range r.CustomerInvoices().Find(ctx, billing.InvoiceQuery{Company: company(), Open: true}) {
+		if err != nil {
+			return err
+		}
+		n := i.Open().Minor()
+		if i.Type() == billing.CreditNote {
+			n = -n
+		}
+		add(owed, i.Customer(), n)
+	}
+	for p, err := range r.Payments().Find(ctx, billing.PaymentQuery{Company: company(), Open: true}) {
+		if err != nil {
+			return err
+		}
+		if p.State().Advance {
+			add(advances, p.Customer(), -p.Unapplied().Minor())
+		} else {
+			add(owed, p.Customer(), -p.Unapplied().Minor())
+		}
+	}
+	c.checks["receivables_by_customer"] = maps.Equal(owed, c.parties["1100"])
+	c.checks["advances_by_customer"] = maps.Equal(advances, c.parties["2150"])
+	return nil
+}
+
+type spot struct {
+	product  tandem.ProductID
+	location tandem.LocationID
+}
+
+// stock holds levels against moves and reservations, and values against the account.
+func (c *closing) stock(ctx context.Context, r *store.Bundle) error {
+	moved, onHand, held, reserved := map[spot]int64{}, map[spot]int64{}, map[spot]int64{}, map[spot]int64{}
+	warehouse := place("warehouse")
+	for m, err := range r.StockMoves().Find(ctx, inventory.MoveQuery{Company: company()}) {
+		if err != nil {
+			return err
+		}
+		if m.To == warehouse {
+			add(moved, spot{m.Product, m.To}, m.Quantity.Micro())
+		}
+		if m.From == warehouse {
+			add(moved, spot{m.Product, m.From}, -m.Quantity.Micro())
+		}
+	}
+	within := true
+	for l, err := range r.StockLevels().Find(ctx, inventory.LevelQuery{Company: company()}) {
+		if err != nil {
+			return err
+		}
+		within = within && 0 <= l.Reserved && l.Reserved <= l.OnHand
+		add(onHand, spot{l.Key.Product, l.Key.Location}, l.OnHand)
+		add(reserved, spot{l.Key.Product, l.Key.Location}, l.Reserved)
+	}
+	for h, err := range r.Reservations().Find(ctx, inventory.ReservationQuery{Company: company(), Status: inventory.ReservationStatusOpen}) {
+		if err != nil {
+			return err
+		}
+		add(held, spot{h.Key().Product, h.Key().Location}, h.Open().Micro())
+	}
+	c.checks["on_hand_is_the_sum_of_moves"] = maps.Equal(moved, onHand)
+	c.checks["reserved_within_on_hand"] = within
+	c.checks["reservations_sum_to_reserved"] = maps.Equal(held, reserved)
+	values, quantities := map[tandem.ProductID]int64{}, map[spot]int64{}
+	for p, err := range r.CostPools().Find(ctx, costing.CostPoolQuery{Company: company()}) {
+		if err != nil {
+			return err
+		}
+		add(values, p.Product(), p.Value().Minor())
+		add(quantities, spot{p.Product(), warehouse}, p.Quantity().Micro())
+	}
+	c.checks["stock_value_by_product"] = maps.Equal(values, c.products) && maps.Equal(quantities, onHand)
+	grni := map[tandem.PartyID]int64{}
+	add(grni, supplier(), -c.b.bought)
+	c.checks["goods_received_not_invoiced"] = maps.Equal(grni, c.parties["2100"])
+	return nil
+}
+
+// deliveries holds what was delivered and not invoiced against its account.
+func (c *closing) deliveries(ctx context.Context, r *store.Bundle) error {
+	unbilled := map[tandem.PartyID]int64{}
+	for d, err := range r.Deliveries().Find(ctx, sales.DeliveryQuery{Company: company(), Uninvoiced: true}) {
+		if err != nil {
+			return err
+		}
+		for i := range d.NumLines() {
+			l := d.LineAt(i)
+			add(unbilled, d.Customer(), l.Net.Minor()-l.NetInvoiced.Minor())
+		}
+	}
+	c.checks["unbilled_by_customer"] = maps.Equal(unbilled, c.parties["1150"])
+	return nil
+}
+
+// orders reads back how each price came about: the steps lead from list to price, and the price is the line's.
+func (c *closing) orders(ctx context.Context, r *store.Bundle) error {
+	ties := true
+	for o, err := range r.SalesOrders().Find(ctx, sales.OrderQuery{Company: company()}) {
+		if err != nil {
+			return err
+		}
+		for i := range o.NumLines() {
+			l := o.LineAt(i)
+			if l.Waterfall == "" {
+				continue
+			}
+			var w pricing.Waterfall
+			if err := json.Unmarshal([]byte(l.Waterfall), &w); err != nil {
+				return err
+			}
+			ties = ties && w.Validate() == nil && w.Amount == l.Net
+		}
+	}
+	c.checks["kept_waterfalls_sum_to_their_price"] = ties
+	return nil
+}
+
+// taxes sums the tax register by treatment, and what the shop paid itself.
+func (c *closing) taxes(ctx context.Context, r *store.Bundle) error {
+	names := [...]string{"17.5", "20", "eu", "export", "expense"}
+	var sums [len(names)]int64
+	for e, err := range r.TaxEntries().Find(ctx, tax.EntryQuery{Company: company(), Direction: tax.Output}) {
+		if err != nil {
+			return err
+		}
+		at := 0
+		switch {
+		case e.Category == tandem.TaxIntraCommunity:
+			at = 2
+		case e.Category == tandem.TaxExport:
+			at = 3
+		case e.Rate == tandem.Percent(20):
+			at = 1
+		}
+		sums[at] += e.Base.Minor()
+	}
+	sums[4] = -c.expenses
+	var all int64
+	for i, name := range names {
+		all += sums[i]
+		c.out.NetByTax = append(c.out.NetByTax, report.TaxNet{Treatment: name, Net: tandem.MoneyFromMinor(sums[i], tandem.GBP)})
+	}
+	c.out.Revenue = tandem.MoneyFromMinor(all, tandem.GBP)
+	return nil
+}
+
+// formula is that of deliveries and returns, counted over lines.
+func formula() survey.Formula {
+	f := survey.DeliveryFormula()
+	f.Version, f.CompleteBasis = "wholesaler-1", survey.ByLine
+	return f
+}
+
+// satisfaction gives the distribution of the scores for phase 2.
+func (c *closing) satisfaction(ctx context.Context, r *store.Bundle) error {
+	today := c.b.today()
+	from := story.Cut()
+	c.out.Satisfaction.MinLines = formula().MinimumLines
+	if !from.Before(today) {
+		return nil
+	}
+	found, err := customer360.Satisfaction(ctx, r, customer360.SatisfactionQuery{Company: company(), Zone: c.b.cfg.Zone, AsOf: today,
+		Ordered: tandem.Validity{From: from, Until: today.AddDays(1)}, Formula: formula()})
+	if err != nil {
+		return err
+	}
+	var scores []int
+	for i := range found {
+		if s := found[i].Score.Score; s != nil && !c.b.cash[found[i].Party] {
+			scores = append(scores, int(*s+0.5))
+		}
+	}
+	c.out.Satisfaction = distribution(scores)
+	return nil
+}

@@ -1,0 +1,142 @@
+package books
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/crm/grading"
+	"github.com/tandem-go/tandem/examples/wholesaler/internal/book"
+	"github.com/tandem-go/tandem/examples/wholesaler/internal/story"
+	"github.com/tandem-go/tandem/pricing"
+)
+
+// prices gives order-to-cash the book of the order at hand. A contract price is what the customer paid last, so that no
+// book of a month holds: for each order the published entries and the contract prices of its products are compiled.
+type prices struct {
+	published *pricing.Snapshot // the book of the month, whole
+	version   int64
+	order     *pricing.Snapshot // of the order at hand
+}
+
+// Prices gives the snapshot of the order at hand.
+func (p *prices) Prices(context.Context, tandem.CompanyID, tandem.Date) (*pricing.Snapshot, error) {
+	return p.order, nil
+}
+
+const (
+	listBase     = "list"
+	listContract = "contract"
+	// standardGrade is the grade below bronze: no discount.
+	standardGrade tandem.GradeCode = "standard"
+)
+
+// discount gives what a grade takes off.
+func discount(g tandem.GradeCode) tandem.Rate {
+	switch g {
+	case grading.Gold:
+		return tandem.Percent(5)
+	case grading.Silver:
+		return tandem.Percent(3)
+	case grading.Bronze:
+		return tandem.Percent(1)
+	}
+	return tandem.Rate{}
+}
+
+// newBook gives a book without rows. The grades' lists derive from the list row by row, breaks included, so that a better
+// grade is never dearer. A price below three quarters of the engine's price before the grade asks for approval.
+func newBook(version int64, grades ...tandem.GradeCode) pricing.Book {
+	b := pricing.NewBook("wholesale", max(version, 1))
+	b.PriceDigits = 6
+	b.Grades = []tandem.GradeCode{grading.Gold, grading.Silver, grading.Bronze, standardGrade}
+	b.Lists = []pricing.List{{ID: listBase, Source: pricing.SourceDefault}}
+	b.Floors = []pricing.Floor{{ID: "three quarters", Basis: pricing.FloorBeforeGrade, Rate: tandem.Percent(75), Role: "sales manager"}}
+	for _, g := range grades {
+		if d := discount(g); !d.IsZero() {
+			b.Lists = append(b.Lists, pricing.List{ID: string(g), Source: pricing.SourceGrade, Grades: []tandem.GradeCode{g}, Base: listBase, Discount: d})
+		}
+	}
+	return b
+}
+
+// entry adds the rows of a product.
+func entry(b *pricing.Book, p *product, e book.Entry) {
+	b.Rows = append(b.Rows, pricing.Row{ID: e.Product, List: listBase, Product: p.id, Price: e.List})
+	if e.Threshold > 0 {
+		b.Rows = append(b.Rows, pricing.Row{ID: e.Product + "/" + strconv.FormatInt(e.Threshold, 10), List: listBase, Product: p.id,
+			From: pieces(e.Threshold), Price: e.Break})
+	}
+}
+
+// Publish compiles the book of the month and looks for what would make a better grade dearer.
+func (b *Books) Publish(ctx context.Context, published book.Book) error {
+	whole := newBook(published.Version, grading.Gold, grading.Silver, grading.Bronze)
+	for i := range published.Entries {
+		e := &published.Entries[i]
+		p, err := b.product(ctx, e.Product, "", goodsKind, tandem.Price{})
+		if err != nil {
+			return err
+		}
+		entry(&whole, p, *e)
+	}
+	snapshot, err := pricing.Compile(whole)
+	if err != nil {
+		return err
+	}
+	b.prices.published, b.prices.version = snapshot, published.Version
+	for _, f := range snapshot.Lint() {
+		if f.Code == pricing.FindGradeDearer {
+			b.dearer++
+		}
+	}
+	return nil
+}
+
+// compile makes the book of an order.
+func (b *Books) compile(o *story.Order, grade tandem.GradeCode, buyer tandem.PartyID) error {
+	small := newBook(b.prices.version, grade)
+	seen := make(map[string]bool, len(o.Lines))
+	contract := false
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if l.Quote == nil || seen[l.Code] {
+			continue
+		}
+		seen[l.Code] = true
+		p := b.products[l.Code]
+		entry(&small, p, l.Quote.Entry)
+		if !l.Quote.Contract.IsNone() {
+			if !contract {
+				small.Lists = append(small.Lists, pricing.List{ID: listContract, Source: pricing.SourceContract, Customers: []tandem.PartyID{buyer}})
+				contract = true
+			}
+			small.Rows = append(small.Rows, pricing.Row{ID: l.Code + "/own", List: listContract, Product: p.id, Price: l.Quote.Contract})
+		}
+	}
+	var err error
+	b.prices.order, err = pricing.Compile(small)
+	return err
+}
+
+// explain prices an order as order-to-cash will, for the sums of the waterfalls and the approvals that it needs.
+func (b *Books) explain(request *pricing.Request, placed *story.Placed, o *story.Order) (approvals bool, err error) {
+	var result pricing.Result
+	if err := b.prices.order.Price(request, &result); err != nil {
+		return false, err
+	}
+	for i := range result.Lines {
+		if o.Lines[i].Quote == nil {
+			continue
+		}
+		d := result.Lines[i].Breakdown
+		placed.Lines[i].Waterfall = book.Waterfall{List: d.List, Break: d.Break.Neg(), Contract: d.Contract, Grade: d.Grade.Neg(),
+			Agreed: d.Agreed.Neg(), Paid: result.Lines[i].Amount}
+	}
+	for _, a := range result.Approvals {
+		if o.Lines[a.Line-1].Quote != nil {
+			placed.Lines[a.Line-1].Approval = true
+		}
+	}
+	return len(result.Approvals) > 0, nil
+}

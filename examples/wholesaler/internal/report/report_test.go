@@ -1,0 +1,174 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
+)
+
+func html(t *testing.T, f *report.Figures) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, f.WriteHTML(&b))
+	return b.String()
+}
+
+func TestPageStandsAlone(t *testing.T) {
+	page := html(t, sampleFigures())
+	assert.NotContains(t, page, "://", "no network")
+	assert.NotRegexp(t, `(?i)<script|<link|<img|@import|url\(`, page)
+	assert.Contains(t, page, "prefers-color-scheme:dark")
+	for _, s := range []string{"NaN", "Inf", "%!", "ZgotmplZ"} {
+		assert.NotContains(t, page, s)
+	}
+}
+
+func TestPageSaysTheFindings(t *testing.T) {
+	page := html(t, sampleFigures())
+	for _, s := range []string{
+		"£946,720.53 net", "September was the best month with £98,000; Gold customers brought 63.2 %",
+		"89.2 % of all pieces were there at once; 96.1 % of the lines kept their first promise",
+		"Half of the customers score 95 or more; one in twenty scores 79 or less",
+		"364 moves in 7 reviews: 105 up, 84 down", "Customers owed most at the end of January",
+		"128 × WHITE HANGING HEART T-LIGHT HOLDER &lt;&amp;&gt;: from £377.60 to £306.40",
+		"One order, through all its documents", "INV-003912", "Dr bank 367.68 / Cr receivables 367.68",
+		"All 3 checks hold", "entries balance", "CC BY 4.0", "−£12,511",
+	} {
+		assert.True(t, strings.Contains(page, s), s)
+	}
+	f := sampleFigures()
+	f.Checks["revenue_ties_to_file"] = false
+	assert.Contains(t, html(t, f), "1 of 3 checks fail")
+	assert.Equal(t, []string{"revenue_ties_to_file"}, f.Failed())
+}
+
+// Every picture is well-formed, and its texts do not run into one another: two labels on one height keep apart by the
+// width of their letters.
+func TestPicturesAreReadable(t *testing.T) {
+	pictures := regexp.MustCompile(`(?s)<svg .*?</svg>`).FindAllString(html(t, sampleFigures()), -1)
+	assert.Len(t, pictures, 6)
+	for _, p := range pictures {
+		var drawn struct {
+			Texts []struct {
+				X      float64 `xml:"x,attr"`
+				Y      float64 `xml:"y,attr"`
+				Anchor string  `xml:"text-anchor,attr"`
+				S      string  `xml:",chardata"`
+			} `xml:"text"`
+			Label string `xml:"aria-label,attr"`
+			Box   string `xml:"viewBox,attr"`
+		}
+		require.NoError(t, xml.Unmarshal([]byte(p), &drawn))
+		assert.NotEmpty(t, drawn.Label)
+		width, err := strconv.ParseFloat(strings.Fields(drawn.Box)[2], 64)
+		require.NoError(t, err)
+		box := func(i int) (left, right float64) {
+			const letter = 7.6 // of the widest usual fonts
+			s := drawn.Texts[i]
+			w := letter * float64(len([]rune(s.S)))
+			switch s.Anchor {
+			case "middle":
+				return s.X - w/2, s.X + w/2
+			case "end":
+				return s.X - w, s.X
+			}
+			return s.X, s.X + w
+		}
+		for i := range drawn.Texts {
+			left, right := box(i)
+			assert.GreaterOrEqual(t, left, -1.0, drawn.Texts[i].S)
+			assert.LessOrEqual(t, right, width+1, drawn.Texts[i].S)
+			for j := range i {
+				if dy := drawn.Texts[i].Y - drawn.Texts[j].Y; dy > 11 || dy < -11 {
+					continue
+				}
+				l, r := box(j)
+				assert.True(t, right <= l || r <= left, "%q runs into %q", drawn.Texts[i].S, drawn.Texts[j].S)
+			}
+		}
+	}
+}
+
+func TestEmptyFiguresStillGiveAPage(t *testing.T) {
+	page := html(t, &report.Figures{})
+	assert.Contains(t, page, "No grades were reviewed.")
+	assert.NotContains(t, page, "NaN")
+}
+
+func TestJSONIsOneObjectWithAllKeys(t *testing.T) {
+	var b bytes.Buffer
+	require.NoError(t, sampleFigures().WriteJSON(&b))
+	d := json.NewDecoder(&b)
+	var object map[string]any
+	require.NoError(t, d.Decode(&object))
+	_, err := d.Token()
+	require.ErrorIs(t, err, io.EOF, "nothing else")
+	for _, key := range []string{
+		"rows", "sold", "returned", "written_off", "service", "refused", "refusals", "orders", "order_lines", "rows_per_second",
+		"peak_bytes", "fill_rate", "on_time_rate", "net_by_tax", "waterfall", "grades", "matching", "checks",
+	} {
+		assert.Contains(t, object, key)
+	}
+	assert.InDelta(t, 0.892, object["fill_rate"], 1e-9)
+	assert.Equal(t, "12511.00 GBP", object["waterfall"].(map[string]any)["grade"])
+}
+
+func TestShares(t *testing.T) {
+	assert.Equal(t, "–", report.Share{}.String())
+	assert.Equal(t, "66.7 %", report.Share{Part: 2, Whole: 3}.String())
+	text, err := json.Marshal([]report.Share{{}, {Part: 2, Whole: 3}, {Part: 1, Whole: 1}})
+	require.NoError(t, err)
+	assert.Equal(t, "[null,0.6667,1.0000]", string(text))
+	var s report.Share
+	s.Count(true)
+	s.Count(false)
+	s.Add(1, 2)
+	assert.Equal(t, report.Share{Part: 2, Whole: 4}, s)
+}
+
+func TestText(t *testing.T) {
+	var b strings.Builder
+	require.NoError(t, sampleFigures().WriteText(&b))
+	for _, s := range []string{"sample.csv: 47,808 rows, 41,235 a second", "line 31000, invoice 567890: no goods", "Gold 50, Silver 55, Bronze 65, Standard 105", "revenue ties to file", "96.1 %"} {
+		assert.Contains(t, b.String(), s)
+	}
+	assert.ErrorIs(t, sampleFigures().WriteText(broken{}), errBroken)
+	assert.ErrorIs(t, sampleFigures().WriteHTML(broken{}), errBroken)
+}
+
+var errBroken = errors.New("broken pipe")
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errBroken }
+
+func TestBar(t *testing.T) {
+	var b strings.Builder
+	bar := report.NewBar(&b)
+	bar.Clear()
+	assert.Empty(t, b.String())
+	bar.Show(date(2011, time.June, 1), 50, 100)
+	once := b.String()
+	assert.Contains(t, once, "2011-06-01 ████████████████████░░░░░░░░░░░░░░░░░░░░  50 %")
+	bar.Show(date(2011, time.June, 1), 50, 100)
+	assert.Equal(t, once, b.String(), "drawn again only when it changes")
+	bar.Clear()
+	assert.True(t, strings.HasSuffix(b.String(), "\r"))
+	file, err := os.CreateTemp(t.TempDir(), "")
+	require.NoError(t, err)
+	defer file.Close()
+	assert.False(t, report.Terminal(file))
+}
