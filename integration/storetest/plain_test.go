@@ -14,8 +14,8 @@ import (
 	"github.com/tandem-go/tandem/integration/work"
 )
 
-// plain is a driver as plain as can be: a mutex and maps of bytes. States go
-// through their codec, facts through the form of their columns. A transaction
+// plain is a driver as plain as can be: a mutex and maps. States go through their
+// codec, facts through the binary form of their columns. A transaction
 // that reads only works on a copy of the maps; a writing one compares at the end.
 // faults make it break the contract in one way each.
 type plain struct {
@@ -41,10 +41,10 @@ type rowKey struct {
 	key  store.Key
 }
 
+// plainRow is a row, taken apart once: nobody changes what is handed out.
 type plainRow struct {
-	revision int64
-	place    int // of a fact, in the order of appending
-	data     []byte
+	record store.Record
+	place  int // of a fact, in the order of appending
 }
 
 type seriesKey struct {
@@ -81,27 +81,13 @@ type plainTx struct {
 
 func (t *plainTx) Rollback() {}
 
-func (r plainRow) record(kind *store.Kind, key store.Key) (store.Record, error) {
-	out := store.Record{Key: key, Revision: r.revision}
-	var err error
-	if kind.Fact {
-		out.Values, err = store.DecodeValues(nil, r.data)
-	} else {
-		out.Value, err = kind.Decode(r.data)
-	}
-	return out, err
-}
-
 func (t *plainTx) Get(_ context.Context, kind *store.Kind, keys []store.Key, out []store.Record) error {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
 	for i, key := range keys {
 		out[i] = store.Record{Key: key}
 		if row, ok := t.s.rows[rowKey{kind.Name, key}]; ok {
-			var err error
-			if out[i], err = row.record(kind, key); err != nil {
-				return err
-			}
+			out[i] = row.record
 		}
 	}
 	return nil
@@ -118,10 +104,7 @@ type entry struct {
 func (t *plainTx) Scan(_ context.Context, scan *store.Scan, out []store.Record) ([]store.Record, error) {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
-	entries, err := t.p.faults.entries(t, scan)
-	if err != nil {
-		return out, err
-	}
+	entries := t.p.faults.entries(t, scan)
 	columns := scan.Kind.IndexColumns(scan.Index)
 	entries = slices.DeleteFunc(entries, func(e entry) bool { return !within(scan, columns, e) })
 	slices.SortFunc(entries, func(a, b entry) int { return bytes.Compare(a.place, b.place) })
@@ -159,15 +142,12 @@ func within(scan *store.Scan, columns []int, e entry) bool {
 }
 
 // entries lists the records of an index.
-func (s *shelves) entries(kind *store.Kind, index int) (out []entry, err error) {
+func (s *shelves) entries(kind *store.Kind, index int) (out []entry) {
 	for key, row := range s.rows {
 		if key.kind != kind.Name {
 			continue
 		}
-		e := entry{}
-		if e.record, err = row.record(kind, key.key); err != nil {
-			return nil, err
-		}
+		e := entry{record: row.record}
 		if e.columns = e.record.Values; !kind.Fact {
 			e.columns = kind.Values(nil, e.record.Value)
 		}
@@ -182,7 +162,7 @@ func (s *shelves) entries(kind *store.Kind, index int) (out []entry, err error) 
 		}
 		out = append(out, e)
 	}
-	return out, nil
+	return out
 }
 
 func (t *plainTx) Levels(_ context.Context, keys []inventory.LevelKey, out []inventory.Level) error {
@@ -283,7 +263,7 @@ func (t *plainTx) puts(next *shelves, batch *store.Batch) error {
 	for i := range batch.Puts {
 		p := &batch.Puts[i]
 		key := rowKey{p.Kind.Name, p.Key}
-		switch found := t.s.rows[key].revision; {
+		switch found := t.s.rows[key].record.Revision; {
 		case found == p.Expect, t.p.faults.noRevision:
 		case p.Expect == 0:
 			return &tandem.DuplicateError{Kind: p.Kind.Name, Index: "key", Key: p.Key.String(), Raced: true}
@@ -294,7 +274,11 @@ func (t *plainTx) puts(next *shelves, batch *store.Batch) error {
 		if err != nil {
 			return err
 		}
-		next.rows[key] = plainRow{revision: p.Expect + 1, data: t.p.faults.dropField(p.Kind, data)}
+		value, err := p.Kind.Decode(t.p.faults.dropField(p.Kind, data))
+		if err != nil {
+			return err
+		}
+		next.rows[key] = plainRow{record: store.Record{Key: p.Key, Revision: p.Expect + 1, Value: value}}
 	}
 	written := map[*store.Kind]bool{}
 	for i := range batch.Puts {
@@ -312,7 +296,11 @@ func (t *plainTx) facts(next *shelves, batch *store.Batch) error {
 			return &tandem.DuplicateError{Kind: f.Kind.Name, Index: "key", Key: f.Key.String(), Raced: true}
 		}
 		next.appended++
-		next.rows[key] = plainRow{place: next.appended, data: store.AppendValues(nil, t.p.faults.dropColumn(f.Kind, f.Values))}
+		values, err := store.DecodeValues(nil, store.AppendValues(nil, t.p.faults.dropColumn(f.Kind, f.Values)))
+		if err != nil {
+			return err
+		}
+		next.rows[key] = plainRow{record: store.Record{Key: f.Key, Values: values}, place: next.appended}
 		written[f.Kind] = true
 	}
 	return next.checkUnique(written)
@@ -325,12 +313,8 @@ func (s *shelves) checkUnique(kinds map[*store.Kind]bool) error {
 			if !index.Unique {
 				continue
 			}
-			entries, err := s.entries(kind, ordinal)
-			if err != nil {
-				return err
-			}
 			taken := map[string]bool{}
-			for _, e := range entries {
+			for _, e := range s.entries(kind, ordinal) {
 				columns := string(kind.AppendIndexKey(nil, ordinal, e.columns))
 				if taken[columns] {
 					return &tandem.DuplicateError{Kind: kind.Name, Index: index.Name, Key: e.record.Key.String(), Raced: true}
