@@ -121,6 +121,7 @@ func TestBrokenStoresFailTheirChecks(t *testing.T) {
 			[]string{"JOIN-01", "JOIN-02", "JOIN-03", "NUMBER-02", "NUMBER-03", "NUMBER-04", "ROLLBACK-01", "ROLLBACK-02", "ROLLBACK-03", "ROLLBACK-04", "UNIT-05"}, []string{"MODEL-01", "NUMBER-06"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			got := failed(t, c.open)
 			sure := slices.DeleteFunc(slices.Clone(got), func(id string) bool { return slices.Contains(c.chance, id) })
 			require.Equal(t, c.ids, sure)

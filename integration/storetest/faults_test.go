@@ -42,7 +42,7 @@ func (f faults) dropColumn(kind *store.Kind, values []store.Value) []store.Value
 }
 
 func (f faults) entries(t *plainTx, scan *store.Scan) []entry {
-	out := t.s.entries(scan.Kind, scan.Index)
+	out := t.s().entries(scan.Kind, scan.Index)
 	if scan.Kind.Name+"."+scan.Kind.Indexes[scan.Index].Name != f.tenantless {
 		return out
 	}
