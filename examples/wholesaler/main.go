@@ -90,6 +90,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		return exitFailed
 	}
+	return conclude(figures, o, stdout, stderr)
+}
+
+// conclude publishes the figures and says whether all is well.
+func conclude(figures *report.Figures, o options, stdout, stderr io.Writer) int {
 	if err := publish(figures, o, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "wholesaler:", err)
 		return exitFailed
@@ -207,9 +212,5 @@ func publish(f *report.Figures, o options, stdout, stderr io.Writer) error {
 	if err := f.WriteHTML(&page); err != nil {
 		return err
 	}
-	if err := os.WriteFile(o.report, page.Bytes(), 0o644); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(stderr, "report:", o.report)
-	return err
+	return os.WriteFile(o.report, page.Bytes(), 0o644)
 }
