@@ -84,7 +84,7 @@ type order struct {
 	keys    []story.LineKey
 	toOrder map[int]bool
 	shipped []*shipment
-	advance []advance
+	advance []billing.PaymentID // what was paid before anything was owed
 }
 
 type clock struct{ now tandem.Instant }
