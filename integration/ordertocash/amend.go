@@ -60,7 +60,7 @@ func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error)
 		if err != nil {
 			return Changed{}, err
 		}
-		a := amendment[R]{change: c, p: placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), warehouse: c.order.Warehouse()}}
+		a := amendment[R]{change: c, p: placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), warehouse: c.order.Warehouse(), desk: new(desk)}}
 		diff, err := a.diff(ctx, &cmd)
 		if err != nil {
 			return Changed{}, err

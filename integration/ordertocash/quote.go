@@ -68,7 +68,7 @@ func quoted(q *sales.Quotation) Quoted {
 // refuses of lines and prices. Stock and credit are not touched.
 func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) {
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Quoted, error) {
-		p := placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now)}
+		p := placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), desk: new(desk)}
 		items, err := p.items(ctx, &PlaceOrder{Customer: cmd.Customer, ShipTo: cmd.ShipTo, Lines: cmd.Lines, Discounts: cmd.Discounts, Approval: cmd.Approval})
 		if err != nil {
 			return Quoted{}, err
@@ -133,7 +133,7 @@ func (s *Service[R]) AcceptQuote(ctx context.Context, cmd AcceptQuote) (Placed, 
 		if err != nil {
 			return Placed{}, err
 		}
-		p := placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), warehouse: cmd.Warehouse}
+		p := placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), warehouse: cmd.Warehouse, desk: new(desk)}
 		if p.warehouse.IsZero() {
 			p.warehouse = s.c.Places.Warehouse
 		}

@@ -114,3 +114,17 @@ func (c Chart) Accounts(company tandem.CompanyID) []ledger.Account {
 	}
 	return out
 }
+
+// PlainChart gives a chart to start with: assets from 1000, liabilities from
+// 2000, equity from 3000, income from 4000, cost of sales from 5000, expenses
+// from 6000. A company that has a chart names its own accounts.
+func PlainChart() Chart {
+	return Chart{
+		Bank: "1000", Receivables: "1100", Unbilled: "1110", Stock: "1200", ReturnAsset: "1210", InputTax: "1300",
+		GoodsReceived: "2000", CustomerAdvances: "2100", RefundLiability: "2110", OutputTax: "2200",
+		OpeningBalance: "3000",
+		Revenue:        "4000", Returns: "4100", Allowances: "4200", EarlyDiscount: "4300",
+		CostOfSales: "5000", PriceVariance: "5100", CountDifference: "5200", WriteOff: "5300",
+		Expenses: "6000", Promotion: "6100",
+	}
+}

@@ -55,7 +55,7 @@ var taxEntryFact = &fact[tax.Entry]{
 			{"base_minor", TypeInt}, {"tax_minor", TypeInt}, {"currency", TypeText}, {"reason", TypeText}},
 		Indexes: []Index{
 			{Name: "tax_point", Columns: []string{"company", "tax_point"}},
-			{Name: "document", Columns: []string{"company", "document"}},
+			{Name: "document", Columns: []string{"company", "document", "tax_point"}},
 			{Name: "party", Columns: []string{"company", "party", "tax_point"}},
 			{Name: "reverses", Columns: []string{"company", "reverses"}, Unique: true, Where: "reversal"},
 		},

@@ -81,11 +81,11 @@ func (c *counter) hold(ctx context.Context, key seriesKey, waits bool) error {
 // spin tries to take what is held for microseconds, for some microseconds:
 // parking a goroutine and waking it cost more than that.
 func spin(try func() bool) bool {
-	for round := range 400 {
+	for round := range 3000 {
 		if try() {
 			return true
 		}
-		if round%40 == 39 {
+		if round%100 == 99 {
 			runtime.Gosched()
 		}
 	}

@@ -170,7 +170,7 @@ type FlowStep struct {
 	Document string       `json:"document"` // order, purchase, delivery, invoice, payment, credit note, …
 	Number   string       `json:"number"`
 	Text     string       `json:"text"`
-	Amount   tandem.Money `json:"amount,omitzero"`
+	Amount   tandem.Money `json:"amount"`
 	Posting  string       `json:"posting,omitempty"` // Dr … / Cr …
 }
 

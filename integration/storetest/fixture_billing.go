@@ -1,0 +1,213 @@
+package storetest
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"strconv"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+)
+
+func billingKinds[R Repos]() []kind[R] {
+	return []kind[R]{invoiceKind[R](), paymentKind[R](), creditKind[R](), termsKind[R](), allocationKind[R]()}
+}
+
+func invoiceID(n int) billing.InvoiceID {
+	return tandem.DeriveID[billing.InvoiceID]("storetest", strconv.Itoa(n))
+}
+
+func invoiceKind[R Repos]() kind[R] {
+	return records[R, *billing.Invoice, billing.InvoiceState, billing.InvoiceQuery]{
+		name: "invoice", states: invoiceStates, restore: billing.RestoreInvoice, state: (*billing.Invoice).State,
+		save: func(ctx context.Context, r R, i *billing.Invoice) error { return r.CustomerInvoices().Save(ctx, i) },
+		get: func(ctx context.Context, r R, s *billing.InvoiceState) (*billing.Invoice, error) {
+			return r.CustomerInvoices().Get(ctx, s.Company, s.ID)
+		},
+		find: func(ctx context.Context, r R, q billing.InvoiceQuery) iter.Seq2[*billing.Invoice, error] {
+			return r.CustomerInvoices().Find(ctx, q)
+		},
+		queries: func(s *billing.InvoiceState) []billing.InvoiceQuery {
+			c := s.Company
+			return []billing.InvoiceQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Type: s.Type}, {Company: c, Status: s.Status},
+				{Company: c, Open: true}, {Company: c, Customer: s.Customer, Open: true}, {Company: c, Series: s.Series}, {Company: c, Number: s.Number},
+				{Company: c, Dates: tandem.Validity{From: s.Date}}, {Company: c, Dates: tandem.Validity{Until: s.Date}}, {Company: c, Order: s.Order},
+				{Company: c, Customer: s.Customer, Dates: tandem.Validity{From: s.Date, Until: s.Date.AddDays(1)}}}
+		},
+		page: func(q *billing.InvoiceQuery) *tandem.Page { return &q.Page },
+		matches: func(q billing.InvoiceQuery, i *billing.Invoice) bool {
+			s := i.State()
+			return q.Matches(&s)
+		},
+		order: func(a, b *billing.InvoiceState) int {
+			return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.Series, b.Series), cmp.Compare(a.Number, b.Number), a.Created.Compare(b.Created))
+		},
+		key:      func(s *billing.InvoiceState) string { return idText(s.ID.Bytes()) },
+		revision: func(s *billing.InvoiceState) *int64 { return &s.Revision },
+		sequence: func(s *billing.InvoiceState) *int64 { return &s.Sequence },
+		clash:    func(s, other *billing.InvoiceState) { s.Series, s.Number = other.Series, other.Number },
+	}.kind()
+}
+
+// invoiceStates gives a posted invoice that is partly paid, a credit note and a draft.
+func invoiceStates(c tandem.CompanyID, n int) []billing.InvoiceState {
+	l := billing.InvoiceLine{Line: 1, Order: line("sales_order", n, 1), Delivery: line("sales_delivery", n, 1), Product: product(n),
+		Text: text("line", n), Quantity: each(25), Price: price(200_000_000, tandem.Each), Net: pounds(5_000), TaxCode: "GB-S",
+		Dimensions: tandem.Dimensions{{Name: "project", Value: text("A", n)}, {Name: "region", Value: "north"}}}
+	posted := billing.InvoiceState{
+		ID: invoiceID(n), Company: c, Sequence: int64(n + 1), Type: billing.CommercialInvoice, Status: billing.InvoicePosted, Series: "INV",
+		Number: number(n), Date: day(n % 4), TaxPoint: day(n), Customer: customer(n), Reference: text("reference", n), Order: ref("sales_order", n%3),
+		Currency: tandem.GBP, Terms: "net30", Discount: billing.EarlyDiscount{Rate: rate(2), Days: 10, Policy: billing.AdjustOnPayment},
+		Lines:    []billing.InvoiceLine{l},
+		TaxLines: []tandem.TaxLine{{Code: "GB-S", Category: tandem.TaxStandard, Rate: rate(20), Base: pounds(5_000), Tax: pounds(1_000), Reason: text("tax", n)}},
+		Net:      pounds(5_000), Tax: pounds(1_000), Gross: pounds(6_000), Open: pounds(2_500),
+		Instalments: []billing.Instalment{{Due: day(n + 30), Amount: pounds(6_000), Open: pounds(2_500),
+			Discount: billing.InstalmentDiscount{Until: day(n + 10), Net: pounds(100), Tax: pounds(20)}}},
+		ShipTo: "GB", Delivered: pounds(6_000),
+		Credited: []billing.CreditedTax{{Code: "GB-S", Net: pounds(500), Base: pounds(500), Tax: pounds(100)}},
+		Created:  at(n), Posted: at(n + 1),
+	}
+	credit := posted
+	credit.Credited = nil
+	l.Origin, l.Dimensions = line("customer_invoice", n, 1), nil
+	credit.ID, credit.Type, credit.Series, credit.Lines = invoiceID(n+5000), billing.CreditNote, "CRN", []billing.InvoiceLine{l}
+	credit.Basis, credit.Original, credit.Approval = billing.CreditGoods, ref("customer_invoice", n), billing.Approval{Actor: "manager", Reason: text("ok", n)}
+	credit.Discount, credit.Order = billing.EarlyDiscount{}, tandem.DocumentRef{}
+	draft := posted
+	draft.ID, draft.Status, draft.Series, draft.Number, draft.Date = invoiceID(n+9000), billing.InvoiceDrafted, "", "", tandem.Date{}
+	draft.Instalments, draft.Open, draft.Posted, draft.Credited = nil, pounds(0), tandem.Instant{}, nil
+	return []billing.InvoiceState{posted, credit, draft}
+}
+
+func paymentKind[R Repos]() kind[R] {
+	return records[R, *billing.Payment, billing.PaymentState, billing.PaymentQuery]{
+		name: "payment", states: paymentStates, restore: billing.RestorePayment, state: (*billing.Payment).State,
+		save: func(ctx context.Context, r R, p *billing.Payment) error { return r.Payments().Save(ctx, p) },
+		get: func(ctx context.Context, r R, s *billing.PaymentState) (*billing.Payment, error) {
+			return r.Payments().Get(ctx, s.Company, s.ID)
+		},
+		find: func(ctx context.Context, r R, q billing.PaymentQuery) iter.Seq2[*billing.Payment, error] {
+			return r.Payments().Find(ctx, q)
+		},
+		queries: func(s *billing.PaymentState) []billing.PaymentQuery {
+			c := s.Company
+			return []billing.PaymentQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Open: true}, {Company: c, Number: s.Number},
+				{Company: c, Dates: tandem.Validity{From: s.Date}}, {Company: c, Customer: s.Customer, Dates: tandem.Validity{Until: s.Date}}}
+		},
+		page: func(q *billing.PaymentQuery) *tandem.Page { return &q.Page },
+		matches: func(q billing.PaymentQuery, p *billing.Payment) bool {
+			s := p.State()
+			return q.Matches(&s)
+		},
+		order: func(a, b *billing.PaymentState) int {
+			return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.Number, b.Number))
+		},
+		key:      func(s *billing.PaymentState) string { return idText(s.ID.Bytes()) },
+		revision: func(s *billing.PaymentState) *int64 { return &s.Revision },
+		sequence: func(s *billing.PaymentState) *int64 { return &s.Sequence },
+		clash:    func(s, other *billing.PaymentState) { s.Number = other.Number },
+	}.kind()
+}
+
+func paymentStates(c tandem.CompanyID, n int) []billing.PaymentState {
+	partly := billing.PaymentState{
+		ID: tandem.DeriveID[billing.PaymentID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1), Status: billing.PaymentPartly,
+		Number: number(n), Customer: customer(n), Date: day(n % 4), Amount: pounds(9_999), Unapplied: pounds(99), Method: billing.DirectDebit,
+		Reference: text("reference", n), Advance: true, Received: at(n),
+	}
+	returned := partly
+	returned.ID, returned.Number = tandem.DeriveID[billing.PaymentID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
+	returned.Status, returned.Unapplied, returned.Method = billing.PaymentReturned, returned.Amount, billing.Cheque
+	returned.ReturnDate, returned.ReturnedAt, returned.ReturnReason = day(n+3), at(n+3), text("bounced", n)
+	return []billing.PaymentState{partly, returned}
+}
+
+func creditKind[R Repos]() kind[R] {
+	return records[R, *billing.CreditAccount, billing.CreditState, billing.CreditQuery]{
+		name: "credit account", states: creditStates, restore: billing.RestoreCreditAccount, state: (*billing.CreditAccount).State,
+		save: func(ctx context.Context, r R, a *billing.CreditAccount) error { return r.CreditAccounts().Save(ctx, a) },
+		get: func(ctx context.Context, r R, s *billing.CreditState) (*billing.CreditAccount, error) {
+			return r.CreditAccounts().Get(ctx, s.Company, s.Party)
+		},
+		find: func(ctx context.Context, r R, q billing.CreditQuery) iter.Seq2[*billing.CreditAccount, error] {
+			return r.CreditAccounts().Find(ctx, q)
+		},
+		queries:  func(s *billing.CreditState) []billing.CreditQuery { return []billing.CreditQuery{{Company: s.Company}} },
+		page:     func(q *billing.CreditQuery) *tandem.Page { return &q.Page },
+		matches:  func(q billing.CreditQuery, a *billing.CreditAccount) bool { return a.State().Company == q.Company },
+		order:    func(a, b *billing.CreditState) int { return a.Party.Compare(b.Party) },
+		key:      func(s *billing.CreditState) string { return idText(s.Party.Bytes()) },
+		revision: func(s *billing.CreditState) *int64 { return &s.Revision },
+		sequence: func(s *billing.CreditState) *int64 { return &s.Sequence },
+	}.kind()
+}
+
+func creditStates(c tandem.CompanyID, n int) []billing.CreditState {
+	return []billing.CreditState{{Company: c, Party: tandem.DeriveID[tandem.PartyID]("storetest", "debtor "+strconv.Itoa(n)), Sequence: int64(n + 1),
+		Limit: pounds(1_000_000), NoLimit: true, Policy: billing.CreditHold, CreditComponents: billing.CreditComponents{Receivables: pounds(-5),
+			DeliveredNotInvoiced: pounds(6), ConfirmedNotDelivered: pounds(7), Advances: pounds(8)}}}
+}
+
+func termsKind[R Repos]() kind[R] {
+	return plain(records[R, billing.Terms, billing.Terms, struct{}]{
+		name: "payment terms", states: termsStates,
+		save: func(ctx context.Context, r R, t billing.Terms) error { return r.PaymentTerms().Save(ctx, t) },
+		get: func(ctx context.Context, r R, t *billing.Terms) (billing.Terms, error) {
+			return r.PaymentTerms().PaymentTerms(ctx, t.Company, t.Code)
+		},
+		key:      func(t *billing.Terms) string { return string(t.Code) },
+		revision: func(t *billing.Terms) *int64 { return &t.Revision },
+		label:    func(t *billing.Terms) *string { return &t.Name },
+	})
+}
+
+func termsStates(c tandem.CompanyID, n int) []billing.Terms {
+	return []billing.Terms{{Company: c, Code: tandem.TermsCode("t" + strconv.Itoa(n)), Name: text("terms", n),
+		Instalments: []billing.TermsInstalment{
+			{Kind: billing.FixedAmount, Amount: pounds(100), Months: 1, Days: 2, EndOfMonth: true, DayOfMonth: 15},
+			{Kind: billing.ShareOfRest, Share: rate(33)}, {Kind: billing.Remainder, Days: 60}},
+		Discount: billing.EarlyDiscount{Rate: rate(3), Days: 14, Policy: billing.DiscountedBase}}}
+}
+
+func allocationID(n int) billing.AllocationID {
+	return tandem.DeriveID[billing.AllocationID]("storetest", strconv.Itoa(n))
+}
+
+func paymentID(n int) billing.PaymentID {
+	return tandem.DeriveID[billing.PaymentID]("storetest", strconv.Itoa(n))
+}
+
+func allocationKind[R Repos]() kind[R] {
+	return plain(records[R, billing.Allocation, billing.Allocation, billing.AllocationQuery]{
+		name: "allocation", fact: true, states: allocationStates,
+		save: func(ctx context.Context, r R, a billing.Allocation) error { return r.Allocations().Append(ctx, a) },
+		get: func(ctx context.Context, r R, a *billing.Allocation) (billing.Allocation, error) {
+			return r.Allocations().Get(ctx, a.Company, a.ID)
+		},
+		find: func(ctx context.Context, r R, q billing.AllocationQuery) iter.Seq2[billing.Allocation, error] {
+			return r.Allocations().Find(ctx, q)
+		},
+		queries: func(a *billing.Allocation) []billing.AllocationQuery {
+			c := a.Company
+			return []billing.AllocationQuery{{Company: c}, {Company: c, Customer: a.Customer}, {Company: c, Invoice: a.Invoice}, {Company: c, Payment: a.Payment},
+				{Company: c, Credit: a.Credit}, {Company: c, Reverses: a.Reverses}, {Company: c, Invoice: a.Invoice, Payment: a.Payment}}
+		},
+		page:    func(q *billing.AllocationQuery) *tandem.Page { return &q.Page },
+		matches: billing.AllocationQuery.Matches,
+		order:   func(_, _ *billing.Allocation) int { return 0 },
+		key:     func(a *billing.Allocation) string { return idText(a.ID.Bytes()) },
+		clash:   func(a, other *billing.Allocation) { a.Reverses = other.Reverses },
+	})
+}
+
+func allocationStates(c tandem.CompanyID, n int) []billing.Allocation {
+	paid := billing.Allocation{ID: allocationID(n), Company: c, Customer: customer(n), Invoice: invoiceID(n % 3), Instalment: 2, Payment: paymentID(n % 2),
+		Amount: euros(12_345), DiscountNet: euros(200), DiscountTax: euros(40), Date: day(n), Recorded: at(n), FromAdvance: true}
+	reversal := paid
+	reversal.ID, reversal.Reverses, reversal.Amount = allocationID(n+5000), paid.ID, paid.Amount.Neg()
+	reversal.DiscountNet, reversal.DiscountTax = paid.DiscountNet.Neg(), paid.DiscountTax.Neg()
+	credited := paid
+	credited.ID, credited.Payment, credited.Credit, credited.FromAdvance = allocationID(n+9000), billing.PaymentID{}, invoiceID(n+5000), false
+	return []billing.Allocation{reversal, paid, credited}
+}

@@ -1,0 +1,159 @@
+package storetest
+
+import (
+	"reflect"
+	"strconv"
+	"unsafe"
+)
+
+// same compares two states deeply. No elements, nil or not, are the same.
+func same(a, b any) bool { return sameValue(reflect.ValueOf(a), reflect.ValueOf(b)) }
+
+func sameValue(a, b reflect.Value) bool {
+	if a.IsValid() != b.IsValid() || a.IsValid() && a.Type() != b.Type() {
+		return false
+	}
+	switch a.Kind() {
+	case reflect.Invalid:
+		return true
+	case reflect.Pointer, reflect.Interface:
+		if a.IsNil() || b.IsNil() {
+			return a.IsNil() == b.IsNil()
+		}
+		return sameValue(a.Elem(), b.Elem())
+	case reflect.Slice, reflect.Array:
+		if a.Len() != b.Len() {
+			return false
+		}
+		for i := range a.Len() {
+			if !sameValue(a.Index(i), b.Index(i)) {
+				return false
+			}
+		}
+		return true
+	case reflect.Struct:
+		for i := range a.NumField() {
+			if !sameValue(a.Field(i), b.Field(i)) {
+				return false
+			}
+		}
+		return true
+	}
+	return a.Equal(b)
+}
+
+// fields notes in seen, for each exported field below v, whether it is set: true
+// once any of the values had it non-zero. Values of the hall are one field.
+func fields(seen map[string]bool, path string, v reflect.Value) {
+	switch {
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct:
+		seen[path] = seen[path] || v.Len() > 0
+		for i := range v.Len() {
+			fields(seen, path+"[]", v.Index(i))
+		}
+	case v.Kind() == reflect.Struct && exported(v.Type()):
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			if f.Anonymous {
+				fields(seen, path, v.Field(i))
+			} else {
+				fields(seen, path+"."+f.Name, v.Field(i))
+			}
+		}
+	default:
+		seen[path] = seen[path] || !v.IsZero()
+	}
+}
+
+// exported reports whether a struct shows its fields: a State does, a Money does not.
+func exported(t reflect.Type) bool {
+	for i := range t.NumField() {
+		if !t.Field(i).IsExported() {
+			return false
+		}
+	}
+	return t.NumField() > 0
+}
+
+// scribble overwrites everything that a handle refers to, unexported fields
+// included, as a program would that goes on working with what it was given.
+func scribble(handle any) { scribbleValue(reflect.ValueOf(handle), 0) }
+
+func scribbleValue(v reflect.Value, depth int) {
+	if depth > 32 {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			scribbleValue(v.Elem(), depth+1)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			scribbleValue(v.Index(i), depth+1)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			scribbleValue(writable(v.Field(i)), depth+1)
+		}
+	case reflect.Array:
+		for i := range v.Len() {
+			scribbleValue(writable(v.Index(i)), depth+1)
+		}
+	default:
+		if w := writable(v); w.CanSet() {
+			scribbleScalar(w)
+		}
+	}
+}
+
+// writable lifts the write protection of an unexported field.
+func writable(v reflect.Value) reflect.Value {
+	if !v.CanAddr() || v.CanSet() {
+		return v
+	}
+	return reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem()
+}
+
+func scribbleScalar(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("scribbled " + strconv.Itoa(v.Len()))
+	case reflect.Bool:
+		v.SetBool(!v.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		v.SetInt(v.Int() ^ 0x15)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		v.SetUint(v.Uint() ^ 0x15)
+	}
+}
+
+// deepCopy gives a copy of a state that shares no memory with it.
+func deepCopy(state any) any {
+	v := reflect.ValueOf(state).Elem()
+	out := reflect.New(v.Type())
+	out.Elem().Set(v)
+	unshare(out.Elem())
+	return out.Interface()
+}
+
+func unshare(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Slice:
+		if v.IsNil() {
+			return
+		}
+		own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		reflect.Copy(own, v)
+		v.Set(own)
+		for i := range v.Len() {
+			unshare(v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Field(i); f.CanSet() {
+				unshare(f)
+			}
+		}
+	}
+}
