@@ -179,7 +179,7 @@ func (a *amendment[R]) dropBackorders(ctx context.Context, removed []int) error 
 // reserve takes stock for what lines want more than before; what there is not waits.
 func (a *amendment[R]) reserve(ctx context.Context, cmd *AmendOrder, waited map[int]int64) error {
 	in := sales.OrderInput{ID: a.order.ID(), Company: a.order.Company()}
-	a.p.stocked, a.p.waits = nil, nil
+	a.p.desk = new(desk)
 	first := a.order.NumLines() - len(cmd.Add)
 	for i := range a.order.NumLines() {
 		l := a.order.LineAt(i)

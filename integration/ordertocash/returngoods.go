@@ -59,6 +59,9 @@ func (s *Service[R]) CreditReturn(ctx context.Context, cmd CreditReturn) (Credit
 		if err != nil {
 			return Credited{}, err
 		}
+		if err := t.in("credit", sales.ReturnStatusInspected, sales.ReturnStatusReplaced); err != nil {
+			return Credited{}, err
+		}
 		c, err := t.crediting(ctx, cmd.CreditNote, t.ret.Customer(), cmd.Approval)
 		if err != nil {
 			return Credited{}, err

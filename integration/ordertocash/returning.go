@@ -3,6 +3,7 @@ package ordertocash
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
@@ -117,10 +118,22 @@ func refuseReturn(command string, id sales.ReturnID, code, reason string) error 
 	return &tandem.RefusedError{Command: command, Subject: "return " + id.String(), Code: code, Reason: reason}
 }
 
+// in refuses a command in another state before anything is computed for it.
+func (t *returning[R]) in(command string, statuses ...sales.ReturnStatus) error {
+	if slices.Contains(statuses, t.ret.Status()) {
+		return nil
+	}
+	return &tandem.RefusedError{Command: command, Subject: "return " + t.ret.ID().String(), State: string(t.ret.Status()), Code: "status",
+		Reason: "not possible in this state"}
+}
+
 // receive takes goods back: into the place where returned goods wait, at the
 // value at which they left. What will be credited for them is a refund liability
 // from now on.
 func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) error {
+	if err := t.in("receive", sales.ReturnStatusAuthorised, sales.ReturnStatusReceived); err != nil {
+		return err
+	}
 	received := make([]sales.ReceivedLine, len(lines))
 	var goods []posting.Goods
 	refund := t.zero()

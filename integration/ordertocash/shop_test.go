@@ -21,6 +21,7 @@ import (
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/store/memory"
 	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/pricing"
 	"github.com/tandem-go/tandem/pricing/pricingtest"
 )
 
@@ -374,4 +375,9 @@ func (w *shop) fails(target error, command func() error) {
 	before := w.dump()
 	require.ErrorIs(w.t, command(), target)
 	require.Equal(w.t, before, w.dump(), "a refusal leaves nothing behind")
+}
+
+// discount10 takes 10 % off an order.
+func discount10() []pricing.OrderDiscount {
+	return []pricing.OrderDiscount{{ID: "ten", Rate: tandem.Percent(10)}}
 }

@@ -76,15 +76,22 @@ func allOfUnicode[R Repos](e *env[R]) {
 	entry, quotation := entryKind[R](), quotationKind[R]()
 	document := quotationStates(company(), 0)[0]
 	document.Lines = nil
+	var entries []any
 	for i, text := range texts {
 		x := entryStates(company(), i)[1]
 		x.Text = text
-		e.back(entry, "all of Unicode, column of a fact, part "+strconv.Itoa(i), &x)
+		entries = append(entries, &x)
 		l := item(i)
 		l.Line, l.Text = i+1, text
 		document.Lines = append(document.Lines, l)
 	}
 	e.back(quotation, "all of Unicode in a state", &document)
+	e.save(entry, entries...)
+	for i, x := range entries {
+		if got := e.stored(e.store, entry, x); got == nil || !entry.compare(got, x) {
+			e.fail("all of Unicode in a column, part %d: loaded %v, want %s", i, got, sprint(x))
+		}
+	}
 	k := catalogKinds[R]()[0]
 	var all []any
 	for i, code := range []string{"a", "A", "B", "b", "ä", "Z", "é", "e\u0301", "a ", "aa", "a\x01", "a\x1f", "\U0001f9e6", "\uffff", "ß", "ss", "10", "9", "%", "_", "a%"} {

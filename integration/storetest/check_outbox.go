@@ -208,7 +208,7 @@ func outboxDispatch[R Repos](e *env[R]) {
 			return err
 		}
 		if now := k.count(got); now != ev.Sequence-1 {
-			return fmt.Errorf("event %d comes after %d", ev.Sequence, now)
+			return &tandem.ConflictError{Kind: "order", Want: ev.Sequence - 1, Got: now} // another one was faster, or skipped one
 		}
 		k.setCount(got, ev.Sequence)
 		if err := k.put(ctx, r, got); err != nil {

@@ -26,3 +26,7 @@ func over(driver store.Driver) storetest.Harness[*store.Bundle] {
 func TestMemoryKeepsTheContract(t *testing.T) {
 	storetest.Run(t, func(*testing.T) storetest.Harness[*store.Bundle] { return over(memory.New()) })
 }
+
+func TestAPlainDriverKeepsTheContract(t *testing.T) {
+	storetest.Run(t, func(*testing.T) storetest.Harness[*store.Bundle] { return over(newPlain(faults{})) })
+}

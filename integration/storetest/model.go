@@ -39,11 +39,12 @@ func (u scriptUnit) String() string { return fmt.Sprintf("%s %v", u.end, u.opera
 func newScript(seed uint64, units, kinds int) []scriptUnit {
 	r := rand.New(rand.NewPCG(seed, 1))
 	var script []scriptUnit
+	few := r.Perm(kinds)[:6] // so that they meet one another
 	does := []string{"new", "new", "new", "change", "change", "change", "stale", "clash", "page", "page", "level", "level", "number", "event", "command", "read"}
 	for range units {
 		u := scriptUnit{end: []string{"commit", "commit", "commit", "commit", "joined", "error", "panic"}[r.IntN(7)]}
 		for range 1 + r.IntN(4)*r.IntN(2) {
-			u.operations = append(u.operations, operation{does[r.IntN(len(does))], r.IntN(kinds), r.IntN(5), r.Int64N(20) - 6, r.Int64N(12) - 4})
+			u.operations = append(u.operations, operation{does[r.IntN(len(does))], few[r.IntN(len(few))], r.IntN(4), r.Int64N(20) - 6, r.Int64N(12) - 4})
 		}
 		script = append(script, u)
 	}

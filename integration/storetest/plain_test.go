@@ -1,0 +1,395 @@
+package storetest_test
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// plain is a driver as plain as can be: a mutex and maps of bytes. States go
+// through their codec, facts through the form of their columns. A transaction
+// that reads only works on a copy of the maps; a writing one compares at the end.
+// faults make it break the contract in one way each.
+type plain struct {
+	mu      sync.Mutex
+	tenants map[string]*shelves
+	faults  faults
+}
+
+func newPlain(f faults) *plain { return &plain{tenants: map[string]*shelves{}, faults: f} }
+
+// shelves is what a tenant has. Its values are never changed, only replaced.
+type shelves struct {
+	rows     map[rowKey]plainRow
+	appended int // facts so far
+	commands map[string]work.CommandRecord
+	events   []work.Event
+	levels   map[inventory.LevelKey]inventory.Level
+	series   map[seriesKey]work.Number // the last number, and the latest date
+}
+
+type rowKey struct {
+	kind string
+	key  store.Key
+}
+
+type plainRow struct {
+	revision int64
+	place    int // of a fact, in the order of appending
+	data     []byte
+}
+
+type seriesKey struct {
+	company tandem.CompanyID
+	series  string
+}
+
+func (s *shelves) clone() *shelves {
+	return &shelves{rows: maps.Clone(s.rows), appended: s.appended, commands: maps.Clone(s.commands), events: slices.Clip(s.events),
+		levels: maps.Clone(s.levels), series: maps.Clone(s.series)}
+}
+
+func (p *plain) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.tenants[tenant]
+	if s == nil {
+		s = &shelves{rows: map[rowKey]plainRow{}, commands: map[string]work.CommandRecord{}, levels: map[inventory.LevelKey]inventory.Level{},
+			series: map[seriesKey]work.Number{}}
+		p.tenants[tenant] = s
+	}
+	if readOnly && !p.faults.noSnapshot {
+		s = s.clone()
+	}
+	return &plainTx{p: p, s: s, drawn: map[seriesKey]work.Number{}, found: map[seriesKey]work.Number{}, seen: map[inventory.LevelKey]inventory.Level{}}, nil
+}
+
+type plainTx struct {
+	p            *plain
+	s            *shelves
+	found, drawn map[seriesKey]work.Number
+	seen         map[inventory.LevelKey]inventory.Level // for the fault of the lost update
+}
+
+func (t *plainTx) Rollback() {}
+
+func (r plainRow) record(kind *store.Kind, key store.Key) (store.Record, error) {
+	out := store.Record{Key: key, Revision: r.revision}
+	var err error
+	if kind.Fact {
+		out.Values, err = store.DecodeValues(nil, r.data)
+	} else {
+		out.Value, err = kind.Decode(r.data)
+	}
+	return out, err
+}
+
+func (t *plainTx) Get(_ context.Context, kind *store.Kind, keys []store.Key, out []store.Record) error {
+	t.p.mu.Lock()
+	defer t.p.mu.Unlock()
+	for i, key := range keys {
+		out[i] = store.Record{Key: key}
+		if row, ok := t.s.rows[rowKey{kind.Name, key}]; ok {
+			var err error
+			if out[i], err = row.record(kind, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// entry is a record with its columns, and its place in an index: the ordered
+// columns, then the key or the order of appending.
+type entry struct {
+	record  store.Record
+	columns []store.Value
+	place   []byte
+}
+
+func (t *plainTx) Scan(_ context.Context, scan *store.Scan, out []store.Record) ([]store.Record, error) {
+	t.p.mu.Lock()
+	defer t.p.mu.Unlock()
+	entries, err := t.p.faults.entries(t, scan)
+	if err != nil {
+		return out, err
+	}
+	columns := scan.Kind.IndexColumns(scan.Index)
+	entries = slices.DeleteFunc(entries, func(e entry) bool { return !within(scan, columns, e) })
+	slices.SortFunc(entries, func(a, b entry) int { return bytes.Compare(a.place, b.place) })
+	if scan.Descending && !t.p.faults.noDescending {
+		slices.Reverse(entries)
+	}
+	for _, e := range entries {
+		if len(out) == scan.Limit {
+			break
+		}
+		e.record.Place = e.place
+		out = append(out, e.record)
+	}
+	return out, nil
+}
+
+func within(scan *store.Scan, columns []int, e entry) bool {
+	for i, v := range scan.Prefix {
+		if e.columns[columns[i]] != v {
+			return false
+		}
+	}
+	if scan.Low != nil || scan.High != nil {
+		v := store.AppendOrdered(nil, e.columns[columns[len(scan.Prefix)]])
+		if scan.Low != nil && bytes.Compare(v, store.AppendOrdered(nil, *scan.Low)) < 0 ||
+			scan.High != nil && bytes.Compare(v, store.AppendOrdered(nil, *scan.High)) >= 0 {
+			return false
+		}
+	}
+	if scan.After == nil {
+		return true
+	}
+	behind := bytes.Compare(e.place, scan.After)
+	return behind > 0 && !scan.Descending || behind < 0 && scan.Descending
+}
+
+// entries lists the records of an index.
+func (s *shelves) entries(kind *store.Kind, index int) (out []entry, err error) {
+	for key, row := range s.rows {
+		if key.kind != kind.Name {
+			continue
+		}
+		e := entry{}
+		if e.record, err = row.record(kind, key.key); err != nil {
+			return nil, err
+		}
+		if e.columns = e.record.Values; !kind.Fact {
+			e.columns = kind.Values(nil, e.record.Value)
+		}
+		if !kind.Indexed(index, e.columns) {
+			continue
+		}
+		e.place = kind.AppendIndexKey(nil, index, e.columns)
+		if kind.Fact {
+			e.place = store.AppendOrdered(e.place, store.Value{Type: store.TypeInt, Int: int64(row.place)})
+		} else {
+			e.place = append(e.place, key.key[:]...)
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+func (t *plainTx) Levels(_ context.Context, keys []inventory.LevelKey, out []inventory.Level) error {
+	t.p.mu.Lock()
+	defer t.p.mu.Unlock()
+	for i, key := range keys {
+		out[i] = t.s.levels[key]
+		out[i].Key = key
+		if _, again := t.seen[key]; !again {
+			t.seen[key] = out[i]
+		}
+	}
+	return nil
+}
+
+func (t *plainTx) ScanLevels(_ context.Context, scan *store.LevelScan, out []inventory.Level) ([]inventory.Level, error) {
+	t.p.mu.Lock()
+	defer t.p.mu.Unlock()
+	keys := slices.SortedFunc(maps.Keys(t.s.levels), inventory.LevelKey.Compare)
+	if scan.Descending {
+		slices.Reverse(keys)
+	}
+	for _, key := range keys {
+		if scan.After != nil {
+			if c := key.Compare(*scan.After); c == 0 || c < 0 != scan.Descending {
+				continue
+			}
+		}
+		if key.Company == scan.Company && len(out) < scan.Limit {
+			out = append(out, t.s.levels[key])
+		}
+	}
+	return out, nil
+}
+
+func (t *plainTx) Next(_ context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
+	t.p.mu.Lock()
+	defer t.p.mu.Unlock()
+	key := seriesKey{company, series}
+	last, again := t.drawn[key]
+	if !again {
+		last = t.s.series[key]
+		t.found[key] = last
+	}
+	n := work.Number{Value: last.Value + 1, LastDate: last.LastDate}
+	next := n
+	if date.After(next.LastDate) {
+		next.LastDate = date
+	}
+	t.drawn[key] = next
+	if t.p.faults.numbersAtOnce {
+		t.s.series[key], t.found[key] = next, next
+	}
+	return n, nil
+}
+
+func (t *plainTx) Command(_ context.Context, key string) (work.CommandRecord, bool, error) {
+	t.p.mu.Lock()
+	defer t.p.mu.Unlock()
+	record, ok := t.s.commands[key]
+	record.Result = bytes.Clone(record.Result)
+	return record, ok, nil
+}
+
+func (t *plainTx) Events(_ context.Context, after int64, limit int) ([]work.Event, error) {
+	t.p.mu.Lock()
+	defer t.p.mu.Unlock()
+	events := t.s.events[min(max(after, 0), int64(len(t.s.events))):]
+	events = slices.Clone(events[:min(limit, len(events))])
+	for i := range events {
+		events[i].Payload = bytes.Clone(events[i].Payload)
+	}
+	return events, nil
+}
+
+// Commit works on a copy, which replaces the shelves if all goes well.
+func (t *plainTx) Commit(ctx context.Context, batch *store.Batch) error {
+	t.p.mu.Lock()
+	defer t.p.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if t.p.faults.eventsFirst {
+		t.s.addEvents(batch.Events)
+		batch.Events = nil
+	}
+	next := t.s.clone()
+	for _, step := range []func(next *shelves, batch *store.Batch) error{t.puts, t.facts, t.rest, t.levels} {
+		if err := step(next, batch); err != nil {
+			return err
+		}
+	}
+	*t.s = *next
+	return nil
+}
+
+func (t *plainTx) puts(next *shelves, batch *store.Batch) error {
+	for i := range batch.Puts {
+		p := &batch.Puts[i]
+		key := rowKey{p.Kind.Name, p.Key}
+		switch found := t.s.rows[key].revision; {
+		case found == p.Expect, t.p.faults.noRevision:
+		case p.Expect == 0:
+			return &tandem.DuplicateError{Kind: p.Kind.Name, Index: "key", Key: p.Key.String(), Raced: true}
+		default:
+			return &tandem.ConflictError{Kind: p.Kind.Name, Key: p.Key.String(), Want: p.Expect, Got: found}
+		}
+		data, err := p.Kind.Encode(p.Value)
+		if err != nil {
+			return err
+		}
+		next.rows[key] = plainRow{revision: p.Expect + 1, data: t.p.faults.dropField(p.Kind, data)}
+	}
+	written := map[*store.Kind]bool{}
+	for i := range batch.Puts {
+		written[batch.Puts[i].Kind] = true
+	}
+	return next.checkUnique(written)
+}
+
+func (t *plainTx) facts(next *shelves, batch *store.Batch) error {
+	written := map[*store.Kind]bool{}
+	for i := range batch.Facts {
+		f := &batch.Facts[i]
+		key := rowKey{f.Kind.Name, f.Key}
+		if _, taken := next.rows[key]; taken {
+			return &tandem.DuplicateError{Kind: f.Kind.Name, Index: "key", Key: f.Key.String(), Raced: true}
+		}
+		next.appended++
+		next.rows[key] = plainRow{place: next.appended, data: store.AppendValues(nil, t.p.faults.dropColumn(f.Kind, f.Values))}
+		written[f.Kind] = true
+	}
+	return next.checkUnique(written)
+}
+
+// checkUnique looks for two records with the same unique columns.
+func (s *shelves) checkUnique(kinds map[*store.Kind]bool) error {
+	for kind := range kinds {
+		for ordinal, index := range kind.Indexes {
+			if !index.Unique {
+				continue
+			}
+			entries, err := s.entries(kind, ordinal)
+			if err != nil {
+				return err
+			}
+			taken := map[string]bool{}
+			for _, e := range entries {
+				columns := string(kind.AppendIndexKey(nil, ordinal, e.columns))
+				if taken[columns] {
+					return &tandem.DuplicateError{Kind: kind.Name, Index: index.Name, Key: e.record.Key.String(), Raced: true}
+				}
+				taken[columns] = true
+			}
+		}
+	}
+	return nil
+}
+
+// rest writes commands, events and numbers.
+func (t *plainTx) rest(next *shelves, batch *store.Batch) error {
+	for _, c := range batch.Commands {
+		if _, taken := next.commands[c.Key]; taken {
+			return &tandem.DuplicateError{Kind: "command", Index: "key", Key: c.Key, Raced: true}
+		}
+		if c.Result = bytes.Clone(c.Result); !t.p.faults.noKeys {
+			next.commands[strings.Clone(c.Key)] = c
+		}
+	}
+	if t.p.faults.eventsReversed {
+		slices.Reverse(batch.Events)
+	}
+	next.addEvents(batch.Events)
+	for key, n := range t.drawn {
+		if t.s.series[key] != t.found[key] {
+			return &tandem.ConflictError{Kind: "number_series", Key: key.series}
+		}
+		next.series[key] = n
+	}
+	return nil
+}
+
+func (s *shelves) addEvents(events []work.Event) {
+	for _, e := range events {
+		e.Payload = bytes.Clone(e.Payload)
+		e.Position = int64(len(s.events)) + 1
+		s.events = append(s.events, e)
+	}
+}
+
+func (t *plainTx) levels(next *shelves, batch *store.Batch) error {
+	for _, change := range batch.Levels {
+		level := next.levels[change.Key]
+		if t.p.faults.lostUpdate {
+			level = t.seen[change.Key]
+		}
+		after, err := level.Apply(change)
+		if insufficient, ok := err.(*inventory.InsufficientError); ok {
+			insufficient.Raced = true
+			if t.p.faults.noBounds {
+				after, err = inventory.Level{Key: change.Key, OnHand: level.OnHand + change.OnHand, Reserved: level.Reserved + change.Reserved}, nil
+			}
+		}
+		if err != nil {
+			return err
+		}
+		next.levels[change.Key] = after
+	}
+	return nil
+}
