@@ -37,6 +37,12 @@ const (
 	exitMalformed = 2 // the file or the flags
 )
 
+// The books only grow until they are closed: collecting less often is faster, up to a limit.
+const (
+	gcPercent   = 300
+	memoryLimit = 5 << 29 // 2.5 GiB
+)
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
@@ -115,6 +121,8 @@ func malformed(err error) bool {
 // figures tells the story twice: the second time must give the same figures.
 func figures(ctx context.Context, o options, p *progress) (*report.Figures, error) {
 	defer p.done()
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
 	start := time.Now()
 	file, err := read(o)
 	if err != nil {
