@@ -132,7 +132,7 @@ func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Alloca
 		if err != nil {
 			return Allocated{}, err
 		}
-		if a.invoices, err = s.payable(ctx, r, &ReceivePayment{Customer: a.payment.Customer(), Invoices: cmd.Invoices, Oldest: cmd.Oldest}); err != nil {
+		if a.invoices, err = s.payable(ctx, r, &ReceivePayment{Customer: a.payment.Customer(), Date: a.w.date, Invoices: cmd.Invoices, Oldest: cmd.Oldest}); err != nil {
 			return Allocated{}, err
 		}
 		a.facts, err = billing.ApplyOldest(a.payment, a.invoices, a.w.date, scope.Now, func() billing.AllocationID { return newAllocation(scope) })
@@ -154,7 +154,7 @@ func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (
 		if err != nil {
 			return Allocated{}, err
 		}
-		if a.invoices, err = s.payable(ctx, r, &ReceivePayment{Customer: a.note.Customer(), Invoices: cmd.Invoices, Oldest: cmd.Oldest}); err != nil {
+		if a.invoices, err = s.payable(ctx, r, &ReceivePayment{Customer: a.note.Customer(), Date: a.w.date, Invoices: cmd.Invoices, Oldest: cmd.Oldest}); err != nil {
 			return Allocated{}, err
 		}
 		if a.facts, err = s.applyCredit(a.note, a.invoices, a.w.date, scope); err != nil {

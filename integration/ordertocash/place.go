@@ -175,6 +175,7 @@ type placement[R Repos] struct {
 	warehouse tandem.LocationID
 	customer  Customer
 	shipTo    tandem.Address
+	own       map[tandem.ProductID]int64 // of an order that is amended: what it has open already
 	*desk
 }
 
