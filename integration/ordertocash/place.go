@@ -191,6 +191,9 @@ func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item
 	if p.customer, err = s.customer(ctx, p.r, cmd.Customer, p.date); err != nil {
 		return nil, err
 	}
+	if err := p.customer.mayOrder(); err != nil {
+		return nil, err
+	}
 	if p.shipTo = cmd.ShipTo; p.shipTo.Country == "" {
 		p.shipTo = tandem.Address{Country: p.customer.Country}
 	}
