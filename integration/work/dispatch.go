@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 )
@@ -70,7 +71,7 @@ func NewDispatcher[R Repos](store Store[R], consumers ...Consumer[R]) (*Dispatch
 	if err := c.Err("dispatcher"); err != nil {
 		return nil, err
 	}
-	return &Dispatcher[R]{store: Retry(store, RetryPolicy{}), consumers: consumers}, nil
+	return &Dispatcher[R]{store: Retry(store, RetryPolicy{}), consumers: slices.Clone(consumers)}, nil
 }
 
 // DeliveryError says which consumer failed at which event. It unwraps to the

@@ -86,7 +86,8 @@ func (r *Runner[R]) Store() Store[R] { return r.store }
 func (r *Runner[R]) Now() tandem.Instant { return r.cfg.Clock.Now() }
 
 // Scope is what a command's closure is given beside the repositories: the one
-// time of the command, new ids, and where recorded events go.
+// time of the command, new ids, and where recorded events go. It is valid inside
+// the closure only: the next command uses it again.
 type Scope struct {
 	ctx    context.Context
 	Now    tandem.Instant

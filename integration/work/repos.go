@@ -46,7 +46,8 @@ type CommandRecord struct {
 
 // CommandLog keeps the keys of the commands that took effect, in the same
 // Update as the effect. Recording a key that another Update has recorded in
-// between is a conflict at the flush.
+// between is a conflict at the flush. The record's Result may be reused by the
+// caller after Record returns.
 type CommandLog interface {
 	Lookup(ctx context.Context, key string) (record CommandRecord, found bool, err error)
 	Record(ctx context.Context, record CommandRecord) error

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"runtime"
+	"time"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/store"
@@ -54,7 +55,8 @@ func (s *space) counter(key seriesKey) *counter {
 
 // hold takes a series for a transaction, which waits if the series comes after
 // all that it holds already: who takes series in their order never waits in a
-// circle. Out of order it does not wait long: that is a conflict.
+// circle. Out of order it does not wait long: that is a conflict. So is a wait
+// beyond patience: whoever holds the series may be the caller's own outer Update.
 func (c *counter) hold(ctx context.Context, key seriesKey, waits bool) error {
 	taken := spin(func() bool {
 		select {
@@ -70,13 +72,19 @@ func (c *counter) hold(ctx context.Context, key seriesKey, waits bool) error {
 	case !waits:
 		return &tandem.ConflictError{Kind: "number_series", Key: key.series}
 	}
+	patient := time.NewTimer(patience)
+	defer patient.Stop()
 	select {
 	case c.held <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-patient.C:
+		return &tandem.ConflictError{Kind: "number_series", Key: key.series}
 	}
 }
+
+const patience = 5 * time.Second
 
 // spin tries to take what is held for microseconds, for some microseconds:
 // parking a goroutine and waking it cost more than that.
