@@ -37,11 +37,9 @@ const (
 	exitMalformed = 2 // the file or the flags
 )
 
-// The books only grow until they are closed: collecting less often is faster, up to a limit.
-const (
-	gcPercent   = 300
-	memoryLimit = 5 << 29 // 2.5 GiB
-)
+// gcPercent says how much the heap may grow before it is collected: the books only grow until they are closed, so that
+// collecting seldom is faster, and dear in memory for a large file.
+func gcPercent(rows int) int { return max(50, min(150, 30_000_000/max(rows, 1))) }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -121,13 +119,12 @@ func malformed(err error) bool {
 // figures tells the story twice: the second time must give the same figures.
 func figures(ctx context.Context, o options, p *progress) (*report.Figures, error) {
 	defer p.done()
-	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
 	start := time.Now()
 	file, err := read(o)
 	if err != nil {
 		return nil, err
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent(len(file.Rows))))
 	chosen, err := choose(file, o.customers)
 	if err != nil {
 		return nil, err

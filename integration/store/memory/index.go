@@ -21,16 +21,18 @@ type index struct {
 	ordinal int
 	tree    ordered.Tree[slab.Ref]
 	stale   [][]byte
+	built   bool // it has been scanned: what is written from then on is noted
+	folded  int  // facts that are in the tree
 }
 
 // scan appends a page of records to out.
 func (t *table) scan(tx *tx, scan *store.Scan, out []store.Record) ([]store.Record, error) {
 	t.indexMu.Lock()
 	defer t.indexMu.Unlock()
-	if err := t.catchUp(); err != nil || scan.Limit <= 0 {
+	ix := t.indexes[scan.Index]
+	if err := t.catchUp(ix); err != nil || scan.Limit <= 0 {
 		return out, err
 	}
-	ix := t.indexes[scan.Index]
 	left := scan.Limit
 	var err error
 	visit := func(key []byte, ref slab.Ref) bool {
@@ -139,59 +141,75 @@ func (ix *index) fact(tx *tx, ref slab.Ref) (store.Record, bool, error) {
 	return store.Record{Key: key, Values: values}, true, err
 }
 
-// note tells the indexes that a row was written.
+// note tells the indexes that a row was written. An index that was never scanned
+// is built from all rows when it is.
 func (t *table) note(r *row) {
 	if len(t.indexes) == 0 {
 		return
 	}
 	t.indexMu.Lock()
-	if !r.noted {
+	if t.scanned && !r.noted {
 		r.noted = true
 		t.dirty = append(t.dirty, r)
 	}
 	t.indexMu.Unlock()
 }
 
-// catchUp brings the trees up to date with what was written.
-func (t *table) catchUp() error {
+// catchUp brings the tree of an index up to date with what was written.
+func (t *table) catchUp(ix *index) error {
 	if t.kind.Fact {
-		return t.foldFacts()
+		return t.foldFacts(ix)
 	}
 	for _, r := range t.dirty {
 		r.noted = false
-		for v := r.head.Load(); v != nil; v = v.prev.Load() {
-			for _, ix := range t.indexes {
-				if columns, ok := ix.encode(v); ok {
-					t.buffer = append(columns, r.key[:]...)
-					ix.tree.Set(t.buffer, 0)
-				}
+		for _, ix := range t.indexes {
+			if ix.built {
+				ix.add(r)
 			}
 		}
 	}
 	clear(t.dirty)
 	t.dirty = t.dirty[:0]
+	if ix.built {
+		return nil
+	}
+	ix.built, t.scanned = true, true
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for _, r := range t.rows {
+		ix.add(r)
+	}
 	return nil
 }
 
-// foldFacts adds the facts that were appended since.
-func (t *table) foldFacts() error {
+// add adds the entries of all versions of a row.
+func (ix *index) add(r *row) {
+	t := ix.table
+	for v := r.head.Load(); v != nil; v = v.prev.Load() {
+		if columns, ok := ix.encode(v); ok {
+			t.buffer = append(columns, r.key[:]...)
+			ix.tree.Set(t.buffer, 0)
+		}
+	}
+}
+
+// foldFacts adds the facts that were appended since the index was scanned last.
+func (t *table) foldFacts(ix *index) error {
 	t.mu.RLock()
-	refs := t.order[t.folded:len(t.order):len(t.order)]
+	refs := t.order[ix.folded:len(t.order):len(t.order)]
 	t.mu.RUnlock()
 	for _, ref := range refs {
 		var err error
 		if t.scratch, err = t.values(t.scratch[:0], ref); err != nil {
 			return err
 		}
-		t.folded++
-		for _, ix := range t.indexes {
-			if !t.kind.Indexed(ix.ordinal, t.scratch) {
-				continue
-			}
-			t.buffer = t.kind.AppendIndexKey(t.buffer[:0], ix.ordinal, t.scratch)
-			t.buffer = binary.BigEndian.AppendUint64(t.buffer, uint64(t.folded))
-			ix.tree.Set(t.buffer, ref)
+		ix.folded++
+		if !t.kind.Indexed(ix.ordinal, t.scratch) {
+			continue
 		}
+		t.buffer = t.kind.AppendIndexKey(t.buffer[:0], ix.ordinal, t.scratch)
+		t.buffer = binary.BigEndian.AppendUint64(t.buffer, uint64(ix.folded))
+		ix.tree.Set(t.buffer, ref)
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ type table struct {
 	indexMu sync.Mutex // all below
 	indexes []*index
 	dirty   []*row
-	folded  int // facts that are in the trees
+	scanned bool // some index is built
 	scratch []store.Value
 	buffer  []byte
 }

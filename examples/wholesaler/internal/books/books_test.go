@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/examples/wholesaler/data"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/books"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
@@ -222,8 +221,6 @@ func TestChosenCustomers(t *testing.T) {
 func TestBooksRefuse(t *testing.T) {
 	b, err := books.New(context.Background(), books.Config{Zone: london(t)})
 	require.NoError(t, err)
-	at := tandem.Date{}
-	_ = at
 	_, err = b.Place(context.Background(), story.Order{Invoice: "1", Account: "nobody", Country: "GB"})
 	require.Error(t, err)
 }

@@ -88,7 +88,7 @@ func (f *flow) posting(e ledger.Entry, before string) string {
 		if e.Lines[i].Amount.Sign() < 0 {
 			side = 1
 		}
-		if name := strings.ToLower(f.names[e.Lines[i].Account]); !slices.Contains(sides[side], name) {
+		if name := strings.ReplaceAll(strings.ToLower(f.names[e.Lines[i].Account]), "_", " "); !slices.Contains(sides[side], name) {
 			sides[side] = append(sides[side], name)
 		}
 	}
@@ -132,7 +132,30 @@ func (f *flow) order(id sales.OrderID) error {
 			return err
 		}
 	}
+	if err := f.returns(o); err != nil {
+		return err
+	}
 	return f.credits(o, invoices)
+}
+
+// returns finds the goods that came back of the order.
+func (f *flow) returns(o *sales.Order) error {
+	for back, err := range f.r.SalesReturns().Find(f.ctx, sales.ReturnQuery{Company: company(), Customer: o.Customer()}) {
+		if err != nil {
+			return err
+		}
+		for i := range back.NumLines() {
+			if !back.LineAt(i).Order.Document.Same(o.Ref()) {
+				continue
+			}
+			s := back.State()
+			if err := f.add(s.Received, "return", s.Number, "goods came back", tandem.Money{}, back.Ref()); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	return nil
 }
 
 func count(n int, what string) string {
@@ -171,7 +194,7 @@ func (f *flow) credits(o *sales.Order, invoices []*billing.Invoice) error {
 			return err
 		}
 		if names(note, invoices) {
-			if err := f.add(note.Date(), "credit note", note.Number(), "goods came back", note.Gross().Neg(), note.Ref()); err != nil {
+			if err := f.add(note.Date(), "credit note", note.Number(), "at the prices and the VAT of the invoices", note.Gross().Neg(), note.Ref()); err != nil {
 				return err
 			}
 		}

@@ -32,13 +32,14 @@ type Figures struct {
 	RowsPerSecond int64 `json:"rows_per_second"`
 	PeakBytes     int64 `json:"peak_bytes"`
 
-	FillRate     Share   `json:"fill_rate"`      // units reserved at placement ÷ ordered, without bought to order
-	LinesAtOnce  Share   `json:"lines_at_once"`  // lines wholly reserved at placement, without bought to order
-	OnTimeRate   Share   `json:"on_time_rate"`   // lines complete by the first promise, cancelled ones left out
-	OrdersOnTime Share   `json:"orders_on_time"` // orders with all lines on time
-	BigLines     int     `json:"big_lines"`      // bought to order
-	Purchases    int     `json:"purchases"`
-	Months       []Month `json:"months"`
+	FillRate     Share       `json:"fill_rate"`      // units reserved at placement ÷ ordered, without bought to order
+	LinesAtOnce  Share       `json:"lines_at_once"`  // lines wholly reserved at placement, without bought to order
+	OnTimeRate   Share       `json:"on_time_rate"`   // lines complete by the first promise, cancelled ones left out
+	OrdersOnTime Share       `json:"orders_on_time"` // orders with all lines on time
+	BigLines     int         `json:"big_lines"`      // bought to order
+	Purchases    int         `json:"purchases"`
+	Months       []Month     `json:"months"`
+	FillByGrade  []GradeFill `json:"fill_by_grade,omitempty"` // the grades from best to worst
 
 	Revenue      tandem.Money    `json:"revenue"` // net of all documents
 	NetByTax     []TaxNet        `json:"net_by_tax"`
@@ -76,6 +77,12 @@ type Month struct {
 type GradeRevenue struct {
 	Grade string       `json:"grade"`
 	Net   tandem.Money `json:"net"`
+}
+
+// GradeFill is the fill rate of the customers of one grade, as graded at the time.
+type GradeFill struct {
+	Grade string `json:"grade"`
+	Fill  Share  `json:"fill"`
 }
 
 // TaxNet is the net of all documents under one tax treatment.

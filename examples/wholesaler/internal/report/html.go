@@ -91,7 +91,7 @@ func (f *Figures) tiles() []pair {
 func (f *Figures) tables() []table {
 	tax := table{Title: "Net by tax treatment", Note: "Pounds without VAT, credits at the rate of their sale."}
 	for _, n := range f.NetByTax {
-		tax.Rows = append(tax.Rows, pair{n.Treatment, pounds(n.Net.Minor())})
+		tax.Rows = append(tax.Rows, pair{treatmentName(n.Treatment), pounds(n.Net.Minor())})
 	}
 	w := f.Waterfall
 	prices := table{
@@ -125,4 +125,19 @@ func (f *Figures) tables() []table {
 		rows.Rows = append(rows.Rows, pair{p.name, grouped(int64(p.n))})
 	}
 	return []table{prices, tax, matching, rows}
+}
+
+// treatmentName names a tax treatment for readers.
+func treatmentName(t string) string {
+	switch t {
+	case "17.5", "20":
+		return "UK VAT " + t + " %"
+	case "eu":
+		return "Intra-Community, zero-rated"
+	case "export":
+		return "Export"
+	case "expense":
+		return "Expenses (no output VAT)"
+	}
+	return t
 }

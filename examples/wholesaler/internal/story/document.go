@@ -18,6 +18,7 @@ type line struct {
 	reserved  int64 // at placement
 	toOrder   bool
 	phase2    bool
+	grade     string // of the customer on the day of the order
 }
 
 func (l *line) open() int64 { return l.row.Quantity - l.shipped - l.cancelled }
@@ -177,6 +178,7 @@ func (t *teller) placed(ctx context.Context, o *Order, n int, got PlacedLine) er
 	ordered := o.Lines[n]
 	l := &line{
 		row: t.rowOf(ordered.Key), promise: got.Promise, reserved: got.Reserved, toOrder: got.ToOrder, phase2: t.phase2(),
+		grade: string(t.grade[o.Account]),
 	}
 	t.lines[ordered.Key] = l
 	t.tally.line(l)

@@ -72,6 +72,10 @@ func (t *teller) served(f *report.Figures) {
 		months[m] = &report.Month{Month: m}
 	}
 	late := map[string]bool{}
+	byGrade := map[string]*report.Share{}
+	for _, grade := range gradeNames() {
+		byGrade[grade] = &report.Share{}
+	}
 	for _, l := range t.tally.lines {
 		if !l.phase2 {
 			continue
@@ -84,6 +88,9 @@ func (t *teller) served(f *report.Figures) {
 			f.FillRate.Add(l.reserved, l.row.Quantity)
 			f.LinesAtOnce.Count(l.reserved == l.row.Quantity)
 			m.Fill.Add(l.reserved, l.row.Quantity)
+			if share := byGrade[l.grade]; share != nil {
+				share.Add(l.reserved, l.row.Quantity)
+			}
 		}
 		if l.cancelled == l.row.Quantity {
 			continue
@@ -94,6 +101,11 @@ func (t *teller) served(f *report.Figures) {
 	}
 	for _, l := range late {
 		f.OrdersOnTime.Count(!l)
+	}
+	for _, grade := range gradeNames() {
+		if share := byGrade[grade]; share.Whole > 0 {
+			f.FillByGrade = append(f.FillByGrade, report.GradeFill{Grade: grade, Fill: *share})
+		}
 	}
 	for _, m := range sortedDates(months) {
 		f.Months = append(f.Months, *months[m])
@@ -210,8 +222,10 @@ func (t *teller) notes(f *report.Figures) []string {
 		"Surveys and complaints: no data. Answers are never invented, so satisfaction rests on deliveries and returns alone.",
 		fmt.Sprintf("Granting the grades in full would have cost %s, %s of the revenue of phase 2's customers: reported, not booked.",
 			f.Waterfall.Grade, report.Share{Part: f.Waterfall.Grade.Minor(), Whole: f.Waterfall.Paid.Minor()}),
-		"The fill rate hardly differs by grade: no grade is served first.",
 		fmt.Sprintf("Customer %s alone is %s of the gross sales of goods to customers (%s of the net).", f.Largest.Customer, f.Largest.OfGross, f.Largest.OfNet),
+	}
+	if note := fillByGrade(f.FillByGrade); note != "" {
+		notes = append(notes, note)
 	}
 	if len(t.file.Rows) < 100_000 {
 		notes = append(notes, "The demand for single products is thinned to about a tenth of the shop's: forecast products on the full file.")
@@ -220,4 +234,28 @@ func (t *teller) notes(f *report.Figures) []string {
 		notes = append(notes, "Price book, grades and stock levels were set from all customers; the rest is told for the chosen ones alone.")
 	}
 	return notes
+}
+
+// hardly is the difference of fill rates, in tenths of a percent, below which grades are served alike.
+const hardly = 30
+
+// fillByGrade says how the fill rate differs by grade, if two grades can be compared.
+func fillByGrade(grades []report.GradeFill) string {
+	if len(grades) < 2 {
+		return ""
+	}
+	least, most := grades[0], grades[0]
+	for _, g := range grades[1:] {
+		if g.Fill.Tenths() < least.Fill.Tenths() {
+			least = g
+		}
+		if g.Fill.Tenths() > most.Fill.Tenths() {
+			most = g
+		}
+	}
+	span := fmt.Sprintf("from %s (%s) to %s (%s)", least.Fill, least.Grade, most.Fill, most.Grade)
+	if most.Fill.Tenths()-least.Fill.Tenths() < hardly {
+		return "The fill rate hardly differs by grade, " + span + ": no grade is served first."
+	}
+	return "The fill rate differs by grade, " + span + ", though no grade is served first: it is the lines that differ."
 }
