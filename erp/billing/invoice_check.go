@@ -243,6 +243,9 @@ func (s *InvoiceState) checkSums(c *tandem.Check) {
 		if n.Open.Sign() < 0 || n.Open.Minor() > n.Amount.Minor() {
 			c.Add("open", tandem.Path("instalments", i)+".open", "lies outside the amount")
 		}
+		if credited := n.Discount.Credited; credited.Sign() < 0 || credited.Minor() > n.Amount.Minor() {
+			c.Add("credited", tandem.Path("instalments", i)+".discount.credited", "lies outside the amount")
+		}
 	}
 	a, errA := amount.Money(tandem.HalfAwayFromZero)
 	o, errO := open.Money(tandem.HalfAwayFromZero)

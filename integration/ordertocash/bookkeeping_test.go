@@ -234,3 +234,25 @@ func TestUnallocationRestoresEverything(t *testing.T) {
 	}
 	assert.Equal(t, int64(10000), net)
 }
+
+// A cheque of 1,000.00 came in advance, 600.00 of it went to an invoice, and it bounces.
+func TestAnAdvanceThatWasAppliedBounces(t *testing.T) {
+	c := erptest.New(t)
+	received, err := c.Sales.Receive(t.Context(), ordertocash.ReceivePayment{Header: c.Header(), Customer: erptest.CustomerID("12346"),
+		Amount: erptest.GBP(t, "1000.00"), Method: billing.Cheque, Advance: true})
+	require.NoError(t, err)
+	_, invoiced := onTerms(t, c, "net30", agreed(t, "85123A", 100, "5.00"))
+	_, err = c.Sales.ApplyPayment(t.Context(), ordertocash.ApplyPayment{Header: c.Header(), Payment: received.Payment, Oldest: true})
+	require.NoError(t, err)
+	c.AssertBooks(t)
+	returned, err := c.Sales.ReturnPayment(t.Context(), ordertocash.ReturnPayment{Header: c.Header(), Payment: received.Payment, Reason: "bounced"})
+	require.NoError(t, err)
+	assert.Equal(t, "-600.00 GBP", returned.Applied.String())
+	c.AssertBooks(t)
+	assert.Equal(t, "600.00 GBP", c.Pay(t, "12346", erptest.GBP(t, "600.00"), invoiced.Invoice).Applied.String())
+
+	_, err = c.Sales.Post(t.Context(), ordertocash.PostInvoice{Header: c.Header(), Invoice: invoiced.Invoice})
+	refused := (*tandem.RefusedError)(nil)
+	require.ErrorAs(t, err, &refused)
+	assert.Equal(t, "invoice_state", refused.Code, "an invoice is not posted twice")
+}

@@ -298,10 +298,10 @@ func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error
 		if err != nil {
 			return Invoiced{}, err
 		}
-		if err := account.Invoice(invoice.Delivered(), invoice.Gross()); err != nil {
+		if err := s.postInvoice(ctx, r, scope, invoice, terms, date); err != nil {
 			return Invoiced{}, err
 		}
-		if err := s.postInvoice(ctx, r, scope, invoice, terms, date); err != nil {
+		if err := account.Invoice(invoice.Delivered(), invoice.Gross()); err != nil {
 			return Invoiced{}, err
 		}
 		if err := s.registerTax(ctx, r, scope, invoice, customer, invoice.ShipTo()); err != nil {
