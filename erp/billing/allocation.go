@@ -173,6 +173,9 @@ func (i *Invoice) settle(a Allocation) {
 		n.Discount.Net = tandem.MoneyFromMinor(n.Discount.Net.Minor()-net, c)
 		n.Discount.Tax = tandem.MoneyFromMinor(n.Discount.Tax.Minor()-tax, c)
 	}
+	if !a.Credit.IsZero() && !n.Discount.Until.IsZero() {
+		n.Discount.Credited = tandem.MoneyFromMinor(n.Discount.Credited.Minor()+a.Amount.Minor(), c)
+	}
 	i.s.Open = tandem.MoneyFromMinor(i.s.Open.Minor()-by, c)
 	before := i.s.Status
 	i.s.Status = statusOf(i.s.Open)

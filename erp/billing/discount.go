@@ -126,15 +126,29 @@ func (d EarlyDiscount) discountInstalments(instalments []Instalment, date tandem
 	}
 	until := date.AddDays(d.Days)
 	for i := range instalments {
-		instalments[i].Discount = InstalmentDiscount{until, nets[i], taxes[i]}
+		instalments[i].Discount = InstalmentDiscount{until, nets[i], taxes[i], tandem.MoneyFromMinor(0, nets[i].Currency())}
 	}
 	return nil
 }
 
-// discountOn gives what a payment on a day may lack, split into net and tax.
+// discountOn gives what a payment on a day may lack, split into net and tax: the
+// discount, in proportion to what no credit note settled.
 func (n *Instalment) discountOn(date tandem.Date) (net, tax int64) {
 	if n.Discount.Until.IsZero() || date.After(n.Discount.Until) {
 		return 0, 0
 	}
-	return n.Discount.Net.Minor(), n.Discount.Tax.Minor()
+	credited := n.Discount.Credited.Minor()
+	if credited == 0 {
+		return n.Discount.Net.Minor(), n.Discount.Tax.Minor()
+	}
+	rest, err := tandem.NewRatio(n.Amount.Minor()-credited, n.Amount.Minor())
+	if err != nil {
+		return 0, 0
+	}
+	restNet, errNet := n.Discount.Net.MulRatio(rest, tandem.HalfAwayFromZero)
+	restTax, errTax := n.Discount.Tax.MulRatio(rest, tandem.HalfAwayFromZero)
+	if errNet != nil || errTax != nil { // cannot be: the parts are smaller
+		return 0, 0
+	}
+	return restNet.Minor(), restTax.Minor()
 }

@@ -152,10 +152,12 @@ type Instalment struct {
 
 // InstalmentDiscount is the early discount of an instalment: a payment until the
 // day Until that lacks at most Net + Tax settles it. What was taken is no longer there.
+// What credit notes settle earns no discount: its part of Net and Tax is not allowed.
 type InstalmentDiscount struct {
-	Until tandem.Date  `json:"until"`
-	Net   tandem.Money `json:"net"`
-	Tax   tandem.Money `json:"tax"`
+	Until    tandem.Date  `json:"until"`
+	Net      tandem.Money `json:"net"`
+	Tax      tandem.Money `json:"tax"`
+	Credited tandem.Money `json:"credited"` // of the instalment's amount, settled by credit notes
 }
 
 // Split divides an amount, which may be negative or nought, into instalments of

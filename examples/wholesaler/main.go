@@ -37,6 +37,12 @@ const (
 	exitMalformed = 2 // the file or the flags
 )
 
+// The books only grow until they are closed: collecting less often is faster, up to a limit.
+const (
+	gcPercent   = 300
+	memoryLimit = 5 << 29 // 2.5 GiB
+)
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
@@ -90,6 +96,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		return exitFailed
 	}
+	return conclude(figures, o, stdout, stderr)
+}
+
+// conclude publishes the figures and says whether all is well.
+func conclude(figures *report.Figures, o options, stdout, stderr io.Writer) int {
 	if err := publish(figures, o, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "wholesaler:", err)
 		return exitFailed
@@ -110,6 +121,8 @@ func malformed(err error) bool {
 // figures tells the story twice: the second time must give the same figures.
 func figures(ctx context.Context, o options, p *progress) (*report.Figures, error) {
 	defer p.done()
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
 	start := time.Now()
 	file, err := read(o)
 	if err != nil {
@@ -207,9 +220,5 @@ func publish(f *report.Figures, o options, stdout, stderr io.Writer) error {
 	if err := f.WriteHTML(&page); err != nil {
 		return err
 	}
-	if err := os.WriteFile(o.report, page.Bytes(), 0o644); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(stderr, "report:", o.report)
-	return err
+	return os.WriteFile(o.report, page.Bytes(), 0o644)
 }

@@ -5,8 +5,6 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
-	"github.com/tandem-go/tandem/erp/ledger"
-	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
@@ -134,7 +132,7 @@ func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Alloca
 		if err != nil {
 			return Allocated{}, err
 		}
-		if a.invoices, err = s.payable(ctx, r, &ReceivePayment{Customer: a.payment.Customer(), Invoices: cmd.Invoices, Oldest: cmd.Oldest}); err != nil {
+		if a.invoices, err = s.payable(ctx, r, &ReceivePayment{Customer: a.payment.Customer(), Date: a.w.date, Invoices: cmd.Invoices, Oldest: cmd.Oldest}); err != nil {
 			return Allocated{}, err
 		}
 		a.facts, err = billing.ApplyOldest(a.payment, a.invoices, a.w.date, scope.Now, func() billing.AllocationID { return newAllocation(scope) })
@@ -156,7 +154,7 @@ func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (
 		if err != nil {
 			return Allocated{}, err
 		}
-		if a.invoices, err = s.payable(ctx, r, &ReceivePayment{Customer: a.note.Customer(), Invoices: cmd.Invoices, Oldest: cmd.Oldest}); err != nil {
+		if a.invoices, err = s.payable(ctx, r, &ReceivePayment{Customer: a.note.Customer(), Date: a.w.date, Invoices: cmd.Invoices, Oldest: cmd.Oldest}); err != nil {
 			return Allocated{}, err
 		}
 		if a.facts, err = s.applyCredit(a.note, a.invoices, a.w.date, scope); err != nil {
@@ -202,22 +200,9 @@ func (s *Service[R]) ReturnPayment(ctx context.Context, cmd ReturnPayment) (Allo
 		if err := a.payment.Return(a.w.date, cmd.Reason, scope.Now); err != nil {
 			return Allocated{}, err
 		}
-		back := a.payment.Amount().Neg()
-		if a.payment.Advance() {
-			err = a.account.Advance(back)
-		} else {
-			err = a.account.Settle(back)
-		}
-		if err != nil {
-			return Allocated{}, err
-		}
-		if err := a.w.write(ctx, a.payment.Ref(), func(h posting.Header) (ledger.Entry, error) {
-			return s.books.Pay(h, posting.Payment{Customer: a.payment.Customer(), Amount: back, Advance: a.payment.Advance()})
-		}); err != nil {
-			return Allocated{}, err
-		}
+		a.bounced = true
 		out, err := a.finish(ctx)
-		out.Unapplied = tandem.MoneyFromMinor(0, back.Currency())
+		out.Unapplied = tandem.MoneyFromMinor(0, s.c.Books.Currency)
 		return out, err
 	})
 }

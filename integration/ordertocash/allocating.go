@@ -19,6 +19,7 @@ type allocating[R Repos] struct {
 	note     *billing.Invoice // this
 	invoices []*billing.Invoice
 	facts    []billing.Allocation
+	bounced  bool // the payment's money went back
 }
 
 func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, date tandem.Date, payment billing.PaymentID, note billing.InvoiceID) (*allocating[R], error) {
@@ -145,6 +146,11 @@ func (a *allocating[R]) finish(ctx context.Context) (Allocated, error) {
 	if err := a.account.Settle(discount); err != nil {
 		return Allocated{}, err
 	}
+	if a.bounced {
+		if err := a.giveBack(ctx); err != nil {
+			return Allocated{}, err
+		}
+	}
 	touched := a.invoices[:0:0]
 	for _, i := range a.invoices {
 		if touches(a.facts, i.ID()) {
@@ -201,4 +207,21 @@ func (a *allocating[R]) book(ctx context.Context, applied tandem.Money, discount
 		return nil
 	}
 	return a.w.write(ctx, a.ref(), func(h posting.Header) (ledger.Entry, error) { return books.Discount(h, discount) })
+}
+
+// giveBack takes the money of a payment out of the bank again, once nothing of it
+// is applied.
+func (a *allocating[R]) giveBack(ctx context.Context) error {
+	back, err := a.payment.Amount().Neg(), error(nil)
+	if a.payment.Advance() {
+		err = a.account.Advance(back)
+	} else {
+		err = a.account.Settle(back)
+	}
+	if err != nil {
+		return err
+	}
+	return a.w.write(ctx, a.payment.Ref(), func(h posting.Header) (ledger.Entry, error) {
+		return a.w.s.books.Pay(h, posting.Payment{Customer: a.payment.Customer(), Amount: back, Advance: a.payment.Advance()})
+	})
 }

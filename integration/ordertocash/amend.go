@@ -114,7 +114,7 @@ func (a *amendment[R]) diff(ctx context.Context, cmd *AmendOrder) (sales.Amendme
 	if err != nil {
 		return out, err
 	}
-	if err := a.promise(ctx, items[:len(cmd.Add)]); err != nil {
+	if err := a.promise(ctx, cmd, items[:len(cmd.Add)]); err != nil {
 		return out, err
 	}
 	for i := range cmd.Add {
@@ -147,14 +147,40 @@ func (a *amendment[R]) price(ctx context.Context, lines []OrderLine, approval bi
 		Lines: lines, Approval: approval})
 }
 
-// promise gives added lines their dates, as if they were ordered alone.
-func (a *amendment[R]) promise(ctx context.Context, added []sales.Item) error {
+// promise gives added lines their dates: after what the other lines will have open.
+func (a *amendment[R]) promise(ctx context.Context, cmd *AmendOrder, added []sales.Item) error {
 	if len(added) == 0 {
 		return nil
+	}
+	a.own()
+	for i := range cmd.Change {
+		if l, found := a.order.Line(cmd.Change[i].Line); found && !cmd.Change[i].Quantity.IsNone() {
+			next, err := cmd.Change[i].Quantity.Convert(l.Quantity.Unit(), l.Factor, tandem.HalfAwayFromZero)
+			if err != nil {
+				return err
+			}
+			a.p.own[l.Product] += next.Micro() - l.Quantity.Micro()
+		}
+	}
+	for _, line := range cmd.Remove {
+		if l, found := a.order.Line(line); found {
+			a.p.own[l.Product] -= openOf(&l)
+		}
 	}
 	_, err := a.p.plan(ctx, &sales.OrderInput{ID: a.order.ID(), Company: a.order.Company(), Lines: added})
 	return err
 }
+
+// own sums up what the order has open of each product.
+func (a *amendment[R]) own() {
+	a.p.own = make(map[tandem.ProductID]int64)
+	for i := range a.order.NumLines() {
+		l := a.order.LineAt(i)
+		a.p.own[l.Product] += openOf(&l)
+	}
+}
+
+func openOf(l *sales.Line) int64 { return l.Reserved.Micro() + l.Unreserved().Micro() }
 
 // waits gives what each line waits for before the amendment.
 func (a *amendment[R]) waits() map[int]int64 {
@@ -180,6 +206,7 @@ func (a *amendment[R]) dropBackorders(ctx context.Context, removed []int) error 
 func (a *amendment[R]) reserve(ctx context.Context, cmd *AmendOrder, waited map[int]int64) error {
 	in := sales.OrderInput{ID: a.order.ID(), Company: a.order.Company()}
 	a.p.desk = new(desk)
+	a.own()
 	first := a.order.NumLines() - len(cmd.Add)
 	for i := range a.order.NumLines() {
 		l := a.order.LineAt(i)
@@ -196,6 +223,7 @@ func (a *amendment[R]) reserve(ctx context.Context, cmd *AmendOrder, waited map[
 		}
 		item := l.Item
 		item.Quantity = tandem.QuantityFromMicro(more, l.Quantity.Unit())
+		a.p.own[l.Product] -= more
 		in.Lines = append(in.Lines, item)
 		a.p.stocked, a.p.waits = append(a.p.stocked, true), append(a.p.waits, i >= first && cmd.Add[i-first].NoReserve)
 	}

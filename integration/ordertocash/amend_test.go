@@ -134,7 +134,7 @@ func TestAmendIsCheckedForCredit(t *testing.T) {
 	})
 }
 
-func price(t testing.TB, micro int64) tandem.Price {
+func price(t tester, micro int64) tandem.Price {
 	t.Helper()
 	p, err := tandem.PriceFromMicro(micro, tandem.GBP, 1, tandem.Each)
 	require.NoError(t, err)

@@ -39,18 +39,18 @@ func (s *Service[R]) registerDiscounts(ctx context.Context, r R, scope *work.Sco
 }
 
 // discountEntries splits the discount of an allocation between the taxes of its
-// invoice, in proportion to them.
+// invoice: its net in proportion to their bases, its tax to the taxes.
 func (s *Service[R]) discountEntries(dst []tax.Entry, scope *work.Scope, source tandem.DocumentRef, lines []tandem.TaxLine,
 	fact *billing.Allocation) ([]tax.Entry, error) {
-	weights := make([]int64, len(lines))
+	bases, due := make([]int64, len(lines)), make([]int64, len(lines))
 	for i := range lines {
-		weights[i] = lines[i].Tax.Minor()
+		bases[i], due[i] = lines[i].Base.Minor(), lines[i].Tax.Minor()
 	}
-	nets, err := tandem.Allocate(nil, fact.DiscountNet, weights)
+	nets, err := tandem.Allocate(nil, fact.DiscountNet, bases)
 	if err != nil {
 		return dst, err
 	}
-	taxes, err := tandem.Allocate(nil, fact.DiscountTax, weights)
+	taxes, err := tandem.Allocate(nil, fact.DiscountTax, due)
 	if err != nil {
 		return dst, err
 	}

@@ -8,5 +8,11 @@
 // repetition of its key with the first result. Rules live in the rooms; here
 // they meet.
 //
+// What a command does to the books is told by package posting, what it refuses by
+// its own comment. Amounts of a customer's credit move at the tax rates of the
+// order's date, so that each document takes away to the penny what an earlier one
+// added. Goods come back at the value at which they left; credits take their part
+// of the original invoice's price and tax, so that all parts sum to the whole.
+//
 // What the CRM learns of all this, it learns from the events.
 package ordertocash

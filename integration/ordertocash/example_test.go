@@ -1,57 +1,64 @@
 package ordertocash_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"testing"
 
-	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/erp/erptest"
+	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 )
 
-// example stands in for the t of a test.
-type example struct{ testing.TB }
+// quiet ends an example that fails.
+type quiet struct{}
 
-func (example) Helper()                           {}
-func (example) Context() context.Context          { return context.Background() }
-func (example) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
-func (example) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+func (quiet) Errorf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+func (quiet) FailNow()                          { panic("failed") }
+func (quiet) Helper()                           {}
 
-// An order is placed, and placed again by a client that lost the answer. It is
-// shipped in two parts, of 31 pieces at 2.95; more than is open is refused.
+// From a quote to the money in the bank, and one mug back. The shop sells mugs at
+// 10.00 (9.00 from ten on), and has 100 of them, which cost 6.00 each.
 func Example() {
-	var t example
-	c := erptest.New(t)
-	svc, ctx := c.Sales, context.Background()
-	pieces := func(n int64) tandem.Quantity { return tandem.QuantityFromMicro(n*1_000_000, tandem.Each) }
-
-	order := ordertocash.PlaceOrder{Header: c.Header(), Customer: erptest.CustomerID("12346"),
-		Lines: []ordertocash.OrderLine{erptest.Line("85123A", 31)}}
-	placed, err := svc.Place(ctx, order)
-	fmt.Println(placed.Number, placed.Net, placed.Lines[0].Reserved, err)
-	again, err := svc.Place(ctx, order) // the same key: the first result
-	fmt.Println(again.Number, err)
-
-	for _, n := range []int64{20, 20, 11} {
-		shipped, err := svc.Ship(ctx, ordertocash.ShipOrder{Header: c.Header(), Order: placed.Order,
-			Lines: []ordertocash.ShipLine{{Line: 1, Quantity: pieces(n)}}})
+	w := newShop(quiet{})
+	check := func(err error) {
 		if err != nil {
-			fmt.Println(n, "more: not allowed:", errors.Is(err, tandem.ErrNotAllowed))
-			continue
+			panic(err)
 		}
-		fmt.Println(shipped.Number, shipped.Net, shipped.Status)
 	}
-	invoiced := c.Bill(t, placed.Order)
-	received := c.Pay(t, "12346", invoiced.Gross)
-	fmt.Println(invoiced.Number, invoiced.Gross, "paid", received.Number)
-	c.AssertBooks(t)
+	ann, ctx := customer("ann"), w.ctx
+
+	quoted, err := w.service.Quote(ctx, ordertocash.QuoteOrder{Header: w.header(), Customer: ann, ValidUntil: w.date("2011-06-30"),
+		Lines: lines(want{"mug", 12}, want{"carriage", 1})})
+	check(err)
+	fmt.Println(quoted.Number, quoted.Net, "until", quoted.ValidUntil)
+
+	placed, err := w.service.AcceptQuote(ctx, ordertocash.AcceptQuote{Header: w.header(), Quotation: quoted.Quotation})
+	check(err)
+	fmt.Println(placed.Number, placed.Net, "reserved", placed.Lines[0].Reserved)
+
+	shipped, err := w.service.Ship(ctx, ordertocash.ShipOrder{Header: w.header(), Order: placed.Order})
+	check(err)
+	fmt.Println(shipped.Number, shipped.Net, "cost", shipped.Cost)
+
+	draft, err := w.service.Invoice(ctx, ordertocash.InvoiceOrder{Header: w.header(), Order: placed.Order})
+	check(err)
+	invoiced, err := w.service.Post(ctx, ordertocash.PostInvoice{Header: w.header(), Invoice: draft.Invoice})
+	check(err)
+	fmt.Println(invoiced.Number, invoiced.Gross, "due", invoiced.Due)
+
+	paid, err := w.service.Receive(ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: ann, Amount: invoiced.Gross,
+		Method: billing.BankTransfer, Invoices: []billing.InvoiceID{invoiced.Invoice}})
+	check(err)
+	fmt.Println(paid.Number, paid.Applied)
+
+	credited, err := w.service.Return(ctx, ordertocash.ReturnGoods{Header: w.header(), Customer: ann, Reason: "one too many",
+		Lines: []ordertocash.ReturnedLine{{Delivery: shipped.Delivery, Line: 1, Quantity: pieces(1)}}})
+	check(err)
+	fmt.Println(credited.Return, credited.Number, credited.Gross, "of credit", credited.Unapplied)
+
 	// Output:
-	// SO-000001 91.45 GBP 31 EA <nil>
-	// SO-000001 <nil>
-	// DN-000001 59.00 GBP partly_shipped
-	// 20 more: not allowed: true
-	// DN-000002 32.45 GBP shipped
-	// INV-2011-000001 109.74 GBP paid PY-000001
+	// QU-000001 112.00 GBP until 2011-06-30
+	// SO-000001 112.00 GBP reserved 12 EA
+	// DN-000001 112.00 GBP cost 72.00 GBP
+	// INV-2011-000001 134.40 GBP due 2011-07-01
+	// PY-000001 134.40 GBP
+	// RA-000001 CN-2011-000001 10.80 GBP of credit 10.80 GBP
 }

@@ -70,7 +70,7 @@ func (p Invoiced) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
-// Invoice drafts an invoice. Its taxes are computed here, once, and kept.
+// Invoice drafts an invoice, with the taxes of the date on which it will be posted.
 // Refused: nothing to invoice, deliveries of another order, deliveries whose tax
 // points have different rates (invoice them apart).
 func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, error) {
@@ -267,7 +267,8 @@ func (c PostInvoice) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
-// Post posts an invoice draft. Refused: a date before that of the series' last
+// Post posts an invoice draft. Posted on another day than it was drafted for, it
+// gets the tax point of that day, and its rates. Refused: a date before that of the series' last
 // number, a closed period, a treatment that needs the buyer's VAT number.
 func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error) {
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
@@ -279,6 +280,9 @@ func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error
 			return Invoiced{}, &tandem.RefusedError{Command: "post", Subject: "customer_invoice " + cmd.Invoice.String(), Code: "credit_note", Reason: "a credit note is posted by its own command"}
 		}
 		date := s.day(cmd.Date, scope.Now)
+		if err := s.redate(ctx, r, invoice, date); err != nil {
+			return Invoiced{}, err
+		}
 		terms, err := s.terms(ctx, r, invoice.TermsCode())
 		if err != nil {
 			return Invoiced{}, err

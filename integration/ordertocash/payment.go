@@ -81,7 +81,9 @@ func (p Received) AppendJSON(dst []byte) []byte {
 func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received, error) {
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Received, error) {
 		date := s.day(cmd.Date, scope.Now)
-		invoices, err := s.payable(ctx, r, &cmd)
+		asked := cmd
+		asked.Date = date
+		invoices, err := s.payable(ctx, r, &asked)
 		if err != nil {
 			return Received{}, err
 		}
@@ -131,14 +133,15 @@ func (s *Service[R]) payable(ctx context.Context, r R, cmd *ReceivePayment) ([]*
 	if !cmd.Oldest {
 		return invoices, nil
 	}
-	return s.openInvoices(ctx, r, cmd.Customer, invoices)
+	return s.openInvoices(ctx, r, cmd.Customer, cmd.Date, invoices)
 }
 
-// openInvoices appends all open invoices of a customer that are not there yet.
-func (s *Service[R]) openInvoices(ctx context.Context, r R, customer tandem.PartyID, invoices []*billing.Invoice) ([]*billing.Invoice, error) {
+// openInvoices appends the open invoices of a customer that are not there yet and
+// were there on a day: money is not applied to what was not owed yet.
+func (s *Service[R]) openInvoices(ctx context.Context, r R, customer tandem.PartyID, on tandem.Date, invoices []*billing.Invoice) ([]*billing.Invoice, error) {
 	named := len(invoices)
 	for invoice, err := range r.CustomerInvoices().Find(ctx, billing.InvoiceQuery{Company: s.company(), Customer: customer,
-		Type: billing.CommercialInvoice, Open: true}) {
+		Type: billing.CommercialInvoice, Open: true, Dates: tandem.Validity{Until: on.AddDays(1)}}) {
 		if err != nil {
 			return nil, err
 		}

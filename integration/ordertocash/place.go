@@ -175,6 +175,7 @@ type placement[R Repos] struct {
 	warehouse tandem.LocationID
 	customer  Customer
 	shipTo    tandem.Address
+	own       map[tandem.ProductID]int64 // of an order that is amended: what it has open already
 	*desk
 }
 
@@ -188,6 +189,9 @@ func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item
 	}
 	var err error
 	if p.customer, err = s.customer(ctx, p.r, cmd.Customer, p.date); err != nil {
+		return nil, err
+	}
+	if err := p.customer.mayOrder(); err != nil {
 		return nil, err
 	}
 	if p.shipTo = cmd.ShipTo; p.shipTo.Country == "" {

@@ -48,7 +48,7 @@ func (p *placement[R]) plan(ctx context.Context, in *sales.OrderInput) ([]planne
 		}
 	}
 	for i := range plan {
-		if err := p.promise(ctx, in, i, &plan[i]); err != nil {
+		if err := p.promise(ctx, in, i, plan); err != nil {
 			return nil, err
 		}
 	}
@@ -66,25 +66,49 @@ func appendKey(keys []inventory.LevelKey, key inventory.LevelKey) []inventory.Le
 
 // promise fills in the date of a line that names none: today for what there is
 // (or is no stock), else the first day for which the whole line can be promised
-// without robbing an earlier promise; none where no known supply covers it.
-func (p *placement[R]) promise(ctx context.Context, in *sales.OrderInput, i int, plan *planned) error {
+// without robbing an earlier promise or another line of the order; none where no
+// known supply covers it.
+func (p *placement[R]) promise(ctx context.Context, in *sales.OrderInput, i int, plan []planned) error {
 	item := &in.Lines[i]
 	if !item.Promise.IsZero() {
 		return nil
 	}
-	if plan.backorder.IsZero() {
+	if plan[i].backorder.IsZero() {
 		item.Promise = p.date
 		return nil
 	}
-	projection, err := p.s.projection(ctx, p.r, plan.key, item.Quantity.Unit(), tandem.RefTo(sales.KindOrder, in.ID, ""))
+	whole, err := p.among(in, i, plan)
 	if err != nil {
 		return err
 	}
-	day, ok, err := projection.EarliestFor(item.Quantity, p.date)
+	projection, err := p.s.projection(ctx, p.r, plan[i].key, item.Quantity.Unit(), tandem.RefTo(sales.KindOrder, in.ID, ""))
+	if err != nil {
+		return err
+	}
+	day, ok, err := projection.EarliestFor(whole, p.date)
 	if ok {
 		item.Promise = day
 	}
 	return err
+}
+
+// among gives the quantity of a line with what the order's other lines of the
+// product take before it: those above it, what is granted to those below, and what
+// the order holds already. The projection leaves out the order as a whole.
+func (p *placement[R]) among(in *sales.OrderInput, i int, plan []planned) (tandem.Quantity, error) {
+	item := &in.Lines[i]
+	sum, err := item.Quantity.Add(tandem.QuantityFromMicro(p.own[item.Product], item.Quantity.Unit()))
+	for j := range in.Lines {
+		if err != nil || j == i || in.Lines[j].Product != item.Product {
+			continue
+		}
+		if j < i {
+			sum, err = sum.Add(in.Lines[j].Quantity)
+		} else {
+			sum, err = sum.Add(plan[j].granted)
+		}
+	}
+	return sum, err
 }
 
 // reserve makes the reservations and backorders of the plan.

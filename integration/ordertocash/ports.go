@@ -36,6 +36,7 @@ type Customer struct {
 	Business  bool             // buys as a business, with or without a number
 	Grade     tandem.GradeCode // on the day; "" for none
 	Terms     tandem.TermsCode
+	Refused   string // why nothing is sold to it now; invoices and credits go on
 }
 
 // CustomerSource gives customers to the process: a host's own table, or the
@@ -44,7 +45,10 @@ type CustomerSource interface {
 	Customer(ctx context.Context, company tandem.CompanyID, party tandem.PartyID, on tandem.Date) (Customer, error) // tandem.ErrNotFound
 }
 
-func (s *Service[R]) customer(ctx context.Context, _ R, id tandem.PartyID, on tandem.Date) (Customer, error) {
+func (s *Service[R]) customer(ctx context.Context, r R, id tandem.PartyID, on tandem.Date) (Customer, error) {
+	if s.c.Customers == nil {
+		return s.storedCustomer(ctx, r, id, on)
+	}
 	return s.c.Customers.Customer(ctx, s.company(), id, on)
 }
 

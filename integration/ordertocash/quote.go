@@ -166,6 +166,9 @@ func (p *placement[R]) accept(ctx context.Context, in *sales.OrderInput) error {
 	if p.customer, err = p.s.customer(ctx, p.r, in.Customer, p.date); err != nil {
 		return err
 	}
+	if err := p.customer.mayOrder(); err != nil {
+		return err
+	}
 	if in.ShipTo.Country == "" {
 		in.ShipTo = tandem.Address{Country: p.customer.Country}
 	}

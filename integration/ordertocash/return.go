@@ -16,7 +16,7 @@ type ReturnedLine struct {
 	Delivery sales.DeliveryID  `json:"delivery"`
 	Line     int               `json:"line"`             // of the delivery
 	Quantity tandem.Quantity   `json:"quantity"`         // in the product's base unit
-	Invoice  billing.InvoiceID `json:"invoice,omitzero"` // default: looked for among those of the order
+	Invoice  billing.InvoiceID `json:"invoice,omitzero"` // default: looked for among those of the order, which a joined unit of work that has written invoices cannot
 	Scrap    bool              `json:"scrap,omitempty"`  // of [ReturnGoods]: it is thrown away instead of restocked
 	Reason   string            `json:"reason,omitempty"`
 }

@@ -28,6 +28,7 @@ type Repos interface {
 	tax.Repos
 	billing.Repos
 	ledger.Repos
+	CustomerRepos
 }
 
 // Places are the locations between which the process moves goods.
@@ -65,6 +66,8 @@ type Config struct {
 	Terms     billing.TermsSource   // default: the store's terms
 	Periods   ledger.PeriodSource   // default: the store's periods
 
+	DefaultTerms tandem.TermsCode // of the store's customers
+
 	// KeepWaterfalls keeps with each order line how its price came about.
 	KeepWaterfalls bool
 }
@@ -75,7 +78,7 @@ func (c *Config) check() error {
 	check.Require(!c.Places.Warehouse.IsZero(), "required", "places.warehouse", "must be given")
 	check.Require(!c.Places.Customer.IsZero(), "required", "places.customer", "must be given")
 	check.Require(c.Prices != nil, "required", "prices", "must be given")
-	check.Require(c.Customers != nil, "required", "customers", "must be given")
+	check.Require(c.Customers != nil || c.DefaultTerms != "", "required", "default_terms", "must be given where customers are read from the store")
 	check.Nested("series", c.Series.Validate())
 	check.Nested("tax", c.Tax.validate())
 	check.Require(c.Method == "" || c.Method == costing.Average, "cost_method", "method", "new pools are average; open a standard pool with its price")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
-	"testing"
 
 	"github.com/stretchr/testify/require"
 
@@ -34,7 +33,7 @@ var (
 // 10.00 (cost 6.00), cards at 3.33 (cost 1.00), candles at 0.99 (cost 0.50), and
 // carriage, a service, at 4.00. 20 % VAT from 2011-01-04, 17.5 % before.
 type shop struct {
-	t       testing.TB
+	t       tester
 	ctx     context.Context
 	store   *store.Store
 	service *ordertocash.Service[*store.Bundle]
@@ -42,6 +41,12 @@ type shop struct {
 	clock   *shopClock
 	grades  map[tandem.PartyID]tandem.GradeCode
 	keys    int
+}
+
+// tester is a test, or a run of a property.
+type tester interface {
+	require.TestingT
+	Helper()
 }
 
 type shopClock struct{ at tandem.Instant }
@@ -52,17 +57,19 @@ func (w *shop) Customer(_ context.Context, _ tandem.CompanyID, id tandem.PartyID
 	return ordertocash.Customer{Party: id, Country: "GB", Business: true, Terms: "net30", Grade: w.grades[id]}, nil
 }
 
-func newShop(t testing.TB, edit ...func(*ordertocash.Config)) *shop {
+func newShop(t tester, edit ...func(*ordertocash.Config)) *shop {
 	t.Helper()
 	w := &shop{t: t, ctx: context.Background(), store: memory.Open(), clock: &shopClock{}, grades: map[tandem.PartyID]tandem.GradeCode{}}
 	w.day("2011-06-01")
 	book := pricingtest.New().Price("mug", "10.00").Price("card", "3.33").Price("candle", "0.99").Price("carriage", "4.00").
 		Break("mug", 10, "9.00").Grade("gold", "0.05")
+	prices, err := book.Compile()
+	require.NoError(t, err)
 	w.config = ordertocash.Config{
 		Work:      work.Config{Authorizer: work.AllowAll{}, Clock: w.clock, IDs: work.SequentialUUIDs(7)},
 		Books:     posting.Config{Company: company, Currency: tandem.GBP, Chart: chart(), ByProduct: true},
 		Places:    ordertocash.Places{Warehouse: warehouse, Customer: outside, Returns: held, Scrap: scrap},
-		Prices:    ordertocash.FixedPrices(book.Snapshot(t)),
+		Prices:    ordertocash.FixedPrices(prices),
 		Customers: w,
 		Credit:    ordertocash.CreditTerms{NoLimit: true},
 		Tax:       ordertocash.TaxPolicy{Table: ukTable()},
@@ -71,7 +78,6 @@ func newShop(t testing.TB, edit ...func(*ordertocash.Config)) *shop {
 		e(&w.config)
 	}
 	w.fill()
-	var err error
 	w.service, err = ordertocash.New(w.store, w.config)
 	require.NoError(t, err)
 	w.check()
@@ -86,9 +92,14 @@ func (w *shop) day(date string) {
 
 func product(key string) tandem.ProductID { return pricingtest.Product(key) }
 func customer(key string) tandem.PartyID  { return pricingtest.Customer(key) }
-func (w *shop) date(s string) tandem.Date { return date(w.t, s) }
-func money(minor int64) tandem.Money      { return tandem.MoneyFromMinor(minor, tandem.GBP) }
-func pieces(n int64) tandem.Quantity      { return tandem.QuantityFromMicro(n*1_000_000, tandem.Each) }
+func (w *shop) date(s string) tandem.Date {
+	w.t.Helper()
+	d, err := tandem.ParseDate(s)
+	require.NoError(w.t, err)
+	return d
+}
+func money(minor int64) tandem.Money { return tandem.MoneyFromMinor(minor, tandem.GBP) }
+func pieces(n int64) tandem.Quantity { return tandem.QuantityFromMicro(n*1_000_000, tandem.Each) }
 func (w *shop) header() work.Header {
 	w.keys++
 	return work.Header{Key: "k" + strconv.Itoa(w.keys), Actor: work.Actor{ID: "clerk"}}

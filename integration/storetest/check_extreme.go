@@ -153,7 +153,7 @@ func extremeEmpty[R Repos](e *env[R]) {
 	x := entryStates(company(), 0)[1]
 	x.Source, x.Text, x.Lines[0].Dimensions, x.Lines[0].Party = tandem.DocumentRef{}, "", tandem.Dimensions{}, tandem.PartyID{}
 	e.back(entryKind[R](), "an entry with little", &x)
-	i := party.Interaction{ID: tandem.DeriveID[party.InteractionID]("storetest", "x"), Company: company(), Party: customer(0), Kind: party.InteractionNote,
+	i := party.Interaction{ID: party.InteractionIDOf("s", customer(0)), Company: company(), Party: customer(0), Kind: party.InteractionNote,
 		Occurred: at(0), Recorded: at(0), Source: "s"}
 	e.back(interactionKind[R](), "an interaction without an amount", &i)
 }

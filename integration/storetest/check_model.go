@@ -22,7 +22,7 @@ func modelChecks[R Repos]() []check[R] {
 	}
 }
 
-const modelUnits = 120
+const modelUnits = 300
 
 func modelRun[R Repos](e *env[R]) { e.simulate(e.seed(), modelUnits) }
 

@@ -63,7 +63,7 @@ func invoiceStates(c tandem.CompanyID, n int) []billing.InvoiceState {
 		TaxLines: []tandem.TaxLine{{Code: "GB-S", Category: tandem.TaxStandard, Rate: rate(20), Base: pounds(5_000), Tax: pounds(1_000), Reason: text("tax", n)}},
 		Net:      pounds(5_000), Tax: pounds(1_000), Gross: pounds(6_000), Open: pounds(2_500),
 		Instalments: []billing.Instalment{{Due: day(n + 30), Amount: pounds(6_000), Open: pounds(2_500),
-			Discount: billing.InstalmentDiscount{Until: day(n + 10), Net: pounds(100), Tax: pounds(20)}}},
+			Discount: billing.InstalmentDiscount{Until: day(n + 10), Net: pounds(100), Tax: pounds(20), Credited: pounds(1)}}},
 		ShipTo: "GB", Delivered: pounds(6_000),
 		Credited: []billing.CreditedTax{{Code: "GB-S", Net: pounds(500), Base: pounds(500), Tax: pounds(100)}},
 		Created:  at(n), Posted: at(n + 1),

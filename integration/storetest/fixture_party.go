@@ -119,7 +119,7 @@ func interactionKind[R Repos]() kind[R] {
 	return plain(records[R, party.Interaction, party.Interaction, party.InteractionQuery]{
 		name: "interaction", fact: true,
 		states: func(c tandem.CompanyID, n int) []party.Interaction {
-			return []party.Interaction{{ID: tandem.DeriveID[party.InteractionID]("storetest", strconv.Itoa(n)), Company: c, Party: customer(n),
+			return []party.Interaction{{ID: party.InteractionIDOf(text("source", n), customer(n)), Company: c, Party: customer(n),
 				Kind: []party.InteractionKind{party.InteractionOrder, party.InteractionNote}[n%2], Occurred: at(7 - n%4), Recorded: at(n + 10),
 				Document: ref("sales_order", n%3), Amount: euros(int64(n) - 3), Text: tandem.Personal(text("text", n)), Source: text("source", n)}}
 		},

@@ -187,6 +187,13 @@ func (p *player[R]) dump() (all []any, err error) {
 	err = p.store.View(p.ctx, func(ctx context.Context, r R) error {
 		for _, k := range p.kinds {
 			if k.find == nil {
+				for n := range 4 {
+					if got, err := k.load(ctx, r, k.states(company(), n)[0]); err == nil {
+						all = append(all, got)
+					} else if !errors.Is(err, tandem.ErrNotFound) {
+						return err
+					}
+				}
 				continue
 			}
 			for h, err := range k.find(ctx, r, k.queries(k.states(company(), 0))[0]) {

@@ -14,9 +14,9 @@ import (
 	"github.com/tandem-go/tandem/integration/work"
 )
 
-// plain is a driver as plain as can be: a mutex and maps of bytes. States go
-// through their codec, facts through the form of their columns. A transaction
-// that reads only works on a copy of the maps; a writing one compares at the end.
+// plain is a driver as plain as can be: a mutex and maps. States go through their
+// codec, facts through the binary form of their columns. A transaction
+// that reads only keeps the maps of its beginning; a writing one compares at the end.
 // faults make it break the contract in one way each.
 type plain struct {
 	mu      sync.Mutex
@@ -26,7 +26,7 @@ type plain struct {
 
 func newPlain(f faults) *plain { return &plain{tenants: map[string]*shelves{}, faults: f} }
 
-// shelves is what a tenant has. Its values are never changed, only replaced.
+// shelves is what a tenant has. They are never changed, only replaced.
 type shelves struct {
 	rows     map[rowKey]plainRow
 	appended int // facts so far
@@ -41,10 +41,10 @@ type rowKey struct {
 	key  store.Key
 }
 
+// plainRow is a row, taken apart once: nobody changes what is handed out.
 type plainRow struct {
-	revision int64
-	place    int // of a fact, in the order of appending
-	data     []byte
+	record store.Record
+	place  int // of a fact, in the order of appending
 }
 
 type seriesKey struct {
@@ -66,30 +66,28 @@ func (p *plain) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx
 			series: map[seriesKey]work.Number{}}
 		p.tenants[tenant] = s
 	}
-	if readOnly && !p.faults.noSnapshot {
-		s = s.clone()
+	if !readOnly || p.faults.noSnapshot {
+		s = nil // what is there at each read
 	}
-	return &plainTx{p: p, s: s, drawn: map[seriesKey]work.Number{}, found: map[seriesKey]work.Number{}, seen: map[inventory.LevelKey]inventory.Level{}}, nil
+	return &plainTx{p: p, tenant: tenant, snapshot: s, drawn: map[seriesKey]work.Number{}, found: map[seriesKey]work.Number{}, seen: map[inventory.LevelKey]inventory.Level{}}, nil
 }
 
 type plainTx struct {
 	p            *plain
-	s            *shelves
+	tenant       string
+	snapshot     *shelves // of a View
 	found, drawn map[seriesKey]work.Number
 	seen         map[inventory.LevelKey]inventory.Level // for the fault of the lost update
 }
 
 func (t *plainTx) Rollback() {}
 
-func (r plainRow) record(kind *store.Kind, key store.Key) (store.Record, error) {
-	out := store.Record{Key: key, Revision: r.revision}
-	var err error
-	if kind.Fact {
-		out.Values, err = store.DecodeValues(nil, r.data)
-	} else {
-		out.Value, err = kind.Decode(r.data)
+// s gives the shelves that the transaction reads.
+func (t *plainTx) s() *shelves {
+	if t.snapshot != nil {
+		return t.snapshot
 	}
-	return out, err
+	return t.p.tenants[t.tenant]
 }
 
 func (t *plainTx) Get(_ context.Context, kind *store.Kind, keys []store.Key, out []store.Record) error {
@@ -97,11 +95,8 @@ func (t *plainTx) Get(_ context.Context, kind *store.Kind, keys []store.Key, out
 	defer t.p.mu.Unlock()
 	for i, key := range keys {
 		out[i] = store.Record{Key: key}
-		if row, ok := t.s.rows[rowKey{kind.Name, key}]; ok {
-			var err error
-			if out[i], err = row.record(kind, key); err != nil {
-				return err
-			}
+		if row, ok := t.s().rows[rowKey{kind.Name, key}]; ok {
+			out[i] = row.record
 		}
 	}
 	return nil
@@ -118,10 +113,7 @@ type entry struct {
 func (t *plainTx) Scan(_ context.Context, scan *store.Scan, out []store.Record) ([]store.Record, error) {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
-	entries, err := t.p.faults.entries(t, scan)
-	if err != nil {
-		return out, err
-	}
+	entries := t.p.faults.entries(t, scan)
 	columns := scan.Kind.IndexColumns(scan.Index)
 	entries = slices.DeleteFunc(entries, func(e entry) bool { return !within(scan, columns, e) })
 	slices.SortFunc(entries, func(a, b entry) int { return bytes.Compare(a.place, b.place) })
@@ -159,15 +151,12 @@ func within(scan *store.Scan, columns []int, e entry) bool {
 }
 
 // entries lists the records of an index.
-func (s *shelves) entries(kind *store.Kind, index int) (out []entry, err error) {
+func (s *shelves) entries(kind *store.Kind, index int) (out []entry) {
 	for key, row := range s.rows {
 		if key.kind != kind.Name {
 			continue
 		}
-		e := entry{}
-		if e.record, err = row.record(kind, key.key); err != nil {
-			return nil, err
-		}
+		e := entry{record: row.record}
 		if e.columns = e.record.Values; !kind.Fact {
 			e.columns = kind.Values(nil, e.record.Value)
 		}
@@ -182,14 +171,14 @@ func (s *shelves) entries(kind *store.Kind, index int) (out []entry, err error) 
 		}
 		out = append(out, e)
 	}
-	return out, nil
+	return out
 }
 
 func (t *plainTx) Levels(_ context.Context, keys []inventory.LevelKey, out []inventory.Level) error {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
 	for i, key := range keys {
-		out[i] = t.s.levels[key]
+		out[i] = t.s().levels[key]
 		out[i].Key = key
 		if _, again := t.seen[key]; !again {
 			t.seen[key] = out[i]
@@ -201,7 +190,7 @@ func (t *plainTx) Levels(_ context.Context, keys []inventory.LevelKey, out []inv
 func (t *plainTx) ScanLevels(_ context.Context, scan *store.LevelScan, out []inventory.Level) ([]inventory.Level, error) {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
-	keys := slices.SortedFunc(maps.Keys(t.s.levels), inventory.LevelKey.Compare)
+	keys := slices.SortedFunc(maps.Keys(t.s().levels), inventory.LevelKey.Compare)
 	if scan.Descending {
 		slices.Reverse(keys)
 	}
@@ -212,7 +201,7 @@ func (t *plainTx) ScanLevels(_ context.Context, scan *store.LevelScan, out []inv
 			}
 		}
 		if key.Company == scan.Company && len(out) < scan.Limit {
-			out = append(out, t.s.levels[key])
+			out = append(out, t.s().levels[key])
 		}
 	}
 	return out, nil
@@ -224,7 +213,7 @@ func (t *plainTx) Next(_ context.Context, company tandem.CompanyID, series strin
 	key := seriesKey{company, series}
 	last, again := t.drawn[key]
 	if !again {
-		last = t.s.series[key]
+		last = t.s().series[key]
 		t.found[key] = last
 	}
 	n := work.Number{Value: last.Value + 1, LastDate: last.LastDate}
@@ -234,7 +223,7 @@ func (t *plainTx) Next(_ context.Context, company tandem.CompanyID, series strin
 	}
 	t.drawn[key] = next
 	if t.p.faults.numbersAtOnce {
-		t.s.series[key], t.found[key] = next, next
+		t.s().series[key], t.found[key] = next, next
 	}
 	return n, nil
 }
@@ -242,7 +231,7 @@ func (t *plainTx) Next(_ context.Context, company tandem.CompanyID, series strin
 func (t *plainTx) Command(_ context.Context, key string) (work.CommandRecord, bool, error) {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
-	record, ok := t.s.commands[key]
+	record, ok := t.s().commands[key]
 	record.Result = bytes.Clone(record.Result)
 	return record, ok, nil
 }
@@ -250,7 +239,7 @@ func (t *plainTx) Command(_ context.Context, key string) (work.CommandRecord, bo
 func (t *plainTx) Events(_ context.Context, after int64, limit int) ([]work.Event, error) {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
-	events := t.s.events[min(max(after, 0), int64(len(t.s.events))):]
+	events := t.s().events[min(max(after, 0), int64(len(t.s().events))):]
 	events = slices.Clone(events[:min(limit, len(events))])
 	for i := range events {
 		events[i].Payload = bytes.Clone(events[i].Payload)
@@ -266,16 +255,17 @@ func (t *plainTx) Commit(ctx context.Context, batch *store.Batch) error {
 		return err
 	}
 	if t.p.faults.eventsFirst {
-		t.s.addEvents(batch.Events)
-		batch.Events = nil
+		first := t.s().clone()
+		first.addEvents(batch.Events)
+		t.p.tenants[t.tenant], batch.Events = first, nil
 	}
-	next := t.s.clone()
+	next := t.s().clone()
 	for _, step := range []func(next *shelves, batch *store.Batch) error{t.puts, t.facts, t.rest, t.levels} {
 		if err := step(next, batch); err != nil {
 			return err
 		}
 	}
-	*t.s = *next
+	t.p.tenants[t.tenant] = next
 	return nil
 }
 
@@ -283,7 +273,7 @@ func (t *plainTx) puts(next *shelves, batch *store.Batch) error {
 	for i := range batch.Puts {
 		p := &batch.Puts[i]
 		key := rowKey{p.Kind.Name, p.Key}
-		switch found := t.s.rows[key].revision; {
+		switch found := t.s().rows[key].record.Revision; {
 		case found == p.Expect, t.p.faults.noRevision:
 		case p.Expect == 0:
 			return &tandem.DuplicateError{Kind: p.Kind.Name, Index: "key", Key: p.Key.String(), Raced: true}
@@ -294,7 +284,11 @@ func (t *plainTx) puts(next *shelves, batch *store.Batch) error {
 		if err != nil {
 			return err
 		}
-		next.rows[key] = plainRow{revision: p.Expect + 1, data: t.p.faults.dropField(p.Kind, data)}
+		value, err := p.Kind.Decode(t.p.faults.dropField(p.Kind, data))
+		if err != nil {
+			return err
+		}
+		next.rows[key] = plainRow{record: store.Record{Key: p.Key, Revision: p.Expect + 1, Value: value}}
 	}
 	written := map[*store.Kind]bool{}
 	for i := range batch.Puts {
@@ -312,7 +306,11 @@ func (t *plainTx) facts(next *shelves, batch *store.Batch) error {
 			return &tandem.DuplicateError{Kind: f.Kind.Name, Index: "key", Key: f.Key.String(), Raced: true}
 		}
 		next.appended++
-		next.rows[key] = plainRow{place: next.appended, data: store.AppendValues(nil, t.p.faults.dropColumn(f.Kind, f.Values))}
+		values, err := store.DecodeValues(nil, store.AppendValues(nil, t.p.faults.dropColumn(f.Kind, f.Values)))
+		if err != nil {
+			return err
+		}
+		next.rows[key] = plainRow{record: store.Record{Key: f.Key, Values: values}, place: next.appended}
 		written[f.Kind] = true
 	}
 	return next.checkUnique(written)
@@ -325,12 +323,8 @@ func (s *shelves) checkUnique(kinds map[*store.Kind]bool) error {
 			if !index.Unique {
 				continue
 			}
-			entries, err := s.entries(kind, ordinal)
-			if err != nil {
-				return err
-			}
 			taken := map[string]bool{}
-			for _, e := range entries {
+			for _, e := range s.entries(kind, ordinal) {
 				columns := string(kind.AppendIndexKey(nil, ordinal, e.columns))
 				if taken[columns] {
 					return &tandem.DuplicateError{Kind: kind.Name, Index: index.Name, Key: e.record.Key.String(), Raced: true}
@@ -357,7 +351,7 @@ func (t *plainTx) rest(next *shelves, batch *store.Batch) error {
 	}
 	next.addEvents(batch.Events)
 	for key, n := range t.drawn {
-		if t.s.series[key] != t.found[key] {
+		if t.s().series[key] != t.found[key] {
 			return &tandem.ConflictError{Kind: "number_series", Key: key.series}
 		}
 		next.series[key] = n

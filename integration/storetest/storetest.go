@@ -216,7 +216,7 @@ func (e *env[R]) fail(format string, args ...any) {
 // must ends the check if err is not nil. It is for the check's own goroutine.
 func (e *env[R]) must(err error, what string, args ...any) {
 	if err != nil {
-		e.fail(fmt.Sprintf(what, args...)+": unexpected error: %v", err)
+		e.fail("%s: unexpected error: %w", fmt.Sprintf(what, args...), err)
 		panic(stop{})
 	}
 }

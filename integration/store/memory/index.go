@@ -95,9 +95,14 @@ func (ix *index) state(tx *tx, entry []byte) (store.Record, bool) {
 	if v := tx.version(r); v != nil && ix.has(v, entry[:columns]) {
 		return store.Record{Key: key, Revision: v.revision, Value: v.value}, true
 	}
+	published := tx.space.published.Load()
+	oldest := tx.space.views.oldest(published)
 	for v := r.head.Load(); v != nil; v = v.prev.Load() {
 		if ix.has(v, entry[:columns]) {
 			return store.Record{}, false
+		}
+		if v.seq <= oldest {
+			break // what lies below is kept, and nobody can read it any more
 		}
 	}
 	ix.stale = append(ix.stale, append([]byte(nil), entry...))

@@ -87,30 +87,3 @@ func TestAViewIsOneSnapshotWhileOthersCommit(t *testing.T) {
 	}))
 	require.EqualValues(t, 1010, level(t, s).OnHand)
 }
-
-func BenchmarkReserveHot(b *testing.B) {
-	s := work.Retry(memory.Open(), work.RetryPolicy{Tries: 1000})
-	stock(b, s, int64(b.N)+1_000_000)
-	ctx := context.Background()
-	b.ReportAllocs()
-	b.ResetTimer()
-	var left atomic.Int64
-	left.Store(int64(b.N))
-	var wait sync.WaitGroup
-	for range 64 {
-		wait.Go(func() {
-			for left.Add(-1) >= 0 {
-				if err := reserve(ctx, s, 1); err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
-	}
-	wait.Wait()
-	b.StopTimer()
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "reservations/s")
-	if got := level(b, s).Reserved; got != int64(b.N) {
-		b.Fatalf("%d reserved, %d expected", got, b.N)
-	}
-}

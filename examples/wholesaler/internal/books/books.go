@@ -84,7 +84,7 @@ type order struct {
 	keys    []story.LineKey
 	toOrder map[int]bool
 	shipped []*shipment
-	advance []advance
+	advance []billing.PaymentID // what was paid before anything was owed
 }
 
 type clock struct{ now tandem.Instant }
@@ -156,10 +156,25 @@ func (b *Books) Customer(ctx context.Context, c story.Customer) error {
 	return b.register(ctx, id, c)
 }
 
-// Product announces a product.
+// Product announces a product. A price book or a credit may have named it before.
 func (b *Books) Product(ctx context.Context, p story.Product) error {
-	_, err := b.product(ctx, p.Code, p.Description, retail.Goods, p.Cost)
-	return err
+	known := b.products[p.Code]
+	if known == nil {
+		_, err := b.product(ctx, p.Code, p.Description, retail.Goods, p.Cost)
+		return err
+	}
+	known.price = p.Cost
+	if p.Description == "" {
+		return nil
+	}
+	return b.store.Update(ctx, func(ctx context.Context, r *store.Bundle) error {
+		record, err := r.Products().Get(ctx, known.id)
+		if err != nil {
+			return err
+		}
+		record.Name = p.Description
+		return r.Products().Save(ctx, record)
+	})
 }
 
 // product gives a product, or registers it.

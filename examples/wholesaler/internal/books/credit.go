@@ -2,7 +2,6 @@ package books
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -52,21 +51,19 @@ func (b *Books) Credit(ctx context.Context, c story.Credit) error {
 	}
 	approval := billing.Approval{Actor: "sales manager", Reason: "credited in the shop's file"}
 	b.buyer = b.buyerOf(c.Account, c.Country, c.Territory)
-	kept := map[story.LineKey]story.Allowance{} // differences that the shop keeps
+	if err := b.takeBack(ctx, &c); err != nil {
+		return err
+	}
 	var given []story.Allowance
 	for _, a := range c.Allowances {
 		switch {
 		case a.Amount.Sign() < 0:
 			given = append(given, a)
 		case a.Amount.Sign() > 0:
-			kept[a.Key] = a
+			if err := b.charge(ctx, &c, a); err != nil {
+				return err
+			}
 		}
-	}
-	if err := b.takeBack(ctx, &c, approval, kept); err != nil {
-		return err
-	}
-	for _, a := range kept {
-		return fmt.Errorf("line %d: %s are kept of nothing: %w", a.Key.Line, a.Amount, errors.ErrUnsupported)
 	}
 	slices.SortStableFunc(given, func(a, b story.Allowance) int { return a.TaxDay.Compare(b.TaxDay) })
 	for start := 0; start < len(given); {
@@ -109,7 +106,7 @@ func (b *Books) creditLine(ctx context.Context, c *story.Credit, a story.Allowan
 }
 
 // takeBack takes goods back and credits them. A delivery that is not invoiced yet is invoiced first.
-func (b *Books) takeBack(ctx context.Context, c *story.Credit, approval billing.Approval, kept map[story.LineKey]story.Allowance) error {
+func (b *Books) takeBack(ctx context.Context, c *story.Credit) error {
 	if len(c.Returns) == 0 {
 		return nil
 	}
@@ -120,15 +117,6 @@ func (b *Books) takeBack(ctx context.Context, c *story.Credit, approval billing.
 		back = append(back, b.products[c.Returns[i].Code])
 		if err := b.returned(ctx, &c.Returns[i], &cmd.Lines); err != nil {
 			return err
-		}
-		if a, ok := kept[c.Returns[i].Key]; ok { // the rate of the invoice holds
-			line, err := b.creditLine(ctx, c, a)
-			if err != nil {
-				return err
-			}
-			line.Invoice = cmd.Lines[len(cmd.Lines)-1].Invoice
-			cmd.Allowances, cmd.Approval = append(cmd.Allowances, line), approval
-			delete(kept, a.Key)
 		}
 	}
 	b.buyer = buyer

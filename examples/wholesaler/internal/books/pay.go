@@ -14,9 +14,6 @@ import (
 	"github.com/tandem-go/tandem/integration/work"
 )
 
-// advance is money that came before anything was owed.
-type advance struct{ id billing.PaymentID }
-
 // Pay receives an advance on an order, or what is open on an invoice.
 func (b *Books) Pay(ctx context.Context, p story.Payment) (tandem.Money, error) {
 	b.at(p.At)
@@ -29,7 +26,7 @@ func (b *Books) Pay(ctx context.Context, p story.Payment) (tandem.Money, error) 
 		}
 		received, err := b.sales.Receive(ctx, cmd)
 		doc.prepaid = true
-		doc.advance = append(doc.advance, advance{received.Payment})
+		doc.advance = append(doc.advance, received.Payment)
 		return p.Amount, err
 	}
 	id := b.byInvoice[p.Invoice]
@@ -56,52 +53,16 @@ func (b *Books) Pay(ctx context.Context, p story.Payment) (tandem.Money, error) 
 // applyAdvances applies what was paid in advance to an invoice of the order.
 func (b *Books) applyAdvances(ctx context.Context, doc *order, invoice billing.InvoiceID) error {
 	for _, a := range doc.advance {
-		_, err := work.Do(ctx, b.own, own{Header: b.next("apply"), Name: "wholesaler.apply_advance", Of: invoice.String()},
-			func(ctx context.Context, r *store.Bundle, scope *work.Scope) (done, error) {
-				return done{}, b.applyAdvance(ctx, r, scope, a.id, invoice)
-			})
+		_, err := b.sales.ApplyPayment(ctx, ordertocash.ApplyPayment{Header: b.next("apply"), Payment: a, Invoices: []billing.InvoiceID{invoice}})
+		var refused *tandem.RefusedError
+		if errors.As(err, &refused) && refused.Code == "nothing_applied" { // it is used up, or the invoice is of nought
+			continue
+		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (b *Books) applyAdvance(ctx context.Context, r *store.Bundle, scope *work.Scope, from billing.PaymentID, to billing.InvoiceID) error {
-	payment, err := r.Payments().Get(ctx, company(), from)
-	if err != nil {
-		return err
-	}
-	invoice, err := r.CustomerInvoices().Get(ctx, company(), to)
-	if err != nil {
-		return err
-	}
-	amount := payment.Unapplied()
-	if invoice.Open().Minor() < amount.Minor() {
-		amount = invoice.Open()
-	}
-	if amount.Sign() <= 0 {
-		return nil
-	}
-	account, err := r.CreditAccounts().Get(ctx, company(), payment.Customer())
-	if err != nil {
-		return err
-	}
-	fact, err := billing.ApplyPayment(payment, invoice, billing.Application{ID: tandem.IDFromBytes[billing.AllocationID](scope.NewUUID()),
-		Instalment: 1, Amount: amount, Date: b.today(), At: scope.Now})
-	if err != nil {
-		return err
-	}
-	if err := account.ApplyAdvance(amount); err != nil {
-		return err
-	}
-	err = b.journal(ctx, r, scope, invoice.Ref(), func(h posting.Header) (ledger.Entry, error) {
-		return b.posting.ApplyAdvance(h, payment.Customer(), amount, posting.Exchange{})
-	})
-	scope.Emit(payment.Drain())
-	scope.Emit(invoice.Drain())
-	return errors.Join(err, r.Payments().Save(ctx, payment), r.CustomerInvoices().Save(ctx, invoice), r.CreditAccounts().Save(ctx, account),
-		r.Allocations().Append(ctx, fact))
 }
 
 // journal appends the entry of a command of the house.
@@ -128,12 +89,7 @@ func (b *Books) journal(ctx context.Context, r *store.Bundle, scope *work.Scope,
 // Expense books what the shop pays, or gets back.
 func (b *Books) Expense(ctx context.Context, e story.Expense) error {
 	b.at(e.At)
-	_, err := work.Do(ctx, b.own, own{Header: header("expense/%s/%d", e.Key.Invoice, e.Key.Line), Name: "wholesaler.expense", Of: e.Code + " " + e.Amount.String()},
-		func(ctx context.Context, r *store.Bundle, scope *work.Scope) (done, error) {
-			return done{}, b.journal(ctx, r, scope, tandem.DocumentRef{}, func(h posting.Header) (ledger.Entry, error) {
-				h.Text = e.Code
-				return b.posting.Spend(h, posting.Expense{Costs: []posting.Cost{{Net: e.Amount}}})
-			})
-		})
+	_, err := b.sales.Spend(ctx, ordertocash.WriteExpense{Header: header("expense/%s/%d", e.Key.Invoice, e.Key.Line), Text: e.Code,
+		Expense: posting.Expense{Costs: []posting.Cost{{Net: e.Amount}}}})
 	return err
 }

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// command runs the command as a shell would.
+func command(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(context.Background(), args, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+const header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+
+// A small shop: sales in both phases, a cash sale of a service, a return after the invoice, a write-off, an expense.
+const small = header +
+	"1,10002,x,10,2010-12-03 10:00,1.00,12340,United Kingdom\n" +
+	"1,POST,POSTAGE,1,2010-12-03 10:00,5.00,12340,United Kingdom\n" +
+	"2,10002,x,3,2010-12-03 11:00,1.20,,United Kingdom\n" +
+	"C3,10002,x,-4,2010-12-20 11:00,1.00,12340,United Kingdom\n" +
+	"4,10002,lost,-2,2011-07-04 10:00,0,,United Kingdom\n" +
+	"5,10002,x,6,2011-07-04 11:00,1.00,12340,United Kingdom\n" +
+	"6,10002,x,2,2011-07-05 11:00,1.10,12341,Germany\n" +
+	"7,10002,x,2,2011-07-05 12:00,1.10,12342,Norway\n" +
+	"C8,BANK CHARGES,Bank Charges,-1,2011-07-05 12:00,7.00,,United Kingdom\n" +
+	"A9,B,Adjust bad debt,1,2011-07-05 12:00,11.00,,United Kingdom\n"
+
+func TestJSONIsAllOfStdout(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "report.html")
+	code, stdout, stderr := command(t, "-data", write(t, "small.csv", small), "-json", "-report", page)
+	require.Equal(t, exitOK, code, stderr)
+	d := json.NewDecoder(strings.NewReader(stdout))
+	var got map[string]any
+	require.NoError(t, d.Decode(&got))
+	_, err := d.Token()
+	require.ErrorIs(t, err, io.EOF, "one object and nothing else")
+	for _, key := range []string{"rows", "sold", "returned", "written_off", "service", "refused", "refusals", "orders", "order_lines", "rows_per_second",
+		"peak_bytes", "fill_rate", "on_time_rate", "net_by_tax", "waterfall", "grades", "matching", "checks"} {
+		assert.Contains(t, got, key)
+	}
+	assert.Equal(t, got["rows"], got["sold"].(float64)+got["returned"].(float64)+got["written_off"].(float64)+got["service"].(float64)+got["refused"].(float64))
+	assert.Equal(t, []any{map[string]any{"line": 11.0, "invoice": "A9", "reason": "an accounting correction, no trade"}}, got["refusals"])
+	assert.Positive(t, got["peak_bytes"])
+	assert.Positive(t, got["rows_per_second"])
+	checks := got["checks"].(map[string]any)
+	for _, name := range []string{"every_entry_balances", "trial_balance_balances", "receivables_by_customer", "stock_value_by_product", "unbilled_by_customer",
+		"goods_received_not_invoiced", "on_hand_is_the_sum_of_moves", "reserved_within_on_hand", "reservations_sum_to_reserved", "waterfalls_sum_to_their_price",
+		"kept_waterfalls_sum_to_their_price", "revenue_ties_to_file", "every_row_accounted_for", "second_run_is_identical", "ageing_equals_receivables"} {
+		assert.Equal(t, true, checks[name], name)
+	}
+	assert.Contains(t, stderr, "Every row of the file has its place", "the text goes to stderr")
+	html, err := os.ReadFile(page)
+	require.NoError(t, err)
+	assert.Contains(t, string(html), "</html>")
+}
+
+func TestTextGoesToStdout(t *testing.T) {
+	code, stdout, stderr := command(t, "-data", write(t, "small.csv", small), "-price", "engine", "-seed", "7", "-customers", "12340, 12341")
+	require.Equal(t, exitOK, code, stderr)
+	assert.Contains(t, stdout, "Every row of the file has its place")
+	assert.Empty(t, stderr)
+}
+
+// Whatever is malformed: one line that names the place, exit status 2, no report.
+func TestMalformed(t *testing.T) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, err := z.Write([]byte(strings.Repeat(small, 1)))
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	sold := header + "1,10002,x,10,2010-12-03 10:00,1.00,12340,United Kingdom\n"
+	for name, c := range map[string]struct{ file, text, want string }{
+		"no such file":   {"", "", "no such file"},
+		"empty":          {"a.csv", "", "a.csv"},
+		"header only":    {"a.csv", header, "no rows"},
+		"missing column": {"a.csv", strings.Replace(sold, "Quantity,", "", 1), "Quantity"},
+		"bad number":     {"a.csv", sold + "1,10002,x,ten,2010-12-03 10:00,1.00,12340,United Kingdom\n", "line 3, column Quantity"},
+		"bad price":      {"a.csv", sold + "1,10002,x,1,2010-12-03 10:00,a lot,12340,United Kingdom\n", "line 3, column UnitPrice"},
+		"bad date":       {"a.csv", sold + "1,10002,x,1,2010-13-03 10:00,1.00,12340,United Kingdom\n", "line 3, column InvoiceDate"},
+		"short line":     {"a.csv", sold + "1,10002\n", "line 3"},
+		"truncated gzip": {"a.csv.gz", packed.String()[:packed.Len()-20], "a.csv.gz"},
+		"no gzip":        {"a.csv.gz", "\x1f\x8bnonsense", "a.csv.gz"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "missing.csv")
+			if c.file != "" {
+				path = write(t, c.file, c.text)
+			}
+			page := filepath.Join(t.TempDir(), "report.html")
+			code, stdout, stderr := command(t, "-data", path, "-report", page, "-json")
+			assert.Equal(t, exitMalformed, code)
+			assert.Empty(t, stdout)
+			assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
+			assert.Contains(t, stderr, c.want)
+			assert.NoFileExists(t, page)
+		})
+	}
+}
+
+func TestFlagsThatCannotBe(t *testing.T) {
+	for name, args := range map[string][]string{
+		"price": {"-price", "free"}, "argument": {"file.csv"}, "flag": {"-nonsense"}, "customer": {"-customers", "1"}, "no customer": {"-customers", ","},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, stdout, stderr := command(t, args...)
+			assert.Equal(t, exitMalformed, code)
+			assert.Empty(t, stdout)
+			assert.NotEmpty(t, stderr)
+		})
+	}
+	code, _, stderr := command(t, "-help")
+	assert.Equal(t, exitOK, code)
+	assert.Contains(t, stderr, "-report")
+}
+
+// A check that fails is exit status 1, with the report written: it shows what failed.
+func TestPublishNamesFailedChecks(t *testing.T) {
+	o := options{price: "paid", data: write(t, "small.csv", small)}
+	f, err := figures(context.Background(), o, &progress{})
+	require.NoError(t, err)
+	require.Empty(t, f.Failed())
+	f.Checks["made_up"] = false
+	var out, errs bytes.Buffer
+	assert.Equal(t, exitFailed, conclude(f, o, &out, &errs))
+	assert.Contains(t, errs.String(), "failed: made_up")
+	assert.Contains(t, out.String(), "made up")
+}
+
+// The whole demo, or the file that WHOLESALER_DATA names, once.
+func BenchmarkDemo(b *testing.B) {
+	b.ReportAllocs()
+	for range b.N {
+		file, err := read(options{data: os.Getenv("WHOLESALER_DATA")})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := tell(context.Background(), options{price: "paid"}, file, nil, nil); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(len(file.Rows)*b.N)/b.Elapsed().Seconds(), "rows/s")
+	}
+}
