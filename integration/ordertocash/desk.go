@@ -76,7 +76,11 @@ type dock struct {
 	goods   []posting.Goods
 	sold    []posting.Sale
 	parts   []sales.BilledLine
+	held    []*inventory.Reservation
+	spans   []span // by line of ship: what of held is the line's
 }
+
+type span struct{ from, to int }
 
 // docks keeps cleared docks for their memory.
 var docks = sync.Pool{New: func() any { return new(dock) }}
@@ -91,6 +95,8 @@ func (d *dock) clear() {
 	clear(d.moves)
 	clear(d.goods)
 	clear(d.sold)
-	*d = dock{ship: d.ship[:0], changes: d.changes[:0], moves: d.moves[:0], goods: d.goods[:0], sold: d.sold[:0], parts: d.parts[:0]}
+	clear(d.held)
+	*d = dock{ship: d.ship[:0], changes: d.changes[:0], moves: d.moves[:0], goods: d.goods[:0], sold: d.sold[:0], parts: d.parts[:0],
+		held: d.held[:0], spans: d.spans[:0]}
 	docks.Put(d)
 }

@@ -163,6 +163,9 @@ func (d *dispatch[R]) run(ctx context.Context, id sales.DeliveryID) (Shipped, er
 	if err != nil {
 		return Shipped{}, err
 	}
+	if err := d.find(ctx); err != nil {
+		return Shipped{}, err
+	}
 	d.cost = tandem.MoneyFromMinor(0, s.c.Books.Currency)
 	for i := range d.ship {
 		if err := d.goodsOf(ctx, id, i); err != nil {
@@ -213,7 +216,7 @@ func (d *dispatch[R]) goodsOf(ctx context.Context, delivery sales.DeliveryID, i 
 			return err
 		}
 	}
-	left, err := d.consume(ctx, l.Line, l.Reserved, in.Quantity)
+	left, err := d.consume(ctx, i, in.Quantity)
 	if err != nil {
 		return err
 	}
@@ -238,17 +241,15 @@ func (d *dispatch[R]) goodsOf(ctx context.Context, delivery sales.DeliveryID, i 
 	return nil
 }
 
-// consume uses up reservations of a line, and gives what they do not cover.
-func (d *dispatch[R]) consume(ctx context.Context, line int, reserved, q tandem.Quantity) (left tandem.Quantity, err error) {
+// consume uses up reservations of the i-th line, and gives what they do not cover.
+func (d *dispatch[R]) consume(ctx context.Context, i int, q tandem.Quantity) (left tandem.Quantity, err error) {
 	left = q
-	var few [2]*inventory.Reservation
-	held, err := d.s.reservations(ctx, d.r, d.order, line, reserved, few[:0])
-	if err != nil {
-		return left, err
-	}
-	for _, reservation := range held {
+	for _, reservation := range d.held[d.spans[i].from:d.spans[i].to] {
 		if left.Sign() == 0 {
 			break
+		}
+		if reservation.Status() != inventory.ReservationStatusOpen {
+			continue // used up by the same line, named before
 		}
 		part := reservation.Open()
 		if part.Micro() > left.Micro() {
@@ -269,16 +270,16 @@ func (d *dispatch[R]) consume(ctx context.Context, line int, reserved, q tandem.
 }
 
 // reservations gives the open reservations of a line, appended to dst: those that
-// this process made, by their ids, and if they are not all that is reserved, those
+// this process made, by their ids, and if they are not all that is reserved, all
 // that a query finds.
 func (s *Service[R]) reservations(ctx context.Context, r R, order *sales.Order, line int, reserved tandem.Quantity,
 	dst []*inventory.Reservation) ([]*inventory.Reservation, error) {
-	missing := reserved.Micro()
+	missing, before := reserved.Micro(), len(dst)
 	for n := 0; missing > 0; n++ {
 		id := tandem.IDFromBytes[inventory.ReservationID](childID(order.ID().Bytes(), 'r', line, n))
 		reservation, err := r.Reservations().Get(ctx, order.Company(), id)
 		if errors.Is(err, tandem.ErrNotFound) {
-			return s.foreignReservations(ctx, r, order, line)
+			return s.foreignReservations(ctx, r, order, line, dst[:before])
 		}
 		if err != nil {
 			return nil, err
@@ -292,8 +293,8 @@ func (s *Service[R]) reservations(ctx context.Context, r R, order *sales.Order, 
 }
 
 // foreignReservations finds all open reservations of a line, whoever made them.
-func (s *Service[R]) foreignReservations(ctx context.Context, r R, order *sales.Order, line int) ([]*inventory.Reservation, error) {
-	var held []*inventory.Reservation
+func (s *Service[R]) foreignReservations(ctx context.Context, r R, order *sales.Order, line int,
+	held []*inventory.Reservation) ([]*inventory.Reservation, error) {
 	for reservation, err := range r.Reservations().Find(ctx, inventory.ReservationQuery{Company: order.Company(),
 		Document: order.Ref(), Line: line, Status: inventory.ReservationStatusOpen}) {
 		if err != nil {

@@ -1,0 +1,56 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/integration/store/memory"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// shop is the bundle of a host that keeps payment terms itself: it embeds the
+// library's bundle and shadows one accessor.
+type shop struct{ *store.Bundle }
+
+func (s shop) PaymentTerms() billing.TermsRepository {
+	return thirtyDays{s.Bundle.PaymentTerms()}
+}
+
+// thirtyDays gives every customer the same terms; the rest is the library's.
+type thirtyDays struct{ billing.TermsRepository }
+
+func (thirtyDays) PaymentTerms(_ context.Context, company tandem.CompanyID, code tandem.TermsCode) (billing.Terms, error) {
+	return billing.Terms{Company: company, Code: code, Name: "30 days net"}, nil
+}
+
+// A host brings one repository of its own; the library's processes take the
+// narrowed store like any other.
+func Example() {
+	db, err := store.Open(memory.New(), "acme", store.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ours := work.Narrow(db, func(b *store.Bundle) shop { return shop{b} })
+
+	company := tandem.DeriveID[tandem.CompanyID]("company", "acme")
+	err = ours.View(context.Background(), func(ctx context.Context, s shop) error {
+		terms, err := s.PaymentTerms().PaymentTerms(ctx, company, "NET30")
+		if err != nil {
+			return err
+		}
+		fmt.Println(terms.Code, terms.Name)
+		_, err = s.Products().Get(ctx, tandem.DeriveID[tandem.ProductID]("products", "85123A"))
+		fmt.Println("not found:", errors.Is(err, tandem.ErrNotFound))
+		return nil
+	})
+	fmt.Println(err)
+	// Output:
+	// NET30 30 days net
+	// not found: true
+	// <nil>
+}
