@@ -57,7 +57,7 @@ func (t *tx) check(ctx context.Context, batch *store.Batch) error {
 		}
 	}
 	for i := range batch.Commands {
-		if s.hasCommand(batch.Commands[i].Key) {
+		if s.hasCommand(t.digestOf(batch.Commands[i].Key)) {
 			return &tandem.DuplicateError{Kind: "command", Index: "key", Key: batch.Commands[i].Key, Raced: true}
 		}
 	}

@@ -114,6 +114,9 @@ type tx struct {
 	values       [2][]store.Value // for unique columns: the new record's and another's
 	columnBuffer [2][]byte
 
+	key       string // of the last command
+	keyDigest digest
+
 	batchUnique map[inBatch]struct{} // of a large batch: what was seen of it
 	batchKeys   map[batchKey]struct{}
 }
@@ -228,7 +231,7 @@ func (t *tx) Next(ctx context.Context, company tandem.CompanyID, series string, 
 
 // Command looks a command key up.
 func (t *tx) Command(_ context.Context, key string) (work.CommandRecord, bool, error) {
-	return t.space.command(key, t.seen())
+	return t.space.command(key, t.digestOf(key), t.seen())
 }
 
 // Events gives a page of the outbox.

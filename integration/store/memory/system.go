@@ -22,6 +22,15 @@ func digestOf(key string) digest {
 	return digest(sum[:16])
 }
 
+// digestOf remembers the last key: a command's is looked up first, and checked
+// and written in the commit section.
+func (t *tx) digestOf(key string) digest {
+	if key != t.key || key == "" {
+		t.key, t.keyDigest = key, digestOf(key)
+	}
+	return t.keyDigest
+}
+
 type seriesKey struct {
 	company tandem.CompanyID
 	series  string
@@ -107,16 +116,16 @@ func (k seriesKey) after(o seriesKey) bool {
 	return k.series > o.series
 }
 
-func (s *space) hasCommand(key string) bool {
+func (s *space) hasCommand(key digest) bool {
 	s.systemMu.RLock()
 	defer s.systemMu.RUnlock()
-	_, ok := s.commands[digestOf(key)]
+	_, ok := s.commands[key]
 	return ok
 }
 
-func (s *space) command(key string, seen uint64) (work.CommandRecord, bool, error) {
+func (s *space) command(key string, at digest, seen uint64) (work.CommandRecord, bool, error) {
 	s.systemMu.RLock()
-	e, ok := s.commands[digestOf(key)]
+	e, ok := s.commands[at]
 	s.systemMu.RUnlock()
 	if !ok || e.seq > seen {
 		return work.CommandRecord{}, false, nil
@@ -152,7 +161,7 @@ func (s *space) writeSystem(t *tx, batch *store.Batch, seq uint64) {
 		b = appendText(b, c.Actor)
 		b = binary.AppendVarint(b, c.At.UnixMicro())
 		t.scratch = append(b, c.Result...)
-		s.commands[digestOf(c.Key)] = entry{seq, s.records.Append(t.scratch)}
+		s.commands[t.digestOf(c.Key)] = entry{seq, s.records.Append(t.scratch)}
 	}
 	for i := range batch.Events {
 		e := &batch.Events[i]
