@@ -43,7 +43,7 @@ func (r *stockCounts) Save(_ context.Context, c *count.Count) error {
 }
 
 func (r *stockCounts) Find(ctx context.Context, q count.Query) iter.Seq2[*count.Count, error] {
-	find := query[count.Count]{index: "at", prefix: []Value{idOf(q.Company)}, page: q.Page, keep: q.Matches}
+	find := query[count.Count]{index: "at", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
 	if !q.Location.IsZero() {
 		find.index, find.prefix = "location", append(find.prefix, idOf(q.Location))
 	}

@@ -22,17 +22,17 @@ func commandChecks[R Repos]() []check[R] {
 	}
 }
 
-// count is a command that counts an order up and records an event.
-type count struct {
+// countUp is a command that counts an order up and records an event.
+type countUp struct {
 	work.Header
 	By int64
 }
 
-func (c count) CommandName() string { return "test.count" }
+func (c countUp) CommandName() string { return "test.count" }
 
-func (c count) Access() work.Access { return work.Access{Company: company()} }
+func (c countUp) Access() work.Access { return work.Access{Company: company()} }
 
-func (c count) AppendJSON(dst []byte) []byte { return fmt.Appendf(dst, `{"by":%d}`, c.By) }
+func (c countUp) AppendJSON(dst []byte) []byte { return fmt.Appendf(dst, `{"by":%d}`, c.By) }
 
 type counted struct {
 	Now int64 `json:"now"`
@@ -50,8 +50,8 @@ func (wasCounted) EventName() string { return "test.counted" }
 
 func (w wasCounted) AppendJSON(dst []byte) []byte { return fmt.Appendf(dst, `{"now":%d}`, w.now) }
 
-func newCount(key string, by int64) count {
-	return count{Header: work.Header{Key: key, Actor: work.Actor{ID: "tester"}}, By: by}
+func newCount(key string, by int64) countUp {
+	return countUp{Header: work.Header{Key: key, Actor: work.Actor{ID: "tester"}}, By: by}
 }
 
 // counter runs count commands on one order.
@@ -73,7 +73,7 @@ func newCounter[R Repos](e *env[R], store work.Store[R]) *counter[R] {
 	return c
 }
 
-func (c *counter[R]) do(runner *work.Runner[R], cmd count, refusal error) (counted, error) {
+func (c *counter[R]) do(runner *work.Runner[R], cmd countUp, refusal error) (counted, error) {
 	return work.Do(c.e.ctx, runner, cmd, func(ctx context.Context, r R, s *work.Scope) (counted, error) {
 		got, err := c.k.load(ctx, r, c.order)
 		if err != nil {

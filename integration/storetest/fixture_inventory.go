@@ -9,10 +9,11 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/erp/inventory/count"
 )
 
 func inventoryKinds[R Repos]() []kind[R] {
-	return []kind[R]{locationKind[R](), reservationKind[R](), backorderKind[R](), moveKind[R]()}
+	return []kind[R]{locationKind[R](), reservationKind[R](), backorderKind[R](), moveKind[R](), countKind[R]()}
 }
 
 func locationKind[R Repos]() kind[R] {
@@ -154,4 +155,34 @@ func moveStates(c tandem.CompanyID, n int) []inventory.Move {
 		Reason: inventory.Reason(text("reason", n))}
 	reversal, _ := move.Reverse(moveID(n+5000), at(n+3))
 	return []inventory.Move{reversal, move}
+}
+
+func countKind[R Repos]() kind[R] {
+	return records[R, *count.Count, count.State, count.Query]{
+		name: "stock count", states: countStates, restore: count.Restore, state: (*count.Count).State,
+		save: func(ctx context.Context, r R, c *count.Count) error { return r.StockCounts().Save(ctx, c) },
+		get: func(ctx context.Context, r R, s *count.State) (*count.Count, error) {
+			return r.StockCounts().Get(ctx, s.Company, s.ID)
+		},
+		find: func(ctx context.Context, r R, q count.Query) iter.Seq2[*count.Count, error] {
+			return r.StockCounts().Find(ctx, q)
+		},
+		queries: func(s *count.State) []count.Query {
+			c := s.Company
+			return []count.Query{{Company: c}, {Company: c, Location: s.Location}, {Company: c, Status: s.Status}, {Company: c, Location: s.Location, Status: s.Status}}
+		},
+		page:     func(q *count.Query) *tandem.Page { return &q.Page },
+		matches:  count.Query.Matches,
+		order:    func(a, b *count.State) int { return a.At.Compare(b.At) },
+		key:      func(s *count.State) string { return idText(s.ID.Bytes()) },
+		revision: func(s *count.State) *int64 { return &s.Revision },
+		sequence: func(s *count.State) *int64 { return &s.Sequence },
+	}.kind()
+}
+
+func countStates(c tandem.CompanyID, n int) []count.State {
+	return []count.State{{ID: tandem.DeriveID[count.ID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
+		Status: []count.Status{count.StatusPosted, count.StatusCancelled}[n%2], Location: location(n % 3), At: at(n % 4), Uncounted: count.KeepUncounted,
+		Lines:  []count.Line{{Line: 1, Product: product(n), Lot: lot(n), Expected: each(5), Counted: each(4), Done: true, Recorded: at(n + 1)}},
+		Closed: at(n + 2)}}
 }
