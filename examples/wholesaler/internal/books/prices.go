@@ -130,6 +130,9 @@ func (b *Books) explain(request *pricing.Request, placed *story.Placed, o *story
 			continue
 		}
 		d := result.Lines[i].Breakdown
+		if b.told, err = b.told.Add(d); err != nil {
+			return false, err
+		}
 		placed.Lines[i].Waterfall = book.Waterfall{List: d.List, Break: d.Break.Neg(), Contract: d.Contract, Grade: d.Grade.Neg(),
 			Agreed: d.Agreed.Neg(), Paid: result.Lines[i].Amount}
 	}
