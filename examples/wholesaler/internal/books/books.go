@@ -20,6 +20,7 @@ import (
 	"github.com/tandem-go/tandem/integration/store/memory"
 	"github.com/tandem-go/tandem/integration/warehouse"
 	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/pricing"
 )
 
 // Config says how the books are kept.
@@ -57,7 +58,8 @@ type Books struct {
 	number    int   // of own commands
 	bought    int64 // value of all receipts, in pence
 	aged      []report.Ageing
-	dearer    int // prices at which a better grade would pay more
+	told      pricing.Breakdown // of all lines that were explained
+	dearer    int               // prices at which a better grade would pay more
 	events    *work.Dispatcher[*store.Bundle]
 	reviews   *customer360.Service[*store.Bundle]
 }

@@ -143,7 +143,7 @@ func TestDemoBooks(t *testing.T) {
 func TestSameSeedSameFiguresEngineAnother(t *testing.T) {
 	file := hand(t,
 		"1,10002,x,12,2011-05-02 10:00,1.00,12340,United Kingdom", "2,10002,x,12,2011-05-03 10:00,1.00,12341,United Kingdom",
-		"3,10002,x,30,2011-06-02 10:00,0.50,12340,United Kingdom", "4,10002,x,40,2011-06-03 10:00,1.00,12341,United Kingdom")
+		"3,10002,x,30,2011-06-02 10:00,0.50,12340,United Kingdom", "3,POST,carriage,1,2011-06-02 10:00,4.00,12340,United Kingdom", "4,10002,x,40,2011-06-03 10:00,1.00,12341,United Kingdom")
 	text := func(cfg story.Config) string {
 		data, err := json.Marshal(tell(t, file, cfg))
 		require.NoError(t, err)
@@ -155,6 +155,7 @@ func TestSameSeedSameFiguresEngineAnother(t *testing.T) {
 	assert.Equal(t, 1, paid.Approvals, "half the list price is below three quarters")
 	assert.Equal(t, engine.Waterfall.List.Minor()-engine.Waterfall.Grade.Minor(), engine.Waterfall.Paid.Minor(), "what list and grade give")
 	assert.Zero(t, engine.Waterfall.Agreed.Minor())
+	assert.True(t, paid.Checks["kept_waterfalls_are_those_reported"])
 	assert.Empty(t, engine.Failed())
 	assert.NotContains(t, engine.Checks, "revenue_ties_to_file", "it is another revenue")
 }

@@ -204,6 +204,7 @@ func (c *closing) deliveries(ctx context.Context, r *store.Bundle) error {
 // orders reads back how each price came about: the steps lead from list to price, and the price is the line's.
 func (c *closing) orders(ctx context.Context, r *store.Bundle) error {
 	ties := true
+	var sum pricing.Breakdown
 	for o, err := range r.SalesOrders().Find(ctx, sales.OrderQuery{Company: company()}) {
 		if err != nil {
 			return err
@@ -218,8 +219,16 @@ func (c *closing) orders(ctx context.Context, r *store.Bundle) error {
 				return err
 			}
 			ties = ties && w.Validate() == nil && w.Amount == l.Net
+			steps, err := w.Breakdown()
+			if err != nil {
+				return err
+			}
+			if sum, err = sum.Add(steps); err != nil {
+				return err
+			}
 		}
 	}
+	c.checks["kept_waterfalls_are_those_reported"] = sum == c.b.told
 	c.checks["kept_waterfalls_sum_to_their_price"] = ties
 	return nil
 }

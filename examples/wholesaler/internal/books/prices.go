@@ -2,6 +2,7 @@ package books
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/tandem-go/tandem"
@@ -125,11 +126,17 @@ func (b *Books) explain(request *pricing.Request, placed *story.Placed, o *story
 	if err := b.prices.order.Price(request, &result); err != nil {
 		return false, err
 	}
+	quoted := slices.ContainsFunc(o.Lines, func(l story.OrderLine) bool { return l.Quote != nil })
 	for i := range result.Lines {
+		d := result.Lines[i].Breakdown
+		if quoted { // then carriage is kept with a waterfall, too
+			if b.told, err = b.told.Add(d); err != nil {
+				return false, err
+			}
+		}
 		if o.Lines[i].Quote == nil {
 			continue
 		}
-		d := result.Lines[i].Breakdown
 		placed.Lines[i].Waterfall = book.Waterfall{List: d.List, Break: d.Break.Neg(), Contract: d.Contract, Grade: d.Grade.Neg(),
 			Agreed: d.Agreed.Neg(), Paid: result.Lines[i].Amount}
 	}
