@@ -1,15 +1,20 @@
 package tandem_test
 
 import (
-	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -20,75 +25,135 @@ func readme(t *testing.T) string {
 	return string(text)
 }
 
-// goBlocks gives the Go code of the README, freed of the indentation of lists.
-func goBlocks(text string) []string {
-	var blocks []string
-	for _, m := range regexp.MustCompile("(?ms)^( *)```go\n(.*?)^ *```").FindAllStringSubmatch(text, -1) {
-		blocks = append(blocks, regexp.MustCompile("(?m)^"+m[1]).ReplaceAllString(m[2], ""))
+// blocks gives the code blocks of a language.
+func blocks(text, language string) (out []string) {
+	for rest := text; ; {
+		_, after, found := strings.Cut(rest, "\n```"+language+"\n")
+		if !found {
+			return out
+		}
+		block, behind, _ := strings.Cut(after, "\n```")
+		out, rest = append(out, block+"\n"), behind
 	}
-	return blocks
 }
 
-func TestTheQuickstartOfTheReadmeIsTheExample(t *testing.T) {
-	source, err := os.ReadFile("examples/quickstart/main.go")
+func TestReadmeShowsTheQuickstart(t *testing.T) {
+	main, err := os.ReadFile("examples/quickstart/main.go")
 	require.NoError(t, err)
-	require.LessOrEqual(t, strings.Count(string(source), "\n"), 80, "the quickstart is at most 80 lines")
-	blocks := goBlocks(readme(t))
-	require.NotEmpty(t, blocks)
-	require.Equal(t, strings.TrimSpace(string(source)), strings.TrimSpace(blocks[0]))
+	assert.Equal(t, string(main), blocks(readme(t), "go")[0])
 }
 
-// Every other block is a declaration of its own; it is compiled as a package that
-// exists only for the compiler.
-func TestEveryBlockOfTheReadmeCompiles(t *testing.T) {
-	packages := map[string]string{"context": "context", "testing": "testing"}
-	for _, path := range publicPackages(t) {
-		packages[path[strings.LastIndex(path, "/")+1:]] = path
+func TestReadmeBeginsWithTheTwoCommands(t *testing.T) {
+	var commands []string
+	for _, line := range strings.Split(strings.TrimSpace(blocks(readme(t), "sh")[0]), "\n") {
+		command, _, _ := strings.Cut(line, "#")
+		commands = append(commands, strings.TrimSpace(command))
+	}
+	assert.Equal(t, []string{"go run ./examples/wholesaler", "go test work"}, commands)
+}
+
+// Every Go block of the README compiles, in a module that is not this one.
+func TestReadmeCompiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the go command")
 	}
 	root, err := os.Getwd()
 	require.NoError(t, err)
-	for i, block := range goBlocks(readme(t))[1:] {
-		var source strings.Builder
-		source.WriteString("package readmeblock\n\nimport (\n")
-		for name, path := range packages {
-			if regexp.MustCompile(`\b` + name + `\.[A-Z]`).MatchString(block) {
-				fmt.Fprintf(&source, "\t%q\n", path)
+	dir, known := t.TempDir(), map[string]string{}
+	for _, p := range packages(t) {
+		if p == "." {
+			known["tandem"] = modulePath
+		} else {
+			known[filepath.Base(p)] = modulePath + "/" + p
+		}
+	}
+	for i, block := range blocks(readme(t), "go") {
+		name := filepath.Join(dir, fmt.Sprintf("block%d", i), "block.go")
+		if strings.Contains(block, "*testing.T") {
+			name = strings.TrimSuffix(name, ".go") + "_test.go"
+		}
+		if !strings.HasPrefix(block, "package ") && !strings.Contains(block, "\npackage ") {
+			block = withImports(t, block, known)
+		}
+		formatted, err := format.Source([]byte(block))
+		require.NoError(t, err, block)
+		assert.Equal(t, string(formatted), block, "the block is formatted")
+		require.NoError(t, os.Mkdir(filepath.Dir(name), 0o755))
+		require.NoError(t, os.WriteFile(name, []byte(block), 0o644))
+	}
+	mod, err := os.ReadFile("go.mod")
+	require.NoError(t, err)
+	_, requires, _ := strings.Cut(string(mod), "\n\n")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module example.org/host\n\n"+requires+
+		"\nrequire "+modulePath+" v0.0.0\n\nreplace "+modulePath+" => "+root+"\n"), 0o644))
+	sum, err := os.ReadFile("go.sum")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.sum"), sum, 0o644))
+	vet := exec.Command("go", "vet", "./...")
+	vet.Dir = dir
+	vet.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "GOPROXY=off")
+	out, err := vet.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+}
+
+// withImports makes a file of declarations: it imports what they name.
+func withImports(t *testing.T, block string, known map[string]string) string {
+	t.Helper()
+	for _, std := range []string{"context", "fmt", "iter", "slices", "sync", "testing"} {
+		known[std] = std
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), "block.go", "package host\n"+block, 0)
+	require.NoError(t, err, block)
+	var imports []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok && x.Obj == nil && known[x.Name] != "" {
+				imports = append(imports, fmt.Sprintf("\t%q\n", known[x.Name]))
 			}
 		}
-		source.WriteString(")\n\n" + block)
-		dir := t.TempDir()
-		file, overlay := filepath.Join(dir, "block.go"), filepath.Join(dir, "overlay.json")
-		require.NoError(t, os.WriteFile(file, []byte(source.String()), 0o600))
-		replace, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "internal", "readmeblock", "block.go"): file}})
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(overlay, replace, 0o600))
-		out, err := exec.Command("go", "build", "-overlay", overlay, "-o", os.DevNull, "./internal/readmeblock").CombinedOutput()
-		require.NoError(t, err, "block %d of README.md:\n%s\n%s", i+2, block, out)
-	}
+		return true
+	})
+	slices.Sort(imports)
+	return "package host\n\nimport (\n" + strings.Join(slices.Compact(imports), "") + ")\n\n" + block
 }
 
-// publicPackages gives the import paths of the module's packages that hosts may import.
-func publicPackages(t *testing.T) []string {
-	t.Helper()
-	out, err := exec.Command("go", "list", "./...").Output()
+// The map has every package of the library, once, and no other.
+func TestReadmeMapsEveryPackage(t *testing.T) {
+	row := regexp.MustCompile("(?m)^\\| \\[`([a-z0-9/]+)`\\]\\(([a-z0-9/.]+)\\) \\| (.+) \\|$")
+	var mapped []string
+	for _, m := range row.FindAllStringSubmatch(readme(t), -1) {
+		assert.True(t, m[1] == m[2] || m[1] == "tandem" && m[2] == ".", m[0])
+		mapped = append(mapped, m[2])
+	}
+	assert.ElementsMatch(t, packages(t), mapped)
+	changes, err := os.ReadFile("CHANGELOG.md")
 	require.NoError(t, err)
-	var paths []string
-	for _, path := range strings.Fields(string(out)) {
-		if !strings.Contains(path, "/internal/") {
-			paths = append(paths, path)
+	for _, p := range mapped {
+		if p != "." {
+			assert.True(t, strings.Contains(string(changes), "`"+p+"`"), "the changelog names %s", p)
 		}
 	}
-	require.NotEmpty(t, paths)
-	return paths
 }
 
-func TestTheMapOfTheReadmeHasEveryPackage(t *testing.T) {
-	text := readme(t)
-	for _, path := range publicPackages(t) {
-		name := strings.TrimPrefix(strings.TrimPrefix(path, modulePath), "/")
-		if name == "" {
-			name = "tandem"
-		}
-		require.Contains(t, text, "`"+name+"`", "the README's map lacks a package")
+// What is linked is there; what is said to be proved by a test is a test.
+func TestReadmeLinksLeadSomewhere(t *testing.T) {
+	tests, prose := 0, readme(t)
+	for _, block := range blocks(prose, "go") {
+		prose = strings.Replace(prose, block, "", 1)
 	}
+	for _, m := range regexp.MustCompile(`\[([^\]]+)\]\(([^)]+)\)`).FindAllStringSubmatch(prose, -1) {
+		if strings.Contains(m[2], "://") {
+			continue
+		}
+		text, err := os.ReadFile(m[2])
+		if strings.HasSuffix(m[2], "_test.go") {
+			tests++
+			require.NoError(t, err)
+			assert.Contains(t, string(text), "\nfunc "+m[1]+"(t *testing.T)", m[2])
+			continue
+		}
+		_, err = os.Stat(m[2])
+		assert.NoError(t, err, m[0])
+	}
+	assert.Greater(t, tests, 10)
 }

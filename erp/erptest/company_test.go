@@ -189,3 +189,11 @@ func TestEverythingIsTheSameEachTime(t *testing.T) {
 	assert.Equal(t, events, more)
 	assert.NotEmpty(t, events)
 }
+
+// The test that the README shows.
+func TestGoldPaysFivePercentLess(t *testing.T) {
+	company := erptest.New(t, erptest.WithGrade("12346", "gold"))
+	sale := company.Sell(t, "12346", erptest.Line("22423", 10))
+	assert.Equal(t, erptest.GBP(t, "121.10"), sale.Placed.Net, "10 × 12.11, not 12.75")
+	company.AssertBooks(t)
+}
