@@ -156,7 +156,12 @@ func (b *Books) Adjust(ctx context.Context, a story.Adjustment) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	p.queue = p.queue || len(adjusted.Released) > 0
+	for _, released := range adjusted.Released {
+		p.queue = true
+		if doc := b.byOrder[released.Line.Document.ID]; doc != nil { // its own purchase is gone: it waits like the others
+			delete(doc.toOrder, released.Line.Line)
+		}
+	}
 	if a.Pieces > 0 {
 		err = b.share(ctx, p)
 	}
