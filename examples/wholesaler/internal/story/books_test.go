@@ -29,7 +29,6 @@ type ledgerless struct {
 	ready     []story.Invoiced
 	held      map[string]*held
 	scrapped  int
-	approvals int
 	allowed   map[story.AllowanceKind]int
 }
 
@@ -46,11 +45,11 @@ type arriving struct {
 
 type soldLine struct {
 	story.OrderLine
-	order              *story.Order
-	reserved, shipped  int64
-	cancelled, gone    int64 // gone: given back
-	toOrder, delivered bool
-	day                tandem.Date // of the delivery
+	order             *story.Order
+	reserved, shipped int64
+	cancelled, gone   int64 // gone: given back
+	toOrder           bool
+	day               tandem.Date // of the delivery
 }
 
 func (l *soldLine) missing() int64 { return l.Pieces - l.reserved - l.shipped - l.cancelled }
