@@ -8,11 +8,29 @@ mode="${1:-check}"
 mkdir -p .ci/api
 status=0
 known=""
+
+# neutral FILE: export data names source files; the folders of the machine that
+# wrote it are replaced by others of the same length.
+neutral() {
+	local folder name
+	while read -r folder name; do
+		if [ "${#folder}" -ge "${#name}" ]; then
+			while [ "${#name}" -lt "${#folder}" ]; do name="$name/"; done
+			LC_ALL=C sed -i "s|$folder|$name|g" "$1"
+		fi
+	done <<-FOLDERS
+		$PWD /tandem
+		$(go env GOMODCACHE) /mod
+		$(go env GOROOT) /go
+	FOLDERS
+}
+
 for package in $(go list ./... | grep -v '/internal/'); do
 	name="$(printf '%s' "${package#github.com/tandem-go/}" | tr / .)"
 	known="$known $name.export $name.txt"
 	if [ "$mode" = write ]; then
 		.ci/tool apidiff -w ".ci/api/$name.export" "$package"
+		neutral ".ci/api/$name.export"
 		go doc -all "$package" > ".ci/api/$name.txt"
 		continue
 	fi
