@@ -174,6 +174,15 @@ func TestCancellationByHand(t *testing.T) {
 }
 
 // UK VAT by the day of delivery, none for a customer in the Union with a (assumed) number, UK VAT without, none for exports.
+// All goods of an order are cancelled on its day, and its carriage is credited: the carriage was invoiced all the same.
+func TestCarriageOfACancelledOrderIsInvoiced(t *testing.T) {
+	f := tell(t, hand(t,
+		"1,10002,x,12,2011-06-02 10:00,1.00,12340,France", "1,POST,carriage,4,2011-06-02 10:00,18.00,12340,France",
+		"C2,10002,x,-12,2011-06-02 10:08,1.00,12340,France", "C2,POST,carriage,-4,2011-06-02 10:08,18.00,12340,France"), story.Config{})
+	assert.Empty(t, f.Failed())
+	assert.Equal(t, "0.00 GBP", f.Revenue.String())
+}
+
 func TestTaxByTerritory(t *testing.T) {
 	f := tell(t, hand(t,
 		"1,10002,x,1,2011-01-02 10:00,10.00,12340,United Kingdom", // a Sunday before the change, invoiced after it

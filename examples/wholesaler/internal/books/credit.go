@@ -22,6 +22,7 @@ func (b *Books) Cancel(ctx context.Context, key story.LineKey, n int64, at tande
 		Lines: []ordertocash.LineQuantity{{Line: line, Quantity: pieces(n)}}}); err != nil {
 		return 0, err
 	}
+	b.ready[doc] = true // its carriage may be all that is left of it
 	p := b.byLine(ctx, doc, line)
 	if p == nil {
 		return n, nil

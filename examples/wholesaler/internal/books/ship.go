@@ -65,18 +65,28 @@ func (b *Books) ship(ctx context.Context, doc *order) ([]story.Shipped, error) {
 	return out, err
 }
 
-// holds reports whether something of an order is still reserved, or it has no goods: a write-off may have taken what it
-// had, a cancellation all of it.
+// holds reports whether there is something of an order to send: goods that are still reserved (a write-off may have taken
+// what it had, a cancellation all of it), or, where no goods are open any more, its carriage.
 func (b *Books) holds(ctx context.Context, doc *order) (any bool, err error) {
 	err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
 		o, err := r.SalesOrders().Get(ctx, company(), doc.id)
 		if err != nil {
 			return err
 		}
+		goods, services := false, false
 		for i := range o.NumLines() {
 			l := o.LineAt(i)
-			any = any || l.Reserved.Sign() > 0 || !doc.goods && l.Open().Sign() > 0
+			any = any || l.Reserved.Sign() > 0
+			if l.Open().Sign() == 0 {
+				continue
+			}
+			product, err := r.Products().Get(ctx, l.Product)
+			if err != nil {
+				return err
+			}
+			goods, services = goods || product.Stocked(), services || !product.Stocked()
 		}
+		any = any || services && !goods
 		return nil
 	})
 	return any, err
