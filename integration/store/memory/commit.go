@@ -16,9 +16,7 @@ func (t *tx) Commit(ctx context.Context, batch *store.Batch) error {
 		return store.ErrReadOnly
 	}
 	s := t.space
-	if !spin(s.commit.TryLock) {
-		s.commit.Lock()
-	}
+	s.commit.Lock()
 	defer s.commit.Unlock()
 	if err := t.check(ctx, batch); err != nil {
 		return err

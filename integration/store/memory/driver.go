@@ -36,14 +36,14 @@ func Open() *store.Store {
 // space is all that belongs to one tenant.
 type space struct {
 	published atomic.Uint64 // number of the newest commit that readers may see
-	commit    sync.Mutex    // one commit at a time; guards everything below that is not guarded by its own lock
+	commit    latch         // one commit at a time; guards everything below that is not guarded by its own lock
 	views     snapshots
 
 	tables []*table // by kind ordinal
 
 	levels levelTable
 
-	systemMu sync.RWMutex // the maps of commands, series and the outbox
+	systemMu latch // the maps of commands, series and the outbox
 	records  slab.Slab
 	commands map[digest]entry // by hash of the command key
 	series   map[seriesKey]*counter

@@ -2,7 +2,6 @@ package memory
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -23,7 +22,7 @@ type levelRow struct {
 }
 
 type levelTable struct {
-	mu   sync.RWMutex
+	mu   latch
 	rows map[inventory.LevelKey]*levelRow
 	keys []inventory.LevelKey // ordered up to sorted, then as they came
 	done int                  // how many of keys are in order

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"runtime"
 	"time"
 
 	"github.com/tandem-go/tandem"
@@ -94,20 +93,6 @@ func (c *counter) hold(ctx context.Context, key seriesKey, waits bool) error {
 }
 
 const patience = 5 * time.Second
-
-// spin tries to take what is held for microseconds, for some microseconds:
-// parking a goroutine and waking it cost more than that.
-func spin(try func() bool) bool {
-	for round := range 3000 {
-		if try() {
-			return true
-		}
-		if round%100 == 99 {
-			runtime.Gosched()
-		}
-	}
-	return false
-}
 
 func (k seriesKey) after(o seriesKey) bool {
 	if c := k.company.Compare(o.company); c != 0 {

@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"sync"
 	"sync/atomic"
 
 	"github.com/tandem-go/tandem/integration/store"
@@ -28,7 +27,7 @@ type row struct {
 type table struct {
 	kind *store.Kind
 
-	mu    sync.RWMutex // the maps; a row's head is swapped without it
+	mu    latch // the maps; a row's head is swapped without it
 	rows  map[store.Key]*row
 	facts map[store.Key]entry
 
@@ -37,7 +36,7 @@ type table struct {
 
 	unique []map[string]store.Key // by ordered columns, for each unique index; guarded by the commit
 
-	indexMu sync.Mutex // all below
+	indexMu latch // all below
 	indexes []*index
 	dirty   []*row
 	scanned bool // some index is built

@@ -1,0 +1,44 @@
+package memory
+
+import (
+	"runtime"
+	"sync"
+)
+
+// latch is a read-write lock for sections of a few microseconds. Whoever finds it
+// taken looks again for some microseconds before it parks: to park a goroutine and
+// to wake its thread costs tens of microseconds, many times what it waits for.
+type latch struct{ lock sync.RWMutex }
+
+// Lock takes the latch alone.
+func (l *latch) Lock() {
+	if !spin(l.lock.TryLock) {
+		l.lock.Lock()
+	}
+}
+
+// Unlock gives it back.
+func (l *latch) Unlock() { l.lock.Unlock() }
+
+// RLock takes the latch together with other readers.
+func (l *latch) RLock() {
+	if !l.lock.TryRLock() && !spin(l.lock.TryRLock) {
+		l.lock.RLock()
+	}
+}
+
+// RUnlock gives it back.
+func (l *latch) RUnlock() { l.lock.RUnlock() }
+
+// spin tries to take what is held for microseconds, for some microseconds.
+func spin(try func() bool) bool {
+	for round := range 30000 {
+		if try() {
+			return true
+		}
+		if round%100 == 99 {
+			runtime.Gosched()
+		}
+	}
+	return false
+}
