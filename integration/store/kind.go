@@ -166,12 +166,19 @@ func AppendOrdered(dst []byte, v Value) []byte {
 	return okey.AppendInt64(dst, v.Int)
 }
 
+// nought marks the type of a value that is nought, of which nothing follows.
+const nought = 0x80
+
 // AppendValues appends a self-describing binary form of values, for drivers
 // that keep bytes. [DecodeValues] is its inverse.
 func AppendValues(dst []byte, values []Value) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(values)))
 	for i := range values {
 		v := &values[i]
+		if v.Int == 0 && v.ID == [16]byte{} && v.Text == "" {
+			dst = append(dst, byte(v.Type)|nought)
+			continue
+		}
 		dst = append(dst, byte(v.Type))
 		switch v.Type {
 		case TypeID:
@@ -188,45 +195,51 @@ func AppendValues(dst []byte, values []Value) []byte {
 
 var errValues = fmt.Errorf("store: damaged values: %w", tandem.ErrInvalid)
 
-// DecodeValues appends the values of the binary form to dst.
+// DecodeValues appends the values of the binary form to dst. Their texts share
+// one copy of data.
 func DecodeValues(dst []Value, data []byte) ([]Value, error) {
-	n, size := binary.Uvarint(data)
-	if size <= 0 || n > uint64(len(data)) {
+	n, at := binary.Uvarint(data)
+	if at <= 0 || n > uint64(len(data)) {
 		return dst, errValues
 	}
-	data = data[size:]
+	texts := ""
 	for ; n > 0; n-- {
-		if len(data) == 0 {
+		if at >= len(data) {
 			return dst, errValues
 		}
-		v := Value{Type: ColumnType(data[0])}
-		data = data[1:]
-		switch v.Type {
-		case TypeID:
-			if len(data) < 16 {
-				return dst, errValues
-			}
-			v.ID = [16]byte(data)
-			data = data[16:]
-		case TypeText:
-			length, size := binary.Uvarint(data)
-			if size <= 0 || length > uint64(len(data)-size) {
-				return dst, errValues
-			}
-			v.Text = string(data[size : size+int(length)])
-			data = data[size+int(length):]
-		case TypeInt, TypeDate, TypeInstant, TypeBool:
-			var size int
-			if v.Int, size = binary.Varint(data); size <= 0 {
-				return dst, errValues
-			}
-			data = data[size:]
-		default:
+		v := Value{Type: ColumnType(data[at] &^ nought)}
+		full := data[at]&nought == 0
+		at++
+		switch {
+		case v.Type < TypeID || v.Type > TypeBool:
 			return dst, errValues
+		case !full:
+		case v.Type == TypeID:
+			if len(data)-at < len(v.ID) {
+				return dst, errValues
+			}
+			at += copy(v.ID[:], data[at:])
+		case v.Type == TypeText:
+			length, size := binary.Uvarint(data[at:])
+			if size <= 0 || length > uint64(len(data)-at-size) {
+				return dst, errValues
+			}
+			if texts == "" {
+				texts = string(data)
+			}
+			at += size
+			v.Text = texts[at : at+int(length)]
+			at += int(length)
+		default:
+			var size int
+			if v.Int, size = binary.Varint(data[at:]); size <= 0 {
+				return dst, errValues
+			}
+			at += size
 		}
 		dst = append(dst, v)
 	}
-	if len(data) > 0 {
+	if at < len(data) {
 		return dst, errValues
 	}
 	return dst, nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/internal/probe"
 )
 
 // Commit checks everything first and then writes, so that nothing can fail half
@@ -16,6 +17,7 @@ func (t *tx) Commit(ctx context.Context, batch *store.Batch) error {
 		return store.ErrReadOnly
 	}
 	s := t.space
+	t.stage(batch)
 	s.commit.Lock()
 	defer s.commit.Unlock()
 	if err := t.check(ctx, batch); err != nil {
@@ -27,15 +29,35 @@ func (t *tx) Commit(ctx context.Context, batch *store.Batch) error {
 		t.write(&batch.Puts[i], i, seq, oldest)
 	}
 	for i := range batch.Facts {
-		t.append(&batch.Facts[i], seq)
+		t.append(&batch.Facts[i], t.staged[t.marks[i]:t.marks[i+1]], seq)
 	}
-	s.writeSystem(t, batch, seq)
+	s.log.write(batch, t.staged, t.marks[len(batch.Facts):], seq)
 	for _, n := range t.numbers {
 		n.counter.last, n.counter.date = n.last, n.date
 	}
 	s.levels.write(batch.Levels, seq, oldest)
 	s.published.Store(seq)
 	return nil
+}
+
+// stage encodes facts, commands and events, which needs no lock.
+func (t *tx) stage(batch *store.Batch) {
+	b := t.staged[:0]
+	t.marks = append(t.marks[:0], 0)
+	for i := range batch.Facts {
+		b = append(b, batch.Facts[i].Key[:]...)
+		b = store.AppendValues(b, batch.Facts[i].Values)
+		t.marks = append(t.marks, len(b))
+	}
+	for i := range batch.Commands {
+		b = appendCommand(b, &batch.Commands[i])
+		t.marks = append(t.marks, len(b))
+	}
+	for i := range batch.Events {
+		b = appendEvent(b, &batch.Events[i])
+		t.marks = append(t.marks, len(b))
+	}
+	t.staged = b
 }
 
 // check refuses what the contract forbids, before anything is written.
@@ -55,7 +77,7 @@ func (t *tx) check(ctx context.Context, batch *store.Batch) error {
 		}
 	}
 	for i := range batch.Commands {
-		if s.hasCommand(t.digestOf(batch.Commands[i].Key)) {
+		if e, _ := s.log.find(batch.Commands[i].Key); e != nil {
 			return &tandem.DuplicateError{Kind: "command", Index: "key", Key: batch.Commands[i].Key, Raced: true}
 		}
 	}
@@ -65,11 +87,11 @@ func (t *tx) check(ctx context.Context, batch *store.Batch) error {
 func (t *tx) checkPut(batch *store.Batch, i int) error {
 	p := &batch.Puts[i]
 	table := t.space.tables[p.Kind.Ordinal]
-	r := table.rows[p.Key] // only commits write the map, and this is the one
-	t.puts = append(t.puts, r)
+	n := table.row(&p.Key)
+	t.puts = append(t.puts, n)
 	found := int64(0)
-	if r != nil {
-		found = r.head.Load().revision
+	if n >= 0 {
+		found = table.rows.At(n).head.Load().revision
 	}
 	if found != p.Expect {
 		if p.Expect == 0 {
@@ -98,9 +120,15 @@ func (t *tx) checkUnique(table *table, batch *store.Batch, i, ordinal int) error
 	taken := func(key store.Key) error {
 		return &tandem.DuplicateError{Kind: p.Kind.Name, Index: p.Kind.Indexes[ordinal].Name, Key: key.String(), Raced: true}
 	}
-	if owner, ok := table.unique[ordinal][string(columns)]; ok && owner != p.Key && !t.writes(batch, p.Kind, owner) {
-		if bytes.Equal(t.columns(p.Kind, ordinal, table.rows[owner].head.Load().value, 1), columns) {
-			return taken(owner)
+	for c := table.unique[ordinal].Seek(table.hash(columns)); ; {
+		n, ok := c.Next()
+		if !ok {
+			break
+		}
+		owner := table.rows.At(n)
+		if owner.key != p.Key && !t.writes(batch, p.Kind, owner.key) &&
+			bytes.Equal(t.columns(p.Kind, ordinal, owner.head.Load().value, 1), columns) {
+			return taken(owner.key)
 		}
 	}
 	place := inBatch{p.Kind.Ordinal, ordinal, ""}
@@ -176,10 +204,7 @@ func (t *tx) checkFact(batch *store.Batch, i int) error {
 	taken := func(index string) error {
 		return &tandem.DuplicateError{Kind: f.Kind.Name, Index: index, Key: f.Key.String(), Raced: true}
 	}
-	if _, ok := table.facts[f.Key]; ok {
-		return taken("key")
-	}
-	if t.factTwice(batch, i, -1, f.Key[:]) {
+	if table.factOf(&f.Key) != nil || t.factTwice(batch, i, -1, f.Key[:]) {
 		return taken("key")
 	}
 	for ordinal, unique := range table.unique {
@@ -187,11 +212,36 @@ func (t *tx) checkFact(batch *store.Batch, i int) error {
 			continue
 		}
 		columns := t.factColumns(f, ordinal, 0)
-		if _, ok := unique[string(columns)]; ok || t.factTwice(batch, i, ordinal, columns) {
+		stored, err := t.factHas(table, ordinal, columns)
+		if err != nil {
+			return err
+		}
+		if stored || t.factTwice(batch, i, ordinal, columns) {
 			return taken(f.Kind.Indexes[ordinal].Name)
 		}
 	}
 	return nil
+}
+
+// factHas reports whether a stored fact has these unique columns.
+func (t *tx) factHas(table *table, ordinal int, columns []byte) (bool, error) {
+	for c := table.unique[ordinal].Seek(table.hash(columns)); ; {
+		n, ok := c.Next()
+		if !ok {
+			return false, nil
+		}
+		var err error
+		if t.values[1], err = table.values(t.values[1][:0], table.facts.At(n).ref); err != nil {
+			return false, err
+		}
+		if !table.kind.Indexed(ordinal, t.values[1]) {
+			continue
+		}
+		t.columnBuffer[1] = table.kind.AppendIndexKey(t.columnBuffer[1][:0], ordinal, t.values[1])
+		if bytes.Equal(t.columnBuffer[1], columns) {
+			return true, nil
+		}
+	}
 }
 
 // factTwice reports whether an earlier fact of the batch has the same key
@@ -226,40 +276,49 @@ func (t *tx) factColumns(f *store.FactWrite, ordinal, slot int) []byte {
 
 func (t *tx) write(p *store.Put, i int, seq, oldest uint64) {
 	table := t.space.tables[p.Kind.Ordinal]
+	v := &version{seq: seq, revision: p.Expect + 1, value: p.Value}
+	n := t.puts[i]
+	if n >= 0 {
+		table.rows.At(n).write(v, oldest)
+	} else {
+		n = table.rows.Append(func(r *row) {
+			r.key = p.Key
+			r.head.Store(v)
+		})
+		table.keys.Add(table.hash(p.Key[:]), n)
+	}
 	for ordinal, unique := range table.unique {
 		if unique == nil {
 			continue
 		}
-		if columns := t.columns(p.Kind, ordinal, p.Value, 0); columns != nil && unique[string(columns)] != p.Key {
-			unique[string(columns)] = p.Key
+		if columns := t.columns(p.Kind, ordinal, p.Value, 0); columns != nil {
+			if hash := table.hash(columns); !holds(unique, hash, n) {
+				unique.Add(hash, n)
+			}
 		}
 	}
-	v := &version{seq: seq, revision: p.Expect + 1, value: p.Value}
-	r := t.puts[i]
-	if r != nil {
-		r.write(v, oldest)
-	} else {
-		r = &row{key: p.Key}
-		r.head.Store(v)
-		table.mu.Lock()
-		table.rows[p.Key] = r
-		table.mu.Unlock()
-	}
-	table.note(r)
+	table.note(table.rows.At(n))
 }
 
-func (t *tx) append(f *store.FactWrite, seq uint64) {
-	table := t.space.tables[f.Kind.Ordinal]
-	t.scratch = append(t.scratch[:0], f.Key[:]...)
-	t.scratch = store.AppendValues(t.scratch, f.Values)
-	for ordinal, unique := range table.unique {
-		if unique != nil && f.Kind.Indexed(ordinal, f.Values) {
-			unique[string(t.factColumns(f, ordinal, 0))] = f.Key
+func holds(unique *probe.Table, hash uint64, number int) bool {
+	for c := unique.Seek(hash); ; {
+		switch n, ok := c.Next(); {
+		case !ok:
+			return false
+		case n == number:
+			return true
 		}
 	}
-	ref := table.data.Append(t.scratch)
-	table.mu.Lock()
-	table.facts[f.Key] = entry{seq, ref}
-	table.order = append(table.order, ref)
-	table.mu.Unlock()
+}
+
+func (t *tx) append(f *store.FactWrite, data []byte, seq uint64) {
+	table := t.space.tables[f.Kind.Ordinal]
+	ref := table.data.Append(data)
+	n := table.facts.Append(func(e *entry) { *e = entry{seq, ref} })
+	table.keys.Add(table.hash(f.Key[:]), n)
+	for ordinal, unique := range table.unique {
+		if unique != nil && f.Kind.Indexed(ordinal, f.Values) {
+			unique.Add(table.hash(t.factColumns(f, ordinal, 0)), n)
+		}
+	}
 }

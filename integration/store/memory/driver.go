@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"hash/maphash"
 	"sync"
 	"sync/atomic"
 
@@ -9,7 +10,6 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/work"
-	"github.com/tandem-go/tandem/internal/slab"
 )
 
 // DB is an in-memory database of any number of tenants. It is safe for
@@ -43,21 +43,14 @@ type space struct {
 
 	levels levelTable
 
-	systemMu latch // the maps of commands, series and the outbox
-	records  slab.Slab
-	commands map[digest]entry // by hash of the command key
-	series   map[seriesKey]*counter
-	outbox   []entry
-}
+	log log
 
-// entry is a row in a slab and the commit that wrote it.
-type entry struct {
-	seq uint64
-	ref slab.Ref
+	seriesMu latch
+	series   map[seriesKey]*counter
 }
 
 func newSpace(kinds []*store.Kind) *space {
-	s := &space{commands: map[digest]entry{}, series: map[seriesKey]*counter{}}
+	s := &space{log: log{seed: maphash.MakeSeed()}, series: map[seriesKey]*counter{}}
 	for _, kind := range kinds {
 		s.tables = append(s.tables, newTable(kind))
 	}
@@ -108,14 +101,13 @@ type tx struct {
 	view     bool
 	snapshot uint64 // of a view
 	numbers  []held
-	puts     []*row // of the batch, found while it was checked
-	scratch  []byte
+	puts     []int // numbers of the batch's rows, −1 for a new one; found while it was checked
 
 	values       [2][]store.Value // for unique columns: the new record's and another's
 	columnBuffer [2][]byte
 
-	key       string // of the last command
-	keyDigest digest
+	staged []byte // what a commit writes, encoded before it begins
+	marks  []int
 
 	batchUnique map[inBatch]struct{} // of a large batch: what was seen of it
 	batchKeys   map[batchKey]struct{}
@@ -140,10 +132,7 @@ func (h *held) draw(date tandem.Date) work.Number {
 
 // version gives what the transaction sees of a row, nil for none.
 func (t *tx) version(r *row) *version {
-	switch {
-	case r == nil:
-		return nil
-	case t.view:
+	if t.view {
 		return r.at(t.snapshot)
 	}
 	return r.latest(&t.space.published)
@@ -157,6 +146,8 @@ func (t *tx) seen() uint64 {
 	return t.space.published.Load()
 }
 
+const keepBytes = 1 << 20 // what one big commit has taken beyond is not kept for small ones
+
 func (t *tx) end() {
 	if t.view {
 		t.space.views.close(t.snapshot)
@@ -164,11 +155,13 @@ func (t *tx) end() {
 	for i := range t.numbers {
 		<-t.numbers[i].counter.held
 	}
+	if cap(t.staged) > keepBytes {
+		t.staged = nil
+	}
 	clear(t.numbers)
-	clear(t.puts)
 	clear(t.values[0])
 	clear(t.values[1])
-	*t = tx{numbers: t.numbers[:0], puts: t.puts[:0], scratch: t.scratch[:0], values: t.values, columnBuffer: t.columnBuffer}
+	*t = tx{numbers: t.numbers[:0], puts: t.puts[:0], staged: t.staged[:0], marks: t.marks[:0], values: t.values, columnBuffer: t.columnBuffer}
 	transactions.Put(t)
 }
 
@@ -181,15 +174,17 @@ func (t *tx) Get(_ context.Context, kind *store.Kind, keys []store.Key, out []st
 	for i := range keys {
 		out[i] = store.Record{Key: keys[i]}
 		if kind.Fact {
-			values, err := table.fact(keys[i], t.seen())
+			values, err := table.fact(&keys[i], t.seen())
 			if err != nil {
 				return err
 			}
 			out[i].Values = values
 			continue
 		}
-		if v := t.version(table.row(&keys[i])); v != nil {
-			out[i].Revision, out[i].Value = v.revision, v.value
+		if n := table.row(&keys[i]); n >= 0 {
+			if v := t.version(table.rows.At(n)); v != nil {
+				out[i].Revision, out[i].Value = v.revision, v.value
+			}
 		}
 	}
 	return nil
@@ -231,10 +226,10 @@ func (t *tx) Next(ctx context.Context, company tandem.CompanyID, series string, 
 
 // Command looks a command key up.
 func (t *tx) Command(_ context.Context, key string) (work.CommandRecord, bool, error) {
-	return t.space.command(key, t.digestOf(key), t.seen())
+	return t.space.log.command(key, t.seen())
 }
 
 // Events gives a page of the outbox.
 func (t *tx) Events(_ context.Context, after int64, limit int) ([]work.Event, error) {
-	return t.space.events(after, limit, t.seen())
+	return t.space.log.page(after, limit, t.seen())
 }

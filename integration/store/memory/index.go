@@ -7,7 +7,6 @@ import (
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/internal/okey"
 	"github.com/tandem-go/tandem/internal/ordered"
-	"github.com/tandem-go/tandem/internal/slab"
 )
 
 // index keeps the order of one declared index. Writers only note which rows have
@@ -19,7 +18,7 @@ import (
 type index struct {
 	table   *table
 	ordinal int
-	tree    ordered.Tree[slab.Ref]
+	tree    ordered.Tree[int] // facts: their numbers
 	stale   [][]byte
 	built   bool // it has been scanned: what is written from then on is noted
 	folded  int  // facts that are in the tree
@@ -35,11 +34,11 @@ func (t *table) scan(tx *tx, scan *store.Scan, out []store.Record) ([]store.Reco
 	}
 	left := scan.Limit
 	var err error
-	visit := func(key []byte, ref slab.Ref) bool {
+	visit := func(key []byte, number int) bool {
 		var record store.Record
 		var ok bool
 		if t.kind.Fact {
-			record, ok, err = ix.fact(tx, ref)
+			record, ok, err = ix.fact(tx, number)
 		} else {
 			record, ok = ix.state(tx, key)
 		}
@@ -90,10 +89,11 @@ func bounds(scan *store.Scan) (low, high []byte) {
 func (ix *index) state(tx *tx, entry []byte) (store.Record, bool) {
 	columns := len(entry) - len(store.Key{})
 	key := store.Key(entry[columns:])
-	r := ix.table.row(&key)
-	if r == nil {
+	n := ix.table.row(&key)
+	if n < 0 {
 		return store.Record{}, false
 	}
+	r := ix.table.rows.At(n)
 	if v := tx.version(r); v != nil && ix.has(v, entry[:columns]) {
 		return store.Record{Key: key, Revision: v.revision, Value: v.value}, true
 	}
@@ -129,26 +129,25 @@ func (ix *index) encode(v *version) (columns []byte, ok bool) {
 }
 
 // fact gives the record of an entry if its commit is seen.
-func (ix *index) fact(tx *tx, ref slab.Ref) (store.Record, bool, error) {
-	key := store.Key(ix.table.data.Get(ref)[:len(store.Key{})])
-	ix.table.mu.RLock()
-	e := ix.table.facts[key]
-	ix.table.mu.RUnlock()
+func (ix *index) fact(tx *tx, number int) (store.Record, bool, error) {
+	e := ix.table.facts.At(number)
 	if e.seq > tx.seen() {
 		return store.Record{}, false, nil
 	}
-	values, err := ix.table.values(nil, ref)
+	key := store.Key(ix.table.data.Get(e.ref)[:len(store.Key{})])
+	values, err := ix.table.values(nil, e.ref)
 	return store.Record{Key: key, Values: values}, true, err
 }
 
 // note tells the indexes that a row was written. An index that was never scanned
-// is built from all rows when it is.
+// is built from all rows when it is: who finds scanned unset has written the row
+// before the index looks at it.
 func (t *table) note(r *row) {
-	if len(t.indexes) == 0 {
+	if !t.scanned.Load() {
 		return
 	}
 	t.indexMu.Lock()
-	if t.scanned && !r.noted {
+	if !r.noted {
 		r.noted = true
 		t.dirty = append(t.dirty, r)
 	}
@@ -173,11 +172,10 @@ func (t *table) catchUp(ix *index) error {
 	if ix.built {
 		return nil
 	}
-	ix.built, t.scanned = true, true
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	for _, r := range t.rows {
-		ix.add(r)
+	ix.built = true
+	t.scanned.Store(true)
+	for n := range t.rows.Len() {
+		ix.add(t.rows.At(n))
 	}
 	return nil
 }
@@ -195,12 +193,10 @@ func (ix *index) add(r *row) {
 
 // foldFacts adds the facts that were appended since the index was scanned last.
 func (t *table) foldFacts(ix *index) error {
-	t.mu.RLock()
-	refs := t.order[ix.folded:len(t.order):len(t.order)]
-	t.mu.RUnlock()
-	for _, ref := range refs {
+	for end := t.facts.Len(); ix.folded < end; {
+		number := ix.folded
 		var err error
-		if t.scratch, err = t.values(t.scratch[:0], ref); err != nil {
+		if t.scratch, err = t.values(t.scratch[:0], t.facts.At(number).ref); err != nil {
 			return err
 		}
 		ix.folded++
@@ -209,7 +205,7 @@ func (t *table) foldFacts(ix *index) error {
 		}
 		t.buffer = t.kind.AppendIndexKey(t.buffer[:0], ix.ordinal, t.scratch)
 		t.buffer = binary.BigEndian.AppendUint64(t.buffer, uint64(ix.folded))
-		ix.tree.Set(t.buffer, ref)
+		ix.tree.Set(t.buffer, number)
 	}
 	return nil
 }

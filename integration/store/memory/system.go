@@ -2,33 +2,18 @@ package memory
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash/maphash"
 	"time"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/internal/arena"
+	"github.com/tandem-go/tandem/internal/probe"
+	"github.com/tandem-go/tandem/internal/slab"
 )
-
-// digest is the first half of a SHA-256: a key of a map without pointers.
-type digest [16]byte
-
-func digestOf(key string) digest {
-	var buf [64]byte
-	sum := sha256.Sum256(append(buf[:0], key...))
-	return digest(sum[:16])
-}
-
-// digestOf remembers the last key: a command's is looked up first, and checked
-// and written in the commit section.
-func (t *tx) digestOf(key string) digest {
-	if key != t.key || key == "" {
-		t.key, t.keyDigest = key, digestOf(key)
-	}
-	return t.keyDigest
-}
 
 type seriesKey struct {
 	company tandem.CompanyID
@@ -46,14 +31,14 @@ type counter struct {
 }
 
 func (s *space) counter(key seriesKey) *counter {
-	s.systemMu.RLock()
+	s.seriesMu.RLock()
 	c := s.series[key]
-	s.systemMu.RUnlock()
+	s.seriesMu.RUnlock()
 	if c != nil {
 		return c
 	}
-	s.systemMu.Lock()
-	defer s.systemMu.Unlock()
+	s.seriesMu.Lock()
+	defer s.seriesMu.Unlock()
 	if c = s.series[key]; c == nil {
 		c = &counter{held: make(chan struct{}, 1)}
 		s.series[key] = c
@@ -101,89 +86,103 @@ func (k seriesKey) after(o seriesKey) bool {
 	return k.series > o.series
 }
 
-func (s *space) hasCommand(key digest) bool {
-	s.systemMu.RLock()
-	defer s.systemMu.RUnlock()
-	_, ok := s.commands[key]
-	return ok
+// log keeps command records and events, encoded in slabs.
+type log struct {
+	seed     maphash.Seed
+	records  slab.Slab // of commands
+	commands arena.Arena[entry]
+	byKey    probe.Table // commands by hash of the key
+	payloads slab.Slab   // of events
+	events   arena.Arena[entry]
 }
 
-func (s *space) command(key string, at digest, seen uint64) (work.CommandRecord, bool, error) {
-	s.systemMu.RLock()
-	e, ok := s.commands[at]
-	s.systemMu.RUnlock()
-	if !ok || e.seq > seen {
+// find gives the place of a command and its record behind the key, whoever may see it.
+func (l *log) find(key string) (*entry, reader) {
+	for c := l.byKey.Seek(maphash.String(l.seed, key)); ; {
+		n, ok := c.Next()
+		if !ok {
+			return nil, reader{}
+		}
+		e := l.commands.At(n)
+		r := reader{data: l.records.Get(e.ref)}
+		if string(r.bytes()) == key {
+			return e, r
+		}
+	}
+}
+
+func (l *log) command(key string, seen uint64) (work.CommandRecord, bool, error) {
+	e, r := l.find(key)
+	if e == nil || e.seq > seen {
 		return work.CommandRecord{}, false, nil
 	}
-	r := reader{data: s.records.Get(e.ref)}
-	record := work.CommandRecord{Key: r.text(), Name: r.text()}
+	record := work.CommandRecord{Key: key, Name: r.text()}
 	copy(record.Digest[:], r.take(len(record.Digest)))
 	record.Actor = r.text()
 	record.At = tandem.InstantOfUnixMicro(r.int())
 	record.Result = append([]byte(nil), r.data...)
-	if r.failed || record.Key != key {
+	if r.failed {
 		return work.CommandRecord{}, false, fmt.Errorf("memory: damaged command record: %w", tandem.ErrInvalid)
 	}
 	return record, true, nil
 }
 
-func appendText(dst []byte, s string) []byte {
+func appendText[T ~string](dst []byte, s T) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 }
 
-// writeSystem writes command records and events.
-func (s *space) writeSystem(t *tx, batch *store.Batch, seq uint64) {
-	if len(batch.Commands)+len(batch.Events) == 0 {
-		return
-	}
-	s.systemMu.Lock()
-	defer s.systemMu.Unlock()
+// write writes the command records and events of a batch, which lie encoded in
+// data up to their marks.
+func (l *log) write(batch *store.Batch, data []byte, marks []int, seq uint64) {
 	for i := range batch.Commands {
-		c := &batch.Commands[i]
-		b := appendText(t.scratch[:0], c.Key)
-		b = appendText(b, c.Name)
-		b = append(b, c.Digest[:]...)
-		b = appendText(b, c.Actor)
-		b = binary.AppendVarint(b, c.At.UnixMicro())
-		t.scratch = append(b, c.Result...)
-		s.commands[t.digestOf(c.Key)] = entry{seq, s.records.Append(t.scratch)}
+		n := l.commands.Append(func(e *entry) { *e = entry{seq, l.records.Append(data[marks[i]:marks[i+1]])} })
+		l.byKey.Add(maphash.String(l.seed, batch.Commands[i].Key), n)
 	}
+	marks = marks[len(batch.Commands):]
 	for i := range batch.Events {
-		e := &batch.Events[i]
-		company := e.Company.Bytes()
-		b := appendText(t.scratch[:0], e.Name)
-		b = appendText(b, string(e.Kind))
-		b = append(b, e.ID[:]...)
-		b = append(b, company[:]...)
-		b = binary.AppendVarint(b, e.Sequence)
-		b = binary.AppendVarint(b, e.At.UnixMicro())
-		b = appendText(b, e.Actor)
-		b = appendText(b, e.Cause)
-		t.scratch = append(b, e.Payload...)
-		s.outbox = append(s.outbox, entry{seq, s.records.Append(t.scratch)})
+		l.events.Append(func(e *entry) { *e = entry{seq, l.payloads.Append(data[marks[i]:marks[i+1]])} })
 	}
 }
 
-// events gives a page of the outbox. Commits append in their order, so that what
-// a snapshot sees is a prefix.
-func (s *space) events(after int64, limit int, seen uint64) ([]work.Event, error) {
+func appendCommand(b []byte, c *work.CommandRecord) []byte {
+	b = appendText(b, c.Key)
+	b = appendText(b, c.Name)
+	b = append(b, c.Digest[:]...)
+	b = appendText(b, c.Actor)
+	b = binary.AppendVarint(b, c.At.UnixMicro())
+	return append(b, c.Result...)
+}
+
+func appendEvent(b []byte, e *work.Event) []byte {
+	company := e.Company.Bytes()
+	b = appendText(b, e.Name)
+	b = appendText(b, e.Kind)
+	b = append(b, e.ID[:]...)
+	b = append(b, company[:]...)
+	b = binary.AppendVarint(b, e.Sequence)
+	b = binary.AppendVarint(b, e.At.UnixMicro())
+	b = appendText(b, e.Actor)
+	b = appendText(b, e.Cause)
+	return append(b, e.Payload...)
+}
+
+// page gives a page of the outbox. Commits append in their order, so that what a
+// snapshot sees is a prefix.
+func (l *log) page(after int64, limit int, seen uint64) ([]work.Event, error) {
 	after = max(after, 0)
-	s.systemMu.RLock()
-	entries := s.outbox[min(after, int64(len(s.outbox))):]
-	entries = entries[:min(limit, len(entries))]
-	s.systemMu.RUnlock()
 	var out []work.Event
-	for i, e := range entries {
+	for n, end := after, int64(l.events.Len()); n < end && len(out) < limit; n++ {
+		e := l.events.At(int(n))
 		if e.seq > seen {
 			break
 		}
-		r := reader{data: s.records.Get(e.ref)}
+		r := reader{data: l.payloads.Get(e.ref)}
 		event := work.Event{Name: r.text(), Kind: tandem.DocumentKind(r.text()), ID: r.uuid(),
 			Company: tandem.IDFromBytes[tandem.CompanyID](r.uuid()), Sequence: r.int()}
 		event.At = tandem.InstantOfUnixMicro(r.int())
 		event.Actor, event.Cause = r.text(), r.text()
 		event.Payload = append([]byte(nil), r.data...)
-		event.Position = after + int64(i) + 1
+		event.Position = n + 1
 		if r.failed {
 			return nil, fmt.Errorf("memory: damaged event %d: %w", event.Position, tandem.ErrInvalid)
 		}
@@ -208,14 +207,16 @@ func (r *reader) take(n int) []byte {
 	return part
 }
 
-func (r *reader) text() string {
+func (r *reader) text() string { return string(r.bytes()) }
+
+func (r *reader) bytes() []byte {
 	n, size := binary.Uvarint(r.data)
 	if size <= 0 || n > uint64(len(r.data)) {
 		r.failed = true
-		return ""
+		return nil
 	}
 	r.take(size)
-	return string(r.take(int(n)))
+	return r.take(int(n))
 }
 
 func (r *reader) int() int64 {

@@ -1,9 +1,12 @@
 package memory
 
 import (
+	"hash/maphash"
 	"sync/atomic"
 
 	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/internal/arena"
+	"github.com/tandem-go/tandem/internal/probe"
 	"github.com/tandem-go/tandem/internal/slab"
 )
 
@@ -23,50 +26,74 @@ type row struct {
 	noted bool // its index entries are not up to date; guarded by the table's indexMu
 }
 
-// table keeps one kind.
+// entry is a row in a slab and the commit that wrote it.
+type entry struct {
+	seq uint64
+	ref slab.Ref
+}
+
+// table keeps one kind: its rows, or its facts in the order of their appending,
+// and where to find them by the hash of their key and of their unique columns.
+// Commits write them one at a time; readers take no lock.
 type table struct {
 	kind *store.Kind
+	seed maphash.Seed // makes the hashes unforeseeable; nothing that can be seen depends on them
 
-	mu    latch // the maps; a row's head is swapped without it
-	rows  map[store.Key]*row
-	facts map[store.Key]entry
+	rows  arena.Arena[row]
+	facts arena.Arena[entry]
+	data  slab.Slab // of facts: key, then values
 
-	data  slab.Slab  // rows of facts
-	order []slab.Ref // facts in the order of their appending; guarded by mu
+	keys   probe.Table
+	unique []*probe.Table // for each index, nil where it is not unique; what a row had once stays in it
 
-	unique []map[string]store.Key // by ordered columns, for each unique index; guarded by the commit
+	scanned atomic.Bool // some index is built
 
 	indexMu latch // all below
 	indexes []*index
 	dirty   []*row
-	scanned bool // some index is built
 	scratch []store.Value
 	buffer  []byte
 }
 
 func newTable(kind *store.Kind) *table {
-	t := &table{kind: kind}
-	if kind.Fact {
-		t.facts = map[store.Key]entry{}
-	} else {
-		t.rows = map[store.Key]*row{}
-	}
+	t := &table{kind: kind, seed: maphash.MakeSeed()}
 	for i := range kind.Indexes {
 		t.indexes = append(t.indexes, &index{table: t, ordinal: i})
-		var unique map[string]store.Key
+		var unique *probe.Table
 		if kind.Indexes[i].Unique {
-			unique = map[string]store.Key{}
+			unique = new(probe.Table)
 		}
 		t.unique = append(t.unique, unique)
 	}
 	return t
 }
 
-func (t *table) row(key *store.Key) *row {
-	t.mu.RLock()
-	r := t.rows[*key]
-	t.mu.RUnlock()
-	return r
+func (t *table) hash(data []byte) uint64 { return maphash.Bytes(t.seed, data) }
+
+// row gives the number of a record, −1 for none.
+func (t *table) row(key *store.Key) int {
+	for c := t.keys.Seek(t.hash(key[:])); ; {
+		n, ok := c.Next()
+		if !ok {
+			return -1
+		}
+		if t.rows.At(n).key == *key {
+			return n
+		}
+	}
+}
+
+// factOf gives the fact of a key, whoever may see it; nil for none.
+func (t *table) factOf(key *store.Key) *entry {
+	for c := t.keys.Seek(t.hash(key[:])); ; {
+		n, ok := c.Next()
+		if !ok {
+			return nil
+		}
+		if f := t.facts.At(n); [len(store.Key{})]byte(t.data.Get(f.ref)) == *key {
+			return f
+		}
+	}
 }
 
 // at gives the newest version up to a snapshot that is held, or nil.
@@ -111,14 +138,12 @@ func (r *row) write(v *version, oldest uint64) {
 }
 
 // fact reads a fact's columns, nil where absent.
-func (t *table) fact(key store.Key, seen uint64) ([]store.Value, error) {
-	t.mu.RLock()
-	e, ok := t.facts[key]
-	t.mu.RUnlock()
-	if !ok || e.seq > seen {
+func (t *table) fact(key *store.Key, seen uint64) ([]store.Value, error) {
+	f := t.factOf(key)
+	if f == nil || f.seq > seen {
 		return nil, nil
 	}
-	return t.values(nil, e.ref)
+	return t.values(nil, f.ref)
 }
 
 // A fact's row: key, then its values.
