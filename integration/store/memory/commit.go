@@ -3,6 +3,7 @@ package memory
 import (
 	"bytes"
 	"context"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/store"
@@ -20,13 +21,14 @@ func (t *tx) Commit(ctx context.Context, batch *store.Batch) error {
 	t.stage(batch)
 	s.commit.Lock()
 	defer s.commit.Unlock()
+	published := s.published.Load()
+	seq, oldest := published+1, s.views.oldest(published)
+	s.prune(oldest)
 	if err := t.check(ctx, batch); err != nil {
 		return err
 	}
-	published := s.published.Load()
-	seq, oldest := published+1, s.views.oldest(published)
 	for i := range batch.Puts {
-		t.write(&batch.Puts[i], i, seq, oldest)
+		t.write(&batch.Puts[i], i, seq)
 	}
 	for i := range batch.Facts {
 		t.append(&batch.Facts[i], t.staged[t.marks[i]:t.marks[i+1]], seq)
@@ -38,6 +40,19 @@ func (t *tx) Commit(ctx context.Context, batch *store.Batch) error {
 	s.levels.write(batch.Levels, seq, oldest)
 	s.published.Store(seq)
 	return nil
+}
+
+// prune cuts the older versions of what was written by commits before, unless a
+// view may read them.
+func (s *space) prune(oldest uint64) {
+	if oldest == s.pruned { // a view is open: nothing more can be cut than was
+		return
+	}
+	s.pruned = oldest
+	s.outdated = slices.DeleteFunc(s.outdated, func(r *row) bool { return r.prune(oldest) })
+	if len(s.outdated) == 0 && cap(s.outdated) > keepRows {
+		s.outdated = nil
+	}
 }
 
 // stage encodes facts, commands and events, which needs no lock.
@@ -274,12 +289,14 @@ func (t *tx) factColumns(f *store.FactWrite, ordinal, slot int) []byte {
 	return t.columnBuffer[slot]
 }
 
-func (t *tx) write(p *store.Put, i int, seq, oldest uint64) {
+func (t *tx) write(p *store.Put, i int, seq uint64) {
 	table := t.space.tables[p.Kind.Ordinal]
 	v := &version{seq: seq, revision: p.Expect + 1, value: p.Value}
 	n := t.puts[i]
 	if n >= 0 {
-		table.rows.At(n).write(v, oldest)
+		r := table.rows.At(n)
+		r.write(v)
+		t.space.outdated = append(t.space.outdated, r)
 	} else {
 		n = table.rows.Append(func(r *row) {
 			r.key = p.Key

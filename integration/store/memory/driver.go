@@ -39,7 +39,9 @@ type space struct {
 	commit    latch         // one commit at a time; guards everything below that is not guarded by its own lock
 	views     snapshots
 
-	tables []*table // by kind ordinal
+	tables   []*table // by kind ordinal
+	outdated []*row   // with a version below the head
+	pruned   uint64   // the oldest snapshot when versions were cut last
 
 	levels levelTable
 
@@ -146,7 +148,11 @@ func (t *tx) seen() uint64 {
 	return t.space.published.Load()
 }
 
-const keepBytes = 1 << 20 // what one big commit has taken beyond is not kept for small ones
+// What one big commit has taken beyond these is not kept for small ones.
+const (
+	keepBytes = 1 << 20
+	keepRows  = 1 << 13
+)
 
 func (t *tx) end() {
 	if t.view {

@@ -124,17 +124,23 @@ func (r *row) latest(published *atomic.Uint64) *version {
 	}
 }
 
-// write puts a new version on top and cuts what no snapshot from oldest on can read.
-func (r *row) write(v *version, oldest uint64) {
-	old := r.head.Load()
-	v.prev.Store(old)
+// write puts a new version on top.
+func (r *row) write(v *version) {
+	v.prev.Store(r.head.Load())
 	r.head.Store(v)
-	for ; old != nil; old = old.prev.Load() {
-		if old.seq <= oldest {
-			old.prev.Store(nil)
-			return
+}
+
+// prune cuts what no snapshot from oldest on can read, and reports whether only
+// the head is left.
+func (r *row) prune(oldest uint64) bool {
+	head := r.head.Load()
+	for v := head; v != nil; v = v.prev.Load() {
+		if v.seq <= oldest {
+			v.prev.Store(nil)
+			return v == head
 		}
 	}
+	return false
 }
 
 // fact reads a fact's columns, nil where absent.
