@@ -1,10 +1,12 @@
 package jsonstrict
 
 import (
+	"bytes"
 	"encoding"
 	"encoding/json"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // Leaf may decode a type in another way than encoding/json does.
@@ -20,7 +22,7 @@ func Decode(data []byte, into any, limits Limits, leaf Leaf) []Fault {
 	if len(data) > limits.Bytes {
 		return []Fault{{Code: CodeSize, Message: "is too large"}}
 	}
-	d := decoder{scanner: scanner{data: data, limits: limits}, leaf: leaf, types: map[reflect.Type]map[string][]int{}}
+	d := decoder{scanner: scanner{data: data, limits: limits}, leaf: leaf}
 	fresh := reflect.New(target.Type().Elem()).Elem()
 	d.value(fresh)
 	if !d.dead && (d.peek() != 0 || d.pos < len(d.data)) {
@@ -34,9 +36,12 @@ func Decode(data []byte, into any, limits Limits, leaf Leaf) []Fault {
 
 type decoder struct {
 	scanner
-	leaf  Leaf
-	types map[reflect.Type]map[string][]int // the fields of the structs met
+	leaf Leaf
 }
+
+// structs keeps the fields of the structs met, by type: what never changes is
+// worked out once.
+var structs sync.Map // reflect.Type → map[string][]int
 
 func (d *decoder) value(v reflect.Value) {
 	c := d.peek()
@@ -110,13 +115,23 @@ func (d *decoder) decodeLeaf(v reflect.Value) {
 			return
 		}
 	}
-	_, text := v.Addr().Interface().(encoding.TextUnmarshaler)
+	reader, text := v.Addr().Interface().(encoding.TextUnmarshaler)
 	_, own := v.Addr().Interface().(json.Unmarshaler)
 	if text && !own && raw[0] != '"' { // null, too, which encoding/json passes over
 		d.add(CodeType, "must be a string", nil)
 		return
 	}
-	if err := json.Unmarshal(raw, v.Addr().Interface()); err != nil {
+	plain := len(raw) >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0
+	var err error
+	switch {
+	case plain && text && !own:
+		err = reader.UnmarshalText(raw[1 : len(raw)-1])
+	case plain && !own && v.Kind() == reflect.String:
+		v.SetString(string(raw[1 : len(raw)-1]))
+	default:
+		err = json.Unmarshal(raw, v.Addr().Interface())
+	}
+	if err != nil {
 		if text || own {
 			d.add(CodeValue, "cannot be read", err)
 		} else {
@@ -142,10 +157,10 @@ func kindName(v reflect.Value) string {
 }
 
 func (d *decoder) object(v reflect.Value) {
-	fields := d.fields(v.Type())
+	known := fields(v.Type())
 	d.members(func(name string) {
-		index, known := fields[name]
-		if !known {
+		index, ok := known[name]
+		if !ok {
 			d.add(CodeUnknown, "is not a known name", nil)
 			d.skip()
 			return
@@ -221,9 +236,9 @@ func (d *decoder) mapping(v reflect.Value) {
 // fields gives the fields of a struct by their names, those of embedded structs
 // included, by the rules of encoding/json: the shallowest wins, then the tagged
 // one; two equal ones hide each other.
-func (d *decoder) fields(t reflect.Type) map[string][]int {
-	if known, ok := d.types[t]; ok {
-		return known
+func fields(t reflect.Type) map[string][]int {
+	if known, ok := structs.Load(t); ok {
+		return known.(map[string][]int)
 	}
 	all := map[string][]int{}
 	seen := map[reflect.Type]bool{}
@@ -255,7 +270,7 @@ func (d *decoder) fields(t reflect.Type) map[string][]int {
 			delete(all, name)
 		}
 	}
-	d.types[t] = all
+	structs.Store(t, all)
 	return all
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/tandem-go/tandem"
@@ -44,7 +45,7 @@ type Books struct {
 	buyer     ordertocash.Customer // of the document at hand: its country is the document's
 	supply    supplies
 	products  map[string]*product
-	byID      map[tandem.ProductID]*product
+	byID      map[tandem.ProductID]*product // read by the courier, too: written under mu
 	accounts  map[string]tandem.PartyID
 	grades    map[tandem.PartyID]tandem.GradeCode
 	orders    map[string]*order
@@ -54,13 +55,14 @@ type Books struct {
 	unbilled  []*shipment
 	early     []story.Invoiced // posted before the next round, since something came back
 	byInvoice map[string]billing.InvoiceID
-	cash      map[tandem.PartyID]bool
+	cash      map[tandem.PartyID]bool // as byID
+	mu        sync.RWMutex
 	number    int   // of own commands
 	bought    int64 // value of all receipts, in pence
 	aged      []report.Ageing
 	told      pricing.Breakdown // of all lines that were explained
 	dearer    int               // prices at which a better grade would pay more
-	events    *work.Dispatcher[*store.Bundle]
+	courier   courier
 	reviews   *customer360.Service[*store.Bundle]
 }
 
@@ -108,7 +110,7 @@ func New(ctx context.Context, cfg Config) (*Books, error) {
 	accounts := posting.Config{Company: company(), Currency: tandem.GBP, Chart: chart(), Revenue: posting.AtDelivery}
 	selling := ordertocash.Config{
 		Work: working, Books: accounts, Zone: cfg.Zone, Prices: &b.prices, Customers: customers{b}, Expects: &b.supply,
-		Places: ordertocash.Places{Warehouse: place("warehouse"), Customer: place("customers"), Scrap: place("scrap")},
+		Places: ordertocash.Places{Warehouse: mainStore, Customer: place("customers"), Scrap: place("scrap")},
 		Tax:    taxes(), Credit: ordertocash.CreditTerms{Limit: tandem.MoneyFromMinor(creditLimit, tandem.GBP)},
 	}
 	var errs [6]error
@@ -116,7 +118,7 @@ func New(ctx context.Context, cfg Config) (*Books, error) {
 	selling.KeepWaterfalls = true
 	b.quoted, errs[1] = ordertocash.New(b.store, selling)
 	b.stock, errs[2] = warehouse.New(b.store, warehouse.Config{Work: working, Books: accounts, Zone: cfg.Zone, Places: warehouse.Places{
-		Warehouse: place("warehouse"), Supplier: place("suppliers"), Adjustment: place("lost and found"), Scrap: place("scrap"),
+		Warehouse: mainStore, Supplier: place("suppliers"), Adjustment: place("lost and found"), Scrap: place("scrap"),
 	}})
 	b.own, errs[3] = work.NewRunner(b.store, working)
 	b.posting, errs[4] = posting.New(accounts)
@@ -153,7 +155,9 @@ func (b *Books) Customer(ctx context.Context, c story.Customer) error {
 	id := tandem.DeriveID[tandem.PartyID]("customers", c.Account)
 	b.accounts[c.Account] = id
 	if c.Cash {
+		b.mu.Lock()
 		b.cash[id] = true
+		b.mu.Unlock()
 	}
 	return b.register(ctx, id, c)
 }
@@ -185,7 +189,10 @@ func (b *Books) product(ctx context.Context, code, name string, kind retail.Kind
 		return p, nil
 	}
 	p := &product{id: tandem.DeriveID[tandem.ProductID]("products", code), price: cost, service: kind != retail.Goods}
-	b.products[code], b.byID[p.id] = p, p
+	b.products[code] = p
+	b.mu.Lock()
+	b.byID[p.id] = p
+	b.mu.Unlock()
 	if name == "" {
 		name = code
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"sync"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/crm/survey"
@@ -24,20 +25,33 @@ import (
 // Close counts the books and holds the documents against the accounts.
 func (b *Books) Close(ctx context.Context, at tandem.Instant) (story.Closing, error) {
 	b.at(at)
-	if err := b.deliver(ctx); err != nil {
+	if err := b.courier.finish(ctx); err != nil {
 		return story.Closing{}, err
 	}
-	c := closing{b: b, checks: map[string]bool{}}
-	err := b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-		return errors.Join(c.entries(ctx, r), c.receivables(ctx, r), c.stock(ctx, r), c.deliveries(ctx, r), c.orders(ctx, r), c.taxes(ctx, r), c.satisfaction(ctx, r))
-	})
-	c.checks["nothing_left_to_invoice"] = len(b.unbilled) == 0 && len(b.early) == 0
-	c.checks["no_grade_pays_more"] = b.dearer == 0
-	c.out.Checks = c.checks
-	return c.out, err
+	ledgers, documents := closing{b: b, checks: map[string]bool{}}, closing{b: b, checks: map[string]bool{}}
+	var wait sync.WaitGroup
+	var errs [2]error
+	for i, read := range [...]func(ctx context.Context, r *store.Bundle) error{
+		func(ctx context.Context, r *store.Bundle) error {
+			c := &ledgers
+			return errors.Join(c.entries(ctx, r), c.receivables(ctx, r), c.stock(ctx, r), c.deliveries(ctx, r), c.taxes(ctx, r))
+		},
+		func(ctx context.Context, r *store.Bundle) error {
+			return errors.Join(documents.orders(ctx, r), documents.satisfaction(ctx, r))
+		},
+	} {
+		wait.Go(func() { errs[i] = b.store.View(ctx, read) })
+	}
+	wait.Wait()
+	out := ledgers.out
+	out.Satisfaction, out.Checks = documents.out.Satisfaction, ledgers.checks
+	maps.Copy(out.Checks, documents.checks)
+	out.Checks["nothing_left_to_invoice"] = len(b.unbilled) == 0 && len(b.early) == 0
+	out.Checks["no_grade_pays_more"] = b.dearer == 0
+	return out, errors.Join(errs[:]...)
 }
 
-// closing is the work of closing the books.
+// closing is one of the two halves of closing the books, which go side by side.
 type closing struct {
 	b      *Books
 	checks map[string]bool
@@ -140,7 +154,7 @@ type spot struct {
 // stock holds levels against moves and reservations, and values against the account.
 func (c *closing) stock(ctx context.Context, r *store.Bundle) error {
 	moved, onHand, held, reserved := map[spot]int64{}, map[spot]int64{}, map[spot]int64{}, map[spot]int64{}
-	warehouse := place("warehouse")
+	warehouse := mainStore
 	for m, err := range r.StockMoves().Find(ctx, inventory.MoveQuery{Company: company()}) {
 		if err != nil {
 			return err

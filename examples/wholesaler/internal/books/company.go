@@ -19,7 +19,13 @@ import (
 	"github.com/tandem-go/tandem/integration/store"
 )
 
-func company() tandem.CompanyID { return tandem.DeriveID[tandem.CompanyID]("company", "wholesaler") }
+// house is the id of the one company whose books these are.
+var house = tandem.DeriveID[tandem.CompanyID]("company", "wholesaler")
+
+func company() tandem.CompanyID { return house }
+
+// mainStore is where the goods lie.
+var mainStore = place("warehouse")
 
 func supplier() tandem.PartyID { return tandem.DeriveID[tandem.PartyID]("suppliers", "all") }
 

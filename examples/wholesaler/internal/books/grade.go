@@ -45,7 +45,7 @@ func (b *Books) crm(working work.Config) (err error) {
 		}),
 		"billing.credit_note.posted": b.credited,
 	}}
-	if b.events, err = work.NewDispatcher(b.store, adapted, purchases); err != nil {
+	if b.courier.events, err = work.NewDispatcher(b.store, adapted, purchases); err != nil {
 		return err
 	}
 	b.reviews, err = customer360.New(b.store, customer360.ServiceConfig{Work: working})
@@ -78,7 +78,10 @@ func (f *purchaseFacts) of(customer tandem.PartyID, date tandem.Date, document t
 }
 
 func (f *purchaseFacts) goods(b *Books, product tandem.ProductID, net tandem.Money) {
-	if p := b.byID[product]; p != nil && !p.service {
+	b.mu.RLock()
+	p := b.byID[product]
+	b.mu.RUnlock()
+	if p != nil && !p.service {
 		f.any = true
 		f.net.Add(net)
 	}
@@ -86,7 +89,10 @@ func (f *purchaseFacts) goods(b *Books, product tandem.ProductID, net tandem.Mon
 
 // write appends the fact, if goods were bought or credited. Cash customers have no grades.
 func (f *purchaseFacts) write(ctx context.Context, b *Books, r *store.Bundle) (err error) {
-	if !f.any || b.cash[f.fact.Party] {
+	b.mu.RLock()
+	cash := b.cash[f.fact.Party]
+	b.mu.RUnlock()
+	if !f.any || cash {
 		return nil
 	}
 	if f.fact.Net, err = f.net.Money(tandem.HalfAwayFromZero); err != nil {
@@ -142,7 +148,7 @@ func policy() grading.Policy {
 // ReviewGrades reviews the customers by what the events told of their purchases.
 func (b *Books) ReviewGrades(ctx context.Context, r grades.Review, at tandem.Instant) (map[string]tandem.GradeCode, error) {
 	b.at(at)
-	if err := b.deliver(ctx); err != nil {
+	if err := b.courier.finish(ctx); err != nil {
 		return nil, err
 	}
 	reviewed, err := b.reviews.ReviewGrades(ctx, customer360.ReviewGrades{Header: header("review/%s", r.Day), Company: company(),
@@ -164,12 +170,6 @@ func (b *Books) ReviewGrades(ctx context.Context, r grades.Review, at tandem.Ins
 		}
 	}
 	return out, nil
-}
-
-// deliver hands out the events.
-func (b *Books) deliver(ctx context.Context) error {
-	_, err := b.events.Deliver(ctx)
-	return err
 }
 
 // Heard is a purchase that the story does not tell.

@@ -177,7 +177,7 @@ func (b *Books) queue(ctx context.Context, doc *order, line int, head bool) erro
 
 func (b *Books) level(ctx context.Context, id tandem.ProductID) (level inventory.Level, err error) {
 	err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-		levels, err := r.StockLevels().Get(ctx, inventory.LevelKey{Company: company(), Location: place("warehouse"), Product: id})
+		levels, err := r.StockLevels().Get(ctx, inventory.LevelKey{Company: company(), Location: mainStore, Product: id})
 		if err == nil {
 			level = levels[0]
 		}

@@ -11,7 +11,7 @@ import (
 // it is nought.
 func (b *Books) waiting(ctx context.Context, p *product) (n int64, err error) {
 	err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-		for w, err := range r.Backorders().Find(ctx, inventory.BackorderQuery{Company: company(), Product: p.id, Location: place("warehouse")}) {
+		for w, err := range r.Backorders().Find(ctx, inventory.BackorderQuery{Company: company(), Product: p.id, Location: mainStore}) {
 			if err != nil {
 				return err
 			}

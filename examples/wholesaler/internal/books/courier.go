@@ -1,0 +1,50 @@
+package books
+
+import (
+	"context"
+
+	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// courier hands out the events while the story goes on. What they say ends up the same, whenever it is said; who reads
+// it lets the courier finish first.
+type courier struct {
+	events *work.Dispatcher[*store.Bundle]
+	back   chan error // of the round that is under way; nil: none is
+}
+
+// start begins a round, unless one is still under way.
+func (c *courier) start(ctx context.Context) error {
+	if c.back != nil {
+		select {
+		case err := <-c.back:
+			c.back = nil
+			if err != nil {
+				return err
+			}
+		default:
+			return nil
+		}
+	}
+	back := make(chan error, 1)
+	c.back = back
+	go func() {
+		_, err := c.events.Deliver(ctx)
+		back <- err
+	}()
+	return nil
+}
+
+// finish hands out all that there is.
+func (c *courier) finish(ctx context.Context) error {
+	if c.back != nil {
+		err := <-c.back
+		c.back = nil
+		if err != nil {
+			return err
+		}
+	}
+	_, err := c.events.Deliver(ctx)
+	return err
+}
