@@ -18,6 +18,13 @@ type Driver interface {
 	Begin(ctx context.Context, tenant string, readOnly bool) (Tx, error)
 }
 
+// EventForgetter is what a driver may be besides: one whose outbox lets go of
+// the events of a tenant up to a position. None of them is read any more; the
+// positions of the others stay.
+type EventForgetter interface {
+	ForgetEvents(ctx context.Context, tenant string, upTo int64) error
+}
+
 // Tx is a transaction. It belongs to one goroutine and is ended by exactly one
 // Commit or Rollback, after which nothing of it is used any more.
 type Tx interface {

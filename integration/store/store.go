@@ -20,7 +20,10 @@ type Store struct {
 	secret [32]byte // seals cursors
 }
 
-var _ work.Store[*Bundle] = (*Store)(nil)
+var (
+	_ work.Store[*Bundle] = (*Store)(nil)
+	_ work.EventForgetter = (*Store)(nil)
+)
 
 // Options of [Open]. The zero value is the documented default.
 type Options struct {
@@ -99,6 +102,17 @@ func (s *Store) View(ctx context.Context, fn func(ctx context.Context, b *Bundle
 // or the commit fails, fn panics or ctx has ended.
 func (s *Store) Update(ctx context.Context, fn func(ctx context.Context, b *Bundle) error) error {
 	return s.run(ctx, false, fn)
+}
+
+// ForgetEvents lets go of the events up to a position, once all that listen have
+// had them (see work.EventForgetter). It is [tandem.ErrUnsupported] on a driver
+// that is no [EventForgetter].
+func (s *Store) ForgetEvents(ctx context.Context, upTo int64) error {
+	f, ok := s.driver.(EventForgetter)
+	if !ok {
+		return fmt.Errorf("store: the driver keeps its events: %w", tandem.ErrUnsupported)
+	}
+	return f.ForgetEvents(ctx, s.tenant, upTo)
 }
 
 func (s *Store) run(ctx context.Context, readOnly bool, fn func(ctx context.Context, b *Bundle) error) error {

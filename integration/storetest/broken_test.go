@@ -107,6 +107,7 @@ func TestBrokenStoresFailTheirChecks(t *testing.T) {
 			[]string{"OUTBOX-02", "ROLLBACK-04"}, []string{"MODEL-01"}},
 		{"events in the wrong order", broken(faults{eventsReversed: true}),
 			[]string{"JOIN-06", "OUTBOX-01", "OUTBOX-03", "OUTBOX-04", "OUTBOX-06"}, []string{"MODEL-01"}},
+		{"an event too many is forgotten", broken(faults{forgetsOneMore: true}), []string{"OUTBOX-07"}, nil},
 		{"results in the wrong order", broken(faults{noDescending: true}),
 			[]string{"QUERY-01", "QUERY-02"}, []string{"MODEL-01"}},
 		{"a field of a state is dropped", broken(faults{field: "sales_order.reference"}),

@@ -20,6 +20,7 @@ func outboxChecks[R Repos]() []check[R] {
 		{Check{"OUTBOX-04", "0.1", "Who reads on behind the last position while others commit meets every event once: none appears behind a later one."}, outboxTail[R]},
 		{Check{"OUTBOX-05", "0.1", "A limit below 1 or above MaxPage is ErrInvalid."}, outboxLimits[R]},
 		{Check{"OUTBOX-06", "0.1", "Every consumer has the effect of every event once, in order, also with several dispatchers and failing handlers."}, outboxDispatch[R]},
+		{Check{"OUTBOX-07", "0.1", "A store that can forget events gives none up to the position, and all others at their positions; it never forgets more than it has."}, outboxForget[R]},
 	}
 }
 
@@ -237,5 +238,48 @@ func outboxDispatch[R Repos](e *env[R]) {
 	wait.Wait()
 	if got := e.stored(e.store, k, s); effects.Load() != 20 || got == nil || k.count(got) != 20 || *k.revision(got) != 21 {
 		e.fail("20 events had %d effects; the order reads %+v", effects.Load(), got)
+	}
+}
+
+// outboxForget applies to stores that are a work.EventForgetter on an engine that can forget.
+func outboxForget[R Repos](e *env[R]) {
+	f, ok := e.store.(work.EventForgetter)
+	if !ok || errors.Is(f.ForgetEvents(e.ctx, 0), tandem.ErrUnsupported) {
+		return
+	}
+	other := e.open("other")
+	const many = 700
+	for _, s := range []work.Store[R]{e.store, other} {
+		for n := range many {
+			e.must(s.Update(e.ctx, func(ctx context.Context, r R) error {
+				return r.Outbox().Append(ctx, event(n+1, 1))
+			}), "appending")
+		}
+	}
+	all := e.events(e.store)
+	if len(all) != many {
+		e.fail("%d events come back, want %d", len(all), many)
+		return
+	}
+	e.must(f.ForgetEvents(e.ctx, -1), "forgetting none")
+	check := func(what string, want []work.Event) {
+		if got := e.events(e.store); !slices.EqualFunc(got, want, func(a, b work.Event) bool { return same(a, b) }) {
+			e.fail("%s, %d events come back, want %d", what, len(got), len(want))
+		}
+	}
+	gone := 0
+	for _, n := range []int{1, 255, 300, 299, 511} { // what is gone stays gone
+		e.must(f.ForgetEvents(e.ctx, all[n-1].Position), "forgetting %d events", n)
+		gone = max(gone, n)
+		check(fmt.Sprintf("with %d forgotten", gone), all[gone:])
+	}
+	e.must(f.ForgetEvents(e.ctx, all[many-1].Position+1000), "forgetting more than there is")
+	check("with all forgotten", nil)
+	e.update("appending", func(ctx context.Context, r R) error { return r.Outbox().Append(ctx, event(9, 9)) })
+	if got := e.events(e.store); len(got) != 1 || got[0].Position <= all[many-1].Position {
+		e.fail("behind what was forgotten there are %d events, want the one that was appended, at a new position", len(got))
+	}
+	if got := e.events(other); len(got) != many {
+		e.fail("another tenant has %d events left, want %d", len(got), many)
 	}
 }

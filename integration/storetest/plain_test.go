@@ -32,6 +32,7 @@ type shelves struct {
 	appended int // facts so far
 	commands map[string]work.CommandRecord
 	events   []work.Event
+	gone     int // of the events, from the first
 	levels   map[inventory.LevelKey]inventory.Level
 	series   map[seriesKey]work.Number // the last number, and the latest date
 }
@@ -53,7 +54,7 @@ type seriesKey struct {
 }
 
 func (s *shelves) clone() *shelves {
-	return &shelves{rows: maps.Clone(s.rows), appended: s.appended, commands: maps.Clone(s.commands), events: slices.Clip(s.events),
+	return &shelves{rows: maps.Clone(s.rows), appended: s.appended, commands: maps.Clone(s.commands), events: slices.Clip(s.events), gone: s.gone,
 		levels: maps.Clone(s.levels), series: maps.Clone(s.series)}
 }
 
@@ -70,6 +71,22 @@ func (p *plain) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx
 		s = nil // what is there at each read
 	}
 	return &plainTx{p: p, tenant: tenant, snapshot: s, drawn: map[seriesKey]work.Number{}, found: map[seriesKey]work.Number{}, seen: map[inventory.LevelKey]inventory.Level{}}, nil
+}
+
+// ForgetEvents hides the events up to a position.
+func (p *plain) ForgetEvents(ctx context.Context, tenant string, upTo int64) error {
+	if _, err := p.Begin(ctx, tenant, false); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	next := p.tenants[tenant].clone()
+	if p.faults.forgetsOneMore {
+		upTo++
+	}
+	next.gone = max(next.gone, int(min(upTo, int64(len(next.events)))))
+	p.tenants[tenant] = next
+	return nil
 }
 
 type plainTx struct {
@@ -239,7 +256,7 @@ func (t *plainTx) Command(_ context.Context, key string) (work.CommandRecord, bo
 func (t *plainTx) Events(_ context.Context, after int64, limit int) ([]work.Event, error) {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
-	events := t.s().events[min(max(after, 0), int64(len(t.s().events))):]
+	events := t.s().events[min(max(after, int64(t.s().gone)), int64(len(t.s().events))):]
 	events = slices.Clone(events[:min(limit, len(events))])
 	for i := range events {
 		events[i].Payload = bytes.Clone(events[i].Payload)

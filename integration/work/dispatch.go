@@ -92,6 +92,9 @@ func (e *DeliveryError) Unwrap() error { return e.Err }
 
 const dispatchPage = 256
 
+// Position gives the position of the last event that was delivered, 0 for none.
+func (d *Dispatcher[R]) Position() int64 { return d.position }
+
 // Deliver hands every committed event that this dispatcher has not delivered
 // yet to the consumers, events that the consumers themselves record included,
 // and gives the number of effects. It stops at the first error; the next call

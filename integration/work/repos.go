@@ -85,3 +85,11 @@ type Outbox interface {
 	// Read gives committed events behind a position, in order, at most limit.
 	Read(ctx context.Context, after int64, limit int) ([]Event, error)
 }
+
+// EventForgetter is what a store may be besides: one whose outbox lets go of the
+// events up to a position, which all that listen have had. Read gives none of
+// them any more; the positions of the others stay. [Dispatcher.Position] says how
+// far a dispatcher is.
+type EventForgetter interface {
+	ForgetEvents(ctx context.Context, upTo int64) error
+}

@@ -4,7 +4,10 @@
 // says how many values are there, and a value below it is complete.
 package arena
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 const (
 	shift = 7
@@ -23,6 +26,21 @@ func (a *Arena[T]) Len() int { return int(a.len.Load()) }
 
 // At gives the place of the n-th value, counted from 0 and below Len.
 func (a *Arena[T]) At(n int) *T { return &(*a.chunks.Load())[n>>shift][n&(chunk-1)] }
+
+// Drop lets go of the chunks that lie wholly before the n-th value: At must not be
+// called for these any more. It is a writer's.
+func (a *Arena[T]) Drop(n int) {
+	n = min(n, a.Len()) >> shift
+	chunks := a.chunks.Load()
+	if n == 0 || (*chunks)[n-1] == nil {
+		return
+	}
+	rest := slices.Clone(*chunks)
+	for i := n - 1; i >= 0 && rest[i] != nil; i-- {
+		rest[i] = nil
+	}
+	a.chunks.Store(&rest)
+}
 
 // Append adds a value, which fill completes before anybody else can see it, and
 // gives its number.

@@ -41,3 +41,22 @@ func TestReadersSeeCompleteValuesWhileAWriterAppends(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+func TestDroppedChunksAreLetGo(t *testing.T) {
+	var a Arena[int]
+	a.Drop(5)
+	for i := range 5 * chunk {
+		a.Append(func(v *int) { *v = i })
+	}
+	for _, n := range []int{0, chunk - 1, chunk, 3*chunk + 1, 2 * chunk} {
+		a.Drop(n)
+		for i := max(n, 3*chunk); i < a.Len(); i++ {
+			require.Equal(t, i, *a.At(i))
+		}
+	}
+	require.Nil(t, (*a.chunks.Load())[2])
+	require.NotNil(t, (*a.chunks.Load())[3])
+	a.Drop(10 * chunk)
+	require.Equal(t, 5*chunk, a.Append(func(v *int) { *v = 7 }))
+	require.Equal(t, 7, *a.At(5 * chunk))
+}

@@ -3,6 +3,7 @@ package slab
 import (
 	"encoding/binary"
 	"iter"
+	"slices"
 	"sync/atomic"
 )
 
@@ -87,6 +88,22 @@ func (s *Slab) grow(need int) {
 	chunks = append(chunks, s.last)
 	s.chunks.Store(&chunks)
 	s.reserved += int64(len(s.last))
+}
+
+// Drop lets go of the chunks that lie wholly before a record. Get gives nil for
+// what was in them, and All must not be used any more. It is a writer's.
+func (s *Slab) Drop(before Ref) {
+	n, _ := before.split()
+	chunks := s.chunks.Load()
+	if chunks == nil || n <= 0 || n >= len(*chunks) || (*chunks)[n-1] == nil {
+		return
+	}
+	rest := slices.Clone(*chunks)
+	for i := n - 1; i >= 0 && rest[i] != nil; i-- {
+		s.reserved -= int64(len(rest[i]))
+		rest[i] = nil
+	}
+	s.chunks.Store(&rest)
 }
 
 // Get gives the bytes of a record without copying them: they must not be

@@ -167,3 +167,31 @@ func BenchmarkGet(b *testing.B) {
 	}
 	_ = sum
 }
+
+func TestDroppedChunksAreLetGo(t *testing.T) {
+	s := New(1 << 10)
+	s.Drop(1)
+	var refs []Ref
+	for i := range 100 {
+		refs = append(refs, s.Append(bytes.Repeat([]byte{byte(i)}, 100)))
+	}
+	all := s.Reserved()
+	s.Drop(refs[50])
+	if s.Reserved() >= all || s.Get(refs[0]) != nil {
+		t.Error("nothing was let go")
+	}
+	for i := 50; i < 100; i++ {
+		if b := s.Get(refs[i]); len(b) != 100 || b[0] != byte(i) {
+			t.Errorf("record %d: %x", i, b)
+		}
+	}
+	left := s.Reserved()
+	s.Drop(refs[20]) // before what is gone
+	s.Drop(refs[50])
+	if s.Reserved() != left {
+		t.Error("dropping twice counts twice")
+	}
+	if b := s.Get(s.Append([]byte("more"))); string(b) != "more" {
+		t.Errorf("%q", b)
+	}
+}

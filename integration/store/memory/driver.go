@@ -19,7 +19,10 @@ type DB struct {
 	spaces map[string]*space
 }
 
-var _ store.Driver = (*DB)(nil)
+var (
+	_ store.Driver         = (*DB)(nil)
+	_ store.EventForgetter = (*DB)(nil)
+)
 
 // New gives an empty database.
 func New() *DB { return &DB{spaces: map[string]*space{}} }
@@ -92,6 +95,21 @@ func (db *DB) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, 
 		t.snapshot = s.views.open(&s.published)
 	}
 	return t, nil
+}
+
+// ForgetEvents lets go of the events up to a position, and of their memory.
+func (db *DB) ForgetEvents(ctx context.Context, tenant string, upTo int64) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s, err := db.space(tenant)
+	if err != nil {
+		return err
+	}
+	s.commit.Lock()
+	defer s.commit.Unlock()
+	s.log.forget(upTo)
+	return nil
 }
 
 // transactions holds ended transactions for their memory; nothing is carried over.

@@ -94,6 +94,9 @@ type log struct {
 	byKey    probe.Table // commands by hash of the key
 	payloads slab.Slab   // of events
 	events   arena.Arena[entry]
+
+	forgetting latch // of events: readers of the outbox against forget
+	forgotten  int64 // position up to which events are gone
 }
 
 // find gives the place of a command and its record behind the key, whoever may see it.
@@ -169,7 +172,9 @@ func appendEvent(b []byte, e *work.Event) []byte {
 // page gives a page of the outbox. Commits append in their order, so that what a
 // snapshot sees is a prefix.
 func (l *log) page(after int64, limit int, seen uint64) ([]work.Event, error) {
-	after = max(after, 0)
+	l.forgetting.RLock()
+	defer l.forgetting.RUnlock()
+	after = max(after, l.forgotten)
 	var out []work.Event
 	for n, end := after, int64(l.events.Len()); n < end && len(out) < limit; n++ {
 		e := l.events.At(int(n))
@@ -189,6 +194,18 @@ func (l *log) page(after int64, limit int, seen uint64) ([]work.Event, error) {
 		out = append(out, event)
 	}
 	return out, nil
+}
+
+// forget lets go of the events up to a position. It runs in the commit section.
+func (l *log) forget(upTo int64) {
+	l.forgetting.Lock()
+	defer l.forgetting.Unlock()
+	l.forgotten = max(l.forgotten, min(upTo, int64(l.events.Len())))
+	if l.forgotten == 0 {
+		return
+	}
+	l.payloads.Drop(l.events.At(int(l.forgotten) - 1).ref)
+	l.events.Drop(int(l.forgotten) - 1)
 }
 
 // reader takes the fields of a record apart in the order of their writing.

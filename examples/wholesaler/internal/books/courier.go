@@ -11,6 +11,7 @@ import (
 // it lets the courier finish first.
 type courier struct {
 	events *work.Dispatcher[*store.Bundle]
+	store  work.EventForgetter // nobody else listens: what was handed out is forgotten
 	back   chan error // of the round that is under way; nil: none is
 }
 
@@ -29,11 +30,15 @@ func (c *courier) start(ctx context.Context) error {
 	}
 	back := make(chan error, 1)
 	c.back = back
-	go func() {
-		_, err := c.events.Deliver(ctx)
-		back <- err
-	}()
+	go func() { back <- c.round(ctx) }()
 	return nil
+}
+
+func (c *courier) round(ctx context.Context) error {
+	if _, err := c.events.Deliver(ctx); err != nil {
+		return err
+	}
+	return c.store.ForgetEvents(ctx, c.events.Position())
 }
 
 // finish hands out all that there is.
@@ -45,6 +50,5 @@ func (c *courier) finish(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err := c.events.Deliver(ctx)
-	return err
+	return c.round(ctx)
 }

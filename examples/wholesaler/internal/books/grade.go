@@ -45,6 +45,7 @@ func (b *Books) crm(working work.Config) (err error) {
 		}),
 		"billing.credit_note.posted": b.credited,
 	}}
+	b.courier.store = b.store
 	if b.courier.events, err = work.NewDispatcher(b.store, adapted, purchases); err != nil {
 		return err
 	}
