@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
 )
 
 type deliveryKind struct{}
@@ -98,10 +99,10 @@ func (l *DeliveryLine) unreturned() int64 { return l.Quantity.Micro() - l.Return
 
 // invoice books micro as invoiced and gives its amount.
 func (l *DeliveryLine) invoice(micro int64) (tandem.Money, error) {
-	net, err := share(addMoney(l.Net, -l.NetInvoiced.Minor()), micro, l.uninvoiced()-micro)
+	net, err := tandem.Part(document.AddMoney(l.Net, -l.NetInvoiced.Minor()), micro, l.uninvoiced()-micro)
 	if err == nil {
-		l.Invoiced = addQuantity(l.Invoiced, micro)
-		l.NetInvoiced = addMoney(l.NetInvoiced, net.Minor())
+		l.Invoiced = document.AddQuantity(l.Invoiced, micro)
+		l.NetInvoiced = document.AddMoney(l.NetInvoiced, net.Minor())
 	}
 	return net, err
 }
@@ -109,17 +110,17 @@ func (l *DeliveryLine) invoice(micro int64) (tandem.Money, error) {
 // giveBack books micro as returned and gives its amount and its issue value.
 func (l *DeliveryLine) giveBack(micro int64) (net, cost tandem.Money, err error) {
 	rest := l.unreturned() - micro
-	if net, err = share(addMoney(l.Net, -l.NetReturned.Minor()), micro, rest); err != nil {
+	if net, err = tandem.Part(document.AddMoney(l.Net, -l.NetReturned.Minor()), micro, rest); err != nil {
 		return net, cost, err
 	}
 	if l.Cost.Currency() != 0 {
-		if cost, err = share(addMoney(l.Cost, -l.CostReturned.Minor()), micro, rest); err != nil {
+		if cost, err = tandem.Part(document.AddMoney(l.Cost, -l.CostReturned.Minor()), micro, rest); err != nil {
 			return net, cost, err
 		}
-		l.CostReturned = addMoney(l.CostReturned, cost.Minor())
+		l.CostReturned = document.AddMoney(l.CostReturned, cost.Minor())
 	}
-	l.Returned = addQuantity(l.Returned, micro)
-	l.NetReturned = addMoney(l.NetReturned, net.Minor())
+	l.Returned = document.AddQuantity(l.Returned, micro)
+	l.NetReturned = document.AddMoney(l.NetReturned, net.Minor())
 	return net, cost, nil
 }
 
@@ -159,8 +160,8 @@ type DeliveryState struct {
 
 // Delivery is what left the house for an order at one time. [Order.Ship] makes it.
 type Delivery struct {
-	s DeliveryState
-	recorder
+	s      DeliveryState
+	events document.Recorder
 }
 
 // RestoreDelivery gives the delivery of a state that was kept.
@@ -213,7 +214,7 @@ func (d *Delivery) State() DeliveryState {
 
 // Drain hands out the recorded events and forgets them.
 func (d *Delivery) Drain() tandem.Recorded {
-	return tandem.Recorded{Kind: KindDelivery, ID: d.s.ID.Bytes(), Company: d.s.Company, Last: d.s.Sequence, Events: d.drain()}
+	return tandem.Recorded{Kind: KindDelivery, ID: d.s.ID.Bytes(), Company: d.s.Company, Last: d.s.Sequence, Events: d.events.Drain()}
 }
 
 // dispatch records the event of a new delivery of o.
@@ -225,7 +226,7 @@ func (d *Delivery) dispatch(o *Order, at tandem.Instant) {
 			FirstPromise: ordered.FirstPromise, Complete: ordered.open() == 0}
 	}
 	d.s.Sequence++
-	d.record(&DeliveryDispatched{Delivery: d.s.ID, Company: d.s.Company, Number: d.s.Number, Order: o.s.ID, Customer: d.s.Customer,
+	d.events.Record(&DeliveryDispatched{Delivery: d.s.ID, Company: d.s.Company, Number: d.s.Number, Order: o.s.ID, Customer: d.s.Customer,
 		Date: d.s.Date, First: o.s.Deliveries == 1, OrderComplete: o.s.Status != OrderStatusPartlyShipped, Lines: lines, At: at})
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
 )
 
 // LineChange names what an amendment did to a line.
@@ -259,17 +260,17 @@ func (d *amending) resize(l *Line, c *LineAmendment) error {
 	if drop > open {
 		return d.o.refuse(cmdAmend, "shipped", "less than is shipped and cancelled")
 	}
-	openNet := addMoney(old.Net, -l.NetShipped.Minor()-l.NetCancelled.Minor())
-	off, err := share(openNet, drop, open-drop)
+	openNet := document.AddMoney(old.Net, -l.NetShipped.Minor()-l.NetCancelled.Minor())
+	off, err := tandem.Part(openNet, drop, open-drop)
 	if err != nil {
 		return err
 	}
-	l.Net = addMoney(l.Net, -off.Minor())
-	part, err := share(old.Discount, drop, old.Quantity.Micro()-drop)
+	l.Net = document.AddMoney(l.Net, -off.Minor())
+	part, err := tandem.Part(old.Discount, drop, old.Quantity.Micro()-drop)
 	if err != nil {
 		return err
 	}
-	l.Discount = addMoney(l.Discount, -part.Minor())
+	l.Discount = document.AddMoney(l.Discount, -part.Minor())
 	l.Waterfall = ""
 	return nil
 }

@@ -1,6 +1,9 @@
 package sales
 
-import "github.com/tandem-go/tandem"
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
+)
 
 // room checks that each line exists and that the quantities that are asked of
 // it, together, are positive and within limit. Nothing is changed before all of
@@ -79,7 +82,7 @@ func (o *Order) RecordReserved(lines []LineQuantity) error {
 	}
 	for i := range lines {
 		l := o.find(lines[i].Line)
-		l.Reserved = addQuantity(l.Reserved, lines[i].Quantity.Micro())
+		l.Reserved = document.AddQuantity(l.Reserved, lines[i].Quantity.Micro())
 	}
 	return nil
 }
@@ -96,7 +99,7 @@ func (o *Order) RecordReleased(lines []LineQuantity) error {
 	}
 	for i := range lines {
 		l := o.find(lines[i].Line)
-		l.Reserved = addQuantity(l.Reserved, -lines[i].Quantity.Micro())
+		l.Reserved = document.AddQuantity(l.Reserved, -lines[i].Quantity.Micro())
 	}
 	return nil
 }
@@ -240,8 +243,8 @@ func (o *Order) RecordInvoiced(lines []BilledLine) error {
 	}
 	for i := range lines {
 		l := o.find(lines[i].Line)
-		l.Invoiced = addQuantity(l.Invoiced, lines[i].Quantity.Micro())
-		l.NetInvoiced = addMoney(l.NetInvoiced, lines[i].Net.Minor())
+		l.Invoiced = document.AddQuantity(l.Invoiced, lines[i].Quantity.Micro())
+		l.NetInvoiced = document.AddMoney(l.NetInvoiced, lines[i].Net.Minor())
 	}
 	o.settle()
 	return nil
@@ -277,7 +280,7 @@ func (o *Order) RecordReturned(lines []LineQuantity) error {
 	}
 	for i := range lines {
 		l := o.find(lines[i].Line)
-		l.Returned = addQuantity(l.Returned, lines[i].Quantity.Micro())
+		l.Returned = document.AddQuantity(l.Returned, lines[i].Quantity.Micro())
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func (e *OrderConfirmed) AppendJSON(dst []byte) []byte {
 	jsonw.Text(&o, "date", e.Date)
 	o.StringOmit("grade", string(e.Grade))
 	jsonw.Text(&o, "net", e.Net)
-	appendList(&o, "lines", e.Lines, (*OrderedLine).append)
+	jsonw.List(&o, "lines", e.Lines, (*OrderedLine).append)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
@@ -62,19 +62,6 @@ func orderEvent(dst []byte, id OrderID, company tandem.CompanyID, number string,
 	o.String("number", number)
 	jsonw.Text(&o, "customer", customer)
 	return o
-}
-
-// appendList appends a list as encoding/json does: a nil one is null.
-func appendList[T any](o *jsonw.Writer, key string, list []T, write func(*T, []byte) []byte) {
-	if list == nil {
-		o.Null(key)
-		return
-	}
-	o.BeginArray(key)
-	for i := range list {
-		o.Item().Append(func(dst []byte) []byte { return write(&list[i], dst) })
-	}
-	o.EndArray()
 }
 
 // CancelledLine is what of a line was cancelled.
@@ -117,7 +104,7 @@ func (e *OrderLinesCancelled) AppendJSON(dst []byte) []byte {
 func cancelEvent(o jsonw.Writer, reason string, draft bool, lines []CancelledLine, at tandem.Instant) []byte {
 	o.String("reason", reason)
 	o.BoolOmit("draft", draft)
-	appendList(&o, "lines", lines, (*CancelledLine).append)
+	jsonw.List(&o, "lines", lines, (*CancelledLine).append)
 	jsonw.Text(&o, "at", at)
 	return o.Close()
 }
@@ -279,7 +266,7 @@ func (e *OrderAmended) AppendJSON(dst []byte) []byte {
 	o.BoolOmit("draft", e.Draft)
 	o.String("reason", e.Reason)
 	jsonw.Text(&o, "net", e.Net)
-	appendList(&o, "lines", e.Lines, (*ChangedLine).append)
+	jsonw.List(&o, "lines", e.Lines, (*ChangedLine).append)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
@@ -338,7 +325,7 @@ func (e *DeliveryDispatched) AppendJSON(dst []byte) []byte {
 	jsonw.Text(&o, "date", e.Date)
 	o.Bool("first", e.First)
 	o.Bool("order_complete", e.OrderComplete)
-	appendList(&o, "lines", e.Lines, (*DispatchedLine).append)
+	jsonw.List(&o, "lines", e.Lines, (*DispatchedLine).append)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }

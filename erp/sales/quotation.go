@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
 )
 
 type quotationKind struct{}
@@ -107,8 +108,8 @@ type QuotationState struct {
 // validity its prices are locked: nothing changes them, a new price list or a new
 // grade of the customer no more than anything else.
 type Quotation struct {
-	s QuotationState
-	recorder
+	s      QuotationState
+	events document.Recorder
 }
 
 // QuotationInput is what [NewQuotation] asks for; the fields are those of [QuotationState].
@@ -201,12 +202,12 @@ func (q *Quotation) State() QuotationState {
 
 // Drain hands out the recorded events and forgets them.
 func (q *Quotation) Drain() tandem.Recorded {
-	return tandem.Recorded{Kind: KindQuotation, ID: q.s.ID.Bytes(), Company: q.s.Company, Last: q.s.Sequence, Events: q.drain()}
+	return tandem.Recorded{Kind: KindQuotation, ID: q.s.ID.Bytes(), Company: q.s.Company, Last: q.s.Sequence, Events: q.events.Drain()}
 }
 
 func (q *Quotation) emit(e tandem.Event) {
 	q.s.Sequence++
-	q.record(e)
+	q.events.Record(e)
 }
 
 // ID gives the quotation's id.

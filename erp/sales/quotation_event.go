@@ -15,14 +15,6 @@ func quotationEvent(dst []byte, id QuotationID, company tandem.CompanyID, number
 	return o
 }
 
-func appendDocument(o *jsonw.Writer, key string, d *tandem.DocumentRef) {
-	o.BeginObject(key)
-	o.String("kind", string(d.Kind))
-	jsonw.Text(o, "id", d.ID)
-	o.StringOmit("number", d.Number)
-	o.EndObject()
-}
-
 // QuotationSent says that an offer binds until its last day.
 type QuotationSent struct {
 	Quotation  QuotationID      `json:"quotation"`
@@ -62,7 +54,7 @@ func (*QuotationAccepted) EventName() string { return "sales.quotation.accepted"
 // AppendJSON appends what encoding/json gives.
 func (e *QuotationAccepted) AppendJSON(dst []byte) []byte {
 	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
-	appendDocument(&o, "order", &e.Order)
+	o.Append("order", e.Order.AppendJSON)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }

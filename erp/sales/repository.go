@@ -24,12 +24,8 @@ type QuotationQuery struct {
 func (q QuotationQuery) Matches(a *Quotation) bool {
 	s := &a.s
 	return (q.Company.IsZero() || q.Company == s.Company) && (q.Customer.IsZero() || q.Customer == s.Customer) &&
-		(q.Status == "" || q.Status == s.Status) && (q.Number == "" || q.Number == s.Number) && within(s.Date, q.From, q.Until) &&
+		(q.Status == "" || q.Status == s.Status) && (q.Number == "" || q.Number == s.Number) && tandem.Validity{From: q.From, Until: q.Until}.Contains(s.Date) &&
 		(q.ValidBefore.IsZero() || s.ValidUntil.Before(q.ValidBefore))
-}
-
-func within(d, from, until tandem.Date) bool {
-	return !d.Before(from) && (until.IsZero() || d.Before(until))
 }
 
 // QuotationRepository keeps quotations. Numbers are unique within a company.
@@ -59,7 +55,7 @@ func (q OrderQuery) Matches(o *Order) bool {
 	s := &o.s
 	return (q.Company.IsZero() || q.Company == s.Company) && (q.Customer.IsZero() || q.Customer == s.Customer) &&
 		(q.Status == "" || q.Status == s.Status) && (!q.Open || s.Open()) && (!q.Held || s.Hold != "") &&
-		(q.Number == "" || q.Number == s.Number) && within(s.Date, q.From, q.Until)
+		(q.Number == "" || q.Number == s.Number) && tandem.Validity{From: q.From, Until: q.Until}.Contains(s.Date)
 }
 
 // Open reports whether something of the order is to be delivered.
@@ -93,7 +89,7 @@ func (q DeliveryQuery) Matches(d *Delivery) bool {
 	s := &d.s
 	return (q.Company.IsZero() || q.Company == s.Company) && (q.Customer.IsZero() || q.Customer == s.Customer) &&
 		(q.Order.IsZero() || q.Order.Bytes() == s.Order.ID.Bytes()) && (q.Status == "" || q.Status == s.Status) &&
-		(!q.Uninvoiced || s.Status != DeliveryStatusInvoiced) && (q.Number == "" || q.Number == s.Number) && within(s.Date, q.From, q.Until)
+		(!q.Uninvoiced || s.Status != DeliveryStatusInvoiced) && (q.Number == "" || q.Number == s.Number) && tandem.Validity{From: q.From, Until: q.Until}.Contains(s.Date)
 }
 
 // DeliveryRepository keeps deliveries. Numbers are unique within a company.
@@ -119,7 +115,7 @@ type ReturnQuery struct {
 func (q ReturnQuery) Matches(r *Return) bool {
 	s := &r.s
 	return (q.Company.IsZero() || q.Company == s.Company) && (q.Customer.IsZero() || q.Customer == s.Customer) &&
-		(q.Status == "" || q.Status == s.Status) && (q.Number == "" || q.Number == s.Number) && within(s.Date, q.From, q.Until)
+		(q.Status == "" || q.Status == s.Status) && (q.Number == "" || q.Number == s.Number) && tandem.Validity{From: q.From, Until: q.Until}.Contains(s.Date)
 }
 
 // ReturnRepository keeps returns. Numbers are unique within a company.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
 )
 
 type returnKind struct{}
@@ -63,8 +64,8 @@ type ReturnState struct {
 // Return is a return merchandise authorisation: goods that a customer may send
 // back, what came of them, what became of it, and what the customer got.
 type Return struct {
-	s ReturnState
-	recorder
+	s      ReturnState
+	events document.Recorder
 }
 
 // ReturnInput is what [AuthoriseReturn] asks for; the fields are those of [ReturnState].
@@ -172,12 +173,12 @@ func (r *Return) State() ReturnState {
 
 // Drain hands out the recorded events and forgets them.
 func (r *Return) Drain() tandem.Recorded {
-	return tandem.Recorded{Kind: KindReturn, ID: r.s.ID.Bytes(), Company: r.s.Company, Last: r.s.Sequence, Events: r.drain()}
+	return tandem.Recorded{Kind: KindReturn, ID: r.s.ID.Bytes(), Company: r.s.Company, Last: r.s.Sequence, Events: r.events.Drain()}
 }
 
 func (r *Return) emit(e tandem.Event) {
 	r.s.Sequence++
-	r.record(e)
+	r.events.Record(e)
 }
 
 // ID gives the return's id.

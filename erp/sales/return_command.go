@@ -1,6 +1,9 @@
 package sales
 
-import "github.com/tandem-go/tandem"
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
+)
 
 // ReceivedLine is what came back of a line of a return, with its original
 // amounts as [Delivery.RecordReturned] gives them.
@@ -29,8 +32,8 @@ func (r *Return) Receive(lines []ReceivedLine, on tandem.Date, at tandem.Instant
 	event := make([]ReturnEventLine, len(lines))
 	for i := range lines {
 		in, l := &lines[i], &r.s.Lines[lines[i].Line-1]
-		l.Received = addQuantity(l.Received, in.Quantity.Micro())
-		l.Net = addMoney(l.Net, in.Net.Minor())
+		l.Received = document.AddQuantity(l.Received, in.Quantity.Micro())
+		l.Net = document.AddMoney(l.Net, in.Net.Minor())
 		if in.Value.Currency() != 0 {
 			l.Value = tandem.MoneyFromMinor(l.Value.Minor()+in.Value.Minor(), in.Value.Currency())
 		}
@@ -143,16 +146,16 @@ func (l *ReturnLine) splits(in *Inspection) bool {
 }
 
 func (l *ReturnLine) inspect(in *Inspection) error {
-	l.Restocked, l.Scrapped = addQuantity(l.Restocked, in.Restock.Micro()), addQuantity(l.Scrapped, in.Scrap.Micro())
+	l.Restocked, l.Scrapped = document.AddQuantity(l.Restocked, in.Restock.Micro()), document.AddQuantity(l.Scrapped, in.Scrap.Micro())
 	l.Remedy = in.Remedy
 	if l.Value.Currency() == 0 {
 		return nil
 	}
-	restock, err := share(l.Value, in.Restock.Micro(), in.Scrap.Micro())
+	restock, err := tandem.Part(l.Value, in.Restock.Micro(), in.Scrap.Micro())
 	if err != nil {
 		return err
 	}
-	l.RestockValue, l.ScrapValue = restock, addMoney(l.Value, -restock.Minor())
+	l.RestockValue, l.ScrapValue = restock, document.AddMoney(l.Value, -restock.Minor())
 	return nil
 }
 
@@ -197,7 +200,7 @@ func (r *Return) Replace(order tandem.DocumentRef, at tandem.Instant) error {
 	return nil
 }
 
-func (r *Return) settle(command string, remedy Remedy, kept *tandem.DocumentRef, document tandem.DocumentRef) (ReturnStatus, error) {
+func (r *Return) settle(command string, remedy Remedy, kept *tandem.DocumentRef, by tandem.DocumentRef) (ReturnStatus, error) {
 	to, err := r.next(command)
 	switch {
 	case err != nil:
@@ -206,10 +209,10 @@ func (r *Return) settle(command string, remedy Remedy, kept *tandem.DocumentRef,
 		return "", r.refuse(command, "nothing_due", "no line has this remedy")
 	case !kept.IsZero():
 		return "", r.refuse(command, "done", "was done already")
-	case document.IsZero():
+	case by.IsZero():
 		return "", fault("return", "required", "document", "must be given")
 	}
-	*kept = document
+	*kept = by
 	return to, nil
 }
 

@@ -14,13 +14,6 @@ func returnEvent(dst []byte, id ReturnID, company tandem.CompanyID, number strin
 	return o
 }
 
-func appendLineRef(o *jsonw.Writer, key string, l *tandem.LineRef) {
-	o.BeginObject(key)
-	appendDocument(o, "document", &l.Document)
-	o.Int("line", int64(l.Line))
-	o.EndObject()
-}
-
 // ReturnEventLine is a line of [ReturnAuthorised] and [ReturnReceived]. Net is
 // the original revenue of the quantity, nought where it is only authorised.
 type ReturnEventLine struct {
@@ -35,8 +28,8 @@ type ReturnEventLine struct {
 func (l *ReturnEventLine) append(dst []byte) []byte {
 	o := jsonw.Object(dst)
 	o.Int("line", int64(l.Line))
-	appendLineRef(&o, "order", &l.Order)
-	appendLineRef(&o, "delivery", &l.Delivery)
+	o.Append("order", l.Order.AppendJSON)
+	o.Append("delivery", l.Delivery.AppendJSON)
 	jsonw.Text(&o, "product", l.Product)
 	jsonw.Text(&o, "quantity", l.Quantity)
 	jsonw.Text(&o, "net", l.Net)
@@ -82,7 +75,7 @@ func (e *ReturnAuthorised) AppendJSON(dst []byte) []byte {
 	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
 	jsonw.Text(&o, "date", e.Date)
 	o.StringOmit("reason", e.Reason)
-	appendList(&o, "lines", e.Lines, (*ReturnEventLine).append)
+	jsonw.List(&o, "lines", e.Lines, (*ReturnEventLine).append)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
@@ -105,7 +98,7 @@ func (*ReturnReceived) EventName() string { return "sales.return.received" }
 func (e *ReturnReceived) AppendJSON(dst []byte) []byte {
 	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
 	jsonw.Text(&o, "date", e.Date)
-	appendList(&o, "lines", e.Lines, (*ReturnEventLine).append)
+	jsonw.List(&o, "lines", e.Lines, (*ReturnEventLine).append)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
@@ -126,7 +119,7 @@ func (*ReturnInspected) EventName() string { return "sales.return.inspected" }
 // AppendJSON appends what encoding/json gives.
 func (e *ReturnInspected) AppendJSON(dst []byte) []byte {
 	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
-	appendList(&o, "lines", e.Lines, (*InspectedLine).append)
+	jsonw.List(&o, "lines", e.Lines, (*InspectedLine).append)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
@@ -148,7 +141,7 @@ func (*ReturnCredited) EventName() string { return "sales.return.credited" }
 // AppendJSON appends what encoding/json gives.
 func (e *ReturnCredited) AppendJSON(dst []byte) []byte {
 	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
-	appendDocument(&o, "credit_note", &e.CreditNote)
+	o.Append("credit_note", e.CreditNote.AppendJSON)
 	jsonw.Text(&o, "net", e.Net)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
@@ -170,7 +163,7 @@ func (*ReturnReplaced) EventName() string { return "sales.return.replaced" }
 // AppendJSON appends what encoding/json gives.
 func (e *ReturnReplaced) AppendJSON(dst []byte) []byte {
 	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
-	appendDocument(&o, "replacement", &e.Replacement)
+	o.Append("replacement", e.Replacement.AppendJSON)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
