@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 )
 
 // OrderID gives the id of an order by its key.
@@ -57,16 +58,16 @@ func Order(tb testing.TB, key string, lines ...sales.Item) *sales.Order {
 
 // QuotationInput gives what a quotation of the first day to customer 12346 is
 // made from, valid for two weeks. Items are as in [OrderInput].
-func QuotationInput(tb testing.TB, key string, lines ...sales.Item) sales.QuotationInput {
+func QuotationInput(tb testing.TB, key string, lines ...sales.Item) quotation.Input {
 	tb.Helper()
-	return sales.QuotationInput{ID: tandem.DeriveID[sales.QuotationID]("quotation", key), Company: CompanyID(), Number: key,
+	return quotation.Input{ID: tandem.DeriveID[quotation.ID]("quotation", key), Company: CompanyID(), Number: key,
 		Customer: CustomerID("12346"), Date: Day(0), ValidUntil: Day(14), Currency: tandem.GBP, Terms: "net30", Lines: items(tb, lines)}
 }
 
 // Quotation gives a quotation of [QuotationInput] that was sent.
-func Quotation(tb testing.TB, key string, lines ...sales.Item) *sales.Quotation {
+func Quotation(tb testing.TB, key string, lines ...sales.Item) *quotation.Quotation {
 	tb.Helper()
-	q, err := sales.NewQuotation(QuotationInput(tb, key, lines...), At(0))
+	q, err := quotation.New(QuotationInput(tb, key, lines...), At(0))
 	must(tb, q, err)
 	if err := q.Send(Day(0), At(0)); err != nil {
 		tb.Fatalf("erptest: %v", err)

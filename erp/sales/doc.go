@@ -1,7 +1,7 @@
-// Package sales is the room of what is sold: quotation, order, delivery, return.
+// Package sales is the room of what is sold: order, delivery, return; the offers
+// before are in its sub-package quotation.
 //
-// A [Quotation] is an offer whose prices are locked from being sent to its last
-// day. It becomes an [Order], whose lines keep what was agreed (price, list price,
+// An [Order] has lines that keep what was agreed (price, list price,
 // the rule that gave it, the line's net after order discounts) and how far they
 // have come: reserved, shipped, returned, invoiced, cancelled, in the product's
 // base unit and in money. The order's status is derived from that. An order is
@@ -18,6 +18,5 @@
 // Every command refuses with a [*tandem.RefusedError] of a stable code where the
 // state or a rule forbids it, and with a [*tandem.InvalidError] where its input
 // has faults; then nothing is changed. Which command leads where is listed by
-// [OrderTransitions], [QuotationTransitions], [DeliveryTransitions] and
-// [ReturnTransitions].
+// [OrderTransitions], [DeliveryTransitions] and [ReturnTransitions].
 package sales

@@ -54,9 +54,9 @@ type Item struct {
 	Waterfall   Waterfall          `json:"waterfall,omitempty"`
 }
 
-// checkItems reports every fault of the items of a new document, and sets the
-// discounts that are not given to nought.
-func checkItems(c *tandem.Check, items []Item, currency tandem.Currency) {
+// CheckItems reports every fault of the items of a new document to c, with codes
+// and paths from `lines` on, and sets the discounts that are not given to nought.
+func CheckItems(c *tandem.Check, items []Item, currency tandem.Currency) {
 	c.Require(len(items) > 0, "required", "lines", "must have a line")
 	if !c.Require(len(items) <= tandem.MaxLines, "too_many", "lines", "too many lines") {
 		return

@@ -120,7 +120,7 @@ func NewOrder(in OrderInput, at tandem.Instant) (*Order, error) {
 		c.Nested("ship_to", in.ShipTo.Validate())
 	}
 	if c.Require(in.Currency.Valid(), "currency", "currency", "must be a currency") {
-		checkItems(&c, items, in.Currency)
+		CheckItems(&c, items, in.Currency)
 	}
 	if err := c.Err("sales order"); err != nil {
 		return nil, err

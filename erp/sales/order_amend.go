@@ -314,7 +314,7 @@ func (d *amending) add(items []Item) error {
 	}
 	items = slices.Clone(items)
 	var c tandem.Check
-	checkItems(&c, items, d.o.s.Currency)
+	CheckItems(&c, items, d.o.s.Currency)
 	c.Require(items[0].Line > d.o.s.LastLine, "line", "lines[0].line", "must be above every line that the order ever had")
 	c.Require(len(d.lines)+len(items) <= tandem.MaxLines, "too_many", "lines", "too many lines")
 	if err := c.Err("amendment"); err != nil {

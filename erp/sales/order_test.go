@@ -40,7 +40,7 @@ func TestPartialDeliveriesSumToTheLine(t *testing.T) {
 func TestDocumentUnit(t *testing.T) {
 	i := item(1, 12, 10)
 	i.Ordered, i.Factor = tandem.QuantityFromMicro(1_000_000, tandem.Dozen), tandem.IntRatio(12)
-	p, err := tandem.PriceFromMicro(1_200_000, gbpCode(), 1, tandem.Dozen)
+	p, err := tandem.PriceFromMicro(1_200_000, tandem.GBP, 1, tandem.Dozen)
 	require.NoError(t, err)
 	i.Price, i.Net = p, gbp(120)
 	o := confirmed(t, i)
@@ -80,7 +80,7 @@ func TestNewOrderTellsAllFaults(t *testing.T) {
 		"address":             func(in *sales.OrderInput) { in.ShipTo.Country = "England" },
 		"too many lines":      func(in *sales.OrderInput) { in.Lines = make([]sales.Item, tandem.MaxLines+1) },
 		"total out of range": func(in *sales.OrderInput) {
-			huge, err := tandem.PriceFromMicro(1<<62, gbpCode(), 1, tandem.Each)
+			huge, err := tandem.PriceFromMicro(1<<62, tandem.GBP, 1, tandem.Each)
 			require.NoError(t, err)
 			a := item(1, 10_000, 1)
 			a.Price = huge

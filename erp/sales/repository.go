@@ -7,34 +7,6 @@ import (
 	"github.com/tandem-go/tandem"
 )
 
-// QuotationQuery selects quotations; a zero field restricts nothing. Results come
-// in the order of their dates, then of their ids.
-type QuotationQuery struct {
-	Company     tandem.CompanyID
-	Customer    tandem.PartyID
-	Status      QuotationStatus
-	Number      string
-	From        tandem.Date // dated on or after
-	Until       tandem.Date // dated before
-	ValidBefore tandem.Date // whose last day is before this one: to be expired
-	Page        tandem.Page
-}
-
-// Matches reports whether the query selects a.
-func (q QuotationQuery) Matches(a *Quotation) bool {
-	s := &a.s
-	return (q.Company.IsZero() || q.Company == s.Company) && (q.Customer.IsZero() || q.Customer == s.Customer) &&
-		(q.Status == "" || q.Status == s.Status) && (q.Number == "" || q.Number == s.Number) && tandem.Validity{From: q.From, Until: q.Until}.Contains(s.Date) &&
-		(q.ValidBefore.IsZero() || s.ValidUntil.Before(q.ValidBefore))
-}
-
-// QuotationRepository keeps quotations. Numbers are unique within a company.
-type QuotationRepository interface {
-	Get(ctx context.Context, company tandem.CompanyID, id QuotationID) (*Quotation, error) // tandem.ErrNotFound
-	Save(ctx context.Context, q *Quotation) error                                          // revision compared at the flush
-	Find(ctx context.Context, q QuotationQuery) iter.Seq2[*Quotation, error]
-}
-
 // OrderQuery selects orders; a zero field restricts nothing. Results come in the
 // order of their dates, then of their ids. The restrictions that narrow a search
 // are Number, Customer and Status with dates.
@@ -127,7 +99,6 @@ type ReturnRepository interface {
 
 // Repos is what the room needs of a store.
 type Repos interface {
-	SalesQuotations() QuotationRepository
 	SalesOrders() OrderRepository
 	Deliveries() DeliveryRepository
 	SalesReturns() ReturnRepository

@@ -9,10 +9,11 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/internal/documenttest"
 )
 
 // delivered gives an order of 3 pieces for 1.00, delivered at an issue value of 0.50.
-func delivered(t require.TestingT) (*sales.Order, *sales.Delivery) {
+func delivered(t documenttest.T) (*sales.Order, *sales.Delivery) {
 	i := item(1, 3, 34)
 	i.Discount, i.Net = gbp(2), gbp(100)
 	o := confirmed(t, i)
@@ -93,7 +94,7 @@ func TestDeliveryStateTimesCommand(t *testing.T) {
 
 func returnInput(d *sales.Delivery) sales.ReturnInput {
 	in := sales.ReturnInput{ID: tandem.DeriveID[sales.ReturnID]("return", "1"), Company: company(), Number: "RMA-1", Customer: customer(),
-		Date: date("2011-06-10"), Currency: gbpCode(), Reason: "broken"}
+		Date: date("2011-06-10"), Currency: tandem.GBP, Reason: "broken"}
 	for i := range d.NumLines() {
 		l := d.LineAt(i)
 		in.Lines = append(in.Lines, sales.ReturnItem{Line: i + 1, Order: tandem.LineRef{Document: d.Order(), Line: l.OrderLine},
@@ -102,7 +103,7 @@ func returnInput(d *sales.Delivery) sales.ReturnInput {
 	return in
 }
 
-func authorised(t require.TestingT) *sales.Return {
+func authorised(t documenttest.T) *sales.Return {
 	o := confirmed(t, item(1, 3, 34), item(2, 2, 10))
 	r, err := sales.AuthoriseReturn(returnInput(ship(t, o, "1", lq(1, 3), lq(2, 2))), at(4))
 	require.NoError(t, err)
@@ -115,10 +116,6 @@ func received(line int, n int64) sales.ReceivedLine {
 
 func verdict(line int, restock, scrap int64, remedy sales.Remedy) sales.Inspection {
 	return sales.Inspection{Line: line, Restock: each(restock), Scrap: each(scrap), Remedy: remedy}
-}
-
-func document(kind tandem.DocumentKind) tandem.DocumentRef {
-	return tandem.RefTo(kind, tandem.DeriveID[tandem.ID[int]](string(kind), "1"), "")
 }
 
 func TestReturnFromAuthorisationToCredit(t *testing.T) {
@@ -138,7 +135,7 @@ func TestReturnFromAuthorisationToCredit(t *testing.T) {
 	require.NoError(t, r.Close(at(10)))
 	assert.Equal(t, []string{"sales.return.authorised", "sales.return.received", "sales.return.received", "sales.return.inspected",
 		"sales.return.credited", "sales.return.replaced", "sales.return.closed"}, names(r.Drain()))
-	roundTrip(t, r, (*sales.Return).State, sales.RestoreReturn)
+	documenttest.RoundTrip(t, r, (*sales.Return).State, sales.RestoreReturn)
 }
 
 func TestReturnRefuses(t *testing.T) {
@@ -185,7 +182,7 @@ func TestReturnRefuses(t *testing.T) {
 	assert.Equal(t, "fault inspection", code(r.Inspect([]sales.Inspection{verdict(1, 1, 0, "credit"), verdict(2, 1, 0, "credit")}, at(6))), "nothing of line 2 came")
 	require.NoError(t, r.Inspect([]sales.Inspection{verdict(1, 0, 1, sales.RemedyReject)}, at(6)))
 	assert.Equal(t, "nothing_due", code(r.Credit(document("credit_note"), at(7))))
-	roundTrip(t, r, (*sales.Return).State, sales.RestoreReturn)
+	documenttest.RoundTrip(t, r, (*sales.Return).State, sales.RestoreReturn)
 	require.NoError(t, r.Close(at(8)))
 	_, err = sales.RestoreReturn(sales.ReturnState{})
 	assert.ErrorIs(t, err, tandem.ErrInvalid)
@@ -238,7 +235,7 @@ func TestReturnStateTimesCommand(t *testing.T) {
 				require.NoError(t, err, "%s of %s", command, status)
 				assert.Equal(t, to, r.Status())
 			}
-			roundTrip(t, r, (*sales.Return).State, sales.RestoreReturn)
+			documenttest.RoundTrip(t, r, (*sales.Return).State, sales.RestoreReturn)
 		}
 	}
 }
@@ -259,6 +256,6 @@ func TestInspectedValueSums(t *testing.T) {
 		require.Equal(t, in.Value.Minor(), l.RestockValue.Minor()+l.ScrapValue.Minor())
 		require.True(t, restock > 0 || l.RestockValue.IsZero())
 		require.True(t, restock < n || l.ScrapValue.IsZero())
-		roundTrip(t, r, (*sales.Return).State, sales.RestoreReturn)
+		documenttest.RoundTrip(t, r, (*sales.Return).State, sales.RestoreReturn)
 	})
 }

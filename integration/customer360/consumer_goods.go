@@ -5,6 +5,7 @@ import (
 	"github.com/tandem-go/tandem/crm/party"
 	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 )
 
 func (f *facts) deliveryDispatched(e *sales.DeliveryDispatched) error {
@@ -84,23 +85,23 @@ func (f *facts) returnReplaced(e *sales.ReturnReplaced) error {
 	return nil
 }
 
-func (f *facts) quotationSent(e *sales.QuotationSent) error {
+func (f *facts) quotationSent(e *quotation.Sent) error {
 	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.At, "sent, valid until "+e.ValidUntil.String())
 }
 
-func (f *facts) quotationAccepted(e *sales.QuotationAccepted) error {
+func (f *facts) quotationAccepted(e *quotation.Accepted) error {
 	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.At, "accepted as "+e.Order.Number)
 }
 
-func (f *facts) quotationDeclined(e *sales.QuotationDeclined) error {
+func (f *facts) quotationDeclined(e *quotation.Declined) error {
 	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.At, "declined: "+e.Reason)
 }
 
-func (f *facts) quotationExpired(e *sales.QuotationExpired) error {
+func (f *facts) quotationExpired(e *quotation.Expired) error {
 	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.At, "expired")
 }
 
-func (f *facts) quotation(company tandem.CompanyID, customer tandem.PartyID, id sales.QuotationID, number string,
+func (f *facts) quotation(company tandem.CompanyID, customer tandem.PartyID, id quotation.ID, number string,
 	net tandem.Money, at tandem.Instant, text string) error {
 	if err := f.about(company, customer, id.Bytes(), number, tandem.Date{}, at); err != nil {
 		return err

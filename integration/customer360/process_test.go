@@ -16,6 +16,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/customer360"
 	"github.com/tandem-go/tandem/integration/ordertocash"
@@ -275,7 +276,7 @@ func TestAGradeChangeRepricesNewQuotesAndNeverASentOne(t *testing.T) {
 	require.Equal(t, gbp(1_000), h.order("bob", "2011-06-12", 1, 0).Net, "bob is no Gold")
 }
 
-func (h *house) quotation(id sales.QuotationID) (out sales.QuotationState) {
+func (h *house) quotation(id quotation.ID) (out quotation.State) {
 	h.t.Helper()
 	require.NoError(h.t, h.store.View(h.t.Context(), func(ctx context.Context, b *store.Bundle) error {
 		q, err := b.SalesQuotations().Get(ctx, company(), id)

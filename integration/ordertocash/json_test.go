@@ -11,6 +11,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -45,7 +46,7 @@ func emptyCommands() []work.Command {
 func fullCommands(t *testing.T) []work.Command {
 	order, delivery, ret := tandem.DeriveID[sales.OrderID]("o", "1"), tandem.DeriveID[sales.DeliveryID]("d", "1"), tandem.DeriveID[sales.ReturnID]("r", "1")
 	invoice, payment := tandem.DeriveID[billing.InvoiceID]("i", "1"), tandem.DeriveID[billing.PaymentID]("p", "1")
-	quotation, day := tandem.DeriveID[sales.QuotationID]("q", "1"), date(t, "2011-06-01")
+	quotation, day := tandem.DeriveID[quotation.ID]("q", "1"), date(t, "2011-06-01")
 	text, ann, by := "a <b> & \"c\" é\u2028", customer("ann"), billing.Approval{Actor: "boss", Reason: "fair"}
 	quantities := []ordertocash.LineQuantity{{Line: 1, Quantity: pieces(2)}, {Line: 2, Quantity: pieces(1)}}
 	agreed := &pricing.Override{Price: price(t, 1_500_000), Reason: text, Actor: "boss", Open: true}
@@ -96,7 +97,7 @@ func TestResultsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 		ordertocash.Changed{Order: order, Status: sales.OrderStatusCancelled, Hold: "a <b>", Version: 2, Net: one}, ordertocash.Changed{},
 		ordertocash.Returned{Return: tandem.DeriveID[sales.ReturnID]("r", "1"), Number: "RA-1", Status: sales.ReturnStatusReceived, Net: one, Value: one}, ordertocash.Returned{},
 		ordertocash.Credited{Return: "RA-1", CreditNote: invoice, Number: "CN-1", Net: one, Tax: one, Gross: one, Applied: one, Unapplied: one, Unbilled: one}, ordertocash.Credited{},
-		ordertocash.Quoted{Quotation: tandem.DeriveID[sales.QuotationID]("q", "1"), Number: "QU-1", Status: sales.QuotationStatusSent, Net: one, ValidUntil: day}, ordertocash.Quoted{},
+		ordertocash.Quoted{Quotation: tandem.DeriveID[quotation.ID]("q", "1"), Number: "QU-1", Status: quotation.StatusSent, Net: one, ValidUntil: day}, ordertocash.Quoted{},
 		ordertocash.Expired{Quotations: 3, More: true}, ordertocash.Expired{},
 		ordertocash.Allocated{Applied: one, Discount: one, Unapplied: one}, ordertocash.Allocated{},
 		ordertocash.Booked{Entry: tandem.DeriveID[ledger.EntryID]("e", "1"), Number: "JE-1", Amount: one}, ordertocash.Booked{},

@@ -10,6 +10,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
@@ -27,7 +28,7 @@ type trade struct {
 	notes      []billing.InvoiceID
 	payments   []billing.PaymentID
 	returns    []sales.ReturnID
-	quotes     []sales.QuotationID
+	quotes     []quotation.ID
 }
 
 // Whatever is commanded, and whatever of it is refused: the books balance, every

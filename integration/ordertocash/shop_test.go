@@ -14,6 +14,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
@@ -318,7 +319,7 @@ func (w *shop) dump() string {
 		for o, err := range b.SalesOrders().Find(w.ctx, sales.OrderQuery{Company: company}) {
 			add(o.State(), err)
 		}
-		for q, err := range b.SalesQuotations().Find(w.ctx, sales.QuotationQuery{Company: company}) {
+		for q, err := range b.SalesQuotations().Find(w.ctx, quotation.Query{Company: company}) {
 			add(q.State(), err)
 		}
 		for d, err := range b.Deliveries().Find(w.ctx, sales.DeliveryQuery{Company: company}) {

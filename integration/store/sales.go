@@ -6,10 +6,11 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 )
 
 // SalesQuotations gives the quotations.
-func (b *Bundle) SalesQuotations() sales.QuotationRepository { return (*salesQuotations)(b) }
+func (b *Bundle) SalesQuotations() quotation.Repository { return (*salesQuotations)(b) }
 
 // SalesOrders gives the sales orders.
 func (b *Bundle) SalesOrders() sales.OrderRepository { return (*salesOrders)(b) }
@@ -51,33 +52,33 @@ func documentQuery[A any](company tandem.CompanyID, number string, customer tand
 	return q
 }
 
-var quotationAggregate = &aggregate[sales.Quotation, sales.QuotationState]{
+var quotationAggregate = &aggregate[quotation.Quotation, quotation.State]{
 	kind: &Kind{
 		Name:    "sales_quotation",
 		Columns: documentColumns(),
 		Indexes: documentIndexes(),
 		Values: func(dst []Value, state any) []Value {
-			s := state.(*sales.QuotationState)
+			s := state.(*quotation.State)
 			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status))
 		},
-		Encode: encodeJSON[sales.QuotationState], Decode: decodeJSON[sales.QuotationState],
+		Encode: encodeJSON[quotation.State], Decode: decodeJSON[quotation.State],
 	},
-	state:   (*sales.Quotation).State,
-	restore: sales.RestoreQuotation,
-	meta:    func(s *sales.QuotationState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
+	state:   (*quotation.Quotation).State,
+	restore: quotation.Restore,
+	meta:    func(s *quotation.State) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
 }
 
 type salesQuotations Bundle
 
-func (r *salesQuotations) Get(ctx context.Context, company tandem.CompanyID, id sales.QuotationID) (*sales.Quotation, error) {
+func (r *salesQuotations) Get(ctx context.Context, company tandem.CompanyID, id quotation.ID) (*quotation.Quotation, error) {
 	return get(ctx, (*Bundle)(r), quotationAggregate, companyKey(company, id))
 }
 
-func (r *salesQuotations) Save(_ context.Context, q *sales.Quotation) error {
+func (r *salesQuotations) Save(_ context.Context, q *quotation.Quotation) error {
 	return save((*Bundle)(r), quotationAggregate, q)
 }
 
-func (r *salesQuotations) Find(ctx context.Context, q sales.QuotationQuery) iter.Seq2[*sales.Quotation, error] {
+func (r *salesQuotations) Find(ctx context.Context, q quotation.Query) iter.Seq2[*quotation.Quotation, error] {
 	return findAggregates(ctx, (*Bundle)(r), quotationAggregate,
 		documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, binding(&q, &q.Page), q.Matches))
 }

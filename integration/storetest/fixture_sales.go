@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 )
 
 func salesKinds[R Repos]() []kind[R] {
@@ -27,42 +28,42 @@ func address(n int) tandem.Address {
 }
 
 func quotationKind[R Repos]() kind[R] {
-	return records[R, *sales.Quotation, sales.QuotationState, sales.QuotationQuery]{
-		name: "quotation", states: quotationStates, restore: sales.RestoreQuotation, state: (*sales.Quotation).State,
-		save: func(ctx context.Context, r R, q *sales.Quotation) error { return r.SalesQuotations().Save(ctx, q) },
-		get: func(ctx context.Context, r R, s *sales.QuotationState) (*sales.Quotation, error) {
+	return records[R, *quotation.Quotation, quotation.State, quotation.Query]{
+		name: "quotation", states: quotationStates, restore: quotation.Restore, state: (*quotation.Quotation).State,
+		save: func(ctx context.Context, r R, q *quotation.Quotation) error { return r.SalesQuotations().Save(ctx, q) },
+		get: func(ctx context.Context, r R, s *quotation.State) (*quotation.Quotation, error) {
 			return r.SalesQuotations().Get(ctx, s.Company, s.ID)
 		},
-		find: func(ctx context.Context, r R, q sales.QuotationQuery) iter.Seq2[*sales.Quotation, error] {
+		find: func(ctx context.Context, r R, q quotation.Query) iter.Seq2[*quotation.Quotation, error] {
 			return r.SalesQuotations().Find(ctx, q)
 		},
-		queries: func(s *sales.QuotationState) []sales.QuotationQuery {
+		queries: func(s *quotation.State) []quotation.Query {
 			c := s.Company
-			return []sales.QuotationQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Status: s.Status}, {Company: c, Number: s.Number},
+			return []quotation.Query{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Status: s.Status}, {Company: c, Number: s.Number},
 				{Company: c, From: s.Date}, {Company: c, Until: s.Date}, {Company: c, ValidBefore: s.ValidUntil},
 				{Company: c, Customer: s.Customer, Status: s.Status, From: s.Date, Until: s.Date.AddDays(2)}}
 		},
-		page:     func(q *sales.QuotationQuery) *tandem.Page { return &q.Page },
-		matches:  sales.QuotationQuery.Matches,
-		order:    func(a, b *sales.QuotationState) int { return a.Date.Compare(b.Date) },
-		key:      func(s *sales.QuotationState) string { return idText(s.ID.Bytes()) },
-		revision: func(s *sales.QuotationState) *int64 { return &s.Revision },
-		sequence: func(s *sales.QuotationState) *int64 { return &s.Sequence },
-		clash:    func(s, other *sales.QuotationState) { s.Number = other.Number },
+		page:     func(q *quotation.Query) *tandem.Page { return &q.Page },
+		matches:  quotation.Query.Matches,
+		order:    func(a, b *quotation.State) int { return a.Date.Compare(b.Date) },
+		key:      func(s *quotation.State) string { return idText(s.ID.Bytes()) },
+		revision: func(s *quotation.State) *int64 { return &s.Revision },
+		sequence: func(s *quotation.State) *int64 { return &s.Sequence },
+		clash:    func(s, other *quotation.State) { s.Number = other.Number },
 	}.kind()
 }
 
-func quotationStates(c tandem.CompanyID, n int) []sales.QuotationState {
-	accepted := sales.QuotationState{
-		ID: tandem.DeriveID[sales.QuotationID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1), Status: sales.QuotationStatusAccepted,
+func quotationStates(c tandem.CompanyID, n int) []quotation.State {
+	accepted := quotation.State{
+		ID: tandem.DeriveID[quotation.ID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1), Status: quotation.StatusAccepted,
 		Number: number(n), Customer: customer(n), Reference: text("reference", n), Date: day(n % 4), ValidUntil: day(n%4 + 20), Currency: tandem.GBP,
 		Grade: "gold", Terms: "net30", Version: 2, Created: at(n), Sent: at(n + 1), Decided: at(n + 2), Order: ref("sales_order", n),
 		Lines: []sales.Item{item(n)},
 	}
 	declined := accepted
-	declined.ID, declined.Number = tandem.DeriveID[sales.QuotationID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
-	declined.Status, declined.Order, declined.Reason = sales.QuotationStatusDeclined, tandem.DocumentRef{}, text("reason", n)
-	return []sales.QuotationState{accepted, declined}
+	declined.ID, declined.Number = tandem.DeriveID[quotation.ID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
+	declined.Status, declined.Order, declined.Reason = quotation.StatusDeclined, tandem.DocumentRef{}, text("reason", n)
+	return []quotation.State{accepted, declined}
 }
 
 func orderID(n int) sales.OrderID {

@@ -20,6 +20,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory/count"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -33,6 +34,7 @@ type Repos interface {
 	count.Repos
 	costing.Repos
 	sales.Repos
+	quotation.Repos
 	tax.Repos
 	billing.Repos
 	ledger.Repos

@@ -1,52 +1,53 @@
-package sales
+package quotation
 
 import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/internal/document"
 )
 
 type quotationKind struct{}
 
-// QuotationID names a quotation.
-type QuotationID = tandem.ID[quotationKind]
+// ID names a quotation.
+type ID = tandem.ID[quotationKind]
 
-// KindQuotation is the stable name of quotations.
-const KindQuotation tandem.DocumentKind = "sales_quotation"
+// Kind is the stable name of quotations.
+const Kind tandem.DocumentKind = "sales_quotation"
 
-// QuotationStatus is a state in the life of a quotation.
-type QuotationStatus string
+// Status is a state in the life of a quotation.
+type Status string
 
 // The states; the last three are final.
 const (
-	QuotationStatusDraft    QuotationStatus = "draft"
-	QuotationStatusSent     QuotationStatus = "sent" // the prices are locked
-	QuotationStatusAccepted QuotationStatus = "accepted"
-	QuotationStatusDeclined QuotationStatus = "declined"
-	QuotationStatusExpired  QuotationStatus = "expired"
+	StatusDraft    Status = "draft"
+	StatusSent     Status = "sent" // the prices are locked
+	StatusAccepted Status = "accepted"
+	StatusDeclined Status = "declined"
+	StatusExpired  Status = "expired"
 )
 
-// QuotationStatuses lists the states.
-func QuotationStatuses() []QuotationStatus {
-	return []QuotationStatus{QuotationStatusDraft, QuotationStatusSent, QuotationStatusAccepted, QuotationStatusDeclined, QuotationStatusExpired}
+// Statuses lists the states.
+func Statuses() []Status {
+	return []Status{StatusDraft, StatusSent, StatusAccepted, StatusDeclined, StatusExpired}
 }
 
-// Valid reports whether s is one of [QuotationStatuses].
-func (s QuotationStatus) Valid() bool {
+// Valid reports whether s is one of [Statuses].
+func (s Status) Valid() bool {
 	switch s {
-	case QuotationStatusDraft, QuotationStatusSent, QuotationStatusAccepted, QuotationStatusDeclined, QuotationStatusExpired:
+	case StatusDraft, StatusSent, StatusAccepted, StatusDeclined, StatusExpired:
 		return true
 	}
 	return false
 }
 
 // UnmarshalText reads a state and refuses anything else.
-func (s *QuotationStatus) UnmarshalText(text []byte) error {
-	if !QuotationStatus(text).Valid() {
+func (s *Status) UnmarshalText(text []byte) error {
+	if !Status(text).Valid() {
 		return fault("quotation status", "status", "status", "unknown status of a quotation")
 	}
-	*s = QuotationStatus(text)
+	*s = Status(text)
 	return nil
 }
 
@@ -58,35 +59,35 @@ const (
 	cmdExpire  = "expire"
 )
 
-// QuotationTransition says where a command leads from a state.
-type QuotationTransition struct {
-	From    QuotationStatus
+// Transition says where a command leads from a state.
+type Transition struct {
+	From    Status
 	Command string
-	To      QuotationStatus
+	To      Status
 }
 
-var quotationTransitions = [...]QuotationTransition{
-	{QuotationStatusDraft, cmdRevise, QuotationStatusDraft},
-	{QuotationStatusDraft, cmdSend, QuotationStatusSent},
-	{QuotationStatusDraft, cmdDecline, QuotationStatusDeclined},
-	{QuotationStatusSent, cmdAccept, QuotationStatusAccepted},
-	{QuotationStatusSent, cmdDecline, QuotationStatusDeclined},
-	{QuotationStatusSent, cmdExpire, QuotationStatusExpired},
+var transitions = [...]Transition{
+	{StatusDraft, cmdRevise, StatusDraft},
+	{StatusDraft, cmdSend, StatusSent},
+	{StatusDraft, cmdDecline, StatusDeclined},
+	{StatusSent, cmdAccept, StatusAccepted},
+	{StatusSent, cmdDecline, StatusDeclined},
+	{StatusSent, cmdExpire, StatusExpired},
 }
 
-// QuotationTransitions lists every transition that there is.
-func QuotationTransitions() []QuotationTransition {
-	all := quotationTransitions
+// Transitions lists every transition that there is.
+func Transitions() []Transition {
+	all := transitions
 	return all[:]
 }
 
-// QuotationState is what is kept of a [Quotation].
-type QuotationState struct {
-	ID         QuotationID        `json:"id"`
+// State is what is kept of a [Quotation].
+type State struct {
+	ID         ID                 `json:"id"`
 	Company    tandem.CompanyID   `json:"company"`
 	Revision   int64              `json:"revision"` // kept by the store, compared on Save
 	Sequence   int64              `json:"sequence"` // number of events ever recorded
-	Status     QuotationStatus    `json:"status"`
+	Status     Status             `json:"status"`
 	Number     string             `json:"number"`
 	Customer   tandem.PartyID     `json:"customer"`
 	Reference  string             `json:"reference,omitempty"` // the customer's own
@@ -101,20 +102,20 @@ type QuotationState struct {
 	Decided    tandem.Instant     `json:"decided,omitzero"` // accepted, declined or expired
 	Reason     string             `json:"reason,omitempty"` // why it was declined
 	Order      tandem.DocumentRef `json:"order,omitzero"`   // that it became
-	Lines      []Item             `json:"lines"`
+	Lines      []sales.Item       `json:"lines"`
 }
 
 // Quotation is an offer to a customer. From being sent to its last day of
 // validity its prices are locked: nothing changes them, a new price list or a new
 // grade of the customer no more than anything else.
 type Quotation struct {
-	s      QuotationState
+	s      State
 	events document.Recorder
 }
 
-// QuotationInput is what [NewQuotation] asks for; the fields are those of [QuotationState].
-type QuotationInput struct {
-	ID         QuotationID
+// Input is what [New] asks for; the fields are those of [State].
+type Input struct {
+	ID         ID
 	Company    tandem.CompanyID
 	Number     string
 	Customer   tandem.PartyID
@@ -124,11 +125,11 @@ type QuotationInput struct {
 	Currency   tandem.Currency
 	Grade      tandem.GradeCode
 	Terms      tandem.TermsCode
-	Lines      []Item
+	Lines      []sales.Item
 }
 
-// NewQuotation gives a draft. Its faults come all at once.
-func NewQuotation(in QuotationInput, at tandem.Instant) (*Quotation, error) {
+// New gives a draft. Its faults come all at once.
+func New(in Input, at tandem.Instant) (*Quotation, error) {
 	items := slices.Clone(in.Lines)
 	var c tandem.Check
 	c.Require(!in.ID.IsZero(), "required", "id", "must be given")
@@ -140,18 +141,18 @@ func NewQuotation(in QuotationInput, at tandem.Instant) (*Quotation, error) {
 	c.Require(!in.ValidUntil.Before(in.Date), "valid_until", "valid_until", "must not be before the date")
 	c.Require(!at.IsZero(), "required", "created", "must be given")
 	if c.Require(in.Currency.Valid(), "currency", "currency", "must be a currency") {
-		checkItems(&c, items, in.Currency)
+		sales.CheckItems(&c, items, in.Currency)
 	}
 	if err := c.Err("quotation"); err != nil {
 		return nil, err
 	}
-	return &Quotation{s: QuotationState{ID: in.ID, Company: in.Company, Status: QuotationStatusDraft, Number: in.Number,
+	return &Quotation{s: State{ID: in.ID, Company: in.Company, Status: StatusDraft, Number: in.Number,
 		Customer: in.Customer, Reference: in.Reference, Date: in.Date, ValidUntil: in.ValidUntil, Currency: in.Currency,
 		Grade: in.Grade, Terms: in.Terms, Version: 1, Created: at, Lines: items}}, nil
 }
 
-// RestoreQuotation gives the quotation of a state that was kept.
-func RestoreQuotation(s QuotationState) (*Quotation, error) {
+// Restore gives the quotation of a state that was kept.
+func Restore(s State) (*Quotation, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
@@ -159,7 +160,7 @@ func RestoreQuotation(s QuotationState) (*Quotation, error) {
 	return &Quotation{s: s}, nil
 }
 
-func (s *QuotationState) check() error {
+func (s *State) check() error {
 	var c tandem.Check
 	c.Require(!s.ID.IsZero() && !s.Company.IsZero() && !s.Customer.IsZero() && s.Number != "" && !s.Date.IsZero() &&
 		!s.ValidUntil.Before(s.Date) && s.Currency.Valid() && s.Version >= 1 && s.Revision >= 0 && s.Sequence >= 0 && !s.Created.IsZero(),
@@ -176,25 +177,25 @@ func (s *QuotationState) check() error {
 	return c.Err("quotation")
 }
 
-func (s *QuotationState) statusFits() bool {
+func (s *State) statusFits() bool {
 	sent, decided, ordered := !s.Sent.IsZero(), !s.Decided.IsZero(), !s.Order.IsZero()
 	switch s.Status {
-	case QuotationStatusDraft:
+	case StatusDraft:
 		return !sent && !decided && !ordered
-	case QuotationStatusSent:
+	case StatusSent:
 		return sent && !decided && !ordered
-	case QuotationStatusAccepted:
+	case StatusAccepted:
 		return sent && decided && ordered
-	case QuotationStatusDeclined:
+	case StatusDeclined:
 		return decided && !ordered
-	case QuotationStatusExpired:
+	case StatusExpired:
 		return sent && decided && !ordered
 	}
 	return false
 }
 
 // State gives a deep copy of everything that is kept.
-func (q *Quotation) State() QuotationState {
+func (q *Quotation) State() State {
 	s := q.s
 	s.Lines = slices.Clone(s.Lines)
 	return s
@@ -202,7 +203,7 @@ func (q *Quotation) State() QuotationState {
 
 // Drain hands out the recorded events and forgets them.
 func (q *Quotation) Drain() tandem.Recorded {
-	return tandem.Recorded{Kind: KindQuotation, ID: q.s.ID.Bytes(), Company: q.s.Company, Last: q.s.Sequence, Events: q.events.Drain()}
+	return tandem.Recorded{Kind: Kind, ID: q.s.ID.Bytes(), Company: q.s.Company, Last: q.s.Sequence, Events: q.events.Drain()}
 }
 
 func (q *Quotation) emit(e tandem.Event) {
@@ -211,10 +212,10 @@ func (q *Quotation) emit(e tandem.Event) {
 }
 
 // ID gives the quotation's id.
-func (q *Quotation) ID() QuotationID { return q.s.ID }
+func (q *Quotation) ID() ID { return q.s.ID }
 
 // Ref gives the reference to the quotation.
-func (q *Quotation) Ref() tandem.DocumentRef { return tandem.RefTo(KindQuotation, q.s.ID, q.s.Number) }
+func (q *Quotation) Ref() tandem.DocumentRef { return tandem.RefTo(Kind, q.s.ID, q.s.Number) }
 
 // Company gives the selling company.
 func (q *Quotation) Company() tandem.CompanyID { return q.s.Company }
@@ -223,7 +224,7 @@ func (q *Quotation) Company() tandem.CompanyID { return q.s.Company }
 func (q *Quotation) Revision() int64 { return q.s.Revision }
 
 // Status gives the state of its life.
-func (q *Quotation) Status() QuotationStatus { return q.s.Status }
+func (q *Quotation) Status() Status { return q.s.Status }
 
 // Customer gives the customer.
 func (q *Quotation) Customer() tandem.PartyID { return q.s.Customer }
@@ -233,7 +234,7 @@ func (q *Quotation) ValidUntil() tandem.Date { return q.s.ValidUntil }
 
 // Locked reports whether the prices bind the seller on that day: it is sent and valid.
 func (q *Quotation) Locked(on tandem.Date) bool {
-	return q.s.Status == QuotationStatusSent && !on.After(q.s.ValidUntil)
+	return q.s.Status == StatusSent && !on.After(q.s.ValidUntil)
 }
 
 // Net gives the amount of the quotation, without tax.
@@ -245,21 +246,21 @@ func (q *Quotation) Net() tandem.Money {
 	return tandem.MoneyFromMinor(sum, q.s.Currency)
 }
 
-// OrderInput gives what [NewOrder] asks for, at the quoted prices; the process
+// OrderInput gives what [sales.NewOrder] asks for, at the quoted prices; the process
 // adds id, number and date, and what it knows better (address, warehouse, promises).
-func (q *Quotation) OrderInput(id OrderID, number string, date tandem.Date) OrderInput {
-	return OrderInput{ID: id, Company: q.s.Company, Number: number, Customer: q.s.Customer, Reference: q.s.Reference, Quotation: q.Ref(),
+func (q *Quotation) OrderInput(id sales.OrderID, number string, date tandem.Date) sales.OrderInput {
+	return sales.OrderInput{ID: id, Company: q.s.Company, Number: number, Customer: q.s.Customer, Reference: q.s.Reference, Quotation: q.Ref(),
 		Date: date, Currency: q.s.Currency, Grade: q.s.Grade, Terms: q.s.Terms, Lines: slices.Clone(q.s.Lines)}
 }
 
 // next gives the state that command leads to, or a refusal.
-func (q *Quotation) next(command string) (QuotationStatus, error) {
-	for i := range quotationTransitions {
-		if t := &quotationTransitions[i]; t.From == q.s.Status && t.Command == command {
+func (q *Quotation) next(command string) (Status, error) {
+	for i := range transitions {
+		if t := &transitions[i]; t.From == q.s.Status && t.Command == command {
 			return t.To, nil
 		}
 	}
-	if command == cmdRevise && q.s.Status == QuotationStatusSent {
+	if command == cmdRevise && q.s.Status == StatusSent {
 		return "", q.refuse(command, "price_locked", "the prices of a sent quotation are locked")
 	}
 	return "", q.refuse(command, "status", "not possible in this state")
@@ -272,7 +273,7 @@ func (q *Quotation) refuse(command, code, reason string) error {
 
 // Revise replaces the lines of a draft, and its validity unless that is zero. A
 // sent quotation is refused (`price_locked`): make a new one.
-func (q *Quotation) Revise(items []Item, grade tandem.GradeCode, validUntil tandem.Date) error {
+func (q *Quotation) Revise(items []sales.Item, grade tandem.GradeCode, validUntil tandem.Date) error {
 	if _, err := q.next(cmdRevise); err != nil {
 		return err
 	}
@@ -281,7 +282,7 @@ func (q *Quotation) Revise(items []Item, grade tandem.GradeCode, validUntil tand
 	}
 	items = slices.Clone(items)
 	var c tandem.Check
-	checkItems(&c, items, q.s.Currency)
+	sales.CheckItems(&c, items, q.s.Currency)
 	c.Require(!validUntil.Before(q.s.Date), "valid_until", "valid_until", "must not be before the date")
 	if err := c.Err("quotation"); err != nil {
 		return err
@@ -304,7 +305,7 @@ func (q *Quotation) Send(on tandem.Date, at tandem.Instant) error {
 		return fault("quotation", "required", "at", "must be given")
 	}
 	q.s.Status, q.s.Sent = to, at
-	q.emit(&QuotationSent{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(),
+	q.emit(&Sent{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(),
 		ValidUntil: q.s.ValidUntil, At: at})
 	return nil
 }
@@ -324,7 +325,7 @@ func (q *Quotation) Accept(order tandem.DocumentRef, on tandem.Date, at tandem.I
 		return fault("quotation", "required", "order", "order and instant must be given")
 	}
 	q.s.Status, q.s.Decided, q.s.Order = to, at, order
-	q.emit(&QuotationAccepted{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(),
+	q.emit(&Accepted{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(),
 		Order: order, At: at})
 	return nil
 }
@@ -342,7 +343,7 @@ func (q *Quotation) Decline(reason string, at tandem.Instant) error {
 		return fault("quotation", "required", "at", "must be given")
 	}
 	q.s.Status, q.s.Decided, q.s.Reason = to, at, reason
-	q.emit(&QuotationDeclined{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(),
+	q.emit(&Declined{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(),
 		Reason: reason, At: at})
 	return nil
 }
@@ -360,6 +361,17 @@ func (q *Quotation) Expire(on tandem.Date, at tandem.Instant) error {
 		return fault("quotation", "required", "at", "must be given")
 	}
 	q.s.Status, q.s.Decided = to, at
-	q.emit(&QuotationExpired{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(), At: at})
+	q.emit(&Expired{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(), At: at})
+	return nil
+}
+
+func fault(subject, code, path, message string) error {
+	return &tandem.InvalidError{Subject: subject, Faults: []tandem.Fault{{Code: code, Path: path, Message: message}}}
+}
+
+func needReason(reason string) error {
+	if reason == "" || len(reason) > tandem.MaxText {
+		return fault("reason", "reason", "reason", "must be given, and not too long")
+	}
 	return nil
 }

@@ -1,11 +1,11 @@
-package sales
+package quotation
 
 import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
 
-func quotationEvent(dst []byte, id QuotationID, company tandem.CompanyID, number string, customer tandem.PartyID, net tandem.Money) jsonw.Writer {
+func quotationEvent(dst []byte, id ID, company tandem.CompanyID, number string, customer tandem.PartyID, net tandem.Money) jsonw.Writer {
 	o := jsonw.Object(dst)
 	jsonw.Text(&o, "quotation", id)
 	jsonw.Text(&o, "company", company)
@@ -15,9 +15,9 @@ func quotationEvent(dst []byte, id QuotationID, company tandem.CompanyID, number
 	return o
 }
 
-// QuotationSent says that an offer binds until its last day.
-type QuotationSent struct {
-	Quotation  QuotationID      `json:"quotation"`
+// Sent says that an offer binds until its last day.
+type Sent struct {
+	Quotation  ID               `json:"quotation"`
 	Company    tandem.CompanyID `json:"company"`
 	Number     string           `json:"number"`
 	Customer   tandem.PartyID   `json:"customer"`
@@ -27,19 +27,19 @@ type QuotationSent struct {
 }
 
 // EventName is the stable name of the event.
-func (*QuotationSent) EventName() string { return "sales.quotation.sent" }
+func (*Sent) EventName() string { return "sales.quotation.sent" }
 
 // AppendJSON appends what encoding/json gives.
-func (e *QuotationSent) AppendJSON(dst []byte) []byte {
+func (e *Sent) AppendJSON(dst []byte) []byte {
 	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
 	jsonw.Text(&o, "valid_until", e.ValidUntil)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
 
-// QuotationAccepted says which order an offer became.
-type QuotationAccepted struct {
-	Quotation QuotationID        `json:"quotation"`
+// Accepted says which order an offer became.
+type Accepted struct {
+	Quotation ID                 `json:"quotation"`
 	Company   tandem.CompanyID   `json:"company"`
 	Number    string             `json:"number"`
 	Customer  tandem.PartyID     `json:"customer"`
@@ -49,19 +49,19 @@ type QuotationAccepted struct {
 }
 
 // EventName is the stable name of the event.
-func (*QuotationAccepted) EventName() string { return "sales.quotation.accepted" }
+func (*Accepted) EventName() string { return "sales.quotation.accepted" }
 
 // AppendJSON appends what encoding/json gives.
-func (e *QuotationAccepted) AppendJSON(dst []byte) []byte {
+func (e *Accepted) AppendJSON(dst []byte) []byte {
 	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
 	o.Append("order", e.Order.AppendJSON)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
 
-// QuotationDeclined says that an offer was not wanted.
-type QuotationDeclined struct {
-	Quotation QuotationID      `json:"quotation"`
+// Declined says that an offer was not wanted.
+type Declined struct {
+	Quotation ID               `json:"quotation"`
 	Company   tandem.CompanyID `json:"company"`
 	Number    string           `json:"number"`
 	Customer  tandem.PartyID   `json:"customer"`
@@ -71,19 +71,19 @@ type QuotationDeclined struct {
 }
 
 // EventName is the stable name of the event.
-func (*QuotationDeclined) EventName() string { return "sales.quotation.declined" }
+func (*Declined) EventName() string { return "sales.quotation.declined" }
 
 // AppendJSON appends what encoding/json gives.
-func (e *QuotationDeclined) AppendJSON(dst []byte) []byte {
+func (e *Declined) AppendJSON(dst []byte) []byte {
 	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
 	o.String("reason", e.Reason)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
 
-// QuotationExpired says that nobody accepted an offer in time.
-type QuotationExpired struct {
-	Quotation QuotationID      `json:"quotation"`
+// Expired says that nobody accepted an offer in time.
+type Expired struct {
+	Quotation ID               `json:"quotation"`
 	Company   tandem.CompanyID `json:"company"`
 	Number    string           `json:"number"`
 	Customer  tandem.PartyID   `json:"customer"`
@@ -92,10 +92,10 @@ type QuotationExpired struct {
 }
 
 // EventName is the stable name of the event.
-func (*QuotationExpired) EventName() string { return "sales.quotation.expired" }
+func (*Expired) EventName() string { return "sales.quotation.expired" }
 
 // AppendJSON appends what encoding/json gives.
-func (e *QuotationExpired) AppendJSON(dst []byte) []byte {
+func (e *Expired) AppendJSON(dst []byte) []byte {
 	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
