@@ -51,36 +51,6 @@ func (s *Status) UnmarshalText(text []byte) error {
 	return nil
 }
 
-const (
-	cmdRevise  = "revise"
-	cmdSend    = "send"
-	cmdAccept  = "accept"
-	cmdDecline = "decline"
-	cmdExpire  = "expire"
-)
-
-// Transition says where a command leads from a state.
-type Transition struct {
-	From    Status
-	Command string
-	To      Status
-}
-
-var transitions = [...]Transition{
-	{StatusDraft, cmdRevise, StatusDraft},
-	{StatusDraft, cmdSend, StatusSent},
-	{StatusDraft, cmdDecline, StatusDeclined},
-	{StatusSent, cmdAccept, StatusAccepted},
-	{StatusSent, cmdDecline, StatusDeclined},
-	{StatusSent, cmdExpire, StatusExpired},
-}
-
-// Transitions lists every transition that there is.
-func Transitions() []Transition {
-	all := transitions
-	return all[:]
-}
-
 // State is what is kept of a [Quotation].
 type State struct {
 	ID         ID                 `json:"id"`
@@ -211,6 +181,10 @@ func (q *Quotation) emit(e tandem.Event) {
 	q.events.Record(e)
 }
 
+func (q *Quotation) head() Head {
+	return Head{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net()}
+}
+
 // ID gives the quotation's id.
 func (q *Quotation) ID() ID { return q.s.ID }
 
@@ -251,127 +225,4 @@ func (q *Quotation) Net() tandem.Money {
 func (q *Quotation) OrderInput(id sales.OrderID, number string, date tandem.Date) sales.OrderInput {
 	return sales.OrderInput{ID: id, Company: q.s.Company, Number: number, Customer: q.s.Customer, Reference: q.s.Reference, Quotation: q.Ref(),
 		Date: date, Currency: q.s.Currency, Grade: q.s.Grade, Terms: q.s.Terms, Lines: slices.Clone(q.s.Lines)}
-}
-
-// next gives the state that command leads to, or a refusal.
-func (q *Quotation) next(command string) (Status, error) {
-	for i := range transitions {
-		if t := &transitions[i]; t.From == q.s.Status && t.Command == command {
-			return t.To, nil
-		}
-	}
-	if command == cmdRevise && q.s.Status == StatusSent {
-		return "", q.refuse(command, "price_locked", "the prices of a sent quotation are locked")
-	}
-	return "", q.refuse(command, "status", "not possible in this state")
-}
-
-func (q *Quotation) refuse(command, code, reason string) error {
-	return &tandem.RefusedError{Command: command, Subject: "quotation " + q.s.ID.String(),
-		State: string(q.s.Status), Code: code, Reason: reason}
-}
-
-// Revise replaces the lines of a draft, and its validity unless that is zero. A
-// sent quotation is refused (`price_locked`): make a new one.
-func (q *Quotation) Revise(items []sales.Item, grade tandem.GradeCode, validUntil tandem.Date) error {
-	if _, err := q.next(cmdRevise); err != nil {
-		return err
-	}
-	if validUntil.IsZero() {
-		validUntil = q.s.ValidUntil
-	}
-	items = slices.Clone(items)
-	var c tandem.Check
-	sales.CheckItems(&c, items, q.s.Currency)
-	c.Require(!validUntil.Before(q.s.Date), "valid_until", "valid_until", "must not be before the date")
-	if err := c.Err("quotation"); err != nil {
-		return err
-	}
-	q.s.Lines, q.s.Grade, q.s.ValidUntil = items, grade, validUntil
-	q.s.Version++
-	return nil
-}
-
-// Send makes the offer binding until its last day. Refused after that day (`expired`).
-func (q *Quotation) Send(on tandem.Date, at tandem.Instant) error {
-	to, err := q.next(cmdSend)
-	if err != nil {
-		return err
-	}
-	if on.After(q.s.ValidUntil) {
-		return q.refuse(cmdSend, "expired", "its last day is over")
-	}
-	if at.IsZero() {
-		return fault("quotation", "required", "at", "must be given")
-	}
-	q.s.Status, q.s.Sent = to, at
-	q.emit(&Sent{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(),
-		ValidUntil: q.s.ValidUntil, At: at})
-	return nil
-}
-
-// Accept makes it the order with that reference, whose lines come from
-// [Quotation.OrderInput]. Refused after its last day (`expired`), also where
-// nobody has called [Quotation.Expire] yet.
-func (q *Quotation) Accept(order tandem.DocumentRef, on tandem.Date, at tandem.Instant) error {
-	to, err := q.next(cmdAccept)
-	if err != nil {
-		return err
-	}
-	if on.After(q.s.ValidUntil) {
-		return q.refuse(cmdAccept, "expired", "its last day is over")
-	}
-	if order.IsZero() || at.IsZero() {
-		return fault("quotation", "required", "order", "order and instant must be given")
-	}
-	q.s.Status, q.s.Decided, q.s.Order = to, at, order
-	q.emit(&Accepted{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(),
-		Order: order, At: at})
-	return nil
-}
-
-// Decline ends it since the customer, or the seller of a draft, does not want it.
-func (q *Quotation) Decline(reason string, at tandem.Instant) error {
-	to, err := q.next(cmdDecline)
-	if err != nil {
-		return err
-	}
-	if err := needReason(reason); err != nil {
-		return err
-	}
-	if at.IsZero() {
-		return fault("quotation", "required", "at", "must be given")
-	}
-	q.s.Status, q.s.Decided, q.s.Reason = to, at, reason
-	q.emit(&Declined{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(),
-		Reason: reason, At: at})
-	return nil
-}
-
-// Expire ends it after its last day. Refused on or before that day (`not_due`).
-func (q *Quotation) Expire(on tandem.Date, at tandem.Instant) error {
-	to, err := q.next(cmdExpire)
-	if err != nil {
-		return err
-	}
-	if !on.After(q.s.ValidUntil) {
-		return q.refuse(cmdExpire, "not_due", "its last day is not over")
-	}
-	if at.IsZero() {
-		return fault("quotation", "required", "at", "must be given")
-	}
-	q.s.Status, q.s.Decided = to, at
-	q.emit(&Expired{Quotation: q.s.ID, Company: q.s.Company, Number: q.s.Number, Customer: q.s.Customer, Net: q.Net(), At: at})
-	return nil
-}
-
-func fault(subject, code, path, message string) error {
-	return &tandem.InvalidError{Subject: subject, Faults: []tandem.Fault{{Code: code, Path: path, Message: message}}}
-}
-
-func needReason(reason string) error {
-	if reason == "" || len(reason) > tandem.MaxText {
-		return fault("reason", "reason", "reason", "must be given, and not too long")
-	}
-	return nil
 }

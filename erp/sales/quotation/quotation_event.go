@@ -5,25 +5,30 @@ import (
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
 
-func quotationEvent(dst []byte, id ID, company tandem.CompanyID, number string, customer tandem.PartyID, net tandem.Money) jsonw.Writer {
+// Head is what every event of a quotation begins with.
+type Head struct {
+	Quotation ID               `json:"quotation"`
+	Company   tandem.CompanyID `json:"company"`
+	Number    string           `json:"number"`
+	Customer  tandem.PartyID   `json:"customer"`
+	Net       tandem.Money     `json:"net"` // of the quotation, without tax
+}
+
+func (h *Head) begin(dst []byte) jsonw.Writer {
 	o := jsonw.Object(dst)
-	jsonw.Text(&o, "quotation", id)
-	jsonw.Text(&o, "company", company)
-	o.String("number", number)
-	jsonw.Text(&o, "customer", customer)
-	jsonw.Text(&o, "net", net)
+	jsonw.Text(&o, "quotation", h.Quotation)
+	jsonw.Text(&o, "company", h.Company)
+	o.String("number", h.Number)
+	jsonw.Text(&o, "customer", h.Customer)
+	jsonw.Text(&o, "net", h.Net)
 	return o
 }
 
 // Sent says that an offer binds until its last day.
 type Sent struct {
-	Quotation  ID               `json:"quotation"`
-	Company    tandem.CompanyID `json:"company"`
-	Number     string           `json:"number"`
-	Customer   tandem.PartyID   `json:"customer"`
-	Net        tandem.Money     `json:"net"`
-	ValidUntil tandem.Date      `json:"valid_until"`
-	At         tandem.Instant   `json:"at"`
+	Head
+	ValidUntil tandem.Date    `json:"valid_until"`
+	At         tandem.Instant `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -31,7 +36,7 @@ func (*Sent) EventName() string { return "sales.quotation.sent" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *Sent) AppendJSON(dst []byte) []byte {
-	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
+	o := e.begin(dst)
 	jsonw.Text(&o, "valid_until", e.ValidUntil)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
@@ -39,13 +44,9 @@ func (e *Sent) AppendJSON(dst []byte) []byte {
 
 // Accepted says which order an offer became.
 type Accepted struct {
-	Quotation ID                 `json:"quotation"`
-	Company   tandem.CompanyID   `json:"company"`
-	Number    string             `json:"number"`
-	Customer  tandem.PartyID     `json:"customer"`
-	Net       tandem.Money       `json:"net"`
-	Order     tandem.DocumentRef `json:"order"`
-	At        tandem.Instant     `json:"at"`
+	Head
+	Order tandem.DocumentRef `json:"order"`
+	At    tandem.Instant     `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -53,7 +54,7 @@ func (*Accepted) EventName() string { return "sales.quotation.accepted" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *Accepted) AppendJSON(dst []byte) []byte {
-	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
+	o := e.begin(dst)
 	o.Append("order", e.Order.AppendJSON)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
@@ -61,13 +62,9 @@ func (e *Accepted) AppendJSON(dst []byte) []byte {
 
 // Declined says that an offer was not wanted.
 type Declined struct {
-	Quotation ID               `json:"quotation"`
-	Company   tandem.CompanyID `json:"company"`
-	Number    string           `json:"number"`
-	Customer  tandem.PartyID   `json:"customer"`
-	Net       tandem.Money     `json:"net"`
-	Reason    string           `json:"reason"`
-	At        tandem.Instant   `json:"at"`
+	Head
+	Reason string         `json:"reason"`
+	At     tandem.Instant `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -75,7 +72,7 @@ func (*Declined) EventName() string { return "sales.quotation.declined" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *Declined) AppendJSON(dst []byte) []byte {
-	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
+	o := e.begin(dst)
 	o.String("reason", e.Reason)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
@@ -83,12 +80,8 @@ func (e *Declined) AppendJSON(dst []byte) []byte {
 
 // Expired says that nobody accepted an offer in time.
 type Expired struct {
-	Quotation ID               `json:"quotation"`
-	Company   tandem.CompanyID `json:"company"`
-	Number    string           `json:"number"`
-	Customer  tandem.PartyID   `json:"customer"`
-	Net       tandem.Money     `json:"net"`
-	At        tandem.Instant   `json:"at"`
+	Head
+	At tandem.Instant `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -96,7 +89,7 @@ func (*Expired) EventName() string { return "sales.quotation.expired" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *Expired) AppendJSON(dst []byte) []byte {
-	o := quotationEvent(dst, e.Quotation, e.Company, e.Number, e.Customer, e.Net)
+	o := e.begin(dst)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
