@@ -6,6 +6,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 )
 
 // OrderID gives the id of an order by its key.
@@ -103,21 +104,21 @@ func Delivery(tb testing.TB, key string, o *sales.Order) *sales.Delivery {
 }
 
 // ReturnInput gives what the return of a whole delivery is made from, on day 9.
-func ReturnInput(key string, d *sales.Delivery) sales.ReturnInput {
-	in := sales.ReturnInput{ID: tandem.DeriveID[sales.ReturnID]("return", key), Company: CompanyID(), Number: key, Customer: d.Customer(),
+func ReturnInput(key string, d *sales.Delivery) returns.Input {
+	in := returns.Input{ID: tandem.DeriveID[returns.ID]("return", key), Company: CompanyID(), Number: key, Customer: d.Customer(),
 		Date: Day(9), Currency: d.Net().Currency(), Reason: "sent by mistake"}
 	for i := range d.NumLines() {
 		l := d.LineAt(i)
-		in.Lines = append(in.Lines, sales.ReturnItem{Line: i + 1, Order: tandem.LineRef{Document: d.Order(), Line: l.OrderLine},
+		in.Lines = append(in.Lines, returns.Item{Line: i + 1, Order: tandem.LineRef{Document: d.Order(), Line: l.OrderLine},
 			Delivery: d.LineRef(l.Line), Product: l.Product, Quantity: l.Quantity})
 	}
 	return in
 }
 
 // Return gives an authorised return of [ReturnInput].
-func Return(tb testing.TB, key string, d *sales.Delivery) *sales.Return {
+func Return(tb testing.TB, key string, d *sales.Delivery) *returns.Return {
 	tb.Helper()
-	r, err := sales.AuthoriseReturn(ReturnInput(key, d), At(9))
+	r, err := returns.Authorise(ReturnInput(key, d), At(9))
 	must(tb, r, err)
 	r.Drain()
 	return r

@@ -1,5 +1,5 @@
-// Package sales is the room of what is sold: order, delivery, return; the offers
-// before are in its sub-package quotation.
+// Package sales is the room of what is sold: order and delivery. The offers before
+// are in its sub-package quotation, what comes back in its sub-package returns.
 //
 // An [Order] has lines that keep what was agreed (price, list price,
 // the rule that gave it, the line's net after order discounts) and how far they
@@ -7,8 +7,7 @@
 // base unit and in money. The order's status is derived from that. An order is
 // shipped in parts ([Order.Ship] gives a [Delivery]), changed by an [Amendment]
 // that is checked against what is shipped and invoiced, cancelled before
-// dispatch, or short-closed after it. A [Return] is authorised, received,
-// inspected, and credited or replaced.
+// dispatch, or short-closed after it.
 //
 // Every split of an amount (partial deliveries, partial invoices, cancellations,
 // returned value) takes its part of what is left by [tandem.Allocate], so that all
@@ -18,5 +17,5 @@
 // Every command refuses with a [*tandem.RefusedError] of a stable code where the
 // state or a rule forbids it, and with a [*tandem.InvalidError] where its input
 // has faults; then nothing is changed. Which command leads where is listed by
-// [OrderTransitions], [DeliveryTransitions] and [ReturnTransitions].
+// [OrderTransitions] and [DeliveryTransitions].
 package sales

@@ -14,39 +14,32 @@ import (
 
 func TestEventsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 	documenttest.Events(t, "sales.", &sales.OrderConfirmed{}, &sales.OrderLinesCancelled{}, &sales.OrderCancelled{}, &sales.OrderShortClosed{},
-		&sales.OrderClosed{}, &sales.OrderHeld{}, &sales.OrderHoldReleased{}, &sales.OrderAmended{}, &sales.DeliveryDispatched{}, &sales.ReturnAuthorised{},
-		&sales.ReturnReceived{}, &sales.ReturnInspected{}, &sales.ReturnCredited{}, &sales.ReturnReplaced{}, &sales.ReturnClosed{}, &sales.ReturnCancelled{})
+		&sales.OrderClosed{}, &sales.OrderHeld{}, &sales.OrderHoldReleased{}, &sales.OrderAmended{}, &sales.DeliveryDispatched{})
 }
 
 func TestQueries(t *testing.T) {
 	o, d := delivered(t)
-	r := authorised(t)
 	from, until := date("2011-06-01"), date("2011-06-02")
 	for i, match := range []bool{sales.OrderQuery{}.Matches(o), sales.OrderQuery{Company: company(), Customer: customer(), Status: sales.OrderStatusShipped,
-		Number: "SO-1", From: from, Until: until}.Matches(o), sales.DeliveryQuery{Order: o.ID(), Uninvoiced: true, Customer: customer()}.Matches(d),
-		sales.ReturnQuery{Status: sales.ReturnStatusAuthorised, Number: "RMA-1"}.Matches(r)} {
+		Number: "SO-1", From: from, Until: until}.Matches(o), sales.DeliveryQuery{Order: o.ID(), Uninvoiced: true, Customer: customer()}.Matches(d)} {
 		assert.True(t, match, fmt.Sprint(i))
 	}
 	for i, match := range []bool{sales.OrderQuery{Open: true}.Matches(o), sales.OrderQuery{Held: true}.Matches(o), sales.OrderQuery{From: until}.Matches(o),
 		sales.OrderQuery{Until: from}.Matches(o), sales.DeliveryQuery{Status: sales.DeliveryStatusInvoiced}.Matches(d),
-		sales.DeliveryQuery{Order: tandem.DeriveID[sales.OrderID]("order", "2")}.Matches(d),
-		sales.ReturnQuery{Number: "RMA-2"}.Matches(r), sales.ReturnQuery{Customer: tandem.DeriveID[tandem.PartyID]("customer", "2")}.Matches(r)} {
+		sales.DeliveryQuery{Order: tandem.DeriveID[sales.OrderID]("order", "2")}.Matches(d)} {
 		assert.False(t, match, fmt.Sprint(i))
 	}
 }
 
 func TestEnumerationsRefuseAnythingElse(t *testing.T) {
 	for _, text := range []string{`"nonsense"`} {
-		for _, target := range []any{new(sales.OrderStatus), new(sales.DeliveryStatus), new(sales.ReturnStatus),
-			new(sales.Remedy), new(sales.LineChange), new(sales.InvoicePolicy)} {
+		for _, target := range []any{new(sales.OrderStatus), new(sales.DeliveryStatus),
+			new(sales.LineChange), new(sales.InvoicePolicy)} {
 			assert.Error(t, json.Unmarshal([]byte(text), target), "%T", target)
 		}
 	}
 	for _, c := range sales.LineChanges() {
 		assert.True(t, c.Valid())
-	}
-	for _, r := range sales.Remedies() {
-		assert.True(t, r.Valid())
 	}
 	for _, p := range sales.InvoicePolicies() {
 		assert.True(t, p.Valid())

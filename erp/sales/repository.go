@@ -71,35 +71,8 @@ type DeliveryRepository interface {
 	Find(ctx context.Context, q DeliveryQuery) iter.Seq2[*Delivery, error]
 }
 
-// ReturnQuery selects returns; a zero field restricts nothing. Results come in
-// the order of their dates, then of their ids.
-type ReturnQuery struct {
-	Company  tandem.CompanyID
-	Customer tandem.PartyID
-	Status   ReturnStatus
-	Number   string
-	From     tandem.Date // authorised on or after
-	Until    tandem.Date // authorised before
-	Page     tandem.Page
-}
-
-// Matches reports whether the query selects r.
-func (q ReturnQuery) Matches(r *Return) bool {
-	s := &r.s
-	return (q.Company.IsZero() || q.Company == s.Company) && (q.Customer.IsZero() || q.Customer == s.Customer) &&
-		(q.Status == "" || q.Status == s.Status) && (q.Number == "" || q.Number == s.Number) && tandem.Validity{From: q.From, Until: q.Until}.Contains(s.Date)
-}
-
-// ReturnRepository keeps returns. Numbers are unique within a company.
-type ReturnRepository interface {
-	Get(ctx context.Context, company tandem.CompanyID, id ReturnID) (*Return, error) // tandem.ErrNotFound
-	Save(ctx context.Context, r *Return) error                                       // revision compared at the flush
-	Find(ctx context.Context, q ReturnQuery) iter.Seq2[*Return, error]
-}
-
 // Repos is what the room needs of a store.
 type Repos interface {
 	SalesOrders() OrderRepository
 	Deliveries() DeliveryRepository
-	SalesReturns() ReturnRepository
 }

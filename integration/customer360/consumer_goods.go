@@ -6,6 +6,7 @@ import (
 	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 )
 
 func (f *facts) deliveryDispatched(e *sales.DeliveryDispatched) error {
@@ -32,7 +33,7 @@ func (f *facts) deliveryDispatched(e *sales.DeliveryDispatched) error {
 	return nil
 }
 
-func (f *facts) returnAuthorised(e *sales.ReturnAuthorised) error {
+func (f *facts) returnAuthorised(e *returns.Authorised) error {
 	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, e.Date, e.At); err != nil {
 		return err
 	}
@@ -46,7 +47,7 @@ func (f *facts) returnAuthorised(e *sales.ReturnAuthorised) error {
 
 // returnReceived tells what came back. A line that names no order lowers no
 // score: it is not known what was delivered.
-func (f *facts) returnReceived(e *sales.ReturnReceived) error {
+func (f *facts) returnReceived(e *returns.Received) error {
 	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, e.Date, e.At); err != nil {
 		return err
 	}
@@ -66,7 +67,7 @@ func (f *facts) returnReceived(e *sales.ReturnReceived) error {
 
 // returnCredited takes back what was bought: at the original revenue, whether it
 // had been invoiced or not.
-func (f *facts) returnCredited(e *sales.ReturnCredited) error {
+func (f *facts) returnCredited(e *returns.Credited) error {
 	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
 		return err
 	}
@@ -77,7 +78,7 @@ func (f *facts) returnCredited(e *sales.ReturnCredited) error {
 	return f.credit(e.Net)
 }
 
-func (f *facts) returnReplaced(e *sales.ReturnReplaced) error {
+func (f *facts) returnReplaced(e *returns.Replaced) error {
 	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
 		return err
 	}

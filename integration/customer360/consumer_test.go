@@ -17,6 +17,7 @@ import (
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/customer360"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/store/memory"
@@ -40,7 +41,7 @@ func life(t testing.TB, c *crm) {
 	_, err = o.ShortClose("sold out", noon("2011-06-10"))
 	require.NoError(t, err)
 	r := returned(t, o, first, "1", "2011-06-12", 1, 2)
-	require.NoError(t, r.Inspect([]sales.Inspection{{Line: 1, Restock: each(2), Remedy: sales.RemedyCredit}}, noon("2011-06-13")))
+	require.NoError(t, r.Inspect([]returns.Inspection{{Line: 1, Restock: each(2), Remedy: returns.RemedyCredit}}, noon("2011-06-13")))
 	require.NoError(t, r.Credit(o.Ref(), noon("2011-06-13")))
 	c.tell(o.Drain(), first.Drain(), second.Drain(), r.Drain())
 }
@@ -302,7 +303,7 @@ func TestTheHandledEventsExist(t *testing.T) {
 	require.NoError(t, err)
 	known := map[string]bool{}
 	for _, e := range []tandem.Event{&sales.OrderConfirmed{}, &sales.OrderAmended{}, &sales.OrderLinesCancelled{}, &sales.OrderCancelled{}, &sales.OrderShortClosed{},
-		&sales.DeliveryDispatched{}, &sales.ReturnAuthorised{}, &sales.ReturnReceived{}, &sales.ReturnCredited{}, &sales.ReturnReplaced{}, &quotation.Sent{}, &quotation.Accepted{},
+		&sales.DeliveryDispatched{}, &returns.Authorised{}, &returns.Received{}, &returns.Credited{}, &returns.Replaced{}, &quotation.Sent{}, &quotation.Accepted{},
 		&quotation.Declined{}, &quotation.Expired{}, billing.InvoiceWasPosted{}, billing.CreditNotePosted{}, billing.PaymentReceived{},
 		billing.PaymentWasReturned{}, grading.GradeChanged{}} {
 		known[e.EventName()] = true

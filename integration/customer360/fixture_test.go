@@ -15,6 +15,7 @@ import (
 	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/customer360"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/store/memory"
@@ -90,15 +91,15 @@ func ship(t testing.TB, o *sales.Order, key, on string, quantities map[int]int64
 }
 
 // returned is a return that was authorised and received on a day.
-func returned(t testing.TB, o *sales.Order, d *sales.Delivery, key, on string, line int, n int64) *sales.Return {
+func returned(t testing.TB, o *sales.Order, d *sales.Delivery, key, on string, line int, n int64) *returns.Return {
 	t.Helper()
-	r, err := sales.AuthoriseReturn(sales.ReturnInput{ID: tandem.DeriveID[sales.ReturnID]("return", key), Company: company(), Number: "RA-" + key,
-		Customer: d.Customer(), Date: date(on), Currency: tandem.GBP, Reason: "broken", Lines: []sales.ReturnItem{{Line: 1, Order: o.LineRef(d.LineAt(line - 1).OrderLine),
+	r, err := returns.Authorise(returns.Input{ID: tandem.DeriveID[returns.ID]("return", key), Company: company(), Number: "RA-" + key,
+		Customer: d.Customer(), Date: date(on), Currency: tandem.GBP, Reason: "broken", Lines: []returns.Item{{Line: 1, Order: o.LineRef(d.LineAt(line - 1).OrderLine),
 			Delivery: d.LineRef(line), Product: d.LineAt(line - 1).Product, Quantity: each(n)}}}, noon(on))
 	require.NoError(t, err)
 	back, err := d.RecordReturned([]sales.LineQuantity{{Line: line, Quantity: each(n)}})
 	require.NoError(t, err)
-	require.NoError(t, r.Receive([]sales.ReceivedLine{{Line: 1, Quantity: each(n), Net: back[0].Net, Value: back[0].Cost}}, date(on), noon(on)))
+	require.NoError(t, r.Receive([]returns.ReceivedLine{{Line: 1, Quantity: each(n), Net: back[0].Net, Value: back[0].Cost}}, date(on), noon(on)))
 	return r
 }
 

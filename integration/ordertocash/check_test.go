@@ -9,6 +9,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/store"
 )
@@ -252,11 +253,11 @@ func (w *shop) checkLines(b *store.Bundle) {
 func (w *shop) checkReturns(b *store.Bundle, books sums) {
 	w.t.Helper()
 	liability := int64(0)
-	for r, err := range b.SalesReturns().Find(w.ctx, sales.ReturnQuery{Company: company}) {
+	for r, err := range b.SalesReturns().Find(w.ctx, returns.Query{Company: company}) {
 		require.NoError(w.t, err)
 		s := r.State()
 		for _, l := range s.Lines {
-			if s.CreditNote.IsZero() && (s.Status == sales.ReturnStatusReceived || l.Remedy == sales.RemedyCredit) {
+			if s.CreditNote.IsZero() && (s.Status == returns.StatusReceived || l.Remedy == returns.RemedyCredit) {
 				liability += l.Net.Minor()
 			}
 		}

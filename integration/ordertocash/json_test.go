@@ -12,6 +12,7 @@ import (
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -44,7 +45,7 @@ func emptyCommands() []work.Command {
 }
 
 func fullCommands(t *testing.T) []work.Command {
-	order, delivery, ret := tandem.DeriveID[sales.OrderID]("o", "1"), tandem.DeriveID[sales.DeliveryID]("d", "1"), tandem.DeriveID[sales.ReturnID]("r", "1")
+	order, delivery, ret := tandem.DeriveID[sales.OrderID]("o", "1"), tandem.DeriveID[sales.DeliveryID]("d", "1"), tandem.DeriveID[returns.ID]("r", "1")
 	invoice, payment := tandem.DeriveID[billing.InvoiceID]("i", "1"), tandem.DeriveID[billing.PaymentID]("p", "1")
 	quotation, day := tandem.DeriveID[quotation.ID]("q", "1"), date(t, "2011-06-01")
 	text, ann, by := "a <b> & \"c\" é\u2028", customer("ann"), billing.Approval{Actor: "boss", Reason: "fair"}
@@ -68,7 +69,7 @@ func fullCommands(t *testing.T) []work.Command {
 		ordertocash.ReleaseOrder{Order: order, Approval: by},
 		ordertocash.AuthoriseReturn{Return: ret, Customer: ann, Date: day, Reason: text, Lines: returned},
 		ordertocash.ReceiveReturn{Return: ret, Date: day, Lines: quantities},
-		ordertocash.InspectReturn{Return: ret, Date: day, Lines: []ordertocash.Verdict{{Line: 1, Restock: pieces(1), Scrap: pieces(2), Remedy: sales.RemedyCredit}, {Line: 2}}},
+		ordertocash.InspectReturn{Return: ret, Date: day, Lines: []ordertocash.Verdict{{Line: 1, Restock: pieces(1), Scrap: pieces(2), Remedy: returns.RemedyCredit}, {Line: 2}}},
 		ordertocash.CreditReturn{Return: ret, CreditNote: invoice, Date: day, Allowances: credits, Approval: by},
 		ordertocash.ReplaceReturn{Return: ret, Order: order, Date: day}, ordertocash.CancelReturn{Return: ret, Reason: text},
 		ordertocash.ReturnGoods{Return: ret, CreditNote: invoice, Customer: ann, Date: day, Reason: text, Lines: returned, Allowances: credits, Approval: by},
@@ -95,7 +96,7 @@ func TestResultsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 		ordertocash.Invoiced{Invoice: invoice, Number: "INV", Net: one, Tax: one, Gross: one, Due: day}, ordertocash.Invoiced{},
 		ordertocash.Received{Payment: tandem.DeriveID[billing.PaymentID]("p", "1"), Number: "PY-1", Applied: one, Discount: one, Unapplied: one}, ordertocash.Received{},
 		ordertocash.Changed{Order: order, Status: sales.OrderStatusCancelled, Hold: "a <b>", Version: 2, Net: one}, ordertocash.Changed{},
-		ordertocash.Returned{Return: tandem.DeriveID[sales.ReturnID]("r", "1"), Number: "RA-1", Status: sales.ReturnStatusReceived, Net: one, Value: one}, ordertocash.Returned{},
+		ordertocash.Returned{Return: tandem.DeriveID[returns.ID]("r", "1"), Number: "RA-1", Status: returns.StatusReceived, Net: one, Value: one}, ordertocash.Returned{},
 		ordertocash.Credited{Return: "RA-1", CreditNote: invoice, Number: "CN-1", Net: one, Tax: one, Gross: one, Applied: one, Unapplied: one, Unbilled: one}, ordertocash.Credited{},
 		ordertocash.Quoted{Quotation: tandem.DeriveID[quotation.ID]("q", "1"), Number: "QU-1", Status: quotation.StatusSent, Net: one, ValidUntil: day}, ordertocash.Quoted{},
 		ordertocash.Expired{Quotations: 3, More: true}, ordertocash.Expired{},

@@ -11,6 +11,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
@@ -27,7 +28,7 @@ type trade struct {
 	invoices   []billing.InvoiceID
 	notes      []billing.InvoiceID
 	payments   []billing.PaymentID
-	returns    []sales.ReturnID
+	returns    []returns.ID
 	quotes     []quotation.ID
 }
 

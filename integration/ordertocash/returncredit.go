@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/posting"
 )
 
@@ -117,7 +118,7 @@ func (t *returning[R]) creditLine(ctx context.Context, c *crediting[R], i int) e
 
 // invoiceLine finds the invoice line of a returned line: in the invoice that the
 // return names, or in those of the order.
-func (t *returning[R]) invoiceLine(ctx context.Context, c *crediting[R], l *sales.ReturnLine) (*billing.Invoice, billing.InvoiceLine, error) {
+func (t *returning[R]) invoiceLine(ctx context.Context, c *crediting[R], l *returns.Line) (*billing.Invoice, billing.InvoiceLine, error) {
 	var candidates []*billing.Invoice
 	if id := billing.InvoiceIDOf(l.Invoice); !id.IsZero() {
 		invoice, err := c.original(ctx, id)

@@ -15,6 +15,7 @@ import (
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
@@ -325,7 +326,7 @@ func (w *shop) dump() string {
 		for d, err := range b.Deliveries().Find(w.ctx, sales.DeliveryQuery{Company: company}) {
 			add(d.State(), err)
 		}
-		for r, err := range b.SalesReturns().Find(w.ctx, sales.ReturnQuery{Company: company}) {
+		for r, err := range b.SalesReturns().Find(w.ctx, returns.Query{Company: company}) {
 			add(r.State(), err)
 		}
 		for i, err := range b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}) {

@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 )
 
 // SalesQuotations gives the quotations.
@@ -19,7 +20,7 @@ func (b *Bundle) SalesOrders() sales.OrderRepository { return (*salesOrders)(b) 
 func (b *Bundle) Deliveries() sales.DeliveryRepository { return (*deliveries)(b) }
 
 // SalesReturns gives the returns.
-func (b *Bundle) SalesReturns() sales.ReturnRepository { return (*salesReturns)(b) }
+func (b *Bundle) SalesReturns() returns.Repository { return (*salesReturns)(b) }
 
 // documentIndexes are those of every sales document.
 func documentIndexes(more ...Index) []Index {
@@ -165,33 +166,33 @@ func (r *deliveries) Find(ctx context.Context, q sales.DeliveryQuery) iter.Seq2[
 	return findAggregates(ctx, (*Bundle)(r), deliveryAggregate, find)
 }
 
-var returnAggregate = &aggregate[sales.Return, sales.ReturnState]{
+var returnAggregate = &aggregate[returns.Return, returns.State]{
 	kind: &Kind{
 		Name:    "sales_return",
 		Columns: documentColumns(),
 		Indexes: documentIndexes(),
 		Values: func(dst []Value, state any) []Value {
-			s := state.(*sales.ReturnState)
+			s := state.(*returns.State)
 			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status))
 		},
-		Encode: encodeJSON[sales.ReturnState], Decode: decodeJSON[sales.ReturnState],
+		Encode: encodeJSON[returns.State], Decode: decodeJSON[returns.State],
 	},
-	state:   (*sales.Return).State,
-	restore: sales.RestoreReturn,
-	meta:    func(s *sales.ReturnState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
+	state:   (*returns.Return).State,
+	restore: returns.Restore,
+	meta:    func(s *returns.State) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
 }
 
 type salesReturns Bundle
 
-func (r *salesReturns) Get(ctx context.Context, company tandem.CompanyID, id sales.ReturnID) (*sales.Return, error) {
+func (r *salesReturns) Get(ctx context.Context, company tandem.CompanyID, id returns.ID) (*returns.Return, error) {
 	return get(ctx, (*Bundle)(r), returnAggregate, companyKey(company, id))
 }
 
-func (r *salesReturns) Save(_ context.Context, a *sales.Return) error {
+func (r *salesReturns) Save(_ context.Context, a *returns.Return) error {
 	return save((*Bundle)(r), returnAggregate, a)
 }
 
-func (r *salesReturns) Find(ctx context.Context, q sales.ReturnQuery) iter.Seq2[*sales.Return, error] {
+func (r *salesReturns) Find(ctx context.Context, q returns.Query) iter.Seq2[*returns.Return, error] {
 	return findAggregates(ctx, (*Bundle)(r), returnAggregate,
 		documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, binding(&q, &q.Page), q.Matches))
 }

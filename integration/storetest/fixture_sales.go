@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 )
 
 func salesKinds[R Repos]() []kind[R] {
@@ -154,38 +155,38 @@ func deliveryStates(c tandem.CompanyID, n int) []sales.DeliveryState {
 }
 
 func returnKind[R Repos]() kind[R] {
-	return records[R, *sales.Return, sales.ReturnState, sales.ReturnQuery]{
-		name: "return", states: returnStates, restore: sales.RestoreReturn, state: (*sales.Return).State,
-		save: func(ctx context.Context, r R, a *sales.Return) error { return r.SalesReturns().Save(ctx, a) },
-		get: func(ctx context.Context, r R, s *sales.ReturnState) (*sales.Return, error) {
+	return records[R, *returns.Return, returns.State, returns.Query]{
+		name: "return", states: returnStates, restore: returns.Restore, state: (*returns.Return).State,
+		save: func(ctx context.Context, r R, a *returns.Return) error { return r.SalesReturns().Save(ctx, a) },
+		get: func(ctx context.Context, r R, s *returns.State) (*returns.Return, error) {
 			return r.SalesReturns().Get(ctx, s.Company, s.ID)
 		},
-		find: func(ctx context.Context, r R, q sales.ReturnQuery) iter.Seq2[*sales.Return, error] {
+		find: func(ctx context.Context, r R, q returns.Query) iter.Seq2[*returns.Return, error] {
 			return r.SalesReturns().Find(ctx, q)
 		},
-		queries: func(s *sales.ReturnState) []sales.ReturnQuery {
+		queries: func(s *returns.State) []returns.Query {
 			c := s.Company
-			return []sales.ReturnQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Status: s.Status}, {Company: c, Number: s.Number},
+			return []returns.Query{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Status: s.Status}, {Company: c, Number: s.Number},
 				{Company: c, From: s.Date}, {Company: c, Until: s.Date}}
 		},
-		page:     func(q *sales.ReturnQuery) *tandem.Page { return &q.Page },
-		matches:  sales.ReturnQuery.Matches,
-		order:    func(a, b *sales.ReturnState) int { return a.Date.Compare(b.Date) },
-		key:      func(s *sales.ReturnState) string { return idText(s.ID.Bytes()) },
-		revision: func(s *sales.ReturnState) *int64 { return &s.Revision },
-		sequence: func(s *sales.ReturnState) *int64 { return &s.Sequence },
-		clash:    func(s, other *sales.ReturnState) { s.Number = other.Number },
+		page:     func(q *returns.Query) *tandem.Page { return &q.Page },
+		matches:  returns.Query.Matches,
+		order:    func(a, b *returns.State) int { return a.Date.Compare(b.Date) },
+		key:      func(s *returns.State) string { return idText(s.ID.Bytes()) },
+		revision: func(s *returns.State) *int64 { return &s.Revision },
+		sequence: func(s *returns.State) *int64 { return &s.Sequence },
+		clash:    func(s, other *returns.State) { s.Number = other.Number },
 	}.kind()
 }
 
-func returnStates(c tandem.CompanyID, n int) []sales.ReturnState {
-	l := sales.ReturnLine{
-		ReturnItem: sales.ReturnItem{Line: 1, Order: line("sales_order", n, 1), Delivery: line("sales_delivery", n, 1), Invoice: ref("customer_invoice", n),
+func returnStates(c tandem.CompanyID, n int) []returns.State {
+	l := returns.Line{
+		Item: returns.Item{Line: 1, Order: line("sales_order", n, 1), Delivery: line("sales_delivery", n, 1), Invoice: ref("customer_invoice", n),
 			Product: product(n), Quantity: each(9), Reason: text("broken", n)},
 		Received: each(7), Net: pounds(70), Value: pounds(35), Restocked: each(4), Scrapped: each(3), RestockValue: pounds(20), ScrapValue: pounds(15),
-		Remedy: sales.RemedyCredit,
+		Remedy: returns.RemedyCredit,
 	}
-	return []sales.ReturnState{{ID: tandem.DeriveID[sales.ReturnID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
-		Status: sales.ReturnStatusCredited, Number: number(n), Customer: customer(n), Date: day(n % 4), Currency: tandem.GBP, Reason: text("why", n),
-		Authorised: at(n), Received: day(n + 1), CreditNote: ref("customer_invoice", n+1), Replacement: ref("sales_order", n+1), Lines: []sales.ReturnLine{l}}}
+	return []returns.State{{ID: tandem.DeriveID[returns.ID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
+		Status: returns.StatusCredited, Number: number(n), Customer: customer(n), Date: day(n % 4), Currency: tandem.GBP, Reason: text("why", n),
+		Authorised: at(n), Received: day(n + 1), CreditNote: ref("customer_invoice", n+1), Replacement: ref("sales_order", n+1), Lines: []returns.Line{l}}}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -35,6 +36,7 @@ type Repos interface {
 	costing.Repos
 	sales.Repos
 	quotation.Repos
+	returns.Repos
 	tax.Repos
 	billing.Repos
 	ledger.Repos

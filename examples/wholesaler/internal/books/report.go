@@ -11,6 +11,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
 	"github.com/tandem-go/tandem/integration/store"
 )
@@ -140,7 +141,7 @@ func (f *flow) order(id sales.OrderID) error {
 
 // returns finds the goods that came back of the order.
 func (f *flow) returns(o *sales.Order) error {
-	for back, err := range f.r.SalesReturns().Find(f.ctx, sales.ReturnQuery{Company: company(), Customer: o.Customer()}) {
+	for back, err := range f.r.SalesReturns().Find(f.ctx, returns.Query{Company: company(), Customer: o.Customer()}) {
 		if err != nil {
 			return err
 		}

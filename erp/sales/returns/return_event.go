@@ -1,11 +1,11 @@
-package sales
+package returns
 
 import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
 
-func returnEvent(dst []byte, id ReturnID, company tandem.CompanyID, number string, customer tandem.PartyID) jsonw.Writer {
+func returnEvent(dst []byte, id ID, company tandem.CompanyID, number string, customer tandem.PartyID) jsonw.Writer {
 	o := jsonw.Object(dst)
 	jsonw.Text(&o, "return", id)
 	jsonw.Text(&o, "company", company)
@@ -14,9 +14,9 @@ func returnEvent(dst []byte, id ReturnID, company tandem.CompanyID, number strin
 	return o
 }
 
-// ReturnEventLine is a line of [ReturnAuthorised] and [ReturnReceived]. Net is
+// EventLine is a line of [Authorised] and [Received]. Net is
 // the original revenue of the quantity, nought where it is only authorised.
-type ReturnEventLine struct {
+type EventLine struct {
 	Line     int              `json:"line"`
 	Order    tandem.LineRef   `json:"order"`
 	Delivery tandem.LineRef   `json:"delivery"`
@@ -25,7 +25,7 @@ type ReturnEventLine struct {
 	Net      tandem.Money     `json:"net"`
 }
 
-func (l *ReturnEventLine) append(dst []byte) []byte {
+func (l *EventLine) append(dst []byte) []byte {
 	o := jsonw.Object(dst)
 	o.Int("line", int64(l.Line))
 	o.Append("order", l.Order.AppendJSON)
@@ -36,7 +36,7 @@ func (l *ReturnEventLine) append(dst []byte) []byte {
 	return o.Close()
 }
 
-// InspectedLine is a line of [ReturnInspected].
+// InspectedLine is a line of [Inspected].
 type InspectedLine struct {
 	Line      int              `json:"line"`
 	Product   tandem.ProductID `json:"product"`
@@ -55,57 +55,57 @@ func (l *InspectedLine) append(dst []byte) []byte {
 	return o.Close()
 }
 
-// ReturnAuthorised says that a customer may send goods back.
-type ReturnAuthorised struct {
-	Return   ReturnID          `json:"return"`
-	Company  tandem.CompanyID  `json:"company"`
-	Number   string            `json:"number"`
-	Customer tandem.PartyID    `json:"customer"`
-	Date     tandem.Date       `json:"date"`
-	Reason   string            `json:"reason,omitempty"`
-	Lines    []ReturnEventLine `json:"lines"`
-	At       tandem.Instant    `json:"at"`
+// Authorised says that a customer may send goods back.
+type Authorised struct {
+	Return   ID               `json:"return"`
+	Company  tandem.CompanyID `json:"company"`
+	Number   string           `json:"number"`
+	Customer tandem.PartyID   `json:"customer"`
+	Date     tandem.Date      `json:"date"`
+	Reason   string           `json:"reason,omitempty"`
+	Lines    []EventLine      `json:"lines"`
+	At       tandem.Instant   `json:"at"`
 }
 
 // EventName is the stable name of the event.
-func (*ReturnAuthorised) EventName() string { return "sales.return.authorised" }
+func (*Authorised) EventName() string { return "sales.return.authorised" }
 
 // AppendJSON appends what encoding/json gives.
-func (e *ReturnAuthorised) AppendJSON(dst []byte) []byte {
+func (e *Authorised) AppendJSON(dst []byte) []byte {
 	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
 	jsonw.Text(&o, "date", e.Date)
 	o.StringOmit("reason", e.Reason)
-	jsonw.List(&o, "lines", e.Lines, (*ReturnEventLine).append)
+	jsonw.List(&o, "lines", e.Lines, (*EventLine).append)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
 
-// ReturnReceived says what came back on that day.
-type ReturnReceived struct {
-	Return   ReturnID          `json:"return"`
-	Company  tandem.CompanyID  `json:"company"`
-	Number   string            `json:"number"`
-	Customer tandem.PartyID    `json:"customer"`
-	Date     tandem.Date       `json:"date"`
-	Lines    []ReturnEventLine `json:"lines"`
-	At       tandem.Instant    `json:"at"`
+// Received says what came back on that day.
+type Received struct {
+	Return   ID               `json:"return"`
+	Company  tandem.CompanyID `json:"company"`
+	Number   string           `json:"number"`
+	Customer tandem.PartyID   `json:"customer"`
+	Date     tandem.Date      `json:"date"`
+	Lines    []EventLine      `json:"lines"`
+	At       tandem.Instant   `json:"at"`
 }
 
 // EventName is the stable name of the event.
-func (*ReturnReceived) EventName() string { return "sales.return.received" }
+func (*Received) EventName() string { return "sales.return.received" }
 
 // AppendJSON appends what encoding/json gives.
-func (e *ReturnReceived) AppendJSON(dst []byte) []byte {
+func (e *Received) AppendJSON(dst []byte) []byte {
 	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
 	jsonw.Text(&o, "date", e.Date)
-	jsonw.List(&o, "lines", e.Lines, (*ReturnEventLine).append)
+	jsonw.List(&o, "lines", e.Lines, (*EventLine).append)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
 
-// ReturnInspected says what becomes of the goods, and what the customer gets.
-type ReturnInspected struct {
-	Return   ReturnID         `json:"return"`
+// Inspected says what becomes of the goods, and what the customer gets.
+type Inspected struct {
+	Return   ID               `json:"return"`
 	Company  tandem.CompanyID `json:"company"`
 	Number   string           `json:"number"`
 	Customer tandem.PartyID   `json:"customer"`
@@ -114,19 +114,19 @@ type ReturnInspected struct {
 }
 
 // EventName is the stable name of the event.
-func (*ReturnInspected) EventName() string { return "sales.return.inspected" }
+func (*Inspected) EventName() string { return "sales.return.inspected" }
 
 // AppendJSON appends what encoding/json gives.
-func (e *ReturnInspected) AppendJSON(dst []byte) []byte {
+func (e *Inspected) AppendJSON(dst []byte) []byte {
 	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
 	jsonw.List(&o, "lines", e.Lines, (*InspectedLine).append)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
 
-// ReturnCredited says that the customer got the money back; Net is the original revenue of the credited lines.
-type ReturnCredited struct {
-	Return     ReturnID           `json:"return"`
+// Credited says that the customer got the money back; Net is the original revenue of the credited lines.
+type Credited struct {
+	Return     ID                 `json:"return"`
 	Company    tandem.CompanyID   `json:"company"`
 	Number     string             `json:"number"`
 	Customer   tandem.PartyID     `json:"customer"`
@@ -136,10 +136,10 @@ type ReturnCredited struct {
 }
 
 // EventName is the stable name of the event.
-func (*ReturnCredited) EventName() string { return "sales.return.credited" }
+func (*Credited) EventName() string { return "sales.return.credited" }
 
 // AppendJSON appends what encoding/json gives.
-func (e *ReturnCredited) AppendJSON(dst []byte) []byte {
+func (e *Credited) AppendJSON(dst []byte) []byte {
 	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
 	o.Append("credit_note", e.CreditNote.AppendJSON)
 	jsonw.Text(&o, "net", e.Net)
@@ -147,9 +147,9 @@ func (e *ReturnCredited) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
-// ReturnReplaced says which order replaces the goods.
-type ReturnReplaced struct {
-	Return      ReturnID           `json:"return"`
+// Replaced says which order replaces the goods.
+type Replaced struct {
+	Return      ID                 `json:"return"`
 	Company     tandem.CompanyID   `json:"company"`
 	Number      string             `json:"number"`
 	Customer    tandem.PartyID     `json:"customer"`
@@ -158,19 +158,19 @@ type ReturnReplaced struct {
 }
 
 // EventName is the stable name of the event.
-func (*ReturnReplaced) EventName() string { return "sales.return.replaced" }
+func (*Replaced) EventName() string { return "sales.return.replaced" }
 
 // AppendJSON appends what encoding/json gives.
-func (e *ReturnReplaced) AppendJSON(dst []byte) []byte {
+func (e *Replaced) AppendJSON(dst []byte) []byte {
 	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
 	o.Append("replacement", e.Replacement.AppendJSON)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
 
-// ReturnClosed says that a return is over.
-type ReturnClosed struct {
-	Return   ReturnID         `json:"return"`
+// Closed says that a return is over.
+type Closed struct {
+	Return   ID               `json:"return"`
 	Company  tandem.CompanyID `json:"company"`
 	Number   string           `json:"number"`
 	Customer tandem.PartyID   `json:"customer"`
@@ -178,18 +178,18 @@ type ReturnClosed struct {
 }
 
 // EventName is the stable name of the event.
-func (*ReturnClosed) EventName() string { return "sales.return.closed" }
+func (*Closed) EventName() string { return "sales.return.closed" }
 
 // AppendJSON appends what encoding/json gives.
-func (e *ReturnClosed) AppendJSON(dst []byte) []byte {
+func (e *Closed) AppendJSON(dst []byte) []byte {
 	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
 
-// ReturnCancelled says that nothing came back.
-type ReturnCancelled struct {
-	Return   ReturnID         `json:"return"`
+// Cancelled says that nothing came back.
+type Cancelled struct {
+	Return   ID               `json:"return"`
 	Company  tandem.CompanyID `json:"company"`
 	Number   string           `json:"number"`
 	Customer tandem.PartyID   `json:"customer"`
@@ -198,10 +198,10 @@ type ReturnCancelled struct {
 }
 
 // EventName is the stable name of the event.
-func (*ReturnCancelled) EventName() string { return "sales.return.cancelled" }
+func (*Cancelled) EventName() string { return "sales.return.cancelled" }
 
 // AppendJSON appends what encoding/json gives.
-func (e *ReturnCancelled) AppendJSON(dst []byte) []byte {
+func (e *Cancelled) AppendJSON(dst []byte) []byte {
 	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
 	o.String("reason", e.Reason)
 	jsonw.Text(&o, "at", e.At)
