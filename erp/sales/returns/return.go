@@ -107,13 +107,13 @@ func Authorise(in Input, at tandem.Instant) (*Return, error) {
 	}
 	r := &Return{s: State{ID: in.ID, Company: in.Company, Status: StatusAuthorised, Number: in.Number, Customer: in.Customer,
 		Date: in.Date, Currency: in.Currency, Reason: in.Reason, Authorised: at, Lines: make([]Line, len(in.Lines))}}
+	lines := make([]EventLine, len(in.Lines))
 	for i := range in.Lines {
-		none := tandem.QuantityFromMicro(0, in.Lines[i].Quantity.Unit())
-		r.s.Lines[i] = Line{Item: in.Lines[i], Received: none, Restocked: none, Scrapped: none,
-			Net: tandem.MoneyFromMinor(0, in.Currency)}
+		none, l := tandem.QuantityFromMicro(0, in.Lines[i].Quantity.Unit()), &r.s.Lines[i]
+		*l = Line{Item: in.Lines[i], Received: none, Restocked: none, Scrapped: none, Net: tandem.MoneyFromMinor(0, in.Currency)}
+		lines[i] = l.event(l.Quantity, l.Net)
 	}
-	r.emit(&Authorised{Return: in.ID, Company: in.Company, Number: in.Number, Customer: in.Customer, Date: in.Date,
-		Reason: in.Reason, Lines: r.eventLines(func(l *Line) tandem.Quantity { return l.Quantity }), At: at})
+	r.emit(&Authorised{Head: r.head(), Date: in.Date, Reason: in.Reason, Lines: lines, At: at})
 	return r, nil
 }
 
@@ -179,6 +179,14 @@ func (r *Return) Drain() tandem.Recorded {
 func (r *Return) emit(e tandem.Event) {
 	r.s.Sequence++
 	r.events.Record(e)
+}
+
+func (r *Return) head() Head {
+	return Head{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer}
+}
+
+func (l *Line) event(quantity tandem.Quantity, net tandem.Money) EventLine {
+	return EventLine{Line: l.Line, Order: l.Order, Delivery: l.Delivery, Product: l.Product, Quantity: quantity, Net: net}
 }
 
 // ID gives the return's id.

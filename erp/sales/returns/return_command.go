@@ -37,10 +37,10 @@ func (r *Return) Receive(lines []ReceivedLine, on tandem.Date, at tandem.Instant
 		if in.Value.Currency() != 0 {
 			l.Value = tandem.MoneyFromMinor(l.Value.Minor()+in.Value.Minor(), in.Value.Currency())
 		}
-		event[i] = EventLine{Line: l.Line, Order: l.Order, Delivery: l.Delivery, Product: l.Product, Quantity: in.Quantity, Net: in.Net}
+		event[i] = l.event(in.Quantity, in.Net)
 	}
 	r.s.Status, r.s.Received = to, on
-	r.emit(&Received{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer, Date: on, Lines: event, At: at})
+	r.emit(&Received{Head: r.head(), Date: on, Lines: event, At: at})
 	return nil
 }
 
@@ -129,7 +129,7 @@ func (r *Return) Inspect(lines []Inspection, at tandem.Instant) error {
 		event = append(event, InspectedLine{Line: l.Line, Product: l.Product, Restocked: l.Restocked, Scrapped: l.Scrapped, Remedy: l.Remedy})
 	}
 	r.s.Status = to
-	r.emit(&Inspected{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer, Lines: event, At: at})
+	r.emit(&Inspected{Head: r.head(), Lines: event, At: at})
 	return nil
 }
 
@@ -182,7 +182,7 @@ func (r *Return) Credit(note tandem.DocumentRef, at tandem.Instant) error {
 			net += l.Net.Minor()
 		}
 	}
-	r.emit(&Credited{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer, CreditNote: note,
+	r.emit(&Credited{Head: r.head(), CreditNote: note,
 		Net: tandem.MoneyFromMinor(net, r.s.Currency), At: at})
 	return nil
 }
@@ -196,7 +196,7 @@ func (r *Return) Replace(order tandem.DocumentRef, at tandem.Instant) error {
 		return err
 	}
 	r.s.Status = to
-	r.emit(&Replaced{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer, Replacement: order, At: at})
+	r.emit(&Replaced{Head: r.head(), Replacement: order, At: at})
 	return nil
 }
 
@@ -226,7 +226,7 @@ func (r *Return) Close(at tandem.Instant) error {
 		return r.refuse(cmdClose, "due", "a credit or a replacement is due")
 	}
 	r.s.Status = to
-	r.emit(&Closed{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer, At: at})
+	r.emit(&Closed{Head: r.head(), At: at})
 	return nil
 }
 
@@ -240,15 +240,6 @@ func (r *Return) Cancel(reason string, at tandem.Instant) error {
 		return fault("return", "reason", "reason", "must be given, and not too long")
 	}
 	r.s.Status, r.s.Reason = to, reason
-	r.emit(&Cancelled{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer, Reason: reason, At: at})
+	r.emit(&Cancelled{Head: r.head(), Reason: reason, At: at})
 	return nil
-}
-
-func (r *Return) eventLines(of func(*Line) tandem.Quantity) []EventLine {
-	out := make([]EventLine, len(r.s.Lines))
-	for i := range r.s.Lines {
-		l := &r.s.Lines[i]
-		out[i] = EventLine{Line: l.Line, Order: l.Order, Delivery: l.Delivery, Product: l.Product, Quantity: of(l), Net: l.Net}
-	}
-	return out
 }

@@ -5,12 +5,20 @@ import (
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
 
-func returnEvent(dst []byte, id ID, company tandem.CompanyID, number string, customer tandem.PartyID) jsonw.Writer {
+// Head is what every event of a return begins with.
+type Head struct {
+	Return   ID               `json:"return"`
+	Company  tandem.CompanyID `json:"company"`
+	Number   string           `json:"number"`
+	Customer tandem.PartyID   `json:"customer"`
+}
+
+func (h *Head) begin(dst []byte) jsonw.Writer {
 	o := jsonw.Object(dst)
-	jsonw.Text(&o, "return", id)
-	jsonw.Text(&o, "company", company)
-	o.String("number", number)
-	jsonw.Text(&o, "customer", customer)
+	jsonw.Text(&o, "return", h.Return)
+	jsonw.Text(&o, "company", h.Company)
+	o.String("number", h.Number)
+	jsonw.Text(&o, "customer", h.Customer)
 	return o
 }
 
@@ -57,14 +65,11 @@ func (l *InspectedLine) append(dst []byte) []byte {
 
 // Authorised says that a customer may send goods back.
 type Authorised struct {
-	Return   ID               `json:"return"`
-	Company  tandem.CompanyID `json:"company"`
-	Number   string           `json:"number"`
-	Customer tandem.PartyID   `json:"customer"`
-	Date     tandem.Date      `json:"date"`
-	Reason   string           `json:"reason,omitempty"`
-	Lines    []EventLine      `json:"lines"`
-	At       tandem.Instant   `json:"at"`
+	Head
+	Date   tandem.Date    `json:"date"`
+	Reason string         `json:"reason,omitempty"`
+	Lines  []EventLine    `json:"lines"`
+	At     tandem.Instant `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -72,7 +77,7 @@ func (*Authorised) EventName() string { return "sales.return.authorised" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *Authorised) AppendJSON(dst []byte) []byte {
-	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
+	o := e.begin(dst)
 	jsonw.Text(&o, "date", e.Date)
 	o.StringOmit("reason", e.Reason)
 	jsonw.List(&o, "lines", e.Lines, (*EventLine).append)
@@ -82,13 +87,10 @@ func (e *Authorised) AppendJSON(dst []byte) []byte {
 
 // Received says what came back on that day.
 type Received struct {
-	Return   ID               `json:"return"`
-	Company  tandem.CompanyID `json:"company"`
-	Number   string           `json:"number"`
-	Customer tandem.PartyID   `json:"customer"`
-	Date     tandem.Date      `json:"date"`
-	Lines    []EventLine      `json:"lines"`
-	At       tandem.Instant   `json:"at"`
+	Head
+	Date  tandem.Date    `json:"date"`
+	Lines []EventLine    `json:"lines"`
+	At    tandem.Instant `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -96,7 +98,7 @@ func (*Received) EventName() string { return "sales.return.received" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *Received) AppendJSON(dst []byte) []byte {
-	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
+	o := e.begin(dst)
 	jsonw.Text(&o, "date", e.Date)
 	jsonw.List(&o, "lines", e.Lines, (*EventLine).append)
 	jsonw.Text(&o, "at", e.At)
@@ -105,12 +107,9 @@ func (e *Received) AppendJSON(dst []byte) []byte {
 
 // Inspected says what becomes of the goods, and what the customer gets.
 type Inspected struct {
-	Return   ID               `json:"return"`
-	Company  tandem.CompanyID `json:"company"`
-	Number   string           `json:"number"`
-	Customer tandem.PartyID   `json:"customer"`
-	Lines    []InspectedLine  `json:"lines"`
-	At       tandem.Instant   `json:"at"`
+	Head
+	Lines []InspectedLine `json:"lines"`
+	At    tandem.Instant  `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -118,7 +117,7 @@ func (*Inspected) EventName() string { return "sales.return.inspected" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *Inspected) AppendJSON(dst []byte) []byte {
-	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
+	o := e.begin(dst)
 	jsonw.List(&o, "lines", e.Lines, (*InspectedLine).append)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
@@ -126,10 +125,7 @@ func (e *Inspected) AppendJSON(dst []byte) []byte {
 
 // Credited says that the customer got the money back; Net is the original revenue of the credited lines.
 type Credited struct {
-	Return     ID                 `json:"return"`
-	Company    tandem.CompanyID   `json:"company"`
-	Number     string             `json:"number"`
-	Customer   tandem.PartyID     `json:"customer"`
+	Head
 	CreditNote tandem.DocumentRef `json:"credit_note"`
 	Net        tandem.Money       `json:"net"`
 	At         tandem.Instant     `json:"at"`
@@ -140,7 +136,7 @@ func (*Credited) EventName() string { return "sales.return.credited" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *Credited) AppendJSON(dst []byte) []byte {
-	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
+	o := e.begin(dst)
 	o.Append("credit_note", e.CreditNote.AppendJSON)
 	jsonw.Text(&o, "net", e.Net)
 	jsonw.Text(&o, "at", e.At)
@@ -149,10 +145,7 @@ func (e *Credited) AppendJSON(dst []byte) []byte {
 
 // Replaced says which order replaces the goods.
 type Replaced struct {
-	Return      ID                 `json:"return"`
-	Company     tandem.CompanyID   `json:"company"`
-	Number      string             `json:"number"`
-	Customer    tandem.PartyID     `json:"customer"`
+	Head
 	Replacement tandem.DocumentRef `json:"replacement"`
 	At          tandem.Instant     `json:"at"`
 }
@@ -162,7 +155,7 @@ func (*Replaced) EventName() string { return "sales.return.replaced" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *Replaced) AppendJSON(dst []byte) []byte {
-	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
+	o := e.begin(dst)
 	o.Append("replacement", e.Replacement.AppendJSON)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
@@ -170,11 +163,8 @@ func (e *Replaced) AppendJSON(dst []byte) []byte {
 
 // Closed says that a return is over.
 type Closed struct {
-	Return   ID               `json:"return"`
-	Company  tandem.CompanyID `json:"company"`
-	Number   string           `json:"number"`
-	Customer tandem.PartyID   `json:"customer"`
-	At       tandem.Instant   `json:"at"`
+	Head
+	At tandem.Instant `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -182,19 +172,16 @@ func (*Closed) EventName() string { return "sales.return.closed" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *Closed) AppendJSON(dst []byte) []byte {
-	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
+	o := e.begin(dst)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
 
 // Cancelled says that nothing came back.
 type Cancelled struct {
-	Return   ID               `json:"return"`
-	Company  tandem.CompanyID `json:"company"`
-	Number   string           `json:"number"`
-	Customer tandem.PartyID   `json:"customer"`
-	Reason   string           `json:"reason"`
-	At       tandem.Instant   `json:"at"`
+	Head
+	Reason string         `json:"reason"`
+	At     tandem.Instant `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -202,7 +189,7 @@ func (*Cancelled) EventName() string { return "sales.return.cancelled" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *Cancelled) AppendJSON(dst []byte) []byte {
-	o := returnEvent(dst, e.Return, e.Company, e.Number, e.Customer)
+	o := e.begin(dst)
 	o.String("reason", e.Reason)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
