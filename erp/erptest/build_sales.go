@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 )
@@ -79,24 +80,24 @@ func Quotation(tb testing.TB, key string, lines ...sales.Item) *quotation.Quotat
 
 // Shipment gives what ships all of an order that is open, on day 2. Each
 // piece leaves the stock at one pound.
-func Shipment(tb testing.TB, key string, o *sales.Order) sales.Shipment {
+func Shipment(tb testing.TB, key string, o *sales.Order) delivery.Shipment {
 	tb.Helper()
-	in := sales.Shipment{Delivery: tandem.DeriveID[sales.DeliveryID]("delivery", key), Number: key, Date: Day(2)}
+	in := delivery.Shipment{ID: tandem.DeriveID[delivery.ID]("delivery", key), Number: key, Date: Day(2)}
 	pound := Price(tb, "1.00 GBP/EA")
 	for i := range o.NumLines() {
 		l := o.LineAt(i)
 		if open := l.Open(); open.Sign() > 0 {
 			cost, err := pound.Times(open, tandem.HalfAwayFromZero)
-			in.Lines = append(in.Lines, sales.ShipLine{Line: l.Line, Quantity: open, Cost: must(tb, cost, err)})
+			in.Lines = append(in.Lines, delivery.ShipLine{Line: l.Line, Quantity: open, Cost: must(tb, cost, err)})
 		}
 	}
 	return in
 }
 
 // Delivery ships all of an order that is open, and gives its delivery.
-func Delivery(tb testing.TB, key string, o *sales.Order) *sales.Delivery {
+func Delivery(tb testing.TB, key string, o *sales.Order) *delivery.Delivery {
 	tb.Helper()
-	d, err := o.Ship(Shipment(tb, key, o), At(2))
+	d, err := delivery.Dispatch(o, Shipment(tb, key, o), At(2))
 	must(tb, d, err)
 	d.Drain()
 	o.Drain()
@@ -104,7 +105,7 @@ func Delivery(tb testing.TB, key string, o *sales.Order) *sales.Delivery {
 }
 
 // ReturnInput gives what the return of a whole delivery is made from, on day 9.
-func ReturnInput(key string, d *sales.Delivery) returns.Input {
+func ReturnInput(key string, d *delivery.Delivery) returns.Input {
 	in := returns.Input{ID: tandem.DeriveID[returns.ID]("return", key), Company: CompanyID(), Number: key, Customer: d.Customer(),
 		Date: Day(9), Currency: d.Net().Currency(), Reason: "sent by mistake"}
 	for i := range d.NumLines() {
@@ -116,7 +117,7 @@ func ReturnInput(key string, d *sales.Delivery) returns.Input {
 }
 
 // Return gives an authorised return of [ReturnInput].
-func Return(tb testing.TB, key string, d *sales.Delivery) *returns.Return {
+func Return(tb testing.TB, key string, d *delivery.Delivery) *returns.Return {
 	tb.Helper()
 	r, err := returns.Authorise(ReturnInput(key, d), At(9))
 	must(tb, r, err)

@@ -271,20 +271,8 @@ func (e *OrderAmended) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
-// DispatchedLine is a line of [DeliveryDispatched]. Complete says that nothing of
-// the order line is open any more: with the date and the first promise that is
-// the fact by which being on time is measured.
-type DispatchedLine struct {
-	Line         int              `json:"line"`
-	OrderLine    int              `json:"order_line"`
-	Product      tandem.ProductID `json:"product"`
-	Quantity     tandem.Quantity  `json:"quantity"`
-	Net          tandem.Money     `json:"net"`
-	FirstPromise tandem.Date      `json:"first_promise,omitzero"`
-	Complete     bool             `json:"complete"`
-}
-
-func (l *DispatchedLine) append(dst []byte) []byte {
+// AppendJSON appends what encoding/json gives.
+func (l *ShippedLine) AppendJSON(dst []byte) []byte {
 	o := jsonw.Object(dst)
 	o.Int("line", int64(l.Line))
 	o.Int("order_line", int64(l.OrderLine))
@@ -293,39 +281,5 @@ func (l *DispatchedLine) append(dst []byte) []byte {
 	jsonw.Text(&o, "net", l.Net)
 	jsonw.TextOmit(&o, "first_promise", l.FirstPromise)
 	o.Bool("complete", l.Complete)
-	return o.Close()
-}
-
-// DeliveryDispatched says that goods left for an order. First says that it is the
-// order's first delivery; with OrderComplete, that the order was complete at once.
-type DeliveryDispatched struct {
-	Delivery      DeliveryID       `json:"delivery"`
-	Company       tandem.CompanyID `json:"company"`
-	Number        string           `json:"number"`
-	Order         OrderID          `json:"order"`
-	Customer      tandem.PartyID   `json:"customer"`
-	Date          tandem.Date      `json:"date"`
-	First         bool             `json:"first"`
-	OrderComplete bool             `json:"order_complete"`
-	Lines         []DispatchedLine `json:"lines"`
-	At            tandem.Instant   `json:"at"`
-}
-
-// EventName is the stable name of the event.
-func (*DeliveryDispatched) EventName() string { return "sales.delivery.dispatched" }
-
-// AppendJSON appends what encoding/json gives.
-func (e *DeliveryDispatched) AppendJSON(dst []byte) []byte {
-	o := jsonw.Object(dst)
-	jsonw.Text(&o, "delivery", e.Delivery)
-	jsonw.Text(&o, "company", e.Company)
-	o.String("number", e.Number)
-	jsonw.Text(&o, "order", e.Order)
-	jsonw.Text(&o, "customer", e.Customer)
-	jsonw.Text(&o, "date", e.Date)
-	o.Bool("first", e.First)
-	o.Bool("order_complete", e.OrderComplete)
-	jsonw.List(&o, "lines", e.Lines, (*DispatchedLine).append)
-	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }

@@ -42,37 +42,7 @@ type OrderRepository interface {
 	Find(ctx context.Context, q OrderQuery) iter.Seq2[*Order, error]
 }
 
-// DeliveryQuery selects deliveries; a zero field restricts nothing. Results come
-// in the order of their dates, then of their ids.
-type DeliveryQuery struct {
-	Company    tandem.CompanyID
-	Customer   tandem.PartyID
-	Order      OrderID
-	Status     DeliveryStatus
-	Uninvoiced bool // something is to be invoiced
-	Number     string
-	From       tandem.Date // dispatched on or after
-	Until      tandem.Date // dispatched before
-	Page       tandem.Page
-}
-
-// Matches reports whether the query selects d.
-func (q DeliveryQuery) Matches(d *Delivery) bool {
-	s := &d.s
-	return (q.Company.IsZero() || q.Company == s.Company) && (q.Customer.IsZero() || q.Customer == s.Customer) &&
-		(q.Order.IsZero() || q.Order.Bytes() == s.Order.ID.Bytes()) && (q.Status == "" || q.Status == s.Status) &&
-		(!q.Uninvoiced || s.Status != DeliveryStatusInvoiced) && (q.Number == "" || q.Number == s.Number) && tandem.Validity{From: q.From, Until: q.Until}.Contains(s.Date)
-}
-
-// DeliveryRepository keeps deliveries. Numbers are unique within a company.
-type DeliveryRepository interface {
-	Get(ctx context.Context, company tandem.CompanyID, id DeliveryID) (*Delivery, error) // tandem.ErrNotFound
-	Save(ctx context.Context, d *Delivery) error                                         // revision compared at the flush
-	Find(ctx context.Context, q DeliveryQuery) iter.Seq2[*Delivery, error]
-}
-
 // Repos is what the room needs of a store.
 type Repos interface {
 	SalesOrders() OrderRepository
-	Deliveries() DeliveryRepository
 }

@@ -5,11 +5,12 @@ import (
 	"github.com/tandem-go/tandem/crm/party"
 	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 )
 
-func (f *facts) deliveryDispatched(e *sales.DeliveryDispatched) error {
+func (f *facts) deliveryDispatched(e *delivery.Dispatched) error {
 	if err := f.about(e.Company, e.Customer, e.Delivery.Bytes(), e.Number, e.Date, e.At); err != nil {
 		return err
 	}

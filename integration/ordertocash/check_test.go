@@ -9,6 +9,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/store"
@@ -142,7 +143,7 @@ func (w *shop) checkCredit(b *store.Bundle, books sums) {
 			confirmed[o.Customer()] += w.grossAt(b, l.OpenNet(), l.TaxCode, o.Date())
 		}
 	}
-	for d, err := range b.Deliveries().Find(w.ctx, sales.DeliveryQuery{Company: company}) {
+	for d, err := range b.Deliveries().Find(w.ctx, delivery.Query{Company: company}) {
 		require.NoError(w.t, err)
 		o := orders[d.Order().ID]
 		for i := range d.NumLines() {

@@ -6,6 +6,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
 )
 
@@ -48,7 +49,7 @@ func (s *Service[R]) taxPointOf(ctx context.Context, r R, draft *billing.Invoice
 		if l.Delivery.IsZero() || l.Delivery.Document.ID == last {
 			continue
 		}
-		d, err := r.Deliveries().Get(ctx, draft.Company, tandem.IDFromBytes[sales.DeliveryID](l.Delivery.Document.ID.Bytes()))
+		d, err := r.Deliveries().Get(ctx, draft.Company, tandem.IDFromBytes[delivery.ID](l.Delivery.Document.ID.Bytes()))
 		if err != nil {
 			return on, nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/ordertocash"
@@ -23,7 +24,7 @@ type trade struct {
 	*shop
 	r          *rapid.T
 	orders     []sales.OrderID
-	deliveries []sales.DeliveryID
+	deliveries []delivery.ID
 	drafts     []billing.InvoiceID
 	invoices   []billing.InvoiceID
 	notes      []billing.InvoiceID

@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
@@ -14,7 +15,7 @@ import (
 
 // ReturnedLine is what a customer sends back of one delivery line.
 type ReturnedLine struct {
-	Delivery sales.DeliveryID  `json:"delivery"`
+	Delivery delivery.ID       `json:"delivery"`
 	Line     int               `json:"line"`             // of the delivery
 	Quantity tandem.Quantity   `json:"quantity"`         // in the product's base unit
 	Invoice  billing.InvoiceID `json:"invoice,omitzero"` // default: looked for among those of the order, which a joined unit of work that has written invoices cannot

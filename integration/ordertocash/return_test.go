@@ -7,14 +7,14 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
 )
 
-func back(d sales.DeliveryID, line int, n int64) ordertocash.ReturnedLine {
+func back(d delivery.ID, line int, n int64) ordertocash.ReturnedLine {
 	return ordertocash.ReturnedLine{Delivery: d, Line: line, Quantity: pieces(n)}
 }
 
@@ -119,7 +119,7 @@ func TestReturnRefusals(t *testing.T) {
 	w.refused("over_return", authorise("ann", back(s.delivery, 1, 6)))
 	w.refused("unknown_line", authorise("ann", back(s.delivery, 2, 1)))
 	w.fails(tandem.ErrInvalid, authorise("ann", back(s.delivery, 1, 0)))
-	w.fails(tandem.ErrNotFound, authorise("ann", back(tandem.DeriveID[sales.DeliveryID]("d", "none"), 1, 1)))
+	w.fails(tandem.ErrNotFound, authorise("ann", back(tandem.DeriveID[delivery.ID]("d", "none"), 1, 1)))
 
 	ra := w.authorise("ann", back(s.delivery, 1, 5))
 	w.takeBack("ann", back(s.delivery, 1, 3))
@@ -161,7 +161,7 @@ func TestPartialDeliveriesAndCreditsSumToThePenny(t *testing.T) {
 	w.check()
 	require.Equal(t, money(2098), placed.Net)
 	sum := int64(0)
-	var deliveries []sales.DeliveryID
+	var deliveries []delivery.ID
 	for _, n := range []int64{3, 3, 1} {
 		d := w.ship(placed.Order, ordertocash.ShipLine{Line: 1, Quantity: pieces(n)})
 		sum += d.Net.Minor()

@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/posting"
 )
@@ -42,7 +43,7 @@ func (t *returning[R]) settlements(ctx context.Context, quantity func(i int) tan
 }
 
 // settlement tells how a quantity of a delivered line is credited.
-func (t *returning[R]) settlement(i int, q tandem.Quantity, shipped *sales.DeliveryLine) (settlement, error) {
+func (t *returning[R]) settlement(i int, q tandem.Quantity, shipped *delivery.Line) (settlement, error) {
 	open := shipped.Quantity.Micro() - shipped.Invoiced.Micro()
 	if open > 0 && q.Micro() > open {
 		return settlement{}, &tandem.RefusedError{Command: "credit", Subject: "delivery line " + strconv.Itoa(shipped.Line), Code: "partly_invoiced",
@@ -203,7 +204,7 @@ func (t *returning[R]) unbill(ctx context.Context, account *billing.CreditAccoun
 // takeBack lowers the credit by what is not invoiced any more of a delivered line:
 // by the difference of the gross of what was and is left, so that the invoice of
 // the rest takes away the rest to the penny.
-func (t *returning[R]) takeBack(ctx context.Context, account *billing.CreditAccount, order *sales.Order, shipped *sales.DeliveryLine, net tandem.Money) error {
+func (t *returning[R]) takeBack(ctx context.Context, account *billing.CreditAccount, order *sales.Order, shipped *delivery.Line, net tandem.Money) error {
 	gross, err := t.w.s.grosser(ctx, t.w.r, order)
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -21,7 +22,7 @@ import (
 type returning[R Repos] struct {
 	w          writing[R]
 	ret        *returns.Return
-	deliveries []*sales.Delivery
+	deliveries []*delivery.Delivery
 	orders     []*sales.Order
 	invoices   []*billing.Invoice // of the orders, where no line names its invoice
 	searched   []sales.OrderID
@@ -41,7 +42,7 @@ func (s *Service[R]) returning(ctx context.Context, r R, scope *work.Scope, date
 	return t, err
 }
 
-func (t *returning[R]) delivery(ctx context.Context, id sales.DeliveryID) (*sales.Delivery, error) {
+func (t *returning[R]) delivery(ctx context.Context, id delivery.ID) (*delivery.Delivery, error) {
 	for _, d := range t.deliveries {
 		if d.ID() == id {
 			return d, nil
@@ -69,15 +70,15 @@ func (t *returning[R]) order(ctx context.Context, ref tandem.DocumentRef) (*sale
 }
 
 // source gives the documents that the i-th line of the return comes from.
-func (t *returning[R]) source(ctx context.Context, i int) (*sales.Order, *sales.Delivery, sales.DeliveryLine, error) {
+func (t *returning[R]) source(ctx context.Context, i int) (*sales.Order, *delivery.Delivery, delivery.Line, error) {
 	l := t.ret.LineAt(i)
-	d, err := t.delivery(ctx, tandem.IDFromBytes[sales.DeliveryID](l.Delivery.Document.ID.Bytes()))
+	d, err := t.delivery(ctx, tandem.IDFromBytes[delivery.ID](l.Delivery.Document.ID.Bytes()))
 	if err != nil {
-		return nil, nil, sales.DeliveryLine{}, err
+		return nil, nil, delivery.Line{}, err
 	}
 	order, err := t.order(ctx, d.Order())
 	if err != nil {
-		return nil, nil, sales.DeliveryLine{}, err
+		return nil, nil, delivery.Line{}, err
 	}
 	return order, d, d.LineAt(l.Delivery.Line - 1), nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
@@ -27,6 +28,7 @@ type Repos interface {
 	inventory.Repos
 	costing.Repos
 	sales.Repos
+	delivery.Repos
 	quotation.Repos
 	returns.Repos
 	tax.Repos

@@ -14,6 +14,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
@@ -230,7 +231,7 @@ func (w *shop) pay(who string, amount int64, invoices ...billing.InvoiceID) orde
 // sold is an order that went all the way to its invoice.
 type sold struct {
 	order    sales.OrderID
-	delivery sales.DeliveryID
+	delivery delivery.ID
 	invoice  billing.InvoiceID
 	gross    tandem.Money
 }
@@ -323,7 +324,7 @@ func (w *shop) dump() string {
 		for q, err := range b.SalesQuotations().Find(w.ctx, quotation.Query{Company: company}) {
 			add(q.State(), err)
 		}
-		for d, err := range b.Deliveries().Find(w.ctx, sales.DeliveryQuery{Company: company}) {
+		for d, err := range b.Deliveries().Find(w.ctx, delivery.Query{Company: company}) {
 			add(d.State(), err)
 		}
 		for r, err := range b.SalesReturns().Find(w.ctx, returns.Query{Company: company}) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 )
@@ -17,7 +18,7 @@ func (b *Bundle) SalesQuotations() quotation.Repository { return (*salesQuotatio
 func (b *Bundle) SalesOrders() sales.OrderRepository { return (*salesOrders)(b) }
 
 // Deliveries gives the deliveries.
-func (b *Bundle) Deliveries() sales.DeliveryRepository { return (*deliveries)(b) }
+func (b *Bundle) Deliveries() delivery.Repository { return (*deliveries)(b) }
 
 // SalesReturns gives the returns.
 func (b *Bundle) SalesReturns() returns.Repository { return (*salesReturns)(b) }
@@ -125,7 +126,7 @@ func (r *salesOrders) Find(ctx context.Context, q sales.OrderQuery) iter.Seq2[*s
 	return findAggregates(ctx, (*Bundle)(r), orderAggregate, find)
 }
 
-var deliveryAggregate = &aggregate[sales.Delivery, sales.DeliveryState]{
+var deliveryAggregate = &aggregate[delivery.Delivery, delivery.State]{
 	kind: &Kind{
 		Name:    "sales_delivery",
 		Columns: documentColumns(Column{"order_id", TypeID}, Column{"uninvoiced", TypeBool}),
@@ -134,28 +135,28 @@ var deliveryAggregate = &aggregate[sales.Delivery, sales.DeliveryState]{
 			Index{Name: "uninvoiced", Columns: []string{"company", "date"}, Where: "uninvoiced"},
 		),
 		Values: func(dst []Value, state any) []Value {
-			s := state.(*sales.DeliveryState)
+			s := state.(*delivery.State)
 			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status),
-				idOf(s.Order.ID), boolOf(s.Status != sales.DeliveryStatusInvoiced))
+				idOf(s.Order.ID), boolOf(s.Status != delivery.StatusInvoiced))
 		},
-		Encode: encodeJSON[sales.DeliveryState], Decode: decodeJSON[sales.DeliveryState],
+		Encode: encodeJSON[delivery.State], Decode: decodeJSON[delivery.State],
 	},
-	state:   (*sales.Delivery).State,
-	restore: sales.RestoreDelivery,
-	meta:    func(s *sales.DeliveryState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
+	state:   (*delivery.Delivery).State,
+	restore: delivery.Restore,
+	meta:    func(s *delivery.State) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
 }
 
 type deliveries Bundle
 
-func (r *deliveries) Get(ctx context.Context, company tandem.CompanyID, id sales.DeliveryID) (*sales.Delivery, error) {
+func (r *deliveries) Get(ctx context.Context, company tandem.CompanyID, id delivery.ID) (*delivery.Delivery, error) {
 	return get(ctx, (*Bundle)(r), deliveryAggregate, companyKey(company, id))
 }
 
-func (r *deliveries) Save(_ context.Context, d *sales.Delivery) error {
+func (r *deliveries) Save(_ context.Context, d *delivery.Delivery) error {
 	return save((*Bundle)(r), deliveryAggregate, d)
 }
 
-func (r *deliveries) Find(ctx context.Context, q sales.DeliveryQuery) iter.Seq2[*sales.Delivery, error] {
+func (r *deliveries) Find(ctx context.Context, q delivery.Query) iter.Seq2[*delivery.Delivery, error] {
 	find := documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, binding(&q, &q.Page), q.Matches)
 	switch {
 	case q.Number == "" && !q.Order.IsZero():

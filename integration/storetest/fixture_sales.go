@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 )
@@ -116,42 +117,42 @@ func orderStates(c tandem.CompanyID, n int) []sales.OrderState {
 }
 
 func deliveryKind[R Repos]() kind[R] {
-	return records[R, *sales.Delivery, sales.DeliveryState, sales.DeliveryQuery]{
-		name: "delivery", states: deliveryStates, restore: sales.RestoreDelivery, state: (*sales.Delivery).State,
-		save: func(ctx context.Context, r R, d *sales.Delivery) error { return r.Deliveries().Save(ctx, d) },
-		get: func(ctx context.Context, r R, s *sales.DeliveryState) (*sales.Delivery, error) {
+	return records[R, *delivery.Delivery, delivery.State, delivery.Query]{
+		name: "delivery", states: deliveryStates, restore: delivery.Restore, state: (*delivery.Delivery).State,
+		save: func(ctx context.Context, r R, d *delivery.Delivery) error { return r.Deliveries().Save(ctx, d) },
+		get: func(ctx context.Context, r R, s *delivery.State) (*delivery.Delivery, error) {
 			return r.Deliveries().Get(ctx, s.Company, s.ID)
 		},
-		find: func(ctx context.Context, r R, q sales.DeliveryQuery) iter.Seq2[*sales.Delivery, error] {
+		find: func(ctx context.Context, r R, q delivery.Query) iter.Seq2[*delivery.Delivery, error] {
 			return r.Deliveries().Find(ctx, q)
 		},
-		queries: func(s *sales.DeliveryState) []sales.DeliveryQuery {
+		queries: func(s *delivery.State) []delivery.Query {
 			c, order := s.Company, tandem.IDFromBytes[sales.OrderID](s.Order.ID.Bytes())
-			return []sales.DeliveryQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Order: order}, {Company: c, Status: s.Status},
+			return []delivery.Query{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Order: order}, {Company: c, Status: s.Status},
 				{Company: c, Uninvoiced: true}, {Company: c, Number: s.Number}, {Company: c, From: s.Date}, {Company: c, Until: s.Date},
 				{Company: c, Order: order, Customer: s.Customer, Uninvoiced: true}}
 		},
-		page:     func(q *sales.DeliveryQuery) *tandem.Page { return &q.Page },
-		matches:  sales.DeliveryQuery.Matches,
-		order:    func(a, b *sales.DeliveryState) int { return a.Date.Compare(b.Date) },
-		key:      func(s *sales.DeliveryState) string { return idText(s.ID.Bytes()) },
-		revision: func(s *sales.DeliveryState) *int64 { return &s.Revision },
-		sequence: func(s *sales.DeliveryState) *int64 { return &s.Sequence },
-		clash:    func(s, other *sales.DeliveryState) { s.Number = other.Number },
+		page:     func(q *delivery.Query) *tandem.Page { return &q.Page },
+		matches:  delivery.Query.Matches,
+		order:    func(a, b *delivery.State) int { return a.Date.Compare(b.Date) },
+		key:      func(s *delivery.State) string { return idText(s.ID.Bytes()) },
+		revision: func(s *delivery.State) *int64 { return &s.Revision },
+		sequence: func(s *delivery.State) *int64 { return &s.Sequence },
+		clash:    func(s, other *delivery.State) { s.Number = other.Number },
 	}.kind()
 }
 
-func deliveryStates(c tandem.CompanyID, n int) []sales.DeliveryState {
-	l := sales.DeliveryLine{Line: 1, OrderLine: 2, Product: product(n), Lot: lot(n), Quantity: each(12), Net: pounds(1200), Cost: pounds(700),
+func deliveryStates(c tandem.CompanyID, n int) []delivery.State {
+	l := delivery.Line{Line: 1, OrderLine: 2, Product: product(n), Lot: lot(n), Quantity: each(12), Net: pounds(1200), Cost: pounds(700),
 		Invoiced: each(6), NetInvoiced: pounds(600), Returned: each(3), NetReturned: pounds(300), CostReturned: pounds(175)}
-	partly := sales.DeliveryState{ID: tandem.DeriveID[sales.DeliveryID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
-		Status: sales.DeliveryStatusPartlyInvoiced, Number: number(n), Order: ref("sales_order", n%3), Customer: customer(n), Date: day(n % 4),
-		Currency: tandem.GBP, Dispatched: at(n), Lines: []sales.DeliveryLine{l}}
+	partly := delivery.State{ID: tandem.DeriveID[delivery.ID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
+		Status: delivery.StatusPartlyInvoiced, Number: number(n), Order: ref("sales_order", n%3), Customer: customer(n), Date: day(n % 4),
+		Currency: tandem.GBP, Dispatched: at(n), Lines: []delivery.Line{l}}
 	whole := partly
 	l.Invoiced, l.NetInvoiced = l.Quantity, l.Net
-	whole.ID, whole.Number = tandem.DeriveID[sales.DeliveryID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
-	whole.Status, whole.Lines = sales.DeliveryStatusInvoiced, []sales.DeliveryLine{l}
-	return []sales.DeliveryState{partly, whole}
+	whole.ID, whole.Number = tandem.DeriveID[delivery.ID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
+	whole.Status, whole.Lines = delivery.StatusInvoiced, []delivery.Line{l}
+	return []delivery.State{partly, whole}
 }
 
 func returnKind[R Repos]() kind[R] {

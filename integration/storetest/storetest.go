@@ -20,6 +20,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory/count"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
@@ -35,6 +36,7 @@ type Repos interface {
 	count.Repos
 	costing.Repos
 	sales.Repos
+	delivery.Repos
 	quotation.Repos
 	returns.Repos
 	tax.Repos

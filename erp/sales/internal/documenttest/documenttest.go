@@ -11,6 +11,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 )
 
 // T is what is asked of a test; *testing.T and *rapid.T have it.
@@ -90,6 +91,25 @@ func Order(t T, items ...sales.Item) *sales.Order {
 func OrderInput(items ...sales.Item) sales.OrderInput {
 	return sales.OrderInput{ID: tandem.DeriveID[sales.OrderID]("order", "1"), Company: Company(), Number: "SO-1", Customer: Customer(),
 		Reference: "PO 77", Date: Date("2011-06-01"), Currency: tandem.GBP, Grade: "gold", Terms: "net30", Lines: items}
+}
+
+// Shipment gives what ships lines of an order, each piece at a cost of 0.10.
+func Shipment(key string, lines ...sales.LineQuantity) delivery.Shipment {
+	in := delivery.Shipment{ID: tandem.DeriveID[delivery.ID]("delivery", key), Number: "DN-" + key, Date: Date("2011-06-02")}
+	for _, l := range lines {
+		in.Lines = append(in.Lines, delivery.ShipLine{Line: l.Line, Quantity: l.Quantity, Cost: GBP(l.Quantity.Micro() / 1_000_000 * 10)})
+	}
+	return in
+}
+
+// Ship ships lines of an order.
+func Ship(t T, o *sales.Order, key string, lines ...sales.LineQuantity) *delivery.Delivery {
+	t.Helper()
+	d, err := delivery.Dispatch(o, Shipment(key, lines...), At(2))
+	if err != nil {
+		t.Fatalf("ship: %v", err)
+	}
+	return d
 }
 
 // Code gives the code of a refusal, or of the first fault.

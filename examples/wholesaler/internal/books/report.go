@@ -11,6 +11,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
 	"github.com/tandem-go/tandem/integration/store"
@@ -108,7 +109,7 @@ func (f *flow) order(id sales.OrderID) error {
 	if err := f.add(o.Date(), "order", o.Number(), "reference "+o.Reference()+", "+count(o.NumLines(), "line"), o.Net(), o.Ref()); err != nil {
 		return err
 	}
-	for d, err := range f.r.Deliveries().Find(f.ctx, sales.DeliveryQuery{Company: company(), Order: id}) {
+	for d, err := range f.r.Deliveries().Find(f.ctx, delivery.Query{Company: company(), Order: id}) {
 		if err != nil {
 			return err
 		}
