@@ -199,6 +199,10 @@ func (o *Order) emit(e tandem.Event) {
 	o.events.Record(e)
 }
 
+func (o *Order) head() OrderHead {
+	return OrderHead{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer}
+}
+
 // Reads without a copy.
 
 // ID gives the order's id.

@@ -100,8 +100,7 @@ func (o *Order) Amend(a Amendment, at tandem.Instant) (released []LineQuantity, 
 	next.Amendments = append(slices.Clone(o.s.Amendments), Revision{Version: next.Version, Reason: a.Reason, At: at})
 	o.s = next
 	o.settle()
-	o.emit(&OrderAmended{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer,
-		Version: o.s.Version, Draft: o.s.Confirmed.IsZero(), Reason: a.Reason, Net: o.Net(), Lines: d.changed, At: at})
+	o.emit(&OrderAmended{OrderHead: o.head(), Version: o.s.Version, Draft: o.s.Confirmed.IsZero(), Reason: a.Reason, Net: o.Net(), Lines: d.changed, At: at})
 	return d.released, nil
 }
 

@@ -64,7 +64,7 @@ func (o *Order) Confirm(at tandem.Instant) error {
 	}
 	o.s.Confirmed = at
 	o.settle()
-	o.emit(&OrderConfirmed{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer, Date: o.s.Date,
+	o.emit(&OrderConfirmed{OrderHead: o.head(), Date: o.s.Date,
 		Grade: o.s.Grade, Net: o.Net(), Lines: lines, At: at})
 	return nil
 }
@@ -117,7 +117,7 @@ func (o *Order) Hold(reason string, at tandem.Instant) error {
 		return err
 	}
 	o.s.Hold = reason
-	o.emit(&OrderHeld{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer, Reason: reason, At: at})
+	o.emit(&OrderHeld{OrderHead: o.head(), Reason: reason, At: at})
 	return nil
 }
 
@@ -133,7 +133,7 @@ func (o *Order) ReleaseHold(reason string, at tandem.Instant) error {
 		return err
 	}
 	o.s.Hold = ""
-	o.emit(&OrderHoldReleased{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer, Reason: reason, At: at})
+	o.emit(&OrderHoldReleased{OrderHead: o.head(), Reason: reason, At: at})
 	return nil
 }
 

@@ -57,7 +57,7 @@ func (l *Line) Uninvoiced() (tandem.Quantity, tandem.Money) {
 // Complete reports whether nothing is open and something was shipped.
 func (l *Line) Complete() bool { return l.open() == 0 && l.Shipped.Sign() > 0 }
 
-// take books micro as shipped and gives its amount.
+// ship books micro as shipped and gives its amount.
 func (l *Line) ship(micro int64) (tandem.Money, error) {
 	net, err := tandem.Part(l.openNet(), micro, l.open()-micro)
 	if err != nil {
