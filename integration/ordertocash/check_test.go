@@ -138,9 +138,13 @@ func (w *shop) checkCredit(b *store.Bundle, books sums) {
 		if o.Held() == "credit limit exceeded" {
 			continue
 		}
+		open := map[tandem.TaxCode]int64{}
 		for i := range o.NumLines() {
 			l := o.LineAt(i)
-			confirmed[o.Customer()] += w.grossAt(b, l.OpenNet(), l.TaxCode, o.Date())
+			open[l.TaxCode] += l.OpenNet().Minor()
+		}
+		for code, net := range open {
+			confirmed[o.Customer()] += w.grossAt(b, money(net), code, o.Date())
 		}
 	}
 	for d, err := range b.Deliveries().Find(w.ctx, delivery.Query{Company: company}) {

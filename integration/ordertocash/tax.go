@@ -67,12 +67,13 @@ func (s *Service[R]) code(ctx context.Context, r R, id tandem.TaxCode) (tax.Code
 	return r.TaxCodes().Get(ctx, s.company(), id)
 }
 
-// grosser turns nets of an order's lines into gross amounts for its credit: at
-// the rates of the order's date, each part rounded on its own, so that what one
-// document adds another takes away to the penny, whatever happens to rates meanwhile.
+// grosser turns nets of an order's lines into gross amounts for its credit, at
+// the rates of the order's date, whatever happens to rates meanwhile.
 type grosser struct {
-	codes []tax.Code
-	on    tandem.Date
+	codes    []tax.Code
+	on       tandem.Date
+	rounding tax.Rounding
+	bases    []tandem.TaxBase // a buffer
 }
 
 func (s *Service[R]) grosser(ctx context.Context, r R, order *sales.Order) (grosser, error) {
@@ -84,7 +85,7 @@ func (s *Service[R]) grosser(ctx context.Context, r R, order *sales.Order) (gros
 		}
 	}
 	codes, err := s.codes(ctx, r, bases)
-	return grosser{codes, order.Date()}, err
+	return grosser{codes, order.Date(), s.c.Tax.Rounding, bases}, err
 }
 
 func (g *grosser) gross(net tandem.Money, id tandem.TaxCode) (tandem.Money, error) {
@@ -103,23 +104,24 @@ func (g *grosser) gross(net tandem.Money, id tandem.TaxCode) (tandem.Money, erro
 	return net.Add(due)
 }
 
-// open gives the gross amount of what is confirmed and not delivered.
+// open gives the gross amount of what is confirmed and not delivered, rounded as
+// one invoice of it all would be: it is also what the customer is told.
 func (g *grosser) open(order *sales.Order) (tandem.Money, error) {
-	sum := tandem.MoneyFromMinor(0, order.Currency())
+	g.bases = g.bases[:0]
 	for i := range order.NumLines() {
-		l := order.LineAt(i)
-		gross, err := g.gross(l.OpenNet(), l.TaxCode)
-		if err != nil {
-			return sum, err
-		}
-		if sum, err = sum.Add(gross); err != nil {
-			return sum, err
+		if l := order.LineAt(i); !l.OpenNet().IsZero() {
+			g.bases = append(g.bases, tandem.TaxBase{Line: l.Line, Code: l.TaxCode, Amount: l.OpenNet()})
 		}
 	}
-	return sum, nil
+	if len(g.bases) == 0 {
+		return tandem.MoneyFromMinor(0, order.Currency()), nil
+	}
+	due, err := tax.Compute(g.bases, g.codes, g.on, g.rounding)
+	return due.Gross, err
 }
 
-// billed gives the gross amount of parts that were delivered or invoiced.
+// billed gives the gross amount of parts that were delivered or invoiced, each
+// rounded on its own, so that what one document adds another takes away to the penny.
 func (g *grosser) billed(order *sales.Order, parts []sales.BilledLine) (tandem.Money, error) {
 	sum := tandem.MoneyFromMinor(0, order.Currency())
 	for i := range parts {

@@ -12,7 +12,7 @@ import (
 type courier struct {
 	events *work.Dispatcher[*store.Bundle]
 	store  work.EventForgetter // nobody else listens: what was handed out is forgotten
-	back   chan error // of the round that is under way; nil: none is
+	back   chan error          // of the round that is under way; nil: none is
 }
 
 // start begins a round, unless one is still under way.
