@@ -368,8 +368,10 @@ func (d *dispatch[R]) split(delivery *sales.Delivery) (free, sold []posting.Good
 	return free, sold
 }
 
+// givenAway reports whether a line is a gift: its price is nought. An amount that
+// a discount or the rounding brings to nought is a sale for little.
 func givenAway(l *sales.Line) bool {
-	return l.Net.IsZero() && l.Discount.IsZero() && l.PriceRef.Rule != ruleReplacement
+	return l.Price.IsZero() && l.PriceRef.Rule != ruleReplacement
 }
 
 // credit moves the shipped amount from confirmed to delivered.
