@@ -16,7 +16,7 @@ import (
 // CreditLine is an amount that is credited without goods. Net is positive, or
 // negative for what is kept of a credit (a restocking fee).
 type CreditLine struct {
-	Invoice  billing.InvoiceID `json:"invoice,omitzero"` // that it lowers, and whose tax it uses; none: unreferenced
+	Invoice  billing.InvoiceID `json:"invoice,omitzero"` // that it lowers, and whose tax it uses; none: unreferenced, with a return the invoice of the goods
 	Product  tandem.ProductID  `json:"product,omitzero"`
 	Text     string            `json:"text,omitempty"`
 	Quantity tandem.Quantity   `json:"quantity"` // none: one piece
@@ -94,6 +94,9 @@ func (c *crediting[R]) original(ctx context.Context, id billing.InvoiceID) (*bil
 	if o.Type() != billing.CommercialInvoice || o.Number() == "" {
 		return nil, c.refuse("not_posted", "the invoice "+id.String()+" is not posted")
 	}
+	if c.w.date.Before(o.Date()) {
+		return nil, c.refuse("before_invoice", "the credit note of "+c.w.date.String()+" would precede the invoice of "+o.Date().String())
+	}
 	c.originals = append(c.originals, o)
 	return o, nil
 }
@@ -123,6 +126,9 @@ func (c *crediting[R]) addWithoutGoods(ctx context.Context, l *CreditLine) error
 		if taxes := of.TaxLines(); out.TaxCode == "" && len(taxes) == 1 {
 			out.TaxCode = taxes[0].Code
 		}
+	}
+	if out.TaxCode == "" {
+		return c.refuse("tax_code_missing", "the line has no tax code, and no invoice with one tax code alone")
 	}
 	if out.Quantity == (tandem.Quantity{}) {
 		one, err := tandem.QuantityOf(1, tandem.Each)
@@ -213,7 +219,10 @@ func (c *crediting[R]) taxOf(g *group) (tandem.TaxLine, error) {
 		over = 0
 	}
 	inner := want - over
-	if inner < 0 || inner > left.Net.Minor() {
+	if inner < 0 {
+		return of, c.refuse("kept_exceeds_credit", "more is kept back than is credited of the invoice "+g.of.Number()+" and the tax code "+string(g.code)+": invoice the rest")
+	}
+	if inner > left.Net.Minor() {
 		return of, &tax.ExcessError{Code: g.code, Left: left.Net, Want: tandem.MoneyFromMinor(inner, currency)}
 	}
 	base := left.Base
@@ -265,6 +274,9 @@ func (c *crediting[R]) merge(l tandem.TaxLine) error {
 
 // begin draws the note's number; its series comes before that of the journal.
 func (c *crediting[R]) begin(ctx context.Context) (err error) {
+	if err := c.w.period.Admit(c.w.s.company(), c.w.date); err != nil {
+		return err
+	}
 	c.series = c.w.s.c.Series.InvoiceSeries(billing.CreditNote, c.w.date)
 	c.number, err = c.w.r.Numbers().Next(ctx, c.w.s.company(), c.series, c.w.date)
 	return err

@@ -9,20 +9,21 @@ import (
 	"github.com/tandem-go/tandem/integration/work"
 )
 
-// registerDiscounts writes the tax by which early discounts lowered invoices into
-// the tax register, on the day on which they were taken: under adjust_on_payment
-// the tax point of the reduction is the payment (HMRC VAT Notice 700 §7.3.2). A
-// reversed allocation takes its discount back.
+// registerDiscounts writes bases and taxes by which early discounts lowered
+// invoices into the tax register, on the day on which they were taken: under
+// adjust_on_payment the tax point of the reduction is the payment (HMRC VAT Notice
+// 700 §7.3.2). A base without tax falls too. A reversed allocation takes its
+// discount back.
 func (s *Service[R]) registerDiscounts(ctx context.Context, r R, scope *work.Scope, source tandem.DocumentRef,
 	invoices []*billing.Invoice, facts []billing.Allocation) error {
 	var entries []tax.Entry
 	for i := range facts {
 		fact := &facts[i]
-		if fact.DiscountTax.IsZero() {
+		if fact.DiscountNet.IsZero() && fact.DiscountTax.IsZero() {
 			continue
 		}
 		for _, invoice := range invoices {
-			if invoice.ID() != fact.Invoice {
+			if invoice.ID() != fact.Invoice || invoice.EarlyDiscount().Policy != billing.AdjustOnPayment {
 				continue
 			}
 			var err error

@@ -134,6 +134,9 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 	if err := t.in("receive", sales.ReturnStatusAuthorised, sales.ReturnStatusReceived); err != nil {
 		return err
 	}
+	if err := t.w.period.Admit(t.w.s.company(), t.w.date); err != nil {
+		return err
+	}
 	received := make([]sales.ReceivedLine, len(lines))
 	back := posting.ReturnedGoods{Customer: t.ret.Customer(), Refund: t.zero()}
 	for i, ask := range lines {
@@ -143,6 +146,9 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 		order, d, shipped, err := t.source(ctx, ask.Line-1)
 		if err != nil {
 			return err
+		}
+		if t.w.date.Before(d.Date()) {
+			return refuseReturn("receive", t.ret.ID(), "before_delivery", "goods that were delivered on "+d.Date().String()+" do not come back on "+t.w.date.String())
 		}
 		parts, err := d.RecordReturned([]sales.LineQuantity{{Line: shipped.Line, Quantity: ask.Quantity}})
 		if err != nil {

@@ -159,7 +159,7 @@ func (d *dispatch[R]) run(ctx context.Context, id sales.DeliveryID) (Shipped, er
 	if err != nil {
 		return Shipped{}, err
 	}
-	period, err := s.period(ctx, r, d.date)
+	period, err := s.openPeriod(ctx, r, d.date)
 	if err != nil {
 		return Shipped{}, err
 	}
