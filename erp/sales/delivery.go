@@ -54,10 +54,18 @@ type DeliveryTransition struct {
 var deliveryTransitions = [...]DeliveryTransition{
 	{DeliveryStatusDispatched, cmdInvoice, DeliveryStatusPartlyInvoiced},
 	{DeliveryStatusDispatched, cmdInvoice, DeliveryStatusInvoiced},
+	{DeliveryStatusDispatched, cmdWithdraw, DeliveryStatusPartlyInvoiced},
+	{DeliveryStatusDispatched, cmdWithdraw, DeliveryStatusInvoiced},
 	{DeliveryStatusDispatched, cmdReturn, DeliveryStatusDispatched},
 	{DeliveryStatusPartlyInvoiced, cmdInvoice, DeliveryStatusPartlyInvoiced},
 	{DeliveryStatusPartlyInvoiced, cmdInvoice, DeliveryStatusInvoiced},
+	{DeliveryStatusPartlyInvoiced, cmdWithdraw, DeliveryStatusPartlyInvoiced},
+	{DeliveryStatusPartlyInvoiced, cmdWithdraw, DeliveryStatusInvoiced},
+	{DeliveryStatusPartlyInvoiced, cmdUninvoice, DeliveryStatusDispatched},
+	{DeliveryStatusPartlyInvoiced, cmdUninvoice, DeliveryStatusPartlyInvoiced},
 	{DeliveryStatusPartlyInvoiced, cmdReturn, DeliveryStatusPartlyInvoiced},
+	{DeliveryStatusInvoiced, cmdUninvoice, DeliveryStatusDispatched},
+	{DeliveryStatusInvoiced, cmdUninvoice, DeliveryStatusPartlyInvoiced},
 	{DeliveryStatusInvoiced, cmdReturn, DeliveryStatusInvoiced},
 }
 
@@ -155,6 +163,7 @@ type DeliveryState struct {
 	Currency   tandem.Currency    `json:"currency"`
 	Dispatched tandem.Instant     `json:"dispatched"`
 	Lines      []DeliveryLine     `json:"lines"`
+	Withdrawn  []Withdrawal       `json:"withdrawn,omitempty"` // what came back before it was invoiced
 }
 
 // Delivery is what left the house for an order at one time. [Order.Ship] makes it.
@@ -168,7 +177,7 @@ func RestoreDelivery(s DeliveryState) (*Delivery, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	s.Lines = slices.Clone(s.Lines)
+	s.Lines, s.Withdrawn = slices.Clone(s.Lines), slices.Clone(s.Withdrawn)
 	return &Delivery{s: s}, nil
 }
 
@@ -182,6 +191,9 @@ func (s *DeliveryState) check() error {
 		if !s.Lines[i].fits(i+1, s.Currency) {
 			return fault("delivery", "line", tandem.Path("lines", i), "does not fit its progress")
 		}
+	}
+	if !s.withdrawnFits() {
+		return fault("delivery", "withdrawn", "withdrawn", "does not fit what is invoiced")
 	}
 	if len(s.Lines) == 0 || s.Status != s.derive() {
 		return fault("delivery", "status", "status", "does not fit the progress of the lines")
@@ -207,7 +219,7 @@ func (s *DeliveryState) derive() DeliveryStatus {
 // State gives a deep copy of everything that is kept.
 func (d *Delivery) State() DeliveryState {
 	s := d.s
-	s.Lines = slices.Clone(s.Lines)
+	s.Lines, s.Withdrawn = slices.Clone(s.Lines), slices.Clone(s.Withdrawn)
 	return s
 }
 
@@ -318,49 +330,6 @@ func (d *Delivery) room(command string, lines []LineQuantity, limit func(*Delive
 		}
 	}
 	return nil
-}
-
-// Invoice books quantities of the delivery's lines as invoiced, and gives the
-// amounts for the invoice and for [Order.RecordInvoiced]. The parts of a line sum
-// to its net. Refused: more than is not invoiced yet (`over_invoice`).
-func (d *Delivery) Invoice(lines []LineQuantity) ([]BilledLine, error) {
-	err := d.room(cmdInvoice, lines, (*DeliveryLine).uninvoiced, "over_invoice", "more than is delivered and not invoiced")
-	if err != nil {
-		return nil, err
-	}
-	out := make([]BilledLine, len(lines))
-	for i, ask := range lines {
-		if out[i], err = d.bill(&d.s.Lines[ask.Line-1], ask.Quantity.Micro()); err != nil {
-			return nil, err
-		}
-	}
-	d.s.Status = d.s.derive()
-	return out, nil
-}
-
-// InvoiceAll is [Delivery.Invoice] of all that is not invoiced yet.
-func (d *Delivery) InvoiceAll() ([]BilledLine, error) {
-	if err := d.allow(cmdInvoice); err != nil {
-		return nil, err
-	}
-	out := make([]BilledLine, 0, len(d.s.Lines))
-	for i := range d.s.Lines {
-		if l := &d.s.Lines[i]; l.uninvoiced() > 0 {
-			b, err := d.bill(l, l.uninvoiced())
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, b)
-		}
-	}
-	d.s.Status = d.s.derive()
-	return out, nil
-}
-
-func (d *Delivery) bill(l *DeliveryLine, micro int64) (BilledLine, error) {
-	net, err := l.invoice(micro)
-	return BilledLine{Line: l.OrderLine, DeliveryLine: l.Line, Product: l.Product,
-		Quantity: tandem.QuantityFromMicro(micro, l.Quantity.Unit()), Net: net}, err
 }
 
 // ReturnedLine is what came back of a delivery line: its part of the line's net,

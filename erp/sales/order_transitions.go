@@ -50,6 +50,8 @@ const (
 	cmdReleaseHold = "release_hold"
 	cmdShip        = "ship"
 	cmdInvoice     = "invoice"
+	cmdUninvoice   = "uninvoice"
+	cmdWithdraw    = "withdraw" // of deliveries
 	cmdReturn      = "return"
 	cmdAmend       = "amend"
 	cmdCancelLines = "cancel_lines"
@@ -88,6 +90,7 @@ var orderTransitions = [...]OrderTransition{
 	{OrderStatusPartlyShipped, cmdShip, OrderStatusPartlyShipped},
 	{OrderStatusPartlyShipped, cmdShip, OrderStatusShipped},
 	{OrderStatusPartlyShipped, cmdInvoice, OrderStatusPartlyShipped},
+	{OrderStatusPartlyShipped, cmdUninvoice, OrderStatusPartlyShipped},
 	{OrderStatusPartlyShipped, cmdReturn, OrderStatusPartlyShipped},
 	{OrderStatusPartlyShipped, cmdReserve, OrderStatusPartlyShipped},
 	{OrderStatusPartlyShipped, cmdRelease, OrderStatusPartlyShipped},
@@ -105,13 +108,16 @@ var orderTransitions = [...]OrderTransition{
 	{OrderStatusShipped, cmdInvoice, OrderStatusShipped},
 	{OrderStatusShipped, cmdInvoice, OrderStatusInvoiced},
 	{OrderStatusShipped, cmdInvoice, OrderStatusClosed},
+	{OrderStatusShipped, cmdUninvoice, OrderStatusShipped},
 	{OrderStatusShipped, cmdReturn, OrderStatusShipped},
 	{OrderStatusShipped, cmdAmend, OrderStatusShipped},
 	{OrderStatusShipped, cmdAmend, OrderStatusPartlyShipped},
 
+	{OrderStatusInvoiced, cmdUninvoice, OrderStatusShipped},
 	{OrderStatusInvoiced, cmdReturn, OrderStatusInvoiced},
 	{OrderStatusInvoiced, cmdClose, OrderStatusClosed},
 
+	{OrderStatusClosed, cmdUninvoice, OrderStatusShipped},
 	{OrderStatusClosed, cmdReturn, OrderStatusClosed},
 }
 

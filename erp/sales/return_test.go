@@ -55,7 +55,15 @@ func TestDeliveryStateTimesCommand(t *testing.T) {
 		for command, run := range map[string]func(*sales.Delivery) error{
 			"invoice":     func(d *sales.Delivery) error { _, err := d.Invoice([]sales.LineQuantity{lq(1, 1)}); return err },
 			"invoice all": func(d *sales.Delivery) error { _, err := d.InvoiceAll(); return err },
-			"return":      func(d *sales.Delivery) error { _, err := d.RecordReturned([]sales.LineQuantity{lq(1, 1)}); return err },
+			"withdraw": func(d *sales.Delivery) error {
+				_, err := d.Withdraw([]sales.LineQuantity{lq(1, 1)}, date("2011-06-03"))
+				return err
+			},
+			"uninvoice": func(d *sales.Delivery) error {
+				l := d.LineAt(0)
+				return d.Uninvoice([]sales.BilledLine{{DeliveryLine: 1, Line: 1, Quantity: l.Invoiced, Net: l.NetInvoiced}})
+			},
+			"return": func(d *sales.Delivery) error { _, err := d.RecordReturned([]sales.LineQuantity{lq(1, 1)}); return err },
 		} {
 			_, d := delivered(t)
 			if n > 0 {

@@ -38,7 +38,7 @@ func emptyCommands() []work.Command {
 		ordertocash.AuthoriseReturn{}, ordertocash.ReceiveReturn{}, ordertocash.InspectReturn{}, ordertocash.CreditReturn{}, ordertocash.ReplaceReturn{},
 		ordertocash.CancelReturn{}, ordertocash.ReturnGoods{}, ordertocash.CreditAllowance{}, ordertocash.QuoteOrder{}, ordertocash.AcceptQuote{},
 		ordertocash.DeclineQuote{}, ordertocash.ExpireQuotes{}, ordertocash.AmendOrder{}, ordertocash.ApplyPayment{}, ordertocash.ApplyCreditNote{},
-		ordertocash.UnallocatePayment{}, ordertocash.ReturnPayment{}, ordertocash.WriteExpense{}, ordertocash.AccrueRevenue{}, ordertocash.PostInvoice{},
+		ordertocash.UnallocatePayment{}, ordertocash.ReturnPayment{}, ordertocash.WriteExpense{}, ordertocash.AccrueRevenue{}, ordertocash.PostInvoice{}, ordertocash.DiscardInvoice{},
 		ordertocash.InvoiceOrder{}, ordertocash.ShipOrder{}, ordertocash.ReceivePayment{}}
 }
 
@@ -60,7 +60,7 @@ func fullCommands(t *testing.T) []work.Command {
 		ordertocash.PlaceOrder{Order: order, Customer: ann, Reference: text, ShipTo: address, Lines: orderLines, Discounts: discount10(), Approval: by},
 		ordertocash.ShipOrder{Order: order, Delivery: delivery, Date: day, Lines: []ordertocash.ShipLine{{Line: 1, Quantity: pieces(1)}}},
 		ordertocash.InvoiceOrder{Order: order, Deliveries: []sales.DeliveryID{delivery}, Invoice: invoice, Date: day},
-		ordertocash.PostInvoice{Invoice: invoice, Date: day},
+		ordertocash.PostInvoice{Invoice: invoice, Date: day}, ordertocash.DiscardInvoice{Invoice: invoice, Reason: text},
 		ordertocash.ReceivePayment{Customer: ann, Amount: money(5), Date: day, Method: billing.Cash, Reference: text, Invoices: ids, Oldest: true, Advance: true},
 		ordertocash.CancelOrder{Order: order, Reason: text}, ordertocash.CancelLines{Order: order, Lines: quantities, Reason: text},
 		ordertocash.ShortCloseOrder{Order: order, Reason: text}, ordertocash.HoldOrder{Order: order, Reason: text},

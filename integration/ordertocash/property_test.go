@@ -74,7 +74,7 @@ func (w *trade) typed(err error) {
 
 func (w *trade) steps() map[string]func() error {
 	return map[string]func() error{
-		"place": w.doPlace, "place2": w.doPlace, "ship": w.doShip, "ship2": w.doShip, "invoice": w.doInvoice, "invoice2": w.doInvoice, "post": w.doPost,
+		"place": w.doPlace, "place2": w.doPlace, "ship": w.doShip, "ship2": w.doShip, "invoice": w.doInvoice, "invoice2": w.doInvoice, "post": w.doPost, "discard": w.doDiscard,
 		"pay": w.doPay, "cancel": w.doCancel, "cancel_lines": w.doCancelLines, "short_close": w.doShortClose, "hold": w.doHold, "release": w.doRelease,
 		"amend": w.doAmend, "return": w.doReturn, "authorise": w.doAuthorise, "receive": w.doReceive, "inspect": w.doInspect, "credit": w.doCredit,
 		"replace": w.doReplace, "allow": w.doAllow, "apply": w.doApply, "apply_credit": w.doApplyCredit, "unallocate": w.doUnallocate,
@@ -166,6 +166,18 @@ func (w *trade) doPost() error {
 	_, err := w.service.Post(w.ctx, ordertocash.PostInvoice{Header: w.header(), Invoice: w.drafts[last]})
 	if err == nil {
 		w.invoices, w.drafts = append(w.invoices, w.drafts[last]), w.drafts[:last]
+	}
+	return err
+}
+
+func (w *trade) doDiscard() error {
+	if len(w.drafts) == 0 {
+		return nil
+	}
+	last := len(w.drafts) - 1
+	err := w.discard(w.drafts[last])
+	if err == nil {
+		w.drafts = w.drafts[:last]
 	}
 	return err
 }

@@ -180,7 +180,7 @@ func (t *returning[R]) unbill(ctx context.Context, account *billing.CreditAccoun
 		if err != nil {
 			return sum, err
 		}
-		parts, err := d.Invoice([]sales.LineQuantity{{Line: shipped.Line, Quantity: l.Received}})
+		parts, err := d.Withdraw([]sales.LineQuantity{{Line: shipped.Line, Quantity: l.Received}}, t.w.date)
 		if err != nil {
 			return sum, err
 		}

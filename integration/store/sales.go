@@ -126,15 +126,16 @@ func (r *salesOrders) Find(ctx context.Context, q sales.OrderQuery) iter.Seq2[*s
 var deliveryAggregate = &aggregate[sales.Delivery, sales.DeliveryState]{
 	kind: &Kind{
 		Name:    "sales_delivery",
-		Columns: documentColumns(Column{"order_id", TypeID}, Column{"uninvoiced", TypeBool}),
+		Columns: documentColumns(Column{"order_id", TypeID}, Column{"uninvoiced", TypeBool}, Column{"withdrawn", TypeBool}),
 		Indexes: documentIndexes(
 			Index{Name: "order", Columns: []string{"company", "order_id", "date"}},
 			Index{Name: "uninvoiced", Columns: []string{"company", "date"}, Where: "uninvoiced"},
+			Index{Name: "withdrawn", Columns: []string{"company", "date"}, Where: "withdrawn"},
 		),
 		Values: func(dst []Value, state any) []Value {
 			s := state.(*sales.DeliveryState)
 			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status),
-				idOf(s.Order.ID), boolOf(s.Status != sales.DeliveryStatusInvoiced))
+				idOf(s.Order.ID), boolOf(s.Status != sales.DeliveryStatusInvoiced), boolOf(len(s.Withdrawn) > 0))
 		},
 		Encode: encodeJSON[sales.DeliveryState], Decode: decodeJSON[sales.DeliveryState],
 	},
@@ -160,6 +161,8 @@ func (r *deliveries) Find(ctx context.Context, q sales.DeliveryQuery) iter.Seq2[
 		find.index, find.prefix = "order", append(find.prefix[:1], idOf(q.Order))
 	case find.index == "date" && q.Uninvoiced:
 		find.index = "uninvoiced"
+	case find.index == "date" && q.Withdrawn:
+		find.index = "withdrawn"
 	}
 	return findAggregates(ctx, (*Bundle)(r), deliveryAggregate, find)
 }

@@ -57,7 +57,7 @@ func invoiceStates(c tandem.CompanyID, n int) []billing.InvoiceState {
 		Dimensions: tandem.Dimensions{{Name: "project", Value: text("A", n)}, {Name: "region", Value: "north"}}}
 	posted := billing.InvoiceState{
 		ID: invoiceID(n), Company: c, Sequence: int64(n + 1), Type: billing.CommercialInvoice, Status: billing.InvoicePosted, Series: "INV",
-		Number: number(n), Date: day(n % 4), TaxPoint: day(n), Customer: customer(n), Reference: text("reference", n), Order: ref("sales_order", n%3),
+		Number: number(n), Date: day(n % 4), TaxPoint: day(n), RateDate: day(n + 1), Customer: customer(n), Reference: text("reference", n), Order: ref("sales_order", n%3),
 		Currency: tandem.GBP, Terms: "net30", Discount: billing.EarlyDiscount{Rate: rate(2), Days: 10, Policy: billing.AdjustOnPayment},
 		Lines:    []billing.InvoiceLine{l},
 		TaxLines: []tandem.TaxLine{{Code: "GB-S", Category: tandem.TaxStandard, Rate: rate(20), Base: pounds(5_000), Tax: pounds(1_000), Reason: text("tax", n)}},

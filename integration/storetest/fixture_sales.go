@@ -127,7 +127,7 @@ func deliveryKind[R Repos]() kind[R] {
 			c, order := s.Company, tandem.IDFromBytes[sales.OrderID](s.Order.ID.Bytes())
 			return []sales.DeliveryQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Order: order}, {Company: c, Status: s.Status},
 				{Company: c, Uninvoiced: true}, {Company: c, Number: s.Number}, {Company: c, From: s.Date}, {Company: c, Until: s.Date},
-				{Company: c, Order: order, Customer: s.Customer, Uninvoiced: true}}
+				{Company: c, Order: order, Customer: s.Customer, Uninvoiced: true}, {Company: c, Withdrawn: true}}
 		},
 		page:     func(q *sales.DeliveryQuery) *tandem.Page { return &q.Page },
 		matches:  sales.DeliveryQuery.Matches,
@@ -144,8 +144,10 @@ func deliveryStates(c tandem.CompanyID, n int) []sales.DeliveryState {
 		Invoiced: each(6), NetInvoiced: pounds(600), Returned: each(3), NetReturned: pounds(300), CostReturned: pounds(175)}
 	partly := sales.DeliveryState{ID: tandem.DeriveID[sales.DeliveryID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
 		Status: sales.DeliveryStatusPartlyInvoiced, Number: number(n), Order: ref("sales_order", n%3), Customer: customer(n), Date: day(n % 4),
-		Currency: tandem.GBP, Dispatched: at(n), Lines: []sales.DeliveryLine{l}}
+		Currency: tandem.GBP, Dispatched: at(n), Lines: []sales.DeliveryLine{l},
+		Withdrawn: []sales.Withdrawal{{Line: 1, Date: day(n + 2), Quantity: each(2), Net: pounds(200)}}}
 	whole := partly
+	whole.Withdrawn = nil
 	l.Invoiced, l.NetInvoiced = l.Quantity, l.Net
 	whole.ID, whole.Number = tandem.DeriveID[sales.DeliveryID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
 	whole.Status, whole.Lines = sales.DeliveryStatusInvoiced, []sales.DeliveryLine{l}
