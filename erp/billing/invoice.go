@@ -50,6 +50,10 @@ type InvoiceLine struct {
 	Net        tandem.Money      `json:"net"`               // without tax; negative for an allowance on an invoice
 	TaxCode    tandem.TaxCode    `json:"tax_code"`          //
 	Dimensions tandem.Dimensions `json:"dimensions,omitempty"`
+	// Discount says that a line of a credit note for goods is the early discount
+	// that the customer took on them: negative, and positive for one that was reversed
+	// after credits. It needs no approval.
+	Discount bool `json:"discount,omitempty"`
 }
 
 // goods reports whether a credit note's line credits goods that came back.
@@ -88,7 +92,8 @@ type InvoiceState struct {
 	Instalments []Instalment       `json:"instalments,omitempty"`
 	Created     tandem.Instant     `json:"created"`
 	Posted      tandem.Instant     `json:"posted,omitzero"`
-	Credited    []CreditedTax      `json:"credited,omitempty"` // of an invoice: what credit notes took of it
+	Credited    []CreditedTax      `json:"credited,omitempty"`   // of an invoice: what credit notes took of it
+	Discounted  []DiscountedTax    `json:"discounted,omitempty"` // of an invoice: what early discounts took off
 }
 
 // Invoice is a customer invoice (UNTDID 1001 380) or credit note (381). A draft
@@ -154,7 +159,7 @@ func draft(typ InvoiceType, d InvoiceDraft, at tandem.Instant, originals []*Invo
 	var c tandem.Check
 	i.s.sum(&c)
 	i.s.check(&c)
-	i.s.checkBases(&c, discounted(originals))
+	i.s.checkBases(&c, i.s.discountedBases(originals))
 	if typ == CreditNote {
 		i.s.checkCredit(&c, originals)
 	} else {
@@ -179,7 +184,7 @@ func cloneLines(lines []InvoiceLine) []InvoiceLine {
 
 func (s InvoiceState) clone() InvoiceState {
 	s.Lines, s.TaxLines, s.Instalments = cloneLines(s.Lines), slices.Clone(s.TaxLines), slices.Clone(s.Instalments)
-	s.Credited = slices.Clone(s.Credited)
+	s.Credited, s.Discounted = slices.Clone(s.Credited), slices.Clone(s.Discounted)
 	return s
 }
 

@@ -88,6 +88,7 @@ type Credited struct {
 	// goods came first or the return was expected.
 	Liability  tandem.Money      `json:"liability"`
 	Allowance  bool              `json:"allowance,omitempty"` // no goods come back
+	Discount   bool              `json:"discount,omitempty"`  // an early discount that is given up with the goods
 	Dimensions tandem.Dimensions `json:"dimensions,omitempty"`
 }
 
@@ -100,7 +101,8 @@ type CreditNote struct {
 }
 
 // Credit books a credit note: Dr refund liability (what stands there), returns or
-// allowances, Dr VAT at the original rate / Cr receivables gross.
+// allowances, Dr VAT at the original rate / Cr receivables gross, Cr early discount
+// for the discount that the customer had taken on what comes back.
 func (b *Books) Credit(h Header, v CreditNote) (ledger.Entry, error) {
 	d, chart := b.draft(len(v.Lines)+len(v.Taxes)+3), &b.c.Chart
 	gross, liability := b.total(v.Exchange), b.total(v.Exchange)
@@ -116,7 +118,10 @@ func (b *Books) Credit(h Header, v CreditNote) (ledger.Entry, error) {
 	for i := range v.Lines {
 		l := &v.Lines[i]
 		account, net := chart.Returns, l.Net
-		if l.Allowance {
+		switch {
+		case l.Discount:
+			account = chart.EarlyDiscount
+		case l.Allowance:
 			account = chart.Allowances
 		}
 		if l.Liability.Currency() != 0 {
