@@ -56,6 +56,8 @@ var deliveryTransitions = [...]DeliveryTransition{
 	{DeliveryStatusDispatched, cmdInvoice, DeliveryStatusInvoiced},
 	{DeliveryStatusDispatched, cmdWithdraw, DeliveryStatusPartlyInvoiced},
 	{DeliveryStatusDispatched, cmdWithdraw, DeliveryStatusInvoiced},
+	{DeliveryStatusDispatched, cmdExpect, DeliveryStatusDispatched},
+	{DeliveryStatusDispatched, cmdReleaseExpected, DeliveryStatusDispatched},
 	{DeliveryStatusDispatched, cmdReturn, DeliveryStatusDispatched},
 	{DeliveryStatusPartlyInvoiced, cmdInvoice, DeliveryStatusPartlyInvoiced},
 	{DeliveryStatusPartlyInvoiced, cmdInvoice, DeliveryStatusInvoiced},
@@ -63,9 +65,11 @@ var deliveryTransitions = [...]DeliveryTransition{
 	{DeliveryStatusPartlyInvoiced, cmdWithdraw, DeliveryStatusInvoiced},
 	{DeliveryStatusPartlyInvoiced, cmdUninvoice, DeliveryStatusDispatched},
 	{DeliveryStatusPartlyInvoiced, cmdUninvoice, DeliveryStatusPartlyInvoiced},
+	{DeliveryStatusPartlyInvoiced, cmdReleaseExpected, DeliveryStatusPartlyInvoiced},
 	{DeliveryStatusPartlyInvoiced, cmdReturn, DeliveryStatusPartlyInvoiced},
 	{DeliveryStatusInvoiced, cmdUninvoice, DeliveryStatusDispatched},
 	{DeliveryStatusInvoiced, cmdUninvoice, DeliveryStatusPartlyInvoiced},
+	{DeliveryStatusInvoiced, cmdReleaseExpected, DeliveryStatusInvoiced},
 	{DeliveryStatusInvoiced, cmdReturn, DeliveryStatusInvoiced},
 }
 
@@ -164,6 +168,7 @@ type DeliveryState struct {
 	Dispatched tandem.Instant     `json:"dispatched"`
 	Lines      []DeliveryLine     `json:"lines"`
 	Withdrawn  []Withdrawal       `json:"withdrawn,omitempty"` // what came back before it was invoiced
+	Expected   []Expectation      `json:"expected,omitempty"`  // what is still expected to come back
 }
 
 // Delivery is what left the house for an order at one time. [Order.Ship] makes it.
@@ -177,7 +182,7 @@ func RestoreDelivery(s DeliveryState) (*Delivery, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	s.Lines, s.Withdrawn = slices.Clone(s.Lines), slices.Clone(s.Withdrawn)
+	s.Lines, s.Withdrawn, s.Expected = slices.Clone(s.Lines), slices.Clone(s.Withdrawn), slices.Clone(s.Expected)
 	return &Delivery{s: s}, nil
 }
 
@@ -191,6 +196,9 @@ func (s *DeliveryState) check() error {
 		if !s.Lines[i].fits(i+1, s.Currency) {
 			return fault("delivery", "line", tandem.Path("lines", i), "does not fit its progress")
 		}
+	}
+	if !s.expectedFits() {
+		return fault("delivery", "expected", "expected", "does not fit the lines")
 	}
 	if !s.withdrawnFits() {
 		return fault("delivery", "withdrawn", "withdrawn", "does not fit what is invoiced")
@@ -219,7 +227,7 @@ func (s *DeliveryState) derive() DeliveryStatus {
 // State gives a deep copy of everything that is kept.
 func (d *Delivery) State() DeliveryState {
 	s := d.s
-	s.Lines, s.Withdrawn = slices.Clone(s.Lines), slices.Clone(s.Withdrawn)
+	s.Lines, s.Withdrawn, s.Expected = slices.Clone(s.Lines), slices.Clone(s.Withdrawn), slices.Clone(s.Expected)
 	return s
 }
 
@@ -341,6 +349,10 @@ type ReturnedLine struct {
 	Quantity  tandem.Quantity
 	Net       tandem.Money
 	Cost      tandem.Money // none for a service
+	// ProvidedNet and ProvidedCost are the parts of both that the delivery had
+	// provided for, see [Delivery.Expect]; none for what was not expected.
+	ProvidedNet  tandem.Money
+	ProvidedCost tandem.Money
 }
 
 // RecordReturned books goods that came back, and gives the original amounts of
@@ -359,6 +371,9 @@ func (d *Delivery) RecordReturned(lines []LineQuantity) ([]ReturnedLine, error) 
 			return nil, err
 		}
 		out[i] = ReturnedLine{Line: l.Line, OrderLine: l.OrderLine, Product: l.Product, Quantity: ask.Quantity, Net: net, Cost: cost}
+		if out[i].ProvidedNet, out[i].ProvidedCost, err = d.meet(l.Line, ask.Quantity.Micro()); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

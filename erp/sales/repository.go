@@ -83,6 +83,7 @@ type DeliveryQuery struct {
 	Status     DeliveryStatus
 	Uninvoiced bool // something is to be invoiced
 	Withdrawn  bool // something came back before it was invoiced
+	Expecting  bool // something is expected to come back
 	Number     string
 	From       tandem.Date // dispatched on or after
 	Until      tandem.Date // dispatched before
@@ -94,7 +95,8 @@ func (q DeliveryQuery) Matches(d *Delivery) bool {
 	s := &d.s
 	return (q.Company.IsZero() || q.Company == s.Company) && (q.Customer.IsZero() || q.Customer == s.Customer) &&
 		(q.Order.IsZero() || q.Order.Bytes() == s.Order.ID.Bytes()) && (q.Status == "" || q.Status == s.Status) &&
-		(!q.Uninvoiced || s.Status != DeliveryStatusInvoiced) && (!q.Withdrawn || len(s.Withdrawn) > 0) && (q.Number == "" || q.Number == s.Number) && within(s.Date, q.From, q.Until)
+		(!q.Uninvoiced || s.Status != DeliveryStatusInvoiced) && (!q.Withdrawn || len(s.Withdrawn) > 0) &&
+		(!q.Expecting || len(s.Expected) > 0) && (q.Number == "" || q.Number == s.Number) && within(s.Date, q.From, q.Until)
 }
 
 // DeliveryRepository keeps deliveries. Numbers are unique within a company.

@@ -53,8 +53,10 @@ func TestDeliveryStateTimesCommand(t *testing.T) {
 	}
 	for n, status := range map[int64]sales.DeliveryStatus{0: sales.DeliveryStatusDispatched, 1: sales.DeliveryStatusPartlyInvoiced, 3: sales.DeliveryStatusInvoiced} {
 		for command, run := range map[string]func(*sales.Delivery) error{
-			"invoice":     func(d *sales.Delivery) error { _, err := d.Invoice([]sales.LineQuantity{lq(1, 1)}); return err },
-			"invoice all": func(d *sales.Delivery) error { _, err := d.InvoiceAll(); return err },
+			"invoice":          func(d *sales.Delivery) error { _, err := d.Invoice([]sales.LineQuantity{lq(1, 1)}); return err },
+			"invoice all":      func(d *sales.Delivery) error { _, err := d.InvoiceAll(); return err },
+			"expect":           func(d *sales.Delivery) error { _, err := d.Expect([]sales.LineQuantity{lq(1, 1)}); return err },
+			"release_expected": func(d *sales.Delivery) error { _, err := d.ReleaseExpected(); return err },
 			"withdraw": func(d *sales.Delivery) error {
 				_, err := d.Withdraw([]sales.LineQuantity{lq(1, 1)}, date("2011-06-03"))
 				return err
@@ -66,6 +68,10 @@ func TestDeliveryStateTimesCommand(t *testing.T) {
 			"return": func(d *sales.Delivery) error { _, err := d.RecordReturned([]sales.LineQuantity{lq(1, 1)}); return err },
 		} {
 			_, d := delivered(t)
+			if command == "release_expected" {
+				_, err := d.Expect([]sales.LineQuantity{lq(1, 1)})
+				require.NoError(t, err)
+			}
 			if n > 0 {
 				_, err := d.Invoice([]sales.LineQuantity{lq(1, n)})
 				require.NoError(t, err)

@@ -158,7 +158,7 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 			return err
 		}
 		received[i] = sales.ReceivedLine{Line: ask.Line, Quantity: ask.Quantity, Net: parts[0].Net}
-		if back.Refund, err = back.Refund.Add(parts[0].Net); err != nil {
+		if back.Refund, err = addUnprovided(back.Refund, &parts[0]); err != nil {
 			return err
 		}
 		if parts[0].Cost.Currency() == 0 {
@@ -171,11 +171,9 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 			return err
 		}
 		received[i].Value = value
-		goods := posting.Goods{Product: parts[0].Product, Value: value}
-		if ordered, _ := order.Line(shipped.OrderLine); givenAway(&ordered) {
-			back.Free = append(back.Free, goods)
-		} else {
-			back.Restock = append(back.Restock, goods)
+		ordered, _ := order.Line(shipped.OrderLine)
+		if err := addGoods(&back, &parts[0], value, givenAway(&ordered)); err != nil {
+			return err
 		}
 		t.move(ask.Line, parts[0].Product, t.w.s.c.Places.Customer, t.waiting(order), ask.Quantity, inventory.ReasonReturn)
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
-	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -316,62 +315,6 @@ func (s *Service[R]) issue(ctx context.Context, r R, product tandem.ProductID, q
 		return valuation, err
 	}
 	return valuation, r.CostPools().Save(ctx, pool)
-}
-
-// book writes the journal entry of the delivery.
-func (d *dispatch[R]) book(ctx context.Context, delivery *sales.Delivery, period *ledger.Period) error {
-	number, err := d.s.number(ctx, d.r, seriesJournal)
-	if err != nil {
-		return err
-	}
-	free, goods := d.split(delivery)
-	entry, err := d.s.books.Deliver(posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](childID(delivery.ID().Bytes(), 'e', 0, 0)),
-		Number: number, Date: d.date, Recorded: d.scope.Now, Source: delivery.Ref(), Period: period},
-		posting.Delivery{Customer: delivery.Customer(), Goods: goods, Free: free, Sales: d.sales(delivery)})
-	if err != nil {
-		return err
-	}
-	return d.s.journal(ctx, d.r, entry)
-}
-
-func (d *dispatch[R]) sales(delivery *sales.Delivery) []posting.Sale {
-	for i := range delivery.NumLines() {
-		l := delivery.LineAt(i)
-		d.sold = append(d.sold, posting.Sale{Product: l.Product, Net: l.Net})
-	}
-	return d.sold
-}
-
-// split tells goods that were given away (a line whose price is nought) from
-// goods that were sold.
-func (d *dispatch[R]) split(delivery *sales.Delivery) (free, sold []posting.Goods) {
-	for i := range delivery.NumLines() {
-		l := delivery.LineAt(i)
-		if l.Cost.Currency() == 0 {
-			continue
-		}
-		ordered, _ := d.order.Line(l.OrderLine)
-		if givenAway(&ordered) {
-			free = append(free, posting.Goods{Product: l.Product, Value: l.Cost})
-		}
-	}
-	if len(free) == 0 {
-		return nil, d.goods
-	}
-	for i := range delivery.NumLines() {
-		l := delivery.LineAt(i)
-		ordered, _ := d.order.Line(l.OrderLine)
-		if l.Cost.Currency() != 0 && !givenAway(&ordered) {
-			sold = append(sold, posting.Goods{Product: l.Product, Value: l.Cost})
-		}
-	}
-	return free, sold
-}
-
-// givenAway reports whether a line is a gift: its price is nought. An amount that
-// a discount or the rounding brings to nought is a sale for little.
-func givenAway(l *sales.Line) bool {
-	return l.Price.IsZero() && l.PriceRef.Rule != ruleReplacement
 }
 
 // credit moves the shipped amount from confirmed to delivered.

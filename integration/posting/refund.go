@@ -16,6 +16,10 @@ type ReturnedGoods struct {
 	// their value back, as it bore it.
 	Free      []Goods `json:"free"`
 	FreeScrap []Goods `json:"free_scrap"`
+	// Provided came back to stock, too, and the delivery had provided for it: it is
+	// taken from the right of return. What stands as refund liability for it is not
+	// in Refund.
+	Provided []Goods `json:"provided"`
 	// Refund is the net that will be credited, where the credit note is still to
 	// come: the customer is owed it from now on. Left out where the credit note was first.
 	Refund tandem.Money `json:"refund"`
@@ -33,7 +37,7 @@ type ReturnedGoods struct {
 // received before credited: Dr returns / Cr refund liability. An expected return is taken from the right of return
 // instead of the cost of goods sold.
 func (b *Books) TakeBack(h Header, r ReturnedGoods) (ledger.Entry, error) {
-	d, chart := b.draft(2*(len(r.Restock)+len(r.Scrap)+len(r.Free)+len(r.FreeScrap))+4), &b.c.Chart
+	d, chart := b.draft(2*(len(r.Restock)+len(r.Scrap)+len(r.Free)+len(r.FreeScrap)+len(r.Provided))+4), &b.c.Chart
 	from := chart.CostOfSales
 	if r.Expected {
 		from = chart.ReturnAsset
@@ -44,6 +48,7 @@ func (b *Books) TakeBack(h Header, r ReturnedGoods) (ledger.Entry, error) {
 	}
 	d.goods(r.Restock, from, false)
 	d.goods(r.Free, chart.Promotion, false)
+	d.goods(r.Provided, chart.ReturnAsset, false)
 	d.scrap(r.Scrap, from)
 	d.scrap(r.FreeScrap, chart.Promotion)
 	start := len(d.lines)

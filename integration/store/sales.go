@@ -126,16 +126,17 @@ func (r *salesOrders) Find(ctx context.Context, q sales.OrderQuery) iter.Seq2[*s
 var deliveryAggregate = &aggregate[sales.Delivery, sales.DeliveryState]{
 	kind: &Kind{
 		Name:    "sales_delivery",
-		Columns: documentColumns(Column{"order_id", TypeID}, Column{"uninvoiced", TypeBool}, Column{"withdrawn", TypeBool}),
+		Columns: documentColumns(Column{"order_id", TypeID}, Column{"uninvoiced", TypeBool}, Column{"withdrawn", TypeBool}, Column{"expecting", TypeBool}),
 		Indexes: documentIndexes(
 			Index{Name: "order", Columns: []string{"company", "order_id", "date"}},
 			Index{Name: "uninvoiced", Columns: []string{"company", "date"}, Where: "uninvoiced"},
 			Index{Name: "withdrawn", Columns: []string{"company", "date"}, Where: "withdrawn"},
+			Index{Name: "expecting", Columns: []string{"company", "date"}, Where: "expecting"},
 		),
 		Values: func(dst []Value, state any) []Value {
 			s := state.(*sales.DeliveryState)
 			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status),
-				idOf(s.Order.ID), boolOf(s.Status != sales.DeliveryStatusInvoiced), boolOf(len(s.Withdrawn) > 0))
+				idOf(s.Order.ID), boolOf(s.Status != sales.DeliveryStatusInvoiced), boolOf(len(s.Withdrawn) > 0), boolOf(len(s.Expected) > 0))
 		},
 		Encode: encodeJSON[sales.DeliveryState], Decode: decodeJSON[sales.DeliveryState],
 	},
@@ -163,6 +164,8 @@ func (r *deliveries) Find(ctx context.Context, q sales.DeliveryQuery) iter.Seq2[
 		find.index = "uninvoiced"
 	case find.index == "date" && q.Withdrawn:
 		find.index = "withdrawn"
+	case find.index == "date" && q.Expecting:
+		find.index = "expecting"
 	}
 	return findAggregates(ctx, (*Bundle)(r), deliveryAggregate, find)
 }

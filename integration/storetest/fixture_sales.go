@@ -127,7 +127,7 @@ func deliveryKind[R Repos]() kind[R] {
 			c, order := s.Company, tandem.IDFromBytes[sales.OrderID](s.Order.ID.Bytes())
 			return []sales.DeliveryQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Order: order}, {Company: c, Status: s.Status},
 				{Company: c, Uninvoiced: true}, {Company: c, Number: s.Number}, {Company: c, From: s.Date}, {Company: c, Until: s.Date},
-				{Company: c, Order: order, Customer: s.Customer, Uninvoiced: true}, {Company: c, Withdrawn: true}}
+				{Company: c, Order: order, Customer: s.Customer, Uninvoiced: true}, {Company: c, Withdrawn: true}, {Company: c, Expecting: true}}
 		},
 		page:     func(q *sales.DeliveryQuery) *tandem.Page { return &q.Page },
 		matches:  sales.DeliveryQuery.Matches,
@@ -145,9 +145,10 @@ func deliveryStates(c tandem.CompanyID, n int) []sales.DeliveryState {
 	partly := sales.DeliveryState{ID: tandem.DeriveID[sales.DeliveryID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
 		Status: sales.DeliveryStatusPartlyInvoiced, Number: number(n), Order: ref("sales_order", n%3), Customer: customer(n), Date: day(n % 4),
 		Currency: tandem.GBP, Dispatched: at(n), Lines: []sales.DeliveryLine{l},
-		Withdrawn: []sales.Withdrawal{{Line: 1, Date: day(n + 2), Quantity: each(2), Net: pounds(200)}}}
+		Withdrawn: []sales.Withdrawal{{Line: 1, Date: day(n + 2), Quantity: each(2), Net: pounds(200)}},
+		Expected:  []sales.Expectation{{Line: 1, Quantity: each(3), Net: pounds(300), Cost: pounds(175)}}}
 	whole := partly
-	whole.Withdrawn = nil
+	whole.Withdrawn, whole.Expected = nil, nil
 	l.Invoiced, l.NetInvoiced = l.Quantity, l.Net
 	whole.ID, whole.Number = tandem.DeriveID[sales.DeliveryID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
 	whole.Status, whole.Lines = sales.DeliveryStatusInvoiced, []sales.DeliveryLine{l}
