@@ -31,6 +31,23 @@ func Allocate(dst []Money, whole Money, weights []int64) ([]Money, error) {
 	return dst[:len(dst)+len(weights)], nil
 }
 
+// Part gives what falls to part when whole is split between part and rest by
+// [Allocate]. Whoever takes an amount piece by piece takes each piece as its part
+// of what is left: then the pieces sum to the amount, whatever their number and
+// order, and the last one (rest nought) is all that is left. It allocates nothing.
+func Part(whole Money, part, rest int64) (Money, error) {
+	if rest == 0 && part > 0 && whole.currency != 0 {
+		return whole, nil
+	}
+	weights := [2]int64{part, rest}
+	var parts [2]Money
+	out, err := Allocate(parts[:0], whole, weights[:])
+	if err != nil {
+		return Money{}, err
+	}
+	return out[0], nil
+}
+
 // AllocateQuantity is [Allocate] for quantities: the parts are whole multiples
 // of step (a millionth of the unit if step is the zero Quantity), and so must
 // the whole be.

@@ -190,6 +190,35 @@ func FuzzAllocate(f *testing.F) {
 	})
 }
 
+// 1.00 over 1:2 is 33⅓, 0.67 over 1:1 is 33½ with the tie to the first, and the rest is the rest.
+func TestPartsOfWhatIsLeft(t *testing.T) {
+	left := tandem.MoneyFromMinor(100, tandem.GBP)
+	for i, want := range []int64{33, 34, 33} {
+		part, err := tandem.Part(left, 1, int64(2-i))
+		require.NoError(t, err)
+		require.Equal(t, want, part.Minor())
+		left, err = left.Sub(part)
+		require.NoError(t, err)
+	}
+	require.True(t, left.IsZero())
+	for _, test := range []struct{ part, rest int64 }{{-1, 0}, {1, -1}, {-1, 1}} {
+		_, err := tandem.Part(tandem.MoneyFromMinor(1, tandem.GBP), test.part, test.rest)
+		require.ErrorIs(t, err, tandem.ErrInvalid)
+	}
+	_, err := tandem.Part(tandem.Money{}, 1, 0)
+	require.ErrorIs(t, err, tandem.ErrNoCurrency)
+	rapid.Check(t, func(t *rapid.T) {
+		whole := tandem.MoneyFromMinor(rapid.Int64().Draw(t, "whole"), tandem.GBP)
+		weights := []int64{rapid.Int64Range(0, math.MaxInt64).Draw(t, "part"), rapid.Int64Range(0, math.MaxInt64).Draw(t, "rest")}
+		parts, err := tandem.Allocate(nil, whole, weights)
+		part, errPart := tandem.Part(whole, weights[0], weights[1])
+		require.Equal(t, err, errPart)
+		if err == nil {
+			require.Equal(t, parts[0], part)
+		}
+	})
+}
+
 // Nothing allocates where money is added, multiplied, summed or split.
 func TestArithmeticDoesNotAllocate(t *testing.T) {
 	a, b := tandem.MoneyFromMinor(1999, tandem.GBP), tandem.MoneyFromMinor(1, tandem.GBP)
@@ -224,6 +253,7 @@ func TestArithmeticDoesNotAllocate(t *testing.T) {
 		}
 		return second(total.Money(tandem.HalfAwayFromZero))
 	})
+	free("Part", func() error { return second(tandem.Part(a, 1, 2)) })
 	for _, n := range []int{1, 10, 100, 1000} {
 		weights, _ := benchWeights(n)
 		dst, quantities := make([]tandem.Money, 0, n), make([]tandem.Quantity, 0, n)

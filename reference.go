@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+
+	"github.com/tandem-go/tandem/internal/jsonw"
 )
 
 // DocumentKind is the stable name of a kind of document, `sales_order`.
@@ -28,6 +30,15 @@ func (d DocumentRef) IsZero() bool { return d.Kind == "" && d.ID.IsZero() }
 // Same reports whether both name the same document; numbers do not count.
 func (d DocumentRef) Same(o DocumentRef) bool { return d.Kind == o.Kind && d.ID == o.ID }
 
+// AppendJSON appends what encoding/json gives.
+func (d DocumentRef) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	o.String("kind", string(d.Kind))
+	jsonw.Text(&o, "id", d.ID)
+	o.StringOmit("number", d.Number)
+	return o.Close()
+}
+
 // LineRef names a line of a document; lines count from 1 and keep their number
 // for ever.
 type LineRef struct {
@@ -37,6 +48,14 @@ type LineRef struct {
 
 // IsZero reports whether the reference names nothing.
 func (l LineRef) IsZero() bool { return l.Document.IsZero() && l.Line == 0 }
+
+// AppendJSON appends what encoding/json gives.
+func (l LineRef) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	o.Append("document", l.Document.AppendJSON)
+	o.Int("line", int64(l.Line))
+	return o.Close()
+}
 
 // TaxCategory is a VAT category code of UNTDID 5305, as EN 16931 uses it.
 type TaxCategory string

@@ -55,6 +55,22 @@ func TestCurrencyTable(t *testing.T) {
 	require.Zero(t, tandem.Currency(65535).Digits())
 }
 
+func TestReferencesAreWrittenAsEncodingJSONDoes(t *testing.T) {
+	id := tandem.DeriveID[tandem.PartyID]("a", "1")
+	buf := make([]byte, 0, 256)
+	for _, number := range []string{"", "a<b>\"é\u2028"} {
+		for _, l := range []tandem.LineRef{{}, {Document: tandem.RefTo("sales_order", id, number), Line: 7}} {
+			want, err := json.Marshal(l)
+			require.NoError(t, err)
+			require.Equal(t, string(want), string(l.AppendJSON(nil)))
+			want, err = json.Marshal(l.Document)
+			require.NoError(t, err)
+			require.Equal(t, string(want), string(l.Document.AppendJSON(nil)))
+			require.Zero(t, testing.AllocsPerRun(100, func() { buf = l.AppendJSON(buf[:0]) }))
+		}
+	}
+}
+
 func TestIDs(t *testing.T) {
 	// RFC 9562 appendix A.6: 2022-02-22T19:22:22Z, rand_a cc3, rand_b 18c4dc0c0c07398f.
 	id := tandem.NewID[tandem.PartyID](instant("2022-02-22T19:22:22Z"), [10]byte{0x0c, 0xc3, 0x18, 0xc4, 0xdc, 0x0c, 0x0c, 0x07, 0x39, 0x8f})

@@ -59,11 +59,7 @@ func (i *Invoice) DiscountOn(code tandem.TaxCode, goods tandem.Money) (tandem.Mo
 	if !found || left.Discount.IsZero() || goods.Sign() <= 0 {
 		return none, nil
 	}
-	parts, err := tandem.Allocate(nil, left.Discount, []int64{goods.Minor(), max(left.Goods.Minor()-goods.Minor(), 0)})
-	if err != nil {
-		return none, err
-	}
-	return parts[0], nil
+	return tandem.Part(left.Discount, goods.Minor(), max(left.Goods.Minor()-goods.Minor(), 0))
 }
 
 // Credited gives what credit notes took, by code.

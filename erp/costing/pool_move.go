@@ -111,7 +111,7 @@ func (p *CostPool) worthOf(quantity, left tandem.Quantity) (tandem.Money, error)
 		}
 		return p.s.Value.Sub(worth)
 	}
-	return share(p.s.Value, quantity, left)
+	return tandem.Part(p.s.Value, quantity.Micro(), left.Micro())
 }
 
 func (p *CostPool) takeOut(quantity tandem.Quantity, stated, taken tandem.Money, left tandem.Quantity) (Valuation, error) {
@@ -151,17 +151,6 @@ func (p *CostPool) stated(quantity tandem.Quantity, value tandem.Money) error {
 	return nil
 }
 
-// share gives quantity's part of value, where left is the other part.
-func share(value tandem.Money, quantity, left tandem.Quantity) (tandem.Money, error) {
-	var parts [2]tandem.Money
-	weights := [2]int64{quantity.Micro(), left.Micro()}
-	out, err := tandem.Allocate(parts[:0], value, weights[:])
-	if err != nil {
-		return tandem.Money{}, err
-	}
-	return out[0], nil
-}
-
 // ShareOfIssue gives the value of a part that comes back of an issue of quantity
 // issued at value, of which returned came back before at returnedValue. It is an
 // allocation of what is still out, so that the values of all parts, in whatever
@@ -191,5 +180,5 @@ func ShareOfIssue(issued tandem.Quantity, value tandem.Money, returned tandem.Qu
 	case left.Sign() < 0:
 		return tandem.Money{}, &InsufficientError{Wanted: part, Available: out}
 	}
-	return share(worth, part, left)
+	return tandem.Part(worth, part.Micro(), left.Micro())
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/posting"
 )
 
@@ -22,7 +22,7 @@ import (
 type Repos interface {
 	inventory.Repos
 	costing.Repos
-	sales.Repos
+	delivery.Repos
 	billing.Repos
 	ledger.Repos
 }
@@ -163,7 +163,7 @@ func (a *audit) unbilled() {
 		return // the account has the accruals of month ends
 	}
 	open := map[tandem.PartyID]int64{}
-	for d, err := range a.r.Deliveries().Find(a.ctx, sales.DeliveryQuery{Company: a.books.Company}) {
+	for d, err := range a.r.Deliveries().Find(a.ctx, delivery.Query{Company: a.books.Company}) {
 		if !a.require(err) {
 			return
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 )
@@ -146,7 +147,7 @@ func TestBooksStayRightWhateverIsDone(t *testing.T) {
 		type sold struct {
 			customer string
 			order    sales.OrderID
-			delivery sales.DeliveryID
+			delivery delivery.ID
 		}
 		var orders []sold
 		pick := func() *sold {

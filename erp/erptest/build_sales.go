@@ -5,6 +5,9 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 )
 
 // OrderID gives the id of an order by its key.
@@ -57,16 +60,16 @@ func Order(tb testing.TB, key string, lines ...sales.Item) *sales.Order {
 
 // QuotationInput gives what a quotation of the first day to customer 12346 is
 // made from, valid for two weeks. Items are as in [OrderInput].
-func QuotationInput(tb testing.TB, key string, lines ...sales.Item) sales.QuotationInput {
+func QuotationInput(tb testing.TB, key string, lines ...sales.Item) quotation.Input {
 	tb.Helper()
-	return sales.QuotationInput{ID: tandem.DeriveID[sales.QuotationID]("quotation", key), Company: CompanyID(), Number: key,
+	return quotation.Input{ID: tandem.DeriveID[quotation.ID]("quotation", key), Company: CompanyID(), Number: key,
 		Customer: CustomerID("12346"), Date: Day(0), ValidUntil: Day(14), Currency: tandem.GBP, Terms: "net30", Lines: items(tb, lines)}
 }
 
 // Quotation gives a quotation of [QuotationInput] that was sent.
-func Quotation(tb testing.TB, key string, lines ...sales.Item) *sales.Quotation {
+func Quotation(tb testing.TB, key string, lines ...sales.Item) *quotation.Quotation {
 	tb.Helper()
-	q, err := sales.NewQuotation(QuotationInput(tb, key, lines...), At(0))
+	q, err := quotation.New(QuotationInput(tb, key, lines...), At(0))
 	must(tb, q, err)
 	if err := q.Send(Day(0), At(0)); err != nil {
 		tb.Fatalf("erptest: %v", err)
@@ -77,24 +80,24 @@ func Quotation(tb testing.TB, key string, lines ...sales.Item) *sales.Quotation 
 
 // Shipment gives what ships all of an order that is open, on day 2. Each
 // piece leaves the stock at one pound.
-func Shipment(tb testing.TB, key string, o *sales.Order) sales.Shipment {
+func Shipment(tb testing.TB, key string, o *sales.Order) delivery.Shipment {
 	tb.Helper()
-	in := sales.Shipment{Delivery: tandem.DeriveID[sales.DeliveryID]("delivery", key), Number: key, Date: Day(2)}
+	in := delivery.Shipment{ID: tandem.DeriveID[delivery.ID]("delivery", key), Number: key, Date: Day(2)}
 	pound := Price(tb, "1.00 GBP/EA")
 	for i := range o.NumLines() {
 		l := o.LineAt(i)
 		if open := l.Open(); open.Sign() > 0 {
 			cost, err := pound.Times(open, tandem.HalfAwayFromZero)
-			in.Lines = append(in.Lines, sales.ShipLine{Line: l.Line, Quantity: open, Cost: must(tb, cost, err)})
+			in.Lines = append(in.Lines, delivery.ShipLine{Line: l.Line, Quantity: open, Cost: must(tb, cost, err)})
 		}
 	}
 	return in
 }
 
 // Delivery ships all of an order that is open, and gives its delivery.
-func Delivery(tb testing.TB, key string, o *sales.Order) *sales.Delivery {
+func Delivery(tb testing.TB, key string, o *sales.Order) *delivery.Delivery {
 	tb.Helper()
-	d, err := o.Ship(Shipment(tb, key, o), At(2))
+	d, err := delivery.Dispatch(o, Shipment(tb, key, o), At(2))
 	must(tb, d, err)
 	d.Drain()
 	o.Drain()
@@ -102,21 +105,21 @@ func Delivery(tb testing.TB, key string, o *sales.Order) *sales.Delivery {
 }
 
 // ReturnInput gives what the return of a whole delivery is made from, on day 9.
-func ReturnInput(key string, d *sales.Delivery) sales.ReturnInput {
-	in := sales.ReturnInput{ID: tandem.DeriveID[sales.ReturnID]("return", key), Company: CompanyID(), Number: key, Customer: d.Customer(),
+func ReturnInput(key string, d *delivery.Delivery) returns.Input {
+	in := returns.Input{ID: tandem.DeriveID[returns.ID]("return", key), Company: CompanyID(), Number: key, Customer: d.Customer(),
 		Date: Day(9), Currency: d.Net().Currency(), Reason: "sent by mistake"}
 	for i := range d.NumLines() {
 		l := d.LineAt(i)
-		in.Lines = append(in.Lines, sales.ReturnItem{Line: i + 1, Order: tandem.LineRef{Document: d.Order(), Line: l.OrderLine},
+		in.Lines = append(in.Lines, returns.Item{Line: i + 1, Order: tandem.LineRef{Document: d.Order(), Line: l.OrderLine},
 			Delivery: d.LineRef(l.Line), Product: l.Product, Quantity: l.Quantity})
 	}
 	return in
 }
 
 // Return gives an authorised return of [ReturnInput].
-func Return(tb testing.TB, key string, d *sales.Delivery) *sales.Return {
+func Return(tb testing.TB, key string, d *delivery.Delivery) *returns.Return {
 	tb.Helper()
-	r, err := sales.AuthoriseReturn(ReturnInput(key, d), At(9))
+	r, err := returns.Authorise(ReturnInput(key, d), At(9))
 	must(tb, r, err)
 	r.Drain()
 	return r

@@ -6,6 +6,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/warehouse"
 )
@@ -79,9 +80,9 @@ func (c *Company) Buy(tb testing.TB, product string, pieces int64, value string)
 
 // TakeBack takes pieces of a line of a delivery back into the stock, and credits
 // them.
-func (c *Company) TakeBack(tb testing.TB, customer string, delivery sales.DeliveryID, line int, pieces int64) ordertocash.Credited {
+func (c *Company) TakeBack(tb testing.TB, customer string, from delivery.ID, line int, pieces int64) ordertocash.Credited {
 	tb.Helper()
 	credited, err := c.Sales.Return(tb.Context(), ordertocash.ReturnGoods{Header: c.Header(), Customer: CustomerID(customer), Reason: "test",
-		Lines: []ordertocash.ReturnedLine{{Delivery: delivery, Line: line, Quantity: Pieces(tb, pieces)}}})
+		Lines: []ordertocash.ReturnedLine{{Delivery: from, Line: line, Quantity: Pieces(tb, pieces)}}})
 	return must(tb, credited, err)
 }

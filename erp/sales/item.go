@@ -54,9 +54,9 @@ type Item struct {
 	Waterfall   Waterfall          `json:"waterfall,omitempty"`
 }
 
-// checkItems reports every fault of the items of a new document, and sets the
-// discounts that are not given to nought.
-func checkItems(c *tandem.Check, items []Item, currency tandem.Currency) {
+// CheckItems reports every fault of the items of a new document to c, with codes
+// and paths from `lines` on, and sets the discounts that are not given to nought.
+func CheckItems(c *tandem.Check, items []Item, currency tandem.Currency) {
 	c.Require(len(items) > 0, "required", "lines", "must have a line")
 	if !c.Require(len(items) <= tandem.MaxLines, "too_many", "lines", "too many lines") {
 		return
@@ -156,49 +156,4 @@ type LineQuantity struct {
 
 func fault(subject, code, path, message string) error {
 	return &tandem.InvalidError{Subject: subject, Faults: []tandem.Fault{{Code: code, Path: path, Message: message}}}
-}
-
-// share gives the part of whole that falls to part of part + rest, by
-// [tandem.Allocate]. The last part (rest nought) gets all that is left.
-func share(whole tandem.Money, part, rest int64) (tandem.Money, error) {
-	if rest == 0 {
-		return whole, nil
-	}
-	weights := [2]int64{part, rest}
-	var parts [2]tandem.Money
-	out, err := tandem.Allocate(parts[:0], whole, weights[:])
-	if err != nil {
-		return tandem.Money{}, err
-	}
-	return out[0], nil
-}
-
-// The sums below stay within a whole that was checked before, so they cannot overflow.
-
-func addQuantity(q tandem.Quantity, micro int64) tandem.Quantity {
-	return tandem.QuantityFromMicro(q.Micro()+micro, q.Unit())
-}
-
-func addMoney(m tandem.Money, minor int64) tandem.Money {
-	return tandem.MoneyFromMinor(m.Minor()+minor, m.Currency())
-}
-
-// recorder keeps the events of an aggregate until they are drained.
-type recorder struct {
-	events  []tandem.Event
-	first   [1]tandem.Event // most aggregates record one event between two drains
-	drained bool
-}
-
-func (r *recorder) record(e tandem.Event) {
-	if r.events == nil && !r.drained { // the array belongs to the first drain alone
-		r.events = r.first[:0]
-	}
-	r.events = append(r.events, e)
-}
-
-func (r *recorder) drain() []tandem.Event {
-	out := r.events
-	r.events, r.drained = nil, true
-	return out
 }

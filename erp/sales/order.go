@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
 )
 
 type orderKind struct{}
@@ -77,8 +78,8 @@ type Revision struct {
 
 // Order is a customer's order from its draft to its last invoice.
 type Order struct {
-	s OrderState
-	recorder
+	s      OrderState
+	events document.Recorder
 }
 
 // OrderInput is what [NewOrder] asks for; the fields are those of [OrderState].
@@ -119,7 +120,7 @@ func NewOrder(in OrderInput, at tandem.Instant) (*Order, error) {
 		c.Nested("ship_to", in.ShipTo.Validate())
 	}
 	if c.Require(in.Currency.Valid(), "currency", "currency", "must be a currency") {
-		checkItems(&c, items, in.Currency)
+		CheckItems(&c, items, in.Currency)
 	}
 	if err := c.Err("sales order"); err != nil {
 		return nil, err
@@ -190,12 +191,16 @@ func (o *Order) State() OrderState { return o.s.clone() }
 
 // Drain hands out the recorded events and forgets them.
 func (o *Order) Drain() tandem.Recorded {
-	return tandem.Recorded{Kind: KindOrder, ID: o.s.ID.Bytes(), Company: o.s.Company, Last: o.s.Sequence, Events: o.drain()}
+	return tandem.Recorded{Kind: KindOrder, ID: o.s.ID.Bytes(), Company: o.s.Company, Last: o.s.Sequence, Events: o.events.Drain()}
 }
 
 func (o *Order) emit(e tandem.Event) {
 	o.s.Sequence++
-	o.record(e)
+	o.events.Record(e)
+}
+
+func (o *Order) head() OrderHead {
+	return OrderHead{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer}
 }
 
 // Reads without a copy.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
 )
 
 // LineChange names what an amendment did to a line.
@@ -99,8 +100,7 @@ func (o *Order) Amend(a Amendment, at tandem.Instant) (released []LineQuantity, 
 	next.Amendments = append(slices.Clone(o.s.Amendments), Revision{Version: next.Version, Reason: a.Reason, At: at})
 	o.s = next
 	o.settle()
-	o.emit(&OrderAmended{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer,
-		Version: o.s.Version, Draft: o.s.Confirmed.IsZero(), Reason: a.Reason, Net: o.Net(), Lines: d.changed, At: at})
+	o.emit(&OrderAmended{OrderHead: o.head(), Version: o.s.Version, Draft: o.s.Confirmed.IsZero(), Reason: a.Reason, Net: o.Net(), Lines: d.changed, At: at})
 	return d.released, nil
 }
 
@@ -259,17 +259,17 @@ func (d *amending) resize(l *Line, c *LineAmendment) error {
 	if drop > open {
 		return d.o.refuse(cmdAmend, "shipped", "less than is shipped and cancelled")
 	}
-	openNet := addMoney(old.Net, -l.NetShipped.Minor()-l.NetCancelled.Minor())
-	off, err := share(openNet, drop, open-drop)
+	openNet := document.AddMoney(old.Net, -l.NetShipped.Minor()-l.NetCancelled.Minor())
+	off, err := tandem.Part(openNet, drop, open-drop)
 	if err != nil {
 		return err
 	}
-	l.Net = addMoney(l.Net, -off.Minor())
-	part, err := share(old.Discount, drop, old.Quantity.Micro()-drop)
+	l.Net = document.AddMoney(l.Net, -off.Minor())
+	part, err := tandem.Part(old.Discount, drop, old.Quantity.Micro()-drop)
 	if err != nil {
 		return err
 	}
-	l.Discount = addMoney(l.Discount, -part.Minor())
+	l.Discount = document.AddMoney(l.Discount, -part.Minor())
 	l.Waterfall = ""
 	return nil
 }
@@ -313,7 +313,7 @@ func (d *amending) add(items []Item) error {
 	}
 	items = slices.Clone(items)
 	var c tandem.Check
-	checkItems(&c, items, d.o.s.Currency)
+	CheckItems(&c, items, d.o.s.Currency)
 	c.Require(items[0].Line > d.o.s.LastLine, "line", "lines[0].line", "must be above every line that the order ever had")
 	c.Require(len(d.lines)+len(items) <= tandem.MaxLines, "too_many", "lines", "too many lines")
 	if err := c.Err("amendment"); err != nil {

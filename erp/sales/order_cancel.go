@@ -24,12 +24,10 @@ func (o *Order) CancelLines(lines []LineQuantity, reason string, at tandem.Insta
 	o.settle()
 	if o.s.Status == OrderStatusCancelled {
 		o.s.Reason = reason
-		o.emit(&OrderCancelled{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer,
-			Reason: reason, Lines: cancelled, At: at})
+		o.emit(&OrderCancelled{OrderHead: o.head(), Reason: reason, Lines: cancelled, At: at})
 		return released, nil
 	}
-	o.emit(&OrderLinesCancelled{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer,
-		Reason: reason, Lines: cancelled, At: at})
+	o.emit(&OrderLinesCancelled{OrderHead: o.head(), Reason: reason, Lines: cancelled, At: at})
 	return released, nil
 }
 
@@ -48,8 +46,7 @@ func (o *Order) Cancel(reason string, at tandem.Instant) (released []LineQuantit
 	}
 	o.s.Reason = reason
 	o.settle()
-	o.emit(&OrderCancelled{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer,
-		Draft: o.s.Confirmed.IsZero(), Reason: reason, Lines: cancelled, At: at})
+	o.emit(&OrderCancelled{OrderHead: o.head(), Draft: o.s.Confirmed.IsZero(), Reason: reason, Lines: cancelled, At: at})
 	return released, nil
 }
 
@@ -72,8 +69,7 @@ func (o *Order) ShortClose(reason string, at tandem.Instant) (released []LineQua
 	}
 	o.s.Closed, o.s.Reason = at, reason
 	o.settle()
-	o.emit(&OrderShortClosed{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer,
-		Reason: reason, Lines: cancelled, At: at})
+	o.emit(&OrderShortClosed{OrderHead: o.head(), Reason: reason, Lines: cancelled, At: at})
 	return released, nil
 }
 
@@ -87,7 +83,7 @@ func (o *Order) Close(at tandem.Instant) error {
 	}
 	o.s.Closed = at
 	o.settle()
-	o.emit(&OrderClosed{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer, At: at})
+	o.emit(&OrderClosed{OrderHead: o.head(), At: at})
 	return nil
 }
 

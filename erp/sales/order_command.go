@@ -1,6 +1,9 @@
 package sales
 
-import "github.com/tandem-go/tandem"
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
+)
 
 // room checks that each line exists and that the quantities that are asked of
 // it, together, are positive and within limit. Nothing is changed before all of
@@ -61,7 +64,7 @@ func (o *Order) Confirm(at tandem.Instant) error {
 	}
 	o.s.Confirmed = at
 	o.settle()
-	o.emit(&OrderConfirmed{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer, Date: o.s.Date,
+	o.emit(&OrderConfirmed{OrderHead: o.head(), Date: o.s.Date,
 		Grade: o.s.Grade, Net: o.Net(), Lines: lines, At: at})
 	return nil
 }
@@ -79,7 +82,7 @@ func (o *Order) RecordReserved(lines []LineQuantity) error {
 	}
 	for i := range lines {
 		l := o.find(lines[i].Line)
-		l.Reserved = addQuantity(l.Reserved, lines[i].Quantity.Micro())
+		l.Reserved = document.AddQuantity(l.Reserved, lines[i].Quantity.Micro())
 	}
 	return nil
 }
@@ -96,7 +99,7 @@ func (o *Order) RecordReleased(lines []LineQuantity) error {
 	}
 	for i := range lines {
 		l := o.find(lines[i].Line)
-		l.Reserved = addQuantity(l.Reserved, -lines[i].Quantity.Micro())
+		l.Reserved = document.AddQuantity(l.Reserved, -lines[i].Quantity.Micro())
 	}
 	return nil
 }
@@ -114,7 +117,7 @@ func (o *Order) Hold(reason string, at tandem.Instant) error {
 		return err
 	}
 	o.s.Hold = reason
-	o.emit(&OrderHeld{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer, Reason: reason, At: at})
+	o.emit(&OrderHeld{OrderHead: o.head(), Reason: reason, At: at})
 	return nil
 }
 
@@ -130,7 +133,7 @@ func (o *Order) ReleaseHold(reason string, at tandem.Instant) error {
 		return err
 	}
 	o.s.Hold = ""
-	o.emit(&OrderHoldReleased{Order: o.s.ID, Company: o.s.Company, Number: o.s.Number, Customer: o.s.Customer, Reason: reason, At: at})
+	o.emit(&OrderHoldReleased{OrderHead: o.head(), Reason: reason, At: at})
 	return nil
 }
 
@@ -141,78 +144,53 @@ func needReason(reason string) error {
 	return nil
 }
 
-// ShipLine is what is shipped of an order line: in the base unit, with the value
-// at which it leaves the stock (none for a service).
-type ShipLine struct {
-	Line     int
-	Quantity tandem.Quantity
-	Lot      tandem.LotID
-	Cost     tandem.Money
+// ShippedLine is what a shipment took of an order line. Complete says that nothing
+// of the order line is open any more: with the date and the first promise that is
+// the fact by which being on time is measured.
+type ShippedLine struct {
+	Line         int              `json:"line"` // of the delivery, from 1
+	OrderLine    int              `json:"order_line"`
+	Product      tandem.ProductID `json:"product"`
+	Quantity     tandem.Quantity  `json:"quantity"`
+	Net          tandem.Money     `json:"net"` // its part of the order line's
+	FirstPromise tandem.Date      `json:"first_promise,omitzero"`
+	Complete     bool             `json:"complete"`
 }
 
-// Shipment is what [Order.Ship] asks for. The same order line may be named more
-// than once, by different lots.
-type Shipment struct {
-	Delivery DeliveryID
-	Number   string
-	Date     tandem.Date // of dispatch, where the goods leave
-	Lines    []ShipLine
-}
-
-// Ship books a shipment, in part or in whole, and gives its delivery; save both
-// in one unit of work. Each line takes its part of the line's net, what it ships
-// counts as reserved first. Refused: a held order, more than is open (`over_shipment`).
-func (o *Order) Ship(in Shipment, at tandem.Instant) (*Delivery, error) {
+// RecordShipped books what leaves the house, and gives what it took of each line:
+// its part of the line's net. What is shipped counts as reserved first. The same
+// line may be named more than once, by different lots. Refused: a held order
+// (`held`), more than is open (`over_shipment`). It records no event, since the
+// delivery does.
+func (o *Order) RecordShipped(lines []LineQuantity) ([]ShippedLine, error) {
 	if err := o.allow(cmdShip); err != nil {
 		return nil, err
 	}
 	if o.s.Hold != "" {
 		return nil, o.refuse(cmdShip, "held", "is on hold")
 	}
-	err := o.room(cmdShip, len(in.Lines), func(i int) (int, tandem.Quantity) { return in.Lines[i].Line, in.Lines[i].Quantity },
-		(*Line).open, "over_shipment", "more than is open")
-	if err != nil {
+	if err := o.roomFor(cmdShip, lines, (*Line).open, "over_shipment", "more than is open"); err != nil {
 		return nil, err
 	}
-	if err := in.check(at); err != nil {
-		return nil, err
-	}
-	return o.ship(&in, at)
-}
-
-func (in *Shipment) check(at tandem.Instant) error {
-	var c tandem.Check
-	c.Require(!in.Delivery.IsZero(), "required", "delivery", "must be given")
-	c.Require(in.Number != "" && len(in.Number) <= tandem.MaxName, "number", "number", "must be given and short")
-	c.Require(!in.Date.IsZero(), "required", "date", "must be given")
-	c.Require(!at.IsZero(), "required", "at", "must be given")
-	c.Require(len(in.Lines) <= tandem.MaxLines, "too_many", "lines", "too many lines")
-	for i := range in.Lines {
-		c.Require(in.Lines[i].Cost.Sign() >= 0, "cost", tandem.Path("lines", i)+".cost", "must not be negative")
-	}
-	return c.Err("shipment")
-}
-
-func (o *Order) ship(in *Shipment, at tandem.Instant) (*Delivery, error) {
-	d := &Delivery{s: DeliveryState{ID: in.Delivery, Company: o.s.Company, Status: DeliveryStatusDispatched, Number: in.Number,
-		Order: o.Ref(), Customer: o.s.Customer, Date: in.Date, Currency: o.s.Currency, Dispatched: at,
-		Lines: make([]DeliveryLine, len(in.Lines))}}
-	for i := range in.Lines {
-		l := o.find(in.Lines[i].Line)
-		net, err := l.ship(in.Lines[i].Quantity.Micro())
+	out := make([]ShippedLine, len(lines))
+	for i := range lines {
+		l := o.find(lines[i].Line)
+		net, err := l.ship(lines[i].Quantity.Micro())
 		if err != nil { // cannot be: the weights and the currency were checked
 			return nil, err
 		}
-		d.s.Lines[i] = newDeliveryLine(i+1, l, &in.Lines[i], net)
+		out[i] = ShippedLine{Line: i + 1, OrderLine: l.Line, Product: l.Product, Quantity: lines[i].Quantity, Net: net, FirstPromise: l.FirstPromise}
+	}
+	for i := range out { // a line that was named twice is complete with both
+		out[i].Complete = o.find(out[i].OrderLine).open() == 0
 	}
 	o.s.Deliveries++
 	o.settle()
-	d.dispatch(o, at)
-	return d, nil
+	return out, nil
 }
 
 // BilledLine is what an invoice takes of an order line: its quantity in the base
-// unit and its amount, as [Delivery.Invoice] gives them.
+// unit and its amount, as the delivery gives them.
 type BilledLine struct {
 	Line         int // of the order
 	DeliveryLine int
@@ -240,8 +218,8 @@ func (o *Order) RecordInvoiced(lines []BilledLine) error {
 	}
 	for i := range lines {
 		l := o.find(lines[i].Line)
-		l.Invoiced = addQuantity(l.Invoiced, lines[i].Quantity.Micro())
-		l.NetInvoiced = addMoney(l.NetInvoiced, lines[i].Net.Minor())
+		l.Invoiced = document.AddQuantity(l.Invoiced, lines[i].Quantity.Micro())
+		l.NetInvoiced = document.AddMoney(l.NetInvoiced, lines[i].Net.Minor())
 	}
 	o.settle()
 	return nil
@@ -277,7 +255,7 @@ func (o *Order) RecordReturned(lines []LineQuantity) error {
 	}
 	for i := range lines {
 		l := o.find(lines[i].Line)
-		l.Returned = addQuantity(l.Returned, lines[i].Quantity.Micro())
+		l.Returned = document.AddQuantity(l.Returned, lines[i].Quantity.Micro())
 	}
 	return nil
 }

@@ -27,17 +27,31 @@ func (l *OrderedLine) append(dst []byte) []byte {
 	return o.Close()
 }
 
-// OrderConfirmed says that an order became binding.
-type OrderConfirmed struct {
+// OrderHead is what every event of an order begins with.
+type OrderHead struct {
 	Order    OrderID          `json:"order"`
 	Company  tandem.CompanyID `json:"company"`
 	Number   string           `json:"number"`
 	Customer tandem.PartyID   `json:"customer"`
-	Date     tandem.Date      `json:"date"`
-	Grade    tandem.GradeCode `json:"grade,omitempty"`
-	Net      tandem.Money     `json:"net"`
-	Lines    []OrderedLine    `json:"lines"`
-	At       tandem.Instant   `json:"at"`
+}
+
+func (h *OrderHead) begin(dst []byte) jsonw.Writer {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "order", h.Order)
+	jsonw.Text(&o, "company", h.Company)
+	o.String("number", h.Number)
+	jsonw.Text(&o, "customer", h.Customer)
+	return o
+}
+
+// OrderConfirmed says that an order became binding.
+type OrderConfirmed struct {
+	OrderHead
+	Date  tandem.Date      `json:"date"`
+	Grade tandem.GradeCode `json:"grade,omitempty"`
+	Net   tandem.Money     `json:"net"`
+	Lines []OrderedLine    `json:"lines"`
+	At    tandem.Instant   `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -45,36 +59,13 @@ func (*OrderConfirmed) EventName() string { return "sales.order.confirmed" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *OrderConfirmed) AppendJSON(dst []byte) []byte {
-	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	o := e.begin(dst)
 	jsonw.Text(&o, "date", e.Date)
 	o.StringOmit("grade", string(e.Grade))
 	jsonw.Text(&o, "net", e.Net)
-	appendList(&o, "lines", e.Lines, (*OrderedLine).append)
+	jsonw.List(&o, "lines", e.Lines, (*OrderedLine).append)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
-}
-
-// orderEvent begins an event of an order with what all of them begin with.
-func orderEvent(dst []byte, id OrderID, company tandem.CompanyID, number string, customer tandem.PartyID) jsonw.Writer {
-	o := jsonw.Object(dst)
-	jsonw.Text(&o, "order", id)
-	jsonw.Text(&o, "company", company)
-	o.String("number", number)
-	jsonw.Text(&o, "customer", customer)
-	return o
-}
-
-// appendList appends a list as encoding/json does: a nil one is null.
-func appendList[T any](o *jsonw.Writer, key string, list []T, write func(*T, []byte) []byte) {
-	if list == nil {
-		o.Null(key)
-		return
-	}
-	o.BeginArray(key)
-	for i := range list {
-		o.Item().Append(func(dst []byte) []byte { return write(&list[i], dst) })
-	}
-	o.EndArray()
 }
 
 // CancelledLine is what of a line was cancelled.
@@ -96,13 +87,10 @@ func (l *CancelledLine) append(dst []byte) []byte {
 
 // OrderLinesCancelled says that a part of an order was cancelled before dispatch.
 type OrderLinesCancelled struct {
-	Order    OrderID          `json:"order"`
-	Company  tandem.CompanyID `json:"company"`
-	Number   string           `json:"number"`
-	Customer tandem.PartyID   `json:"customer"`
-	Reason   string           `json:"reason"`
-	Lines    []CancelledLine  `json:"lines"`
-	At       tandem.Instant   `json:"at"`
+	OrderHead
+	Reason string          `json:"reason"`
+	Lines  []CancelledLine `json:"lines"`
+	At     tandem.Instant  `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -110,14 +98,13 @@ func (*OrderLinesCancelled) EventName() string { return "sales.order.lines_cance
 
 // AppendJSON appends what encoding/json gives.
 func (e *OrderLinesCancelled) AppendJSON(dst []byte) []byte {
-	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
-	return cancelEvent(o, e.Reason, false, e.Lines, e.At)
+	return cancelEvent(e.begin(dst), e.Reason, false, e.Lines, e.At)
 }
 
 func cancelEvent(o jsonw.Writer, reason string, draft bool, lines []CancelledLine, at tandem.Instant) []byte {
 	o.String("reason", reason)
 	o.BoolOmit("draft", draft)
-	appendList(&o, "lines", lines, (*CancelledLine).append)
+	jsonw.List(&o, "lines", lines, (*CancelledLine).append)
 	jsonw.Text(&o, "at", at)
 	return o.Close()
 }
@@ -125,14 +112,11 @@ func cancelEvent(o jsonw.Writer, reason string, draft bool, lines []CancelledLin
 // OrderCancelled says that an order is cancelled as a whole; Lines are those that
 // this last cancellation took.
 type OrderCancelled struct {
-	Order    OrderID          `json:"order"`
-	Company  tandem.CompanyID `json:"company"`
-	Number   string           `json:"number"`
-	Customer tandem.PartyID   `json:"customer"`
-	Reason   string           `json:"reason"`
-	Draft    bool             `json:"draft,omitempty"` // it was never binding: there was no OrderConfirmed
-	Lines    []CancelledLine  `json:"lines"`
-	At       tandem.Instant   `json:"at"`
+	OrderHead
+	Reason string          `json:"reason"`
+	Draft  bool            `json:"draft,omitempty"` // it was never binding: there was no OrderConfirmed
+	Lines  []CancelledLine `json:"lines"`
+	At     tandem.Instant  `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -140,19 +124,15 @@ func (*OrderCancelled) EventName() string { return "sales.order.cancelled" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *OrderCancelled) AppendJSON(dst []byte) []byte {
-	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
-	return cancelEvent(o, e.Reason, e.Draft, e.Lines, e.At)
+	return cancelEvent(e.begin(dst), e.Reason, e.Draft, e.Lines, e.At)
 }
 
 // OrderShortClosed says that the rest of an order will not be delivered.
 type OrderShortClosed struct {
-	Order    OrderID          `json:"order"`
-	Company  tandem.CompanyID `json:"company"`
-	Number   string           `json:"number"`
-	Customer tandem.PartyID   `json:"customer"`
-	Reason   string           `json:"reason"`
-	Lines    []CancelledLine  `json:"lines"`
-	At       tandem.Instant   `json:"at"`
+	OrderHead
+	Reason string          `json:"reason"`
+	Lines  []CancelledLine `json:"lines"`
+	At     tandem.Instant  `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -160,17 +140,13 @@ func (*OrderShortClosed) EventName() string { return "sales.order.short_closed" 
 
 // AppendJSON appends what encoding/json gives.
 func (e *OrderShortClosed) AppendJSON(dst []byte) []byte {
-	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
-	return cancelEvent(o, e.Reason, false, e.Lines, e.At)
+	return cancelEvent(e.begin(dst), e.Reason, false, e.Lines, e.At)
 }
 
 // OrderClosed says that an order that was shipped and invoiced is closed.
 type OrderClosed struct {
-	Order    OrderID          `json:"order"`
-	Company  tandem.CompanyID `json:"company"`
-	Number   string           `json:"number"`
-	Customer tandem.PartyID   `json:"customer"`
-	At       tandem.Instant   `json:"at"`
+	OrderHead
+	At tandem.Instant `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -178,19 +154,16 @@ func (*OrderClosed) EventName() string { return "sales.order.closed" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *OrderClosed) AppendJSON(dst []byte) []byte {
-	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	o := e.begin(dst)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
 
 // OrderHeld says that an order must not be shipped for now.
 type OrderHeld struct {
-	Order    OrderID          `json:"order"`
-	Company  tandem.CompanyID `json:"company"`
-	Number   string           `json:"number"`
-	Customer tandem.PartyID   `json:"customer"`
-	Reason   string           `json:"reason"`
-	At       tandem.Instant   `json:"at"`
+	OrderHead
+	Reason string         `json:"reason"`
+	At     tandem.Instant `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -198,7 +171,7 @@ func (*OrderHeld) EventName() string { return "sales.order.held" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *OrderHeld) AppendJSON(dst []byte) []byte {
-	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	o := e.begin(dst)
 	o.String("reason", e.Reason)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
@@ -206,12 +179,9 @@ func (e *OrderHeld) AppendJSON(dst []byte) []byte {
 
 // OrderHoldReleased says that an order may be shipped again.
 type OrderHoldReleased struct {
-	Order    OrderID          `json:"order"`
-	Company  tandem.CompanyID `json:"company"`
-	Number   string           `json:"number"`
-	Customer tandem.PartyID   `json:"customer"`
-	Reason   string           `json:"reason"`
-	At       tandem.Instant   `json:"at"`
+	OrderHead
+	Reason string         `json:"reason"`
+	At     tandem.Instant `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -219,7 +189,7 @@ func (*OrderHoldReleased) EventName() string { return "sales.order.hold_released
 
 // AppendJSON appends what encoding/json gives.
 func (e *OrderHoldReleased) AppendJSON(dst []byte) []byte {
-	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	o := e.begin(dst)
 	o.String("reason", e.Reason)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
@@ -257,16 +227,13 @@ func (l *ChangedLine) append(dst []byte) []byte {
 
 // OrderAmended says what an amendment changed.
 type OrderAmended struct {
-	Order    OrderID          `json:"order"`
-	Company  tandem.CompanyID `json:"company"`
-	Number   string           `json:"number"`
-	Customer tandem.PartyID   `json:"customer"`
-	Version  int              `json:"version"`         // of the order, from this amendment on
-	Draft    bool             `json:"draft,omitempty"` // it was not binding yet: OrderConfirmed will tell of all lines
-	Reason   string           `json:"reason"`
-	Net      tandem.Money     `json:"net"` // of the order, from this amendment on
-	Lines    []ChangedLine    `json:"lines"`
-	At       tandem.Instant   `json:"at"`
+	OrderHead
+	Version int            `json:"version"`         // of the order, from this amendment on
+	Draft   bool           `json:"draft,omitempty"` // it was not binding yet: OrderConfirmed will tell of all lines
+	Reason  string         `json:"reason"`
+	Net     tandem.Money   `json:"net"` // of the order, from this amendment on
+	Lines   []ChangedLine  `json:"lines"`
+	At      tandem.Instant `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -274,30 +241,18 @@ func (*OrderAmended) EventName() string { return "sales.order.amended" }
 
 // AppendJSON appends what encoding/json gives.
 func (e *OrderAmended) AppendJSON(dst []byte) []byte {
-	o := orderEvent(dst, e.Order, e.Company, e.Number, e.Customer)
+	o := e.begin(dst)
 	o.Int("version", int64(e.Version))
 	o.BoolOmit("draft", e.Draft)
 	o.String("reason", e.Reason)
 	jsonw.Text(&o, "net", e.Net)
-	appendList(&o, "lines", e.Lines, (*ChangedLine).append)
+	jsonw.List(&o, "lines", e.Lines, (*ChangedLine).append)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }
 
-// DispatchedLine is a line of [DeliveryDispatched]. Complete says that nothing of
-// the order line is open any more: with the date and the first promise that is
-// the fact by which being on time is measured.
-type DispatchedLine struct {
-	Line         int              `json:"line"`
-	OrderLine    int              `json:"order_line"`
-	Product      tandem.ProductID `json:"product"`
-	Quantity     tandem.Quantity  `json:"quantity"`
-	Net          tandem.Money     `json:"net"`
-	FirstPromise tandem.Date      `json:"first_promise,omitzero"`
-	Complete     bool             `json:"complete"`
-}
-
-func (l *DispatchedLine) append(dst []byte) []byte {
+// AppendJSON appends what encoding/json gives.
+func (l *ShippedLine) AppendJSON(dst []byte) []byte {
 	o := jsonw.Object(dst)
 	o.Int("line", int64(l.Line))
 	o.Int("order_line", int64(l.OrderLine))
@@ -306,39 +261,5 @@ func (l *DispatchedLine) append(dst []byte) []byte {
 	jsonw.Text(&o, "net", l.Net)
 	jsonw.TextOmit(&o, "first_promise", l.FirstPromise)
 	o.Bool("complete", l.Complete)
-	return o.Close()
-}
-
-// DeliveryDispatched says that goods left for an order. First says that it is the
-// order's first delivery; with OrderComplete, that the order was complete at once.
-type DeliveryDispatched struct {
-	Delivery      DeliveryID       `json:"delivery"`
-	Company       tandem.CompanyID `json:"company"`
-	Number        string           `json:"number"`
-	Order         OrderID          `json:"order"`
-	Customer      tandem.PartyID   `json:"customer"`
-	Date          tandem.Date      `json:"date"`
-	First         bool             `json:"first"`
-	OrderComplete bool             `json:"order_complete"`
-	Lines         []DispatchedLine `json:"lines"`
-	At            tandem.Instant   `json:"at"`
-}
-
-// EventName is the stable name of the event.
-func (*DeliveryDispatched) EventName() string { return "sales.delivery.dispatched" }
-
-// AppendJSON appends what encoding/json gives.
-func (e *DeliveryDispatched) AppendJSON(dst []byte) []byte {
-	o := jsonw.Object(dst)
-	jsonw.Text(&o, "delivery", e.Delivery)
-	jsonw.Text(&o, "company", e.Company)
-	o.String("number", e.Number)
-	jsonw.Text(&o, "order", e.Order)
-	jsonw.Text(&o, "customer", e.Customer)
-	jsonw.Text(&o, "date", e.Date)
-	o.Bool("first", e.First)
-	o.Bool("order_complete", e.OrderComplete)
-	appendList(&o, "lines", e.Lines, (*DispatchedLine).append)
-	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }

@@ -1,6 +1,9 @@
 package sales
 
-import "github.com/tandem-go/tandem"
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
+)
 
 // Line is a line of an order: what is sold, and how far it has come. Progress is
 // in the product's base unit. Always
@@ -32,7 +35,7 @@ func newLine(i Item) Line {
 func (l *Line) open() int64 { return l.Quantity.Micro() - l.Cancelled.Micro() - l.Shipped.Micro() }
 
 func (l *Line) openNet() tandem.Money {
-	return addMoney(l.Net, -l.NetCancelled.Minor()-l.NetShipped.Minor())
+	return document.AddMoney(l.Net, -l.NetCancelled.Minor()-l.NetShipped.Minor())
 }
 
 // Open gives what is neither shipped nor cancelled.
@@ -48,32 +51,32 @@ func (l *Line) Unreserved() tandem.Quantity {
 
 // Uninvoiced gives what is shipped and not invoiced, and its amount.
 func (l *Line) Uninvoiced() (tandem.Quantity, tandem.Money) {
-	return addQuantity(l.Shipped, -l.Invoiced.Micro()), addMoney(l.NetShipped, -l.NetInvoiced.Minor())
+	return document.AddQuantity(l.Shipped, -l.Invoiced.Micro()), document.AddMoney(l.NetShipped, -l.NetInvoiced.Minor())
 }
 
 // Complete reports whether nothing is open and something was shipped.
 func (l *Line) Complete() bool { return l.open() == 0 && l.Shipped.Sign() > 0 }
 
-// take books micro as shipped and gives its amount.
+// ship books micro as shipped and gives its amount.
 func (l *Line) ship(micro int64) (tandem.Money, error) {
-	net, err := share(l.openNet(), micro, l.open()-micro)
+	net, err := tandem.Part(l.openNet(), micro, l.open()-micro)
 	if err != nil {
 		return net, err
 	}
-	l.Shipped = addQuantity(l.Shipped, micro)
-	l.NetShipped = addMoney(l.NetShipped, net.Minor())
-	l.Reserved = addQuantity(l.Reserved, -min(micro, l.Reserved.Micro()))
+	l.Shipped = document.AddQuantity(l.Shipped, micro)
+	l.NetShipped = document.AddMoney(l.NetShipped, net.Minor())
+	l.Reserved = document.AddQuantity(l.Reserved, -min(micro, l.Reserved.Micro()))
 	l.capReserved()
 	return net, nil
 }
 
 // cancel books micro as cancelled and gives its amount, and what had to be released.
 func (l *Line) cancel(micro int64) (net tandem.Money, released int64, err error) {
-	if net, err = share(l.openNet(), micro, l.open()-micro); err != nil {
+	if net, err = tandem.Part(l.openNet(), micro, l.open()-micro); err != nil {
 		return net, 0, err
 	}
-	l.Cancelled = addQuantity(l.Cancelled, micro)
-	l.NetCancelled = addMoney(l.NetCancelled, net.Minor())
+	l.Cancelled = document.AddQuantity(l.Cancelled, micro)
+	l.NetCancelled = document.AddMoney(l.NetCancelled, net.Minor())
 	return net, l.capReserved(), nil
 }
 
@@ -83,7 +86,7 @@ func (l *Line) capReserved() int64 {
 	if over <= 0 {
 		return 0
 	}
-	l.Reserved = addQuantity(l.Reserved, -over)
+	l.Reserved = document.AddQuantity(l.Reserved, -over)
 	return over
 }
 

@@ -10,15 +10,15 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/internal/documenttest"
 )
 
 // Three pieces for 1.00: one by one they are 0.33, 0.34 and 0.33 by largest
 // remainder of what is left (1.00 over 1:2 is 0.33 1/3; 0.67 over 1:1 is 0.33½, the
 // tie to the first), and 1.00 together.
 func TestPartialDeliveriesSumToTheLine(t *testing.T) {
-	i := item(1, 3, 34)
-	i.Discount, i.Net = gbp(2), gbp(100)
-	o := confirmed(t, i)
+	o := confirmed(t, documenttest.Three())
 	var nets []int64
 	for n := range 3 {
 		d := ship(t, o, fmt.Sprint(n), lq(1, 1))
@@ -40,7 +40,7 @@ func TestPartialDeliveriesSumToTheLine(t *testing.T) {
 func TestDocumentUnit(t *testing.T) {
 	i := item(1, 12, 10)
 	i.Ordered, i.Factor = tandem.QuantityFromMicro(1_000_000, tandem.Dozen), tandem.IntRatio(12)
-	p, err := tandem.PriceFromMicro(1_200_000, gbpCode(), 1, tandem.Dozen)
+	p, err := tandem.PriceFromMicro(1_200_000, tandem.GBP, 1, tandem.Dozen)
 	require.NoError(t, err)
 	i.Price, i.Net = p, gbp(120)
 	o := confirmed(t, i)
@@ -80,7 +80,7 @@ func TestNewOrderTellsAllFaults(t *testing.T) {
 		"address":             func(in *sales.OrderInput) { in.ShipTo.Country = "England" },
 		"too many lines":      func(in *sales.OrderInput) { in.Lines = make([]sales.Item, tandem.MaxLines+1) },
 		"total out of range": func(in *sales.OrderInput) {
-			huge, err := tandem.PriceFromMicro(1<<62, gbpCode(), 1, tandem.Each)
+			huge, err := tandem.PriceFromMicro(1<<62, tandem.GBP, 1, tandem.Each)
 			require.NoError(t, err)
 			a := item(1, 10_000, 1)
 			a.Price = huge
@@ -135,47 +135,19 @@ func TestShipRefuses(t *testing.T) {
 	} {
 		o := confirmed(t, item(1, 10, 100), item(2, 5, 50))
 		before := o.State()
-		_, err := o.Ship(shipment("1", test.lines...), at(2))
+		_, err := o.RecordShipped(test.lines)
 		assert.Equal(t, test.code, code(err), name)
 		assert.Equal(t, before, o.State(), name)
 	}
 	o := confirmed(t, item(1, 10, 100))
-	for name, change := range map[string]func(*sales.Shipment){
-		"no id":     func(s *sales.Shipment) { s.Delivery = sales.DeliveryID{} },
-		"no number": func(s *sales.Shipment) { s.Number = "" },
-		"no date":   func(s *sales.Shipment) { s.Date = tandem.Date{} },
-		"cost":      func(s *sales.Shipment) { s.Lines[0].Cost = gbp(-1) },
-	} {
-		in := shipment("1", lq(1, 1))
-		change(&in)
-		_, err := o.Ship(in, at(2))
-		assert.ErrorIs(t, err, tandem.ErrInvalid, name)
-	}
 	require.NoError(t, o.Hold("credit limit", at(2)))
-	_, err := o.Ship(shipment("1", lq(1, 1)), at(2))
+	_, err := o.RecordShipped([]sales.LineQuantity{lq(1, 1)})
 	assert.Equal(t, "held", code(err))
 	assert.Equal(t, "held", code(o.Hold("again", at(2))))
 	assert.ErrorIs(t, err, tandem.ErrNotAllowed)
 	require.NoError(t, o.ReleaseHold("paid", at(3)))
 	assert.Equal(t, "not_held", code(o.ReleaseHold("paid", at(3))))
 	ship(t, o, "1", lq(1, 1))
-}
-
-func TestDispatchedTellsWhatServiceIsMeasuredBy(t *testing.T) {
-	o := confirmed(t, item(1, 10, 100), item(2, 5, 50))
-	_, err := o.Amend(sales.Amendment{Reason: "late", Change: []sales.LineAmendment{{Line: 1, Promise: date("2011-06-20")}}}, at(2))
-	require.NoError(t, err)
-	d := ship(t, o, "1", lq(1, 4), lq(2, 5))
-	e := d.Drain().Events[0].(*sales.DeliveryDispatched)
-	assert.True(t, e.First)
-	assert.False(t, e.OrderComplete)
-	assert.False(t, e.Lines[0].Complete)
-	assert.True(t, e.Lines[1].Complete)
-	assert.Equal(t, date("2011-06-03"), e.Lines[0].FirstPromise, "the first promise stays")
-	assert.Equal(t, gbp(400), e.Lines[0].Net)
-	e = ship(t, o, "2", lq(1, 6)).Drain().Events[0].(*sales.DeliveryDispatched)
-	assert.False(t, e.First)
-	assert.True(t, e.OrderComplete)
 }
 
 func TestCancelAndShortClose(t *testing.T) {
@@ -379,8 +351,8 @@ func TestOrderConservation(t *testing.T) {
 			items = append(items, i)
 		}
 		o := draft(t, items...)
-		var deliveries []*sales.Delivery
-		drafts := map[*sales.Delivery][]sales.BilledLine{}
+		var deliveries []*delivery.Delivery
+		drafts := map[*delivery.Delivery][]sales.BilledLine{}
 		for step := range rapid.IntRange(1, 25).Draw(t, "steps") {
 			from := o.Status()
 			command := rapid.SampledFrom([]string{"confirm", "reserve", "release", "ship", "ship", "invoice", "uninvoice", "return", "amend", "cancel_lines",
@@ -396,8 +368,8 @@ func TestOrderConservation(t *testing.T) {
 			case "release":
 				err = o.RecordReleased(lines)
 			case "ship":
-				var d *sales.Delivery
-				if d, err = o.Ship(shipment(fmt.Sprint(step), lines...), at(2)); err == nil {
+				var d *delivery.Delivery
+				if d, err = delivery.Dispatch(o, documenttest.Shipment(fmt.Sprint(step), lines...), at(2)); err == nil {
 					deliveries = append(deliveries, d)
 				}
 			case "invoice":
@@ -411,7 +383,7 @@ func TestOrderConservation(t *testing.T) {
 				}
 				require.NoError(t, o.RecordInvoiced(billed))
 				drafts[d] = append(drafts[d], billed...)
-				deliveryTrip(t, d)
+				documenttest.RoundTrip(t, d, (*delivery.Delivery).State, delivery.Restore)
 			case "uninvoice":
 				if len(deliveries) == 0 {
 					continue
@@ -423,7 +395,7 @@ func TestOrderConservation(t *testing.T) {
 				require.NoError(t, d.Uninvoice(drafts[d]))
 				require.NoError(t, o.RecordUninvoiced(drafts[d]))
 				delete(drafts, d)
-				deliveryTrip(t, d)
+				documenttest.RoundTrip(t, d, (*delivery.Delivery).State, delivery.Restore)
 			case "return":
 				err = o.RecordReturned(lines)
 			case "amend":
@@ -502,7 +474,7 @@ func TestOrderStateTimesCommand(t *testing.T) {
 		"release":      func(o *sales.Order) error { return o.RecordReleased(one) },
 		"hold":         func(o *sales.Order) error { return o.Hold("r", at(5)) },
 		"release_hold": func(o *sales.Order) error { return o.ReleaseHold("r", at(5)) },
-		"ship":         func(o *sales.Order) error { _, err := o.Ship(shipment("9", one...), at(5)); return err },
+		"ship":         func(o *sales.Order) error { _, err := o.RecordShipped(one); return err },
 		"invoice": func(o *sales.Order) error {
 			return o.RecordInvoiced([]sales.BilledLine{{Line: 1, Quantity: each(1), Net: gbp(100)}})
 		},
@@ -553,18 +525,16 @@ func TestOrderStateTimesCommand(t *testing.T) {
 	}
 }
 
-func ExampleOrder_Ship() {
-	// Three pieces were sold for 1.00 together; two are shipped today.
-	i := item(1, 3, 34)
-	i.Discount, i.Net = gbp(2), gbp(100)
-	o, err := sales.NewOrder(orderInput(i), at(0))
+// Three pieces were sold for 1.00 together; two are shipped today, the third will never come.
+func Example() {
+	o, err := sales.NewOrder(orderInput(documenttest.Three()), at(0))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(o.Confirm(at(1)))
-	d, err := o.Ship(shipment("1", lq(1, 2)), at(2))
-	fmt.Println(o.Status(), d.Net(), o.OpenNet(), err)
+	shipped, err := o.RecordShipped([]sales.LineQuantity{lq(1, 2)})
+	fmt.Println(o.Status(), shipped[0].Net, o.OpenNet(), err)
 	_, err = o.ShortClose("no longer made", at(3))
 	fmt.Println(o.Status(), o.Net(), err)
 	// Output:

@@ -51,16 +51,12 @@ const (
 	cmdShip        = "ship"
 	cmdInvoice     = "invoice"
 	cmdUninvoice   = "uninvoice"
-	cmdWithdraw    = "withdraw" // of deliveries
-	cmdExpect      = "expect"   // of deliveries
 	cmdReturn      = "return"
 	cmdAmend       = "amend"
 	cmdCancelLines = "cancel_lines"
 	cmdCancel      = "cancel"
 	cmdShortClose  = "short_close"
 	cmdClose       = "close"
-
-	cmdReleaseExpected = "release_expected" // of deliveries
 )
 
 // OrderTransition says that a command may lead from a state to another. A

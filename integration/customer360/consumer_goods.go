@@ -5,9 +5,12 @@ import (
 	"github.com/tandem-go/tandem/crm/party"
 	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 )
 
-func (f *facts) deliveryDispatched(e *sales.DeliveryDispatched) error {
+func (f *facts) deliveryDispatched(e *delivery.Dispatched) error {
 	if err := f.about(e.Company, e.Customer, e.Delivery.Bytes(), e.Number, e.Date, e.At); err != nil {
 		return err
 	}
@@ -31,7 +34,7 @@ func (f *facts) deliveryDispatched(e *sales.DeliveryDispatched) error {
 	return nil
 }
 
-func (f *facts) returnAuthorised(e *sales.ReturnAuthorised) error {
+func (f *facts) returnAuthorised(e *returns.Authorised) error {
 	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, e.Date, e.At); err != nil {
 		return err
 	}
@@ -45,7 +48,7 @@ func (f *facts) returnAuthorised(e *sales.ReturnAuthorised) error {
 
 // returnReceived tells what came back. A line that names no order lowers no
 // score: it is not known what was delivered.
-func (f *facts) returnReceived(e *sales.ReturnReceived) error {
+func (f *facts) returnReceived(e *returns.Received) error {
 	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, e.Date, e.At); err != nil {
 		return err
 	}
@@ -65,7 +68,7 @@ func (f *facts) returnReceived(e *sales.ReturnReceived) error {
 
 // returnCredited takes back what was bought: at the original revenue, whether it
 // had been invoiced or not.
-func (f *facts) returnCredited(e *sales.ReturnCredited) error {
+func (f *facts) returnCredited(e *returns.Credited) error {
 	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
 		return err
 	}
@@ -76,7 +79,7 @@ func (f *facts) returnCredited(e *sales.ReturnCredited) error {
 	return f.credit(e.Net)
 }
 
-func (f *facts) returnReplaced(e *sales.ReturnReplaced) error {
+func (f *facts) returnReplaced(e *returns.Replaced) error {
 	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
 		return err
 	}
@@ -84,23 +87,23 @@ func (f *facts) returnReplaced(e *sales.ReturnReplaced) error {
 	return nil
 }
 
-func (f *facts) quotationSent(e *sales.QuotationSent) error {
+func (f *facts) quotationSent(e *quotation.Sent) error {
 	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.At, "sent, valid until "+e.ValidUntil.String())
 }
 
-func (f *facts) quotationAccepted(e *sales.QuotationAccepted) error {
+func (f *facts) quotationAccepted(e *quotation.Accepted) error {
 	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.At, "accepted as "+e.Order.Number)
 }
 
-func (f *facts) quotationDeclined(e *sales.QuotationDeclined) error {
+func (f *facts) quotationDeclined(e *quotation.Declined) error {
 	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.At, "declined: "+e.Reason)
 }
 
-func (f *facts) quotationExpired(e *sales.QuotationExpired) error {
+func (f *facts) quotationExpired(e *quotation.Expired) error {
 	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.At, "expired")
 }
 
-func (f *facts) quotation(company tandem.CompanyID, customer tandem.PartyID, id sales.QuotationID, number string,
+func (f *facts) quotation(company tandem.CompanyID, customer tandem.PartyID, id quotation.ID, number string,
 	net tandem.Money, at tandem.Instant, text string) error {
 	if err := f.about(company, customer, id.Bytes(), number, tandem.Date{}, at); err != nil {
 		return err

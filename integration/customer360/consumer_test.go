@@ -16,6 +16,9 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/customer360"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/store/memory"
@@ -39,7 +42,7 @@ func life(t testing.TB, c *crm) {
 	_, err = o.ShortClose("sold out", noon("2011-06-10"))
 	require.NoError(t, err)
 	r := returned(t, o, first, "1", "2011-06-12", 1, 2)
-	require.NoError(t, r.Inspect([]sales.Inspection{{Line: 1, Restock: each(2), Remedy: sales.RemedyCredit}}, noon("2011-06-13")))
+	require.NoError(t, r.Inspect([]returns.Inspection{{Line: 1, Restock: each(2), Remedy: returns.RemedyCredit}}, noon("2011-06-13")))
 	require.NoError(t, r.Credit(o.Ref(), noon("2011-06-13")))
 	c.tell(o.Drain(), first.Drain(), second.Drain(), r.Drain())
 }
@@ -153,8 +156,8 @@ func TestAWholeCancellationTakesTheSaleBack(t *testing.T) {
 
 func TestQuotationsMoneyAndGradesAreInTheTimeline(t *testing.T) {
 	c := newCRM(t, customer360.Config{})
-	quote := func(key string) *sales.Quotation {
-		q, err := sales.NewQuotation(sales.QuotationInput{ID: tandem.DeriveID[sales.QuotationID]("quotation", key), Company: company(), Number: "QU-" + key,
+	quote := func(key string) *quotation.Quotation {
+		q, err := quotation.New(quotation.Input{ID: tandem.DeriveID[quotation.ID]("quotation", key), Company: company(), Number: "QU-" + key,
 			Customer: customer("ann"), Date: date("2011-06-01"), ValidUntil: date("2011-06-30"), Currency: tandem.GBP, Lines: []sales.Item{item(1, 3, "")}}, noon("2011-06-01"))
 		require.NoError(t, err)
 		require.NoError(t, q.Send(date("2011-06-01"), noon("2011-06-01")))
@@ -301,8 +304,8 @@ func TestTheHandledEventsExist(t *testing.T) {
 	require.NoError(t, err)
 	known := map[string]bool{}
 	for _, e := range []tandem.Event{&sales.OrderConfirmed{}, &sales.OrderAmended{}, &sales.OrderLinesCancelled{}, &sales.OrderCancelled{}, &sales.OrderShortClosed{},
-		&sales.DeliveryDispatched{}, &sales.ReturnAuthorised{}, &sales.ReturnReceived{}, &sales.ReturnCredited{}, &sales.ReturnReplaced{}, &sales.QuotationSent{}, &sales.QuotationAccepted{},
-		&sales.QuotationDeclined{}, &sales.QuotationExpired{}, billing.InvoiceWasPosted{}, billing.CreditNotePosted{}, billing.PaymentReceived{},
+		&delivery.Dispatched{}, &returns.Authorised{}, &returns.Received{}, &returns.Credited{}, &returns.Replaced{}, &quotation.Sent{}, &quotation.Accepted{},
+		&quotation.Declined{}, &quotation.Expired{}, billing.InvoiceWasPosted{}, billing.CreditNotePosted{}, billing.PaymentReceived{},
 		billing.PaymentWasReturned{}, grading.GradeChanged{}} {
 		known[e.EventName()] = true
 	}

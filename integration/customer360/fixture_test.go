@@ -15,6 +15,8 @@ import (
 	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/customer360"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/store/memory"
@@ -76,29 +78,29 @@ func placed(t testing.TB, key, who, on string, reserved []int64, items ...sales.
 	return o
 }
 
-func ship(t testing.TB, o *sales.Order, key, on string, quantities map[int]int64) *sales.Delivery {
+func ship(t testing.TB, o *sales.Order, key, on string, quantities map[int]int64) *delivery.Delivery {
 	t.Helper()
-	in := sales.Shipment{Delivery: tandem.DeriveID[sales.DeliveryID]("delivery", key), Number: "DN-" + key, Date: date(on)}
+	in := delivery.Shipment{ID: tandem.DeriveID[delivery.ID]("delivery", key), Number: "DN-" + key, Date: date(on)}
 	for line := 1; line <= 9; line++ {
 		if n := quantities[line]; n > 0 {
-			in.Lines = append(in.Lines, sales.ShipLine{Line: line, Quantity: each(n), Cost: gbp(50 * n)})
+			in.Lines = append(in.Lines, delivery.ShipLine{Line: line, Quantity: each(n), Cost: gbp(50 * n)})
 		}
 	}
-	d, err := o.Ship(in, noon(on))
+	d, err := delivery.Dispatch(o, in, noon(on))
 	require.NoError(t, err)
 	return d
 }
 
 // returned is a return that was authorised and received on a day.
-func returned(t testing.TB, o *sales.Order, d *sales.Delivery, key, on string, line int, n int64) *sales.Return {
+func returned(t testing.TB, o *sales.Order, d *delivery.Delivery, key, on string, line int, n int64) *returns.Return {
 	t.Helper()
-	r, err := sales.AuthoriseReturn(sales.ReturnInput{ID: tandem.DeriveID[sales.ReturnID]("return", key), Company: company(), Number: "RA-" + key,
-		Customer: d.Customer(), Date: date(on), Currency: tandem.GBP, Reason: "broken", Lines: []sales.ReturnItem{{Line: 1, Order: o.LineRef(d.LineAt(line - 1).OrderLine),
+	r, err := returns.Authorise(returns.Input{ID: tandem.DeriveID[returns.ID]("return", key), Company: company(), Number: "RA-" + key,
+		Customer: d.Customer(), Date: date(on), Currency: tandem.GBP, Reason: "broken", Lines: []returns.Item{{Line: 1, Order: o.LineRef(d.LineAt(line - 1).OrderLine),
 			Delivery: d.LineRef(line), Product: d.LineAt(line - 1).Product, Quantity: each(n)}}}, noon(on))
 	require.NoError(t, err)
 	back, err := d.RecordReturned([]sales.LineQuantity{{Line: line, Quantity: each(n)}})
 	require.NoError(t, err)
-	require.NoError(t, r.Receive([]sales.ReceivedLine{{Line: 1, Quantity: each(n), Net: back[0].Net, Value: back[0].Cost}}, date(on), noon(on)))
+	require.NoError(t, r.Receive([]returns.ReceivedLine{{Line: 1, Quantity: each(n), Net: back[0].Net, Value: back[0].Cost}}, date(on), noon(on)))
 	return r
 }
 

@@ -16,6 +16,8 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/customer360"
 	"github.com/tandem-go/tandem/integration/ordertocash"
@@ -152,11 +154,11 @@ func (h *house) invoice(order sales.OrderID, on string) ordertocash.Invoiced {
 	return out
 }
 
-func (h *house) giveBack(who, on string, delivery sales.DeliveryID, line int, n int64) ordertocash.Credited {
+func (h *house) giveBack(who, on string, from delivery.ID, line int, n int64) ordertocash.Credited {
 	h.t.Helper()
 	h.clock.at = noon(on)
 	out, err := h.sales.Return(h.t.Context(), ordertocash.ReturnGoods{Header: h.header(), Customer: customer(who), Reason: "broken",
-		Lines: []ordertocash.ReturnedLine{{Delivery: delivery, Line: line, Quantity: each(n)}}})
+		Lines: []ordertocash.ReturnedLine{{Delivery: from, Line: line, Quantity: each(n)}}})
 	require.NoError(h.t, err)
 	return out
 }
@@ -275,7 +277,7 @@ func TestAGradeChangeRepricesNewQuotesAndNeverASentOne(t *testing.T) {
 	require.Equal(t, gbp(1_000), h.order("bob", "2011-06-12", 1, 0).Net, "bob is no Gold")
 }
 
-func (h *house) quotation(id sales.QuotationID) (out sales.QuotationState) {
+func (h *house) quotation(id quotation.ID) (out quotation.State) {
 	h.t.Helper()
 	require.NoError(h.t, h.store.View(h.t.Context(), func(ctx context.Context, b *store.Bundle) error {
 		q, err := b.SalesQuotations().Get(ctx, company(), id)

@@ -11,6 +11,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/customer360"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/store/memory"
@@ -25,15 +26,15 @@ func history(t testing.TB, r *rapid.T) (streams [][]work.Event) {
 		wanted := rapid.Int64Range(1, 20).Draw(r, "wanted")
 		o := placed(t, key, rapid.SampledFrom([]string{"ann", "bob"}).Draw(r, "customer"), "2011-06-01",
 			[]int64{rapid.Int64Range(0, wanted).Draw(r, "reserved")}, item(1, wanted, "2011-06-05"), item(2, 3, ""))
-		var deliveries []*sales.Delivery
+		var deliveries []*delivery.Delivery
 		for step := range rapid.IntRange(0, 5).Draw(r, "steps") {
 			on := date("2011-06-01").AddDays(step + rapid.IntRange(0, 1).Draw(r, "later")).String()
 			q := rapid.Int64Range(1, 8).Draw(r, "quantity")
 			part := []sales.LineQuantity{{Line: 1, Quantity: each(q)}}
 			switch rapid.IntRange(0, 3).Draw(r, "step") { // refusals are part of life
 			case 0:
-				d, err := o.Ship(sales.Shipment{Delivery: tandem.DeriveID[sales.DeliveryID]("delivery", key+"/"+fmt.Sprint(step)), Number: "DN", Date: date(on),
-					Lines: []sales.ShipLine{{Line: 1, Quantity: each(q), Cost: gbp(q)}}}, noon(on))
+				d, err := delivery.Dispatch(o, delivery.Shipment{ID: tandem.DeriveID[delivery.ID]("delivery", key+"/"+fmt.Sprint(step)), Number: "DN", Date: date(on),
+					Lines: []delivery.ShipLine{{Line: 1, Quantity: each(q), Cost: gbp(q)}}}, noon(on))
 				if err == nil {
 					deliveries = append(deliveries, d)
 				}

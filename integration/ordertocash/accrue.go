@@ -7,7 +7,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
@@ -78,7 +78,7 @@ func (s *Service[R]) Accrue(ctx context.Context, cmd AccrueRevenue) (Booked, err
 // invoiced later, and what came back uninvoiced later.
 func (s *Service[R]) unbilled(ctx context.Context, r R, until tandem.Date) ([]posting.Unbilled, error) {
 	u := unbilled{nets: make(map[tandem.PartyID]*tandem.Total), currency: s.c.Books.Currency, dispatched: make(map[tandem.ID[any]]tandem.Date)}
-	for d, err := range r.Deliveries().Find(ctx, sales.DeliveryQuery{Company: s.company(), Uninvoiced: true, Until: until.AddDays(1)}) {
+	for d, err := range r.Deliveries().Find(ctx, delivery.Query{Company: s.company(), Uninvoiced: true, Until: until.AddDays(1)}) {
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +87,7 @@ func (s *Service[R]) unbilled(ctx context.Context, r R, until tandem.Date) ([]po
 			u.add(d.Customer(), tandem.MoneyFromMinor(l.Net.Minor()-l.NetInvoiced.Minor(), u.currency))
 		}
 	}
-	for d, err := range r.Deliveries().Find(ctx, sales.DeliveryQuery{Company: s.company(), Withdrawn: true, Until: until.AddDays(1)}) {
+	for d, err := range r.Deliveries().Find(ctx, delivery.Query{Company: s.company(), Withdrawn: true, Until: until.AddDays(1)}) {
 		if err != nil {
 			return nil, err
 		}
@@ -156,7 +156,7 @@ func (s *Service[R]) dispatchedOn(ctx context.Context, r R, u *unbilled, ref tan
 	if on, found := u.dispatched[ref.ID]; found {
 		return on, nil
 	}
-	d, err := r.Deliveries().Get(ctx, s.company(), tandem.IDFromBytes[sales.DeliveryID](ref.ID.Bytes()))
+	d, err := r.Deliveries().Get(ctx, s.company(), tandem.IDFromBytes[delivery.ID](ref.ID.Bytes()))
 	if err != nil {
 		return tandem.Date{}, err
 	}

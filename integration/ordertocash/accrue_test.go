@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 )
@@ -40,7 +40,7 @@ func TestAccrualSeesReturnsUntilItsDayAndNoneAfter(t *testing.T) {
 			accrue()
 		}
 		w.day("2011-07-02")
-		w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Restock: pieces(1), Remedy: sales.RemedyCredit})
+		w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Restock: pieces(1), Remedy: returns.RemedyCredit})
 		require.Equal(t, money(1000), w.creditReturn(ra.Return).Unbilled)
 		w.takeBack("ann", back(d.Delivery, 1, 3))
 		w.takeBack("ben", back(other.Delivery, 1, 2)) // all of it: nothing is left to invoice

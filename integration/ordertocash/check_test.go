@@ -9,6 +9,8 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/store"
 )
@@ -141,7 +143,7 @@ func (w *shop) checkCredit(b *store.Bundle, books sums) {
 			confirmed[o.Customer()] += w.grossAt(b, l.OpenNet(), l.TaxCode, o.Date())
 		}
 	}
-	for d, err := range b.Deliveries().Find(w.ctx, sales.DeliveryQuery{Company: company}) {
+	for d, err := range b.Deliveries().Find(w.ctx, delivery.Query{Company: company}) {
 		require.NoError(w.t, err)
 		o := orders[d.Order().ID]
 		for i := range d.NumLines() {
@@ -253,17 +255,17 @@ func (w *shop) checkLines(b *store.Bundle) {
 func (w *shop) checkReturns(b *store.Bundle, books sums) {
 	w.t.Helper()
 	liability := int64(0)
-	for r, err := range b.SalesReturns().Find(w.ctx, sales.ReturnQuery{Company: company}) {
+	for r, err := range b.SalesReturns().Find(w.ctx, returns.Query{Company: company}) {
 		require.NoError(w.t, err)
 		s := r.State()
 		for _, l := range s.Lines {
-			if s.CreditNote.IsZero() && (s.Status == sales.ReturnStatusReceived || l.Remedy == sales.RemedyCredit) {
+			if s.CreditNote.IsZero() && (s.Status == returns.StatusReceived || l.Remedy == returns.RemedyCredit) {
 				liability += l.Net.Minor()
 			}
 		}
 	}
 	right := int64(0)
-	for d, err := range b.Deliveries().Find(w.ctx, sales.DeliveryQuery{Company: company, Expecting: true}) {
+	for d, err := range b.Deliveries().Find(w.ctx, delivery.Query{Company: company, Expecting: true}) {
 		require.NoError(w.t, err)
 		for _, e := range d.Expected() {
 			liability, right = liability+e.Net.Minor(), right+e.Cost.Minor()

@@ -117,11 +117,10 @@ func (c *crediting[R]) taxOf(g *group) (tandem.TaxLine, error) {
 func creditAt(of tandem.TaxLine, left billing.CreditedTax, part int64) (tandem.TaxLine, error) {
 	base := left.Base
 	if part < left.Net.Minor() {
-		parts, err := tandem.Allocate(nil, left.Base, []int64{part, left.Net.Minor() - part})
-		if err != nil {
+		var err error
+		if base, err = tandem.Part(left.Base, part, left.Net.Minor()-part); err != nil {
 			return of, err
 		}
-		base = parts[0]
 	}
 	rest := of
 	rest.Base, rest.Tax = left.Base, left.Tax

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/pricing"
 )
@@ -70,7 +71,7 @@ func (d *desk) clear() {
 
 // dock is the working space of one shipment, as a desk is that of an order.
 type dock struct {
-	ship    []sales.ShipLine
+	ship    []delivery.ShipLine
 	changes []inventory.LevelChange
 	moves   []inventory.Move
 	goods   []posting.Goods

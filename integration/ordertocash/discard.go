@@ -6,6 +6,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
@@ -97,7 +98,7 @@ func collect(of []drafted, id tandem.ID[any], part sales.BilledLine) []drafted {
 }
 
 func (s *Service[R]) uninvoiceDelivery(ctx context.Context, r R, scope *work.Scope, of *drafted) error {
-	d, err := r.Deliveries().Get(ctx, s.company(), tandem.IDFromBytes[sales.DeliveryID](of.id.Bytes()))
+	d, err := r.Deliveries().Get(ctx, s.company(), tandem.IDFromBytes[delivery.ID](of.id.Bytes()))
 	if err != nil {
 		return err
 	}

@@ -9,11 +9,12 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
 )
 
-func (w *shop) draft(order sales.OrderID, deliveries ...sales.DeliveryID) ordertocash.Invoiced {
+func (w *shop) draft(order sales.OrderID, deliveries ...delivery.ID) ordertocash.Invoiced {
 	w.t.Helper()
 	out, err := w.service.Invoice(w.ctx, ordertocash.InvoiceOrder{Header: w.header(), Order: order, Deliveries: deliveries})
 	require.NoError(w.t, err)

@@ -6,6 +6,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
@@ -20,17 +21,17 @@ type ReturnRateSource interface {
 
 // expect provides for the returns of a new delivery; gifts and replacements, for
 // which nothing would be credited, are left out.
-func (d *dispatch[R]) expect(ctx context.Context, delivery *sales.Delivery) (out posting.ExpectedReturn, err error) {
+func (d *dispatch[R]) expect(ctx context.Context, shipped *delivery.Delivery) (out posting.ExpectedReturn, err error) {
 	if d.s.c.Returns == nil {
 		return out, nil
 	}
 	var lines []sales.LineQuantity
-	for i := range delivery.NumLines() {
-		l := delivery.LineAt(i)
+	for i := range shipped.NumLines() {
+		l := shipped.LineAt(i)
 		if l.Net.IsZero() {
 			continue
 		}
-		rate, err := d.s.c.Returns.ReturnRate(ctx, delivery.Company(), l.Product, d.date)
+		rate, err := d.s.c.Returns.ReturnRate(ctx, shipped.Company(), l.Product, d.date)
 		if err != nil {
 			return out, err
 		}
@@ -45,15 +46,15 @@ func (d *dispatch[R]) expect(ctx context.Context, delivery *sales.Delivery) (out
 	if len(lines) == 0 {
 		return out, nil
 	}
-	expected, err := delivery.Expect(lines)
+	expected, err := shipped.Expect(lines)
 	if err != nil {
 		return out, err
 	}
-	return sumExpected(expected, delivery.Net().Currency(), d.s.c.Books.Currency)
+	return sumExpected(expected, shipped.Net().Currency(), d.s.c.Books.Currency)
 }
 
 // sumExpected sums up nets, and issue values in the currency of the books.
-func sumExpected(expected []sales.Expectation, document, books tandem.Currency) (posting.ExpectedReturn, error) {
+func sumExpected(expected []delivery.Expectation, document, books tandem.Currency) (posting.ExpectedReturn, error) {
 	net, cost := tandem.NewTotal(document), tandem.NewTotal(books)
 	for i := range expected {
 		net.Add(expected[i].Net)
@@ -72,7 +73,7 @@ func sumExpected(expected []sales.Expectation, document, books tandem.Currency) 
 
 // addUnprovided adds the net of what came back and was not expected: what was, is
 // a refund liability already.
-func addUnprovided(refund tandem.Money, l *sales.ReturnedLine) (tandem.Money, error) {
+func addUnprovided(refund tandem.Money, l *delivery.ReturnedLine) (tandem.Money, error) {
 	net := l.Net
 	if !l.ProvidedNet.IsNone() {
 		var err error
@@ -85,7 +86,7 @@ func addUnprovided(refund tandem.Money, l *sales.ReturnedLine) (tandem.Money, er
 
 // addGoods adds goods that came back, at the value that the stock took, to what
 // bore their issue: promotion expense, the right of return, or the cost of sales.
-func addGoods(back *posting.ReturnedGoods, l *sales.ReturnedLine, value tandem.Money, free bool) error {
+func addGoods(back *posting.ReturnedGoods, l *delivery.ReturnedLine, value tandem.Money, free bool) error {
 	switch {
 	case free:
 		back.Free = append(back.Free, posting.Goods{Product: l.Product, Value: value})
@@ -105,8 +106,8 @@ func addGoods(back *posting.ReturnedGoods, l *sales.ReturnedLine, value tandem.M
 // once the time for it has run out.
 type ReleaseExpectedReturns struct {
 	work.Header
-	Delivery sales.DeliveryID `json:"delivery"`
-	Date     tandem.Date      `json:"date,omitzero"` // default today
+	Delivery delivery.ID `json:"delivery"`
+	Date     tandem.Date `json:"date,omitzero"` // default today
 }
 
 // CommandName is stable.
@@ -114,7 +115,7 @@ func (ReleaseExpectedReturns) CommandName() string { return "ordertocash.release
 
 // Access is what the authoriser is asked.
 func (c ReleaseExpectedReturns) Access() work.Access {
-	return work.Access{Resource: tandem.RefTo(sales.KindDelivery, c.Delivery, "")}
+	return work.Access{Resource: tandem.RefTo(delivery.Kind, c.Delivery, "")}
 }
 
 // AppendJSON writes the business fields.
@@ -141,12 +142,12 @@ func (p ReturnsReleased) AppendJSON(dst []byte) []byte {
 
 // ReleaseExpected books what was expected and did not come back as revenue and as
 // cost of sales (IFRS 15.B23–B24). The deliveries that wait for it are found by
-// [sales.DeliveryQuery].Expecting. Refused: nothing is expected
+// [delivery.Query].Expecting. Refused: nothing is expected
 // (`nothing_expected`), a date before the delivery (`before_delivery`), a closed
 // period.
 func (s *Service[R]) ReleaseExpected(ctx context.Context, cmd ReleaseExpectedReturns) (ReturnsReleased, error) {
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (ReturnsReleased, error) {
-		delivery, err := r.Deliveries().Get(ctx, s.company(), cmd.Delivery)
+		shipped, err := r.Deliveries().Get(ctx, s.company(), cmd.Delivery)
 		if err != nil {
 			return ReturnsReleased{}, err
 		}
@@ -154,24 +155,24 @@ func (s *Service[R]) ReleaseExpected(ctx context.Context, cmd ReleaseExpectedRet
 		if err != nil {
 			return ReturnsReleased{}, err
 		}
-		if w.date.Before(delivery.Date()) {
+		if w.date.Before(shipped.Date()) {
 			return ReturnsReleased{}, &tandem.RefusedError{Command: "release_expected", Subject: "delivery " + cmd.Delivery.String(),
-				State: string(delivery.Status()), Code: "before_delivery", Reason: "the date precedes the delivery"}
+				State: string(shipped.Status()), Code: "before_delivery", Reason: "the date precedes the delivery"}
 		}
-		expected, err := delivery.ReleaseExpected()
+		expected, err := shipped.ReleaseExpected()
 		if err != nil {
 			return ReturnsReleased{}, err
 		}
-		sum, err := sumExpected(expected, delivery.Net().Currency(), s.c.Books.Currency)
+		sum, err := sumExpected(expected, shipped.Net().Currency(), s.c.Books.Currency)
 		if err != nil {
 			return ReturnsReleased{}, err
 		}
-		if err := w.write(ctx, delivery.Ref(), func(h posting.Header) (ledger.Entry, error) {
+		if err := w.write(ctx, shipped.Ref(), func(h posting.Header) (ledger.Entry, error) {
 			return s.books.ReleaseExpected(h, sum, posting.Exchange{})
 		}); err != nil {
 			return ReturnsReleased{}, err
 		}
-		scope.Emit(delivery.Drain())
-		return ReturnsReleased{Net: sum.Net, Value: sum.Value}, r.Deliveries().Save(ctx, delivery)
+		scope.Emit(shipped.Drain())
+		return ReturnsReleased{Net: sum.Net, Value: sum.Value}, r.Deliveries().Save(ctx, shipped)
 	})
 }

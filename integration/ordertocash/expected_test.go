@@ -8,7 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/ledger"
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
@@ -74,7 +74,7 @@ func TestExpectedReturnsFromDeliveryToRelease(t *testing.T) {
 	ra := w.authorise("ann", back(d.Delivery, 1, 2))
 	w.receive(ra.Return)
 	require.Equal(t, [5]int64{-9700, -300, 60, 5820, 120}, w.figures("globe"), "the goods are there, the refund is still owed")
-	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Restock: pieces(2), Remedy: sales.RemedyCredit})
+	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Restock: pieces(2), Remedy: returns.RemedyCredit})
 	require.Equal(t, money(24000), w.creditReturn(ra.Return).Gross)
 	require.Equal(t, [5]int64{-9700, -100, 60, 5820, 120}, w.figures("globe"))
 
@@ -103,7 +103,7 @@ func TestMoreComesBackThanWasExpected(t *testing.T) {
 	ra := w.authorise("ann", back(d.Delivery, 1, 4))
 	w.receive(ra.Return)
 	require.Equal(t, [5]int64{-9500, -400, 0, 5700, 300}, w.figures("globe"))
-	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Restock: pieces(4), Remedy: sales.RemedyCredit})
+	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Restock: pieces(4), Remedy: returns.RemedyCredit})
 	w.creditReturn(ra.Return)
 	require.Equal(t, [5]int64{-9500, 0, 0, 5700, 300}, w.figures("globe"), "95 × 100, 95 × 60")
 	w.refused("nothing_expected", func() error {

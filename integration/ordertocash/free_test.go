@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/pricing"
 )
@@ -50,7 +50,7 @@ func TestReturnedFreeGoodsMirrorTheirIssue(t *testing.T) {
 
 	ra := w.authorise("ann", back(d.Delivery, 2, 1))
 	w.receive(ra.Return)
-	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Scrap: pieces(1), Remedy: sales.RemedyReject})
+	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Scrap: pieces(1), Remedy: returns.RemedyReject})
 	require.Equal(t, [3]int64{1200, 0, 600}, [3]int64{w.balance("5000"), w.balance("6100"), w.balance("5200")}, "cost, promotion, write-off")
 }
 
@@ -61,7 +61,7 @@ func TestReturnedReplacementIsACostOfSales(t *testing.T) {
 	s := w.sell("ann", want{"mug", 1})
 	ra := w.authorise("ann", back(s.delivery, 1, 1))
 	w.receive(ra.Return)
-	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Restock: pieces(1), Remedy: sales.RemedyReplace})
+	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Restock: pieces(1), Remedy: returns.RemedyReplace})
 	placed, err := w.service.Replace(w.ctx, ordertocash.ReplaceReturn{Header: w.header(), Return: ra.Return})
 	require.NoError(t, err)
 	d := w.ship(placed.Order)

@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -18,10 +19,10 @@ import (
 // the deliveries named, or of all of the order.
 type InvoiceOrder struct {
 	work.Header
-	Order      sales.OrderID      `json:"order"`
-	Deliveries []sales.DeliveryID `json:"deliveries,omitempty"`
-	Invoice    billing.InvoiceID  `json:"invoice,omitzero"` // default: a new id
-	Date       tandem.Date        `json:"date,omitzero"`    // on which it will be posted, for its tax point; default today
+	Order      sales.OrderID     `json:"order"`
+	Deliveries []delivery.ID     `json:"deliveries,omitempty"`
+	Invoice    billing.InvoiceID `json:"invoice,omitzero"` // default: a new id
+	Date       tandem.Date       `json:"date,omitzero"`    // on which it will be posted, for its tax point; default today
 }
 
 // CommandName is stable.
@@ -116,8 +117,8 @@ func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, e
 }
 
 // deliveries gives the deliveries to be invoiced.
-func (s *Service[R]) deliveries(ctx context.Context, r R, order *sales.Order, named []sales.DeliveryID) ([]*sales.Delivery, error) {
-	out := make([]*sales.Delivery, 0, max(1, len(named)))
+func (s *Service[R]) deliveries(ctx context.Context, r R, order *sales.Order, named []delivery.ID) ([]*delivery.Delivery, error) {
+	out := make([]*delivery.Delivery, 0, max(1, len(named)))
 	for _, id := range named {
 		d, err := r.Deliveries().Get(ctx, order.Company(), id)
 		if err != nil {
@@ -135,9 +136,9 @@ func (s *Service[R]) deliveries(ctx context.Context, r R, order *sales.Order, na
 }
 
 // uninvoiced finds the deliveries of an order of which something is not invoiced.
-func (s *Service[R]) uninvoiced(ctx context.Context, r R, order *sales.Order) ([]*sales.Delivery, error) {
-	var out []*sales.Delivery
-	for d, err := range r.Deliveries().Find(ctx, sales.DeliveryQuery{Company: order.Company(), Order: order.ID(), Uninvoiced: true}) {
+func (s *Service[R]) uninvoiced(ctx context.Context, r R, order *sales.Order) ([]*delivery.Delivery, error) {
+	var out []*delivery.Delivery
+	for d, err := range r.Deliveries().Find(ctx, delivery.Query{Company: order.Company(), Order: order.ID(), Uninvoiced: true}) {
 		if err != nil {
 			return nil, err
 		}
@@ -156,7 +157,7 @@ func refuse(command string, order *sales.Order, code, reason string) error {
 // invoiceLines takes all that is not invoiced of the deliveries, and its tax by
 // the rates of its tax points.
 func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.InvoiceDraft, order *sales.Order,
-	deliveries []*sales.Delivery, date tandem.Date) error {
+	deliveries []*delivery.Delivery, date tandem.Date) error {
 	draft.Lines = make([]billing.InvoiceLine, 0, order.NumLines())
 	bases := make([]tandem.TaxBase, 0, order.NumLines())
 	gross, err := s.grosser(ctx, r, order)

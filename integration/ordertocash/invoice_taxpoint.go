@@ -6,6 +6,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
 )
 
@@ -48,7 +49,7 @@ func (s *Service[R]) taxPointOf(ctx context.Context, r R, draft *billing.Invoice
 		if l.Delivery.IsZero() || l.Delivery.Document.ID == last {
 			continue
 		}
-		d, err := r.Deliveries().Get(ctx, draft.Company, tandem.IDFromBytes[sales.DeliveryID](l.Delivery.Document.ID.Bytes()))
+		d, err := r.Deliveries().Get(ctx, draft.Company, tandem.IDFromBytes[delivery.ID](l.Delivery.Document.ID.Bytes()))
 		if err != nil {
 			return on, nil, err
 		}
@@ -73,7 +74,7 @@ func (s *Service[R]) taxPointOf(ctx context.Context, r R, draft *billing.Invoice
 // taxPoint gives the tax point of a delivery that is invoiced on a date. An
 // invoice of delivered goods does not precede the delivery: what is invoiced
 // before it is a prepayment, and a document of its own.
-func (s *Service[R]) taxPoint(d *sales.Delivery, invoiced tandem.Date) (tax.Point, error) {
+func (s *Service[R]) taxPoint(d *delivery.Delivery, invoiced tandem.Date) (tax.Point, error) {
 	if invoiced.Before(d.Date()) {
 		return tax.Point{}, &tandem.RefusedError{Command: "invoice", Subject: "delivery " + d.ID().String(), State: string(d.Status()),
 			Code: "before_delivery", Reason: "the invoice of " + invoiced.String() + " would precede the delivery of " + d.Date().String()}

@@ -11,6 +11,9 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -43,39 +46,39 @@ func emptyCommands() []work.Command {
 }
 
 func fullCommands(t *testing.T) []work.Command {
-	order, delivery, ret := tandem.DeriveID[sales.OrderID]("o", "1"), tandem.DeriveID[sales.DeliveryID]("d", "1"), tandem.DeriveID[sales.ReturnID]("r", "1")
+	order, parcel, ret := tandem.DeriveID[sales.OrderID]("o", "1"), tandem.DeriveID[delivery.ID]("d", "1"), tandem.DeriveID[returns.ID]("r", "1")
 	invoice, payment := tandem.DeriveID[billing.InvoiceID]("i", "1"), tandem.DeriveID[billing.PaymentID]("p", "1")
-	quotation, day := tandem.DeriveID[sales.QuotationID]("q", "1"), date(t, "2011-06-01")
+	offer, day := tandem.DeriveID[quotation.ID]("q", "1"), date(t, "2011-06-01")
 	text, ann, by := "a <b> & \"c\" é\u2028", customer("ann"), billing.Approval{Actor: "boss", Reason: "fair"}
 	quantities := []ordertocash.LineQuantity{{Line: 1, Quantity: pieces(2)}, {Line: 2, Quantity: pieces(1)}}
 	agreed := &pricing.Override{Price: price(t, 1_500_000), Reason: text, Actor: "boss", Open: true}
 	orderLines := []ordertocash.OrderLine{{Product: product("mug"), Text: text, Quantity: pieces(2), Promise: day, Agreed: agreed, TaxCode: "GB-S", NoReserve: true},
 		{Product: product("mug"), Text: text, Quantity: pieces(2), Promise: day, TaxCode: "GB-S", NoReserve: true}}
 	credits := []ordertocash.CreditLine{{Invoice: invoice, Product: product("mug"), Text: text, Quantity: pieces(1), Net: money(-5), TaxCode: "GB-S"}, {Net: money(0)}}
-	returned := []ordertocash.ReturnedLine{{Delivery: delivery, Line: 1, Quantity: pieces(1), Invoice: invoice, Scrap: true, Reason: text}, {Delivery: delivery, Line: 2, Quantity: pieces(1)}}
+	returned := []ordertocash.ReturnedLine{{Delivery: parcel, Line: 1, Quantity: pieces(1), Invoice: invoice, Scrap: true, Reason: text}, {Delivery: parcel, Line: 2, Quantity: pieces(1)}}
 	address := tandem.Address{Name: "Ann", Lines: []tandem.Personal{"1 High St"}, City: "York", Country: "GB"}
 	ids := []billing.InvoiceID{invoice, invoice}
 	return []work.Command{
 		ordertocash.PlaceOrder{Order: order, Customer: ann, Reference: text, Date: day, Terms: "net30", Warehouse: warehouse, Lines: orderLines},
 		ordertocash.PlaceOrder{Order: order, Customer: ann, Reference: text, ShipTo: address, Lines: orderLines, Discounts: discount10(), Approval: by},
-		ordertocash.ShipOrder{Order: order, Delivery: delivery, Date: day, Lines: []ordertocash.ShipLine{{Line: 1, Quantity: pieces(1)}}},
-		ordertocash.InvoiceOrder{Order: order, Deliveries: []sales.DeliveryID{delivery}, Invoice: invoice, Date: day},
+		ordertocash.ShipOrder{Order: order, Delivery: parcel, Date: day, Lines: []ordertocash.ShipLine{{Line: 1, Quantity: pieces(1)}}},
+		ordertocash.InvoiceOrder{Order: order, Deliveries: []delivery.ID{parcel}, Invoice: invoice, Date: day},
 		ordertocash.PostInvoice{Invoice: invoice, Date: day}, ordertocash.DiscardInvoice{Invoice: invoice, Reason: text},
-		ordertocash.ReleaseExpectedReturns{Delivery: delivery, Date: day},
+		ordertocash.ReleaseExpectedReturns{Delivery: parcel, Date: day},
 		ordertocash.ReceivePayment{Customer: ann, Amount: money(5), Date: day, Method: billing.Cash, Reference: text, Invoices: ids, Oldest: true, Advance: true},
 		ordertocash.CancelOrder{Order: order, Reason: text}, ordertocash.CancelLines{Order: order, Lines: quantities, Reason: text},
 		ordertocash.ShortCloseOrder{Order: order, Reason: text}, ordertocash.HoldOrder{Order: order, Reason: text},
 		ordertocash.ReleaseOrder{Order: order, Approval: by},
 		ordertocash.AuthoriseReturn{Return: ret, Customer: ann, Date: day, Reason: text, Lines: returned},
 		ordertocash.ReceiveReturn{Return: ret, Date: day, Lines: quantities},
-		ordertocash.InspectReturn{Return: ret, Date: day, Lines: []ordertocash.Verdict{{Line: 1, Restock: pieces(1), Scrap: pieces(2), Remedy: sales.RemedyCredit}, {Line: 2}}},
+		ordertocash.InspectReturn{Return: ret, Date: day, Lines: []ordertocash.Verdict{{Line: 1, Restock: pieces(1), Scrap: pieces(2), Remedy: returns.RemedyCredit}, {Line: 2}}},
 		ordertocash.CreditReturn{Return: ret, CreditNote: invoice, Date: day, Allowances: credits, Approval: by},
 		ordertocash.ReplaceReturn{Return: ret, Order: order, Date: day}, ordertocash.CancelReturn{Return: ret, Reason: text},
 		ordertocash.ReturnGoods{Return: ret, CreditNote: invoice, Customer: ann, Date: day, Reason: text, Lines: returned, Allowances: credits, Approval: by},
 		ordertocash.CreditAllowance{CreditNote: invoice, Customer: ann, Date: day, RateDate: day, Reference: text, Lines: credits, Approval: by},
-		ordertocash.QuoteOrder{Quotation: quotation, Customer: ann, Reference: text, Date: day, ValidUntil: day, Terms: "net30", ShipTo: address, Lines: orderLines, Discounts: discount10(), Approval: by},
-		ordertocash.AcceptQuote{Quotation: quotation, Order: order, Reference: text, Date: day, Warehouse: warehouse, ShipTo: address},
-		ordertocash.DeclineQuote{Quotation: quotation, Reason: text}, ordertocash.ExpireQuotes{Date: day},
+		ordertocash.QuoteOrder{Quotation: offer, Customer: ann, Reference: text, Date: day, ValidUntil: day, Terms: "net30", ShipTo: address, Lines: orderLines, Discounts: discount10(), Approval: by},
+		ordertocash.AcceptQuote{Quotation: offer, Order: order, Reference: text, Date: day, Warehouse: warehouse, ShipTo: address},
+		ordertocash.DeclineQuote{Quotation: offer, Reason: text}, ordertocash.ExpireQuotes{Date: day},
 		ordertocash.AmendOrder{Order: order, Reason: text, Date: day, Add: orderLines, Change: []ordertocash.LineChange{{Line: 1, Quantity: pieces(1), Agreed: agreed, Promise: day}}, Remove: []int{2}, Approval: by},
 		ordertocash.ApplyPayment{Payment: payment, Date: day, Invoices: ids, Oldest: true},
 		ordertocash.ApplyCreditNote{CreditNote: invoice, Date: day, Invoices: ids, Oldest: true},
@@ -91,13 +94,13 @@ func TestResultsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 	one, day := money(100), date(t, "2011-06-01")
 	for _, result := range []work.Result{
 		ordertocash.Placed{Order: order, Number: "SO-1", Net: one, Gross: one, Credit: billing.CreditGranted, Lines: []ordertocash.PlacedLine{{Line: 1, Net: one, Reserved: pieces(1), Backorder: pieces(0), Promise: day}, {Line: 2}}},
-		ordertocash.Shipped{Delivery: tandem.DeriveID[sales.DeliveryID]("d", "1"), Number: "DN-1", Net: one, Cost: one, Status: sales.OrderStatusShipped}, ordertocash.Shipped{},
+		ordertocash.Shipped{Delivery: tandem.DeriveID[delivery.ID]("d", "1"), Number: "DN-1", Net: one, Cost: one, Status: sales.OrderStatusShipped}, ordertocash.Shipped{},
 		ordertocash.Invoiced{Invoice: invoice, Number: "INV", Net: one, Tax: one, Gross: one, Due: day}, ordertocash.Invoiced{},
 		ordertocash.Received{Payment: tandem.DeriveID[billing.PaymentID]("p", "1"), Number: "PY-1", Applied: one, Discount: one, Unapplied: one}, ordertocash.Received{},
 		ordertocash.Changed{Order: order, Status: sales.OrderStatusCancelled, Hold: "a <b>", Version: 2, Net: one}, ordertocash.Changed{},
-		ordertocash.Returned{Return: tandem.DeriveID[sales.ReturnID]("r", "1"), Number: "RA-1", Status: sales.ReturnStatusReceived, Net: one, Value: one}, ordertocash.Returned{},
+		ordertocash.Returned{Return: tandem.DeriveID[returns.ID]("r", "1"), Number: "RA-1", Status: returns.StatusReceived, Net: one, Value: one}, ordertocash.Returned{},
 		ordertocash.Credited{Return: "RA-1", CreditNote: invoice, Number: "CN-1", Net: one, Tax: one, Gross: one, Applied: one, Unapplied: one, Unbilled: one}, ordertocash.Credited{},
-		ordertocash.Quoted{Quotation: tandem.DeriveID[sales.QuotationID]("q", "1"), Number: "QU-1", Status: sales.QuotationStatusSent, Net: one, ValidUntil: day}, ordertocash.Quoted{},
+		ordertocash.Quoted{Quotation: tandem.DeriveID[quotation.ID]("q", "1"), Number: "QU-1", Status: quotation.StatusSent, Net: one, ValidUntil: day}, ordertocash.Quoted{},
 		ordertocash.ReturnsReleased{Net: one, Value: one}, ordertocash.ReturnsReleased{}, ordertocash.Expired{Quotations: 3, More: true}, ordertocash.Expired{},
 		ordertocash.Allocated{Applied: one, Discount: one, Unapplied: one}, ordertocash.Allocated{},
 		ordertocash.Booked{Entry: tandem.DeriveID[ledger.EntryID]("e", "1"), Number: "JE-1", Amount: one}, ordertocash.Booked{},

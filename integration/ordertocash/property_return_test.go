@@ -5,7 +5,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
 )
@@ -83,7 +83,7 @@ func (w *trade) doInspect() error {
 			}
 			scrapped := w.n(0, l.Received.Micro()/1_000_000, "scrap")
 			cmd.Lines = append(cmd.Lines, ordertocash.Verdict{Line: l.Line, Scrap: pieces(scrapped), Restock: pieces(l.Received.Micro()/1_000_000 - scrapped),
-				Remedy: rapid.SampledFrom(sales.Remedies()).Draw(w.r, "remedy")})
+				Remedy: rapid.SampledFrom(returns.Remedies()).Draw(w.r, "remedy")})
 		}
 	})
 	_, err := w.service.InspectReturn(w.ctx, cmd)

@@ -10,6 +10,9 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
@@ -21,13 +24,13 @@ type trade struct {
 	*shop
 	r          *rapid.T
 	orders     []sales.OrderID
-	deliveries []sales.DeliveryID
+	deliveries []delivery.ID
 	drafts     []billing.InvoiceID
 	invoices   []billing.InvoiceID
 	notes      []billing.InvoiceID
 	payments   []billing.PaymentID
-	returns    []sales.ReturnID
-	quotes     []sales.QuotationID
+	returns    []returns.ID
+	quotes     []quotation.ID
 }
 
 // Whatever is commanded, and whatever of it is refused: the books balance, every

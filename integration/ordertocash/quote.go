@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
 	"github.com/tandem-go/tandem/pricing"
@@ -15,7 +16,7 @@ import (
 // QuoteOrder prices an offer and sends it: its prices are locked until its last day.
 type QuoteOrder struct {
 	work.Header
-	Quotation  sales.QuotationID       `json:"quotation,omitzero"` // default: a new id
+	Quotation  quotation.ID            `json:"quotation,omitzero"` // default: a new id
 	Customer   tandem.PartyID          `json:"customer"`
 	Reference  string                  `json:"reference,omitempty"`
 	Date       tandem.Date             `json:"date,omitzero"` // of the offer, and of its prices; default today
@@ -41,11 +42,11 @@ func (c QuoteOrder) AppendJSON(dst []byte) []byte {
 
 // Quoted is the result of a command on a quotation.
 type Quoted struct {
-	Quotation  sales.QuotationID     `json:"quotation"`
-	Number     string                `json:"number"`
-	Status     sales.QuotationStatus `json:"status"`
-	Net        tandem.Money          `json:"net"`
-	ValidUntil tandem.Date           `json:"valid_until"`
+	Quotation  quotation.ID     `json:"quotation"`
+	Number     string           `json:"number"`
+	Status     quotation.Status `json:"status"`
+	Net        tandem.Money     `json:"net"`
+	ValidUntil tandem.Date      `json:"valid_until"`
 }
 
 // AppendJSON writes the result.
@@ -59,7 +60,7 @@ func (p Quoted) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
-func quoted(q *sales.Quotation) Quoted {
+func quoted(q *quotation.Quotation) Quoted {
 	return Quoted{Quotation: q.ID(), Number: q.Ref().Number, Status: q.Status(), Net: q.Net(), ValidUntil: q.ValidUntil()}
 }
 
@@ -77,13 +78,13 @@ func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) 
 			cmd.Terms = p.customer.Terms
 		}
 		if cmd.Quotation.IsZero() {
-			cmd.Quotation = tandem.IDFromBytes[sales.QuotationID](scope.NewUUID())
+			cmd.Quotation = tandem.IDFromBytes[quotation.ID](scope.NewUUID())
 		}
 		number, err := s.number(ctx, r, seriesQuotation)
 		if err != nil {
 			return Quoted{}, err
 		}
-		q, err := sales.NewQuotation(sales.QuotationInput{ID: cmd.Quotation, Company: s.company(), Number: number, Customer: cmd.Customer,
+		q, err := quotation.New(quotation.Input{ID: cmd.Quotation, Company: s.company(), Number: number, Customer: cmd.Customer,
 			Reference: cmd.Reference, Date: p.date, ValidUntil: cmd.ValidUntil, Currency: s.c.Books.Currency, Grade: p.customer.Grade,
 			Terms: cmd.Terms, Lines: items}, scope.Now)
 		if err != nil {
@@ -100,7 +101,7 @@ func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) 
 // AcceptQuote makes a quotation the order that it offers.
 type AcceptQuote struct {
 	work.Header
-	Quotation sales.QuotationID `json:"quotation"`
+	Quotation quotation.ID      `json:"quotation"`
 	Order     sales.OrderID     `json:"order,omitzero"` // default: a new id
 	Reference string            `json:"reference,omitempty"`
 	Date      tandem.Date       `json:"date,omitzero"` // of the acceptance and the order; default today
@@ -114,8 +115,8 @@ func (AcceptQuote) CommandName() string { return "ordertocash.accept_quote" }
 // Access is what the authoriser is asked.
 func (c AcceptQuote) Access() work.Access { return quoteAccess(c.Quotation) }
 
-func quoteAccess(id sales.QuotationID) work.Access {
-	return work.Access{Resource: tandem.RefTo(sales.KindQuotation, id, "")}
+func quoteAccess(id quotation.ID) work.Access {
+	return work.Access{Resource: tandem.RefTo(quotation.Kind, id, "")}
 }
 
 // AppendJSON writes the business fields.
@@ -186,8 +187,8 @@ func (p *placement[R]) accept(ctx context.Context, in *sales.OrderInput) error {
 // DeclineQuote ends a quotation that is not wanted.
 type DeclineQuote struct {
 	work.Header
-	Quotation sales.QuotationID `json:"quotation"`
-	Reason    string            `json:"reason"`
+	Quotation quotation.ID `json:"quotation"`
+	Reason    string       `json:"reason"`
 }
 
 // CommandName is stable.
@@ -260,8 +261,8 @@ const expireAtOnce = 500
 func (s *Service[R]) ExpireQuotes(ctx context.Context, cmd ExpireQuotes) (Expired, error) {
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Expired, error) {
 		date := s.day(cmd.Date, scope.Now)
-		var over []*sales.Quotation
-		for q, err := range r.SalesQuotations().Find(ctx, sales.QuotationQuery{Company: s.company(), Status: sales.QuotationStatusSent,
+		var over []*quotation.Quotation
+		for q, err := range r.SalesQuotations().Find(ctx, quotation.Query{Company: s.company(), Status: quotation.StatusSent,
 			ValidBefore: date, Page: tandem.Page{Limit: expireAtOnce}}) {
 			if err != nil {
 				return Expired{}, err

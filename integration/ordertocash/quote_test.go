@@ -7,7 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/pricing/pricingtest"
@@ -27,7 +27,7 @@ func TestAGradeChangeNeverRepricesASentQuote(t *testing.T) {
 	w := newShop(t)
 	sent := w.quote("ann", "2011-06-30", want{"mug", 2}, want{"carriage", 1})
 	require.Equal(t, money(2400), sent.Net)
-	require.Equal(t, sales.QuotationStatusSent, sent.Status)
+	require.Equal(t, quotation.StatusSent, sent.Status)
 	w.grades[customer("ann")] = "gold"
 	dearer := w.config
 	dearer.Prices = ordertocash.FixedPrices(pricingtest.New().Price("mug", "12.00").Price("carriage", "4.00").Grade("gold", "0.05").Snapshot(t))
@@ -43,7 +43,7 @@ func TestAGradeChangeNeverRepricesASentQuote(t *testing.T) {
 	require.Equal(t, pieces(2), out.Lines[0].Reserved)
 	o := w.orderState(out.Order)
 	require.Equal(t, "PO 7", o.Reference)
-	require.Equal(t, sales.KindQuotation, o.Quotation.Kind)
+	require.Equal(t, quotation.Kind, o.Quotation.Kind)
 	require.Empty(t, o.Grade, "of the day on which it was quoted")
 	require.Equal(t, tandem.Country("GB"), o.ShipTo.Country)
 	w.refused("status", func() error {
@@ -71,7 +71,7 @@ func TestQuotesEnd(t *testing.T) {
 	})
 	declined, err := w.service.DeclineQuote(w.ctx, ordertocash.DeclineQuote{Header: w.header(), Quotation: second.Quotation, Reason: "too dear"})
 	require.NoError(t, err)
-	require.Equal(t, sales.QuotationStatusDeclined, declined.Status)
+	require.Equal(t, quotation.StatusDeclined, declined.Status)
 	w.fails(tandem.ErrInvalid, func() error {
 		_, err := w.service.DeclineQuote(w.ctx, ordertocash.DeclineQuote{Header: w.header(), Quotation: third.Quotation})
 		return err

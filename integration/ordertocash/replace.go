@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
@@ -14,9 +15,9 @@ import (
 // remedy is replace, at no charge.
 type ReplaceReturn struct {
 	work.Header
-	Return sales.ReturnID `json:"return"`
-	Order  sales.OrderID  `json:"order,omitzero"` // default: a new id
-	Date   tandem.Date    `json:"date,omitzero"`  // default today
+	Return returns.ID    `json:"return"`
+	Order  sales.OrderID `json:"order,omitzero"` // default: a new id
+	Date   tandem.Date   `json:"date,omitzero"`  // default today
 }
 
 // CommandName is stable.
@@ -76,7 +77,7 @@ func (t *returning[R]) replacement(ctx context.Context, p *placement[R]) (sales.
 	in := sales.OrderInput{Company: s.company(), Customer: t.ret.Customer(), Reference: t.ret.Ref().Number, Date: t.w.date, Currency: s.c.Books.Currency}
 	for i := range t.ret.NumLines() {
 		l := t.ret.LineAt(i)
-		if l.Remedy != sales.RemedyReplace {
+		if l.Remedy != returns.RemedyReplace {
 			continue
 		}
 		order, _, shipped, err := t.source(ctx, i)

@@ -7,13 +7,15 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
 
 // ReturnedLine is what a customer sends back of one delivery line.
 type ReturnedLine struct {
-	Delivery sales.DeliveryID  `json:"delivery"`
+	Delivery delivery.ID       `json:"delivery"`
 	Line     int               `json:"line"`             // of the delivery
 	Quantity tandem.Quantity   `json:"quantity"`         // in the product's base unit
 	Invoice  billing.InvoiceID `json:"invoice,omitzero"` // default: looked for among those of the order, which a joined unit of work that has written invoices cannot
@@ -48,7 +50,7 @@ func appendLines[T any](o *jsonw.Writer, key string, lines []T, line func(*T, []
 // AuthoriseReturn allows a customer to send goods back.
 type AuthoriseReturn struct {
 	work.Header
-	Return   sales.ReturnID `json:"return,omitzero"` // default: a new id
+	Return   returns.ID     `json:"return,omitzero"` // default: a new id
 	Customer tandem.PartyID `json:"customer"`
 	Date     tandem.Date    `json:"date,omitzero"` // default today
 	Reason   string         `json:"reason,omitempty"`
@@ -74,11 +76,11 @@ func (c AuthoriseReturn) AppendJSON(dst []byte) []byte {
 
 // Returned is the result of a step of a return.
 type Returned struct {
-	Return sales.ReturnID     `json:"return"`
-	Number string             `json:"number"`
-	Status sales.ReturnStatus `json:"status"`
-	Net    tandem.Money       `json:"net"`   // original revenue of what came back
-	Value  tandem.Money       `json:"value"` // issue value of what came back and is not scrapped
+	Return returns.ID     `json:"return"`
+	Number string         `json:"number"`
+	Status returns.Status `json:"status"`
+	Net    tandem.Money   `json:"net"`   // original revenue of what came back
+	Value  tandem.Money   `json:"value"` // issue value of what came back and is not scrapped
 }
 
 // AppendJSON writes the result.
@@ -113,7 +115,7 @@ func (t *returning[R]) result() (Returned, error) {
 // than was delivered and has not come back.
 func (s *Service[R]) AuthoriseReturn(ctx context.Context, cmd AuthoriseReturn) (Returned, error) {
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Returned, error) {
-		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), sales.ReturnID{})
+		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), returns.ID{})
 		if err != nil {
 			return Returned{}, err
 		}
@@ -128,18 +130,18 @@ func (s *Service[R]) AuthoriseReturn(ctx context.Context, cmd AuthoriseReturn) (
 	})
 }
 
-func (s *Service[R]) returnInput(scope *work.Scope, id sales.ReturnID, customer tandem.PartyID, date tandem.Date, reason string) sales.ReturnInput {
+func (s *Service[R]) returnInput(scope *work.Scope, id returns.ID, customer tandem.PartyID, date tandem.Date, reason string) returns.Input {
 	if id.IsZero() {
-		id = tandem.IDFromBytes[sales.ReturnID](scope.NewUUID())
+		id = tandem.IDFromBytes[returns.ID](scope.NewUUID())
 	}
-	return sales.ReturnInput{ID: id, Company: s.company(), Customer: customer, Date: date, Currency: s.c.Books.Currency, Reason: reason}
+	return returns.Input{ID: id, Company: s.company(), Customer: customer, Date: date, Currency: s.c.Books.Currency, Reason: reason}
 }
 
 // ReceiveReturn takes back goods of an authorised return, all of it or what it
 // names; more parcels may follow until they are inspected.
 type ReceiveReturn struct {
 	work.Header
-	Return sales.ReturnID `json:"return"`
+	Return returns.ID     `json:"return"`
 	Date   tandem.Date    `json:"date,omitzero"` // default today
 	Lines  []LineQuantity `json:"lines"`         // of the return; none: all that is authorised
 }
@@ -150,8 +152,8 @@ func (ReceiveReturn) CommandName() string { return "ordertocash.receive_return" 
 // Access is what the authoriser is asked.
 func (c ReceiveReturn) Access() work.Access { return returnAccess(c.Return) }
 
-func returnAccess(id sales.ReturnID) work.Access {
-	return work.Access{Resource: tandem.RefTo(sales.KindReturn, id, "")}
+func returnAccess(id returns.ID) work.Access {
+	return work.Access{Resource: tandem.RefTo(returns.Kind, id, "")}
 }
 
 // AppendJSON writes the business fields.
@@ -188,7 +190,7 @@ func (t *returning[R]) ask(named []LineQuantity) []sales.LineQuantity {
 	return out
 }
 
-func (s *Service[R]) returnStep(ctx context.Context, cmd work.Command, id sales.ReturnID, date tandem.Date,
+func (s *Service[R]) returnStep(ctx context.Context, cmd work.Command, id returns.ID, date tandem.Date,
 	step func(context.Context, *returning[R]) error) (Returned, error) {
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Returned, error) {
 		t, err := s.returning(ctx, r, scope, s.day(date, scope.Now), id)
@@ -209,7 +211,7 @@ type Verdict struct {
 	Line    int             `json:"line"`
 	Restock tandem.Quantity `json:"restock"`
 	Scrap   tandem.Quantity `json:"scrap"`
-	Remedy  sales.Remedy    `json:"remedy"`
+	Remedy  returns.Remedy  `json:"remedy"`
 }
 
 func (v *Verdict) appendJSON(dst []byte) []byte {
@@ -224,9 +226,9 @@ func (v *Verdict) appendJSON(dst []byte) []byte {
 // InspectReturn judges what came back.
 type InspectReturn struct {
 	work.Header
-	Return sales.ReturnID `json:"return"`
-	Date   tandem.Date    `json:"date,omitzero"` // default today
-	Lines  []Verdict      `json:"lines"`         // each line of which something was received, once
+	Return returns.ID  `json:"return"`
+	Date   tandem.Date `json:"date,omitzero"` // default today
+	Lines  []Verdict   `json:"lines"`         // each line of which something was received, once
 }
 
 // CommandName is stable.
@@ -249,9 +251,9 @@ func (c InspectReturn) AppendJSON(dst []byte) []byte {
 // the refund liability.
 func (s *Service[R]) InspectReturn(ctx context.Context, cmd InspectReturn) (Returned, error) {
 	return s.returnStep(ctx, cmd, cmd.Return, cmd.Date, func(ctx context.Context, t *returning[R]) error {
-		verdicts := make([]sales.Inspection, len(cmd.Lines))
+		verdicts := make([]returns.Inspection, len(cmd.Lines))
 		for i, v := range cmd.Lines {
-			verdicts[i] = sales.Inspection{Line: v.Line, Restock: v.Restock, Scrap: v.Scrap, Remedy: v.Remedy}
+			verdicts[i] = returns.Inspection{Line: v.Line, Restock: v.Restock, Scrap: v.Scrap, Remedy: v.Remedy}
 		}
 		return t.inspect(ctx, verdicts)
 	})
@@ -260,8 +262,8 @@ func (s *Service[R]) InspectReturn(ctx context.Context, cmd InspectReturn) (Retu
 // CancelReturn ends an authorised return of which nothing came.
 type CancelReturn struct {
 	work.Header
-	Return sales.ReturnID `json:"return"`
-	Reason string         `json:"reason"`
+	Return returns.ID `json:"return"`
+	Reason string     `json:"reason"`
 }
 
 // CommandName is stable.

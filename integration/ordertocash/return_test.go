@@ -7,13 +7,14 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
 )
 
-func back(d sales.DeliveryID, line int, n int64) ordertocash.ReturnedLine {
+func back(d delivery.ID, line int, n int64) ordertocash.ReturnedLine {
 	return ordertocash.ReturnedLine{Delivery: d, Line: line, Quantity: pieces(n)}
 }
 
@@ -25,7 +26,7 @@ func (w *shop) authorise(who string, lines ...ordertocash.ReturnedLine) ordertoc
 	return out
 }
 
-func (w *shop) receive(id sales.ReturnID, lines ...ordertocash.LineQuantity) ordertocash.Returned {
+func (w *shop) receive(id returns.ID, lines ...ordertocash.LineQuantity) ordertocash.Returned {
 	w.t.Helper()
 	out, err := w.service.ReceiveReturn(w.ctx, ordertocash.ReceiveReturn{Header: w.header(), Return: id, Lines: lines})
 	require.NoError(w.t, err)
@@ -33,7 +34,7 @@ func (w *shop) receive(id sales.ReturnID, lines ...ordertocash.LineQuantity) ord
 	return out
 }
 
-func (w *shop) inspect(id sales.ReturnID, verdicts ...ordertocash.Verdict) ordertocash.Returned {
+func (w *shop) inspect(id returns.ID, verdicts ...ordertocash.Verdict) ordertocash.Returned {
 	w.t.Helper()
 	out, err := w.service.InspectReturn(w.ctx, ordertocash.InspectReturn{Header: w.header(), Return: id, Lines: verdicts})
 	require.NoError(w.t, err)
@@ -41,7 +42,7 @@ func (w *shop) inspect(id sales.ReturnID, verdicts ...ordertocash.Verdict) order
 	return out
 }
 
-func (w *shop) creditReturn(id sales.ReturnID) ordertocash.Credited {
+func (w *shop) creditReturn(id returns.ID) ordertocash.Credited {
 	w.t.Helper()
 	out, err := w.service.CreditReturn(w.ctx, ordertocash.CreditReturn{Header: w.header(), Return: id})
 	require.NoError(w.t, err)
@@ -62,7 +63,7 @@ func TestReturnStepByStep(t *testing.T) {
 	w := newShop(t)
 	s := w.sell("ann", want{"mug", 5}) // 50.00 + 10.00 VAT
 	ra := w.authorise("ann", back(s.delivery, 1, 4))
-	require.Equal(t, sales.ReturnStatusAuthorised, ra.Status)
+	require.Equal(t, returns.StatusAuthorised, ra.Status)
 	require.Equal(t, "RA-000001", ra.Number)
 
 	got := w.receive(ra.Return, ordertocash.LineQuantity{Line: 1, Quantity: pieces(2)})
@@ -85,7 +86,7 @@ func TestReturnStepByStep(t *testing.T) {
 		return err
 	})
 
-	got = w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Restock: pieces(2), Scrap: pieces(1), Remedy: sales.RemedyCredit})
+	got = w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Restock: pieces(2), Scrap: pieces(1), Remedy: returns.RemedyCredit})
 	require.Equal(t, money(1200), got.Value, "what was not scrapped")
 	there, _ = w.level("mug", held)
 	require.Zero(t, there)
@@ -118,7 +119,7 @@ func TestReturnRefusals(t *testing.T) {
 	w.refused("over_return", authorise("ann", back(s.delivery, 1, 6)))
 	w.refused("unknown_line", authorise("ann", back(s.delivery, 2, 1)))
 	w.fails(tandem.ErrInvalid, authorise("ann", back(s.delivery, 1, 0)))
-	w.fails(tandem.ErrNotFound, authorise("ann", back(tandem.DeriveID[sales.DeliveryID]("d", "none"), 1, 1)))
+	w.fails(tandem.ErrNotFound, authorise("ann", back(tandem.DeriveID[delivery.ID]("d", "none"), 1, 1)))
 
 	ra := w.authorise("ann", back(s.delivery, 1, 5))
 	w.takeBack("ann", back(s.delivery, 1, 3))
@@ -160,7 +161,7 @@ func TestPartialDeliveriesAndCreditsSumToThePenny(t *testing.T) {
 	w.check()
 	require.Equal(t, money(2098), placed.Net)
 	sum := int64(0)
-	var deliveries []sales.DeliveryID
+	var deliveries []delivery.ID
 	for _, n := range []int64{3, 3, 1} {
 		d := w.ship(placed.Order, ordertocash.ShipLine{Line: 1, Quantity: pieces(n)})
 		sum += d.Net.Minor()
@@ -207,7 +208,7 @@ func TestReturnBeforeTheInvoice(t *testing.T) {
 	d := w.ship(placed.Order)
 	ra := w.authorise("ann", back(d.Delivery, 1, 3))
 	w.receive(ra.Return)
-	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Restock: pieces(3), Remedy: sales.RemedyCredit})
+	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Restock: pieces(3), Remedy: returns.RemedyCredit})
 	out := w.creditReturn(ra.Return)
 	require.Equal(t, money(999), out.Unbilled)
 	require.True(t, out.Gross.IsZero())
@@ -227,7 +228,7 @@ func TestReturnBeforeTheInvoice(t *testing.T) {
 	w.receive(ra.Return)
 	draft, err := w.service.Invoice(w.ctx, ordertocash.InvoiceOrder{Header: w.header(), Order: placed.Order})
 	require.NoError(t, err)
-	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Scrap: pieces(1), Remedy: sales.RemedyCredit})
+	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Scrap: pieces(1), Remedy: returns.RemedyCredit})
 	w.refused("not_posted", func() error {
 		_, err := w.service.CreditReturn(w.ctx, ordertocash.CreditReturn{Header: w.header(), Return: ra.Return})
 		return err
@@ -242,8 +243,8 @@ func TestExchange(t *testing.T) {
 	s := w.sell("ann", want{"mug", 3}, want{"card", 2})
 	ra := w.authorise("ann", back(s.delivery, 1, 2), back(s.delivery, 2, 2))
 	w.receive(ra.Return)
-	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Scrap: pieces(2), Remedy: sales.RemedyReplace},
-		ordertocash.Verdict{Line: 2, Restock: pieces(2), Remedy: sales.RemedyReject})
+	w.inspect(ra.Return, ordertocash.Verdict{Line: 1, Scrap: pieces(2), Remedy: returns.RemedyReplace},
+		ordertocash.Verdict{Line: 2, Restock: pieces(2), Remedy: returns.RemedyReject})
 	require.Zero(t, w.balance("2300"), "nothing will be credited")
 	require.Zero(t, w.balance("4100"))
 	w.refused("nothing_due", func() error {

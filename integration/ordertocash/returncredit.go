@@ -8,6 +8,8 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/posting"
 )
 
@@ -41,7 +43,7 @@ func (t *returning[R]) settlements(ctx context.Context, quantity func(i int) tan
 }
 
 // settlement tells how a quantity of a delivered line is credited.
-func (t *returning[R]) settlement(i int, q tandem.Quantity, shipped *sales.DeliveryLine) (settlement, error) {
+func (t *returning[R]) settlement(i int, q tandem.Quantity, shipped *delivery.Line) (settlement, error) {
 	open := shipped.Quantity.Micro() - shipped.Invoiced.Micro()
 	if open > 0 && q.Micro() > open {
 		return settlement{}, &tandem.RefusedError{Command: "credit", Subject: "delivery line " + strconv.Itoa(shipped.Line), Code: "partly_invoiced",
@@ -123,7 +125,7 @@ func (t *returning[R]) creditLine(ctx context.Context, c *crediting[R], i int) e
 
 // invoiceLine finds the invoice line of a returned line: in the invoice that the
 // return names, or in those of the order.
-func (t *returning[R]) invoiceLine(ctx context.Context, c *crediting[R], l *sales.ReturnLine) (*billing.Invoice, billing.InvoiceLine, error) {
+func (t *returning[R]) invoiceLine(ctx context.Context, c *crediting[R], l *returns.Line) (*billing.Invoice, billing.InvoiceLine, error) {
 	var candidates []*billing.Invoice
 	if id := billing.InvoiceIDOf(l.Invoice); !id.IsZero() {
 		invoice, err := c.original(ctx, id)
@@ -208,7 +210,7 @@ func (t *returning[R]) unbill(ctx context.Context, account *billing.CreditAccoun
 // takeBack lowers the credit by what is not invoiced any more of a delivered line:
 // by the difference of the gross of what was and is left, so that the invoice of
 // the rest takes away the rest to the penny.
-func (t *returning[R]) takeBack(ctx context.Context, account *billing.CreditAccount, order *sales.Order, shipped *sales.DeliveryLine, net tandem.Money) error {
+func (t *returning[R]) takeBack(ctx context.Context, account *billing.CreditAccount, order *sales.Order, shipped *delivery.Line, net tandem.Money) error {
 	gross, err := t.w.s.grosser(ctx, t.w.r, order)
 	if err != nil {
 		return err

@@ -6,7 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
@@ -14,7 +14,7 @@ import (
 // CreditReturn credits the lines of an inspected return whose remedy is credit.
 type CreditReturn struct {
 	work.Header
-	Return     sales.ReturnID    `json:"return"`
+	Return     returns.ID        `json:"return"`
 	CreditNote billing.InvoiceID `json:"credit_note,omitzero"` // default: a new id
 	Date       tandem.Date       `json:"date,omitzero"`        // default today
 	// Allowances are credited with the goods, or kept of the credit: a difference
@@ -62,7 +62,7 @@ func (s *Service[R]) CreditReturn(ctx context.Context, cmd CreditReturn) (Credit
 		if err != nil {
 			return Credited{}, err
 		}
-		if err := t.in("credit", sales.ReturnStatusInspected, sales.ReturnStatusReplaced); err != nil {
+		if err := t.in("credit", returns.StatusInspected, returns.StatusReplaced); err != nil {
 			return Credited{}, err
 		}
 		c, err := t.crediting(ctx, cmd.CreditNote, t.ret.Customer(), cmd.Approval)
@@ -70,7 +70,7 @@ func (s *Service[R]) CreditReturn(ctx context.Context, cmd CreditReturn) (Credit
 			return Credited{}, err
 		}
 		lines, notes, unbilled, err := t.settlements(ctx, func(i int) tandem.Quantity {
-			if l := t.ret.LineAt(i); l.Remedy == sales.RemedyCredit {
+			if l := t.ret.LineAt(i); l.Remedy == returns.RemedyCredit {
 				return l.Received
 			}
 			return tandem.Quantity{}
@@ -115,7 +115,7 @@ func (t *returning[R]) drawCredit(ctx context.Context, c *crediting[R], notes, u
 // customer, at different tax rates.
 type ReturnGoods struct {
 	work.Header
-	Return     sales.ReturnID    `json:"return,omitzero"`      // default: a new id
+	Return     returns.ID        `json:"return,omitzero"`      // default: a new id
 	CreditNote billing.InvoiceID `json:"credit_note,omitzero"` // default: a new id
 	Customer   tandem.PartyID    `json:"customer"`
 	Date       tandem.Date       `json:"date,omitzero"` // default today
@@ -148,7 +148,7 @@ func (c ReturnGoods) AppendJSON(dst []byte) []byte {
 // ReceiveReturn, InspectReturn and CreditReturn for what each step does and refuses.
 func (s *Service[R]) Return(ctx context.Context, cmd ReturnGoods) (Credited, error) {
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
-		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), sales.ReturnID{})
+		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), returns.ID{})
 		if err != nil {
 			return Credited{}, err
 		}
@@ -203,10 +203,10 @@ func (t *returning[R]) drawReturn(ctx context.Context, c *crediting[R], asked []
 }
 
 // verdicts restocks or scraps all that was received, to be credited.
-func (t *returning[R]) verdicts(lines []ReturnedLine) []sales.Inspection {
-	out := make([]sales.Inspection, len(lines))
+func (t *returning[R]) verdicts(lines []ReturnedLine) []returns.Inspection {
+	out := make([]returns.Inspection, len(lines))
 	for i := range lines {
-		out[i] = sales.Inspection{Line: i + 1, Restock: lines[i].Quantity, Remedy: sales.RemedyCredit}
+		out[i] = returns.Inspection{Line: i + 1, Restock: lines[i].Quantity, Remedy: returns.RemedyCredit}
 		if lines[i].Scrap {
 			out[i].Restock, out[i].Scrap = tandem.Quantity{}, lines[i].Quantity
 		}

@@ -11,6 +11,8 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -19,8 +21,8 @@ import (
 // read once; deliveries and orders are saved at the end.
 type returning[R Repos] struct {
 	w          writing[R]
-	ret        *sales.Return
-	deliveries []*sales.Delivery
+	ret        *returns.Return
+	deliveries []*delivery.Delivery
 	orders     []*sales.Order
 	invoices   []*billing.Invoice // of the orders, where no line names its invoice
 	searched   []sales.OrderID
@@ -28,7 +30,7 @@ type returning[R Repos] struct {
 	moves      []inventory.Move
 }
 
-func (s *Service[R]) returning(ctx context.Context, r R, scope *work.Scope, date tandem.Date, id sales.ReturnID) (*returning[R], error) {
+func (s *Service[R]) returning(ctx context.Context, r R, scope *work.Scope, date tandem.Date, id returns.ID) (*returning[R], error) {
 	w, err := s.writing(ctx, r, scope, date)
 	if err != nil {
 		return nil, err
@@ -40,7 +42,7 @@ func (s *Service[R]) returning(ctx context.Context, r R, scope *work.Scope, date
 	return t, err
 }
 
-func (t *returning[R]) delivery(ctx context.Context, id sales.DeliveryID) (*sales.Delivery, error) {
+func (t *returning[R]) delivery(ctx context.Context, id delivery.ID) (*delivery.Delivery, error) {
 	for _, d := range t.deliveries {
 		if d.ID() == id {
 			return d, nil
@@ -68,22 +70,22 @@ func (t *returning[R]) order(ctx context.Context, ref tandem.DocumentRef) (*sale
 }
 
 // source gives the documents that the i-th line of the return comes from.
-func (t *returning[R]) source(ctx context.Context, i int) (*sales.Order, *sales.Delivery, sales.DeliveryLine, error) {
+func (t *returning[R]) source(ctx context.Context, i int) (*sales.Order, *delivery.Delivery, delivery.Line, error) {
 	l := t.ret.LineAt(i)
-	d, err := t.delivery(ctx, tandem.IDFromBytes[sales.DeliveryID](l.Delivery.Document.ID.Bytes()))
+	d, err := t.delivery(ctx, tandem.IDFromBytes[delivery.ID](l.Delivery.Document.ID.Bytes()))
 	if err != nil {
-		return nil, nil, sales.DeliveryLine{}, err
+		return nil, nil, delivery.Line{}, err
 	}
 	order, err := t.order(ctx, d.Order())
 	if err != nil {
-		return nil, nil, sales.DeliveryLine{}, err
+		return nil, nil, delivery.Line{}, err
 	}
 	return order, d, d.LineAt(l.Delivery.Line - 1), nil
 }
 
 // authorise makes the return of the lines; number draws its number.
-func (t *returning[R]) authorise(ctx context.Context, in sales.ReturnInput, lines []ReturnedLine, number func() (string, error)) error {
-	in.Lines = make([]sales.ReturnItem, len(lines))
+func (t *returning[R]) authorise(ctx context.Context, in returns.Input, lines []ReturnedLine, number func() (string, error)) error {
+	in.Lines = make([]returns.Item, len(lines))
 	for i := range lines {
 		l := &lines[i]
 		d, err := t.delivery(ctx, l.Delivery)
@@ -100,7 +102,7 @@ func (t *returning[R]) authorise(ctx context.Context, in sales.ReturnInput, line
 		if left, err := shipped.Quantity.Sub(shipped.Returned); err != nil || l.Quantity.Unit() == left.Unit() && l.Quantity.Micro() > left.Micro() {
 			return refuseReturn("authorise", in.ID, "over_return", "more than was delivered and has not come back")
 		}
-		in.Lines[i] = sales.ReturnItem{Line: i + 1, Order: tandem.LineRef{Document: d.Order(), Line: shipped.OrderLine}, Delivery: d.LineRef(l.Line),
+		in.Lines[i] = returns.Item{Line: i + 1, Order: tandem.LineRef{Document: d.Order(), Line: shipped.OrderLine}, Delivery: d.LineRef(l.Line),
 			Product: shipped.Product, Quantity: l.Quantity, Reason: l.Reason}
 		if !l.Invoice.IsZero() {
 			in.Lines[i].Invoice = tandem.RefTo(billing.InvoiceKind, l.Invoice, "")
@@ -110,16 +112,16 @@ func (t *returning[R]) authorise(ctx context.Context, in sales.ReturnInput, line
 	if in.Number, err = number(); err != nil {
 		return err
 	}
-	t.ret, err = sales.AuthoriseReturn(in, t.w.scope.Now)
+	t.ret, err = returns.Authorise(in, t.w.scope.Now)
 	return err
 }
 
-func refuseReturn(command string, id sales.ReturnID, code, reason string) error {
+func refuseReturn(command string, id returns.ID, code, reason string) error {
 	return &tandem.RefusedError{Command: command, Subject: "return " + id.String(), Code: code, Reason: reason}
 }
 
 // in refuses a command in another state before anything is computed for it.
-func (t *returning[R]) in(command string, statuses ...sales.ReturnStatus) error {
+func (t *returning[R]) in(command string, statuses ...returns.Status) error {
 	if slices.Contains(statuses, t.ret.Status()) {
 		return nil
 	}
@@ -131,13 +133,13 @@ func (t *returning[R]) in(command string, statuses ...sales.ReturnStatus) error 
 // value at which they left. What will be credited for them is a refund liability
 // from now on.
 func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) error {
-	if err := t.in("receive", sales.ReturnStatusAuthorised, sales.ReturnStatusReceived); err != nil {
+	if err := t.in("receive", returns.StatusAuthorised, returns.StatusReceived); err != nil {
 		return err
 	}
 	if err := t.w.period.Admit(t.w.s.company(), t.w.date); err != nil {
 		return err
 	}
-	received := make([]sales.ReceivedLine, len(lines))
+	received := make([]returns.ReceivedLine, len(lines))
 	back := posting.ReturnedGoods{Customer: t.ret.Customer(), Refund: t.zero()}
 	for i, ask := range lines {
 		if ask.Line < 1 || ask.Line > t.ret.NumLines() {
@@ -157,7 +159,7 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 		if err := order.RecordReturned([]sales.LineQuantity{{Line: shipped.OrderLine, Quantity: ask.Quantity}}); err != nil {
 			return err
 		}
-		received[i] = sales.ReceivedLine{Line: ask.Line, Quantity: ask.Quantity, Net: parts[0].Net}
+		received[i] = returns.ReceivedLine{Line: ask.Line, Quantity: ask.Quantity, Net: parts[0].Net}
 		if back.Refund, err = addUnprovided(back.Refund, &parts[0]); err != nil {
 			return err
 		}
@@ -230,7 +232,7 @@ func (t *returning[R]) move(line int, product tandem.ProductID, from, to tandem.
 
 // inspect judges what came back: to the shelf or to the scrap. What will not be
 // credited is no refund liability any more.
-func (t *returning[R]) inspect(ctx context.Context, verdicts []sales.Inspection) error {
+func (t *returning[R]) inspect(ctx context.Context, verdicts []returns.Inspection) error {
 	if err := t.ret.Inspect(verdicts, t.w.scope.Now); err != nil {
 		return err
 	}
@@ -242,7 +244,7 @@ func (t *returning[R]) inspect(ctx context.Context, verdicts []sales.Inspection)
 			continue
 		}
 		var err error
-		if l.Remedy != sales.RemedyCredit {
+		if l.Remedy != returns.RemedyCredit {
 			if kept, err = kept.Add(l.Net); err != nil {
 				return err
 			}
@@ -263,7 +265,7 @@ func (t *returning[R]) inspect(ctx context.Context, verdicts []sales.Inspection)
 }
 
 // place moves inspected goods to where they belong, and gives what is written off.
-func (t *returning[R]) place(ctx context.Context, i int, l *sales.ReturnLine) ([]posting.Goods, error) {
+func (t *returning[R]) place(ctx context.Context, i int, l *returns.Line) ([]posting.Goods, error) {
 	order, _, _, err := t.source(ctx, i)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,9 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -25,6 +28,9 @@ type Repos interface {
 	inventory.Repos
 	costing.Repos
 	sales.Repos
+	delivery.Repos
+	quotation.Repos
+	returns.Repos
 	tax.Repos
 	billing.Repos
 	ledger.Repos

@@ -9,6 +9,7 @@ import (
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
@@ -24,10 +25,10 @@ type ShipLine struct {
 // whole). What is reserved is consumed first; beyond that, free stock is taken.
 type ShipOrder struct {
 	work.Header
-	Order    sales.OrderID    `json:"order"`
-	Delivery sales.DeliveryID `json:"delivery,omitzero"` // default: a new id
-	Date     tandem.Date      `json:"date,omitzero"`     // default today
-	Lines    []ShipLine       `json:"lines,omitempty"`
+	Order    sales.OrderID `json:"order"`
+	Delivery delivery.ID   `json:"delivery,omitzero"` // default: a new id
+	Date     tandem.Date   `json:"date,omitzero"`     // default today
+	Lines    []ShipLine    `json:"lines,omitempty"`
 }
 
 // CommandName is stable.
@@ -62,7 +63,7 @@ func (c ShipOrder) AppendJSON(dst []byte) []byte {
 
 // Shipped is the result of [Service.Ship].
 type Shipped struct {
-	Delivery sales.DeliveryID  `json:"delivery"`
+	Delivery delivery.ID       `json:"delivery"`
 	Number   string            `json:"number"`
 	Net      tandem.Money      `json:"net"`
 	Cost     tandem.Money      `json:"cost"` // at which the goods left the stock
@@ -113,7 +114,7 @@ type dispatch[R Repos] struct {
 // lines takes what is to be shipped from the command, or all that is reserved.
 func (d *dispatch[R]) lines(ctx context.Context, named []ShipLine) error {
 	for _, l := range named {
-		d.ship = append(d.ship, sales.ShipLine{Line: l.Line, Quantity: l.Quantity})
+		d.ship = append(d.ship, delivery.ShipLine{Line: l.Line, Quantity: l.Quantity})
 	}
 	if len(named) > 0 {
 		return nil
@@ -131,7 +132,7 @@ func (d *dispatch[R]) lines(ctx context.Context, named []ShipLine) error {
 			}
 		}
 		if ready.Sign() > 0 {
-			d.ship = append(d.ship, sales.ShipLine{Line: l.Line, Quantity: ready})
+			d.ship = append(d.ship, delivery.ShipLine{Line: l.Line, Quantity: ready})
 		}
 	}
 	if len(d.ship) == 0 {
@@ -141,10 +142,10 @@ func (d *dispatch[R]) lines(ctx context.Context, named []ShipLine) error {
 	return nil
 }
 
-func (d *dispatch[R]) run(ctx context.Context, id sales.DeliveryID) (Shipped, error) {
+func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) {
 	s, r, now := d.s, d.r, d.scope.Now
 	if id.IsZero() {
-		id = tandem.IDFromBytes[sales.DeliveryID](d.scope.NewUUID())
+		id = tandem.IDFromBytes[delivery.ID](d.scope.NewUUID())
 	}
 	gross, err := s.grosser(ctx, r, d.order)
 	if err != nil {
@@ -180,7 +181,7 @@ func (d *dispatch[R]) run(ctx context.Context, id sales.DeliveryID) (Shipped, er
 	if err != nil {
 		return Shipped{}, err
 	}
-	delivery, err := d.order.Ship(sales.Shipment{Delivery: id, Number: number, Date: d.date, Lines: d.ship}, now)
+	shipped, err := delivery.Dispatch(d.order, delivery.Shipment{ID: id, Number: number, Date: d.date, Lines: d.ship}, now)
 	if err != nil {
 		return Shipped{}, err
 	}
@@ -190,20 +191,20 @@ func (d *dispatch[R]) run(ctx context.Context, id sales.DeliveryID) (Shipped, er
 			return Shipped{}, err
 		}
 	}
-	if err := d.book(ctx, delivery, period); err != nil {
+	if err := d.book(ctx, shipped, period); err != nil {
 		return Shipped{}, err
 	}
-	if err := d.credit(account, &gross, before, delivery); err != nil {
+	if err := d.credit(account, &gross, before, shipped); err != nil {
 		return Shipped{}, err
 	}
-	d.scope.Emit(delivery.Drain())
+	d.scope.Emit(shipped.Drain())
 	d.scope.Emit(d.order.Drain())
-	err = errors.Join(r.SalesOrders().Save(ctx, d.order), r.Deliveries().Save(ctx, delivery), r.CreditAccounts().Save(ctx, account))
-	return Shipped{Delivery: id, Number: number, Net: delivery.Net(), Cost: d.cost, Status: d.order.Status()}, err
+	err = errors.Join(r.SalesOrders().Save(ctx, d.order), r.Deliveries().Save(ctx, shipped), r.CreditAccounts().Save(ctx, account))
+	return Shipped{Delivery: id, Number: number, Net: shipped.Net(), Cost: d.cost, Status: d.order.Status()}, err
 }
 
 // goodsOf takes the goods of one line out of stock: reservation, level, move, cost.
-func (d *dispatch[R]) goodsOf(ctx context.Context, delivery sales.DeliveryID, i int) error {
+func (d *dispatch[R]) goodsOf(ctx context.Context, id delivery.ID, i int) error {
 	in := &d.ship[i]
 	l, found := d.order.Line(in.Line)
 	if !found {
@@ -233,10 +234,10 @@ func (d *dispatch[R]) goodsOf(ctx context.Context, delivery sales.DeliveryID, i 
 		return err
 	}
 	d.goods = append(d.goods, posting.Goods{Product: l.Product, Value: in.Cost})
-	d.moves = append(d.moves, inventory.Move{ID: tandem.IDFromBytes[inventory.MoveID](childID(delivery.Bytes(), 'm', i+1, 0)),
+	d.moves = append(d.moves, inventory.Move{ID: tandem.IDFromBytes[inventory.MoveID](childID(id.Bytes(), 'm', i+1, 0)),
 		Company: d.order.Company(), Product: l.Product, From: key.Location, To: d.s.c.Places.Customer, Quantity: in.Quantity,
 		Effective: d.scope.Now, Recorded: d.scope.Now, Reason: inventory.ReasonDelivery,
-		Source: tandem.LineRef{Document: tandem.RefTo(sales.KindDelivery, delivery, ""), Line: i + 1}})
+		Source: tandem.LineRef{Document: tandem.RefTo(delivery.Kind, id, ""), Line: i + 1}})
 	return nil
 }
 
@@ -318,7 +319,7 @@ func (s *Service[R]) issue(ctx context.Context, r R, product tandem.ProductID, q
 }
 
 // credit moves the shipped amount from confirmed to delivered.
-func (d *dispatch[R]) credit(account *billing.CreditAccount, gross *grosser, before tandem.Money, delivery *sales.Delivery) error {
+func (d *dispatch[R]) credit(account *billing.CreditAccount, gross *grosser, before tandem.Money, shipped *delivery.Delivery) error {
 	after, err := gross.open(d.order)
 	if err != nil {
 		return err
@@ -327,8 +328,8 @@ func (d *dispatch[R]) credit(account *billing.CreditAccount, gross *grosser, bef
 	if err != nil {
 		return err
 	}
-	for i := range delivery.NumLines() {
-		l := delivery.LineAt(i)
+	for i := range shipped.NumLines() {
+		l := shipped.LineAt(i)
 		d.parts = append(d.parts, sales.BilledLine{Line: l.OrderLine, Net: l.Net})
 	}
 	delivered, err := gross.billed(d.order, d.parts)

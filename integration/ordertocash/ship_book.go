@@ -6,32 +6,33 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/posting"
 )
 
 // book writes the journal entry of the delivery.
-func (d *dispatch[R]) book(ctx context.Context, delivery *sales.Delivery, period *ledger.Period) error {
+func (d *dispatch[R]) book(ctx context.Context, shipped *delivery.Delivery, period *ledger.Period) error {
 	number, err := d.s.number(ctx, d.r, seriesJournal)
 	if err != nil {
 		return err
 	}
-	free, goods := d.split(delivery)
-	expected, err := d.expect(ctx, delivery)
+	free, goods := d.split(shipped)
+	expected, err := d.expect(ctx, shipped)
 	if err != nil {
 		return err
 	}
-	entry, err := d.s.books.Deliver(posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](childID(delivery.ID().Bytes(), 'e', 0, 0)),
-		Number: number, Date: d.date, Recorded: d.scope.Now, Source: delivery.Ref(), Period: period},
-		posting.Delivery{Customer: delivery.Customer(), Goods: goods, Free: free, Sales: d.sales(delivery), Expected: expected})
+	entry, err := d.s.books.Deliver(posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](childID(shipped.ID().Bytes(), 'e', 0, 0)),
+		Number: number, Date: d.date, Recorded: d.scope.Now, Source: shipped.Ref(), Period: period},
+		posting.Delivery{Customer: shipped.Customer(), Goods: goods, Free: free, Sales: d.sales(shipped), Expected: expected})
 	if err != nil {
 		return err
 	}
 	return d.s.journal(ctx, d.r, entry)
 }
 
-func (d *dispatch[R]) sales(delivery *sales.Delivery) []posting.Sale {
-	for i := range delivery.NumLines() {
-		l := delivery.LineAt(i)
+func (d *dispatch[R]) sales(shipped *delivery.Delivery) []posting.Sale {
+	for i := range shipped.NumLines() {
+		l := shipped.LineAt(i)
 		d.sold = append(d.sold, posting.Sale{Product: l.Product, Net: l.Net})
 	}
 	return d.sold
@@ -39,9 +40,9 @@ func (d *dispatch[R]) sales(delivery *sales.Delivery) []posting.Sale {
 
 // split tells goods that were given away (a line whose price is nought) from
 // goods that were sold.
-func (d *dispatch[R]) split(delivery *sales.Delivery) (free, sold []posting.Goods) {
-	for i := range delivery.NumLines() {
-		l := delivery.LineAt(i)
+func (d *dispatch[R]) split(shipped *delivery.Delivery) (free, sold []posting.Goods) {
+	for i := range shipped.NumLines() {
+		l := shipped.LineAt(i)
 		if l.Cost.Currency() == 0 {
 			continue
 		}
@@ -53,8 +54,8 @@ func (d *dispatch[R]) split(delivery *sales.Delivery) (free, sold []posting.Good
 	if len(free) == 0 {
 		return nil, d.goods
 	}
-	for i := range delivery.NumLines() {
-		l := delivery.LineAt(i)
+	for i := range shipped.NumLines() {
+		l := shipped.LineAt(i)
 		ordered, _ := d.order.Line(l.OrderLine)
 		if l.Cost.Currency() != 0 && !givenAway(&ordered) {
 			sold = append(sold, posting.Goods{Product: l.Product, Value: l.Cost})

@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 )
 
 // find reads the reservations of all lines before the first of them is saved:
@@ -13,7 +13,7 @@ import (
 func (d *dispatch[R]) find(ctx context.Context) error {
 	for i := range d.ship {
 		line := d.ship[i].Line
-		if j := slices.IndexFunc(d.ship[:i], func(l sales.ShipLine) bool { return l.Line == line }); j >= 0 {
+		if j := slices.IndexFunc(d.ship[:i], func(l delivery.ShipLine) bool { return l.Line == line }); j >= 0 {
 			d.spans = append(d.spans, d.spans[j])
 			continue
 		}

@@ -14,6 +14,9 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
@@ -228,7 +231,7 @@ func (w *shop) pay(who string, amount int64, invoices ...billing.InvoiceID) orde
 // sold is an order that went all the way to its invoice.
 type sold struct {
 	order    sales.OrderID
-	delivery sales.DeliveryID
+	delivery delivery.ID
 	invoice  billing.InvoiceID
 	gross    tandem.Money
 }
@@ -318,13 +321,13 @@ func (w *shop) dump() string {
 		for o, err := range b.SalesOrders().Find(w.ctx, sales.OrderQuery{Company: company}) {
 			add(o.State(), err)
 		}
-		for q, err := range b.SalesQuotations().Find(w.ctx, sales.QuotationQuery{Company: company}) {
+		for q, err := range b.SalesQuotations().Find(w.ctx, quotation.Query{Company: company}) {
 			add(q.State(), err)
 		}
-		for d, err := range b.Deliveries().Find(w.ctx, sales.DeliveryQuery{Company: company}) {
+		for d, err := range b.Deliveries().Find(w.ctx, delivery.Query{Company: company}) {
 			add(d.State(), err)
 		}
-		for r, err := range b.SalesReturns().Find(w.ctx, sales.ReturnQuery{Company: company}) {
+		for r, err := range b.SalesReturns().Find(w.ctx, returns.Query{Company: company}) {
 			add(r.State(), err)
 		}
 		for i, err := range b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}) {

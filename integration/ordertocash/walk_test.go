@@ -12,6 +12,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
@@ -26,7 +27,7 @@ type walk struct {
 	rand       *rand.Rand
 	today      tandem.Date
 	orders     []sales.OrderID
-	deliveries []sales.DeliveryID
+	deliveries []delivery.ID
 	drafts     []billing.InvoiceID
 	invoices   []billing.InvoiceID
 	payments   []billing.PaymentID
@@ -177,7 +178,7 @@ func (w *walk) back(h work.Header) {
 	if id.IsZero() {
 		return
 	}
-	var d sales.DeliveryState
+	var d delivery.State
 	w.view(func(b *store.Bundle) {
 		got, err := b.Deliveries().Get(w.ctx, company, id)
 		require.NoError(w.t, err)

@@ -130,7 +130,7 @@ func (l *levels) Get(ctx context.Context, keys ...inventory.LevelKey) ([]invento
 		return nil, err
 	}
 	if !u.readOnly {
-		u.seen = append(u.seen, out...)
+		u.see(out)
 	}
 	for i := range out {
 		if at, found := u.levelChange(&keys[i]); found {
@@ -218,9 +218,28 @@ func (l *levels) Apply(ctx context.Context, changes ...inventory.LevelChange) er
 	return nil
 }
 
+// see notes what Get gave.
+func (u *unit) see(levels []inventory.Level) {
+	first := len(u.seen)
+	u.seen = append(u.seen, levels...)
+	if u.seenAt == nil {
+		if len(u.seen) <= manyPuts {
+			return
+		}
+		u.seenAt, first = make(map[inventory.LevelKey]int, 4*len(u.seen)), 0
+	}
+	for i := first; i < len(u.seen); i++ {
+		u.seenAt[u.seen[i].Key] = i
+	}
+}
+
 // movedOn reports whether a level is no longer what Get gave in this Update: a
 // decision that was made on it is then a lost race, not a refusal.
 func (u *unit) movedOn(now *inventory.Level) bool {
+	if u.seenAt != nil {
+		at, found := u.seenAt[now.Key]
+		return found && u.seen[at] != *now
+	}
 	for i := len(u.seen) - 1; i >= 0; i-- {
 		if u.seen[i].Key == now.Key {
 			return u.seen[i] != *now

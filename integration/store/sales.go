@@ -6,19 +6,22 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 )
 
 // SalesQuotations gives the quotations.
-func (b *Bundle) SalesQuotations() sales.QuotationRepository { return (*salesQuotations)(b) }
+func (b *Bundle) SalesQuotations() quotation.Repository { return (*salesQuotations)(b) }
 
 // SalesOrders gives the sales orders.
 func (b *Bundle) SalesOrders() sales.OrderRepository { return (*salesOrders)(b) }
 
 // Deliveries gives the deliveries.
-func (b *Bundle) Deliveries() sales.DeliveryRepository { return (*deliveries)(b) }
+func (b *Bundle) Deliveries() delivery.Repository { return (*deliveries)(b) }
 
 // SalesReturns gives the returns.
-func (b *Bundle) SalesReturns() sales.ReturnRepository { return (*salesReturns)(b) }
+func (b *Bundle) SalesReturns() returns.Repository { return (*salesReturns)(b) }
 
 // documentIndexes are those of every sales document.
 func documentIndexes(more ...Index) []Index {
@@ -51,33 +54,33 @@ func documentQuery[A any](company tandem.CompanyID, number string, customer tand
 	return q
 }
 
-var quotationAggregate = &aggregate[sales.Quotation, sales.QuotationState]{
+var quotationAggregate = &aggregate[quotation.Quotation, quotation.State]{
 	kind: &Kind{
 		Name:    "sales_quotation",
 		Columns: documentColumns(),
 		Indexes: documentIndexes(),
 		Values: func(dst []Value, state any) []Value {
-			s := state.(*sales.QuotationState)
+			s := state.(*quotation.State)
 			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status))
 		},
-		Encode: encodeJSON[sales.QuotationState], Decode: decodeJSON[sales.QuotationState],
+		Encode: encodeJSON[quotation.State], Decode: decodeJSON[quotation.State],
 	},
-	state:   (*sales.Quotation).State,
-	restore: sales.RestoreQuotation,
-	meta:    func(s *sales.QuotationState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
+	state:   (*quotation.Quotation).State,
+	restore: quotation.Restore,
+	meta:    func(s *quotation.State) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
 }
 
 type salesQuotations Bundle
 
-func (r *salesQuotations) Get(ctx context.Context, company tandem.CompanyID, id sales.QuotationID) (*sales.Quotation, error) {
+func (r *salesQuotations) Get(ctx context.Context, company tandem.CompanyID, id quotation.ID) (*quotation.Quotation, error) {
 	return get(ctx, (*Bundle)(r), quotationAggregate, companyKey(company, id))
 }
 
-func (r *salesQuotations) Save(_ context.Context, q *sales.Quotation) error {
+func (r *salesQuotations) Save(_ context.Context, q *quotation.Quotation) error {
 	return save((*Bundle)(r), quotationAggregate, q)
 }
 
-func (r *salesQuotations) Find(ctx context.Context, q sales.QuotationQuery) iter.Seq2[*sales.Quotation, error] {
+func (r *salesQuotations) Find(ctx context.Context, q quotation.Query) iter.Seq2[*quotation.Quotation, error] {
 	return findAggregates(ctx, (*Bundle)(r), quotationAggregate,
 		documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, binding(&q, &q.Page), q.Matches))
 }
@@ -123,7 +126,7 @@ func (r *salesOrders) Find(ctx context.Context, q sales.OrderQuery) iter.Seq2[*s
 	return findAggregates(ctx, (*Bundle)(r), orderAggregate, find)
 }
 
-var deliveryAggregate = &aggregate[sales.Delivery, sales.DeliveryState]{
+var deliveryAggregate = &aggregate[delivery.Delivery, delivery.State]{
 	kind: &Kind{
 		Name:    "sales_delivery",
 		Columns: documentColumns(Column{"order_id", TypeID}, Column{"uninvoiced", TypeBool}, Column{"withdrawn", TypeBool}, Column{"expecting", TypeBool}),
@@ -134,28 +137,28 @@ var deliveryAggregate = &aggregate[sales.Delivery, sales.DeliveryState]{
 			Index{Name: "expecting", Columns: []string{"company", "date"}, Where: "expecting"},
 		),
 		Values: func(dst []Value, state any) []Value {
-			s := state.(*sales.DeliveryState)
+			s := state.(*delivery.State)
 			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status),
-				idOf(s.Order.ID), boolOf(s.Status != sales.DeliveryStatusInvoiced), boolOf(len(s.Withdrawn) > 0), boolOf(len(s.Expected) > 0))
+				idOf(s.Order.ID), boolOf(s.Status != delivery.StatusInvoiced), boolOf(len(s.Withdrawn) > 0), boolOf(len(s.Expected) > 0))
 		},
-		Encode: encodeJSON[sales.DeliveryState], Decode: decodeJSON[sales.DeliveryState],
+		Encode: encodeJSON[delivery.State], Decode: decodeJSON[delivery.State],
 	},
-	state:   (*sales.Delivery).State,
-	restore: sales.RestoreDelivery,
-	meta:    func(s *sales.DeliveryState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
+	state:   (*delivery.Delivery).State,
+	restore: delivery.Restore,
+	meta:    func(s *delivery.State) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
 }
 
 type deliveries Bundle
 
-func (r *deliveries) Get(ctx context.Context, company tandem.CompanyID, id sales.DeliveryID) (*sales.Delivery, error) {
+func (r *deliveries) Get(ctx context.Context, company tandem.CompanyID, id delivery.ID) (*delivery.Delivery, error) {
 	return get(ctx, (*Bundle)(r), deliveryAggregate, companyKey(company, id))
 }
 
-func (r *deliveries) Save(_ context.Context, d *sales.Delivery) error {
+func (r *deliveries) Save(_ context.Context, d *delivery.Delivery) error {
 	return save((*Bundle)(r), deliveryAggregate, d)
 }
 
-func (r *deliveries) Find(ctx context.Context, q sales.DeliveryQuery) iter.Seq2[*sales.Delivery, error] {
+func (r *deliveries) Find(ctx context.Context, q delivery.Query) iter.Seq2[*delivery.Delivery, error] {
 	find := documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, binding(&q, &q.Page), q.Matches)
 	switch {
 	case q.Number == "" && !q.Order.IsZero():
@@ -170,33 +173,33 @@ func (r *deliveries) Find(ctx context.Context, q sales.DeliveryQuery) iter.Seq2[
 	return findAggregates(ctx, (*Bundle)(r), deliveryAggregate, find)
 }
 
-var returnAggregate = &aggregate[sales.Return, sales.ReturnState]{
+var returnAggregate = &aggregate[returns.Return, returns.State]{
 	kind: &Kind{
 		Name:    "sales_return",
 		Columns: documentColumns(),
 		Indexes: documentIndexes(),
 		Values: func(dst []Value, state any) []Value {
-			s := state.(*sales.ReturnState)
+			s := state.(*returns.State)
 			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status))
 		},
-		Encode: encodeJSON[sales.ReturnState], Decode: decodeJSON[sales.ReturnState],
+		Encode: encodeJSON[returns.State], Decode: decodeJSON[returns.State],
 	},
-	state:   (*sales.Return).State,
-	restore: sales.RestoreReturn,
-	meta:    func(s *sales.ReturnState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
+	state:   (*returns.Return).State,
+	restore: returns.Restore,
+	meta:    func(s *returns.State) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
 }
 
 type salesReturns Bundle
 
-func (r *salesReturns) Get(ctx context.Context, company tandem.CompanyID, id sales.ReturnID) (*sales.Return, error) {
+func (r *salesReturns) Get(ctx context.Context, company tandem.CompanyID, id returns.ID) (*returns.Return, error) {
 	return get(ctx, (*Bundle)(r), returnAggregate, companyKey(company, id))
 }
 
-func (r *salesReturns) Save(_ context.Context, a *sales.Return) error {
+func (r *salesReturns) Save(_ context.Context, a *returns.Return) error {
 	return save((*Bundle)(r), returnAggregate, a)
 }
 
-func (r *salesReturns) Find(ctx context.Context, q sales.ReturnQuery) iter.Seq2[*sales.Return, error] {
+func (r *salesReturns) Find(ctx context.Context, q returns.Query) iter.Seq2[*returns.Return, error] {
 	return findAggregates(ctx, (*Bundle)(r), returnAggregate,
 		documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, binding(&q, &q.Page), q.Matches))
 }

@@ -82,7 +82,8 @@ type unit struct {
 	merged    []inventory.LevelChange    // of one Apply
 	levelKeys []inventory.LevelKey
 	levels    []inventory.Level
-	seen      []inventory.Level // as Get gave them
+	seen      []inventory.Level          // as Get gave them
+	seenAt    map[inventory.LevelKey]int // last place in seen, once there are many
 }
 
 type pendingKey struct {
@@ -167,7 +168,9 @@ const keepCapacity = 4096 // larger buffers of one big Update are not kept for s
 func (u *unit) recycle() {
 	batch := &u.batch
 	if cap(batch.Puts) > keepCapacity || cap(batch.values) > 16*keepCapacity ||
-		cap(batch.Facts) > keepCapacity || cap(batch.Levels) > keepCapacity || cap(batch.bytes) > 256*keepCapacity {
+		cap(batch.Facts) > keepCapacity || cap(batch.Levels) > keepCapacity || cap(batch.bytes) > 256*keepCapacity ||
+		cap(batch.Commands) > keepCapacity || cap(batch.Events) > keepCapacity || cap(u.seen) > keepCapacity ||
+		cap(u.merged) > keepCapacity {
 		return
 	}
 	clear(batch.Puts)
@@ -179,7 +182,7 @@ func (u *unit) recycle() {
 		Events: batch.Events[:0], Levels: batch.Levels[:0], values: batch.values[:0], bytes: batch.bytes[:0]}
 	clear(u.records[:])
 	u.store, u.tx, u.poison, u.written, u.readOnly, u.drawn = nil, nil, nil, 0, false, false
-	u.pending, u.levelAt, u.seen = nil, nil, u.seen[:0]
+	u.pending, u.levelAt, u.seenAt, u.seen = nil, nil, nil, u.seen[:0]
 	units.Put(u)
 }
 

@@ -7,6 +7,9 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 )
 
 func salesKinds[R Repos]() []kind[R] {
@@ -27,42 +30,42 @@ func address(n int) tandem.Address {
 }
 
 func quotationKind[R Repos]() kind[R] {
-	return records[R, *sales.Quotation, sales.QuotationState, sales.QuotationQuery]{
-		name: "quotation", states: quotationStates, restore: sales.RestoreQuotation, state: (*sales.Quotation).State,
-		save: func(ctx context.Context, r R, q *sales.Quotation) error { return r.SalesQuotations().Save(ctx, q) },
-		get: func(ctx context.Context, r R, s *sales.QuotationState) (*sales.Quotation, error) {
+	return records[R, *quotation.Quotation, quotation.State, quotation.Query]{
+		name: "quotation", states: quotationStates, restore: quotation.Restore, state: (*quotation.Quotation).State,
+		save: func(ctx context.Context, r R, q *quotation.Quotation) error { return r.SalesQuotations().Save(ctx, q) },
+		get: func(ctx context.Context, r R, s *quotation.State) (*quotation.Quotation, error) {
 			return r.SalesQuotations().Get(ctx, s.Company, s.ID)
 		},
-		find: func(ctx context.Context, r R, q sales.QuotationQuery) iter.Seq2[*sales.Quotation, error] {
+		find: func(ctx context.Context, r R, q quotation.Query) iter.Seq2[*quotation.Quotation, error] {
 			return r.SalesQuotations().Find(ctx, q)
 		},
-		queries: func(s *sales.QuotationState) []sales.QuotationQuery {
+		queries: func(s *quotation.State) []quotation.Query {
 			c := s.Company
-			return []sales.QuotationQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Status: s.Status}, {Company: c, Number: s.Number},
+			return []quotation.Query{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Status: s.Status}, {Company: c, Number: s.Number},
 				{Company: c, From: s.Date}, {Company: c, Until: s.Date}, {Company: c, ValidBefore: s.ValidUntil},
 				{Company: c, Customer: s.Customer, Status: s.Status, From: s.Date, Until: s.Date.AddDays(2)}}
 		},
-		page:     func(q *sales.QuotationQuery) *tandem.Page { return &q.Page },
-		matches:  sales.QuotationQuery.Matches,
-		order:    func(a, b *sales.QuotationState) int { return a.Date.Compare(b.Date) },
-		key:      func(s *sales.QuotationState) string { return idText(s.ID.Bytes()) },
-		revision: func(s *sales.QuotationState) *int64 { return &s.Revision },
-		sequence: func(s *sales.QuotationState) *int64 { return &s.Sequence },
-		clash:    func(s, other *sales.QuotationState) { s.Number = other.Number },
+		page:     func(q *quotation.Query) *tandem.Page { return &q.Page },
+		matches:  quotation.Query.Matches,
+		order:    func(a, b *quotation.State) int { return a.Date.Compare(b.Date) },
+		key:      func(s *quotation.State) string { return idText(s.ID.Bytes()) },
+		revision: func(s *quotation.State) *int64 { return &s.Revision },
+		sequence: func(s *quotation.State) *int64 { return &s.Sequence },
+		clash:    func(s, other *quotation.State) { s.Number = other.Number },
 	}.kind()
 }
 
-func quotationStates(c tandem.CompanyID, n int) []sales.QuotationState {
-	accepted := sales.QuotationState{
-		ID: tandem.DeriveID[sales.QuotationID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1), Status: sales.QuotationStatusAccepted,
+func quotationStates(c tandem.CompanyID, n int) []quotation.State {
+	accepted := quotation.State{
+		ID: tandem.DeriveID[quotation.ID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1), Status: quotation.StatusAccepted,
 		Number: number(n), Customer: customer(n), Reference: text("reference", n), Date: day(n % 4), ValidUntil: day(n%4 + 20), Currency: tandem.GBP,
 		Grade: "gold", Terms: "net30", Version: 2, Created: at(n), Sent: at(n + 1), Decided: at(n + 2), Order: ref("sales_order", n),
 		Lines: []sales.Item{item(n)},
 	}
 	declined := accepted
-	declined.ID, declined.Number = tandem.DeriveID[sales.QuotationID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
-	declined.Status, declined.Order, declined.Reason = sales.QuotationStatusDeclined, tandem.DocumentRef{}, text("reason", n)
-	return []sales.QuotationState{accepted, declined}
+	declined.ID, declined.Number = tandem.DeriveID[quotation.ID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
+	declined.Status, declined.Order, declined.Reason = quotation.StatusDeclined, tandem.DocumentRef{}, text("reason", n)
+	return []quotation.State{accepted, declined}
 }
 
 func orderID(n int) sales.OrderID {
@@ -114,80 +117,80 @@ func orderStates(c tandem.CompanyID, n int) []sales.OrderState {
 }
 
 func deliveryKind[R Repos]() kind[R] {
-	return records[R, *sales.Delivery, sales.DeliveryState, sales.DeliveryQuery]{
-		name: "delivery", states: deliveryStates, restore: sales.RestoreDelivery, state: (*sales.Delivery).State,
-		save: func(ctx context.Context, r R, d *sales.Delivery) error { return r.Deliveries().Save(ctx, d) },
-		get: func(ctx context.Context, r R, s *sales.DeliveryState) (*sales.Delivery, error) {
+	return records[R, *delivery.Delivery, delivery.State, delivery.Query]{
+		name: "delivery", states: deliveryStates, restore: delivery.Restore, state: (*delivery.Delivery).State,
+		save: func(ctx context.Context, r R, d *delivery.Delivery) error { return r.Deliveries().Save(ctx, d) },
+		get: func(ctx context.Context, r R, s *delivery.State) (*delivery.Delivery, error) {
 			return r.Deliveries().Get(ctx, s.Company, s.ID)
 		},
-		find: func(ctx context.Context, r R, q sales.DeliveryQuery) iter.Seq2[*sales.Delivery, error] {
+		find: func(ctx context.Context, r R, q delivery.Query) iter.Seq2[*delivery.Delivery, error] {
 			return r.Deliveries().Find(ctx, q)
 		},
-		queries: func(s *sales.DeliveryState) []sales.DeliveryQuery {
+		queries: func(s *delivery.State) []delivery.Query {
 			c, order := s.Company, tandem.IDFromBytes[sales.OrderID](s.Order.ID.Bytes())
-			return []sales.DeliveryQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Order: order}, {Company: c, Status: s.Status},
+			return []delivery.Query{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Order: order}, {Company: c, Status: s.Status},
 				{Company: c, Uninvoiced: true}, {Company: c, Number: s.Number}, {Company: c, From: s.Date}, {Company: c, Until: s.Date},
 				{Company: c, Order: order, Customer: s.Customer, Uninvoiced: true}, {Company: c, Withdrawn: true}, {Company: c, Expecting: true}}
 		},
-		page:     func(q *sales.DeliveryQuery) *tandem.Page { return &q.Page },
-		matches:  sales.DeliveryQuery.Matches,
-		order:    func(a, b *sales.DeliveryState) int { return a.Date.Compare(b.Date) },
-		key:      func(s *sales.DeliveryState) string { return idText(s.ID.Bytes()) },
-		revision: func(s *sales.DeliveryState) *int64 { return &s.Revision },
-		sequence: func(s *sales.DeliveryState) *int64 { return &s.Sequence },
-		clash:    func(s, other *sales.DeliveryState) { s.Number = other.Number },
+		page:     func(q *delivery.Query) *tandem.Page { return &q.Page },
+		matches:  delivery.Query.Matches,
+		order:    func(a, b *delivery.State) int { return a.Date.Compare(b.Date) },
+		key:      func(s *delivery.State) string { return idText(s.ID.Bytes()) },
+		revision: func(s *delivery.State) *int64 { return &s.Revision },
+		sequence: func(s *delivery.State) *int64 { return &s.Sequence },
+		clash:    func(s, other *delivery.State) { s.Number = other.Number },
 	}.kind()
 }
 
-func deliveryStates(c tandem.CompanyID, n int) []sales.DeliveryState {
-	l := sales.DeliveryLine{Line: 1, OrderLine: 2, Product: product(n), Lot: lot(n), Quantity: each(12), Net: pounds(1200), Cost: pounds(700),
+func deliveryStates(c tandem.CompanyID, n int) []delivery.State {
+	l := delivery.Line{Line: 1, OrderLine: 2, Product: product(n), Lot: lot(n), Quantity: each(12), Net: pounds(1200), Cost: pounds(700),
 		Invoiced: each(6), NetInvoiced: pounds(600), Returned: each(3), NetReturned: pounds(300), CostReturned: pounds(175)}
-	partly := sales.DeliveryState{ID: tandem.DeriveID[sales.DeliveryID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
-		Status: sales.DeliveryStatusPartlyInvoiced, Number: number(n), Order: ref("sales_order", n%3), Customer: customer(n), Date: day(n % 4),
-		Currency: tandem.GBP, Dispatched: at(n), Lines: []sales.DeliveryLine{l},
-		Withdrawn: []sales.Withdrawal{{Line: 1, Date: day(n + 2), Quantity: each(2), Net: pounds(200)}},
-		Expected:  []sales.Expectation{{Line: 1, Quantity: each(3), Net: pounds(300), Cost: pounds(175)}}}
+	partly := delivery.State{ID: tandem.DeriveID[delivery.ID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
+		Status: delivery.StatusPartlyInvoiced, Number: number(n), Order: ref("sales_order", n%3), Customer: customer(n), Date: day(n % 4),
+		Currency: tandem.GBP, Dispatched: at(n), Lines: []delivery.Line{l},
+		Withdrawn: []delivery.Withdrawal{{Line: 1, Date: day(n + 2), Quantity: each(2), Net: pounds(200)}},
+		Expected:  []delivery.Expectation{{Line: 1, Quantity: each(3), Net: pounds(300), Cost: pounds(175)}}}
 	whole := partly
 	whole.Withdrawn, whole.Expected = nil, nil
 	l.Invoiced, l.NetInvoiced = l.Quantity, l.Net
-	whole.ID, whole.Number = tandem.DeriveID[sales.DeliveryID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
-	whole.Status, whole.Lines = sales.DeliveryStatusInvoiced, []sales.DeliveryLine{l}
-	return []sales.DeliveryState{partly, whole}
+	whole.ID, whole.Number = tandem.DeriveID[delivery.ID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
+	whole.Status, whole.Lines = delivery.StatusInvoiced, []delivery.Line{l}
+	return []delivery.State{partly, whole}
 }
 
 func returnKind[R Repos]() kind[R] {
-	return records[R, *sales.Return, sales.ReturnState, sales.ReturnQuery]{
-		name: "return", states: returnStates, restore: sales.RestoreReturn, state: (*sales.Return).State,
-		save: func(ctx context.Context, r R, a *sales.Return) error { return r.SalesReturns().Save(ctx, a) },
-		get: func(ctx context.Context, r R, s *sales.ReturnState) (*sales.Return, error) {
+	return records[R, *returns.Return, returns.State, returns.Query]{
+		name: "return", states: returnStates, restore: returns.Restore, state: (*returns.Return).State,
+		save: func(ctx context.Context, r R, a *returns.Return) error { return r.SalesReturns().Save(ctx, a) },
+		get: func(ctx context.Context, r R, s *returns.State) (*returns.Return, error) {
 			return r.SalesReturns().Get(ctx, s.Company, s.ID)
 		},
-		find: func(ctx context.Context, r R, q sales.ReturnQuery) iter.Seq2[*sales.Return, error] {
+		find: func(ctx context.Context, r R, q returns.Query) iter.Seq2[*returns.Return, error] {
 			return r.SalesReturns().Find(ctx, q)
 		},
-		queries: func(s *sales.ReturnState) []sales.ReturnQuery {
+		queries: func(s *returns.State) []returns.Query {
 			c := s.Company
-			return []sales.ReturnQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Status: s.Status}, {Company: c, Number: s.Number},
+			return []returns.Query{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Status: s.Status}, {Company: c, Number: s.Number},
 				{Company: c, From: s.Date}, {Company: c, Until: s.Date}}
 		},
-		page:     func(q *sales.ReturnQuery) *tandem.Page { return &q.Page },
-		matches:  sales.ReturnQuery.Matches,
-		order:    func(a, b *sales.ReturnState) int { return a.Date.Compare(b.Date) },
-		key:      func(s *sales.ReturnState) string { return idText(s.ID.Bytes()) },
-		revision: func(s *sales.ReturnState) *int64 { return &s.Revision },
-		sequence: func(s *sales.ReturnState) *int64 { return &s.Sequence },
-		clash:    func(s, other *sales.ReturnState) { s.Number = other.Number },
+		page:     func(q *returns.Query) *tandem.Page { return &q.Page },
+		matches:  returns.Query.Matches,
+		order:    func(a, b *returns.State) int { return a.Date.Compare(b.Date) },
+		key:      func(s *returns.State) string { return idText(s.ID.Bytes()) },
+		revision: func(s *returns.State) *int64 { return &s.Revision },
+		sequence: func(s *returns.State) *int64 { return &s.Sequence },
+		clash:    func(s, other *returns.State) { s.Number = other.Number },
 	}.kind()
 }
 
-func returnStates(c tandem.CompanyID, n int) []sales.ReturnState {
-	l := sales.ReturnLine{
-		ReturnItem: sales.ReturnItem{Line: 1, Order: line("sales_order", n, 1), Delivery: line("sales_delivery", n, 1), Invoice: ref("customer_invoice", n),
+func returnStates(c tandem.CompanyID, n int) []returns.State {
+	l := returns.Line{
+		Item: returns.Item{Line: 1, Order: line("sales_order", n, 1), Delivery: line("sales_delivery", n, 1), Invoice: ref("customer_invoice", n),
 			Product: product(n), Quantity: each(9), Reason: text("broken", n)},
 		Received: each(7), Net: pounds(70), Value: pounds(35), Restocked: each(4), Scrapped: each(3), RestockValue: pounds(20), ScrapValue: pounds(15),
-		Remedy: sales.RemedyCredit,
+		Remedy: returns.RemedyCredit,
 	}
-	return []sales.ReturnState{{ID: tandem.DeriveID[sales.ReturnID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
-		Status: sales.ReturnStatusCredited, Number: number(n), Customer: customer(n), Date: day(n % 4), Currency: tandem.GBP, Reason: text("why", n),
-		Authorised: at(n), Received: day(n + 1), CreditNote: ref("customer_invoice", n+1), Replacement: ref("sales_order", n+1), Lines: []sales.ReturnLine{l}}}
+	return []returns.State{{ID: tandem.DeriveID[returns.ID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
+		Status: returns.StatusCredited, Number: number(n), Customer: customer(n), Date: day(n % 4), Currency: tandem.GBP, Reason: text("why", n),
+		Authorised: at(n), Received: day(n + 1), CreditNote: ref("customer_invoice", n+1), Replacement: ref("sales_order", n+1), Lines: []returns.Line{l}}}
 }

@@ -129,11 +129,7 @@ func appendRefs(o *jsonw.Writer, key string, refs []tandem.DocumentRef) {
 	}
 	o.BeginArray(key)
 	for i := range refs {
-		o.Item().BeginObject()
-		o.String("kind", string(refs[i].Kind))
-		jsonw.Text(o, "id", refs[i].ID)
-		o.StringOmit("number", refs[i].Number)
-		o.EndObject()
+		o.Item().Append(refs[i].AppendJSON)
 	}
 	o.EndArray()
 }

@@ -234,6 +234,22 @@ func TestScalars(t *testing.T) {
 	}
 }
 
+func TestListIsThatOfEncodingJSON(t *testing.T) {
+	write := func(l *line, dst []byte) []byte { return l.AppendJSON(dst) }
+	for _, list := range [][]line{nil, {}, {{label{"p", "1"}, 3}}, {{label{"p", "<"}, 3}, {label{"p", "2"}, 4}}} {
+		o := Object(nil)
+		List(&o, "lines", list, write)
+		o.Int("n", 1)
+		want := marshal(t, struct {
+			Lines []line `json:"lines"`
+			N     int    `json:"n"`
+		}{list, 1})
+		if got := string(o.Close()); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
 type failing struct{ short bool }
 
 var errFailing = errors.New("cannot be written")

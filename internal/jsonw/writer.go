@@ -177,6 +177,21 @@ func (o *Writer) BeginArray(key string) {
 // EndArray ends the array begun last.
 func (o *Writer) EndArray() { o.buf = append(o.buf, ']') }
 
+// List writes an array member, each element by a function as [Writer.Append]
+// does. As encoding/json has it, a nil list is null.
+func List[T any](o *Writer, key string, list []T, value func(v *T, dst []byte) []byte) {
+	if list == nil {
+		o.Null(key)
+		return
+	}
+	o.BeginArray(key)
+	for i := range list {
+		o.next()
+		o.buf = value(&list[i], o.buf)
+	}
+	o.EndArray()
+}
+
 // Item begins the next element of an array: exactly one method of the result
 // must be called, at once. (For a text, see [TextItem].)
 func (o *Writer) Item() Element {

@@ -87,3 +87,32 @@ func TestAViewIsOneSnapshotWhileOthersCommit(t *testing.T) {
 	}))
 	require.EqualValues(t, 1010, level(t, s).OnHand)
 }
+
+// A decision that was made on a level that has moved since is a lost race, in a small Update as in a large one.
+func TestADecisionOnALevelThatMovedIsALostRace(t *testing.T) {
+	for _, many := range []int{1, 40} {
+		s := memory.Open()
+		keys := make([]inventory.LevelKey, many)
+		for i := range keys {
+			keys[i] = inventory.LevelKey{Company: company, Location: shelf, Product: tandem.DeriveID[tandem.ProductID]("product", string(rune('a'+i)))}
+			require.NoError(t, s.Update(context.Background(), func(ctx context.Context, b *store.Bundle) error {
+				return b.StockLevels().Apply(ctx, inventory.LevelChange{Key: keys[i], OnHand: 5})
+			}))
+		}
+		for i, key := range keys {
+			err := s.Update(context.Background(), func(ctx context.Context, b *store.Bundle) error {
+				if _, err := b.StockLevels().Get(ctx, keys...); err != nil {
+					return err
+				}
+				if i%2 == 0 {
+					require.NoError(t, s.Update(ctx, func(ctx context.Context, b *store.Bundle) error {
+						return b.StockLevels().Apply(ctx, inventory.LevelChange{Key: key, OnHand: -1})
+					}))
+				}
+				return b.StockLevels().Apply(ctx, inventory.LevelChange{Key: key, Reserved: 6})
+			})
+			require.ErrorIs(t, err, tandem.ErrInsufficient)
+			require.Equal(t, i%2 == 0, errors.Is(err, tandem.ErrConflict), "level %d of %d", i, many)
+		}
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/story"
@@ -202,7 +203,7 @@ func (c *closing) stock(ctx context.Context, r *store.Bundle) error {
 // deliveries holds what was delivered and not invoiced against its account.
 func (c *closing) deliveries(ctx context.Context, r *store.Bundle) error {
 	unbilled := map[tandem.PartyID]int64{}
-	for d, err := range r.Deliveries().Find(ctx, sales.DeliveryQuery{Company: company(), Uninvoiced: true}) {
+	for d, err := range r.Deliveries().Find(ctx, delivery.Query{Company: company(), Uninvoiced: true}) {
 		if err != nil {
 			return err
 		}

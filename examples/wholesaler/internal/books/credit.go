@@ -7,7 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/story"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
@@ -137,7 +137,7 @@ func (b *Books) returned(ctx context.Context, back *story.Return, lines *[]order
 	doc := b.orders[back.Of.Invoice]
 	line, left := doc.lines[back.Of.Line], back.Pieces
 	for _, s := range doc.shipped {
-		var found []sales.DeliveryLine
+		var found []delivery.Line
 		if err := b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
 			d, err := r.Deliveries().Get(ctx, company(), s.id)
 			for i := 0; err == nil && i < d.NumLines(); i++ {
@@ -167,9 +167,9 @@ func (b *Books) returned(ctx context.Context, back *story.Return, lines *[]order
 	return nil
 }
 
-func asked(lines []ordertocash.ReturnedLine, delivery sales.DeliveryID, line int) (n int64) {
+func asked(lines []ordertocash.ReturnedLine, from delivery.ID, line int) (n int64) {
 	for i := range lines {
-		if lines[i].Delivery == delivery && lines[i].Line == line {
+		if lines[i].Delivery == from && lines[i].Line == line {
 			n += whole(lines[i].Quantity)
 		}
 	}

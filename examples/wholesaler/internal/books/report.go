@@ -11,6 +11,8 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
 	"github.com/tandem-go/tandem/integration/store"
 )
@@ -107,7 +109,7 @@ func (f *flow) order(id sales.OrderID) error {
 	if err := f.add(o.Date(), "order", o.Number(), "reference "+o.Reference()+", "+count(o.NumLines(), "line"), o.Net(), o.Ref()); err != nil {
 		return err
 	}
-	for d, err := range f.r.Deliveries().Find(f.ctx, sales.DeliveryQuery{Company: company(), Order: id}) {
+	for d, err := range f.r.Deliveries().Find(f.ctx, delivery.Query{Company: company(), Order: id}) {
 		if err != nil {
 			return err
 		}
@@ -140,7 +142,7 @@ func (f *flow) order(id sales.OrderID) error {
 
 // returns finds the goods that came back of the order.
 func (f *flow) returns(o *sales.Order) error {
-	for back, err := range f.r.SalesReturns().Find(f.ctx, sales.ReturnQuery{Company: company(), Customer: o.Customer()}) {
+	for back, err := range f.r.SalesReturns().Find(f.ctx, returns.Query{Company: company(), Customer: o.Customer()}) {
 		if err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
-	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/story"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
@@ -17,7 +17,7 @@ import (
 // shipment is a delivery and, once it is written, its invoice.
 type shipment struct {
 	doc     *order
-	id      sales.DeliveryID
+	id      delivery.ID
 	invoice billing.InvoiceID
 }
 
@@ -111,7 +111,7 @@ func (b *Books) Invoice(ctx context.Context, at tandem.Instant) ([]story.Invoice
 func (b *Books) invoice(ctx context.Context, s *shipment) (story.Invoiced, error) {
 	doc := s.doc
 	b.buyer = doc.buyer
-	drafted, err := b.sales.Invoice(ctx, ordertocash.InvoiceOrder{Header: header("invoice/%s", s.id), Order: doc.id, Deliveries: []sales.DeliveryID{s.id}})
+	drafted, err := b.sales.Invoice(ctx, ordertocash.InvoiceOrder{Header: header("invoice/%s", s.id), Order: doc.id, Deliveries: []delivery.ID{s.id}})
 	if err != nil {
 		return story.Invoiced{}, err
 	}

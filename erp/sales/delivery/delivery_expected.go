@@ -1,9 +1,11 @@
-package sales
+package delivery
 
 import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
 )
 
 // Expectation is what of a delivery line is expected to come back (IFRS 15.B20–B27):
@@ -22,15 +24,15 @@ func (d *Delivery) Expected() []Expectation { return slices.Clone(d.s.Expected) 
 // Expect says what of a new delivery is expected to come back, and gives its parts
 // of nets and issue values. Refused: a delivery of which something is invoiced, came back or
 // is expected already (`not_new`), more than is delivered (`over_return`).
-func (d *Delivery) Expect(lines []LineQuantity) ([]Expectation, error) {
-	if len(d.s.Expected) > 0 || slices.ContainsFunc(d.s.Lines, func(l DeliveryLine) bool { return l.Returned.Sign() > 0 }) {
+func (d *Delivery) Expect(lines []sales.LineQuantity) ([]Expectation, error) {
+	if len(d.s.Expected) > 0 || slices.ContainsFunc(d.s.Lines, func(l Line) bool { return l.Returned.Sign() > 0 }) {
 		return nil, d.refuse(cmdExpect, "not_new", "something came back or is expected already")
 	}
-	if err := d.room(cmdExpect, lines, (*DeliveryLine).unreturned, "over_return", "more than is delivered"); err != nil {
+	if err := d.room(cmdExpect, lines, (*Line).unreturned, "over_return", "more than is delivered"); err != nil {
 		return nil, err
 	}
 	for i, ask := range lines {
-		if slices.ContainsFunc(lines[:i], func(l LineQuantity) bool { return l.Line == ask.Line }) {
+		if slices.ContainsFunc(lines[:i], func(l sales.LineQuantity) bool { return l.Line == ask.Line }) {
 			return nil, fault("delivery", "duplicate", tandem.Path("lines", i)+".line", "the line is named twice")
 		}
 	}
@@ -57,11 +59,11 @@ func (d *Delivery) meet(line int, micro int64) (net, cost tandem.Money, err erro
 	e := &d.s.Expected[i]
 	micro = min(micro, e.Quantity.Micro())
 	rest := e.Quantity.Micro() - micro
-	if net, err = share(e.Net, micro, rest); err != nil {
+	if net, err = tandem.Part(e.Net, micro, rest); err != nil {
 		return net, cost, err
 	}
 	if e.Cost.Currency() != 0 {
-		if cost, err = share(e.Cost, micro, rest); err != nil {
+		if cost, err = tandem.Part(e.Cost, micro, rest); err != nil {
 			return net, cost, err
 		}
 	}
@@ -71,9 +73,9 @@ func (d *Delivery) meet(line int, micro int64) (net, cost tandem.Money, err erro
 		}
 		return net, cost, nil
 	}
-	e.Quantity, e.Net = addQuantity(e.Quantity, -micro), addMoney(e.Net, -net.Minor())
+	e.Quantity, e.Net = document.AddQuantity(e.Quantity, -micro), document.AddMoney(e.Net, -net.Minor())
 	if e.Cost.Currency() != 0 {
-		e.Cost = addMoney(e.Cost, -cost.Minor())
+		e.Cost = document.AddMoney(e.Cost, -cost.Minor())
 	}
 	return net, cost, nil
 }
@@ -93,7 +95,7 @@ func (d *Delivery) ReleaseExpected() ([]Expectation, error) {
 }
 
 // expectedFits reports whether what is expected lies within what has not come back.
-func (s *DeliveryState) expectedFits() bool {
+func (s *State) expectedFits() bool {
 	for i := range s.Expected {
 		e := &s.Expected[i]
 		if e.Line < 1 || e.Line > len(s.Lines) || slices.ContainsFunc(s.Expected[:i], func(o Expectation) bool { return o.Line == e.Line }) {

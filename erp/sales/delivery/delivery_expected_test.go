@@ -1,4 +1,4 @@
-package sales_test
+package delivery_test
 
 import (
 	"testing"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 )
 
 // Three pieces for 1.00, at an issue value of 0.50, two expected back: 0.67 and
@@ -32,20 +33,20 @@ func TestExpectedReturnsAreMetAndReleased(t *testing.T) {
 	assert.Equal(t, "nothing_expected", code(err))
 	got, err := d.Expect([]sales.LineQuantity{lq(1, 2)})
 	require.NoError(t, err)
-	require.Equal(t, []sales.Expectation{{Line: 1, Quantity: each(2), Net: gbp(67), Cost: gbp(33)}}, got)
+	require.Equal(t, []delivery.Expectation{{Line: 1, Quantity: each(2), Net: gbp(67), Cost: gbp(33)}}, got)
 	require.Equal(t, got, d.Expected())
 	_, err = d.Expect([]sales.LineQuantity{lq(1, 1)})
 	assert.Equal(t, "not_new", code(err))
 
-	d = deliveryTrip(t, d)
+	d = trip(t, d)
 	back, err := d.RecordReturned([]sales.LineQuantity{lq(1, 1)})
 	require.NoError(t, err)
 	require.Equal(t, [4]tandem.Money{gbp(33), gbp(17), gbp(34), gbp(17)}, [4]tandem.Money{back[0].Net, back[0].Cost, back[0].ProvidedNet, back[0].ProvidedCost})
-	d = deliveryTrip(t, d)
+	d = trip(t, d)
 	rest, err := d.ReleaseExpected()
 	require.NoError(t, err)
-	require.Equal(t, []sales.Expectation{{Line: 1, Quantity: each(1), Net: gbp(33), Cost: gbp(16)}}, rest)
-	require.Empty(t, deliveryTrip(t, d).Expected())
+	require.Equal(t, []delivery.Expectation{{Line: 1, Quantity: each(1), Net: gbp(33), Cost: gbp(16)}}, rest)
+	require.Empty(t, trip(t, d).Expected())
 
 	back, err = d.RecordReturned([]sales.LineQuantity{lq(1, 2)})
 	require.NoError(t, err)
@@ -55,20 +56,20 @@ func TestExpectedReturnsAreMetAndReleased(t *testing.T) {
 }
 
 func TestDeliveryRefusesAStateWhoseExpectationsDoNotFit(t *testing.T) {
-	for name, change := range map[string]func(*sales.Expectation){
-		"an unknown line":        func(e *sales.Expectation) { e.Line = 2 },
-		"more than is delivered": func(e *sales.Expectation) { e.Quantity = each(4) },
-		"nothing":                func(e *sales.Expectation) { e.Quantity = each(0) },
-		"more than its net":      func(e *sales.Expectation) { e.Net = gbp(101) },
-		"more than its cost":     func(e *sales.Expectation) { e.Cost = gbp(51) },
-		"another currency":       func(e *sales.Expectation) { e.Net = tandem.MoneyFromMinor(1, tandem.EUR) },
+	for name, change := range map[string]func(*delivery.Expectation){
+		"an unknown line":        func(e *delivery.Expectation) { e.Line = 2 },
+		"more than is delivered": func(e *delivery.Expectation) { e.Quantity = each(4) },
+		"nothing":                func(e *delivery.Expectation) { e.Quantity = each(0) },
+		"more than its net":      func(e *delivery.Expectation) { e.Net = gbp(101) },
+		"more than its cost":     func(e *delivery.Expectation) { e.Cost = gbp(51) },
+		"another currency":       func(e *delivery.Expectation) { e.Net = tandem.MoneyFromMinor(1, tandem.EUR) },
 	} {
 		_, d := delivered(t)
 		_, err := d.Expect([]sales.LineQuantity{lq(1, 1)})
 		require.NoError(t, err)
 		s := d.State()
 		change(&s.Expected[0])
-		_, err = sales.RestoreDelivery(s)
+		_, err = delivery.Restore(s)
 		assert.Equal(t, "fault expected", code(err), name)
 	}
 }

@@ -1,21 +1,22 @@
-package sales
+package returns
 
 import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
 )
 
 type returnKind struct{}
 
-// ReturnID names a return.
-type ReturnID = tandem.ID[returnKind]
+// ID names a return.
+type ID = tandem.ID[returnKind]
 
-// KindReturn is the stable name of returns.
-const KindReturn tandem.DocumentKind = "sales_return"
+// Kind is the stable name of returns.
+const Kind tandem.DocumentKind = "sales_return"
 
-// ReturnItem is what [AuthoriseReturn] allows to send back of one delivery line.
-type ReturnItem struct {
+// Item is what [Authorise] allows to send back of one delivery line.
+type Item struct {
 	Line     int                `json:"line"`             // of the return, from 1
 	Order    tandem.LineRef     `json:"order"`            // the order line
 	Delivery tandem.LineRef     `json:"delivery"`         // the delivery line
@@ -25,12 +26,12 @@ type ReturnItem struct {
 	Reason   string             `json:"reason,omitempty"`
 }
 
-// ReturnLine is a line of a return. Net and Value are the original revenue and
-// the original issue value of what was received, as [Delivery.RecordReturned]
-// gives them; the value of what is restocked and scrapped are parts of Value
+// Line is a line of a return. Net and Value are the original revenue and
+// the original issue value of what was received, as the
+// delivery gives them; the value of what is restocked and scrapped are parts of Value
 // that sum to it.
-type ReturnLine struct {
-	ReturnItem
+type Line struct {
+	Item
 	Received     tandem.Quantity `json:"received"`
 	Net          tandem.Money    `json:"net"`
 	Value        tandem.Money    `json:"value"` // "" for none: a service
@@ -41,13 +42,13 @@ type ReturnLine struct {
 	Remedy       Remedy          `json:"remedy,omitempty"`
 }
 
-// ReturnState is what is kept of a [Return].
-type ReturnState struct {
-	ID          ReturnID           `json:"id"`
+// State is what is kept of a [Return].
+type State struct {
+	ID          ID                 `json:"id"`
 	Company     tandem.CompanyID   `json:"company"`
 	Revision    int64              `json:"revision"` // kept by the store, compared on Save
 	Sequence    int64              `json:"sequence"` // number of events ever recorded
-	Status      ReturnStatus       `json:"status"`
+	Status      Status             `json:"status"`
 	Number      string             `json:"number"`
 	Customer    tandem.PartyID     `json:"customer"`
 	Date        tandem.Date        `json:"date"` // of the authorisation
@@ -57,31 +58,31 @@ type ReturnState struct {
 	Received    tandem.Date        `json:"received,omitzero"` // the last receipt
 	CreditNote  tandem.DocumentRef `json:"credit_note,omitzero"`
 	Replacement tandem.DocumentRef `json:"replacement,omitzero"` // the order of the replacement
-	Lines       []ReturnLine       `json:"lines"`
+	Lines       []Line             `json:"lines"`
 }
 
 // Return is a return merchandise authorisation: goods that a customer may send
 // back, what came of them, what became of it, and what the customer got.
 type Return struct {
-	s ReturnState
-	recorder
+	s      State
+	events document.Recorder
 }
 
-// ReturnInput is what [AuthoriseReturn] asks for; the fields are those of [ReturnState].
-type ReturnInput struct {
-	ID       ReturnID
+// Input is what [Authorise] asks for; the fields are those of [State].
+type Input struct {
+	ID       ID
 	Company  tandem.CompanyID
 	Number   string
 	Customer tandem.PartyID
 	Date     tandem.Date
 	Currency tandem.Currency // of the original amounts
 	Reason   string
-	Lines    []ReturnItem
+	Lines    []Item
 }
 
-// AuthoriseReturn allows a customer to send goods back. How much can come back of
-// a delivery line is for [Delivery.RecordReturned] to say when it is received.
-func AuthoriseReturn(in ReturnInput, at tandem.Instant) (*Return, error) {
+// Authorise allows a customer to send goods back. How much can come back of
+// a delivery line is for the delivery to say when it is received.
+func Authorise(in Input, at tandem.Instant) (*Return, error) {
 	var c tandem.Check
 	c.Require(!in.ID.IsZero(), "required", "id", "must be given")
 	c.Require(!in.Company.IsZero(), "required", "company", "must be given")
@@ -104,19 +105,19 @@ func AuthoriseReturn(in ReturnInput, at tandem.Instant) (*Return, error) {
 	if err := c.Err("return"); err != nil {
 		return nil, err
 	}
-	r := &Return{s: ReturnState{ID: in.ID, Company: in.Company, Status: ReturnStatusAuthorised, Number: in.Number, Customer: in.Customer,
-		Date: in.Date, Currency: in.Currency, Reason: in.Reason, Authorised: at, Lines: make([]ReturnLine, len(in.Lines))}}
+	r := &Return{s: State{ID: in.ID, Company: in.Company, Status: StatusAuthorised, Number: in.Number, Customer: in.Customer,
+		Date: in.Date, Currency: in.Currency, Reason: in.Reason, Authorised: at, Lines: make([]Line, len(in.Lines))}}
+	lines := make([]EventLine, len(in.Lines))
 	for i := range in.Lines {
-		none := tandem.QuantityFromMicro(0, in.Lines[i].Quantity.Unit())
-		r.s.Lines[i] = ReturnLine{ReturnItem: in.Lines[i], Received: none, Restocked: none, Scrapped: none,
-			Net: tandem.MoneyFromMinor(0, in.Currency)}
+		none, l := tandem.QuantityFromMicro(0, in.Lines[i].Quantity.Unit()), &r.s.Lines[i]
+		*l = Line{Item: in.Lines[i], Received: none, Restocked: none, Scrapped: none, Net: tandem.MoneyFromMinor(0, in.Currency)}
+		lines[i] = l.event(l.Quantity, l.Net)
 	}
-	r.emit(&ReturnAuthorised{Return: in.ID, Company: in.Company, Number: in.Number, Customer: in.Customer, Date: in.Date,
-		Reason: in.Reason, Lines: r.eventLines(func(l *ReturnLine) tandem.Quantity { return l.Quantity }), At: at})
+	r.emit(&Authorised{Head: r.head(), Date: in.Date, Reason: in.Reason, Lines: lines, At: at})
 	return r, nil
 }
 
-func (l *ReturnItem) check(n int) error {
+func (l *Item) check(n int) error {
 	var c tandem.Check
 	c.Require(l.Line == n, "line", "line", "lines count from 1")
 	c.Require(!l.Order.Document.IsZero() && l.Order.Line > 0, "required", "order", "must name an order line")
@@ -127,14 +128,14 @@ func (l *ReturnItem) check(n int) error {
 	return c.Err("line")
 }
 
-// RestoreReturn gives the return of a state that was kept.
-func RestoreReturn(s ReturnState) (*Return, error) {
+// Restore gives the return of a state that was kept.
+func Restore(s State) (*Return, error) {
 	var c tandem.Check
 	c.Require(!s.ID.IsZero() && !s.Company.IsZero() && !s.Customer.IsZero() && s.Number != "" && !s.Date.IsZero() && s.Currency.Valid() &&
 		s.Revision >= 0 && s.Sequence >= 0 && !s.Authorised.IsZero() && len(s.Lines) > 0,
 		"required", "", "id, company, customer, number, date, currency, authorised, lines must be given")
 	c.Require(s.Status.Valid(), "status", "status", "unknown status")
-	c.Require((s.Status != ReturnStatusCredited || !s.CreditNote.IsZero()) && (s.Status != ReturnStatusReplaced || !s.Replacement.IsZero()),
+	c.Require((s.Status != StatusCredited || !s.CreditNote.IsZero()) && (s.Status != StatusReplaced || !s.Replacement.IsZero()),
 		"status", "status", "does not fit the documents")
 	for i := range s.Lines {
 		c.Require(s.Lines[i].fits(i+1, &s), "line", tandem.Path("lines", i), "does not fit its progress")
@@ -146,7 +147,7 @@ func RestoreReturn(s ReturnState) (*Return, error) {
 	return &Return{s: s}, nil
 }
 
-func (l *ReturnLine) fits(n int, s *ReturnState) bool {
+func (l *Line) fits(n int, s *State) bool {
 	unit := l.Quantity.Unit()
 	if l.Line != n || l.Quantity.Sign() <= 0 || l.Received.Sign() < 0 || l.Restocked.Sign() < 0 || l.Scrapped.Sign() < 0 ||
 		l.Received.Unit() != unit || l.Restocked.Unit() != unit || l.Scrapped.Unit() != unit || l.Received.Micro() > l.Quantity.Micro() ||
@@ -154,9 +155,9 @@ func (l *ReturnLine) fits(n int, s *ReturnState) bool {
 		return false
 	}
 	switch s.Status {
-	case ReturnStatusAuthorised, ReturnStatusCancelled:
+	case StatusAuthorised, StatusCancelled:
 		return l.Received.IsZero() && l.Restocked.IsZero() && l.Scrapped.IsZero() && l.Remedy == ""
-	case ReturnStatusReceived:
+	case StatusReceived:
 		return l.Restocked.IsZero() && l.Scrapped.IsZero() && l.Remedy == ""
 	}
 	return l.Restocked.Micro() == l.Received.Micro()-l.Scrapped.Micro() &&
@@ -164,7 +165,7 @@ func (l *ReturnLine) fits(n int, s *ReturnState) bool {
 }
 
 // State gives a deep copy of everything that is kept.
-func (r *Return) State() ReturnState {
+func (r *Return) State() State {
 	s := r.s
 	s.Lines = slices.Clone(s.Lines)
 	return s
@@ -172,19 +173,27 @@ func (r *Return) State() ReturnState {
 
 // Drain hands out the recorded events and forgets them.
 func (r *Return) Drain() tandem.Recorded {
-	return tandem.Recorded{Kind: KindReturn, ID: r.s.ID.Bytes(), Company: r.s.Company, Last: r.s.Sequence, Events: r.drain()}
+	return tandem.Recorded{Kind: Kind, ID: r.s.ID.Bytes(), Company: r.s.Company, Last: r.s.Sequence, Events: r.events.Drain()}
 }
 
 func (r *Return) emit(e tandem.Event) {
 	r.s.Sequence++
-	r.record(e)
+	r.events.Record(e)
+}
+
+func (r *Return) head() Head {
+	return Head{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer}
+}
+
+func (l *Line) event(quantity tandem.Quantity, net tandem.Money) EventLine {
+	return EventLine{Line: l.Line, Order: l.Order, Delivery: l.Delivery, Product: l.Product, Quantity: quantity, Net: net}
 }
 
 // ID gives the return's id.
-func (r *Return) ID() ReturnID { return r.s.ID }
+func (r *Return) ID() ID { return r.s.ID }
 
 // Ref gives the reference to the return.
-func (r *Return) Ref() tandem.DocumentRef { return tandem.RefTo(KindReturn, r.s.ID, r.s.Number) }
+func (r *Return) Ref() tandem.DocumentRef { return tandem.RefTo(Kind, r.s.ID, r.s.Number) }
 
 // LineRef gives the reference to a line of the return.
 func (r *Return) LineRef(line int) tandem.LineRef {
@@ -198,7 +207,7 @@ func (r *Return) Company() tandem.CompanyID { return r.s.Company }
 func (r *Return) Revision() int64 { return r.s.Revision }
 
 // Status gives the state of its life.
-func (r *Return) Status() ReturnStatus { return r.s.Status }
+func (r *Return) Status() Status { return r.s.Status }
 
 // Customer gives the customer.
 func (r *Return) Customer() tandem.PartyID { return r.s.Customer }
@@ -207,4 +216,4 @@ func (r *Return) Customer() tandem.PartyID { return r.s.Customer }
 func (r *Return) NumLines() int { return len(r.s.Lines) }
 
 // LineAt gives a copy of the i-th line, 0 ≤ i < NumLines; its number is i + 1.
-func (r *Return) LineAt(i int) ReturnLine { return r.s.Lines[i] }
+func (r *Return) LineAt(i int) Line { return r.s.Lines[i] }

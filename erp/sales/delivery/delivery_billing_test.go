@@ -1,4 +1,4 @@
-package sales_test
+package delivery_test
 
 import (
 	"testing"
@@ -8,7 +8,18 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/sales/internal/documenttest"
 )
+
+// bill puts all that is not invoiced on a draft.
+func bill(t documenttest.T, o *sales.Order, d *delivery.Delivery) []sales.BilledLine {
+	t.Helper()
+	lines, err := d.InvoiceAll()
+	require.NoError(t, err)
+	require.NoError(t, o.RecordInvoiced(lines))
+	return lines
+}
 
 // Three pieces for 1.00: one comes back before its invoice (0.33), a draft has the
 // other two (0.67). The draft is given up: two pieces for 0.67 are to be invoiced
@@ -18,9 +29,9 @@ func TestWhatADraftTookIsGivenBack(t *testing.T) {
 	gone, err := d.Withdraw([]sales.LineQuantity{lq(1, 1)}, date("2011-06-20"))
 	require.NoError(t, err)
 	require.NoError(t, o.RecordInvoiced(gone))
-	require.Equal(t, []sales.Withdrawal{{Line: 1, Date: date("2011-06-20"), Quantity: each(1), Net: gbp(33)}}, d.Withdrawn())
+	require.Equal(t, []delivery.Withdrawal{{Line: 1, Date: date("2011-06-20"), Quantity: each(1), Net: gbp(33)}}, d.Withdrawn())
 	before, order := d.State(), o.State()
-	parts := invoice(t, o, d)
+	parts := bill(t, o, d)
 	require.Equal(t, gbp(67), parts[0].Net)
 	require.Equal(t, sales.OrderStatusInvoiced, o.Status())
 
@@ -40,8 +51,8 @@ func TestWhatADraftTookIsGivenBack(t *testing.T) {
 	require.NoError(t, o.RecordUninvoiced(parts))
 	assert.Equal(t, before, d.State())
 	assert.Equal(t, order, o.State())
-	deliveryTrip(t, d)
-	assert.Equal(t, parts, invoice(t, o, d), "and a draft takes the same again")
+	trip(t, d)
+	assert.Equal(t, parts, bill(t, o, d), "and a draft takes the same again")
 
 	_, err = d.Withdraw([]sales.LineQuantity{lq(1, 1)}, tandem.Date{})
 	assert.Equal(t, "fault required", code(err))
@@ -51,7 +62,7 @@ func TestWhatADraftTookIsGivenBack(t *testing.T) {
 }
 
 func TestDeliveryRefusesAStateWhoseWithdrawalsDoNotFit(t *testing.T) {
-	for name, w := range map[string]sales.Withdrawal{
+	for name, w := range map[string]delivery.Withdrawal{
 		"an unknown line":       {Line: 2, Date: date("2011-06-20"), Quantity: each(1), Net: gbp(33)},
 		"no date":               {Line: 1, Quantity: each(1), Net: gbp(33)},
 		"another currency":      {Line: 1, Date: date("2011-06-20"), Quantity: each(1), Net: tandem.MoneyFromMinor(33, tandem.EUR)},
@@ -64,7 +75,7 @@ func TestDeliveryRefusesAStateWhoseWithdrawalsDoNotFit(t *testing.T) {
 		require.NoError(t, err)
 		s := d.State()
 		s.Withdrawn[0] = w
-		_, err = sales.RestoreDelivery(s)
+		_, err = delivery.Restore(s)
 		assert.Equal(t, "fault withdrawn", code(err), name)
 	}
 }

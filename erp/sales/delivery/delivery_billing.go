@@ -1,24 +1,26 @@
-package sales
+package delivery
 
 import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
 )
 
 // Invoice books quantities of the delivery's lines as invoiced, and gives the
-// amounts for the invoice and for [Order.RecordInvoiced]. The parts of a line sum
+// amounts for the invoice and for [sales.Order.RecordInvoiced]. The parts of a line sum
 // to its net. Refused: more than is not invoiced yet (`over_invoice`).
-func (d *Delivery) Invoice(lines []LineQuantity) ([]BilledLine, error) {
+func (d *Delivery) Invoice(lines []sales.LineQuantity) ([]sales.BilledLine, error) {
 	return d.invoice(cmdInvoice, lines, "over_invoice")
 }
 
-func (d *Delivery) invoice(command string, lines []LineQuantity, over string) ([]BilledLine, error) {
-	err := d.room(command, lines, (*DeliveryLine).uninvoiced, over, "more than is delivered and not invoiced")
+func (d *Delivery) invoice(command string, lines []sales.LineQuantity, over string) ([]sales.BilledLine, error) {
+	err := d.room(command, lines, (*Line).uninvoiced, over, "more than is delivered and not invoiced")
 	if err != nil {
 		return nil, err
 	}
-	out := make([]BilledLine, len(lines))
+	out := make([]sales.BilledLine, len(lines))
 	for i, ask := range lines {
 		if out[i], err = d.bill(&d.s.Lines[ask.Line-1], ask.Quantity.Micro()); err != nil {
 			return nil, err
@@ -29,11 +31,11 @@ func (d *Delivery) invoice(command string, lines []LineQuantity, over string) ([
 }
 
 // InvoiceAll is [Delivery.Invoice] of all that is not invoiced yet.
-func (d *Delivery) InvoiceAll() ([]BilledLine, error) {
+func (d *Delivery) InvoiceAll() ([]sales.BilledLine, error) {
 	if err := d.allow(cmdInvoice); err != nil {
 		return nil, err
 	}
-	out := make([]BilledLine, 0, len(d.s.Lines))
+	out := make([]sales.BilledLine, 0, len(d.s.Lines))
 	for i := range d.s.Lines {
 		if l := &d.s.Lines[i]; l.uninvoiced() > 0 {
 			b, err := d.bill(l, l.uninvoiced())
@@ -47,9 +49,9 @@ func (d *Delivery) InvoiceAll() ([]BilledLine, error) {
 	return out, nil
 }
 
-func (d *Delivery) bill(l *DeliveryLine, micro int64) (BilledLine, error) {
+func (d *Delivery) bill(l *Line, micro int64) (sales.BilledLine, error) {
 	net, err := l.invoice(micro)
-	return BilledLine{Line: l.OrderLine, DeliveryLine: l.Line, Product: l.Product,
+	return sales.BilledLine{Line: l.OrderLine, DeliveryLine: l.Line, Product: l.Product,
 		Quantity: tandem.QuantityFromMicro(micro, l.Quantity.Unit()), Net: net}, err
 }
 
@@ -67,9 +69,9 @@ type Withdrawal struct {
 func (d *Delivery) Withdrawn() []Withdrawal { return slices.Clone(d.s.Withdrawn) }
 
 // Withdraw takes goods that came back before their invoice out of what is to be
-// invoiced, and gives the amounts for [Order.RecordInvoiced], as [Delivery.Invoice]
+// invoiced, and gives the amounts for [sales.Order.RecordInvoiced], as [Delivery.Invoice]
 // does. Refused: more than is not invoiced yet (`over_withdraw`).
-func (d *Delivery) Withdraw(lines []LineQuantity, date tandem.Date) ([]BilledLine, error) {
+func (d *Delivery) Withdraw(lines []sales.LineQuantity, date tandem.Date) ([]sales.BilledLine, error) {
 	if date.IsZero() {
 		return nil, fault("delivery", "required", "date", "must be given")
 	}
@@ -84,16 +86,16 @@ func (d *Delivery) Withdraw(lines []LineQuantity, date tandem.Date) ([]BilledLin
 }
 
 // Uninvoice gives back what a draft invoice took, which will not be posted: parts
-// as [Delivery.Invoice] gave them, to be given to [Order.RecordUninvoiced], too.
+// as [Delivery.Invoice] gave them, to be given to [sales.Order.RecordUninvoiced], too.
 // Refused: more than is invoiced (`over_uninvoice`), what was withdrawn left
 // aside, and amounts that are not those of the quantities (`net`).
-func (d *Delivery) Uninvoice(parts []BilledLine) error {
-	lines := make([]LineQuantity, len(parts))
+func (d *Delivery) Uninvoice(parts []sales.BilledLine) error {
+	lines := make([]sales.LineQuantity, len(parts))
 	for i, p := range parts {
-		lines[i] = LineQuantity{Line: p.DeliveryLine, Quantity: p.Quantity}
+		lines[i] = sales.LineQuantity{Line: p.DeliveryLine, Quantity: p.Quantity}
 	}
 	withdrawn := d.s.withdrawn()
-	err := d.room(cmdUninvoice, lines, func(l *DeliveryLine) int64 { return l.Invoiced.Micro() - withdrawn[l.Line-1].micro }, "over_uninvoice",
+	err := d.room(cmdUninvoice, lines, func(l *Line) int64 { return l.Invoiced.Micro() - withdrawn[l.Line-1].micro }, "over_uninvoice",
 		"more than is invoiced")
 	if err != nil {
 		return err
@@ -104,7 +106,7 @@ func (d *Delivery) Uninvoice(parts []BilledLine) error {
 		if p.Net.Currency() != d.s.Currency || p.Net.Sign() < 0 || p.Net.Minor() > l.NetInvoiced.Minor()-withdrawn[l.Line-1].net {
 			return d.refuse(cmdUninvoice, "net", "the amounts are not those that were invoiced")
 		}
-		l.Invoiced, l.NetInvoiced = addQuantity(l.Invoiced, -p.Quantity.Micro()), addMoney(l.NetInvoiced, -p.Net.Minor())
+		l.Invoiced, l.NetInvoiced = document.AddQuantity(l.Invoiced, -p.Quantity.Micro()), document.AddMoney(l.NetInvoiced, -p.Net.Minor())
 	}
 	for i := range after {
 		if after[i].Invoiced.IsZero() && !after[i].NetInvoiced.IsZero() {
@@ -120,7 +122,7 @@ func (d *Delivery) Uninvoice(parts []BilledLine) error {
 type taken struct{ micro, net int64 }
 
 // withdrawn sums up by line what was withdrawn; a line that is not there is left out.
-func (s *DeliveryState) withdrawn() []taken {
+func (s *State) withdrawn() []taken {
 	out := make([]taken, len(s.Lines))
 	for i := range s.Withdrawn {
 		if w := &s.Withdrawn[i]; w.Line >= 1 && w.Line <= len(out) {
@@ -132,7 +134,7 @@ func (s *DeliveryState) withdrawn() []taken {
 }
 
 // withdrawnFits reports whether what was withdrawn lies within what counts as invoiced.
-func (s *DeliveryState) withdrawnFits() bool {
+func (s *State) withdrawnFits() bool {
 	for i := range s.Withdrawn {
 		w := &s.Withdrawn[i]
 		if w.Line < 1 || w.Line > len(s.Lines) || w.Date.IsZero() || w.Net.Currency() != s.Currency || w.Net.Sign() < 0 ||
@@ -149,39 +151,4 @@ func (s *DeliveryState) withdrawnFits() bool {
 		}
 	}
 	return true
-}
-
-// RecordUninvoiced takes back what a draft invoice took and [Delivery.Uninvoice]
-// gave back. Refused: more than is invoiced (`over_uninvoice`), amounts that are
-// not those of the quantities (`net`).
-func (o *Order) RecordUninvoiced(parts []BilledLine) error {
-	if err := o.allow(cmdUninvoice); err != nil {
-		return err
-	}
-	err := o.room(cmdUninvoice, len(parts), func(i int) (int, tandem.Quantity) { return parts[i].Line, parts[i].Quantity },
-		func(l *Line) int64 { return l.Invoiced.Micro() }, "over_uninvoice", "more than is invoiced")
-	if err != nil {
-		return err
-	}
-	for i := range parts {
-		l := o.find(parts[i].Line)
-		quantity, net := l.Invoiced.Micro(), l.NetInvoiced.Minor()
-		for j := range parts[:i+1] {
-			if p := &parts[j]; p.Line == l.Line {
-				if p.Net.Currency() != o.s.Currency || p.Net.Sign() < 0 || p.Net.Minor() > net {
-					return o.refuse(cmdUninvoice, "net", "the amounts are not those that were invoiced")
-				}
-				quantity, net = quantity-p.Quantity.Micro(), net-p.Net.Minor()
-			}
-		}
-		if quantity == 0 && net != 0 {
-			return o.refuse(cmdUninvoice, "net", "the amounts are not those that were invoiced")
-		}
-	}
-	for i := range parts {
-		l := o.find(parts[i].Line)
-		l.Invoiced, l.NetInvoiced = addQuantity(l.Invoiced, -parts[i].Quantity.Micro()), addMoney(l.NetInvoiced, -parts[i].Net.Minor())
-	}
-	o.settle()
-	return nil
 }

@@ -1,9 +1,12 @@
-package sales
+package returns
 
-import "github.com/tandem-go/tandem"
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/sales/internal/document"
+)
 
 // ReceivedLine is what came back of a line of a return, with its original
-// amounts as [Delivery.RecordReturned] gives them.
+// amounts as the delivery gives them (RecordReturned of package delivery).
 type ReceivedLine struct {
 	Line     int // of the return
 	Quantity tandem.Quantity
@@ -26,18 +29,18 @@ func (r *Return) Receive(lines []ReceivedLine, on tandem.Date, at tandem.Instant
 			return err
 		}
 	}
-	event := make([]ReturnEventLine, len(lines))
+	event := make([]EventLine, len(lines))
 	for i := range lines {
 		in, l := &lines[i], &r.s.Lines[lines[i].Line-1]
-		l.Received = addQuantity(l.Received, in.Quantity.Micro())
-		l.Net = addMoney(l.Net, in.Net.Minor())
+		l.Received = document.AddQuantity(l.Received, in.Quantity.Micro())
+		l.Net = document.AddMoney(l.Net, in.Net.Minor())
 		if in.Value.Currency() != 0 {
 			l.Value = tandem.MoneyFromMinor(l.Value.Minor()+in.Value.Minor(), in.Value.Currency())
 		}
-		event[i] = ReturnEventLine{Line: l.Line, Order: l.Order, Delivery: l.Delivery, Product: l.Product, Quantity: in.Quantity, Net: in.Net}
+		event[i] = l.event(in.Quantity, in.Net)
 	}
 	r.s.Status, r.s.Received = to, on
-	r.emit(&ReturnReceived{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer, Date: on, Lines: event, At: at})
+	r.emit(&Received{Head: r.head(), Date: on, Lines: event, At: at})
 	return nil
 }
 
@@ -126,12 +129,12 @@ func (r *Return) Inspect(lines []Inspection, at tandem.Instant) error {
 		event = append(event, InspectedLine{Line: l.Line, Product: l.Product, Restocked: l.Restocked, Scrapped: l.Scrapped, Remedy: l.Remedy})
 	}
 	r.s.Status = to
-	r.emit(&ReturnInspected{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer, Lines: event, At: at})
+	r.emit(&Inspected{Head: r.head(), Lines: event, At: at})
 	return nil
 }
 
 // splits reports whether the verdict accounts for all that was received.
-func (l *ReturnLine) splits(in *Inspection) bool {
+func (l *Line) splits(in *Inspection) bool {
 	total := l.Received.Micro()
 	for _, q := range [...]tandem.Quantity{in.Restock, in.Scrap} {
 		if q.Sign() < 0 || q.Micro() > total || q.Sign() > 0 && q.Unit() != l.Quantity.Unit() {
@@ -142,17 +145,17 @@ func (l *ReturnLine) splits(in *Inspection) bool {
 	return total == 0
 }
 
-func (l *ReturnLine) inspect(in *Inspection) error {
-	l.Restocked, l.Scrapped = addQuantity(l.Restocked, in.Restock.Micro()), addQuantity(l.Scrapped, in.Scrap.Micro())
+func (l *Line) inspect(in *Inspection) error {
+	l.Restocked, l.Scrapped = document.AddQuantity(l.Restocked, in.Restock.Micro()), document.AddQuantity(l.Scrapped, in.Scrap.Micro())
 	l.Remedy = in.Remedy
 	if l.Value.Currency() == 0 {
 		return nil
 	}
-	restock, err := share(l.Value, in.Restock.Micro(), in.Scrap.Micro())
+	restock, err := tandem.Part(l.Value, in.Restock.Micro(), in.Scrap.Micro())
 	if err != nil {
 		return err
 	}
-	l.RestockValue, l.ScrapValue = restock, addMoney(l.Value, -restock.Minor())
+	l.RestockValue, l.ScrapValue = restock, document.AddMoney(l.Value, -restock.Minor())
 	return nil
 }
 
@@ -179,7 +182,7 @@ func (r *Return) Credit(note tandem.DocumentRef, at tandem.Instant) error {
 			net += l.Net.Minor()
 		}
 	}
-	r.emit(&ReturnCredited{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer, CreditNote: note,
+	r.emit(&Credited{Head: r.head(), CreditNote: note,
 		Net: tandem.MoneyFromMinor(net, r.s.Currency), At: at})
 	return nil
 }
@@ -193,11 +196,11 @@ func (r *Return) Replace(order tandem.DocumentRef, at tandem.Instant) error {
 		return err
 	}
 	r.s.Status = to
-	r.emit(&ReturnReplaced{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer, Replacement: order, At: at})
+	r.emit(&Replaced{Head: r.head(), Replacement: order, At: at})
 	return nil
 }
 
-func (r *Return) settle(command string, remedy Remedy, kept *tandem.DocumentRef, document tandem.DocumentRef) (ReturnStatus, error) {
+func (r *Return) settle(command string, remedy Remedy, kept *tandem.DocumentRef, by tandem.DocumentRef) (Status, error) {
 	to, err := r.next(command)
 	switch {
 	case err != nil:
@@ -206,10 +209,10 @@ func (r *Return) settle(command string, remedy Remedy, kept *tandem.DocumentRef,
 		return "", r.refuse(command, "nothing_due", "no line has this remedy")
 	case !kept.IsZero():
 		return "", r.refuse(command, "done", "was done already")
-	case document.IsZero():
+	case by.IsZero():
 		return "", fault("return", "required", "document", "must be given")
 	}
-	*kept = document
+	*kept = by
 	return to, nil
 }
 
@@ -223,7 +226,7 @@ func (r *Return) Close(at tandem.Instant) error {
 		return r.refuse(cmdClose, "due", "a credit or a replacement is due")
 	}
 	r.s.Status = to
-	r.emit(&ReturnClosed{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer, At: at})
+	r.emit(&Closed{Head: r.head(), At: at})
 	return nil
 }
 
@@ -233,19 +236,10 @@ func (r *Return) Cancel(reason string, at tandem.Instant) error {
 	if err != nil {
 		return err
 	}
-	if err := needReason(reason); err != nil {
-		return err
+	if reason == "" || len(reason) > tandem.MaxText {
+		return fault("return", "reason", "reason", "must be given, and not too long")
 	}
 	r.s.Status, r.s.Reason = to, reason
-	r.emit(&ReturnCancelled{Return: r.s.ID, Company: r.s.Company, Number: r.s.Number, Customer: r.s.Customer, Reason: reason, At: at})
+	r.emit(&Cancelled{Head: r.head(), Reason: reason, At: at})
 	return nil
-}
-
-func (r *Return) eventLines(of func(*ReturnLine) tandem.Quantity) []ReturnEventLine {
-	out := make([]ReturnEventLine, len(r.s.Lines))
-	for i := range r.s.Lines {
-		l := &r.s.Lines[i]
-		out[i] = ReturnEventLine{Line: l.Line, Order: l.Order, Delivery: l.Delivery, Product: l.Product, Quantity: of(l), Net: l.Net}
-	}
-	return out
 }
