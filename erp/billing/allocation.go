@@ -140,7 +140,9 @@ func (i *Invoice) allocation(a Application, paid tandem.Date) (Allocation, error
 	}
 	net, tax := int64(0), int64(0)
 	if short > 0 && !a.NoDiscount {
-		net, tax = n.takeDiscount(short, paid)
+		if net, tax = n.takeDiscount(short, paid); net+tax > 0 && !i.s.mayDiscount(net, tax) {
+			net, tax = 0, 0
+		}
 	}
 	c := i.s.Currency
 	return Allocation{
@@ -172,6 +174,9 @@ func (i *Invoice) settle(a Allocation) {
 	if net != 0 || tax != 0 {
 		n.Discount.Net = tandem.MoneyFromMinor(n.Discount.Net.Minor()-net, c)
 		n.Discount.Tax = tandem.MoneyFromMinor(n.Discount.Tax.Minor()-tax, c)
+		if after, err := i.s.discounting(a.DiscountNet, a.DiscountTax); err == nil { // it was computed when it was allowed
+			i.s.Discounted = after
+		}
 	}
 	if !a.Credit.IsZero() && !n.Discount.Until.IsZero() {
 		n.Discount.Credited = tandem.MoneyFromMinor(n.Discount.Credited.Minor()+a.Amount.Minor(), c)

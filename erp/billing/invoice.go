@@ -50,6 +50,10 @@ type InvoiceLine struct {
 	Net        tandem.Money      `json:"net"`               // without tax; negative for an allowance on an invoice
 	TaxCode    tandem.TaxCode    `json:"tax_code"`          //
 	Dimensions tandem.Dimensions `json:"dimensions,omitempty"`
+	// Discount says that a line of a credit note for goods is the early discount
+	// that the customer took on them: negative, and positive for one that was reversed
+	// after credits. It needs no approval.
+	Discount bool `json:"discount,omitempty"`
 }
 
 // goods reports whether a credit note's line credits goods that came back.
@@ -63,10 +67,11 @@ type InvoiceState struct {
 	Sequence    int64              `json:"sequence"`
 	Type        InvoiceType        `json:"type"`
 	Status      InvoiceStatus      `json:"status"`
-	Series      string             `json:"series,omitempty"` // given at posting
-	Number      string             `json:"number,omitempty"` // given at posting
-	Date        tandem.Date        `json:"date,omitzero"`    // given at posting
-	TaxPoint    tandem.Date        `json:"tax_point,omitzero"`
+	Series      string             `json:"series,omitempty"`   // given at posting
+	Number      string             `json:"number,omitempty"`   // given at posting
+	Date        tandem.Date        `json:"date,omitzero"`      // given at posting
+	TaxPoint    tandem.Date        `json:"tax_point,omitzero"` // when its tax is due
+	RateDate    tandem.Date        `json:"rate_date,omitzero"` // whose tax rates hold, where that is another day
 	Customer    tandem.PartyID     `json:"customer"`
 	Reference   string             `json:"reference,omitempty"` // the customer's own
 	Order       tandem.DocumentRef `json:"order,omitzero"`
@@ -87,7 +92,8 @@ type InvoiceState struct {
 	Instalments []Instalment       `json:"instalments,omitempty"`
 	Created     tandem.Instant     `json:"created"`
 	Posted      tandem.Instant     `json:"posted,omitzero"`
-	Credited    []CreditedTax      `json:"credited,omitempty"` // of an invoice: what credit notes took of it
+	Credited    []CreditedTax      `json:"credited,omitempty"`   // of an invoice: what credit notes took of it
+	Discounted  []DiscountedTax    `json:"discounted,omitempty"` // of an invoice: what early discounts took off
 }
 
 // Invoice is a customer invoice (UNTDID 1001 380) or credit note (381). A draft
@@ -109,8 +115,9 @@ type InvoiceDraft struct {
 	ShipTo    tandem.Country     `json:"ship_to,omitempty"`
 	Delivered tandem.Money       `json:"delivered"` // what its deliveries count for in the credit exposure, gross
 	TaxPoint  tandem.Date        `json:"tax_point,omitzero"`
-	Terms     tandem.TermsCode   `json:"terms,omitempty"`   // of an invoice
-	Discount  EarlyDiscount      `json:"discount,omitzero"` // of an invoice: that of its terms
+	RateDate  tandem.Date        `json:"rate_date,omitzero"` // default the tax point
+	Terms     tandem.TermsCode   `json:"terms,omitempty"`    // of an invoice
+	Discount  EarlyDiscount      `json:"discount,omitzero"`  // of an invoice: that of its terms
 	Lines     []InvoiceLine      `json:"lines"`
 	// TaxLines are computed by the tax room from [EarlyDiscount.TaxBases] of the
 	// lines, stored, and never recomputed.
@@ -142,14 +149,17 @@ func DraftCreditNote(d InvoiceDraft, at tandem.Instant, originals ...*Invoice) (
 func draft(typ InvoiceType, d InvoiceDraft, at tandem.Instant, originals []*Invoice) (*Invoice, error) {
 	i := &Invoice{s: InvoiceState{
 		ID: d.ID, Company: d.Company, Type: typ, Status: InvoiceDrafted, Customer: d.Customer, Reference: d.Reference,
-		Order: d.Order, ShipTo: d.ShipTo, Delivered: d.Delivered, TaxPoint: d.TaxPoint, Basis: d.Basis, Original: d.Original, Approval: d.Approval,
+		Order: d.Order, ShipTo: d.ShipTo, Delivered: d.Delivered, TaxPoint: d.TaxPoint, RateDate: d.RateDate, Basis: d.Basis, Original: d.Original, Approval: d.Approval,
 		Currency: d.Currency, Terms: d.Terms, Discount: d.Discount, Lines: cloneLines(d.Lines),
 		TaxLines: slices.Clone(d.TaxLines), Created: at,
 	}}
+	if d.RateDate == d.TaxPoint {
+		i.s.RateDate = tandem.Date{}
+	}
 	var c tandem.Check
 	i.s.sum(&c)
 	i.s.check(&c)
-	i.s.checkBases(&c, discounted(originals))
+	i.s.checkBases(&c, i.s.discountedBases(originals))
 	if typ == CreditNote {
 		i.s.checkCredit(&c, originals)
 	} else {
@@ -174,7 +184,7 @@ func cloneLines(lines []InvoiceLine) []InvoiceLine {
 
 func (s InvoiceState) clone() InvoiceState {
 	s.Lines, s.TaxLines, s.Instalments = cloneLines(s.Lines), slices.Clone(s.TaxLines), slices.Clone(s.Instalments)
-	s.Credited = slices.Clone(s.Credited)
+	s.Credited, s.Discounted = slices.Clone(s.Credited), slices.Clone(s.Discounted)
 	return s
 }
 
@@ -259,11 +269,24 @@ func (i *Invoice) Delivered() tandem.Money {
 	return i.s.Delivered
 }
 
+// EarlyDiscount gives the discount of its terms, none for the zero value.
+func (i *Invoice) EarlyDiscount() EarlyDiscount { return i.s.Discount }
+
 // TermsCode gives the code of the payment terms.
 func (i *Invoice) TermsCode() tandem.TermsCode { return i.s.Terms }
 
-// TaxPoint gives the day whose rates its taxes have.
+// TaxPoint gives the day on which its tax is due: that of the tax return.
 func (i *Invoice) TaxPoint() tandem.Date { return i.s.TaxPoint }
+
+// RateDate gives the day whose rates its taxes have: the tax point, unless the
+// supplier elected the delivery on a change of rate (VAT Act 1994 s.88), which
+// moves the rate and not the tax point.
+func (i *Invoice) RateDate() tandem.Date {
+	if i.s.RateDate.IsZero() {
+		return i.s.TaxPoint
+	}
+	return i.s.RateDate
+}
 
 // LineCount gives the number of lines.
 func (i *Invoice) LineCount() int { return len(i.s.Lines) }

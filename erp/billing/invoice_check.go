@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"slices"
+
 	"github.com/tandem-go/tandem"
 )
 
@@ -41,6 +43,9 @@ func (s *InvoiceState) check(c *tandem.Check) {
 	c.Require(len(s.Lines) <= tandem.MaxLines, "too_many", "lines", "too many lines")
 	c.Require(s.Gross.Sign() >= 0, "gross_negative", "lines", "the whole is negative: write the other type of document")
 	c.Nested("discount", s.Discount.Validate())
+	if s.Type == CommercialInvoice {
+		c.Require(s.discountLines() == 0, "credit_only", "lines", "discount lines belong to credit notes")
+	}
 	if s.Type == CreditNote {
 		c.Require(s.Basis.Valid(), "credit_basis", "basis", "must be a known basis")
 		c.Require(s.Discount.IsZero(), "credit_discount", "discount", "a credit note has no early discount")
@@ -97,7 +102,7 @@ func (s *InvoiceState) checkBases(c *tandem.Check, discounted bool) {
 		return
 	}
 	if discounted {
-		c.Require(sum.Minor() <= s.Net.Minor(), "tax_base", "tax_lines", "the bases must not exceed the net")
+		c.Require(sum.Minor() <= s.Net.Minor()-s.discountLines(), "tax_base", "tax_lines", "the bases must not exceed the net")
 		return
 	}
 	want := s.Net
@@ -143,9 +148,14 @@ func (s *InvoiceState) checkCredit(c *tandem.Check, originals []*Invoice) {
 	goods, others, referred := 0, 0, !s.Original.IsZero()
 	for i := range s.Lines {
 		l := &s.Lines[i]
-		if l.goods() {
+		switch {
+		case l.goods():
 			goods++
-		} else {
+		case l.Discount:
+			if s.Basis != CreditGoods || l.Origin.IsZero() || !l.Delivery.IsZero() || !l.Product.IsZero() {
+				c.Add("credit_discount_line", tandem.Path("lines", i)+".discount", "an early discount is of goods, and names their invoice and no product")
+			}
+		default:
 			others++
 		}
 		referred = referred || !l.Origin.IsZero()
@@ -179,6 +189,9 @@ func (s *InvoiceState) checkOriginals(c *tandem.Check, originals []*Invoice) {
 			return
 		}
 	}
+	if lines := s.discountLines(); lines != 0 {
+		c.Require(max(lines, -lines) <= discountsOf(originals), "credit_discount", "lines", "more than the early discount of the originals")
+	}
 	for i := range s.TaxLines {
 		if !taxedBefore(originals, &s.TaxLines[i]) {
 			c.Add("credit_rate", tandem.Path("tax_lines", i)+".rate", "must be a tax that the original invoice used")
@@ -199,6 +212,36 @@ func (s *InvoiceState) checkOriginals(c *tandem.Check, originals []*Invoice) {
 			c.Add("credit_excess", tandem.Path("lines", i)+".quantity", "credits more than was invoiced")
 		}
 	}
+}
+
+// discountLines sums up the lines of a credit note that are early discounts.
+func (s *InvoiceState) discountLines() (sum int64) {
+	for i := range s.Lines {
+		if s.Lines[i].Discount {
+			sum += s.Lines[i].Net.Minor()
+		}
+	}
+	return sum
+}
+
+// discountedBases reports whether the bases of a credit note may fall short of its
+// net: those of an original were lowered by its early discount, or a discount that
+// left its taxes alone is given up.
+func (s *InvoiceState) discountedBases(originals []*Invoice) bool {
+	lines := s.discountLines() != 0
+	return slices.ContainsFunc(originals, func(o *Invoice) bool {
+		return o.s.Discount.Policy == DiscountedBase || lines && o.s.Discount.Policy == DiscountNetOnly
+	})
+}
+
+// discountsOf sums up the nets of the early discounts that invoices offered.
+func discountsOf(originals []*Invoice) (sum int64) {
+	for _, o := range originals {
+		if full, err := o.s.Discount.Amounts(o.s.Net, o.s.TaxLines); err == nil {
+			sum += full.Net.Minor()
+		}
+	}
+	return sum
 }
 
 func taxedBefore(originals []*Invoice, t *tandem.TaxLine) bool {
@@ -253,6 +296,9 @@ func (s *InvoiceState) checkSums(c *tandem.Check) {
 	c.Require(errO == nil && o == s.Open, "open", "open", "must be the sum of the instalments")
 	c.Require((s.Status == InvoiceSettled) == s.Open.IsZero(), "status", "status", "must follow from the open amount")
 	for i := range s.Credited {
-		c.Require(s.Type == CommercialInvoice && s.creditFits(&s.Credited[i]), "credited", tandem.Path("credited", i), "must lie within what was invoiced of the code")
+		c.Require(s.Type == CommercialInvoice && s.creditFits(s.Credited[i].Code), "credited", tandem.Path("credited", i), "must lie within what was invoiced of the code")
+	}
+	for i := range s.Discounted {
+		c.Require(s.Type == CommercialInvoice && s.creditFits(s.Discounted[i].Code), "discounted", tandem.Path("discounted", i), "must lie within what was invoiced of the code")
 	}
 }

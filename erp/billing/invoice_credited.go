@@ -8,28 +8,58 @@ import (
 
 // CreditedTax is what credit notes took of one tax code of an invoice: of its
 // lines, of the base that was taxed, and of the tax. It is kept with the invoice,
-// so that partial credits end at the penny and nothing is credited twice.
+// so that partial credits end at the penny and nothing is credited twice. Goods
+// and Discount may be left out for nought.
 type CreditedTax struct {
-	Code tandem.TaxCode `json:"code"`
-	Net  tandem.Money   `json:"net"`
-	Base tandem.Money   `json:"base"`
-	Tax  tandem.Money   `json:"tax"`
+	Code     tandem.TaxCode `json:"code"`
+	Net      tandem.Money   `json:"net"`      // what was credited: goods less discount, and what was credited without goods
+	Base     tandem.Money   `json:"base"`     //
+	Tax      tandem.Money   `json:"tax"`      //
+	Goods    tandem.Money   `json:"goods"`    // goods that came back, at the prices of the invoice
+	Discount tandem.Money   `json:"discount"` // the early discount on them, which the customer had taken
 }
 
-// Creditable gives the invoice's net, base and tax of a code that no credit note
-// has taken yet, and the tax line that it is of; false for a code that the
-// invoice does not have.
+// Creditable gives what is left to be credited of a code, and the tax line that it
+// is of; false for a code that the invoice does not have. Net, base and tax are
+// without the early discounts that payments took; Goods is what has not come back,
+// at the prices of the invoice, and Discount the discount that is to be given up
+// with it: negative where credits gave up a discount that was reversed since.
 func (i *Invoice) Creditable(code tandem.TaxCode) (left CreditedTax, of tandem.TaxLine, found bool) {
-	at := slices.IndexFunc(i.s.TaxLines, func(l tandem.TaxLine) bool { return l.Code == code })
+	at := i.s.taxLine(code)
 	if at < 0 {
 		return left, of, false
 	}
-	of = i.s.TaxLines[at]
-	left = CreditedTax{Code: code, Net: tandem.MoneyFromMinor(minorOfLines(i.s.Lines, code), i.s.Currency), Base: of.Base, Tax: of.Tax}
-	if taken := i.s.credited(code); taken != nil {
-		left = left.plus(*taken, -1)
+	return i.s.creditable(code, at), i.s.TaxLines[at], true
+}
+
+func (s *InvoiceState) taxLine(code tandem.TaxCode) int {
+	return slices.IndexFunc(s.TaxLines, func(l tandem.TaxLine) bool { return l.Code == code })
+}
+
+func (s *InvoiceState) creditable(code tandem.TaxCode, at int) CreditedTax {
+	net := tandem.MoneyFromMinor(minorOfLines(s.Lines, code), s.Currency)
+	left := CreditedTax{Code: code, Net: net, Base: s.TaxLines[at].Base, Tax: s.TaxLines[at].Tax, Goods: net}
+	if d := s.discounted(code); d != nil {
+		left = left.plus(CreditedTax{Net: d.Net, Base: d.Base, Tax: d.Tax, Discount: d.Net.Neg()}, -1)
 	}
-	return left, of, true
+	taken := CreditedTax{}
+	if t := s.credited(code); t != nil {
+		taken = *t
+	}
+	return left.plus(taken, -1)
+}
+
+// DiscountOn gives the part of the early discounts taken that falls upon goods of a
+// code that come back, worth an amount at the prices of the invoice: in proportion
+// to what has not come back, by [tandem.Allocate], so that the last goods take all
+// that is left of it. Negative where a discount was reversed after credits.
+func (i *Invoice) DiscountOn(code tandem.TaxCode, goods tandem.Money) (tandem.Money, error) {
+	left, _, found := i.Creditable(code)
+	none := tandem.MoneyFromMinor(0, i.s.Currency)
+	if !found || left.Discount.IsZero() || goods.Sign() <= 0 {
+		return none, nil
+	}
+	return tandem.Part(left.Discount, goods.Minor(), max(left.Goods.Minor()-goods.Minor(), 0))
 }
 
 // Credited gives what credit notes took, by code.
@@ -37,27 +67,42 @@ func (i *Invoice) Credited() []CreditedTax { return slices.Clone(i.s.Credited) }
 
 // RecordCredited books what a credit note takes of the invoice; save both in one
 // unit of work. Refused: an invoice that is not posted, more than is left of a
-// code (`credit_exceeded`). It records no event, since the credit note does.
+// code, or a discount other than towards what was taken (`credit_exceeded`). It
+// records no event, since the credit note does.
 func (i *Invoice) RecordCredited(taken []CreditedTax) error {
 	if i.s.Type != CommercialInvoice || i.s.Number == "" {
 		return i.refuse("credit", "invoice_state", "only a posted invoice is credited")
 	}
-	next := InvoiceState{TaxLines: i.s.TaxLines, Lines: i.s.Lines, Currency: i.s.Currency, Credited: slices.Clone(i.s.Credited)}
+	next := i.s
+	next.Credited = slices.Clone(i.s.Credited)
 	for _, t := range taken {
-		if t.Net.Currency() != i.s.Currency || t.Base.Currency() != i.s.Currency || t.Tax.Currency() != i.s.Currency {
+		if !t.in(i.s.Currency) {
 			return tandem.ErrCurrency
 		}
+		before := next.openDiscount(t.Code)
 		if sum := next.credited(t.Code); sum != nil {
 			*sum = sum.plus(t, 1)
 		} else {
-			next.Credited = append(next.Credited, t)
+			next.Credited = append(next.Credited, t.plus(CreditedTax{}, 1))
 		}
-		if !next.creditFits(next.credited(t.Code)) {
+		after := next.openDiscount(t.Code)
+		if before > 0 && (after < 0 || after > before) || before <= 0 && (after > 0 || after < before) || !next.creditFits(t.Code) {
 			return i.refuse("credit", "credit_exceeded", "less is left of the tax code")
 		}
 	}
 	i.s.Credited = next.Credited
 	return nil
+}
+
+// openDiscount gives what was taken of discounts and not given up by credits.
+func (s *InvoiceState) openDiscount(code tandem.TaxCode) (minor int64) {
+	if d := s.discounted(code); d != nil {
+		minor = d.Net.Minor()
+	}
+	if t := s.credited(code); t != nil {
+		minor -= t.Discount.Minor()
+	}
+	return minor
 }
 
 func (s *InvoiceState) credited(code tandem.TaxCode) *CreditedTax {
@@ -69,26 +114,38 @@ func (s *InvoiceState) credited(code tandem.TaxCode) *CreditedTax {
 	return nil
 }
 
-// creditFits reports whether a sum of credits lies within what was invoiced.
-func (s *InvoiceState) creditFits(t *CreditedTax) bool {
-	at := slices.IndexFunc(s.TaxLines, func(l tandem.TaxLine) bool { return l.Code == t.Code })
-	if at < 0 || t.Net.Currency() != s.Currency || t.Base.Currency() != s.Currency || t.Tax.Currency() != s.Currency {
+// creditFits reports whether the credits and the discounts of a code lie within
+// what was invoiced of it.
+func (s *InvoiceState) creditFits(code tandem.TaxCode) bool {
+	at := s.taxLine(code)
+	if at < 0 {
+		return false
+	}
+	taken := CreditedTax{Net: tandem.MoneyFromMinor(0, s.Currency), Base: tandem.MoneyFromMinor(0, s.Currency), Tax: tandem.MoneyFromMinor(0, s.Currency)}
+	if t := s.credited(code); t != nil {
+		taken = *t
+	}
+	net, line := minorOfLines(s.Lines, code), &s.TaxLines[at]
+	if d := s.discounted(code); d != nil && !d.fits(net, line.Base.Minor(), line.Tax.Minor(), s.Currency) {
 		return false
 	}
 	within := func(part, whole int64) bool { return part >= 0 && part <= whole || whole <= 0 && part == 0 }
-	return within(t.Net.Minor(), minorOfLines(s.Lines, t.Code)) && within(t.Base.Minor(), s.TaxLines[at].Base.Minor()) &&
-		within(t.Tax.Minor(), s.TaxLines[at].Tax.Minor())
+	left := s.creditable(code, at)
+	return taken.in(s.Currency) && within(taken.Goods.Minor(), net) && within(taken.Discount.Minor(), taken.Goods.Minor()) &&
+		within(taken.Net.Minor(), taken.Net.Minor()+left.Net.Minor()) && within(taken.Base.Minor(), taken.Base.Minor()+left.Base.Minor()) &&
+		within(taken.Tax.Minor(), taken.Tax.Minor()+left.Tax.Minor())
 }
 
-// plus adds sign times o; both are of one currency and within an invoice.
+// in reports whether all is of a currency; goods and discount may be none.
+func (t *CreditedTax) in(c tandem.Currency) bool {
+	optional := func(m tandem.Money) bool { return m.IsNone() || m.Currency() == c }
+	return t.Net.Currency() == c && t.Base.Currency() == c && t.Tax.Currency() == c && optional(t.Goods) && optional(t.Discount)
+}
+
+// plus adds sign times o; all is of one currency and within an invoice.
 func (t CreditedTax) plus(o CreditedTax, sign int64) CreditedTax {
 	c := t.Net.Currency()
-	return CreditedTax{Code: t.Code, Net: tandem.MoneyFromMinor(t.Net.Minor()+sign*o.Net.Minor(), c),
-		Base: tandem.MoneyFromMinor(t.Base.Minor()+sign*o.Base.Minor(), c), Tax: tandem.MoneyFromMinor(t.Tax.Minor()+sign*o.Tax.Minor(), c)}
-}
-
-// discounted reports whether the bases of one of the invoices were lowered by
-// their early discount.
-func discounted(originals []*Invoice) bool {
-	return slices.ContainsFunc(originals, func(o *Invoice) bool { return o.s.Discount.Policy == DiscountedBase })
+	add := func(a, b tandem.Money) tandem.Money { return tandem.MoneyFromMinor(a.Minor()+sign*b.Minor(), c) }
+	return CreditedTax{Code: t.Code, Net: add(t.Net, o.Net), Base: add(t.Base, o.Base), Tax: add(t.Tax, o.Tax),
+		Goods: add(t.Goods, o.Goods), Discount: add(t.Discount, o.Discount)}
 }

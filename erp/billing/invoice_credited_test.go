@@ -15,12 +15,17 @@ import (
 func TestCreditsOfAnInvoiceEndAtTheInvoice(t *testing.T) {
 	i := posted(1, "2010-12-20", net30(), 10000, taxed(10000, 1750, 1750))
 	take := func(net, tax int64) billing.CreditedTax {
-		return billing.CreditedTax{Code: "GB-S", Net: gbp(net), Base: gbp(net), Tax: gbp(tax)}
+		return billing.CreditedTax{Code: "GB-S", Net: gbp(net), Base: gbp(net), Tax: gbp(tax), Goods: gbp(0), Discount: gbp(0)}
+	}
+	open := func(net, tax int64) billing.CreditedTax { // no goods have come back
+		t := take(net, tax)
+		t.Goods = gbp(10000)
+		return t
 	}
 	require.NoError(t, i.RecordCredited([]billing.CreditedTax{take(3000, 525)}))
 	left, of, found := i.Creditable("GB-S")
 	require.True(t, found)
-	require.Equal(t, take(7000, 1225), left)
+	require.Equal(t, open(7000, 1225), left)
 	require.Equal(t, tandem.BasisPoints(1750), of.Rate)
 
 	data, err := json.Marshal(i.State())
@@ -32,12 +37,14 @@ func TestCreditsOfAnInvoiceEndAtTheInvoice(t *testing.T) {
 	require.Equal(t, []billing.CreditedTax{take(3000, 525)}, restored.Credited())
 
 	for name, more := range map[string][]billing.CreditedTax{
-		"a penny more":            {take(7001, 1225)},
-		"a penny more of the tax": {take(7000, 1226)},
-		"twice within one credit": {take(4000, 700), take(3001, 525)},
-		"less than nothing":       {take(-3001, -525)},
-		"an unknown code":         {{Code: "GB-Z", Net: gbp(0), Base: gbp(0), Tax: gbp(0)}},
-		"out of range":            {take(9_223_372_036_854_775_807, 0)},
+		"a penny more":                  {take(7001, 1225)},
+		"a penny more of the tax":       {take(7000, 1226)},
+		"twice within one credit":       {take(4000, 700), take(3001, 525)},
+		"less than nothing":             {take(-3001, -525)},
+		"an unknown code":               {{Code: "GB-Z", Net: gbp(0), Base: gbp(0), Tax: gbp(0)}},
+		"more goods than were invoiced": {{Code: "GB-S", Net: gbp(0), Base: gbp(0), Tax: gbp(0), Goods: gbp(10001)}},
+		"a discount that was not taken": {{Code: "GB-S", Net: gbp(0), Base: gbp(0), Tax: gbp(0), Goods: gbp(100), Discount: gbp(1)}},
+		"out of range":                  {take(9_223_372_036_854_775_807, 0)},
 	} {
 		before := restored.State()
 		require.ErrorIs(t, restored.RecordCredited(more), tandem.ErrNotAllowed, name)
@@ -46,7 +53,7 @@ func TestCreditsOfAnInvoiceEndAtTheInvoice(t *testing.T) {
 	require.ErrorIs(t, restored.RecordCredited([]billing.CreditedTax{{Code: "GB-S", Net: tandem.MoneyFromMinor(1, tandem.EUR)}}), tandem.ErrCurrency)
 	require.NoError(t, restored.RecordCredited([]billing.CreditedTax{take(7000, 1225)}))
 	left, _, _ = restored.Creditable("GB-S")
-	require.Equal(t, take(0, 0), left)
+	require.Equal(t, open(0, 0), left)
 	_, _, found = restored.Creditable("GB-Z")
 	require.False(t, found)
 

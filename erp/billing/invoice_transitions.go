@@ -195,7 +195,7 @@ func (i *Invoice) Payables(on tandem.Date) []Payable {
 			continue
 		}
 		net, tax := n.discountOn(on)
-		if net+tax >= n.Open.Minor() {
+		if net+tax >= n.Open.Minor() || net+tax > 0 && !i.s.mayDiscount(net, tax) {
 			net, tax = 0, 0
 		}
 		c := i.s.Currency

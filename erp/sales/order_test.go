@@ -352,9 +352,10 @@ func TestOrderConservation(t *testing.T) {
 		}
 		o := draft(t, items...)
 		var deliveries []*delivery.Delivery
+		drafts := map[*delivery.Delivery][]sales.BilledLine{}
 		for step := range rapid.IntRange(1, 25).Draw(t, "steps") {
 			from := o.Status()
-			command := rapid.SampledFrom([]string{"confirm", "reserve", "release", "ship", "ship", "invoice", "return", "amend", "cancel_lines",
+			command := rapid.SampledFrom([]string{"confirm", "reserve", "release", "ship", "ship", "invoice", "uninvoice", "return", "amend", "cancel_lines",
 				"cancel", "short_close", "close"}).Draw(t, "command")
 			line, n := rapid.IntRange(1, 3).Draw(t, "line"), rapid.Int64Range(1, 4).Draw(t, "n")
 			lines := []sales.LineQuantity{lq(line, n)}
@@ -381,6 +382,19 @@ func TestOrderConservation(t *testing.T) {
 					continue
 				}
 				require.NoError(t, o.RecordInvoiced(billed))
+				drafts[d] = append(drafts[d], billed...)
+				documenttest.RoundTrip(t, d, (*delivery.Delivery).State, delivery.Restore)
+			case "uninvoice":
+				if len(deliveries) == 0 {
+					continue
+				}
+				d := deliveries[rapid.IntRange(0, len(deliveries)-1).Draw(t, "delivery")]
+				if len(drafts[d]) == 0 {
+					continue
+				}
+				require.NoError(t, d.Uninvoice(drafts[d]))
+				require.NoError(t, o.RecordUninvoiced(drafts[d]))
+				delete(drafts, d)
 				documenttest.RoundTrip(t, d, (*delivery.Delivery).State, delivery.Restore)
 			case "return":
 				err = o.RecordReturned(lines)
@@ -464,6 +478,9 @@ func TestOrderStateTimesCommand(t *testing.T) {
 		"invoice": func(o *sales.Order) error {
 			return o.RecordInvoiced([]sales.BilledLine{{Line: 1, Quantity: each(1), Net: gbp(100)}})
 		},
+		"uninvoice": func(o *sales.Order) error {
+			return o.RecordUninvoiced([]sales.BilledLine{{Line: 1, Quantity: each(1), Net: gbp(100)}})
+		},
 		"return": func(o *sales.Order) error { return o.RecordReturned(one) },
 		"amend": func(o *sales.Order) error {
 			_, err := o.Amend(sales.Amendment{Reason: "r", Change: []sales.LineAmendment{{Line: 1, Ordered: each(9)}}}, at(5))
@@ -487,6 +504,8 @@ func TestOrderStateTimesCommand(t *testing.T) {
 			switch { // what the command needs besides the state
 			case command == "release" && allowed[[2]string{string(status), command}] != nil:
 				require.NoError(t, o.RecordReserved(one))
+			case command == "uninvoice" && (status == sales.OrderStatusPartlyShipped || status == sales.OrderStatusShipped):
+				require.NoError(t, o.RecordInvoiced([]sales.BilledLine{{Line: 1, Quantity: each(1), Net: gbp(100)}}))
 			case command == "release_hold" && allowed[[2]string{string(status), command}] != nil:
 				require.NoError(t, o.Hold("r", at(3)))
 			}

@@ -50,6 +50,7 @@ const (
 	cmdReleaseHold = "release_hold"
 	cmdShip        = "ship"
 	cmdInvoice     = "invoice"
+	cmdUninvoice   = "uninvoice"
 	cmdReturn      = "return"
 	cmdAmend       = "amend"
 	cmdCancelLines = "cancel_lines"
@@ -88,6 +89,7 @@ var orderTransitions = [...]OrderTransition{
 	{OrderStatusPartlyShipped, cmdShip, OrderStatusPartlyShipped},
 	{OrderStatusPartlyShipped, cmdShip, OrderStatusShipped},
 	{OrderStatusPartlyShipped, cmdInvoice, OrderStatusPartlyShipped},
+	{OrderStatusPartlyShipped, cmdUninvoice, OrderStatusPartlyShipped},
 	{OrderStatusPartlyShipped, cmdReturn, OrderStatusPartlyShipped},
 	{OrderStatusPartlyShipped, cmdReserve, OrderStatusPartlyShipped},
 	{OrderStatusPartlyShipped, cmdRelease, OrderStatusPartlyShipped},
@@ -105,13 +107,16 @@ var orderTransitions = [...]OrderTransition{
 	{OrderStatusShipped, cmdInvoice, OrderStatusShipped},
 	{OrderStatusShipped, cmdInvoice, OrderStatusInvoiced},
 	{OrderStatusShipped, cmdInvoice, OrderStatusClosed},
+	{OrderStatusShipped, cmdUninvoice, OrderStatusShipped},
 	{OrderStatusShipped, cmdReturn, OrderStatusShipped},
 	{OrderStatusShipped, cmdAmend, OrderStatusShipped},
 	{OrderStatusShipped, cmdAmend, OrderStatusPartlyShipped},
 
+	{OrderStatusInvoiced, cmdUninvoice, OrderStatusShipped},
 	{OrderStatusInvoiced, cmdReturn, OrderStatusInvoiced},
 	{OrderStatusInvoiced, cmdClose, OrderStatusClosed},
 
+	{OrderStatusClosed, cmdUninvoice, OrderStatusShipped},
 	{OrderStatusClosed, cmdReturn, OrderStatusClosed},
 }
 

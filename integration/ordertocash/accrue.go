@@ -33,8 +33,9 @@ func (c AccrueRevenue) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
-// Accrue accrues a month end: what was dispatched until then and has no invoice
-// dated until then, by customer. A month end is accrued once: a second time is
+// Accrue accrues a month end, whenever it is run: what was dispatched until then,
+// less what came back uninvoiced until then, and has no invoice dated until then, by
+// customer. A month end is accrued once: a second time is
 // [tandem.ErrDuplicate]. Refused: another policy, a day inside a month, a closed
 // period.
 func (s *Service[R]) Accrue(ctx context.Context, cmd AccrueRevenue) (Booked, error) {
@@ -73,8 +74,8 @@ func (s *Service[R]) Accrue(ctx context.Context, cmd AccrueRevenue) (Booked, err
 }
 
 // unbilled gives what was dispatched until a day and is not on a posted invoice
-// dated until that day: what has no invoice at all, what is on a draft, and what
-// was invoiced later.
+// dated until that day: what has no invoice at all, what is on a draft, what was
+// invoiced later, and what came back uninvoiced later.
 func (s *Service[R]) unbilled(ctx context.Context, r R, until tandem.Date) ([]posting.Unbilled, error) {
 	u := unbilled{nets: make(map[tandem.PartyID]*tandem.Total), currency: s.c.Books.Currency, dispatched: make(map[tandem.ID[any]]tandem.Date)}
 	for d, err := range r.Deliveries().Find(ctx, delivery.Query{Company: s.company(), Uninvoiced: true, Until: until.AddDays(1)}) {
@@ -84,6 +85,16 @@ func (s *Service[R]) unbilled(ctx context.Context, r R, until tandem.Date) ([]po
 		for i := range d.NumLines() {
 			l := d.LineAt(i)
 			u.add(d.Customer(), tandem.MoneyFromMinor(l.Net.Minor()-l.NetInvoiced.Minor(), u.currency))
+		}
+	}
+	for d, err := range r.Deliveries().Find(ctx, delivery.Query{Company: s.company(), Withdrawn: true, Until: until.AddDays(1)}) {
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range d.Withdrawn() {
+			if w.Date.After(until) {
+				u.add(d.Customer(), w.Net)
+			}
 		}
 	}
 	for _, q := range [...]billing.InvoiceQuery{{Status: billing.InvoiceDrafted}, {Dates: tandem.Validity{From: until.AddDays(1)}}} {

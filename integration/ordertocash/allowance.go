@@ -72,8 +72,8 @@ func (s *Service[R]) CreditAllowance(ctx context.Context, cmd CreditAllowance) (
 				return Credited{}, err
 			}
 		}
-		if len(c.originals) > 0 {
-			c.draft.Basis = billing.CreditAllowance
+		if c.draft.RateDate = c.rateDate; len(c.originals) > 0 {
+			c.draft.Basis, c.draft.RateDate = billing.CreditAllowance, tandem.Date{}
 		}
 		for _, of := range c.of {
 			if (of == nil) != (len(c.originals) == 0) {

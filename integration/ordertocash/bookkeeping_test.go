@@ -92,6 +92,30 @@ func TestAnEarlyDiscountLowersEachTaxByItsOwnBase(t *testing.T) {
 	c.AssertBooks(t)
 }
 
+// 500.00 of books at nought %, 2 % for paying in time: the register's base falls by
+// 10.00 and its tax by nothing (VAT return, box 6: the value of supplies net of
+// VAT). Where the discount leaves the VAT alone it leaves the base alone, too.
+func TestAnEarlyDiscountOfZeroRatedGoodsLowersTheBase(t *testing.T) {
+	zero := erptest.Product("BOOK")
+	zero.TaxCategory = tandem.TaxZero
+	c := erptest.New(t, erptest.WithGoods(append(erptest.Goods(t), erptest.Good{Product: zero, Stock: erptest.Pieces(t, 100), Value: erptest.GBP(t, "100.00")})...))
+	_, invoiced := onTerms(t, c, "prompt", agreed(t, "BOOK", 100, "5.00"))
+	require.Equal(t, "500.00 GBP", invoiced.Gross.String())
+	paid := c.Pay(t, "12346", erptest.GBP(t, "490.00"), invoiced.Invoice)
+	require.Equal(t, "10.00 GBP", paid.Discount.String())
+	entries := taxEntries(t, c, func(e tax.Entry) bool { return e.Base.Sign() < 0 })
+	require.Len(t, entries, 1)
+	assert.Equal(t, []string{"-10.00 GBP", "0.00 GBP"}, []string{entries[0].Base.String(), entries[0].Tax.String()})
+	_, err := c.Sales.Unallocate(t.Context(), ordertocash.UnallocatePayment{Header: c.Header(), Payment: paid.Payment, Reason: "wrong customer"})
+	require.NoError(t, err)
+	base := int64(0)
+	for _, e := range taxEntries(t, c, func(tax.Entry) bool { return true }) {
+		base += e.Base.Minor()
+	}
+	assert.Equal(t, int64(50000), base)
+	c.AssertBooks(t)
+}
+
 // Goods go out on 2010-12-28, the invoice is drafted for 2011-01-03 (17.5 %) and
 // posted on 2011-01-05: within 14 days the invoice date is the tax point, so that
 // 20 % are due (VAT Act 1994 s. 6(5)).

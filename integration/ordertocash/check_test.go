@@ -254,7 +254,8 @@ func (w *shop) checkLines(b *store.Bundle) {
 	require.Empty(w.t, waits, "backorders of no line")
 }
 
-// checkReturns: the refund liability is what came back and is to be credited.
+// checkReturns: the refund liability is what came back and is to be credited, and
+// what is expected to come back, whose cost is the right of return.
 func (w *shop) checkReturns(b *store.Bundle, books sums) {
 	w.t.Helper()
 	liability := int64(0)
@@ -267,7 +268,15 @@ func (w *shop) checkReturns(b *store.Bundle, books sums) {
 			}
 		}
 	}
+	right := int64(0)
+	for d, err := range b.Deliveries().Find(w.ctx, delivery.Query{Company: company, Expecting: true}) {
+		require.NoError(w.t, err)
+		for _, e := range d.Expected() {
+			liability, right = liability+e.Net.Minor(), right+e.Cost.Minor()
+		}
+	}
 	require.Equal(w.t, -liability, books.byAccount["2300"], "refund liability")
+	require.Equal(w.t, right, books.byAccount["1300"], "right of return")
 }
 
 // checkTax: the tax register says what the account says.

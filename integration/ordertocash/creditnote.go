@@ -7,7 +7,6 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
-	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
@@ -16,7 +15,7 @@ import (
 // CreditLine is an amount that is credited without goods. Net is positive, or
 // negative for what is kept of a credit (a restocking fee).
 type CreditLine struct {
-	Invoice  billing.InvoiceID `json:"invoice,omitzero"` // that it lowers, and whose tax it uses; none: unreferenced
+	Invoice  billing.InvoiceID `json:"invoice,omitzero"` // that it lowers, and whose tax it uses; none: unreferenced, with a return the invoice of the goods
 	Product  tandem.ProductID  `json:"product,omitzero"`
 	Text     string            `json:"text,omitempty"`
 	Quantity tandem.Quantity   `json:"quantity"` // none: one piece
@@ -94,6 +93,9 @@ func (c *crediting[R]) original(ctx context.Context, id billing.InvoiceID) (*bil
 	if o.Type() != billing.CommercialInvoice || o.Number() == "" {
 		return nil, c.refuse("not_posted", "the invoice "+id.String()+" is not posted")
 	}
+	if c.w.date.Before(o.Date()) {
+		return nil, c.refuse("before_invoice", "the credit note of "+c.w.date.String()+" would precede the invoice of "+o.Date().String())
+	}
 	c.originals = append(c.originals, o)
 	return o, nil
 }
@@ -124,6 +126,9 @@ func (c *crediting[R]) addWithoutGoods(ctx context.Context, l *CreditLine) error
 			out.TaxCode = taxes[0].Code
 		}
 	}
+	if out.TaxCode == "" {
+		return c.refuse("tax_code_missing", "the line has no tax code, and no invoice with one tax code alone")
+	}
 	if out.Quantity == (tandem.Quantity{}) {
 		one, err := tandem.QuantityOf(1, tandem.Each)
 		if err != nil {
@@ -140,131 +145,11 @@ func (c *crediting[R]) addWithoutGoods(ctx context.Context, l *CreditLine) error
 	return nil
 }
 
-// group is what is credited of one tax code of one invoice.
-type group struct {
-	of            *billing.Invoice
-	code          tandem.TaxCode
-	goods, others int64
-}
-
-// taxes finds the taxes of the note: at the rates of the original invoices, from
-// their own tax lines; of lines that name none, at the rates of the rate date.
-func (c *crediting[R]) taxes(ctx context.Context) error {
-	var groups []group
-	var bases []tandem.TaxBase
-	for i := range c.draft.Lines {
-		l := &c.draft.Lines[i]
-		if c.of[i] == nil {
-			bases = append(bases, tandem.TaxBase{Line: l.Line, Code: l.TaxCode, Amount: l.Net})
-			continue
-		}
-		g := findGroup(&groups, c.of[i], l.TaxCode)
-		if l.Delivery.IsZero() {
-			g.others += l.Net.Minor()
-		} else {
-			g.goods += l.Net.Minor()
-		}
-	}
-	for i := range groups {
-		line, err := c.taxOf(&groups[i])
-		if err != nil {
-			return err
-		}
-		if err := c.merge(line); err != nil {
-			return err
-		}
-	}
-	if len(bases) == 0 {
-		return nil
-	}
-	codes, err := c.w.s.codes(ctx, c.w.r, bases)
-	if err != nil {
-		return err
-	}
-	result, err := tax.Compute(bases, codes, c.rateDate, c.w.s.c.Tax.Rounding)
-	for i := range result.Lines {
-		err = errors.Join(err, c.merge(result.Lines[i]))
-	}
-	return err
-}
-
-func findGroup(groups *[]group, of *billing.Invoice, code tandem.TaxCode) *group {
-	for i := range *groups {
-		if g := &(*groups)[i]; g.of == of && g.code == code {
-			return g
-		}
-	}
-	*groups = append(*groups, group{of: of, code: code})
-	return &(*groups)[len(*groups)-1]
-}
-
-// taxOf gives the tax of a group: its part of what is left of the invoice's, by
-// [tax.CreditAt], and books it there. What lines without goods credit beyond what
-// was invoiced (goods taken back at a better price) is taxed at the same rate.
-func (c *crediting[R]) taxOf(g *group) (tandem.TaxLine, error) {
-	left, of, found := g.of.Creditable(g.code)
-	if !found {
-		return of, &tax.NoRateError{Code: g.code, On: g.of.Date()}
-	}
-	currency := left.Net.Currency()
-	want := g.goods + g.others
-	over := min(max(want-left.Net.Minor(), 0), max(g.others, 0))
-	if c.limited {
-		over = 0
-	}
-	inner := want - over
-	if inner < 0 || inner > left.Net.Minor() {
-		return of, &tax.ExcessError{Code: g.code, Left: left.Net, Want: tandem.MoneyFromMinor(inner, currency)}
-	}
-	base := left.Base
-	if inner < left.Net.Minor() {
-		parts, err := tandem.Allocate(nil, left.Base, []int64{inner, left.Net.Minor() - inner})
-		if err != nil {
-			return of, err
-		}
-		base = parts[0]
-	}
-	rest := of
-	rest.Base, rest.Tax = left.Base, left.Tax
-	lines, err := tax.CreditAt([]tandem.TaxLine{rest}, nil, []tandem.TaxBase{{Code: g.code, Amount: base}})
-	if err != nil {
-		return of, err
-	}
-	taken := billing.CreditedTax{Code: g.code, Net: tandem.MoneyFromMinor(inner, currency), Base: lines[0].Base, Tax: lines[0].Tax}
-	if err := g.of.RecordCredited([]billing.CreditedTax{taken}); err != nil || over == 0 {
-		return lines[0], err
-	}
-	beyond := tandem.MoneyFromMinor(over, currency)
-	due, err := beyond.MulRate(of.Rate, tandem.HalfAwayFromZero)
-	if err != nil {
-		return of, err
-	}
-	return sumTax(lines[0], beyond, due)
-}
-
-func sumTax(l tandem.TaxLine, base, due tandem.Money) (tandem.TaxLine, error) {
-	var errs [2]error
-	l.Base, errs[0] = l.Base.Add(base)
-	l.Tax, errs[1] = l.Tax.Add(due)
-	return l, errors.Join(errs[:]...)
-}
-
-// merge adds a tax to the line of its code, category and rate.
-func (c *crediting[R]) merge(l tandem.TaxLine) error {
-	for i := range c.draft.TaxLines {
-		t := &c.draft.TaxLines[i]
-		if t.Code == l.Code && t.Category == l.Category && t.Rate == l.Rate {
-			sum, err := sumTax(*t, l.Base, l.Tax)
-			*t = sum
-			return err
-		}
-	}
-	c.draft.TaxLines = append(c.draft.TaxLines, l)
-	return nil
-}
-
 // begin draws the note's number; its series comes before that of the journal.
 func (c *crediting[R]) begin(ctx context.Context) (err error) {
+	if err := c.w.period.Admit(c.w.s.company(), c.w.date); err != nil {
+		return err
+	}
 	c.series = c.w.s.c.Series.InvoiceSeries(billing.CreditNote, c.w.date)
 	c.number, err = c.w.r.Numbers().Next(ctx, c.w.s.company(), c.series, c.w.date)
 	return err
@@ -334,7 +219,8 @@ func (c *crediting[R]) posting(note *billing.Invoice) posting.CreditNote {
 	lines := make([]posting.Credited, note.LineCount())
 	for i := range lines {
 		l := note.LineAt(i)
-		lines[i] = posting.Credited{Product: l.Product, Net: l.Net, Liability: c.liability[i], Allowance: l.Delivery.IsZero()}
+		lines[i] = posting.Credited{Product: l.Product, Net: l.Net, Liability: c.liability[i],
+			Allowance: l.Delivery.IsZero() && !l.Discount, Discount: l.Discount}
 	}
 	return posting.CreditNote{Customer: note.Customer(), Lines: lines, Taxes: note.TaxLines()}
 }

@@ -9,24 +9,25 @@ import (
 	"github.com/tandem-go/tandem/integration/work"
 )
 
-// registerDiscounts writes the tax by which early discounts lowered invoices into
-// the tax register, on the day on which they were taken: under adjust_on_payment
-// the tax point of the reduction is the payment (HMRC VAT Notice 700 §7.3.2). A
-// reversed allocation takes its discount back.
+// registerDiscounts writes bases and taxes by which early discounts lowered
+// invoices into the tax register, on the day on which they were taken: under
+// adjust_on_payment the tax point of the reduction is the payment (HMRC VAT Notice
+// 700 §7.3.2). A base without tax falls too. A reversed allocation takes its
+// discount back.
 func (s *Service[R]) registerDiscounts(ctx context.Context, r R, scope *work.Scope, source tandem.DocumentRef,
 	invoices []*billing.Invoice, facts []billing.Allocation) error {
 	var entries []tax.Entry
 	for i := range facts {
 		fact := &facts[i]
-		if fact.DiscountTax.IsZero() {
+		if fact.DiscountNet.IsZero() && fact.DiscountTax.IsZero() {
 			continue
 		}
 		for _, invoice := range invoices {
-			if invoice.ID() != fact.Invoice {
+			if invoice.ID() != fact.Invoice || invoice.EarlyDiscount().Policy != billing.AdjustOnPayment {
 				continue
 			}
 			var err error
-			if entries, err = s.discountEntries(entries, scope, source, invoice.TaxLines(), fact); err != nil {
+			if entries, err = s.discountEntries(entries, scope, source, invoice, fact); err != nil {
 				return err
 			}
 			break
@@ -38,25 +39,17 @@ func (s *Service[R]) registerDiscounts(ctx context.Context, r R, scope *work.Sco
 	return r.TaxEntries().Append(ctx, entries...)
 }
 
-// discountEntries splits the discount of an allocation between the taxes of its
-// invoice: its net in proportion to their bases, its tax to the taxes.
-func (s *Service[R]) discountEntries(dst []tax.Entry, scope *work.Scope, source tandem.DocumentRef, lines []tandem.TaxLine,
+// discountEntries gives the entries of the discount of one allocation.
+func (s *Service[R]) discountEntries(dst []tax.Entry, scope *work.Scope, source tandem.DocumentRef, invoice *billing.Invoice,
 	fact *billing.Allocation) ([]tax.Entry, error) {
-	bases, due := make([]int64, len(lines)), make([]int64, len(lines))
-	for i := range lines {
-		bases[i], due[i] = lines[i].Base.Minor(), lines[i].Tax.Minor()
-	}
-	nets, err := tandem.Allocate(nil, fact.DiscountNet, bases)
+	parts, err := invoice.DiscountOf(*fact)
 	if err != nil {
 		return dst, err
 	}
-	taxes, err := tandem.Allocate(nil, fact.DiscountTax, due)
-	if err != nil {
-		return dst, err
-	}
+	lines := invoice.TaxLines()
 	kept := make([]tandem.TaxLine, 0, len(lines))
 	for i, l := range lines {
-		if l.Base, l.Tax = nets[i].Neg(), taxes[i].Neg(); !l.Tax.IsZero() || !l.Base.IsZero() {
+		if l.Base, l.Tax = parts[i].Base.Neg(), parts[i].Tax.Neg(); !l.Tax.IsZero() || !l.Base.IsZero() {
 			kept = append(kept, l)
 		}
 	}

@@ -72,8 +72,9 @@ func (p Invoiced) AppendJSON(dst []byte) []byte {
 }
 
 // Invoice drafts an invoice, with the taxes of the date on which it will be posted.
-// Refused: nothing to invoice, deliveries of another order, deliveries whose tax
-// points have different rates (invoice them apart).
+// Refused: nothing to invoice, deliveries of another order, a date before a
+// delivery (`before_delivery`), deliveries whose tax points have different rates
+// (invoice them apart).
 func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, error) {
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
 		order, err := r.SalesOrders().Get(ctx, s.company(), cmd.Order)
@@ -185,16 +186,16 @@ func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.Invoi
 				Product: part.Product, Text: l.Text, Quantity: part.Quantity, Price: l.Price, Net: part.Net, TaxCode: l.TaxCode})
 			bases = append(bases, tandem.TaxBase{Line: n, Code: l.TaxCode, Amount: part.Net})
 		}
-		point, err := s.taxPoint(d.Date(), date)
+		point, err := s.taxPoint(d, date)
 		if err != nil {
 			return err
 		}
-		if i > 0 && point.RateDate != draft.TaxPoint {
-			if err := s.sameRates(ctx, r, bases, draft.TaxPoint, point.RateDate, order); err != nil {
+		if i > 0 && point.RateDate != draft.RateDate {
+			if err := s.sameRates(ctx, r, bases, draft.RateDate, point.RateDate, order); err != nil {
 				return err
 			}
 		}
-		draft.TaxPoint = point.RateDate
+		draft.TaxPoint, draft.RateDate = point.Date, point.RateDate
 	}
 	if bases, err = draft.Discount.TaxBases(bases); err != nil {
 		return err
@@ -203,45 +204,9 @@ func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.Invoi
 	if err != nil {
 		return err
 	}
-	result, err := tax.Compute(bases, codes, draft.TaxPoint, s.c.Tax.Rounding)
+	result, err := tax.Compute(bases, codes, draft.RateDate, s.c.Tax.Rounding)
 	draft.TaxLines = result.Lines
 	return err
-}
-
-// taxPoint gives the tax point of a delivery that is invoiced on a date.
-func (s *Service[R]) taxPoint(delivered, invoiced tandem.Date) (tax.Point, error) {
-	one := tandem.MoneyFromMinor(1, s.c.Books.Currency) // the extent does not matter: all of it is invoiced
-	policy := s.c.Tax.Point
-	if policy == "" {
-		policy = tax.PointUK
-	}
-	points, err := tax.Points(tax.Supply{Amount: one, Delivered: delivered, Invoices: []tax.Dated{{Date: invoiced, Amount: one}}}, policy)
-	if err != nil {
-		return tax.Point{}, err
-	}
-	return points[0], nil
-}
-
-// sameRates refuses deliveries on one invoice whose tax points have different rates.
-func (s *Service[R]) sameRates(ctx context.Context, r R, bases []tandem.TaxBase, a, b tandem.Date, order *sales.Order) error {
-	codes, err := s.codes(ctx, r, bases)
-	if err != nil {
-		return err
-	}
-	for i := range codes {
-		first, err := codes[i].RateOn(a)
-		if err != nil {
-			return err
-		}
-		second, err := codes[i].RateOn(b)
-		if err != nil {
-			return err
-		}
-		if first != second {
-			return refuse("invoice", order, "rates_differ", "the deliveries have tax points with different rates: invoice them apart")
-		}
-	}
-	return nil
 }
 
 // PostInvoice makes a draft final: it gets its number and date, is booked, and
@@ -269,8 +234,9 @@ func (c PostInvoice) AppendJSON(dst []byte) []byte {
 }
 
 // Post posts an invoice draft. Posted on another day than it was drafted for, it
-// gets the tax point of that day, and its rates. Refused: a date before that of the series' last
-// number, a closed period, a treatment that needs the buyer's VAT number.
+// gets the tax point of that day, and its rates. Refused: a date before that of
+// the series' last number (`date_before_last`) or before a delivery
+// (`before_delivery`), a closed period, a treatment that needs the buyer's VAT number.
 func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error) {
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
 		invoice, err := r.CustomerInvoices().Get(ctx, s.company(), cmd.Invoice)
@@ -326,7 +292,7 @@ func lastDue(invoice *billing.Invoice, date tandem.Date) (due tandem.Date) {
 
 // postInvoice draws the numbers, posts the document and books it.
 func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, invoice *billing.Invoice, terms billing.Terms, date tandem.Date) error {
-	period, err := s.period(ctx, r, date)
+	period, err := s.openPeriod(ctx, r, date)
 	if err != nil {
 		return err
 	}

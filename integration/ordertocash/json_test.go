@@ -41,7 +41,7 @@ func emptyCommands() []work.Command {
 		ordertocash.AuthoriseReturn{}, ordertocash.ReceiveReturn{}, ordertocash.InspectReturn{}, ordertocash.CreditReturn{}, ordertocash.ReplaceReturn{},
 		ordertocash.CancelReturn{}, ordertocash.ReturnGoods{}, ordertocash.CreditAllowance{}, ordertocash.QuoteOrder{}, ordertocash.AcceptQuote{},
 		ordertocash.DeclineQuote{}, ordertocash.ExpireQuotes{}, ordertocash.AmendOrder{}, ordertocash.ApplyPayment{}, ordertocash.ApplyCreditNote{},
-		ordertocash.UnallocatePayment{}, ordertocash.ReturnPayment{}, ordertocash.WriteExpense{}, ordertocash.AccrueRevenue{}, ordertocash.PostInvoice{},
+		ordertocash.UnallocatePayment{}, ordertocash.ReturnPayment{}, ordertocash.WriteExpense{}, ordertocash.AccrueRevenue{}, ordertocash.PostInvoice{}, ordertocash.DiscardInvoice{}, ordertocash.ReleaseExpectedReturns{},
 		ordertocash.InvoiceOrder{}, ordertocash.ShipOrder{}, ordertocash.ReceivePayment{}}
 }
 
@@ -63,7 +63,8 @@ func fullCommands(t *testing.T) []work.Command {
 		ordertocash.PlaceOrder{Order: order, Customer: ann, Reference: text, ShipTo: address, Lines: orderLines, Discounts: discount10(), Approval: by},
 		ordertocash.ShipOrder{Order: order, Delivery: parcel, Date: day, Lines: []ordertocash.ShipLine{{Line: 1, Quantity: pieces(1)}}},
 		ordertocash.InvoiceOrder{Order: order, Deliveries: []delivery.ID{parcel}, Invoice: invoice, Date: day},
-		ordertocash.PostInvoice{Invoice: invoice, Date: day},
+		ordertocash.PostInvoice{Invoice: invoice, Date: day}, ordertocash.DiscardInvoice{Invoice: invoice, Reason: text},
+		ordertocash.ReleaseExpectedReturns{Delivery: parcel, Date: day},
 		ordertocash.ReceivePayment{Customer: ann, Amount: money(5), Date: day, Method: billing.Cash, Reference: text, Invoices: ids, Oldest: true, Advance: true},
 		ordertocash.CancelOrder{Order: order, Reason: text}, ordertocash.CancelLines{Order: order, Lines: quantities, Reason: text},
 		ordertocash.ShortCloseOrder{Order: order, Reason: text}, ordertocash.HoldOrder{Order: order, Reason: text},
@@ -100,7 +101,7 @@ func TestResultsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 		ordertocash.Returned{Return: tandem.DeriveID[returns.ID]("r", "1"), Number: "RA-1", Status: returns.StatusReceived, Net: one, Value: one}, ordertocash.Returned{},
 		ordertocash.Credited{Return: "RA-1", CreditNote: invoice, Number: "CN-1", Net: one, Tax: one, Gross: one, Applied: one, Unapplied: one, Unbilled: one}, ordertocash.Credited{},
 		ordertocash.Quoted{Quotation: tandem.DeriveID[quotation.ID]("q", "1"), Number: "QU-1", Status: quotation.StatusSent, Net: one, ValidUntil: day}, ordertocash.Quoted{},
-		ordertocash.Expired{Quotations: 3, More: true}, ordertocash.Expired{},
+		ordertocash.ReturnsReleased{Net: one, Value: one}, ordertocash.ReturnsReleased{}, ordertocash.Expired{Quotations: 3, More: true}, ordertocash.Expired{},
 		ordertocash.Allocated{Applied: one, Discount: one, Unapplied: one}, ordertocash.Allocated{},
 		ordertocash.Booked{Entry: tandem.DeriveID[ledger.EntryID]("e", "1"), Number: "JE-1", Amount: one}, ordertocash.Booked{},
 	} {

@@ -117,6 +117,16 @@ func (s *Service[R]) period(ctx context.Context, r R, date tandem.Date) (*ledger
 	return s.findPeriod(ctx, r, date)
 }
 
+// openPeriod gives the period of a document's date, and refuses a closed one even
+// where the document is of nought and books nothing.
+func (s *Service[R]) openPeriod(ctx context.Context, r R, date tandem.Date) (*ledger.Period, error) {
+	period, err := s.period(ctx, r, date)
+	if err != nil {
+		return nil, err
+	}
+	return period, period.Admit(s.company(), date)
+}
+
 // knownPeriod is the period that was asked for last.
 type knownPeriod struct {
 	id    ledger.PeriodID

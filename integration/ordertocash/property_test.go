@@ -45,6 +45,8 @@ func TestRandomTradeKeepsEverythingEqual(t *testing.T) {
 			}
 			if rapid.Bool().Draw(r, "at_invoice") {
 				c.Books.Revenue = posting.AtInvoice
+			} else if rapid.Bool().Draw(r, "returns expected") {
+				c.Returns = comeBack{tandem.Percent(15)}
 			}
 			if rapid.Bool().Draw(r, "no place for returns") {
 				c.Places.Returns = tandem.LocationID{}
@@ -77,7 +79,7 @@ func (w *trade) typed(err error) {
 
 func (w *trade) steps() map[string]func() error {
 	return map[string]func() error{
-		"place": w.doPlace, "place2": w.doPlace, "ship": w.doShip, "ship2": w.doShip, "invoice": w.doInvoice, "invoice2": w.doInvoice, "post": w.doPost,
+		"place": w.doPlace, "place2": w.doPlace, "ship": w.doShip, "ship2": w.doShip, "invoice": w.doInvoice, "invoice2": w.doInvoice, "post": w.doPost, "discard": w.doDiscard, "release_expected": w.doReleaseExpected,
 		"pay": w.doPay, "cancel": w.doCancel, "cancel_lines": w.doCancelLines, "short_close": w.doShortClose, "hold": w.doHold, "release": w.doRelease,
 		"amend": w.doAmend, "return": w.doReturn, "authorise": w.doAuthorise, "receive": w.doReceive, "inspect": w.doInspect, "credit": w.doCredit,
 		"replace": w.doReplace, "allow": w.doAllow, "apply": w.doApply, "apply_credit": w.doApplyCredit, "unallocate": w.doUnallocate,
@@ -169,6 +171,27 @@ func (w *trade) doPost() error {
 	_, err := w.service.Post(w.ctx, ordertocash.PostInvoice{Header: w.header(), Invoice: w.drafts[last]})
 	if err == nil {
 		w.invoices, w.drafts = append(w.invoices, w.drafts[last]), w.drafts[:last]
+	}
+	return err
+}
+
+func (w *trade) doReleaseExpected() error {
+	delivery, ok := one(w, w.deliveries, "delivery")
+	if !ok {
+		return nil
+	}
+	_, err := w.service.ReleaseExpected(w.ctx, ordertocash.ReleaseExpectedReturns{Header: w.header(), Delivery: delivery})
+	return err
+}
+
+func (w *trade) doDiscard() error {
+	if len(w.drafts) == 0 {
+		return nil
+	}
+	last := len(w.drafts) - 1
+	err := w.discard(w.drafts[last])
+	if err == nil {
+		w.drafts = w.drafts[:last]
 	}
 	return err
 }

@@ -73,8 +73,14 @@ func (t *returning[R]) credit(ctx context.Context, c *crediting[R], lines []sett
 				}
 			}
 		}
-		for i := range allowances {
-			if err := c.addWithoutGoods(ctx, &allowances[i]); err != nil {
+		for _, l := range allowances {
+			if l.Invoice.IsZero() { // it changes the price of what came back
+				if len(c.originals) != 1 {
+					return out, refuseReturn("credit", t.ret.ID(), "invoice_missing", "several invoices are credited: an allowance must name the one that it is for")
+				}
+				l.Invoice = c.originals[0].ID()
+			}
+			if err := c.addWithoutGoods(ctx, &l); err != nil {
 				return out, err
 			}
 		}
@@ -176,7 +182,7 @@ func (t *returning[R]) unbill(ctx context.Context, account *billing.CreditAccoun
 		if err != nil {
 			return sum, err
 		}
-		parts, err := d.Invoice([]sales.LineQuantity{{Line: shipped.Line, Quantity: l.Received}})
+		parts, err := d.Withdraw([]sales.LineQuantity{{Line: shipped.Line, Quantity: l.Received}}, t.w.date)
 		if err != nil {
 			return sum, err
 		}

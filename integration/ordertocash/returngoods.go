@@ -18,7 +18,10 @@ type CreditReturn struct {
 	CreditNote billing.InvoiceID `json:"credit_note,omitzero"` // default: a new id
 	Date       tandem.Date       `json:"date,omitzero"`        // default today
 	// Allowances are credited with the goods, or kept of the credit: a difference
-	// to the original price, a restocking fee. They need the approval.
+	// to the original price, a restocking fee. They need the approval. One that
+	// names no invoice is for the only one that the goods are of; more cannot be
+	// kept than is credited of the invoice and the tax code (`kept_exceeds_credit`):
+	// what is beyond is invoiced.
 	Allowances []CreditLine     `json:"allowances,omitempty"`
 	Approval   billing.Approval `json:"approval,omitzero"`
 }

@@ -136,9 +136,11 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 	if err := t.in("receive", returns.StatusAuthorised, returns.StatusReceived); err != nil {
 		return err
 	}
+	if err := t.w.period.Admit(t.w.s.company(), t.w.date); err != nil {
+		return err
+	}
 	received := make([]returns.ReceivedLine, len(lines))
-	var goods []posting.Goods
-	refund := t.zero()
+	back := posting.ReturnedGoods{Customer: t.ret.Customer(), Refund: t.zero()}
 	for i, ask := range lines {
 		if ask.Line < 1 || ask.Line > t.ret.NumLines() {
 			return refuseReturn("receive", t.ret.ID(), "unknown_line", "the return has no such line")
@@ -147,35 +149,41 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 		if err != nil {
 			return err
 		}
-		back, err := d.RecordReturned([]sales.LineQuantity{{Line: shipped.Line, Quantity: ask.Quantity}})
+		if t.w.date.Before(d.Date()) {
+			return refuseReturn("receive", t.ret.ID(), "before_delivery", "goods that were delivered on "+d.Date().String()+" do not come back on "+t.w.date.String())
+		}
+		parts, err := d.RecordReturned([]sales.LineQuantity{{Line: shipped.Line, Quantity: ask.Quantity}})
 		if err != nil {
 			return err
 		}
 		if err := order.RecordReturned([]sales.LineQuantity{{Line: shipped.OrderLine, Quantity: ask.Quantity}}); err != nil {
 			return err
 		}
-		received[i] = returns.ReceivedLine{Line: ask.Line, Quantity: ask.Quantity, Net: back[0].Net}
-		if refund, err = refund.Add(back[0].Net); err != nil {
+		received[i] = returns.ReceivedLine{Line: ask.Line, Quantity: ask.Quantity, Net: parts[0].Net}
+		if back.Refund, err = addUnprovided(back.Refund, &parts[0]); err != nil {
 			return err
 		}
-		if back[0].Cost.Currency() == 0 {
+		if parts[0].Cost.Currency() == 0 {
 			continue
 		}
-		value, err := t.revalue(ctx, back[0].Product, func(pool *costing.CostPool) (costing.Valuation, error) {
-			return pool.ReturnIn(ask.Quantity, back[0].Cost)
+		value, err := t.revalue(ctx, parts[0].Product, func(pool *costing.CostPool) (costing.Valuation, error) {
+			return pool.ReturnIn(ask.Quantity, parts[0].Cost)
 		})
 		if err != nil {
 			return err
 		}
 		received[i].Value = value
-		goods = append(goods, posting.Goods{Product: back[0].Product, Value: value})
-		t.move(ask.Line, back[0].Product, t.w.s.c.Places.Customer, t.waiting(order), ask.Quantity, inventory.ReasonReturn)
+		ordered, _ := order.Line(shipped.OrderLine)
+		if err := addGoods(&back, &parts[0], value, givenAway(&ordered)); err != nil {
+			return err
+		}
+		t.move(ask.Line, parts[0].Product, t.w.s.c.Places.Customer, t.waiting(order), ask.Quantity, inventory.ReasonReturn)
 	}
 	if err := t.ret.Receive(received, t.w.date, t.w.scope.Now); err != nil {
 		return err
 	}
 	return t.w.write(ctx, t.ret.Ref(), func(h posting.Header) (ledger.Entry, error) {
-		return t.w.s.books.TakeBack(h, posting.ReturnedGoods{Customer: t.ret.Customer(), Restock: goods, Refund: refund})
+		return t.w.s.books.TakeBack(h, back)
 	})
 }
 

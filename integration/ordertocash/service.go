@@ -66,6 +66,7 @@ type Config struct {
 	Method  costing.Method           // of products that have no pool yet; default average
 	Scarce  inventory.AllocationRule // how scarce stock is given to lines; default partial with backorder
 	Expects SupplySource             // what will come in, for promises; default nothing
+	Returns ReturnRateSource         // what is expected to come back of deliveries; default nothing
 
 	Products  catalog.ProductSource // default: the store's products
 	Customers CustomerSource        // default: the store's parties and grades
@@ -91,6 +92,8 @@ func (c *Config) check() error {
 	check.Require(c.Scarce == "" || c.Scarce.Valid(), "allocation_rule", "scarce", "must be a known rule")
 	check.Require(c.Credit.Policy == "" || c.Credit.Policy.Valid(), "credit_policy", "credit.policy", "must be a known policy")
 	check.Require(c.Credit.Limit.Currency() == 0 || c.Credit.Limit.Currency() == c.Books.Currency, "currency", "credit.limit", "must be in the company's currency")
+	check.Require(c.Returns == nil || c.Books.Revenue != posting.AtInvoice, "expected_at_invoice", "returns",
+		"expected returns are taken out of revenue at delivery, which this policy does not book")
 	return check.Err("order-to-cash config")
 }
 

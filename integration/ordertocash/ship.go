@@ -8,7 +8,6 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
-	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/posting"
@@ -160,7 +159,7 @@ func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) 
 	if err != nil {
 		return Shipped{}, err
 	}
-	period, err := s.period(ctx, r, d.date)
+	period, err := s.openPeriod(ctx, r, d.date)
 	if err != nil {
 		return Shipped{}, err
 	}
@@ -317,60 +316,6 @@ func (s *Service[R]) issue(ctx context.Context, r R, product tandem.ProductID, q
 		return valuation, err
 	}
 	return valuation, r.CostPools().Save(ctx, pool)
-}
-
-// book writes the journal entry of the delivery.
-func (d *dispatch[R]) book(ctx context.Context, shipped *delivery.Delivery, period *ledger.Period) error {
-	number, err := d.s.number(ctx, d.r, seriesJournal)
-	if err != nil {
-		return err
-	}
-	free, goods := d.split(shipped)
-	entry, err := d.s.books.Deliver(posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](childID(shipped.ID().Bytes(), 'e', 0, 0)),
-		Number: number, Date: d.date, Recorded: d.scope.Now, Source: shipped.Ref(), Period: period},
-		posting.Delivery{Customer: shipped.Customer(), Goods: goods, Free: free, Sales: d.sales(shipped)})
-	if err != nil {
-		return err
-	}
-	return d.s.journal(ctx, d.r, entry)
-}
-
-func (d *dispatch[R]) sales(shipped *delivery.Delivery) []posting.Sale {
-	for i := range shipped.NumLines() {
-		l := shipped.LineAt(i)
-		d.sold = append(d.sold, posting.Sale{Product: l.Product, Net: l.Net})
-	}
-	return d.sold
-}
-
-// split tells goods that were given away (a line whose price is nought) from
-// goods that were sold.
-func (d *dispatch[R]) split(shipped *delivery.Delivery) (free, sold []posting.Goods) {
-	for i := range shipped.NumLines() {
-		l := shipped.LineAt(i)
-		if l.Cost.Currency() == 0 {
-			continue
-		}
-		ordered, _ := d.order.Line(l.OrderLine)
-		if givenAway(&ordered) {
-			free = append(free, posting.Goods{Product: l.Product, Value: l.Cost})
-		}
-	}
-	if len(free) == 0 {
-		return nil, d.goods
-	}
-	for i := range shipped.NumLines() {
-		l := shipped.LineAt(i)
-		ordered, _ := d.order.Line(l.OrderLine)
-		if l.Cost.Currency() != 0 && !givenAway(&ordered) {
-			sold = append(sold, posting.Goods{Product: l.Product, Value: l.Cost})
-		}
-	}
-	return free, sold
-}
-
-func givenAway(l *sales.Line) bool {
-	return l.Net.IsZero() && l.Discount.IsZero() && l.PriceRef.Rule != ruleReplacement
 }
 
 // credit moves the shipped amount from confirmed to delivered.

@@ -33,8 +33,8 @@ var (
 )
 
 // shop is a small company whose every figure can be followed by hand: mugs at
-// 10.00 (cost 6.00), cards at 3.33 (cost 1.00), candles at 0.99 (cost 0.50), and
-// carriage, a service, at 4.00. 20 % VAT from 2011-01-04, 17.5 % before.
+// 10.00 (cost 6.00), cards at 3.33 (cost 1.00), candles at 0.99 (cost 0.50), globes
+// at 100.00 (cost 60.00), and carriage, a service, at 4.00. 20 % VAT from 2011-01-04, 17.5 % before.
 type shop struct {
 	t       tester
 	ctx     context.Context
@@ -64,7 +64,7 @@ func newShop(t tester, edit ...func(*ordertocash.Config)) *shop {
 	t.Helper()
 	w := &shop{t: t, ctx: context.Background(), store: memory.Open(), clock: &shopClock{}, grades: map[tandem.PartyID]tandem.GradeCode{}}
 	w.day("2011-06-01")
-	book := pricingtest.New().Price("mug", "10.00").Price("card", "3.33").Price("candle", "0.99").Price("carriage", "4.00").
+	book := pricingtest.New().Price("mug", "10.00").Price("card", "3.33").Price("candle", "0.99").Price("carriage", "4.00").Price("globe", "100.00").
 		Break("mug", 10, "9.00").Grade("gold", "0.05")
 	prices, err := book.Compile()
 	require.NoError(t, err)
@@ -140,7 +140,7 @@ func (w *shop) fill() {
 		for _, p := range []struct {
 			key      string
 			n, value int64
-		}{{"mug", 100, 60000}, {"card", 100, 10000}, {"candle", 1000, 50000}, {"carriage", 0, 0}} {
+		}{{"mug", 100, 60000}, {"card", 100, 10000}, {"candle", 1000, 50000}, {"globe", 100, 600000}, {"carriage", 0, 0}} {
 			kind := catalog.Goods
 			if p.n == 0 {
 				kind = catalog.Service

@@ -113,6 +113,12 @@ func (w *walk) step() {
 		}
 	case 5, 6:
 		id := pick(w, w.drafts)
+		if w.rand.IntN(6) == 0 {
+			if w.did("discard", w.discard(id)) {
+				w.drafts = slices.DeleteFunc(w.drafts, func(d billing.InvoiceID) bool { return d == id })
+			}
+			return
+		}
 		w.drafts = slices.DeleteFunc(w.drafts, func(d billing.InvoiceID) bool { return d == id && w.rand.IntN(5) > 0 })
 		if _, err := w.service.Post(w.ctx, ordertocash.PostInvoice{Header: h, Invoice: id}); w.did("post", err) {
 			w.invoices = append(w.invoices, id)
@@ -279,7 +285,7 @@ func TestBooksMeetDocumentsWhateverIsDone(t *testing.T) {
 		}
 		w.checkDays(date(t, "2010-12-20"))
 	}
-	for _, what := range []string{"place", "ship", "invoice", "post", "receive", "apply", "unallocate", "bounce", "return", "cancel",
+	for _, what := range []string{"place", "ship", "invoice", "post", "receive", "apply", "unallocate", "bounce", "return", "discard", "cancel",
 		"cancel lines", "short-close", "amend"} {
 		require.Positive(t, done[what], "the walk never got to %s", what)
 	}

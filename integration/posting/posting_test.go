@@ -210,6 +210,17 @@ func TestReturnIsCreditedAtTheOriginalRate(t *testing.T) {
 	unbilled, err := b.TakeBack(header(t, 4), posting.ReturnedGoods{Customer: customer(), Unbilled: money(t, "30.00 GBP")})
 	require.NoError(t, err)
 	require.Equal(t, accounts{"4100": "30.00 GBP", "1110": "-30.00 GBP"}, balances(t, unbilled), "never invoiced")
+	mixed, err := b.TakeBack(header(t, 5), posting.ReturnedGoods{Customer: customer(), Refund: money(t, "100.00 GBP"),
+		Provided: []posting.Goods{{Product: product(1), Value: money(t, "180.00 GBP")}},
+		Restock:  []posting.Goods{{Product: product(1), Value: money(t, "60.00 GBP")}}})
+	require.NoError(t, err)
+	require.Equal(t, accounts{"1400": "240.00 GBP", "1450": "-180.00 GBP", "5000": "-60.00 GBP", "4100": "100.00 GBP", "2150": "-100.00 GBP"}, balances(t, mixed),
+		"three of four were expected")
+	given, err := b.TakeBack(header(t, 5), posting.ReturnedGoods{Customer: customer(), Restock: []posting.Goods{{Product: product(1), Value: money(t, "6.00 GBP")}},
+		Free:      []posting.Goods{{Product: product(1), Value: money(t, "4.00 GBP")}},
+		FreeScrap: []posting.Goods{{Product: product(1), Value: money(t, "2.00 GBP")}}})
+	require.NoError(t, err)
+	require.Equal(t, accounts{"1400": "10.00 GBP", "5000": "-6.00 GBP", "6100": "-6.00 GBP", "5100": "2.00 GBP"}, balances(t, given), "the issue mirrored")
 	_, err = b.TakeBack(header(t, 5), posting.ReturnedGoods{Customer: customer(), Expected: true, Refund: money(t, "1.00 GBP")})
 	require.ErrorIs(t, err, tandem.ErrInvalid)
 }

@@ -12,6 +12,14 @@ type ReturnedGoods struct {
 	// which the returned quantity was delivered.
 	Restock []Goods `json:"restock"`
 	Scrap   []Goods `json:"scrap"`
+	// Free and FreeScrap were given away with the delivery: promotion expense gets
+	// their value back, as it bore it.
+	Free      []Goods `json:"free"`
+	FreeScrap []Goods `json:"free_scrap"`
+	// Provided came back to stock, too, and the delivery had provided for it: it is
+	// taken from the right of return. What stands as refund liability for it is not
+	// in Refund.
+	Provided []Goods `json:"provided"`
 	// Refund is the net that will be credited, where the credit note is still to
 	// come: the customer is owed it from now on. Left out where the credit note was first.
 	Refund tandem.Money `json:"refund"`
@@ -25,11 +33,11 @@ type ReturnedGoods struct {
 }
 
 // TakeBack books returned goods: Dr stock (or, scrapped, write-off) / Cr cost of
-// goods sold at the original issue value; received before credited: Dr returns /
-// Cr refund liability. An expected return is taken from the right of return
+// goods sold at the original issue value, of free goods / Cr promotion expense;
+// received before credited: Dr returns / Cr refund liability. An expected return is taken from the right of return
 // instead of the cost of goods sold.
 func (b *Books) TakeBack(h Header, r ReturnedGoods) (ledger.Entry, error) {
-	d, chart := b.draft(2*len(r.Restock)+2*len(r.Scrap)+4), &b.c.Chart
+	d, chart := b.draft(2*(len(r.Restock)+len(r.Scrap)+len(r.Free)+len(r.FreeScrap)+len(r.Provided))+4), &b.c.Chart
 	from := chart.CostOfSales
 	if r.Expected {
 		from = chart.ReturnAsset
@@ -39,12 +47,11 @@ func (b *Books) TakeBack(h Header, r ReturnedGoods) (ledger.Entry, error) {
 		}
 	}
 	d.goods(r.Restock, from, false)
+	d.goods(r.Free, chart.Promotion, false)
+	d.goods(r.Provided, chart.ReturnAsset, false)
+	d.scrap(r.Scrap, from)
+	d.scrap(r.FreeScrap, chart.Promotion)
 	start := len(d.lines)
-	for _, g := range r.Scrap {
-		d.byProduct(start, ledger.Line{Account: chart.WriteOff, Amount: g.Value, Product: g.Product, Dimensions: g.Dimensions})
-		d.byProduct(start, ledger.Line{Account: from, Amount: g.Value.Neg(), Product: g.Product, Dimensions: g.Dimensions})
-	}
-	start = len(d.lines)
 	d.debit(chart.Returns, r.Refund)
 	d.credit(chart.RefundLiability, r.Refund)
 	if b.c.Revenue == AtDelivery {
@@ -53,6 +60,15 @@ func (b *Books) TakeBack(h Header, r ReturnedGoods) (ledger.Entry, error) {
 	}
 	d.exchange(r.Exchange, start)
 	return d.entry(h)
+}
+
+// scrap writes returned goods off against the account that bore their issue.
+func (d *draft) scrap(goods []Goods, from ledger.AccountCode) {
+	start := len(d.lines)
+	for _, g := range goods {
+		d.byProduct(start, ledger.Line{Account: d.b.c.Chart.WriteOff, Amount: g.Value, Product: g.Product, Dimensions: g.Dimensions})
+		d.byProduct(start, ledger.Line{Account: from, Amount: g.Value.Neg(), Product: g.Product, Dimensions: g.Dimensions})
+	}
 }
 
 // ReleaseExpected books expected returns that did not come in time: Dr refund
@@ -77,6 +93,7 @@ type Credited struct {
 	// goods came first or the return was expected.
 	Liability  tandem.Money      `json:"liability"`
 	Allowance  bool              `json:"allowance,omitempty"` // no goods come back
+	Discount   bool              `json:"discount,omitempty"`  // an early discount that is given up with the goods
 	Dimensions tandem.Dimensions `json:"dimensions,omitempty"`
 }
 
@@ -89,7 +106,8 @@ type CreditNote struct {
 }
 
 // Credit books a credit note: Dr refund liability (what stands there), returns or
-// allowances, Dr VAT at the original rate / Cr receivables gross.
+// allowances, Dr VAT at the original rate / Cr receivables gross, Cr early discount
+// for the discount that the customer had taken on what comes back.
 func (b *Books) Credit(h Header, v CreditNote) (ledger.Entry, error) {
 	d, chart := b.draft(len(v.Lines)+len(v.Taxes)+3), &b.c.Chart
 	gross, liability := b.total(v.Exchange), b.total(v.Exchange)
@@ -105,7 +123,10 @@ func (b *Books) Credit(h Header, v CreditNote) (ledger.Entry, error) {
 	for i := range v.Lines {
 		l := &v.Lines[i]
 		account, net := chart.Returns, l.Net
-		if l.Allowance {
+		switch {
+		case l.Discount:
+			account = chart.EarlyDiscount
+		case l.Allowance:
 			account = chart.Allowances
 		}
 		if l.Liability.Currency() != 0 {

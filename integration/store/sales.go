@@ -129,15 +129,17 @@ func (r *salesOrders) Find(ctx context.Context, q sales.OrderQuery) iter.Seq2[*s
 var deliveryAggregate = &aggregate[delivery.Delivery, delivery.State]{
 	kind: &Kind{
 		Name:    "sales_delivery",
-		Columns: documentColumns(Column{"order_id", TypeID}, Column{"uninvoiced", TypeBool}),
+		Columns: documentColumns(Column{"order_id", TypeID}, Column{"uninvoiced", TypeBool}, Column{"withdrawn", TypeBool}, Column{"expecting", TypeBool}),
 		Indexes: documentIndexes(
 			Index{Name: "order", Columns: []string{"company", "order_id", "date"}},
 			Index{Name: "uninvoiced", Columns: []string{"company", "date"}, Where: "uninvoiced"},
+			Index{Name: "withdrawn", Columns: []string{"company", "date"}, Where: "withdrawn"},
+			Index{Name: "expecting", Columns: []string{"company", "date"}, Where: "expecting"},
 		),
 		Values: func(dst []Value, state any) []Value {
 			s := state.(*delivery.State)
 			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status),
-				idOf(s.Order.ID), boolOf(s.Status != delivery.StatusInvoiced))
+				idOf(s.Order.ID), boolOf(s.Status != delivery.StatusInvoiced), boolOf(len(s.Withdrawn) > 0), boolOf(len(s.Expected) > 0))
 		},
 		Encode: encodeJSON[delivery.State], Decode: decodeJSON[delivery.State],
 	},
@@ -163,6 +165,10 @@ func (r *deliveries) Find(ctx context.Context, q delivery.Query) iter.Seq2[*deli
 		find.index, find.prefix = "order", append(find.prefix[:1], idOf(q.Order))
 	case find.index == "date" && q.Uninvoiced:
 		find.index = "uninvoiced"
+	case find.index == "date" && q.Withdrawn:
+		find.index = "withdrawn"
+	case find.index == "date" && q.Expecting:
+		find.index = "expecting"
 	}
 	return findAggregates(ctx, (*Bundle)(r), deliveryAggregate, find)
 }

@@ -57,7 +57,7 @@ func invoiceStates(c tandem.CompanyID, n int) []billing.InvoiceState {
 		Dimensions: tandem.Dimensions{{Name: "project", Value: text("A", n)}, {Name: "region", Value: "north"}}}
 	posted := billing.InvoiceState{
 		ID: invoiceID(n), Company: c, Sequence: int64(n + 1), Type: billing.CommercialInvoice, Status: billing.InvoicePosted, Series: "INV",
-		Number: number(n), Date: day(n % 4), TaxPoint: day(n), Customer: customer(n), Reference: text("reference", n), Order: ref("sales_order", n%3),
+		Number: number(n), Date: day(n % 4), TaxPoint: day(n), RateDate: day(n + 1), Customer: customer(n), Reference: text("reference", n), Order: ref("sales_order", n%3),
 		Currency: tandem.GBP, Terms: "net30", Discount: billing.EarlyDiscount{Rate: rate(2), Days: 10, Policy: billing.AdjustOnPayment},
 		Lines:    []billing.InvoiceLine{l},
 		TaxLines: []tandem.TaxLine{{Code: "GB-S", Category: tandem.TaxStandard, Rate: rate(20), Base: pounds(5_000), Tax: pounds(1_000), Reason: text("tax", n)}},
@@ -65,18 +65,19 @@ func invoiceStates(c tandem.CompanyID, n int) []billing.InvoiceState {
 		Instalments: []billing.Instalment{{Due: day(n + 30), Amount: pounds(6_000), Open: pounds(2_500),
 			Discount: billing.InstalmentDiscount{Until: day(n + 10), Net: pounds(100), Tax: pounds(20), Credited: pounds(1)}}},
 		ShipTo: "GB", Delivered: pounds(6_000),
-		Credited: []billing.CreditedTax{{Code: "GB-S", Net: pounds(500), Base: pounds(500), Tax: pounds(100)}},
-		Created:  at(n), Posted: at(n + 1),
+		Credited:   []billing.CreditedTax{{Code: "GB-S", Net: pounds(500), Base: pounds(500), Tax: pounds(100), Goods: pounds(510), Discount: pounds(10)}},
+		Discounted: []billing.DiscountedTax{{Code: "GB-S", Net: pounds(50), Base: pounds(50), Tax: pounds(10)}},
+		Created:    at(n), Posted: at(n + 1),
 	}
 	credit := posted
-	credit.Credited = nil
-	l.Origin, l.Dimensions = line("customer_invoice", n, 1), nil
+	credit.Credited, credit.Discounted = nil, nil
+	l.Origin, l.Dimensions, l.Discount = line("customer_invoice", n, 1), nil, true
 	credit.ID, credit.Type, credit.Series, credit.Lines = invoiceID(n+5000), billing.CreditNote, "CRN", []billing.InvoiceLine{l}
 	credit.Basis, credit.Original, credit.Approval = billing.CreditGoods, ref("customer_invoice", n), billing.Approval{Actor: "manager", Reason: text("ok", n)}
 	credit.Discount, credit.Order = billing.EarlyDiscount{}, tandem.DocumentRef{}
 	draft := posted
 	draft.ID, draft.Status, draft.Series, draft.Number, draft.Date = invoiceID(n+9000), billing.InvoiceDrafted, "", "", tandem.Date{}
-	draft.Instalments, draft.Open, draft.Posted, draft.Credited = nil, pounds(0), tandem.Instant{}, nil
+	draft.Instalments, draft.Open, draft.Posted, draft.Credited, draft.Discounted = nil, pounds(0), tandem.Instant{}, nil, nil
 	return []billing.InvoiceState{posted, credit, draft}
 }
 

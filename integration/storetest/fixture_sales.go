@@ -130,7 +130,7 @@ func deliveryKind[R Repos]() kind[R] {
 			c, order := s.Company, tandem.IDFromBytes[sales.OrderID](s.Order.ID.Bytes())
 			return []delivery.Query{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Order: order}, {Company: c, Status: s.Status},
 				{Company: c, Uninvoiced: true}, {Company: c, Number: s.Number}, {Company: c, From: s.Date}, {Company: c, Until: s.Date},
-				{Company: c, Order: order, Customer: s.Customer, Uninvoiced: true}}
+				{Company: c, Order: order, Customer: s.Customer, Uninvoiced: true}, {Company: c, Withdrawn: true}, {Company: c, Expecting: true}}
 		},
 		page:     func(q *delivery.Query) *tandem.Page { return &q.Page },
 		matches:  delivery.Query.Matches,
@@ -147,8 +147,11 @@ func deliveryStates(c tandem.CompanyID, n int) []delivery.State {
 		Invoiced: each(6), NetInvoiced: pounds(600), Returned: each(3), NetReturned: pounds(300), CostReturned: pounds(175)}
 	partly := delivery.State{ID: tandem.DeriveID[delivery.ID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
 		Status: delivery.StatusPartlyInvoiced, Number: number(n), Order: ref("sales_order", n%3), Customer: customer(n), Date: day(n % 4),
-		Currency: tandem.GBP, Dispatched: at(n), Lines: []delivery.Line{l}}
+		Currency: tandem.GBP, Dispatched: at(n), Lines: []delivery.Line{l},
+		Withdrawn: []delivery.Withdrawal{{Line: 1, Date: day(n + 2), Quantity: each(2), Net: pounds(200)}},
+		Expected:  []delivery.Expectation{{Line: 1, Quantity: each(3), Net: pounds(300), Cost: pounds(175)}}}
 	whole := partly
+	whole.Withdrawn, whole.Expected = nil, nil
 	l.Invoiced, l.NetInvoiced = l.Quantity, l.Net
 	whole.ID, whole.Number = tandem.DeriveID[delivery.ID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
 	whole.Status, whole.Lines = delivery.StatusInvoiced, []delivery.Line{l}

@@ -134,6 +134,8 @@ type State struct {
 	Currency   tandem.Currency    `json:"currency"`
 	Dispatched tandem.Instant     `json:"dispatched"`
 	Lines      []Line             `json:"lines"`
+	Withdrawn  []Withdrawal       `json:"withdrawn,omitempty"` // what came back before it was invoiced
+	Expected   []Expectation      `json:"expected,omitempty"`  // what is still expected to come back
 }
 
 // Delivery is what left the house for an order at one time. [Dispatch] makes it.
@@ -147,7 +149,7 @@ func Restore(s State) (*Delivery, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	s.Lines = slices.Clone(s.Lines)
+	s.Lines, s.Withdrawn, s.Expected = slices.Clone(s.Lines), slices.Clone(s.Withdrawn), slices.Clone(s.Expected)
 	return &Delivery{s: s}, nil
 }
 
@@ -161,6 +163,12 @@ func (s *State) check() error {
 		if !s.Lines[i].fits(i+1, s.Currency) {
 			return fault("delivery", "line", tandem.Path("lines", i), "does not fit its progress")
 		}
+	}
+	if !s.expectedFits() {
+		return fault("delivery", "expected", "expected", "does not fit the lines")
+	}
+	if !s.withdrawnFits() {
+		return fault("delivery", "withdrawn", "withdrawn", "does not fit what is invoiced")
 	}
 	if len(s.Lines) == 0 || s.Status != s.derive() {
 		return fault("delivery", "status", "status", "does not fit the progress of the lines")
@@ -186,7 +194,7 @@ func (s *State) derive() Status {
 // State gives a deep copy of everything that is kept.
 func (d *Delivery) State() State {
 	s := d.s
-	s.Lines = slices.Clone(s.Lines)
+	s.Lines, s.Withdrawn, s.Expected = slices.Clone(s.Lines), slices.Clone(s.Withdrawn), slices.Clone(s.Expected)
 	return s
 }
 

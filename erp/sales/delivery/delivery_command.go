@@ -6,8 +6,12 @@ import (
 )
 
 const (
-	cmdInvoice = "invoice"
-	cmdReturn  = "return"
+	cmdInvoice         = "invoice"
+	cmdUninvoice       = "uninvoice"
+	cmdWithdraw        = "withdraw"
+	cmdExpect          = "expect"
+	cmdReleaseExpected = "release_expected"
+	cmdReturn          = "return"
 )
 
 // Transition says that a command may lead from a state to another.
@@ -20,10 +24,24 @@ type Transition struct {
 var transitions = [...]Transition{
 	{StatusDispatched, cmdInvoice, StatusPartlyInvoiced},
 	{StatusDispatched, cmdInvoice, StatusInvoiced},
+	{StatusDispatched, cmdWithdraw, StatusPartlyInvoiced},
+	{StatusDispatched, cmdWithdraw, StatusInvoiced},
+	{StatusDispatched, cmdExpect, StatusDispatched},
+	{StatusDispatched, cmdReleaseExpected, StatusDispatched},
 	{StatusDispatched, cmdReturn, StatusDispatched},
+
 	{StatusPartlyInvoiced, cmdInvoice, StatusPartlyInvoiced},
 	{StatusPartlyInvoiced, cmdInvoice, StatusInvoiced},
+	{StatusPartlyInvoiced, cmdWithdraw, StatusPartlyInvoiced},
+	{StatusPartlyInvoiced, cmdWithdraw, StatusInvoiced},
+	{StatusPartlyInvoiced, cmdUninvoice, StatusDispatched},
+	{StatusPartlyInvoiced, cmdUninvoice, StatusPartlyInvoiced},
+	{StatusPartlyInvoiced, cmdReleaseExpected, StatusPartlyInvoiced},
 	{StatusPartlyInvoiced, cmdReturn, StatusPartlyInvoiced},
+
+	{StatusInvoiced, cmdUninvoice, StatusDispatched},
+	{StatusInvoiced, cmdUninvoice, StatusPartlyInvoiced},
+	{StatusInvoiced, cmdReleaseExpected, StatusInvoiced},
 	{StatusInvoiced, cmdReturn, StatusInvoiced},
 }
 
@@ -131,49 +149,6 @@ func (d *Delivery) room(command string, lines []sales.LineQuantity, limit func(*
 	return nil
 }
 
-// Invoice books quantities of the delivery's lines as invoiced, and gives the
-// amounts for the invoice and for [sales.Order.RecordInvoiced]. The parts of a line sum
-// to its net. Refused: more than is not invoiced yet (`over_invoice`).
-func (d *Delivery) Invoice(lines []sales.LineQuantity) ([]sales.BilledLine, error) {
-	err := d.room(cmdInvoice, lines, (*Line).uninvoiced, "over_invoice", "more than is delivered and not invoiced")
-	if err != nil {
-		return nil, err
-	}
-	out := make([]sales.BilledLine, len(lines))
-	for i, ask := range lines {
-		if out[i], err = d.bill(&d.s.Lines[ask.Line-1], ask.Quantity.Micro()); err != nil {
-			return nil, err
-		}
-	}
-	d.s.Status = d.s.derive()
-	return out, nil
-}
-
-// InvoiceAll is [Delivery.Invoice] of all that is not invoiced yet.
-func (d *Delivery) InvoiceAll() ([]sales.BilledLine, error) {
-	if err := d.allow(cmdInvoice); err != nil {
-		return nil, err
-	}
-	out := make([]sales.BilledLine, 0, len(d.s.Lines))
-	for i := range d.s.Lines {
-		if l := &d.s.Lines[i]; l.uninvoiced() > 0 {
-			b, err := d.bill(l, l.uninvoiced())
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, b)
-		}
-	}
-	d.s.Status = d.s.derive()
-	return out, nil
-}
-
-func (d *Delivery) bill(l *Line, micro int64) (sales.BilledLine, error) {
-	net, err := l.invoice(micro)
-	return sales.BilledLine{Line: l.OrderLine, DeliveryLine: l.Line, Product: l.Product,
-		Quantity: tandem.QuantityFromMicro(micro, l.Quantity.Unit()), Net: net}, err
-}
-
 // ReturnedLine is what came back of a delivery line: its part of the line's net,
 // and of the value at which it left the stock.
 type ReturnedLine struct {
@@ -183,6 +158,10 @@ type ReturnedLine struct {
 	Quantity  tandem.Quantity
 	Net       tandem.Money
 	Cost      tandem.Money // none for a service
+	// ProvidedNet and ProvidedCost are the parts of both that the delivery had
+	// provided for, see [Delivery.Expect]; none for what was not expected.
+	ProvidedNet  tandem.Money
+	ProvidedCost tandem.Money
 }
 
 // RecordReturned books goods that came back, and gives the original amounts of
@@ -201,6 +180,9 @@ func (d *Delivery) RecordReturned(lines []sales.LineQuantity) ([]ReturnedLine, e
 			return nil, err
 		}
 		out[i] = ReturnedLine{Line: l.Line, OrderLine: l.OrderLine, Product: l.Product, Quantity: ask.Quantity, Net: net, Cost: cost}
+		if out[i].ProvidedNet, out[i].ProvidedCost, err = d.meet(l.Line, ask.Quantity.Micro()); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

@@ -130,12 +130,29 @@ func TestDeliveryStateTimesCommand(t *testing.T) {
 		for command, run := range map[string]func(*delivery.Delivery) error{
 			"invoice":     func(d *delivery.Delivery) error { _, err := d.Invoice([]sales.LineQuantity{lq(1, 1)}); return err },
 			"invoice all": func(d *delivery.Delivery) error { _, err := d.InvoiceAll(); return err },
+			"expect": func(d *delivery.Delivery) error {
+				_, err := d.Expect([]sales.LineQuantity{lq(1, 1)})
+				return err
+			},
+			"release_expected": func(d *delivery.Delivery) error { _, err := d.ReleaseExpected(); return err },
+			"withdraw": func(d *delivery.Delivery) error {
+				_, err := d.Withdraw([]sales.LineQuantity{lq(1, 1)}, date("2011-06-03"))
+				return err
+			},
+			"uninvoice": func(d *delivery.Delivery) error {
+				l := d.LineAt(0)
+				return d.Uninvoice([]sales.BilledLine{{DeliveryLine: 1, Line: 1, Quantity: l.Invoiced, Net: l.NetInvoiced}})
+			},
 			"return": func(d *delivery.Delivery) error {
 				_, err := d.RecordReturned([]sales.LineQuantity{lq(1, 1)})
 				return err
 			},
 		} {
 			_, d := delivered(t)
+			if command == "release_expected" {
+				_, err := d.Expect([]sales.LineQuantity{lq(1, 1)})
+				require.NoError(t, err)
+			}
 			if n > 0 {
 				_, err := d.Invoice([]sales.LineQuantity{lq(1, n)})
 				require.NoError(t, err)

@@ -16,6 +16,8 @@ type Query struct {
 	Order      sales.OrderID
 	Status     Status
 	Uninvoiced bool // something is to be invoiced
+	Withdrawn  bool // something came back before it was invoiced
+	Expecting  bool // something is expected to come back
 	Number     string
 	From       tandem.Date // dispatched on or after
 	Until      tandem.Date // dispatched before
@@ -27,7 +29,8 @@ func (q Query) Matches(d *Delivery) bool {
 	s := &d.s
 	return (q.Company.IsZero() || q.Company == s.Company) && (q.Customer.IsZero() || q.Customer == s.Customer) &&
 		(q.Order.IsZero() || q.Order.Bytes() == s.Order.ID.Bytes()) && (q.Status == "" || q.Status == s.Status) &&
-		(!q.Uninvoiced || s.Status != StatusInvoiced) && (q.Number == "" || q.Number == s.Number) && tandem.Validity{From: q.From, Until: q.Until}.Contains(s.Date)
+		(!q.Uninvoiced || s.Status != StatusInvoiced) && (!q.Withdrawn || len(s.Withdrawn) > 0) && (!q.Expecting || len(s.Expected) > 0) &&
+		(q.Number == "" || q.Number == s.Number) && tandem.Validity{From: q.From, Until: q.Until}.Contains(s.Date)
 }
 
 // Repository keeps deliveries. Numbers are unique within a company.

@@ -1,0 +1,171 @@
+package ordertocash
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/tax"
+)
+
+// group is what is credited of one tax code of one invoice.
+type group struct {
+	of            *billing.Invoice
+	code          tandem.TaxCode
+	goods, others int64
+}
+
+// taxes finds the taxes of the note: at the rates of the original invoices, from
+// their own tax lines; of lines that name none, at the rates of the rate date.
+func (c *crediting[R]) taxes(ctx context.Context) error {
+	var groups []group
+	var bases []tandem.TaxBase
+	for i := range c.draft.Lines {
+		l := &c.draft.Lines[i]
+		if c.of[i] == nil {
+			bases = append(bases, tandem.TaxBase{Line: l.Line, Code: l.TaxCode, Amount: l.Net})
+			continue
+		}
+		g := findGroup(&groups, c.of[i], l.TaxCode)
+		if l.Delivery.IsZero() {
+			g.others += l.Net.Minor()
+		} else {
+			g.goods += l.Net.Minor()
+		}
+	}
+	for i := range groups {
+		line, err := c.taxOf(&groups[i])
+		if err != nil {
+			return err
+		}
+		if err := c.merge(line); err != nil {
+			return err
+		}
+	}
+	if len(bases) == 0 {
+		return nil
+	}
+	codes, err := c.w.s.codes(ctx, c.w.r, bases)
+	if err != nil {
+		return err
+	}
+	result, err := tax.Compute(bases, codes, c.rateDate, c.w.s.c.Tax.Rounding)
+	for i := range result.Lines {
+		err = errors.Join(err, c.merge(result.Lines[i]))
+	}
+	return err
+}
+
+func findGroup(groups *[]group, of *billing.Invoice, code tandem.TaxCode) *group {
+	for i := range *groups {
+		if g := &(*groups)[i]; g.of == of && g.code == code {
+			return g
+		}
+	}
+	*groups = append(*groups, group{of: of, code: code})
+	return &(*groups)[len(*groups)-1]
+}
+
+// taxOf gives the tax of a group: its part of what is left of the invoice's, by
+// [tax.CreditAt], and books it there. The early discount that was taken on goods is
+// given up with them, on a line of its own. What lines without goods credit beyond
+// what was invoiced (goods taken back at a better price) is taxed at the same rate.
+func (c *crediting[R]) taxOf(g *group) (tandem.TaxLine, error) {
+	left, of, found := g.of.Creditable(g.code)
+	if !found {
+		return of, &tax.NoRateError{Code: g.code, On: g.of.Date()}
+	}
+	currency := left.Net.Currency()
+	goods := tandem.MoneyFromMinor(g.goods, currency)
+	discount, err := g.of.DiscountOn(g.code, goods)
+	if err != nil {
+		return of, err
+	}
+	if err := c.addDiscount(g, discount); err != nil {
+		return of, err
+	}
+	want := g.goods - discount.Minor() + g.others
+	over := min(max(want-left.Net.Minor(), 0), max(g.others, 0))
+	if c.limited {
+		over = 0
+	}
+	inner := want - over
+	if inner < 0 {
+		return of, c.refuse("kept_exceeds_credit", "more is kept back than is credited of the invoice "+g.of.Number()+" and the tax code "+string(g.code)+": invoice the rest")
+	}
+	if inner > left.Net.Minor() {
+		return of, &tax.ExcessError{Code: g.code, Left: left.Net, Want: tandem.MoneyFromMinor(inner, currency)}
+	}
+	line, err := creditAt(of, left, inner)
+	if err != nil {
+		return of, err
+	}
+	taken := billing.CreditedTax{Code: g.code, Net: tandem.MoneyFromMinor(inner, currency), Base: line.Base, Tax: line.Tax, Goods: goods, Discount: discount}
+	if err := g.of.RecordCredited([]billing.CreditedTax{taken}); err != nil || over == 0 {
+		return line, err
+	}
+	beyond := tandem.MoneyFromMinor(over, currency)
+	due, err := beyond.MulRate(of.Rate, tandem.HalfAwayFromZero)
+	if err != nil {
+		return of, err
+	}
+	return sumTax(line, beyond, due)
+}
+
+// creditAt gives base and tax of a part of what is left of a tax line.
+func creditAt(of tandem.TaxLine, left billing.CreditedTax, part int64) (tandem.TaxLine, error) {
+	base := left.Base
+	if part < left.Net.Minor() {
+		var err error
+		if base, err = tandem.Part(left.Base, part, left.Net.Minor()-part); err != nil {
+			return of, err
+		}
+	}
+	rest := of
+	rest.Base, rest.Tax = left.Base, left.Tax
+	lines, err := tax.CreditAt([]tandem.TaxLine{rest}, nil, []tandem.TaxBase{{Code: of.Code, Amount: base}})
+	if err != nil {
+		return of, err
+	}
+	return lines[0], nil
+}
+
+// addDiscount adds the line by which an early discount on a group's goods is given up.
+func (c *crediting[R]) addDiscount(g *group, discount tandem.Money) error {
+	if discount.IsZero() {
+		return nil
+	}
+	one, err := tandem.QuantityOf(1, tandem.Each)
+	if err != nil {
+		return err
+	}
+	price, err := discount.Neg().PricePer(one, 1, tandem.HalfAwayFromZero)
+	if err != nil {
+		return err
+	}
+	c.add(billing.InvoiceLine{Origin: tandem.LineRef{Document: g.of.Ref()}, Text: "early discount", Quantity: one, Price: price,
+		Net: discount.Neg(), TaxCode: g.code, Discount: true}, g.of, tandem.Money{})
+	return nil
+}
+
+func sumTax(l tandem.TaxLine, base, due tandem.Money) (tandem.TaxLine, error) {
+	var errs [2]error
+	l.Base, errs[0] = l.Base.Add(base)
+	l.Tax, errs[1] = l.Tax.Add(due)
+	return l, errors.Join(errs[:]...)
+}
+
+// merge adds a tax to the line of its code, category and rate.
+func (c *crediting[R]) merge(l tandem.TaxLine) error {
+	for i := range c.draft.TaxLines {
+		t := &c.draft.TaxLines[i]
+		if t.Code == l.Code && t.Category == l.Category && t.Rate == l.Rate {
+			sum, err := sumTax(*t, l.Base, l.Tax)
+			*t = sum
+			return err
+		}
+	}
+	c.draft.TaxLines = append(c.draft.TaxLines, l)
+	return nil
+}
