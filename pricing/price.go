@@ -34,7 +34,7 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 		s.resolve(&a, r)
 		if r.winner == "" && line.Agreed == nil {
 			code := s.missing(&a)
-			c.Add(code, tandem.Path("lines", i), "no price: "+code)
+			c.Add(code, tandem.Path("lines", i), "product "+line.Product.String()+" has no price "+lacking(code))
 			continue
 		}
 		if err := s.priceLine(line, r, &res.Lines[i], req); err != nil {
@@ -168,6 +168,23 @@ func nearness(l Loss) (int, string) {
 		return 5, "price_quantity"
 	}
 	return 0, "price_missing"
+}
+
+// lacking says in words what a code of missing means.
+func lacking(code string) string {
+	switch code {
+	case "price_tax_mode":
+		return "with or without tax, as is asked"
+	case "price_currency":
+		return "in the currency that is asked"
+	case "price_unit":
+		return "for the unit that is asked"
+	case "price_date":
+		return "on the day that is asked"
+	case "price_quantity":
+		return "for so small a quantity"
+	}
+	return "in any list that applies"
 }
 
 // mismatch says why a row cannot apply at all, "" if it can.

@@ -11,6 +11,11 @@ import (
 // account gives a customer's credit account, a new one where there is none. Two
 // commands that open the same account at once conflict, and one runs again.
 func (s *Service[R]) account(ctx context.Context, r R, customer tandem.PartyID) (*billing.CreditAccount, error) {
+	if customer.IsZero() {
+		var c tandem.Check
+		c.Add("required", "customer", "must be given")
+		return nil, c.Err("command")
+	}
 	account, err := r.CreditAccounts().Get(ctx, s.company(), customer)
 	if err == nil || !errors.Is(err, tandem.ErrNotFound) {
 		return account, err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"strconv"
 
 	"github.com/tandem-go/tandem"
 )
@@ -243,6 +244,16 @@ func getRecord[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], key Ke
 		return none, err
 	}
 	return d.state(value.(*S)), nil
+}
+
+// getNamed is getRecord of a record whose key is made of a text: what is not
+// found is named by it.
+func getNamed[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], key Key, name string) (S, error) {
+	s, err := getRecord(ctx, b, d, key)
+	if missing, ok := err.(*tandem.NotFoundError); ok {
+		missing.Key = strconv.Quote(name)
+	}
+	return s, err
 }
 
 func findRecords[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], q query[S]) iter.Seq2[S, error] {

@@ -238,7 +238,7 @@ var termsRecord = record(&Kind{
 type paymentTerms Bundle
 
 func (r *paymentTerms) PaymentTerms(ctx context.Context, company tandem.CompanyID, code tandem.TermsCode) (billing.Terms, error) {
-	return getRecord(ctx, (*Bundle)(r), termsRecord, termsKey(company, code))
+	return getNamed(ctx, (*Bundle)(r), termsRecord, termsKey(company, code), string(code))
 }
 
 func (r *paymentTerms) Save(_ context.Context, t billing.Terms) error {

@@ -36,7 +36,7 @@ var accountRecord = record(&Kind{
 type accounts Bundle
 
 func (r *accounts) Get(ctx context.Context, company tandem.CompanyID, code ledger.AccountCode) (ledger.Account, error) {
-	return getRecord(ctx, (*Bundle)(r), accountRecord, accountKey(company, code))
+	return getNamed(ctx, (*Bundle)(r), accountRecord, accountKey(company, code), string(code))
 }
 
 func (r *accounts) Save(_ context.Context, a ledger.Account) error {

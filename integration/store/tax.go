@@ -31,7 +31,7 @@ var taxCodeRecord = record(&Kind{
 type taxCodes Bundle
 
 func (r *taxCodes) Get(ctx context.Context, company tandem.CompanyID, id tandem.TaxCode) (tax.Code, error) {
-	return getRecord(ctx, (*Bundle)(r), taxCodeRecord, taxCodeKey(company, id))
+	return getNamed(ctx, (*Bundle)(r), taxCodeRecord, taxCodeKey(company, id), string(id))
 }
 
 func (r *taxCodes) Save(_ context.Context, c tax.Code) error {
