@@ -6,8 +6,8 @@ import (
 	"github.com/tandem-go/tandem"
 )
 
-// Codes names the codes of a seller for [EuropeanTable]; one that is "" leaves
-// its rules out.
+// Codes names the codes of a seller for [EuropeanTable]. A case that needs one
+// that is "" is not decided: an [*UndeterminedError] names the rule.
 type Codes struct {
 	Standard       tandem.TaxCode
 	Reduced        tandem.TaxCode
@@ -27,7 +27,7 @@ type Codes struct {
 // (Art. 44, 196), outside the union they are out of scope; what is left is taxed
 // as at home. The thresholds of distance sales are not looked at.
 func EuropeanTable(seller tandem.Country, codes Codes) Table {
-	all := []Rule{
+	return Table{Seller: seller, Union: EuropeanUnion(), Rules: []Rule{
 		{ID: "exempt", Category: tandem.TaxExempt, Treatment: tandem.TaxExempt, Code: codes.Exempt},
 		{ID: "out_of_scope", Category: tandem.TaxOutOfScope, Treatment: tandem.TaxOutOfScope, Code: codes.OutOfScope},
 		{ID: "intra_community", Zone: ZoneUnion, Buyer: BuyerUnionVAT, Goods: true, Treatment: tandem.TaxIntraCommunity, Code: codes.IntraCommunity},
@@ -39,14 +39,7 @@ func EuropeanTable(seller tandem.Country, codes Codes) Table {
 		{ID: "standard", Category: tandem.TaxStandard, Treatment: tandem.TaxStandard, Code: codes.Standard},
 		{ID: "reduced", Category: tandem.TaxReduced, Treatment: tandem.TaxReduced, Code: codes.Reduced},
 		{ID: "zero", Category: tandem.TaxZero, Treatment: tandem.TaxZero, Code: codes.Zero},
-	}
-	t := Table{Seller: seller, Union: EuropeanUnion()}
-	for _, r := range all {
-		if r.Code != "" {
-			t.Rules = append(t.Rules, r)
-		}
-	}
-	return t
+	}}
 }
 
 // EuropeanUnion lists the members of the EU's VAT territory and the days of their

@@ -490,7 +490,6 @@ func TestTableValidateKeepsTheLaw(t *testing.T) {
 		"intra-Community service":          {ID: "k", Zone: tax.ZoneUnion, Buyer: tax.BuyerUnionVAT, Treatment: tandem.TaxIntraCommunity, Code: "K"},
 		"export that stays":                {ID: "g", Zone: tax.ZoneUnion, Goods: true, Treatment: tandem.TaxExport, Code: "G"},
 		"reverse charge of anybody":        {ID: "ae", Treatment: tandem.TaxReverseCharge, Code: "AE"},
-		"no code":                          {ID: "s", Treatment: tandem.TaxStandard},
 		"no id":                            {Treatment: tandem.TaxStandard, Code: "S"},
 		"unknown buyer":                    {ID: "s", Buyer: "king", Treatment: tandem.TaxStandard, Code: "S"},
 		"goods and services":               {ID: "s", Goods: true, Service: true, Treatment: tandem.TaxStandard, Code: "S"},
@@ -503,7 +502,36 @@ func TestTableValidateKeepsTheLaw(t *testing.T) {
 	assert.ErrorIs(t, tax.Table{}.Validate(), tandem.ErrInvalid)
 	small := tax.EuropeanTable("GB", tax.Codes{Standard: "GB-S"})
 	assert.NoError(t, small.Validate())
-	assert.Len(t, small.Rules, 2)
+}
+
+// A seller with a domestic code alone does not put domestic VAT on what leaves the country: a case whose rule has no code
+// is not decided, and the rule is named.
+func TestACaseWhoseRuleHasNoCodeIsNotDecided(t *testing.T) {
+	small := tax.EuropeanTable("DE", tax.Codes{Standard: "DE19"})
+	sale := tax.Case{On: date("2011-06-01"), Seller: "DE", Buyer: "DE", ShipTo: "DE", Business: true, Category: tandem.TaxStandard}
+	at := func(edit func(*tax.Case)) (tax.Decision, error) {
+		c := sale
+		edit(&c)
+		return small.Decide(c)
+	}
+	home, err := at(func(*tax.Case) {})
+	require.NoError(t, err)
+	assert.Equal(t, tandem.TaxCode("DE19"), home.Code)
+	private, err := at(func(c *tax.Case) { c.Buyer, c.ShipTo, c.Business = "FR", "FR", false })
+	require.NoError(t, err)
+	assert.Equal(t, tandem.TaxCode("DE19"), private.Code)
+	for rule, edit := range map[string]func(*tax.Case){
+		"export":                      func(c *tax.Case) { c.Buyer, c.ShipTo = "US", "US" },
+		"intra_community":             func(c *tax.Case) { c.Buyer, c.ShipTo, c.VATNumber = "FR", "FR", "FR12345678901" },
+		"service_to_outside_business": func(c *tax.Case) { c.Buyer, c.Service = "US", true },
+		"reduced":                     func(c *tax.Case) { c.Category = tandem.TaxReduced },
+	} {
+		_, err := at(edit)
+		var undetermined *tax.UndeterminedError
+		require.ErrorAs(t, err, &undetermined, rule)
+		assert.Equal(t, rule, undetermined.Rule)
+		assert.ErrorContains(t, err, rule)
+	}
 }
 
 // However a case is drawn, nothing is intra-Community without a number of another member.

@@ -28,3 +28,11 @@ func TestAnOrderIsToldAtTheGrossOfItsInvoice(t *testing.T) {
 		require.Equal(t, placed.Gross, w.invoice(placed.Order).Gross, rounding)
 	}
 }
+
+// Terms that nobody has saved are missed when the order is placed, not when its goods have gone and are invoiced.
+func TestUnknownTermsAreMissedAtOnce(t *testing.T) {
+	w := newShop(t)
+	_, err := w.service.Place(w.ctx, ordertocash.PlaceOrder{Header: w.header(), Customer: customer("ada"), Terms: "14d", Lines: lines(want{"mug", 1})})
+	require.ErrorIs(t, err, tandem.ErrNotFound)
+	require.ErrorContains(t, err, `payment_terms "14d"`)
+}

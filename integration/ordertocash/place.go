@@ -298,6 +298,11 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 	if in.ID.IsZero() {
 		in.ID = tandem.IDFromBytes[sales.OrderID](p.scope.NewUUID())
 	}
+	if in.Terms != "" { // before anything leaves, not when it is invoiced
+		if _, err := s.terms(ctx, p.r, in.Terms); err != nil {
+			return Placed{}, err
+		}
+	}
 	plan, err := p.plan(ctx, &in)
 	if err != nil {
 		return Placed{}, err

@@ -1,6 +1,6 @@
 // Package store has the library's repositories, written once over a small
-// [Driver]. Memory (integration/store/memory) is a driver, and so are the
-// databases; a host with an engine of its own writes one, about ten methods, and
+// [Driver]. Memory (integration/store/memory) is a driver; a host with an engine
+// of its own writes one, ten methods, and
 // proves it with integration/storetest.
 //
 // [Open] gives a [Store]: a work.Store of [*Bundle], whose accessors are the

@@ -28,7 +28,8 @@ var (
 // Options of [Open]. The zero value is the documented default.
 type Options struct {
 	// CursorSecret seals cursors, so that one that was tampered with is refused.
-	// Give the same to every process that shares cursors; default: random.
+	// Give the same, at least 16 bytes, to every process that shares cursors;
+	// default: random.
 	CursorSecret []byte
 }
 
