@@ -58,7 +58,8 @@ type Rule struct {
 	Goods     bool               `json:"goods,omitempty"`   // goods only
 	Service   bool               `json:"service,omitempty"` // services only
 	Treatment tandem.TaxCategory `json:"treatment"`
-	Code      tandem.TaxCode     `json:"code"` // "" = a case that it matches first is not decided
+	Code      tandem.TaxCode     `json:"code"`
+	Refuse    bool               `json:"refuse,omitempty"` // instead of a code: a case that it matches first is not decided
 }
 
 // Table is a list of rules for one seller country; the first that matches wins.
@@ -91,6 +92,7 @@ func (t Table) Validate() error {
 func (r *Rule) check() error {
 	var c tandem.Check
 	c.Require(r.ID != "", "required", "id", "must be given")
+	c.Require((r.Code != "") != r.Refuse, "required", "code", "must be given, unless the rule refuses")
 	c.Require(r.Zone == "" || r.Zone.Valid(), "zone", "zone", "unknown zone")
 	c.Require(r.Category == "" || r.Category.Valid(), "category", "category", "must be a category of UNTDID 5305")
 	c.Require(r.Buyer == BuyerAny || r.Buyer == BuyerBusiness || r.Buyer == BuyerUnionVAT || r.Buyer == BuyerIsPrivate, "buyer", "buyer", "unknown")
@@ -117,12 +119,12 @@ type Decision struct {
 }
 
 // UndeterminedError says that no rule matches a case, or that the first one which
-// does has no code. It matches [tandem.ErrInvalid].
+// does refuses it for want of a code. It matches [tandem.ErrInvalid].
 type UndeterminedError struct {
 	Seller, Destination tandem.Country
 	Zone                Zone
 	Category            tandem.TaxCategory
-	Rule                string // that matches and has no code; "" = none matches
+	Rule                string // that refuses; "" = none matches
 }
 
 func (e *UndeterminedError) Error() string {
@@ -157,7 +159,7 @@ func (t *Table) Decide(c Case) (Decision, error) {
 	zone := t.zone(destination, c.On)
 	for i := range t.Rules {
 		if r := &t.Rules[i]; t.matches(r, &c, zone) {
-			if r.Code == "" {
+			if r.Refuse {
 				return Decision{}, &UndeterminedError{Seller: c.Seller, Destination: destination, Zone: zone, Category: c.Category, Rule: r.ID}
 			}
 			return Decision{Code: r.Code, Treatment: r.Treatment, Rule: r.ID, Zone: zone}, nil

@@ -27,7 +27,7 @@ type Codes struct {
 // (Art. 44, 196), outside the union they are out of scope; what is left is taxed
 // as at home. The thresholds of distance sales are not looked at.
 func EuropeanTable(seller tandem.Country, codes Codes) Table {
-	return Table{Seller: seller, Union: EuropeanUnion(), Rules: []Rule{
+	t := Table{Seller: seller, Union: EuropeanUnion(), Rules: []Rule{
 		{ID: "exempt", Category: tandem.TaxExempt, Treatment: tandem.TaxExempt, Code: codes.Exempt},
 		{ID: "out_of_scope", Category: tandem.TaxOutOfScope, Treatment: tandem.TaxOutOfScope, Code: codes.OutOfScope},
 		{ID: "intra_community", Zone: ZoneUnion, Buyer: BuyerUnionVAT, Goods: true, Treatment: tandem.TaxIntraCommunity, Code: codes.IntraCommunity},
@@ -40,6 +40,10 @@ func EuropeanTable(seller tandem.Country, codes Codes) Table {
 		{ID: "reduced", Category: tandem.TaxReduced, Treatment: tandem.TaxReduced, Code: codes.Reduced},
 		{ID: "zero", Category: tandem.TaxZero, Treatment: tandem.TaxZero, Code: codes.Zero},
 	}}
+	for i := range t.Rules {
+		t.Rules[i].Refuse = t.Rules[i].Code == ""
+	}
+	return t
 }
 
 // EuropeanUnion lists the members of the EU's VAT territory and the days of their

@@ -493,6 +493,8 @@ func TestTableValidateKeepsTheLaw(t *testing.T) {
 		"no id":                            {Treatment: tandem.TaxStandard, Code: "S"},
 		"unknown buyer":                    {ID: "s", Buyer: "king", Treatment: tandem.TaxStandard, Code: "S"},
 		"goods and services":               {ID: "s", Goods: true, Service: true, Treatment: tandem.TaxStandard, Code: "S"},
+		"no code":                          {ID: "n", Treatment: tandem.TaxStandard},
+		"a code that it refuses":           {ID: "n", Treatment: tandem.TaxStandard, Code: "S", Refuse: true},
 		"taken id":                         {ID: "standard", Treatment: tandem.TaxStandard, Code: "S"},
 	} {
 		bad := table()

@@ -1,6 +1,8 @@
-// Package storetest is the conformance suite of stores: whoever brings an engine,
-// a driver or one table of their own runs it and knows that the library's
-// processes may rely on it.
+// Package storetest is the conformance suite of stores: whoever brings an engine
+// or a driver runs it and knows that the library's processes may rely on it. One
+// table of a host's own is judged as strictly: it must page, compare revisions and
+// roll back with the rest. What a table that is only read leaves out is named in
+// Harness.Skip.
 //
 //	func TestStore(t *testing.T) {
 //		storetest.Run(t, func(t *testing.T) storetest.Harness[*store.Bundle] {

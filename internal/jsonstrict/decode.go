@@ -126,7 +126,7 @@ func (d *decoder) decodeLeaf(v reflect.Value) {
 	switch {
 	case plain && text && !own:
 		err = reader.UnmarshalText(raw[1 : len(raw)-1])
-	case plain && !own && v.Kind() == reflect.String:
+	case plain && !own && v.Kind() == reflect.String && v.Type() != reflect.TypeFor[json.Number]():
 		v.SetString(string(raw[1 : len(raw)-1]))
 	default:
 		err = json.Unmarshal(raw, v.Addr().Interface())

@@ -6,8 +6,8 @@ import (
 )
 
 // latch is a read-write lock for sections of a few microseconds. Whoever finds it
-// taken looks again for some microseconds before it parks: to park a goroutine and
-// to wake its thread costs tens of microseconds, many times what it waits for.
+// taken looks again for a while before it parks: to park a goroutine and to wake its
+// thread costs a hundred microseconds, many times what it waits for.
 type latch struct{ lock sync.RWMutex }
 
 // Lock takes the latch alone.
@@ -30,7 +30,8 @@ func (l *latch) RLock() {
 // RUnlock gives it back.
 func (l *latch) RUnlock() { l.lock.RUnlock() }
 
-// spin tries to take what is held for microseconds, for some microseconds.
+// spin tries to take what is held for microseconds, for some hundred microseconds
+// at most; others run in between.
 func spin(try func() bool) bool {
 	for round := range 30000 {
 		if try() {

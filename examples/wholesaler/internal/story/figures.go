@@ -220,8 +220,7 @@ func (t *teller) notes(f *report.Figures) []string {
 		"Sales to customers in the EU are zero-rated as intra-Community supplies: their VAT numbers are assumed.",
 		"Goods received not invoiced stay open: the example has no supplier invoices.",
 		"Surveys and complaints: no data. Answers are never invented, so satisfaction rests on deliveries and returns alone.",
-		fmt.Sprintf("Granting the grades in full would have cost %s, %s of the revenue of phase 2's customers: reported, not booked.",
-			f.Waterfall.Grade, report.Share{Part: f.Waterfall.Grade.Minor(), Whole: f.Waterfall.Paid.Minor()}),
+		t.grading(f),
 		fmt.Sprintf("Customer %s alone is %s of the gross sales of goods to customers (%s of the net).", f.Largest.Customer, f.Largest.OfGross, f.Largest.OfNet),
 	}
 	if note := fillByGrade(f.FillByGrade); note != "" {
@@ -234,6 +233,17 @@ func (t *teller) notes(f *report.Figures) []string {
 		notes = append(notes, "Price book, grades and stock levels were set from all customers; the rest is told for the chosen ones alone.")
 	}
 	return notes
+}
+
+// grading says what the grades cost: nothing where the paid prices are booked.
+func (t *teller) grading(f *report.Figures) string {
+	share := report.Share{Part: f.Waterfall.Grade.Minor(), Whole: f.Waterfall.Paid.Minor()}
+	if t.cfg.Engine {
+		return fmt.Sprintf("These books are a counterfactual: they have the engine's prices, not those that were paid. "+
+			"The grades are granted in full and cost %s, %s of the revenue of phase 2's customers.", f.Waterfall.Grade, share)
+	}
+	return fmt.Sprintf("Granting the grades in full would have cost %s, %s of the revenue of phase 2's customers: reported, not booked.",
+		f.Waterfall.Grade, share)
 }
 
 // hardly is the difference of fill rates, in tenths of a percent, below which grades are served alike.
