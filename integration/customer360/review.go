@@ -3,7 +3,6 @@ package customer360
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 
@@ -69,7 +68,7 @@ func (c ReviewGrades) Access() work.Access { return work.Access{Company: c.Compa
 
 // AppendJSON appends the business fields as JSON.
 func (c ReviewGrades) AppendJSON(dst []byte) []byte {
-	return appendJSON(dst, struct {
+	return work.AppendJSON(dst, struct {
 		Company  tandem.CompanyID `json:"company"`
 		Currency tandem.Currency  `json:"currency"`
 		AsOf     tandem.Date      `json:"as_of"`
@@ -127,16 +126,7 @@ type GradesReviewed struct {
 }
 
 // AppendJSON appends the result as JSON.
-func (g GradesReviewed) AppendJSON(dst []byte) []byte { return appendJSON(dst, g) }
-
-// appendJSON is for what is off the hot path.
-func appendJSON(dst []byte, v any) []byte {
-	data, err := json.Marshal(v)
-	if err != nil { // plain structs of marshallable fields
-		return append(dst, "null"...)
-	}
-	return append(dst, data...)
-}
+func (g GradesReviewed) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst, g) }
 
 // ReviewGrades runs a review: it ranks the customers by the purchases of the
 // window and lets the policy decide for each. Assignments are made for those that

@@ -58,7 +58,7 @@ func (s *Service[R]) Accrue(ctx context.Context, cmd AccrueRevenue) (Booked, err
 			return Booked{}, err
 		}
 		id := func(n int) ledger.EntryID {
-			return tandem.IDFromBytes[ledger.EntryID](childID(s.company().Bytes(), 'u', cmd.Date.DayNumber(), n))
+			return tandem.IDFromBytes[ledger.EntryID](work.ChildUUID(s.company().Bytes(), 'u', cmd.Date.DayNumber(), n))
 		}
 		accrual, reversal, err := s.books.Accrue(posting.Header{ID: id(0), Number: w.numbers[0], Date: cmd.Date, Recorded: scope.Now,
 			Text: "accrued revenue", Period: period}, open,

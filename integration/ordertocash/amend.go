@@ -270,7 +270,7 @@ func (a *amendment[R]) hold(ctx context.Context, items []sales.Item, plan []plan
 // reservationsOf gives how many reservations a line has had.
 func (a *amendment[R]) reservationsOf(ctx context.Context, line int) (n int, err error) {
 	for ; ; n++ {
-		id := tandem.IDFromBytes[inventory.ReservationID](childID(a.order.ID().Bytes(), 'r', line, n))
+		id := tandem.IDFromBytes[inventory.ReservationID](work.ChildUUID(a.order.ID().Bytes(), 'r', line, n))
 		_, err := a.r.Reservations().Get(ctx, a.order.Company(), id)
 		if errors.Is(err, tandem.ErrNotFound) {
 			return n, nil

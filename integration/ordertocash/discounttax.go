@@ -55,7 +55,7 @@ func (s *Service[R]) discountEntries(dst []tax.Entry, scope *work.Scope, source 
 	}
 	more, err := tax.Register{Company: s.company(), Document: source, Direction: tax.Output, TaxPoint: fact.Date, Recorded: scope.Now,
 		Party: fact.Customer}.Entries(kept, func(line int) tax.EntryID {
-		return tandem.IDFromBytes[tax.EntryID](childID(fact.ID.Bytes(), 't', line, 0))
+		return tandem.IDFromBytes[tax.EntryID](work.ChildUUID(fact.ID.Bytes(), 't', line, 0))
 	})
 	return append(dst, more...), err
 }

@@ -328,7 +328,7 @@ func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, in
 
 // header is that of the entry that books a document; its id follows from the document's.
 func (s *Service[R]) header(document [16]byte, number string, date tandem.Date, scope *work.Scope, source tandem.DocumentRef, period *ledger.Period) posting.Header {
-	return posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](childID(document, 'e', 0, 0)), Number: number, Date: date,
+	return posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](work.ChildUUID(document, 'e', 0, 0)), Number: number, Date: date,
 		Recorded: scope.Now, Source: source, Period: period}
 }
 
@@ -338,7 +338,7 @@ func (s *Service[R]) registerTax(ctx context.Context, r R, scope *work.Scope, in
 	entries, err := tax.Register{Company: invoice.Company(), Document: invoice.Ref(), Direction: tax.Output,
 		TaxPoint: invoice.TaxPoint(), Recorded: scope.Now, Party: invoice.Customer(), Country: country, VATNumber: tandem.Personal(customer.VATNumber),
 		Credit: invoice.Type() == billing.CreditNote}.Entries(invoice.TaxLines(), func(line int) tax.EntryID {
-		return tandem.IDFromBytes[tax.EntryID](childID(id, 't', line, 0))
+		return tandem.IDFromBytes[tax.EntryID](work.ChildUUID(id, 't', line, 0))
 	})
 	if err != nil {
 		return err

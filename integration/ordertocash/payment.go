@@ -111,7 +111,7 @@ func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received,
 		}
 		facts, err := billing.ApplyOldest(p.payment, invoices, date, scope.Now, func() billing.AllocationID {
 			p.allocated++
-			return tandem.IDFromBytes[billing.AllocationID](childID(p.payment.ID().Bytes(), 'a', p.allocated, 0))
+			return tandem.IDFromBytes[billing.AllocationID](work.ChildUUID(p.payment.ID().Bytes(), 'a', p.allocated, 0))
 		})
 		if err != nil {
 			return Received{}, err
@@ -252,7 +252,7 @@ func (p *receipt[R]) further(ctx context.Context, make func(posting.Header) (led
 
 func (p *receipt[R]) header(number string) posting.Header {
 	p.entries++
-	return posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](childID(p.payment.ID().Bytes(), 'e', p.entries, 0)), Number: number,
+	return posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](work.ChildUUID(p.payment.ID().Bytes(), 'e', p.entries, 0)), Number: number,
 		Date: p.date, Recorded: p.scope.Now, Source: p.payment.Ref(), Period: p.period}
 }
 

@@ -72,7 +72,7 @@ func (c PlaceOrder) AppendJSON(dst []byte) []byte {
 
 func (l *OrderLine) appendJSON(dst []byte) []byte {
 	if l.Agreed != nil {
-		return appendJSON(dst, l)
+		return work.AppendJSON(dst, l)
 	}
 	o := jsonw.Object(dst)
 	jsonw.Text(&o, "product", l.Product)

@@ -148,7 +148,7 @@ func (s *Service[R]) hold(ctx context.Context, r R, scope *work.Scope, order *sa
 	if promise.IsZero() {
 		promise = tandem.DateIn(scope.Now, s.c.Zone)
 	}
-	id := tandem.IDFromBytes[inventory.ReservationID](childID(order.ID().Bytes(), 'r', l.Line, n))
+	id := tandem.IDFromBytes[inventory.ReservationID](work.ChildUUID(order.ID().Bytes(), 'r', l.Line, n))
 	reservation, change, err := inventory.NewReservation(inventory.Hold{ID: id, Line: order.LineRef(l.Line), Key: key, Quantity: q, Promise: promise}, scope.Now)
 	if err != nil {
 		return change, err

@@ -234,7 +234,7 @@ func (d *dispatch[R]) goodsOf(ctx context.Context, id delivery.ID, i int) error 
 		return err
 	}
 	d.goods = append(d.goods, posting.Goods{Product: l.Product, Value: in.Cost})
-	d.moves = append(d.moves, inventory.Move{ID: tandem.IDFromBytes[inventory.MoveID](childID(id.Bytes(), 'm', i+1, 0)),
+	d.moves = append(d.moves, inventory.Move{ID: tandem.IDFromBytes[inventory.MoveID](work.ChildUUID(id.Bytes(), 'm', i+1, 0)),
 		Company: d.order.Company(), Product: l.Product, From: key.Location, To: d.s.c.Places.Customer, Quantity: in.Quantity,
 		Effective: d.scope.Now, Recorded: d.scope.Now, Reason: inventory.ReasonDelivery,
 		Source: tandem.LineRef{Document: tandem.RefTo(delivery.Kind, id, ""), Line: i + 1}})
@@ -276,7 +276,7 @@ func (s *Service[R]) reservations(ctx context.Context, r R, order *sales.Order, 
 	dst []*inventory.Reservation) ([]*inventory.Reservation, error) {
 	missing, before := reserved.Micro(), len(dst)
 	for n := 0; missing > 0; n++ {
-		id := tandem.IDFromBytes[inventory.ReservationID](childID(order.ID().Bytes(), 'r', line, n))
+		id := tandem.IDFromBytes[inventory.ReservationID](work.ChildUUID(order.ID().Bytes(), 'r', line, n))
 		reservation, err := r.Reservations().Get(ctx, order.Company(), id)
 		if errors.Is(err, tandem.ErrNotFound) {
 			return s.foreignReservations(ctx, r, order, line, dst[:before])

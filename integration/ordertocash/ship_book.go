@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/posting"
+	"github.com/tandem-go/tandem/integration/work"
 )
 
 // book writes the journal entry of the delivery.
@@ -21,7 +22,7 @@ func (d *dispatch[R]) book(ctx context.Context, shipped *delivery.Delivery, peri
 	if err != nil {
 		return err
 	}
-	entry, err := d.s.books.Deliver(posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](childID(shipped.ID().Bytes(), 'e', 0, 0)),
+	entry, err := d.s.books.Deliver(posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](work.ChildUUID(shipped.ID().Bytes(), 'e', 0, 0)),
 		Number: number, Date: d.date, Recorded: d.scope.Now, Source: shipped.Ref(), Period: period},
 		posting.Delivery{Customer: shipped.Customer(), Goods: goods, Free: free, Sales: d.sales(shipped), Expected: expected})
 	if err != nil {

@@ -61,7 +61,7 @@ func (w *writing[R]) write(ctx context.Context, source tandem.DocumentRef, book 
 func appendCommand(dst []byte, command any) []byte {
 	const header = `{"key":"","actor":{"id":""}`
 	start := len(dst)
-	dst = appendJSON(dst, command)
+	dst = work.AppendJSON(dst, command)
 	fields, found := bytes.CutPrefix(dst[start:], []byte(header))
 	if !found {
 		return dst

@@ -55,7 +55,7 @@ func (Adjust) Access() work.Access { return work.Access{} }
 // AppendJSON writes the business fields.
 func (c Adjust) AppendJSON(dst []byte) []byte {
 	c.Header = work.Header{}
-	return appendJSON(dst, c)
+	return work.AppendJSON(dst, c)
 }
 
 // AdjustedLine is what became of a line, in the base unit, with signs. Less is
@@ -80,7 +80,7 @@ type Adjusted struct {
 }
 
 // AppendJSON writes the result.
-func (a Adjusted) AppendJSON(dst []byte) []byte { return appendJSON(dst, a) }
+func (a Adjusted) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst, a) }
 
 // Adjust books goods that were lost or found. What is lost can exceed what is
 // free, and even what is there: what is at hand is applied, the latest promises

@@ -32,7 +32,7 @@ func (OpenCount) Access() work.Access { return work.Access{} }
 // AppendJSON writes the business fields.
 func (c OpenCount) AppendJSON(dst []byte) []byte {
 	c.Header = work.Header{}
-	return appendJSON(dst, c)
+	return work.AppendJSON(dst, c)
 }
 
 // CountOpened is the result of [Service.OpenCount]: the sheet, without what is
@@ -44,7 +44,7 @@ type CountOpened struct {
 }
 
 // AppendJSON writes the result.
-func (c CountOpened) AppendJSON(dst []byte) []byte { return appendJSON(dst, c) }
+func (c CountOpened) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst, c) }
 
 // OpenCount opens a count. What is expected is what was at hand at the instant
 // of the count, as it is known now.
@@ -177,7 +177,7 @@ func (c RecordCount) Access() work.Access {
 // AppendJSON writes the business fields.
 func (c RecordCount) AppendJSON(dst []byte) []byte {
 	c.Header = work.Header{}
-	return appendJSON(dst, c)
+	return work.AppendJSON(dst, c)
 }
 
 // CountRecorded is the result of [Service.RecordCount].
@@ -187,7 +187,7 @@ type CountRecorded struct {
 }
 
 // AppendJSON writes the result.
-func (c CountRecorded) AppendJSON(dst []byte) []byte { return appendJSON(dst, c) }
+func (c CountRecorded) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst, c) }
 
 // RecordCount records what was found. A product that is not on the sheet gets a
 // line with nothing expected; it is refused (`not_on_sheet`) where some of it
@@ -264,7 +264,7 @@ func (c CancelCount) Access() work.Access {
 // AppendJSON writes the business fields.
 func (c CancelCount) AppendJSON(dst []byte) []byte {
 	c.Header = work.Header{}
-	return appendJSON(dst, c)
+	return work.AppendJSON(dst, c)
 }
 
 // CountCancelled is the result of [Service.CancelCount].
@@ -273,7 +273,7 @@ type CountCancelled struct {
 }
 
 // AppendJSON writes the result.
-func (c CountCancelled) AppendJSON(dst []byte) []byte { return appendJSON(dst, c) }
+func (c CountCancelled) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst, c) }
 
 // CancelCount cancels an open count.
 func (s *Service[R]) CancelCount(ctx context.Context, cmd CancelCount) (CountCancelled, error) {

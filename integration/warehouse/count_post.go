@@ -34,7 +34,7 @@ func (c PostCount) Access() work.Access {
 // AppendJSON writes the business fields.
 func (c PostCount) AppendJSON(dst []byte) []byte {
 	c.Header = work.Header{}
-	return appendJSON(dst, c)
+	return work.AppendJSON(dst, c)
 }
 
 // CountedDifference is what a line was found to be more, or less.
@@ -55,7 +55,7 @@ type CountPosted struct {
 }
 
 // AppendJSON writes the result.
-func (c CountPosted) AppendJSON(dst []byte) []byte { return appendJSON(dst, c) }
+func (c CountPosted) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst, c) }
 
 // PostCount books the differences of a count, effective at its instant: Dr stock
 // / Cr count difference for what was found, the reverse for what is missing.
@@ -116,7 +116,7 @@ func (t *task[R]) postCount(ctx context.Context, cmd *PostCount, c *count.Count)
 	}
 	ids := make([]inventory.MoveID, len(found))
 	for i := range ids {
-		ids[i] = tandem.IDFromBytes[inventory.MoveID](childID(cmd.Count.Bytes(), 'm', found[i].Line, 0))
+		ids[i] = tandem.IDFromBytes[inventory.MoveID](work.ChildUUID(cmd.Count.Bytes(), 'm', found[i].Line, 0))
 	}
 	if t.moves, err = c.Post(t.s.c.Places.Adjustment, ids, t.scope.Now); err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func (Open) Access() work.Access { return work.Access{} }
 // AppendJSON writes the business fields.
 func (c Open) AppendJSON(dst []byte) []byte {
 	c.Header = work.Header{}
-	return appendJSON(dst, c)
+	return work.AppendJSON(dst, c)
 }
 
 // OpenedLine is a line in the base unit, with the value that the stock took up.
@@ -56,7 +56,7 @@ type Opened struct {
 }
 
 // AppendJSON writes the result.
-func (o Opened) AppendJSON(dst []byte) []byte { return appendJSON(dst, o) }
+func (o Opened) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst, o) }
 
 // Open books opening stock: Dr stock / Cr opening balance. A product that is
 // valued at a standard cost is taken up at that cost, whatever value is stated.

@@ -2,9 +2,6 @@ package warehouse
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -180,28 +177,4 @@ func collect(c *tandem.Check, path string, err error) error {
 	}
 	c.Nested(path, err)
 	return nil
-}
-
-// childID gives an id that follows from another one: the n-th thing of that role
-// of a line. A reservation of an order line is found by it without a query.
-func childID(parent [16]byte, role byte, line, n int) [16]byte {
-	var b [16 + 1 + 8 + 8]byte
-	copy(b[:], parent[:])
-	b[16] = role
-	binary.BigEndian.PutUint64(b[17:], uint64(line))
-	binary.BigEndian.PutUint64(b[25:], uint64(n))
-	sum := sha256.Sum256(b[:])
-	id := [16]byte(sum[:16])
-	id[6] = id[6]&0x0f | 0x80 // version 8 (RFC 9562 §5.8)
-	id[8] = id[8]&0x3f | 0x80
-	return id
-}
-
-// appendJSON is the JSON of commands and results that are off the hot path.
-func appendJSON(dst []byte, v any) []byte {
-	data, err := json.Marshal(v)
-	if err != nil { // plain structs of marshallable fields
-		return append(dst, "null"...)
-	}
-	return append(dst, data...)
 }

@@ -118,7 +118,7 @@ func (r Received) AppendJSON(dst []byte) []byte {
 	appendRefs(&o, "journal", r.Journal)
 	appendReceivedLines(&o, r.Lines)
 	if len(r.Reserved) > 0 {
-		o.Append("reserved", func(dst []byte) []byte { return appendJSON(dst, r.Reserved) })
+		o.Append("reserved", func(dst []byte) []byte { return work.AppendJSON(dst, r.Reserved) })
 	}
 	return o.Close()
 }
@@ -173,7 +173,7 @@ func (t *task[R]) openReceipt(ctx context.Context, cmd *Receive) error {
 	if id.IsZero() {
 		id = tandem.IDFromBytes[ReceiptID](t.scope.NewUUID())
 	} else {
-		entry := tandem.IDFromBytes[ledger.EntryID](childID(id.Bytes(), 'e', 0, 0))
+		entry := tandem.IDFromBytes[ledger.EntryID](work.ChildUUID(id.Bytes(), 'e', 0, 0))
 		_, err := t.r.JournalEntries().Get(ctx, t.s.company(), entry)
 		if err == nil {
 			return &tandem.DuplicateError{Kind: string(KindReceipt), Index: "key", Key: id.String()}

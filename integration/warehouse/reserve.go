@@ -28,7 +28,7 @@ func (ReserveBackorders) Access() work.Access { return work.Access{} }
 // AppendJSON writes the business fields.
 func (c ReserveBackorders) AppendJSON(dst []byte) []byte {
 	c.Header = work.Header{}
-	return appendJSON(dst, c)
+	return work.AppendJSON(dst, c)
 }
 
 // ReservedLine is what a waiting line got.
@@ -46,7 +46,7 @@ type Reserved struct {
 }
 
 // AppendJSON writes the result.
-func (r Reserved) AppendJSON(dst []byte) []byte { return appendJSON(dst, r) }
+func (r Reserved) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst, r) }
 
 // ReserveBackorders reserves free stock for waiting lines, the earliest promise
 // first unless the command names another rule. It is no fault if nothing waits or
@@ -148,7 +148,7 @@ func (t *task[R]) hold(ctx context.Context, b *inventory.Backorder, q tandem.Qua
 // have yet: the ids of a line's reservations follow from its document.
 func (t *task[R]) nextReservation(ctx context.Context, line tandem.LineRef) (inventory.ReservationID, error) {
 	for n := 0; ; n++ {
-		id := tandem.IDFromBytes[inventory.ReservationID](childID(line.Document.ID.Bytes(), 'r', line.Line, n))
+		id := tandem.IDFromBytes[inventory.ReservationID](work.ChildUUID(line.Document.ID.Bytes(), 'r', line.Line, n))
 		_, err := t.r.Reservations().Get(ctx, t.s.company(), id)
 		if errors.Is(err, tandem.ErrNotFound) {
 			return id, nil

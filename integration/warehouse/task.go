@@ -59,7 +59,7 @@ func (t *task[R]) book(source tandem.DocumentRef, text string, goods values, bui
 // move adds a move for a line of the command's document.
 func (t *task[R]) move(line int, key inventory.LevelKey, from, to tandem.LocationID, q tandem.Quantity, reason inventory.Reason) {
 	t.moves = append(t.moves, inventory.Move{
-		ID: tandem.IDFromBytes[inventory.MoveID](childID(t.doc.ID.Bytes(), 'm', line, 0)), Company: t.s.company(),
+		ID: tandem.IDFromBytes[inventory.MoveID](work.ChildUUID(t.doc.ID.Bytes(), 'm', line, 0)), Company: t.s.company(),
 		Product: key.Product, Lot: key.Lot, From: from, To: to, Quantity: q, Effective: t.at, Recorded: t.scope.Now,
 		Source: tandem.LineRef{Document: t.doc, Line: line}, Reason: reason,
 	})
@@ -224,7 +224,7 @@ func (t *task[R]) entry(i int, number string, period *ledger.Period) (ledger.Ent
 	h := posting.Header{Number: number, Date: t.date, Recorded: t.scope.Now, Source: b.source, Text: b.text, Period: period}
 	if b.source.Same(t.doc) {
 		h.Source = t.doc
-		h.ID = tandem.IDFromBytes[ledger.EntryID](childID(t.doc.ID.Bytes(), 'e', 0, i))
+		h.ID = tandem.IDFromBytes[ledger.EntryID](work.ChildUUID(t.doc.ID.Bytes(), 'e', 0, i))
 	} else {
 		h.ID = tandem.IDFromBytes[ledger.EntryID](t.scope.NewUUID())
 	}

@@ -43,7 +43,7 @@ func (Transfer) Access() work.Access { return work.Access{} }
 // AppendJSON writes the business fields.
 func (c Transfer) AppendJSON(dst []byte) []byte {
 	c.Header = work.Header{}
-	return appendJSON(dst, c)
+	return work.AppendJSON(dst, c)
 }
 
 // Transferred is the result of [Service.Transfer].
@@ -55,7 +55,7 @@ type Transferred struct {
 }
 
 // AppendJSON writes the result.
-func (r Transferred) AppendJSON(dst []byte) []byte { return appendJSON(dst, r) }
+func (r Transferred) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst, r) }
 
 // Transfer moves stock. Its value does not change, so that nothing is posted.
 // More than is free is an [inventory.InsufficientError], and nothing is moved.
