@@ -49,7 +49,7 @@ type Tx interface {
 	Events(ctx context.Context, after int64, limit int) ([]work.Event, error)
 	// Commit writes the batch, all of it or nothing, and ends the transaction. It
 	// compares revisions, keeps unique indexes, level bounds and command keys,
-	// and takes the numbers. Slices in the batch are reused afterwards; States
+	// and takes the numbers. Slices in the batch are reused afterwards; Values
 	// are handed over and are never changed again by anyone.
 	Commit(ctx context.Context, batch *Batch) error
 	// Rollback ends the transaction without a trace.
@@ -60,7 +60,7 @@ type Tx interface {
 type Record struct {
 	Key      Key
 	Revision int64   // of a state; nought for facts
-	Value    any     // pointer to an immutable state; nil where absent and for facts
+	Value    any     // what [Kind.Decode] gives, immutable; nil where absent and for facts
 	Values   []Value // columns of a fact, header first, then its lines
 	Place    []byte  // set by Scan: the record's place in the index, for Scan.After
 }
@@ -89,7 +89,7 @@ type Put struct {
 	Kind   *Kind
 	Key    Key
 	Expect int64 // revision found; nought for a new record. The new revision is Expect + 1
-	Value  any   // pointer to the state, its Revision field already Expect + 1
+	Value  any   // what [Kind.Encode] takes, under the revision Expect + 1; immutable
 }
 
 // FactWrite is a fact to be appended.
