@@ -29,7 +29,12 @@ func described[A, S any](kind *Kind, state func(*A) S, restore func(S) (*A, erro
 		if err := json.Unmarshal(data, &s); err != nil {
 			return nil, err
 		}
-		return restore(s)
+		a, err := restore(s)
+		if err != nil {
+			return nil, err
+		}
+		_, revision := meta(a)
+		return copy(a, revision), nil // of which copies may be made at the same time
 	}
 	return &aggregate[A]{kind: kind, copy: copy, meta: meta}
 }

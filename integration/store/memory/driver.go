@@ -48,16 +48,17 @@ type space struct {
 
 	levels levelTable
 
-	log log
+	log   log
+	words dictionary
 
 	seriesMu latch
 	series   map[seriesKey]*counter
 }
 
 func newSpace(kinds []*store.Kind) *space {
-	s := &space{log: log{seed: maphash.MakeSeed()}, series: map[seriesKey]*counter{}}
+	s := &space{log: log{seed: maphash.MakeSeed()}, words: dictionary{seed: maphash.MakeSeed()}, series: map[seriesKey]*counter{}}
 	for _, kind := range kinds {
-		s.tables = append(s.tables, newTable(kind))
+		s.tables = append(s.tables, newTable(kind, &s.words))
 	}
 	s.levels.rows = map[inventory.LevelKey]*levelRow{}
 	return s

@@ -246,6 +246,16 @@ func (r *reader) int() int64 {
 	return n
 }
 
+func (r *reader) uint() uint64 {
+	n, size := binary.Uvarint(r.data)
+	if size <= 0 {
+		r.failed = true
+		return 0
+	}
+	r.data = r.data[size:]
+	return n
+}
+
 func (r *reader) uuid() (id [16]byte) {
 	copy(id[:], r.take(16))
 	return id
