@@ -25,6 +25,13 @@ type EventForgetter interface {
 	ForgetEvents(ctx context.Context, tenant string, upTo int64) error
 }
 
+// CommandForgetter is what a driver may be besides: one whose command log lets go
+// of a tenant's records of commands before an instant, in the order of commits, up
+// to the first that is not older.
+type CommandForgetter interface {
+	ForgetCommands(ctx context.Context, tenant string, before tandem.Instant) error
+}
+
 // Tx is a transaction. It belongs to one goroutine and is ended by exactly one
 // Commit or Rollback, after which nothing of it is used any more.
 type Tx interface {
