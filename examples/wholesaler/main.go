@@ -15,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -37,9 +38,26 @@ const (
 	exitMalformed = 2 // the file or the flags
 )
 
-// gcPercent says how much the heap may grow before it is collected: the books only grow until they are closed, so that
-// collecting seldom is faster, and dear in memory for a large file.
-func gcPercent(rows int) int { return max(50, min(150, 30_000_000/max(rows, 1))) }
+// The books only grow until they are closed, so that collecting seldom is faster: the heap may grow to three times what
+// is in use, but not beyond a limit, from which on it is collected as often as it needs to be.
+const (
+	gcPercent   = 200
+	memoryLimit = 2750 << 20
+	memoryOfRow = 5 << 10 // a file of more than half a million rows gets more
+)
+
+// collectSeldom tells the garbage collector, and gives what takes it back.
+func collectSeldom(rows int) (undo func()) {
+	percent := debug.SetGCPercent(gcPercent)
+	limit := debug.SetMemoryLimit(-1)
+	if limit == math.MaxInt64 { // else the user has set one
+		debug.SetMemoryLimit(max(memoryLimit, int64(rows)*memoryOfRow))
+	}
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -124,7 +142,7 @@ func figures(ctx context.Context, o options, p *progress) (*report.Figures, erro
 	if err != nil {
 		return nil, err
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent(len(file.Rows))))
+	defer collectSeldom(len(file.Rows))()
 	chosen, err := choose(file, o.customers)
 	if err != nil {
 		return nil, err

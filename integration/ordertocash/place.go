@@ -2,7 +2,6 @@ package ordertocash
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/tandem-go/tandem"
@@ -282,11 +281,8 @@ func (p *placement[R]) take(result *pricing.Result, items []sales.Item) error {
 		}
 		item.Price, item.PriceRef, item.Net, item.Discount = line.Price, line.Ref, line.Amount, discount
 		if line.Waterfall != nil {
-			data, err := json.Marshal(line.Waterfall)
-			if err != nil {
-				return err
-			}
-			item.Waterfall = sales.Waterfall(data)
+			p.text = line.Waterfall.AppendJSON(p.text[:0])
+			item.Waterfall = sales.Waterfall(p.text)
 		}
 	}
 	return nil

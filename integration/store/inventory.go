@@ -55,6 +55,7 @@ var reservationAggregate = described(&Kind{
 		{Name: "product", Columns: []string{"company", "product", "promise"}, Where: "open"},
 		{Name: "document", Columns: []string{"company", "document", "promise"}},
 		{Name: "promise", Columns: []string{"company", "promise"}},
+		{Name: "open", Columns: []string{"company", "promise"}, Where: "open"},
 	},
 	Values: func(dst []Value, value any) []Value {
 		r := value.(*inventory.Reservation)
@@ -82,6 +83,8 @@ func (r *reservations) Find(ctx context.Context, q inventory.ReservationQuery) i
 		find.index, find.prefix = "document", append(find.prefix, idOf(q.Document.ID))
 	case !q.Product.IsZero() && q.Status == inventory.ReservationStatusOpen:
 		find.index, find.prefix = "product", append(find.prefix, idOf(q.Product))
+	case q.Status == inventory.ReservationStatusOpen:
+		find.index = "open"
 	}
 	return findAggregates(ctx, (*Bundle)(r), reservationAggregate, find)
 }
