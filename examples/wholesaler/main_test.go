@@ -117,6 +117,58 @@ func TestMalformed(t *testing.T) {
 	}
 }
 
+// A place where no page can be written is told before the file is read: one line, exit status 2, nothing left behind.
+func TestReportPathsThatCannotBe(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "small.csv")
+	require.NoError(t, os.WriteFile(file, []byte(small), 0o600))
+	locked := filepath.Join(folder, "locked")
+	require.NoError(t, os.Mkdir(locked, 0o500))
+	for name, c := range map[string]struct{ path, want string }{
+		"a folder":            {folder, "is a folder"},
+		"missing folder":      {filepath.Join(folder, "missing", "report.html"), "there is no folder " + filepath.Join(folder, "missing")},
+		"missing, as folder":  {filepath.Join(folder, "missing") + string(filepath.Separator), "there is no folder"},
+		"a file as folder":    {filepath.Join(file, "report.html"), ""},
+		"name too long":       {filepath.Join(folder, strings.Repeat("x", 5000)), ""},
+		"the file itself":     {file, "is the file of trade itself"},
+		"folder not writable": {filepath.Join(locked, "report.html"), "permission denied"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if strings.HasPrefix(c.path, locked) && os.Geteuid() <= 0 {
+				t.Skip("root may write anywhere, and Windows has other permissions")
+			}
+			code, stdout, stderr := command(t, "-data", file, "-report", c.path)
+			assert.Equal(t, exitMalformed, code)
+			assert.Empty(t, stdout)
+			assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
+			assert.True(t, strings.HasPrefix(stderr, "wholesaler: -report "+c.path+": "), stderr)
+			assert.Contains(t, stderr, c.want)
+		})
+	}
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Len(t, left, 2, "the file of trade and the folder that was made")
+	kept, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, small, string(kept))
+}
+
+// A report of an earlier run stays as it is until there is another.
+func TestAFailedRunKeepsTheOldPage(t *testing.T) {
+	old := write(t, "report.html", "old")
+	code, _, _ := command(t, "-data", write(t, "a.csv", header), "-report", old)
+	assert.Equal(t, exitMalformed, code)
+	kept, err := os.ReadFile(old)
+	require.NoError(t, err)
+	assert.Equal(t, "old", string(kept))
+	code, stdout, stderr := command(t, "-data", write(t, "a.csv", small), "-report", old)
+	require.Equal(t, exitOK, code, stderr)
+	assert.Contains(t, stdout, old, "says where the page is")
+	kept, err = os.ReadFile(old)
+	require.NoError(t, err)
+	assert.Contains(t, string(kept), "</html>")
+}
+
 func TestFlagsThatCannotBe(t *testing.T) {
 	for name, args := range map[string][]string{
 		"price": {"-price", "free"}, "argument": {"file.csv"}, "flag": {"-nonsense"}, "customer": {"-customers", "1"}, "no customer": {"-customers", ","},
