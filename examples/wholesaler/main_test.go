@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
 )
 
 // command runs the command as a shell would.
@@ -167,6 +169,31 @@ func TestAFailedRunKeepsTheOldPage(t *testing.T) {
 	kept, err = os.ReadFile(old)
 	require.NoError(t, err)
 	assert.Contains(t, string(kept), "</html>")
+}
+
+// The order whose documents are shown came in parts, and all of it was delivered, invoiced and paid.
+func TestTheOrderShownIsPaid(t *testing.T) {
+	for name, o := range map[string]options{"all": {price: "paid"}, "one customer": {price: "paid", customers: "14680"}} {
+		t.Run(name, func(t *testing.T) {
+			file, err := read(o)
+			require.NoError(t, err)
+			chosen, err := choose(file, o.customers)
+			require.NoError(t, err)
+			f, err := tell(context.Background(), o, file, chosen, nil)
+			require.NoError(t, err)
+			require.True(t, report.Settled(f.Flow), "%+v", f.Flow)
+			documents := map[string]int{}
+			for _, step := range f.Flow {
+				documents[step.Document]++
+				assert.NotEmpty(t, step.Number)
+				assert.Equal(t, step.Document != report.FlowOrder, step.Posting != "", "%+v", step)
+			}
+			assert.Equal(t, 1, documents[report.FlowOrder])
+			assert.Greater(t, documents[report.FlowDelivery], 1, "a part was missing at first")
+			assert.Equal(t, documents[report.FlowDelivery], documents[report.FlowInvoice])
+			assert.NotContains(t, f.Flow[0].Text, " 1 line", "several lines")
+		})
+	}
 }
 
 func TestFlagsThatCannotBe(t *testing.T) {

@@ -171,16 +171,6 @@ type Example struct {
 	Waterfall   book.Waterfall `json:"waterfall"`
 }
 
-// FlowStep is one document in the flow of one order.
-type FlowStep struct {
-	Day      tandem.Date  `json:"day"`
-	Document string       `json:"document"` // order, purchase, delivery, invoice, payment, credit note, …
-	Number   string       `json:"number"`
-	Text     string       `json:"text"`
-	Amount   tandem.Money `json:"amount"`
-	Posting  string       `json:"posting,omitempty"` // Dr … / Cr …
-}
-
 // Share is a part of a whole, kept as counts. Its JSON form is a number rounded to four digits, null of nothing.
 type Share struct{ Part, Whole int64 }
 

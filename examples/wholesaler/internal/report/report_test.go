@@ -126,6 +126,18 @@ func TestJSONIsOneObjectWithAllKeys(t *testing.T) {
 	assert.Equal(t, "12511.00 GBP", object["waterfall"].(map[string]any)["grade"])
 }
 
+func TestSettled(t *testing.T) {
+	step := func(document string, pounds int64) report.FlowStep {
+		return report.FlowStep{Document: document, Amount: gbp(pounds * 100)}
+	}
+	paid := []report.FlowStep{step("order", 100), step("delivery", 60), step("invoice", 72), step("delivery", 40), step("invoice", 48), step("payment", 72), step("payment", 48)}
+	assert.True(t, report.Settled(paid))
+	assert.False(t, report.Settled(paid[:6]), "not all of it is paid")
+	assert.False(t, report.Settled(append([]report.FlowStep{step("order", 1)}, paid...)), "not all of it is delivered")
+	assert.False(t, report.Settled(append(paid[:7:7], step("return", 0))), "something came back")
+	assert.False(t, report.Settled(nil))
+}
+
 func TestShares(t *testing.T) {
 	assert.Equal(t, "–", report.Share{}.String())
 	assert.Equal(t, "66.7 %", report.Share{Part: 2, Whole: 3}.String())

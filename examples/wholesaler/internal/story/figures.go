@@ -1,7 +1,6 @@
 package story
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -37,10 +36,8 @@ func (t *teller) figures(ctx context.Context) (*report.Figures, error) {
 	if err := t.revenue(f); err != nil {
 		return nil, err
 	}
-	if order := t.telling(); order != "" {
-		if f.Flow, err = t.books.Flow(ctx, order); err != nil {
-			return nil, err
-		}
+	if f.Flow, err = t.flow(ctx); err != nil {
+		return nil, err
 	}
 	f.Largest = t.largest()
 	f.Notes = t.notes(f)
@@ -143,45 +140,6 @@ func (t *teller) revenue(f *report.Figures) error {
 		}
 	}
 	return nil
-}
-
-// telling chooses the order whose documents tell most: one of phase 2 that was first short, of which something came
-// back; the one with the fewest lines.
-func (t *teller) telling() (order string) {
-	type facts struct {
-		order string
-		lines int
-		short bool
-	}
-	orders := map[string]*facts{}
-	for _, l := range t.tally.lines {
-		if !l.phase2 || l.row.Cash() {
-			continue
-		}
-		o := orders[l.row.Invoice]
-		if o == nil {
-			o = &facts{order: l.row.Invoice}
-			orders[l.row.Invoice] = o
-		}
-		o.lines++
-		o.short = o.short || !l.toOrder && l.reserved < l.row.Quantity && !l.done.IsZero()
-	}
-	rank := func(o *facts) int {
-		switch {
-		case o.short && t.tally.returns[o.order]:
-			return 0
-		case o.short:
-			return 1
-		}
-		return 2
-	}
-	all := slices.SortedFunc(maps.Values(orders), func(a, b *facts) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.lines, b.lines), cmp.Compare(a.order, b.order))
-	})
-	if len(all) == 0 {
-		return ""
-	}
-	return all[0].order
 }
 
 // largest finds the customer with the greatest gross sales of goods. Net is of all that the customer was charged and
