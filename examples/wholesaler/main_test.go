@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"html/template"
 	"io"
 	"os"
 	"path/filepath"
@@ -79,7 +80,8 @@ func TestJSONIsAllOfStdout(t *testing.T) {
 func TestTextGoesToStdout(t *testing.T) {
 	code, stdout, stderr := command(t, "-data", write(t, "small.csv", small), "-price", "engine", "-seed", "7", "-customers", "12340, 12341")
 	require.Equal(t, exitOK, code, stderr)
-	assert.Contains(t, stdout, "Every row of the file has its place")
+	assert.Contains(t, stdout, "small.csv: 5 of 10 rows, those of customers 12340 and 12341\n")
+	assert.Contains(t, stdout, "Every row of customers 12340 and 12341 has its place")
 	assert.Empty(t, stderr)
 }
 
@@ -192,7 +194,46 @@ func TestTheOrderShownIsPaid(t *testing.T) {
 			assert.Greater(t, documents[report.FlowDelivery], 1, "a part was missing at first")
 			assert.Equal(t, documents[report.FlowDelivery], documents[report.FlowInvoice])
 			assert.NotContains(t, f.Flow[0].Text, " 1 line", "several lines")
+			agree(t, f)
 		})
+	}
+}
+
+// agree holds the page against the JSON: every amount of the one stands on the other.
+func agree(t *testing.T, f *report.Figures) {
+	t.Helper()
+	var object, html bytes.Buffer
+	require.NoError(t, f.WriteJSON(&object))
+	require.NoError(t, f.WriteHTML(&html))
+	page := strings.NewReplacer(",", "", "−", "-", "\u00a0%", " %").Replace(html.String())
+	var got any
+	require.NoError(t, json.Unmarshal(object.Bytes(), &got))
+	amounts := 0
+	var walk func(path string, v any)
+	walk = func(path string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for k, part := range v {
+				walk(path+"."+k, part)
+			}
+		case []any:
+			for _, part := range v {
+				walk(path, part)
+			}
+		case string:
+			if pounds, found := strings.CutSuffix(v, " GBP"); found && !strings.Contains(v, ":") {
+				amounts++
+				assert.True(t, strings.Contains(page, "£"+strings.TrimPrefix(pounds, "-")), "%s: %s is not on the page", path, v)
+			}
+		}
+	}
+	walk("", got)
+	assert.Greater(t, amounts, 100)
+	for _, share := range []report.Share{f.FillRate, f.LinesAtOnce, f.OnTimeRate, f.OrdersOnTime, f.EngineIsPaid} {
+		assert.Contains(t, page, share.String())
+	}
+	for _, note := range f.Notes {
+		assert.True(t, strings.Contains(page, template.HTMLEscapeString(strings.ReplaceAll(note, ",", ""))), note)
 	}
 }
 
@@ -222,7 +263,8 @@ func TestPublishNamesFailedChecks(t *testing.T) {
 	var out, errs bytes.Buffer
 	assert.Equal(t, exitFailed, conclude(f, o, &out, &errs))
 	assert.Contains(t, errs.String(), "failed: made_up")
-	assert.Contains(t, out.String(), "made up")
+	assert.Contains(t, out.String(), "Made up")
+	assert.Contains(t, out.String(), "1 of 20 checks fail")
 }
 
 // The whole demo, or the file that WHOLESALER_DATA names, once.

@@ -156,7 +156,7 @@ func sent(d *delivery.Delivery, promises map[int]tandem.Date) string {
 	case late > 0:
 		return text + ", " + count(int64(late), "day") + " later than promised"
 	case !last.IsZero():
-		return text + ", promised by " + last.String() + " and kept"
+		return text + ", kept what was promised by " + report.Day(last)
 	}
 	return text
 }
@@ -173,7 +173,7 @@ func (f *flow) invoices(o *sales.Order) error {
 		}
 	}
 	for _, i := range invoices {
-		text := "net " + i.Net().String() + " and VAT " + i.Tax().String() + ", due " + due(i).String()
+		text := report.Pounds(i.Net()) + " and VAT " + report.Pounds(i.Tax()) + ", due on " + report.Day(due(i))
 		if err := f.add(i.Date(), report.FlowInvoice, i.Number(), text, i.Gross(), i.Ref()); err != nil {
 			return err
 		}

@@ -1,6 +1,10 @@
 package report
 
-import "github.com/tandem-go/tandem"
+import (
+	"fmt"
+
+	"github.com/tandem-go/tandem"
+)
 
 // FlowStep is one document in the flow of one order.
 type FlowStep struct {
@@ -46,4 +50,69 @@ func Settled(steps []FlowStep) bool {
 	_, invoiced := flowSum(steps, FlowInvoice)
 	_, paid := flowSum(steps, FlowPayment)
 	return back+credits == 0 && ordered > 0 && delivered == ordered && invoiced >= ordered && paid == invoiced
+}
+
+// flowView is the flow of an order as the page shows it.
+type flowView struct {
+	Title, Whose, Note string
+	Stages             []pair
+	Steps              []stepView
+}
+
+type stepView struct{ Day, ISO, Document, Number, Text, Amount, Basis, Posting string }
+
+func (f *Figures) flowView() *flowView {
+	n := len(f.Flow)
+	if n == 0 {
+		return nil
+	}
+	v := &flowView{
+		Title: "One order, through all its documents", Whose: f.whose(),
+		Note: fmt.Sprintf("%s from %s to %s, and how each was booked. Supply and the days of payment are simulated.", counted(n, "document"), Day(f.Flow[0].Day), Day(f.Flow[n-1].Day)),
+	}
+	parts, delivered := flowSum(f.Flow, FlowDelivery)
+	invoices, invoiced := flowSum(f.Flow, FlowInvoice)
+	payments, paid := flowSum(f.Flow, FlowPayment)
+	_, ordered := flowSum(f.Flow, FlowOrder)
+	if Settled(f.Flow) {
+		v.Title = "One order, all the way to cash"
+		if parts > 1 {
+			v.Title = fmt.Sprintf("One order, all the way to cash: delivered in %d parts, each invoiced and paid", parts)
+		}
+	}
+	v.Stages = []pair{
+		{Name: "ordered, net", Value: exact(ordered)},
+		{Name: "delivered, net, by " + counted(parts, "delivery"), Value: exact(delivered)},
+		{Name: "invoiced, with VAT, by " + counted(invoices, "invoice"), Value: exact(invoiced)},
+		{Name: "paid, by " + counted(payments, "payment"), Value: exact(paid)},
+	}
+	for _, s := range f.Flow {
+		shown := stepView{Day: shortDay(s.Day), ISO: s.Day.String(), Document: upper(s.Document), Number: s.Number, Text: s.Text, Posting: s.Posting}
+		if s.Amount.Currency() != 0 {
+			shown.Amount, shown.Basis = exact(s.Amount.Minor()), basis(s.Document)
+		}
+		v.Steps = append(v.Steps, shown)
+	}
+	return v
+}
+
+// basis says what the amount of a document is.
+func basis(document string) string {
+	switch document {
+	case FlowOrder, FlowDelivery:
+		return "net"
+	case FlowPayment:
+		return "received"
+	}
+	return "with VAT"
+}
+
+func counted(n int, what string) string {
+	switch {
+	case n == 1:
+		return "1 " + what
+	case what == "delivery":
+		what = "deliverie"
+	}
+	return grouped(int64(n)) + " " + what + "s"
 }

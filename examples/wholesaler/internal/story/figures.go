@@ -19,8 +19,8 @@ func (t *teller) figures(ctx context.Context) (*report.Figures, error) {
 	}
 	y := &t.tally
 	f := &report.Figures{
-		File: t.file.Name, Price: "paid", Seed: t.cfg.Seed,
-		Rows: y.rows, Sold: y.classes[retail.Sold], Free: y.free, Returned: y.classes[retail.Returned],
+		File: t.file.Name, FileRows: y.rows, FirstDay: y.first, LastDay: t.lastDay(), Price: "paid", Seed: t.cfg.Seed,
+		Customers: t.chosen(), ChosenGrades: y.chosen(t.chosen()), Rows: y.rows, Sold: y.classes[retail.Sold], Free: y.free, Returned: y.classes[retail.Returned],
 		WrittenOff: y.classes[retail.Lost] + y.classes[retail.Found], Lost: y.classes[retail.Lost], Found: y.classes[retail.Found],
 		Service: y.classes[retail.Service], Refused: y.classes[retail.Refused], Refusals: y.refusals,
 		Orders: y.orders, OrderLines: y.orderLines, Purchases: t.purchases.Count(),
@@ -109,14 +109,25 @@ func (t *teller) served(f *report.Figures) {
 	}
 }
 
-func (t *teller) lastMonth() tandem.Date {
+func (t *teller) lastMonth() tandem.Date { return t.lastDay().StartOfMonth() }
+
+// lastDay is that of the file; the clock goes on after it.
+func (t *teller) lastDay() tandem.Date {
 	last := t.tally.first
 	for i := range t.file.Documents {
 		if d := t.file.Documents[i].Day; d.After(last) {
 			last = d
 		}
 	}
-	return last.StartOfMonth()
+	return last
+}
+
+// chosen lists the customers whose story is told, none where it is that of all.
+func (t *teller) chosen() []string {
+	if t.cfg.Customers == nil {
+		return nil
+	}
+	return sortedCodes(t.cfg.Customers)
 }
 
 func sortedDates[T any](m map[tandem.Date]T) []tandem.Date {
@@ -179,7 +190,8 @@ func (t *teller) notes(f *report.Figures) []string {
 		"Goods received not invoiced stay open: the example has no supplier invoices.",
 		"Surveys and complaints: no data. Answers are never invented, so satisfaction rests on deliveries and returns alone.",
 		t.grading(f),
-		fmt.Sprintf("Customer %s alone is %s of the gross sales of goods to customers (%s of the net).", f.Largest.Customer, f.Largest.OfGross, f.Largest.OfNet),
+		fmt.Sprintf("Customer %s alone is %s of the gross sales of goods to all customers of the file (%s of the net).",
+			f.Largest.Customer, f.Largest.OfGross, f.Largest.OfNet),
 	}
 	if note := fillByGrade(f.FillByGrade); note != "" {
 		notes = append(notes, note)
@@ -188,7 +200,7 @@ func (t *teller) notes(f *report.Figures) []string {
 		notes = append(notes, "The demand for single products is thinned to about a tenth of the shop's: forecast products on the full file.")
 	}
 	if t.cfg.Customers != nil {
-		notes = append(notes, "Price book, grades and stock levels were set from all customers; the rest is told for the chosen ones alone.")
+		notes = append(notes, "Price book, grades and stock levels were set from all customers; the rest is told for "+f.Whom()+" alone.")
 	}
 	return notes
 }
@@ -196,12 +208,20 @@ func (t *teller) notes(f *report.Figures) []string {
 // grading says what the grades cost: nothing where the paid prices are booked.
 func (t *teller) grading(f *report.Figures) string {
 	share := report.Share{Part: f.Waterfall.Grade.Minor(), Whole: f.Waterfall.Paid.Minor()}
-	if t.cfg.Engine {
-		return fmt.Sprintf("These books are a counterfactual: they have the engine's prices, not those that were paid. "+
-			"The grades are granted in full and cost %s, %s of the revenue of phase 2's customers.", f.Waterfall.Grade, share)
+	whom := f.Whom()
+	if len(f.Customers) == 0 {
+		whom = "customers" // those of phase 2; cash customers are outside grades
 	}
-	return fmt.Sprintf("Granting the grades in full would have cost %s, %s of the revenue of phase 2's customers: reported, not booked.",
-		f.Waterfall.Grade, share)
+	grades := report.Pounds(f.Waterfall.Grade)
+	switch {
+	case share.Whole <= 0:
+		return "Grades cost nothing here: " + whom + " bought nothing at a list price in phase 2."
+	case t.cfg.Engine:
+		return fmt.Sprintf("These books are a counterfactual: they have the engine's prices, not those that were paid. "+
+			"The grades are granted in full and cost %s, %s of what %s bought in phase 2.", grades, share, whom)
+	}
+	return fmt.Sprintf("Granting the grades in full would have cost %s, %s of what %s bought in phase 2: reported, not booked.",
+		grades, share, whom)
 }
 
 // hardly is the difference of fill rates, in tenths of a percent, below which grades are served alike.
