@@ -84,7 +84,7 @@ func (f *Figures) lead() string {
 		}
 	}
 	text += "."
-	if f.Price == "engine" {
+	if f.engine() {
 		text += " A counterfactual: these books have the engine's prices, not those that were paid."
 	}
 	if len(f.Customers) > 0 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strings"
 
 	"github.com/tandem-go/tandem"
 )
@@ -50,7 +51,7 @@ func revenueChart(f *Figures) Chart {
 	title := "Sales by month and grade"
 	if len(e.columns) > 0 {
 		best := &e.columns[e.best]
-		title = fmt.Sprintf("%s was the best month with %s", best.day.Month(), about(best.sum()))
+		title = fmt.Sprintf("%s %d was the best month with %s", best.day.Month(), best.day.Year(), about(best.sum()))
 		if len(f.Customers) > 0 {
 			title += " of sales to " + f.Whom()
 		} else if e.graded > 0 {
@@ -58,7 +59,10 @@ func revenueChart(f *Figures) Chart {
 		}
 	}
 	note := "Sales less cancellations and credits, by the day of the order or the credit and the customer's grade on it, in pounds without VAT"
-	if e.all != 0 {
+	switch {
+	case f.engine():
+		note += "; credits at the prices of the file" // so that the sum is not that of the books
+	case e.all != 0:
 		note += "; together " + exact(e.all)
 	}
 	note += ". Grades begin with phase 2, on 1 June 2011."
@@ -98,7 +102,7 @@ func receivablesChart(f *Figures) Chart {
 	names, classes = append(names, credit), append(classes, "credit")
 	title := "Receivables by age"
 	if !peak.Day.IsZero() {
-		title = fmt.Sprintf("%s owed most at the end of %s: %s", f.subject("Customers"), peak.Day.Month(), about(peak.Total.Minor()))
+		title = fmt.Sprintf("%s owed most at the end of %s %d: %s", f.subject("Customers"), peak.Day.Month(), peak.Day.Year(), about(peak.Total.Minor()))
 	}
 	c := Chart{
 		Title: title, Whose: f.whose(), Wide: true, Numbers: numbers("Month end", columns, names, "Owed", false),
@@ -126,7 +130,7 @@ type priceStep struct {
 	value    string
 }
 
-func (e *Example) steps() []priceStep {
+func (e *Example) steps(last string) []priceStep {
 	w := e.Waterfall
 	grade := "No grade"
 	if e.Grade != "" {
@@ -150,13 +154,16 @@ func (e *Example) steps() []priceStep {
 		steps = append(steps, priceStep{s.name, level, level + by, class, signed(by)})
 		level += by
 	}
-	return append(steps, priceStep{"Paid", 0, level, "f-s3", exact(level)})
+	return append(steps, priceStep{last, 0, level, "f-s3", exact(level)})
 }
 
 func waterfallChart(f *Figures) Chart {
 	e := f.Example
-	steps := e.steps()
 	title := fmt.Sprintf("%d × %s: from %s by the list to %s paid", e.Pieces, e.Description, exact(e.Waterfall.List.Minor()), exact(e.Waterfall.Paid.Minor()))
+	steps := e.steps("Paid")
+	if f.engine() {
+		title, steps = strings.TrimSuffix(title, " paid")+" by the engine", e.steps("Engine's price")
+	}
 	note := fmt.Sprintf("How one line came to its price: order %s of customer %s on %s, product %s; pounds without VAT for all %d pieces.",
 		e.Order, e.Customer, Day(e.Day), e.Product, e.Pieces)
 	if e.Waterfall.Agreed.Sign() != 0 {

@@ -40,11 +40,11 @@ func TestPageStandsAlone(t *testing.T) {
 func TestPageSaysTheFindings(t *testing.T) {
 	page := html(t, sampleFigures())
 	for _, s := range []string{
-		"from 1 December 2010 to 9 December 2011", "£946,720.53 net of VAT", "September was the best month with £98,000; Gold customers brought 63.2 %",
+		"from 1 December 2010 to 9 December 2011", "£946,720.53 net of VAT", "September 2011 was the best month with £98,000; Gold customers brought 63.2 %",
 		"The file ends on 9 December 2011", "Customer 17450 alone is 23.7 % of the gross sales",
 		"89.2 % of all pieces were there at once; 96.1 % of the lines kept their first promise", "The axis begins at 85 %",
 		"Half of the customers score 95 or more; one in twenty scores 79 or less", "Surveys and complaints: no data",
-		"364 moves in 7 reviews: 105 up, 84 down", "Customers owed most at the end of January", "When customers pay is simulated",
+		"364 moves in 7 reviews: 105 up, 84 down", "Customers owed most at the end of January 2012", "When customers pay is simulated",
 		"128 × WHITE HANGING HEART T-LIGHT HOLDER &lt;&amp;&gt;: from £377.60 by the list to £306.40 paid",
 		"One order, all the way to cash: delivered in 2 parts, each invoiced and paid", "INV-003912", "Dr bank 367.68 / Cr receivables 367.68", "£403.68",
 		"VAT numbers that are assumed", "More was lost than the simulated shelf held",
@@ -97,10 +97,22 @@ func TestPageOfACustomerOfPhase1(t *testing.T) {
 		f.Months[i].Fill, f.Months[i].OnTime = report.Share{}, report.Share{}
 	}
 	f.ChosenGrades[0].Grades = []string{"", "", "", "", "", "", ""}
+	f.EngineIsPaid = report.Share{}
 	page := html(t, f)
-	for _, s := range []string{"Customer 14680 ordered nothing in phase 2", "no customer has lines enough", "Customer 14680 was never graded"} {
+	for _, s := range []string{"Customer 14680 ordered nothing in phase 2", "Customer 14680: too few lines for a score", "Customer 14680 was never graded"} {
 		assert.Contains(t, page, s)
 	}
+}
+
+func TestPageOfTheCounterfactual(t *testing.T) {
+	f := sampleFigures()
+	f.Price = "engine"
+	page := html(t, f)
+	for _, s := range []string{"A counterfactual: these books have the engine&#39;s prices", "credits at the prices of the file", "£306.40 by the engine", "<td>The engine&#39;s prices</td>"} {
+		assert.Contains(t, page, s)
+	}
+	assert.NotContains(t, page, "to £306.40 paid")
+	assert.NotContains(t, page, "<td>Paid</td>")
 }
 
 func TestSourceOfTheData(t *testing.T) {

@@ -108,7 +108,10 @@ func satisfactionChart(f *Figures) Chart {
 	c := Chart{Whose: f.whose(), Note: fmt.Sprintf("Scores from 0 to 100, from the deliveries (simulated) and returns of phase 2: 50 points for lines on time, 30 for lines complete at once, 20 for few returns. Customers with at least %d lines. Surveys and complaints: no data.", s.MinLines)}
 	switch {
 	case s.Customers == 0:
-		c.Title = "Satisfaction: no customer has lines enough"
+		c.Title = "No customer has enough lines for a score"
+		if len(f.Customers) > 0 {
+			c.Title = upper(f.Whom()) + ": too few lines for a score"
+		}
 		return c
 	case s.Customers == 1:
 		c.Title = fmt.Sprintf("%s scores %d of 100", f.subject("One customer"), s.Median)

@@ -27,7 +27,14 @@ func (t *table) of(name, value string) {
 
 // tables gives the figures that are no pictures, on the page and in the text.
 func (f *Figures) tables() []table {
-	all := []table{f.rowsTable(), f.serviceTable(), f.pricesTable(), f.taxTable(), f.matchingTable()}
+	all := []table{f.rowsTable()}
+	if f.OnTimeRate.Whole > 0 || f.FillRate.Whole > 0 {
+		all = append(all, f.serviceTable())
+	}
+	if f.EngineIsPaid.Whole > 0 {
+		all = append(all, f.pricesTable())
+	}
+	all = append(all, f.taxTable(), f.matchingTable())
 	if f.WriteOffs != (WriteOffs{}) {
 		all = append(all, f.lossTable())
 	}
@@ -65,11 +72,9 @@ func (f *Figures) serviceTable() table {
 	t.add("Lines complete by the first promise", f.OnTimeRate.String())
 	t.add("Orders wholly on time", f.OrdersOnTime.String())
 	t.add("Lines bought to order", grouped(int64(f.BigLines)))
-	purchases := "Purchases"
-	if len(f.Customers) > 0 {
-		purchases = "Purchases (stock levels follow all customers)"
+	if len(f.Customers) == 0 { // stock is kept for all
+		t.add("Purchases", grouped(int64(f.Purchases)))
 	}
-	t.add(purchases, grouped(int64(f.Purchases)))
 	for _, g := range f.FillByGrade {
 		t.of("Pieces reserved for grade "+gradeName(g.Grade), g.Fill.String())
 	}
@@ -82,10 +87,9 @@ func (f *Figures) pricesTable() table {
 		Title: fmt.Sprintf("List, break and contract alone gave the paid price on %s of the lines", f.EngineIsPaid),
 		Note:  fmt.Sprintf("Sales to customers in phase 2, in pounds without VAT. Agreed prices lead to what the file says was paid; %s of them were so low that they needed approval.", grouped(int64(f.Approvals))),
 	}
-	if f.EngineIsPaid.Whole == 0 {
-		t.Title = "No line had a list price"
-	}
-	if f.Price == "engine" {
+	last := "Paid"
+	if f.engine() {
+		last = "The engine's prices"
 		t.Note = "Sales to customers in phase 2, in pounds without VAT, at the engine's prices: a counterfactual."
 	}
 	t.add("List prices", exact(w.List.Minor()))
@@ -96,13 +100,13 @@ func (f *Figures) pricesTable() table {
 	}{{"Quantity breaks", w.Break, -1}, {"Contract prices", w.Contract, 1}, {"Grades", w.Grade, -1}, {"Agreed prices", w.Agreed, -1}} {
 		t.add(p.name, signed(p.sign*p.money.Minor()))
 	}
-	t.sum("Paid", exact(w.Paid.Minor()))
+	t.sum(last, exact(w.Paid.Minor()))
 	return t
 }
 
 func (f *Figures) taxTable() table {
 	t := table{Title: "Net by tax treatment", Note: "Pounds without VAT, credits at the rate of their sale. EU sales are zero-rated on VAT numbers that are assumed. The sum is that of the file's rows to the penny."}
-	if f.Price == "engine" {
+	if f.engine() {
 		t.Note = "Pounds without VAT, credits at the rate of their sale. EU sales are zero-rated on VAT numbers that are assumed."
 	}
 	for _, n := range f.NetByTax {

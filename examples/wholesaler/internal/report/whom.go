@@ -48,3 +48,6 @@ func (f *Figures) subject(all string) string {
 	}
 	return upper(f.Whom())
 }
+
+// engine reports whether the books have the engine's prices: a counterfactual.
+func (f *Figures) engine() bool { return f.Price == "engine" }
