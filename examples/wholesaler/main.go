@@ -5,7 +5,8 @@
 //	go run ./examples/wholesaler -report report.html
 //	go run ./examples/wholesaler -data online-retail.csv.gz -json
 //
-// It exits with 1 if a check fails, and with 2 if the file or the flags cannot be read.
+// It exits with 1 if a check fails, and with 2 if the file or the flags cannot be read, or the page not be written where
+// -report says.
 package main
 
 import (
@@ -104,7 +105,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "wholesaler:", err)
 		return exitMalformed
 	}
-	figures, err := figures(ctx, o, newProgress(stderr))
+	figures, err := prepared(ctx, o, stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, "wholesaler:", err)
 		if malformed(err) {
@@ -113,6 +114,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitFailed
 	}
 	return conclude(figures, o, stdout, stderr)
+}
+
+// prepared gives the figures if the page can be written: the story takes too long to find out afterwards.
+func prepared(ctx context.Context, o options, stderr io.Writer) (*report.Figures, error) {
+	if err := writable(o.report, o.data); err != nil {
+		return nil, err
+	}
+	return figures(ctx, o, newProgress(stderr))
 }
 
 // conclude publishes the figures and says whether all is well.
@@ -131,7 +140,8 @@ func conclude(figures *report.Figures, o options, stdout, stderr io.Writer) int 
 func malformed(err error) bool {
 	var format *retail.FormatError
 	var unknown *unknownCustomerError
-	return errors.As(err, &format) || errors.As(err, &unknown)
+	var path *pathError
+	return errors.As(err, &format) || errors.As(err, &unknown) || errors.As(err, &path)
 }
 
 // figures tells the story twice: the second time must give the same figures.
@@ -235,5 +245,9 @@ func publish(f *report.Figures, o options, stdout, stderr io.Writer) error {
 	if err := f.WriteHTML(&page); err != nil {
 		return err
 	}
-	return os.WriteFile(o.report, page.Bytes(), 0o644)
+	if err := writePage(o.report, page.Bytes()); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(text, "\nThe page with charts is in %s\n", o.report)
+	return err
 }
