@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"sync"
 
 	"github.com/tandem-go/tandem"
 )
@@ -134,11 +135,14 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 		return err
 	}
 	left := q.page.Limit
+	buffer := pages.Get().(*pageBuffer)
+	defer buffer.recycle()
 	for {
-		records, err := u.fetch(ctx, b, scan, left, q.keep == nil)
+		records, err := u.fetch(ctx, b, scan, buffer.records[:0], left, q.keep == nil)
 		if err != nil {
 			return err
 		}
+		buffer.records = records
 		for i := range records {
 			taken, more := visit(&records[i], func() {
 				if q.page.Next != nil {
@@ -160,8 +164,27 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 		if len(records) < scan.Limit {
 			return nil
 		}
-		scan.After = records[len(records)-1].Place
+		buffer.after = append(buffer.after[:0], records[len(records)-1].Place...)
+		scan.After = buffer.after
 	}
+}
+
+// pageBuffer is the memory of the pages of one query.
+type pageBuffer struct {
+	records []Record
+	after   []byte // the place that the next page begins behind
+}
+
+// pages holds the buffers of finished queries; no value is carried over.
+var pages = sync.Pool{New: func() any { return new(pageBuffer) }}
+
+func (p *pageBuffer) recycle() {
+	p.records = p.records[:cap(p.records)]
+	for i := range p.records {
+		p.records[i].Value = nil
+		clear(p.records[i].Values)
+	}
+	pages.Put(p)
 }
 
 // scan prepares a range scan.
@@ -201,7 +224,7 @@ func checkPage(p tandem.Page, companyGiven bool) error {
 
 // fetch reads the next page before anything of it is yielded. Where nothing is
 // filtered, no more is read than is left to yield.
-func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, left int, exact bool) ([]Record, error) {
+func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, into []Record, left int, exact bool) ([]Record, error) {
 	if b.unit != u {
 		return nil, ErrClosed
 	}
@@ -212,7 +235,7 @@ func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, left int, exact
 	if exact && left > 0 && left < scanPage {
 		scan.Limit = left
 	}
-	return u.tx.Scan(ctx, scan, nil)
+	return u.tx.Scan(ctx, scan, into)
 }
 
 // record describes a plain record, which is its own state. clone copies what the

@@ -56,16 +56,13 @@ func (ix *factIndex) add(columns []byte, number int) {
 	}
 }
 
-// page is a page of facts under way. Values and places of its records lie in one
-// piece of memory each.
+// page is a page of facts under way.
 type page struct {
 	tx     *tx
 	ix     *factIndex
 	scan   *store.Scan
 	after  []byte // columns of the place that the page continues behind
 	number int    // of its fact
-	values []store.Value
-	places []byte
 	out    []store.Record
 	left   int
 	err    error
@@ -134,20 +131,21 @@ func (p *page) take(columns []byte, number int) {
 	if t.facts.At(number).seq > p.tx.seen() {
 		return
 	}
-	start, place := len(p.values), len(p.places)
-	key, values, err := t.values(p.values, number)
-	if p.err = err; err != nil {
+	r := next(&p.out)
+	if r.Key, r.Values, p.err = t.values(r.Values[:0], number); p.err != nil {
 		return
 	}
-	if start == 0 { // the others are likely to be alike
-		whole := make([]store.Value, len(values), len(values)*min(p.left, p.ix.folded))
-		copy(whole, values)
-		values = whole
-	}
-	p.values = values
-	p.places = append(append(p.places, columns...), 0, 0, 0, 0, 0, 0, 0, 0)
-	binary.BigEndian.PutUint64(p.places[len(p.places)-placeNumber:], uint64(number)+1)
-	p.out = append(p.out, store.Record{Key: key, Values: values[start:len(values):len(values)],
-		Place: p.places[place:len(p.places):len(p.places)]})
+	r.Revision, r.Value = 0, nil
+	r.Place = binary.BigEndian.AppendUint64(append(r.Place[:0], columns...), uint64(number)+1)
 	p.left--
+}
+
+// next lengthens a page by a record, which has the memory of an older one if it can.
+func next(out *[]store.Record) *store.Record {
+	if n := len(*out); n < cap(*out) {
+		*out = (*out)[:n+1]
+	} else {
+		*out = append(*out, store.Record{})
+	}
+	return &(*out)[len(*out)-1]
 }

@@ -36,8 +36,9 @@ func (t *table) scan(tx *tx, scan *store.Scan, out []store.Record) ([]store.Reco
 	left := scan.Limit
 	visit := func(key []byte, _ struct{}) bool {
 		if record, ok := ix.state(tx, key); ok {
-			record.Place = append([]byte(nil), key...)
-			out = append(out, record)
+			r := next(&out)
+			r.Key, r.Revision, r.Value, r.Values = record.Key, record.Revision, record.Value, nil
+			r.Place = append(r.Place[:0], key...)
 			left--
 		}
 		return left > 0
