@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
-	"sync"
 
 	"github.com/tandem-go/tandem"
 )
@@ -135,8 +134,8 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 		return err
 	}
 	left := q.page.Limit
-	buffer := pages.Get().(*pageBuffer)
-	defer buffer.recycle()
+	buffer := u.store.takePage()
+	defer u.store.keepPage(buffer)
 	for {
 		records, err := u.fetch(ctx, b, scan, buffer.records[:0], left, q.keep == nil)
 		if err != nil {
@@ -175,16 +174,21 @@ type pageBuffer struct {
 	after   []byte // the place that the next page begins behind
 }
 
-// pages holds the buffers of finished queries; no value is carried over.
-var pages = sync.Pool{New: func() any { return new(pageBuffer) }}
+func (s *Store) takePage() *pageBuffer {
+	if p, ok := s.pages.Get().(*pageBuffer); ok {
+		return p
+	}
+	return new(pageBuffer)
+}
 
-func (p *pageBuffer) recycle() {
+// keepPage keeps the buffer of a finished query for the next one. Values and places
+// in it are the driver's affair.
+func (s *Store) keepPage(p *pageBuffer) {
 	p.records = p.records[:cap(p.records)]
 	for i := range p.records {
 		p.records[i].Value = nil
-		clear(p.records[i].Values)
 	}
-	pages.Put(p)
+	s.pages.Put(p)
 }
 
 // scan prepares a range scan.

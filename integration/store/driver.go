@@ -38,8 +38,8 @@ type Tx interface {
 	// Get fills out[i] with the record of keys[i]; an absent record has no Value.
 	Get(ctx context.Context, kind *Kind, keys []Key, out []Record) error
 	// Scan appends to out at most scan.Limit records in the order of the index. What
-	// lies in out beyond its length is of an earlier page that nobody reads any more:
-	// the driver may use the memory of its Values and Places again.
+	// lies in out beyond its length is of earlier pages of this driver that nobody
+	// reads any more: it may use the memory of their Values and Places again.
 	Scan(ctx context.Context, scan *Scan, out []Record) ([]Record, error)
 	// Levels fills out[i] with the level of keys[i]; an absent row is nought.
 	Levels(ctx context.Context, keys []inventory.LevelKey, out []inventory.Level) error

@@ -17,7 +17,8 @@ import (
 type Store struct {
 	driver Driver
 	tenant string
-	secret [32]byte // seals cursors
+	secret [32]byte  // seals cursors
+	pages  sync.Pool // of page buffers, of this driver's records only
 }
 
 var (
