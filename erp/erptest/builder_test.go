@@ -2,6 +2,7 @@ package erptest_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -104,11 +105,12 @@ func TestValues(t *testing.T) {
 type failing struct {
 	testing.TB
 	fatal, failed string
+	said          string
 }
 
 func (f *failing) Helper() {}
 func (f *failing) Fatalf(format string, args ...any) {
-	f.fatal = format
+	f.fatal, f.said = format, fmt.Sprintf(format, args...)
 	panic(f)
 }
 func (f *failing) Errorf(format string, args ...any) { f.failed += format }
