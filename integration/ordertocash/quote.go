@@ -67,7 +67,7 @@ func quoted(q *quotation.Quotation) Quoted {
 
 // Quote prices an offer for the customer's grade of the day and sends it. Neither
 // a new price list nor a new grade changes it from then on. Refused: what [Service.Place]
-// refuses of lines, prices and tax codes. Stock and credit are not touched.
+// refuses of lines, prices, tax codes and terms. Stock and credit are not touched.
 func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Quoted, error) {
 		p := placement[R]{s: s, r: r, scope: scope, subject: "quote order", date: s.day(cmd.Date, scope.Now), desk: new(desk)}
@@ -80,6 +80,11 @@ func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) 
 		}
 		if cmd.Terms == "" {
 			cmd.Terms = p.customer.Terms
+		}
+		if cmd.Terms != "" { // now, and not when the offer is accepted
+			if _, err := s.terms(ctx, r, cmd.Terms); err != nil {
+				return Quoted{}, err
+			}
 		}
 		if cmd.Quotation.IsZero() {
 			cmd.Quotation = tandem.IDFromBytes[quotation.ID](scope.NewUUID())

@@ -169,8 +169,8 @@ func TestFaultyCommandsAreRefusedBeforeTheStoreIsRead(t *testing.T) {
 	require.EqualError(t, err, "receive payment is invalid: amount: is in EUR, and must be in GBP, the company's currency (currency)")
 }
 
-// An offer is held to the same tax codes as the order that it becomes.
-func TestAQuoteIsRefusedForItsTaxCode(t *testing.T) {
+// An offer is held to the same terms and tax codes as the order that it becomes.
+func TestAQuoteIsRefusedForWhatItsOrderWouldBe(t *testing.T) {
 	w := newShop(t)
 	quote := func(codes ...tandem.TaxCode) error {
 		cmd := ordertocash.QuoteOrder{Header: w.header(), Customer: customer("ann"), ValidUntil: w.date("2011-07-01")}
@@ -181,6 +181,11 @@ func TestAQuoteIsRefusedForItsTaxCode(t *testing.T) {
 		return err
 	}
 	require.NoError(t, quote("", "GB-S"))
+	w.fails(tandem.ErrNotFound, func() error {
+		_, err := w.service.Quote(w.ctx, ordertocash.QuoteOrder{Header: w.header(), Customer: customer("ann"), ValidUntil: w.date("2011-07-01"),
+			Terms: "net99", Lines: lines(want{"mug", 1})})
+		return err
+	})
 	w.fails(tandem.ErrInvalid, func() error { return quote("GB-S", "GB-X", "", "GB-X") })
 	require.EqualError(t, quote("GB-S", "GB-X", "", "GB-X"), "quote order is invalid: lines[1].tax_code: tax code GB-X is unknown or has no rate on 2011-06-01 (tax_rate); "+
 		"lines[3].tax_code: tax code GB-X is unknown or has no rate on 2011-06-01 (tax_rate)")
