@@ -108,6 +108,14 @@ func RestorePayment(s PaymentState) (*Payment, error) {
 // State gives a copy of the state.
 func (p *Payment) State() PaymentState { return p.s }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events.
+func (p *Payment) Copy(revision int64) *Payment {
+	c := &Payment{s: p.s}
+	c.s.Revision = revision
+	return c
+}
+
 // Drain hands out the recorded events and clears them.
 func (p *Payment) Drain() tandem.Recorded {
 	r := tandem.Recorded{Kind: PaymentKind, ID: p.s.ID.Bytes(), Company: p.s.Company, Last: p.s.Sequence, Events: p.events}
@@ -122,6 +130,12 @@ func (p *Payment) record(e tandem.Event) {
 
 // ID gives the id.
 func (p *Payment) ID() PaymentID { return p.s.ID }
+
+// Company gives the company that received it.
+func (p *Payment) Company() tandem.CompanyID { return p.s.Company }
+
+// Revision gives the revision that the store keeps.
+func (p *Payment) Revision() int64 { return p.s.Revision }
 
 // Customer gives the customer.
 func (p *Payment) Customer() tandem.PartyID { return p.s.Customer }

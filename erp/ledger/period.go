@@ -108,8 +108,22 @@ func RestorePeriod(s PeriodState) (*Period, error) {
 // State gives a copy of the state.
 func (p *Period) State() PeriodState { return p.s }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events.
+func (p *Period) Copy(revision int64) *Period {
+	c := &Period{s: p.s}
+	c.s.Revision = revision
+	return c
+}
+
 // ID gives the period's id.
 func (p *Period) ID() PeriodID { return p.s.ID }
+
+// Company gives the company whose period it is.
+func (p *Period) Company() tandem.CompanyID { return p.s.Company }
+
+// Revision gives the revision that the store keeps.
+func (p *Period) Revision() int64 { return p.s.Revision }
 
 // Name gives the period's name.
 func (p *Period) Name() string { return p.s.Name }

@@ -26,7 +26,7 @@ import (
 // Close counts the books and holds the documents against the accounts.
 func (b *Books) Close(ctx context.Context, at tandem.Instant) (story.Closing, error) {
 	b.at(at)
-	if err := b.courier.finish(ctx); err != nil {
+	if err := b.courier.finish(ctx, b.clock.now); err != nil {
 		return story.Closing{}, err
 	}
 	ledgers, documents := closing{b: b, checks: map[string]bool{}}, closing{b: b, checks: map[string]bool{}}
