@@ -92,13 +92,17 @@ func (f *faults) notNegative(q tandem.Quantity, list string, i int, field string
 
 // amount asks for an amount in the company's currency, and tells whether it is one.
 func (f *faults) amount(m tandem.Money, list string, i int, field string) bool {
-	switch m.Currency() {
+	return f.inCurrency(m.Currency(), list, i, field)
+}
+
+func (f *faults) inCurrency(c tandem.Currency, list string, i int, field string) bool {
+	switch c {
 	case f.currency:
 		return true
 	case 0:
 		f.Add("required", at(list, i, field), "must be given, in "+f.currency.String())
 	default:
-		f.Add("currency", at(list, i, field), "is in "+m.Currency().String()+", and must be in "+f.currency.String()+", the company's currency")
+		f.Add("currency", at(list, i, field), "is in "+c.String()+", and must be in "+f.currency.String()+", the company's currency")
 	}
 	return false
 }

@@ -3,6 +3,7 @@ package ordertocash
 import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/pricing"
 )
 
 func (c PlaceOrder) check(f faults) faults {
@@ -10,6 +11,7 @@ func (c PlaceOrder) check(f faults) faults {
 	if f.some(len(c.Lines)) {
 		f.orderLines("lines", c.Lines)
 	}
+	f.discounts(c.Discounts)
 	f.approval(c.Approval, false)
 	return f
 }
@@ -20,6 +22,7 @@ func (c QuoteOrder) check(f faults) faults {
 	if f.some(len(c.Lines)) {
 		f.orderLines("lines", c.Lines)
 	}
+	f.discounts(c.Discounts)
 	f.approval(c.Approval, false)
 	return f
 }
@@ -33,6 +36,7 @@ func (c AmendOrder) check(f faults) faults {
 	for i := range c.Change {
 		f.line(c.Change[i].Line, "change", i)
 		f.notNegative(c.Change[i].Quantity, "change", i, "quantity")
+		f.agreed(c.Change[i].Agreed, "change", i)
 	}
 	for i, line := range c.Remove {
 		if line < 1 {
@@ -49,6 +53,22 @@ func (f *faults) orderLines(list string, lines []OrderLine) {
 			f.Add("required", at(list, i, "product"), "must be given")
 		}
 		f.positive(lines[i].Quantity, list, i)
+		f.agreed(lines[i].Agreed, list, i)
+	}
+}
+
+// agreed asks a price agreed by hand to be in the company's currency.
+func (f *faults) agreed(o *pricing.Override, list string, i int) {
+	if o != nil {
+		f.inCurrency(o.Price.Currency(), list, i, "agreed.price")
+	}
+}
+
+func (f *faults) discounts(discounts []pricing.OrderDiscount) {
+	for i := range discounts {
+		if !discounts[i].Amount.IsNone() {
+			f.amount(discounts[i].Amount, "order_discounts", i, "amount")
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/pricing"
 )
 
 // untouched is a store that nobody may ask.
@@ -137,12 +138,19 @@ func TestFaultyCommandsAreRefusedBeforeTheStoreIsRead(t *testing.T) {
 		return []string{list + "[0].net currency", list + "[1].quantity quantity", list + "[1].net amount", list + "[2].net required"}
 	}
 	day := w.date("2011-06-01")
+	euro, err := tandem.ParsePrice("1.00 EUR/EA")
+	require.NoError(t, err)
+	inEuros := &pricing.Override{Price: euro, Reason: "r"}
 	for _, c := range []struct {
 		cmd  work.Command
 		want []string
 	}{
 		{ordertocash.PlaceOrder{Header: h, Customer: ann, Lines: sold, Approval: billing.Approval{Actor: "boss"}}, append(soldFaults, "approval.reason approval")},
 		{ordertocash.QuoteOrder{Header: h, Customer: ann, ValidUntil: day, Lines: sold}, soldFaults},
+		{ordertocash.PlaceOrder{Header: h, Customer: ann, Lines: []ordertocash.OrderLine{{Product: product("mug"), Quantity: pieces(1), Agreed: inEuros},
+			{Product: product("mug"), Quantity: pieces(1), Agreed: &pricing.Override{}}}, Discounts: []pricing.OrderDiscount{{ID: "five", Amount: euros}, {ID: "ten", Rate: tandem.Percent(10)}}},
+			[]string{"lines[0].agreed.price currency", "lines[1].agreed.price required", "order_discounts[0].amount currency"}},
+		{ordertocash.AmendOrder{Header: h, Order: order, Reason: "r", Change: []ordertocash.LineChange{{Line: 1, Agreed: inEuros}}}, []string{"change[0].agreed.price currency"}},
 		{ordertocash.AmendOrder{Header: h, Order: order, Reason: "r", Add: sold[:1], Change: []ordertocash.LineChange{{Quantity: pieces(-1)}}, Remove: []int{1, 0}},
 			[]string{"add[0].product required", "add[0].quantity quantity", "change[0].line line", "change[0].quantity quantity", "remove[1] line"}},
 		{ordertocash.ShipOrder{Header: h, Order: order, Lines: []ordertocash.ShipLine{{Line: -1}, {Line: 1, Quantity: pieces(0)}}},
@@ -163,7 +171,7 @@ func TestFaultyCommandsAreRefusedBeforeTheStoreIsRead(t *testing.T) {
 	} {
 		require.Equal(t, c.want, faultsOf(t, run(t, service, c.cmd)), c.cmd.CommandName())
 	}
-	_, err := service.Place(t.Context(), ordertocash.PlaceOrder{Header: h, Customer: ann, Lines: sold[:1]})
+	_, err = service.Place(t.Context(), ordertocash.PlaceOrder{Header: h, Customer: ann, Lines: sold[:1]})
 	require.EqualError(t, err, "place order is invalid: lines[0].product: must be given (required); lines[0].quantity: is -3 EA, and must be above 0 (quantity)")
 	_, err = service.Receive(t.Context(), ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: euros, Method: billing.Cash})
 	require.EqualError(t, err, "receive payment is invalid: amount: is in EUR, and must be in GBP, the company's currency (currency)")

@@ -87,16 +87,17 @@ func ExampleNewPager() {
 	}
 	var next tandem.Cursor
 	for range 2 {
+		var page []string
 		for p, err := range find(catalog.ProductQuery{Page: tandem.Page{Limit: 3, After: next, Next: &next}}) {
-			fmt.Printf("%s %v; ", p.Code, err)
+			page = append(page, fmt.Sprint(p.Code, " ", err))
 		}
-		fmt.Println()
+		fmt.Println(page)
 	}
 	for _, err := range find(catalog.ProductQuery{Kind: catalog.Service, Page: tandem.Page{Limit: 3, After: next}}) {
 		fmt.Println(err)
 	}
 	// Output:
-	// bowl <nil>; card <nil>; mug <nil>;
-	// pot <nil>;
+	// [bowl <nil> card <nil> mug <nil>]
+	// [pot <nil>]
 	// store: cursor does not belong to this query: tandem: invalid
 }
