@@ -156,7 +156,7 @@ func (p *Period) refuse(command, code, reason string) error {
 func (p *Period) Admit(company tandem.CompanyID, date tandem.Date) error {
 	switch {
 	case p == nil:
-		return &tandem.RefusedError{Command: "post", Subject: "journal entry", Code: "period_none", Reason: "there is no period for the date"}
+		return &tandem.RefusedError{Command: "post", Subject: "journal entry", Code: "period_none", Reason: "there is no period for " + date.String()}
 	case p.s.Company != company:
 		return p.refuse("post", "period_company", "the period belongs to another company")
 	case !p.s.Dates.Contains(date):

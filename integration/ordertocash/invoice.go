@@ -76,7 +76,7 @@ func (p Invoiced) AppendJSON(dst []byte) []byte {
 // delivery (`before_delivery`), deliveries whose tax points have different rates
 // (invoice them apart).
 func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
 		order, err := r.SalesOrders().Get(ctx, s.company(), cmd.Order)
 		if err != nil {
 			return Invoiced{}, err
@@ -238,7 +238,7 @@ func (c PostInvoice) AppendJSON(dst []byte) []byte {
 // the series' last number (`date_before_last`) or before a delivery
 // (`before_delivery`), a closed period, a treatment that needs the buyer's VAT number.
 func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
 		invoice, err := r.CustomerInvoices().Get(ctx, s.company(), cmd.Invoice)
 		if err != nil {
 			return Invoiced{}, err
