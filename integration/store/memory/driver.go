@@ -195,7 +195,7 @@ func (t *tx) end() {
 		t.space.views.close(t.snapshot)
 	}
 	for i := range t.numbers {
-		<-t.numbers[i].counter.held
+		t.numbers[i].counter.release()
 	}
 	if cap(t.staged) > keepBytes {
 		t.staged = nil

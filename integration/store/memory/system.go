@@ -26,9 +26,23 @@ type seriesKey struct {
 // draws one twice. The series is the last thing that a closure reads, so it is
 // held for little more than the commit.
 type counter struct {
-	held chan struct{} // full while a transaction holds the series; a waiting one can be called off
-	last int64
-	date tandem.Date // the latest that a number was drawn for
+	held    atomic.Bool   // by one transaction
+	waiting atomic.Int32  // who have given up spinning
+	freed   chan struct{} // has room for one: told to one of those that wait
+	last    int64
+	date    tandem.Date // the latest that a number was drawn for
+}
+
+func (c *counter) take() bool { return !c.held.Load() && c.held.CompareAndSwap(false, true) }
+
+func (c *counter) release() {
+	c.held.Store(false)
+	if c.waiting.Load() > 0 {
+		select {
+		case c.freed <- struct{}{}:
+		default:
+		}
+	}
 }
 
 func (s *space) counter(key seriesKey) *counter {
@@ -41,7 +55,7 @@ func (s *space) counter(key seriesKey) *counter {
 	s.seriesMu.Lock()
 	defer s.seriesMu.Unlock()
 	if c = s.series[key]; c == nil {
-		c = &counter{held: make(chan struct{}, 1)}
+		c = &counter{freed: make(chan struct{}, 1)}
 		s.series[key] = c
 	}
 	return c
@@ -52,30 +66,27 @@ func (s *space) counter(key seriesKey) *counter {
 // circle. Out of order it does not wait long: that is a conflict. So is a wait
 // beyond patience: whoever holds the series may be the caller's own outer Update.
 func (c *counter) hold(ctx context.Context, key seriesKey, waits bool) error {
-	taken := spin(func() bool {
-		select {
-		case c.held <- struct{}{}:
-			return true
-		default:
-			return false
-		}
-	})
-	switch {
-	case taken:
+	if spin(c.take) {
 		return nil
-	case !waits:
-		return &tandem.ConflictError{Kind: "number_series", Key: key.series}
+	}
+	busy := &tandem.ConflictError{Kind: "number_series", Key: key.series}
+	if !waits {
+		return busy
 	}
 	patient := time.NewTimer(patience)
 	defer patient.Stop()
-	select {
-	case c.held <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-patient.C:
-		return &tandem.ConflictError{Kind: "number_series", Key: key.series}
+	c.waiting.Add(1)
+	defer c.waiting.Add(-1)
+	for !c.take() { // after it is counted as waiting, so that no release goes by untold
+		select {
+		case <-c.freed:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-patient.C:
+			return busy
+		}
 	}
+	return nil
 }
 
 const patience = 5 * time.Second
