@@ -103,21 +103,19 @@ func (db *DB) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, 
 
 // ForgetEvents lets go of the events up to a position, and of their memory.
 func (db *DB) ForgetEvents(ctx context.Context, tenant string, upTo int64) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	s, err := db.space(tenant)
-	if err != nil {
-		return err
-	}
-	s.commit.Lock()
-	defer s.commit.Unlock()
-	s.log.forget(upTo)
-	return nil
+	return db.forget(ctx, tenant, func(l *log) error {
+		l.forget(upTo)
+		return nil
+	})
 }
 
 // ForgetCommands lets go of the records of commands before an instant, and of their memory.
 func (db *DB) ForgetCommands(ctx context.Context, tenant string, before tandem.Instant) error {
+	return db.forget(ctx, tenant, func(l *log) error { return l.forgetCommands(before) })
+}
+
+// forget runs fn in the commit section of a tenant.
+func (db *DB) forget(ctx context.Context, tenant string, fn func(*log) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -127,7 +125,7 @@ func (db *DB) ForgetCommands(ctx context.Context, tenant string, before tandem.I
 	}
 	s.commit.Lock()
 	defer s.commit.Unlock()
-	return s.log.forgetCommands(before)
+	return fn(&s.log)
 }
 
 // transactions holds ended transactions for their memory; nothing is carried over.
