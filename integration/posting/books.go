@@ -92,7 +92,13 @@ type draft struct {
 	err   error
 }
 
-func (b *Books) draft(lines int) *draft { return &draft{b: b, lines: make([]ledger.Line, 0, lines)} }
+// draft begins an entry of about that many lines, were each product told apart.
+func (b *Books) draft(lines int) *draft {
+	if !b.c.ByProduct {
+		lines = min(lines, 6) // most have fewer accounts
+	}
+	return &draft{b: b, lines: make([]ledger.Line, 0, lines)}
+}
 
 // add books an amount; nought and no amount are left out.
 func (d *draft) add(l ledger.Line) {
