@@ -73,8 +73,8 @@ func (p Invoiced) AppendJSON(dst []byte) []byte {
 
 // Invoice drafts an invoice, with the taxes of the date on which it will be posted.
 // Refused: nothing to invoice, deliveries of another order, a date before a
-// delivery (`before_delivery`), deliveries whose tax points have different rates
-// (invoice them apart).
+// delivery (`before_delivery`). Deliveries whose taxes are due on different days are
+// taxed each at its own tax point, and at its rates.
 func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, error) {
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
 		order, err := r.SalesOrders().Get(ctx, s.company(), cmd.Order)
@@ -164,7 +164,8 @@ func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.Invoi
 	if err != nil {
 		return err
 	}
-	for i, d := range deliveries {
+	var points taxPoints
+	for _, d := range deliveries {
 		parts, err := d.InvoiceAll()
 		if err != nil {
 			return err
@@ -179,34 +180,20 @@ func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.Invoi
 		if err := order.RecordInvoiced(parts); err != nil {
 			return err
 		}
-		for _, part := range parts {
-			l, _ := order.Line(part.Line)
-			n := len(draft.Lines) + 1
-			draft.Lines = append(draft.Lines, billing.InvoiceLine{Line: n, Order: order.LineRef(part.Line), Delivery: d.LineRef(part.DeliveryLine),
-				Product: part.Product, Text: l.Text, Quantity: part.Quantity, Price: l.Price, Net: part.Net, TaxCode: l.TaxCode})
-			bases = append(bases, tandem.TaxBase{Line: n, Code: l.TaxCode, Amount: part.Net})
-		}
 		point, err := s.taxPoint(d, date)
 		if err != nil {
 			return err
 		}
-		if i > 0 && point.RateDate != draft.RateDate {
-			if err := s.sameRates(ctx, r, bases, draft.RateDate, point.RateDate, order); err != nil {
-				return err
-			}
+		at := points.index(point)
+		for _, part := range parts {
+			l, _ := order.Line(part.Line)
+			n := len(draft.Lines) + 1
+			draft.Lines = append(draft.Lines, billing.InvoiceLine{Line: n, Order: order.LineRef(part.Line), Delivery: d.LineRef(part.DeliveryLine),
+				Product: part.Product, Text: l.Text, Quantity: part.Quantity, Price: l.Price, Net: part.Net, TaxCode: l.TaxCode, Point: at})
+			bases = append(bases, tandem.TaxBase{Line: n, Code: l.TaxCode, Amount: part.Net})
 		}
-		draft.TaxPoint, draft.RateDate = point.Date, point.RateDate
 	}
-	if bases, err = draft.Discount.TaxBases(bases); err != nil {
-		return err
-	}
-	codes, err := s.codes(ctx, r, bases)
-	if err != nil {
-		return err
-	}
-	result, err := tax.Compute(bases, codes, draft.RateDate, s.c.Tax.Rounding)
-	draft.TaxLines = result.Lines
-	return err
+	return s.taxDraft(ctx, r, draft, bases, &points)
 }
 
 // PostInvoice makes a draft final: it gets its number and date, is booked, and
@@ -342,6 +329,9 @@ func (s *Service[R]) registerTax(ctx context.Context, r R, scope *work.Scope, in
 	})
 	if err != nil {
 		return err
+	}
+	for i := range entries {
+		entries[i].TaxPoint = invoice.TaxPointOf(i)
 	}
 	return r.TaxEntries().Append(ctx, entries...)
 }

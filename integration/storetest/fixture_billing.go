@@ -50,7 +50,8 @@ func invoiceKind[R Repos]() kind[R] {
 	}.kind()
 }
 
-// invoiceStates gives a posted invoice that is partly paid, a credit note and a draft.
+// invoiceStates gives a posted invoice that is partly paid, a credit note, a draft
+// and an invoice of two tax points.
 func invoiceStates(c tandem.CompanyID, n int) []billing.InvoiceState {
 	l := billing.InvoiceLine{Line: 1, Order: line("sales_order", n, 1), Delivery: line("sales_delivery", n, 1), Product: product(n),
 		Text: text("line", n), Quantity: each(25), Price: price(200_000_000, tandem.Each), Net: pounds(5_000), TaxCode: "GB-S",
@@ -78,7 +79,24 @@ func invoiceStates(c tandem.CompanyID, n int) []billing.InvoiceState {
 	draft := posted
 	draft.ID, draft.Status, draft.Series, draft.Number, draft.Date = invoiceID(n+9000), billing.InvoiceDrafted, "", "", tandem.Date{}
 	draft.Instalments, draft.Open, draft.Posted, draft.Credited, draft.Discounted = nil, pounds(0), tandem.Instant{}, nil, nil
-	return []billing.InvoiceState{posted, credit, draft}
+	return []billing.InvoiceState{posted, credit, draft, pointsInvoice(posted, n)}
+}
+
+// pointsInvoice gives an invoice whose taxes are due on two days.
+func pointsInvoice(s billing.InvoiceState, n int) billing.InvoiceState {
+	s.ID, s.Number = invoiceID(n+7000), number(n+7000)
+	first, second := s.Lines[0], s.Lines[0]
+	first.Net, second.Net, second.Line, second.Point = pounds(2_000), pounds(3_000), 2, 1
+	s.Lines = []billing.InvoiceLine{first, second}
+	early := s.TaxLines[0]
+	early.Rate, early.Base, early.Tax = rate(17), pounds(3_000), pounds(510)
+	late := s.TaxLines[0]
+	late.Base, late.Tax = pounds(2_000), pounds(490)
+	s.TaxLines = []tandem.TaxLine{late, early}
+	s.TaxPoints = []billing.TaxPoint{{Date: day(n - 30), RateDate: day(n - 31), From: 1}}
+	s.Credited = []billing.CreditedTax{{Code: "GB-S", TaxLine: 2, Net: pounds(500), Base: pounds(500), Tax: pounds(100), Goods: pounds(510), Discount: pounds(10)}}
+	s.Discounted = []billing.DiscountedTax{{Code: "GB-S", TaxLine: 2, Net: pounds(50), Base: pounds(50), Tax: pounds(10)}}
+	return s
 }
 
 func paymentKind[R Repos]() kind[R] {
