@@ -263,6 +263,9 @@ func (i *Invoice) Open() tandem.Money { return i.s.Open }
 // Ref gives the reference to the invoice.
 func (i *Invoice) Ref() tandem.DocumentRef { return tandem.RefTo(InvoiceKind, i.s.ID, i.s.Number) }
 
+// Order gives the order that it invoices, none for several or none.
+func (i *Invoice) Order() tandem.DocumentRef { return i.s.Order }
+
 // ShipTo gives the country that the goods went to, "" for none.
 func (i *Invoice) ShipTo() tandem.Country { return i.s.ShipTo }
 

@@ -232,7 +232,7 @@ func (s *story) settle(a billing.Allocation) {
 	s.allocations = append(s.allocations, a)
 	s.book(s.books.Discount(s.header(a.Date), posting.EarlyDiscount{Customer: a.Customer, Net: a.DiscountNet, Tax: a.DiscountTax}))
 	if a.FromAdvance {
-		s.book(s.books.ApplyAdvance(s.header(a.Date), a.Customer, a.Amount, posting.Exchange{}))
+		s.book(s.books.ApplyAdvance(s.header(a.Date), a.Customer, a.Amount, tandem.Money{}, posting.Exchange{}))
 	}
 }
 

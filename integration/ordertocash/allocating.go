@@ -193,12 +193,16 @@ func sumAllocations(facts []billing.Allocation, c tandem.Currency) (applied, net
 
 func (a *allocating[R]) book(ctx context.Context, applied tandem.Money, discount posting.EarlyDiscount) error {
 	books, customer := a.w.s.books, a.account.Party()
-	if a.payment != nil && a.payment.Advance() && !applied.IsZero() {
+	if a.payment != nil && a.payment.Advance() {
+		released, err := a.w.s.releaseTax(ctx, a.w.r, a.w.scope, a.payment, a.invoices, a.facts)
+		if err != nil {
+			return err
+		}
 		if err := a.account.ApplyAdvance(applied); err != nil {
 			return err
 		}
 		if err := a.w.write(ctx, a.ref(), func(h posting.Header) (ledger.Entry, error) {
-			return books.ApplyAdvance(h, customer, applied, posting.Exchange{})
+			return books.ApplyAdvance(h, customer, applied, released, posting.Exchange{})
 		}); err != nil {
 			return err
 		}
@@ -221,7 +225,11 @@ func (a *allocating[R]) giveBack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	due, err := a.w.s.returnTax(ctx, a.w.r, a.w.scope, a.payment, a.w.date)
+	if err != nil {
+		return err
+	}
 	return a.w.write(ctx, a.payment.Ref(), func(h posting.Header) (ledger.Entry, error) {
-		return a.w.s.books.Pay(h, posting.Payment{Customer: a.payment.Customer(), Amount: back, Advance: a.payment.Advance()})
+		return a.w.s.books.Pay(h, posting.Payment{Customer: a.payment.Customer(), Amount: back, Advance: a.payment.Advance(), Tax: due.Neg()})
 	})
 }

@@ -220,7 +220,9 @@ func (c PostInvoice) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
-// Post posts an invoice draft. Posted on another day than it was drafted for, it
+// Post posts an invoice draft. What was paid in advance for its order is applied to
+// it: the VAT that was due on the prepayment, at its rate, is that of the invoice to
+// its extent, and is registered once. Posted on another day than it was drafted for, it
 // gets the tax point of that day, and its rates. Refused: a date before that of
 // the series' last number (`date_before_last`) or before a delivery
 // (`before_delivery`), a closed period, a treatment that needs the buyer's VAT number.
@@ -237,6 +239,14 @@ func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error
 		if err := s.redate(ctx, r, invoice, date); err != nil {
 			return Invoiced{}, err
 		}
+		account, err := s.account(ctx, r, invoice.Customer())
+		if err != nil {
+			return Invoiced{}, err
+		}
+		prepaid, err := s.prepayments(ctx, r, invoice, account, date)
+		if err != nil {
+			return Invoiced{}, err
+		}
 		terms, err := s.terms(ctx, r, invoice.TermsCode())
 		if err != nil {
 			return Invoiced{}, err
@@ -248,10 +258,6 @@ func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error
 		if err := tax.CheckBuyer(invoice.TaxLines(), customer.VATNumber); err != nil {
 			return Invoiced{}, err
 		}
-		account, err := s.account(ctx, r, invoice.Customer())
-		if err != nil {
-			return Invoiced{}, err
-		}
 		if err := s.postInvoice(ctx, r, scope, invoice, terms, date); err != nil {
 			return Invoiced{}, err
 		}
@@ -259,6 +265,9 @@ func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error
 			return Invoiced{}, err
 		}
 		if err := s.registerTax(ctx, r, scope, invoice, customer, invoice.ShipTo()); err != nil {
+			return Invoiced{}, err
+		}
+		if err := s.applyPrepayments(ctx, r, scope, prepaid, invoice, account, date); err != nil {
 			return Invoiced{}, err
 		}
 		scope.Emit(invoice.Drain())

@@ -11,20 +11,28 @@ import (
 	"github.com/tandem-go/tandem/erp/tax"
 )
 
-// taxPoints collects the tax points of an invoice's deliveries, each once.
+// taxPoints collects the tax points of an invoice's deliveries, each once. Nearly
+// always there is one alone.
 type taxPoints struct {
-	all    []tax.Point
-	buffer [2]tax.Point
+	only tax.Point   // until there is another
+	all  []tax.Point // of several
 }
 
 func (p *taxPoints) index(point tax.Point) int {
+	switch {
+	case len(p.all) > 0:
+	case p.only.Date.IsZero():
+		p.only = point
+		return 0
+	case earlier(p.only, point) == 0:
+		return 0
+	default:
+		p.all = append(p.all, p.only)
+	}
 	for i := range p.all {
-		if p.all[i].Date == point.Date && p.all[i].RateDate == point.RateDate {
+		if earlier(p.all[i], point) == 0 {
 			return i
 		}
-	}
-	if p.all == nil {
-		p.all = p.buffer[:0]
 	}
 	p.all = append(p.all, point)
 	return len(p.all) - 1
@@ -48,8 +56,8 @@ func (s *Service[R]) taxDraft(ctx context.Context, r R, draft *billing.InvoiceDr
 		return err
 	}
 	points.merge(draft, codes)
-	if draft.TaxPoints = nil; len(points.all) == 1 {
-		only := points.all[0]
+	if draft.TaxPoints = nil; len(points.all) == 0 {
+		only := points.only
 		draft.TaxPoint, draft.RateDate = only.Date, only.RateDate
 		result, err := tax.Compute(bases, codes, only.RateDate, s.c.Tax.Rounding)
 		draft.TaxLines = result.Lines
@@ -100,6 +108,9 @@ func (p *taxPoints) merge(draft *billing.InvoiceDraft, codes []tax.Code) {
 			}
 		}
 	}
+	if len(p.all) == 1 {
+		p.only, p.all = p.all[0], nil
+	}
 }
 
 // sameRates reports whether all codes have the same rates on both days; a code
@@ -147,7 +158,7 @@ func (s *Service[R]) redate(ctx context.Context, r R, invoice *billing.Invoice, 
 	draft := draftOf(&state)
 	var points taxPoints
 	bases, err := s.pointsOf(ctx, r, &draft, date, &points)
-	if err != nil || len(state.TaxPoints) == 0 && len(points.all) == 1 && points.all[0].Date == state.TaxPoint && points.all[0].RateDate == invoice.RateDate() {
+	if err != nil || len(state.TaxPoints) == 0 && len(points.all) == 0 && points.only.Date == state.TaxPoint && points.only.RateDate == invoice.RateDate() {
 		return err
 	}
 	if err := s.taxDraft(ctx, r, &draft, bases, &points); err != nil {
@@ -186,7 +197,7 @@ func (s *Service[R]) pointsOf(ctx context.Context, r R, draft *billing.InvoiceDr
 		at, last = points.index(point), l.Delivery.Document.ID
 		l.Point = at
 	}
-	if len(points.all) == 0 { // nothing was delivered
+	if points.only.Date.IsZero() { // nothing was delivered
 		points.index(tax.Point{Date: draft.TaxPoint, RateDate: cmp.Or(draft.RateDate, draft.TaxPoint)})
 	}
 	return bases, nil

@@ -65,7 +65,7 @@ func fullCommands(t *testing.T) []work.Command {
 		ordertocash.InvoiceOrder{Order: order, Deliveries: []delivery.ID{parcel}, Invoice: invoice, Date: day},
 		ordertocash.PostInvoice{Invoice: invoice, Date: day}, ordertocash.DiscardInvoice{Invoice: invoice, Reason: text},
 		ordertocash.ReleaseExpectedReturns{Delivery: parcel, Date: day},
-		ordertocash.ReceivePayment{Customer: ann, Amount: money(5), Date: day, Method: billing.Cash, Reference: text, Invoices: ids, Oldest: true, Advance: true},
+		ordertocash.ReceivePayment{Customer: ann, Amount: money(5), Date: day, Method: billing.Cash, Reference: text, Invoices: ids, Oldest: true, Advance: true, Order: order},
 		ordertocash.CancelOrder{Order: order, Reason: text}, ordertocash.CancelLines{Order: order, Lines: quantities, Reason: text},
 		ordertocash.ShortCloseOrder{Order: order, Reason: text}, ordertocash.HoldOrder{Order: order, Reason: text},
 		ordertocash.ReleaseOrder{Order: order, Approval: by},

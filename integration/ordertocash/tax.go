@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/tax"
@@ -15,6 +16,8 @@ type TaxPolicy struct {
 	Codes    tax.CodeSource  // default: the store's tax codes
 	Rounding tax.Rounding    // default per rate (EN 16931)
 	Point    tax.PointPolicy // default the United Kingdom's
+	// Advances says whether an advance is a tax point; default where it names its order.
+	Advances billing.AdvancePolicy
 }
 
 func (p *TaxPolicy) validate() error {
@@ -24,6 +27,7 @@ func (p *TaxPolicy) validate() error {
 	}
 	c.Require(p.Rounding == "" || p.Rounding.Valid(), "tax_rounding", "rounding", "unknown policy")
 	c.Require(p.Point == "" || p.Point.Valid(), "tax_point", "point", "unknown policy")
+	c.Require(p.Advances == "" || p.Advances.Valid(), "advance_policy", "advances", "unknown policy")
 	return c.Err("tax policy")
 }
 
