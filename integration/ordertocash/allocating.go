@@ -28,11 +28,8 @@ func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, dat
 		c.Add("required", "payment", "either a payment or a credit note must be given")
 		return nil, c.Err("allocation")
 	}
-	w, err := s.writing(ctx, r, scope, s.day(date, scope.Now))
-	if err != nil {
-		return nil, err
-	}
-	a := &allocating[R]{w: w}
+	a := &allocating[R]{w: s.writing(r, scope, s.day(date, scope.Now))}
+	var err error
 	customer := tandem.PartyID{}
 	if note.IsZero() {
 		if a.payment, err = r.Payments().Get(ctx, s.company(), payment); err != nil {

@@ -53,10 +53,7 @@ func (s *Service[R]) CreditAllowance(ctx context.Context, cmd CreditAllowance) (
 		if err := cmd.Approval.Validate(); err != nil {
 			return Credited{}, err
 		}
-		w, err := s.writing(ctx, r, scope, s.day(cmd.Date, scope.Now))
-		if err != nil {
-			return Credited{}, err
-		}
+		w := s.writing(r, scope, s.day(cmd.Date, scope.Now))
 		account, err := s.account(ctx, r, cmd.Customer)
 		if err != nil {
 			return Credited{}, err
@@ -81,7 +78,10 @@ func (s *Service[R]) CreditAllowance(ctx context.Context, cmd CreditAllowance) (
 			}
 		}
 		c.limited = true
-		if err := errors.Join(c.begin(ctx), w.draw(ctx, 1)); err != nil {
+		if err := c.begin(ctx); err != nil {
+			return Credited{}, err
+		}
+		if err := w.draw(ctx, 1); err != nil {
 			return Credited{}, err
 		}
 		out, err := c.finish(ctx, "")

@@ -288,10 +288,6 @@ func lastDue(invoice *billing.Invoice, date tandem.Date) (due tandem.Date) {
 
 // postInvoice draws the numbers, posts the document and books it.
 func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, invoice *billing.Invoice, terms billing.Terms, date tandem.Date) error {
-	period, err := s.openPeriod(ctx, r, date)
-	if err != nil {
-		return err
-	}
 	series := s.c.Series.InvoiceSeries(invoice.Type(), date)
 	number, err := r.Numbers().Next(ctx, s.company(), series, date)
 	if err != nil {
@@ -303,6 +299,10 @@ func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, in
 		return err
 	}
 	journal, err := s.number(ctx, r, seriesJournal)
+	if err != nil {
+		return err
+	}
+	period, err := s.openPeriod(ctx, r, date)
 	if err != nil {
 		return err
 	}

@@ -102,12 +102,11 @@ func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received,
 		if err != nil {
 			return Received{}, err
 		}
-		period, err := s.period(ctx, r, date)
-		if err != nil {
+		p := receipt[R]{s: s, r: r, scope: scope, date: date, account: account}
+		if p.journal, err = s.number(ctx, r, seriesJournal); err != nil {
 			return Received{}, err
 		}
-		p := receipt[R]{s: s, r: r, scope: scope, date: date, period: period, account: account}
-		if p.journal, err = s.number(ctx, r, seriesJournal); err != nil {
+		if p.period, err = s.openPeriod(ctx, r, date); err != nil {
 			return Received{}, err
 		}
 		number, err := s.number(ctx, r, seriesPayment)

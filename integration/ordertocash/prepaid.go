@@ -173,23 +173,21 @@ func (s *Service[R]) applyPrepayments(ctx context.Context, r R, scope *work.Scop
 	if len(all) == 0 || invoice.Status() != billing.InvoicePosted {
 		return nil
 	}
-	w, err := s.writing(ctx, r, scope, date)
-	if err != nil {
-		return err
-	}
+	w := s.writing(r, scope, date)
 	for i := range all {
 		p := &all[i]
 		if p.amount.IsZero() {
 			continue
 		}
 		a := &allocating[R]{w: w, account: account, payment: p.payment, invoices: []*billing.Invoice{invoice}}
+		var err error
 		if a.facts, err = billing.ApplyAdvance(p.payment, invoice, p.taxes, p.amount, date, scope.Now, func() billing.AllocationID { return newAllocation(scope) }); err != nil {
 			return err
 		}
 		if _, err := a.finish(ctx); err != nil {
 			return err
 		}
-		w.numbers = a.w.numbers
+		w = a.w
 	}
 	return nil
 }
