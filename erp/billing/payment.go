@@ -35,6 +35,10 @@ type PaymentState struct {
 	Policy   AdvancePolicy      `json:"advance_policy,omitempty"`
 	Taxes    []tandem.TaxLine   `json:"taxes,omitempty"`
 	Released []ReleasedTax      `json:"released,omitempty"`
+	// Refund marks money that was paid back to the customer, and Of what it was paid
+	// back of: a payment or a credit note. Nothing of it is ever unapplied.
+	Refund   bool               `json:"refund,omitempty"`
+	Of       tandem.DocumentRef `json:"of,omitzero"`
 	Received tandem.Instant     `json:"received"` // when it was recorded
 	// Of a payment that went back: when, as it counts and as it was recorded.
 	ReturnDate   tandem.Date    `json:"return_date,omitzero"`
@@ -96,6 +100,7 @@ func (s *PaymentState) validate() error {
 		"unapplied", "unapplied", "must lie between nought and the amount")
 	c.Require(s.Status == s.status(), "status", "status", "must follow from the amounts")
 	s.checkTaxes(&c)
+	c.Require(s.Refund == !s.Of.IsZero() && (!s.Refund || s.Unapplied.IsZero() && !s.Advance), "refund", "refund", "a refund names what it is of, and has nothing to apply")
 	c.Require(s.ReturnDate.IsZero() == s.ReturnedAt.IsZero(), "returned", "return_date", "both times of a return must be given")
 	return c.Err("payment")
 }
@@ -177,8 +182,8 @@ func PaymentTransitions() []PaymentTransition {
 	return t[:]
 }
 
-func paymentTransitions() [9]PaymentTransition {
-	return [9]PaymentTransition{
+func paymentTransitions() [14]PaymentTransition {
+	return [14]PaymentTransition{
 		{"apply", PaymentUnapplied, PaymentPartly},
 		{"apply", PaymentUnapplied, PaymentApplied},
 		{"apply", PaymentPartly, PaymentPartly},
@@ -188,6 +193,11 @@ func paymentTransitions() [9]PaymentTransition {
 		{"unapply", PaymentApplied, PaymentPartly},
 		{"unapply", PaymentApplied, PaymentUnapplied},
 		{"return", PaymentUnapplied, PaymentReturned},
+		{"refund", PaymentUnapplied, PaymentPartly},
+		{"refund", PaymentUnapplied, PaymentApplied},
+		{"refund", PaymentPartly, PaymentPartly},
+		{"refund", PaymentPartly, PaymentApplied},
+		{"take back", PaymentApplied, PaymentReturned}, // of a refund
 	}
 }
 

@@ -135,6 +135,10 @@ func TestPaymentEveryStateAndCommand(t *testing.T) {
 			return err
 		},
 		"return": func(p *billing.Payment) error { return p.Return(date(on), "bounced", at(on)) },
+		"refund": func(p *billing.Payment) error {
+			_, _, err := billing.RefundPayment(p, refundOf(7, 1), at(on))
+			return err
+		},
 	}
 	for _, from := range billing.PaymentStatuses() {
 		for name, command := range commands {

@@ -226,6 +226,12 @@ func TestBooksStayRightWhateverIsDone(t *testing.T) {
 				_, err := c.Sales.Unallocate(ctx, ordertocash.UnallocatePayment{Header: c.Header(), Payment: paid(), Reason: "test"})
 				allow(err)
 			},
+			"refund": func(rt *rapid.T) {
+				refunded, err := c.Sales.Refund(ctx, ordertocash.RefundCustomer{Header: c.Header(), Payment: paid(), Method: billing.BankTransfer})
+				if allow(err); err == nil {
+					payments = append(payments, refunded.Refund) // may be unallocated or bounce, as any
+				}
+			},
 			"bounce": func(rt *rapid.T) {
 				_, err := c.Sales.ReturnPayment(ctx, ordertocash.ReturnPayment{Header: c.Header(), Payment: paid(), Reason: "test"})
 				allow(err)

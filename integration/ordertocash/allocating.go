@@ -100,6 +100,7 @@ func (a *allocating[R]) standing(ctx context.Context, invoice billing.InvoiceID)
 			return nil, err
 		case !fact.Reverses.IsZero():
 			reversed[fact.Reverses] = true
+		case !fact.Refund.IsZero(): // it was paid back, and settled nothing
 		case invoice.IsZero() || fact.Invoice == invoice:
 			made = append(made, fact)
 		}

@@ -32,6 +32,7 @@ type walk struct {
 	drafts     []billing.InvoiceID
 	invoices   []billing.InvoiceID
 	payments   []billing.PaymentID
+	refunds    []billing.PaymentID
 	notes      []billing.InvoiceID
 	done       map[string]int
 	refusals   map[string]int
@@ -148,7 +149,20 @@ func (w *walk) step() {
 		_, err := w.service.Unallocate(w.ctx, cmd)
 		w.did("unallocate", err)
 	case 11:
-		if w.rand.IntN(3) == 0 {
+		if cmd := (ordertocash.RefundCustomer{Header: h, Method: billing.BankTransfer, Payment: pick(w, w.payments)}); w.rand.IntN(3) > 0 {
+			if len(w.notes) > 0 && w.rand.IntN(2) == 0 {
+				cmd.Payment, cmd.CreditNote = billing.PaymentID{}, pick(w, w.notes)
+			}
+			if w.rand.IntN(2) == 0 {
+				cmd.Amount = money(w.n(2000))
+			}
+			if out, err := w.service.Refund(w.ctx, cmd); w.did("refund", err) {
+				w.payments, w.refunds = append(w.payments, out.Refund), append(w.refunds, out.Refund)
+			}
+		} else if w.rand.IntN(3) == 0 && len(w.refunds) > 0 {
+			_, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: h, Payment: pick(w, w.refunds), Reason: "no such account"})
+			w.did("take back a refund", err)
+		} else {
 			_, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: h, Payment: pick(w, w.payments), Reason: "bounced"})
 			w.did("bounce", err)
 		}
@@ -303,7 +317,7 @@ func TestBooksMeetDocumentsWhateverIsDone(t *testing.T) {
 		w.checkDays(date(t, "2010-12-20"))
 	}
 	for _, what := range []string{"place", "ship", "invoice", "post", "receive", "apply", "unallocate", "bounce", "return", "discard", "cancel",
-		"cancel lines", "short-close", "amend", "tax on an advance"} {
+		"cancel lines", "short-close", "amend", "tax on an advance", "refund", "take back a refund"} {
 		require.Positive(t, done[what], "the walk never got to %s", what)
 	}
 }

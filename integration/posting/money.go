@@ -38,6 +38,15 @@ func (b *Books) Pay(h Header, p Payment) (ledger.Entry, error) {
 	return d.entry(h)
 }
 
+// Refund books what is paid back to a customer, of a payment or of a credit note: Dr
+// receivables / Cr bank; of an advance Dr customer advances / Cr bank, and its VAT is
+// taken back: Dr output VAT / Cr VAT on advances (VAT Act 1994 s.6(4): to the extent
+// that nothing is received, nothing is supplied). Negative amounts undo one.
+func (b *Books) Refund(h Header, p Payment) (ledger.Entry, error) {
+	p.Amount, p.Tax = p.Amount.Neg(), p.Tax.Neg()
+	return b.Pay(h, p)
+}
+
 // advanceTax books the VAT that is due on an advance; a negative amount takes it
 // back.
 func (d *draft) advanceTax(tax tandem.Money, customer tandem.PartyID) {

@@ -141,7 +141,11 @@ func paymentStates(c tandem.CompanyID, n int) []billing.PaymentState {
 	returned.ID, returned.Number = tandem.DeriveID[billing.PaymentID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
 	returned.Status, returned.Unapplied, returned.Method = billing.PaymentReturned, returned.Amount, billing.Cheque
 	returned.ReturnDate, returned.ReturnedAt, returned.ReturnReason = day(n+3), at(n+3), text("bounced", n)
-	return []billing.PaymentState{partly, returned}
+	refund := partly
+	refund.ID, refund.Number = paymentID(n+9000), number(n+9000)
+	refund.Status, refund.Unapplied, refund.Refund, refund.Of = billing.PaymentApplied, pounds(0), true, ref("customer_payment", n)
+	refund.Advance, refund.Order, refund.Policy, refund.Taxes, refund.Released = false, tandem.DocumentRef{}, "", nil, nil
+	return []billing.PaymentState{partly, returned, refund}
 }
 
 func creditKind[R Repos]() kind[R] {
@@ -230,5 +234,7 @@ func allocationStates(c tandem.CompanyID, n int) []billing.Allocation {
 	reversal.DiscountNet, reversal.DiscountTax = paid.DiscountNet.Neg(), paid.DiscountTax.Neg()
 	credited := paid
 	credited.ID, credited.Payment, credited.Credit, credited.FromAdvance = allocationID(n+9000), billing.PaymentID{}, invoiceID(n+5000), false
-	return []billing.Allocation{reversal, paid, credited}
+	refund := paid
+	refund.ID, refund.Invoice, refund.Instalment, refund.Refund = allocationID(n+12000), billing.InvoiceID{}, 0, paymentID(n+9000)
+	return []billing.Allocation{reversal, paid, credited, refund}
 }
