@@ -166,6 +166,7 @@ func TestBooksStayRightWhateverIsDone(t *testing.T) {
 			return &orders[rapid.IntRange(0, len(orders)-1).Draw(rt, "order")]
 		}
 		var payments []billing.PaymentID
+		var notes []billing.InvoiceID
 		paid := func() billing.PaymentID {
 			if len(payments) == 0 {
 				rt.Skip("nothing was paid yet")
@@ -245,9 +246,19 @@ func TestBooksStayRightWhateverIsDone(t *testing.T) {
 				if o.delivery.IsZero() {
 					rt.Skip("nothing was shipped")
 				}
-				_, err := c.Sales.Return(ctx, ordertocash.ReturnGoods{Header: c.Header(), Customer: erptest.CustomerID(o.customer), Reason: "test",
+				credited, err := c.Sales.Return(ctx, ordertocash.ReturnGoods{Header: c.Header(), Customer: erptest.CustomerID(o.customer), Reason: "test",
 					Lines: []ordertocash.ReturnedLine{{Delivery: o.delivery, Line: 1, Quantity: erptest.Pieces(t, rapid.Int64Range(1, 20).Draw(rt, "pieces")),
 						Scrap: rapid.Bool().Draw(rt, "scrap")}}})
+				if allow(err); err == nil && !credited.CreditNote.IsZero() {
+					notes = append(notes, credited.CreditNote)
+				}
+			},
+			"refund a credit note": func(rt *rapid.T) {
+				if len(notes) == 0 {
+					rt.Skip("nothing was credited yet")
+				}
+				note := notes[rapid.IntRange(0, len(notes)-1).Draw(rt, "note")]
+				_, err := c.Sales.Refund(ctx, ordertocash.RefundCustomer{Header: c.Header(), CreditNote: note, Method: billing.BankTransfer})
 				allow(err)
 			},
 			"buy": func(rt *rapid.T) {

@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
 )
@@ -102,6 +103,22 @@ func TestAnAdvanceKeepsTheRateOfItsDay(t *testing.T) {
 	rest := w.takeBack("ann", back(shipped.Delivery, 1, 9))
 	require.Equal(t, money(17775), rest.Tax)
 	require.Zero(t, w.balance("2200"))
+}
+
+// The same under the election of the delivery (VAT Act 1994 s.88(2)): all of the
+// supply has the rate of January, 200.00; 17.50 of it were declared in December.
+func TestTheElectionTakesTheRateOfTheDelivery(t *testing.T) {
+	w := newShop(t, func(c *ordertocash.Config) { c.Tax.Point = tax.PointUKElectDelivery })
+	w.day("2010-12-20")
+	placed := w.place("ann", want{"globe", 10})
+	paid := w.prepay("ann", placed.Order, 11750)
+	w.day("2011-01-10")
+	w.ship(placed.Order)
+	out := w.invoice(placed.Order)
+	require.Equal(t, [2]tandem.Money{money(20000), money(120000)}, [2]tandem.Money{out.Tax, out.Gross})
+	require.Equal(t, money(108250), w.invoiceState(out.Invoice).Open)
+	require.Equal(t, []entry{{"2010-12-20", 10000, 1750, old}, {"2011-01-10", -10000, -1750, old}}, w.entries(paymentRef(paid.Payment)))
+	require.Equal(t, [2]int64{-20000, 0}, [2]int64{w.balance("2200"), w.balance("1350")})
 }
 
 // Two deliveries of 500.00 each take up an advance of 1,175.00 for all: 587.50 each,

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
 )
 
@@ -25,7 +26,9 @@ type slice struct {
 // prepayments gives what was paid in advance for an invoice's order, until its date,
 // and how much of it the invoice takes up. A supply is made, to the extent of a
 // prepayment, when it was received (VAT Act 1994 s.6(4)): that part keeps the rate of
-// that day, and the draft is revised where it is another than the invoice's.
+// that day, and the draft is revised where it is another than the invoice's. A
+// supplier that elected the delivery (s.88) has its rate for all of the supply; what
+// was declared of the prepayment is taken off as it was declared.
 func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invoice, account *billing.CreditAccount, date tandem.Date) ([]prepaid, error) {
 	payments, err := s.advancesOf(ctx, r, invoice.Order(), account, date)
 	if err != nil || len(payments) == 0 || invoice.Status() != billing.InvoiceDrafted {
@@ -45,7 +48,7 @@ func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invo
 		}
 		out = append(out, pre)
 	}
-	if len(slices) > 0 {
+	if len(slices) > 0 && s.c.Tax.Point != tax.PointUKElectDelivery {
 		state := invoice.State()
 		draft := draftOf(&state)
 		if err := applySlices(&draft, slices); err != nil {
