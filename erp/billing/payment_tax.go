@@ -197,12 +197,13 @@ func (p *Payment) restore(allocation, reversal AllocationID) {
 	}
 }
 
-// ApplyAdvance settles an invoice with an amount of an advance, and takes back the
-// planned part of its taxes, without one in proportion to the amount: the earliest instalment first, each with its part of
-// them. The rest is as [ApplyOldest] does it.
-func ApplyAdvance(p *Payment, i *Invoice, planned []ReleasedTax, amount tandem.Money, date tandem.Date, at tandem.Instant, next func() AllocationID) ([]Allocation, error) {
+// ApplyAdvance settles an invoice with an amount of an advance, the earliest
+// instalment first, and takes back the taxes that the application plans, each
+// instalment with its part of them; without any, in proportion to the amount. Ids come
+// from next; id and instalment of the application are not read.
+func ApplyAdvance(p *Payment, i *Invoice, a Application, next func() AllocationID) ([]Allocation, error) {
 	var facts []Allocation
-	planned = slices.Clone(planned)
+	amount, planned := a.Amount, slices.Clone(a.Taxes)
 	for _, n := range i.Payables(p.s.Date) {
 		chunk := tandem.MoneyFromMinor(min(n.Open.Minor(), amount.Minor()), amount.Currency())
 		if chunk.IsZero() {
@@ -222,7 +223,7 @@ func ApplyAdvance(p *Payment, i *Invoice, planned []ReleasedTax, amount tandem.M
 				return facts, err
 			}
 		}
-		fact, err := ApplyPayment(p, i, Application{ID: next(), Instalment: n.Instalment, Amount: chunk, Date: date, At: at, Taxes: taxes})
+		fact, err := ApplyPayment(p, i, Application{ID: next(), Instalment: n.Instalment, Amount: chunk, Date: a.Date, At: a.At, NoDiscount: a.NoDiscount, Taxes: taxes})
 		if err != nil {
 			return facts, err
 		}

@@ -121,7 +121,7 @@ func TestTaxesOfAnAdvanceEndWithItsMoney(t *testing.T) {
 			if rapid.Bool().Draw(r, "planned") && p.Deposit().Minor() >= amount {
 				planned = []billing.ReleasedTax{}
 			}
-			must(billing.ApplyAdvance(p, i, planned, gbp(amount), date("2011-06-02"), at("2011-06-02"), next))
+			must(billing.ApplyAdvance(p, i, billing.Application{Taxes: planned, Amount: gbp(amount), Date: date("2011-06-02"), At: at("2011-06-02")}, next))
 		}
 		require.Empty(r, p.TaxLeft())
 		must(billing.RestorePayment(p.State()))

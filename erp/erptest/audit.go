@@ -187,6 +187,9 @@ func (a *audit) taxes() {
 			return
 		}
 		for _, t := range p.TaxLeft() {
+			if t.Tax.Currency() != a.books.Currency {
+				break
+			}
 			left[p.Customer()] += t.Tax.Minor()
 		}
 	}

@@ -163,6 +163,25 @@ func TestAnAdvanceOfAnOrderOfTwoCodes(t *testing.T) {
 	require.Equal(t, [2]int64{-2000, 0}, [2]int64{w.balance("2200"), w.balance("1350")})
 }
 
+// 600.00 on terms with 2 % in ten days, paid in advance with 590.00 and 10.00: who
+// pays in full takes no discount. With 588.00 alone it is taken, 10.00 and 2.00.
+func TestAdvancesAndAnEarlyDiscount(t *testing.T) {
+	for _, amounts := range [][]int64{{59000, 1000}, {58800}} {
+		w := newShop(t)
+		placed := w.placeOn("ann", "adjust2", want{"globe", 5})
+		left := int64(60000)
+		for _, amount := range amounts {
+			w.prepay("ann", placed.Order, amount)
+			left -= amount
+		}
+		w.ship(placed.Order)
+		out := w.invoice(placed.Order)
+		require.True(t, w.invoiceState(out.Invoice).Open.IsZero())
+		require.Equal(t, [2]int64{0, 0}, [2]int64{w.balance("2150"), w.balance("1350")})
+		require.Equal(t, [2]int64{-10000 + left/6, left * 5 / 6}, [2]int64{w.balance("2200"), w.balance("4300")})
+	}
+}
+
 // An export has no VAT, and its advance none (Directive 2006/112/EC Art. 146; an
 // exempt supply has nothing to become chargeable); an advance of no order is money on
 // account (CJEU C-419/02), and so is what is paid once everything is delivered.

@@ -184,7 +184,8 @@ func (s *Service[R]) applyPrepayments(ctx context.Context, r R, scope *work.Scop
 		}
 		a := &allocating[R]{w: w, account: account, payment: p.payment, invoices: []*billing.Invoice{invoice}}
 		var err error
-		if a.facts, err = billing.ApplyAdvance(p.payment, invoice, p.taxes, p.amount, date, scope.Now, func() billing.AllocationID { return newAllocation(scope) }); err != nil {
+		apply := billing.Application{Amount: p.amount, Date: date, At: scope.Now, Taxes: p.taxes, NoDiscount: i < len(all)-1} // what follows is no shortfall
+		if a.facts, err = billing.ApplyAdvance(p.payment, invoice, apply, func() billing.AllocationID { return newAllocation(scope) }); err != nil {
 			return err
 		}
 		if _, err := a.finish(ctx); err != nil {

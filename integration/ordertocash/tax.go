@@ -16,7 +16,8 @@ type TaxPolicy struct {
 	Codes    tax.CodeSource  // default: the store's tax codes
 	Rounding tax.Rounding    // default per rate (EN 16931)
 	Point    tax.PointPolicy // default the United Kingdom's
-	// Advances says whether an advance is a tax point; default where it names its order.
+	// Advances says whether an advance is a tax point; default where it names its
+	// order. What is due on it is booked on the chart's account AdvanceTax.
 	Advances billing.AdvancePolicy
 }
 

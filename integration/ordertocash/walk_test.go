@@ -149,23 +149,7 @@ func (w *walk) step() {
 		_, err := w.service.Unallocate(w.ctx, cmd)
 		w.did("unallocate", err)
 	case 11:
-		if cmd := (ordertocash.RefundCustomer{Header: h, Method: billing.BankTransfer, Payment: pick(w, w.payments)}); w.rand.IntN(3) > 0 {
-			if len(w.notes) > 0 && w.rand.IntN(2) == 0 {
-				cmd.Payment, cmd.CreditNote = billing.PaymentID{}, pick(w, w.notes)
-			}
-			if w.rand.IntN(2) == 0 {
-				cmd.Amount = money(w.n(2000))
-			}
-			if out, err := w.service.Refund(w.ctx, cmd); w.did("refund", err) {
-				w.payments, w.refunds = append(w.payments, out.Refund), append(w.refunds, out.Refund)
-			}
-		} else if w.rand.IntN(3) == 0 && len(w.refunds) > 0 {
-			_, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: h, Payment: pick(w, w.refunds), Reason: "no such account"})
-			w.did("take back a refund", err)
-		} else {
-			_, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: h, Payment: pick(w, w.payments), Reason: "bounced"})
-			w.did("bounce", err)
-		}
+		w.moneyBack(h)
 	case 12, 13:
 		w.back(h)
 	case 14:
@@ -176,6 +160,27 @@ func (w *walk) step() {
 	if w.rand.IntN(3) == 0 {
 		w.today = w.today.AddDays(int(w.n(4)))
 		w.day(w.today.String())
+	}
+}
+
+// moneyBack pays something back, takes that back, or has a payment bounce.
+func (w *walk) moneyBack(h work.Header) {
+	if cmd := (ordertocash.RefundCustomer{Header: h, Method: billing.BankTransfer, Payment: pick(w, w.payments)}); w.rand.IntN(3) > 0 {
+		if len(w.notes) > 0 && w.rand.IntN(2) == 0 {
+			cmd.Payment, cmd.CreditNote = billing.PaymentID{}, pick(w, w.notes)
+		}
+		if w.rand.IntN(2) == 0 {
+			cmd.Amount = money(w.n(2000))
+		}
+		if out, err := w.service.Refund(w.ctx, cmd); w.did("refund", err) {
+			w.payments, w.refunds = append(w.payments, out.Refund), append(w.refunds, out.Refund)
+		}
+	} else if w.rand.IntN(3) == 0 && len(w.refunds) > 0 {
+		_, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: h, Payment: pick(w, w.refunds), Reason: "no such account"})
+		w.did("take back a refund", err)
+	} else {
+		_, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: h, Payment: pick(w, w.payments), Reason: "bounced"})
+		w.did("bounce", err)
 	}
 }
 
