@@ -20,10 +20,13 @@ func NewTimeOfDay(hour, minute int) (TimeOfDay, error) {
 }
 
 // ParseTimeOfDay reads HH:MM.
-func ParseTimeOfDay(s string) (TimeOfDay, error) {
-	var t TimeOfDay
-	err := t.UnmarshalText([]byte(s))
-	return t, err
+func ParseTimeOfDay(s string) (t TimeOfDay, err error) {
+	if s == "" {
+		err = timeOfDayError()
+	} else {
+		err = t.UnmarshalText([]byte(s))
+	}
+	return t, unreadable("time of day", s, "HH:MM from 00:00 to 24:00", err)
 }
 
 func timeOfDayError() error {

@@ -8,6 +8,11 @@ type Currency uint16
 
 // ParseCurrency reads the alphabetic code, `GBP`.
 func ParseCurrency(code string) (Currency, error) {
+	c, err := parseCurrency(code)
+	return c, unreadable("currency", code, "three capital letters, GBP", err)
+}
+
+func parseCurrency(code string) (Currency, error) {
 	i := sort.Search(len(currencyOrder), func(i int) bool { return currencyRows[currencyOrder[i]].code >= code })
 	if i < len(currencyOrder) && currencyRows[currencyOrder[i]].code == code {
 		return currencyOrder[i], nil
@@ -50,7 +55,7 @@ func (c *Currency) UnmarshalText(text []byte) error {
 		*c = 0
 		return nil
 	}
-	parsed, err := ParseCurrency(string(text))
+	parsed, err := parseCurrency(string(text))
 	if err != nil {
 		return err
 	}

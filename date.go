@@ -54,13 +54,13 @@ func dateOfDays(days int64) Date {
 }
 
 // ParseDate reads YYYY-MM-DD and nothing else.
-func ParseDate(s string) (Date, error) {
-	var d Date
+func ParseDate(s string) (d Date, err error) {
 	if s == "" {
-		return Date{}, dateError("want YYYY-MM-DD")
+		err = dateError("want YYYY-MM-DD")
+	} else {
+		err = d.UnmarshalText([]byte(s))
 	}
-	err := d.UnmarshalText([]byte(s))
-	return d, err
+	return d, unreadable("date", s, "YYYY-MM-DD", err)
 }
 
 // IsZero reports whether d is "none".

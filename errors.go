@@ -113,14 +113,24 @@ func (c *Check) Require(ok bool, code, path, message string) bool {
 }
 
 // Nested records the faults of err, the result of validating the part at path,
-// below that path. An error that is no [InvalidError] becomes one fault.
+// below that path; a [ParseError] keeps its text. An error that is no [InvalidError] becomes one fault, `invalid`
+// or, where it matches [ErrNotFound], `not_found`.
 func (c *Check) Nested(path string, err error) {
 	if err == nil {
 		return
 	}
+	var parse *ParseError
+	if errors.As(err, &parse) {
+		c.Add(parse.Code, path, parse.said())
+		return
+	}
 	var invalid *InvalidError
 	if !errors.As(err, &invalid) {
-		c.Add("invalid", path, err.Error())
+		code := "invalid"
+		if errors.Is(err, ErrNotFound) {
+			code = "not_found"
+		}
+		c.Add(code, path, err.Error())
 		return
 	}
 	for _, f := range invalid.Faults {

@@ -138,7 +138,7 @@ func ExampleDeriveID() {
 	fmt.Println(err)
 	// Output:
 	// c3d55498-b98c-5896-9be9-eed898008e83
-	// id is invalid: id: want the canonical lower-case form of a UUID (id_syntax)
+	// id "{c3d55498-b98c-5896-9be9-eed898008e83}": want the canonical lower-case form of a UUID
 }
 
 // Instalments are counted from the first date, so that the 31st comes back.
@@ -239,5 +239,5 @@ func ExampleUnit() {
 	fmt.Println(err)
 	// Output:
 	// true <nil>
-	// unit is invalid: unit: want a code of UN/ECE Recommendation 20: one to three capital letters or digits (unit_syntax)
+	// unit "boxes": want a code of UN/ECE Recommendation 20: one to three capital letters or digits
 }

@@ -64,11 +64,13 @@ func ParseID[T any, P idPointer[T]](s string) (id T, err error) {
 	b, ok := parseUUID([]byte(s))
 	switch {
 	case !ok:
-		return id, idError("want the canonical lower-case form of a UUID")
+		err = idError("want the canonical lower-case form of a UUID")
 	case b == [16]byte{}:
-		return id, idError("the nil id is refused")
+		err = idError("the nil id is refused")
+	default:
+		return IDFromBytes[T, P](b), nil
 	}
-	return IDFromBytes[T, P](b), nil
+	return id, unreadable("id", s, "the canonical lower-case form of a UUID", err)
 }
 
 func idError(message string) error {

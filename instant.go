@@ -37,13 +37,13 @@ func InstantOfUnixMicro(us int64) Instant {
 }
 
 // ParseInstant reads RFC 3339 in UTC (a closing Z), at most six digits of seconds.
-func ParseInstant(s string) (Instant, error) {
-	var i Instant
+func ParseInstant(s string) (i Instant, err error) {
 	if s == "" {
-		return Instant{}, instantError()
+		err = instantError()
+	} else {
+		err = i.UnmarshalText([]byte(s))
 	}
-	err := i.UnmarshalText([]byte(s))
-	return i, err
+	return i, unreadable("instant", s, "RFC 3339 in UTC, 2026-11-20T12:34:56Z", err)
 }
 
 func instantError() error {

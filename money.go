@@ -46,14 +46,13 @@ func NewMoneyRounded(amount decimal.Decimal, c Currency, r Rounding) (Money, err
 	return Money{minor, c}, nil
 }
 
-// ParseMoney reads the text form, `12.34 GBP`: exact, without exponent.
-func ParseMoney(s string) (Money, error) {
-	var m Money
-	if s == "" {
-		return Money{}, ErrSyntax
+// ParseMoney reads the text form, `12.34 GBP`: exact, without exponent. What it
+// cannot read is a [ParseError].
+func ParseMoney(s string) (m Money, err error) {
+	if err = ErrSyntax; s != "" {
+		err = m.UnmarshalText([]byte(s))
 	}
-	err := m.UnmarshalText([]byte(s))
-	return m, err
+	return m, unreadable("money", s, "an amount and its currency, 12.34 GBP", err)
 }
 
 // Minor gives the number of minor units.

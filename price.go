@@ -54,13 +54,11 @@ func PriceFromMicro(micro int64, c Currency, basis int64, u Unit) (Price, error)
 }
 
 // ParsePrice reads the text form.
-func ParsePrice(s string) (Price, error) {
-	var p Price
-	if s == "" {
-		return Price{}, ErrSyntax
+func ParsePrice(s string) (p Price, err error) {
+	if err = ErrSyntax; s != "" {
+		err = p.UnmarshalText([]byte(s))
 	}
-	err := p.UnmarshalText([]byte(s))
-	return p, err
+	return p, unreadable("price", s, "an amount, its currency and its unit, 6.50 GBP/EA or 1.25 GBP/1000 EA", err)
 }
 
 func basisExponent(basis int64) (uint8, error) {
@@ -306,7 +304,7 @@ func (p *Price) UnmarshalText(text []byte) error {
 	if err := c.UnmarshalText(code); err != nil {
 		return err
 	}
-	u, err := ParseUnit(string(unit))
+	u, err := parseUnit(string(unit))
 	if err != nil {
 		return err
 	}

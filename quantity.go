@@ -55,13 +55,11 @@ func NewQuantityRounded(n decimal.Decimal, u Unit, r Rounding) (Quantity, error)
 }
 
 // ParseQuantity reads the text form, `12.5 KGM`.
-func ParseQuantity(s string) (Quantity, error) {
-	var q Quantity
-	if s == "" {
-		return Quantity{}, ErrSyntax
+func ParseQuantity(s string) (q Quantity, err error) {
+	if err = ErrSyntax; s != "" {
+		err = q.UnmarshalText([]byte(s))
 	}
-	err := q.UnmarshalText([]byte(s))
-	return q, err
+	return q, unreadable("quantity", s, "a number and its unit, 12 EA", err)
 }
 
 // Micro gives the number of millionths of the unit.
@@ -233,7 +231,7 @@ func (q *Quantity) UnmarshalText(text []byte) error {
 	if !ok {
 		return ErrSyntax
 	}
-	u, err := ParseUnit(string(code))
+	u, err := parseUnit(string(code))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package tandem
 
 import (
+	"bytes"
 	"math"
 
 	"github.com/shopspring/decimal"
@@ -10,7 +11,7 @@ const rateOne = 1_000_000_000
 
 // Rate is a dimensionless number, exact to 1e-9, up to about 9.2 thousand
 // million: a tax rate of 20 % is 0.2, a discount of 5 % is 0.05. The zero Rate is
-// nought. Its text form is `0.2`. A Rate that was made out of range is kept as
+// nought. Its text form is `0.2`; `20%` is read, too. A Rate that was made out of range is kept as
 // such: it is not [Rate.Valid], has no text form, and arithmetic with it is
 // [ErrOverflow].
 type Rate struct{ nano int64 } // math.MinInt64 marks one out of range
@@ -46,10 +47,20 @@ func NewRateRounded(d decimal.Decimal, r Rounding) (Rate, error) {
 	return Rate{nano}, err
 }
 
-// ParseRate reads `0.2`.
-func ParseRate(s string) (Rate, error) {
-	nano, err := parseScaled([]byte(s), 9)
-	return Rate{nano}, err
+// errBareRate: a rate as people write a percentage, without its sign.
+var errBareRate error = arithmeticError("tandem: beyond 1 a rate is written as a percentage")
+
+// ParseRate reads `0.2` and `20%`, which are the same. Without the sign a number is
+// the rate itself and lies between −1 and 1: whoever writes `20` means 20 %, and
+// would get 2,000 %. The text form in JSON has no such bound ([Rate.UnmarshalText]).
+func ParseRate(s string) (r Rate, err error) {
+	if err = ErrSyntax; s != "" {
+		err = r.UnmarshalText([]byte(s))
+	}
+	if err == nil && (r.nano > rateOne || r.nano < -rateOne) && s[len(s)-1] != '%' {
+		r, err = Rate{}, errBareRate
+	}
+	return r, unreadable("rate", s, "0.2 or 20%", err)
 }
 
 // Nano gives the number of thousand-millionths.
@@ -131,9 +142,13 @@ func (r Rate) AppendText(dst []byte) ([]byte, error) {
 // MarshalText gives the text form.
 func (r Rate) MarshalText() ([]byte, error) { return r.AppendText(nil) }
 
-// UnmarshalText reads the text form.
+// UnmarshalText reads the text form, `0.2`, whatever its size, and a percentage, `20%`.
 func (r *Rate) UnmarshalText(text []byte) error {
-	nano, err := parseScaled(text, 9)
+	scale := 9
+	if number, percent := bytes.CutSuffix(text, []byte{'%'}); percent {
+		text, scale = number, 7
+	}
+	nano, err := parseScaled(text, scale)
 	if err != nil {
 		return err
 	}

@@ -54,13 +54,11 @@ func RatioFromDecimal(d decimal.Decimal) (Ratio, error) {
 }
 
 // ParseRatio reads the text form, `1/12` or `12`.
-func ParseRatio(s string) (Ratio, error) {
-	var r Ratio
-	if s == "" {
-		return Ratio{}, ErrSyntax
+func ParseRatio(s string) (r Ratio, err error) {
+	if err = ErrSyntax; s != "" {
+		err = r.UnmarshalText([]byte(s))
 	}
-	err := r.UnmarshalText([]byte(s))
-	return r, err
+	return r, unreadable("ratio", s, "whole numbers, 12 or 1/12", err)
 }
 
 func gcd(a, b int64) int64 {

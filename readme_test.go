@@ -52,7 +52,7 @@ func TestReadmeBeginsWithTheTwoCommands(t *testing.T) {
 	assert.Equal(t, []string{"go run ./examples/wholesaler", "go test work"}, commands)
 }
 
-// Every Go block of the README compiles, in a module that is not this one.
+// Every Go block of the README compiles, and its tests pass, in a module that is not this one.
 func TestReadmeCompiles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the go command")
@@ -89,11 +89,13 @@ func TestReadmeCompiles(t *testing.T) {
 	sum, err := os.ReadFile("go.sum")
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.sum"), sum, 0o644))
-	vet := exec.Command("go", "vet", "./...")
-	vet.Dir = dir
-	vet.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "GOPROXY=off")
-	out, err := vet.CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	for _, run := range []string{"vet", "test"} { // its tests pass, too
+		command := exec.Command("go", run, "./...")
+		command.Dir = dir
+		command.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "GOPROXY=off")
+		out, err := command.CombinedOutput()
+		require.NoError(t, err, "%s", out)
+	}
 }
 
 // withImports makes a file of declarations: it imports what they name.
@@ -115,6 +117,57 @@ func withImports(t *testing.T, block string, known map[string]string) string {
 	})
 	slices.Sort(imports)
 	return "package host\n\nimport (\n" + strings.Join(slices.Compact(imports), "") + ")\n\n" + block
+}
+
+// The README says for each accessor which methods the processes call.
+func TestReadmeKnowsWhatProcessesCall(t *testing.T) {
+	methods := map[string][]string{}
+	for _, m := range sources(t, regexp.MustCompile(`func \(b \*Bundle\) ([A-Z]\w+)\(\)`), "integration/store") {
+		if m[1] != "Commands" && m[1] != "Outbox" && m[1] != "Numbers" { // the unit of work's own
+			methods[m[1]] = nil
+		}
+	}
+	for _, m := range sources(t, regexp.MustCompile(`\.([A-Z]\w+)\(\)\.([A-Z]\w+)\(`), "integration/ordertocash", "integration/warehouse", "integration/recordtoreport", "integration/customer360") {
+		if called, accessor := methods[m[1]]; accessor && !slices.Contains(called, m[2]) {
+			methods[m[1]] = append(called, m[2])
+		}
+	}
+	called := map[string]string{}
+	for accessor, names := range methods {
+		slices.Sort(names)
+		called[accessor] = "none"
+		if len(names) > 0 {
+			called[accessor] = "`" + strings.Join(names, "`, `") + "`"
+		}
+	}
+	_, table, _ := strings.Cut(readme(t), "\n| methods | accessors |\n|---|---|\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	said := map[string]string{}
+	for _, row := range strings.Split(table, "\n") {
+		cells := strings.Split(strings.Trim(row, "| "), " | ")
+		for _, accessor := range strings.Split(cells[1], ", ") {
+			said[strings.Trim(accessor, "`")] = cells[0]
+		}
+	}
+	assert.Equal(t, called, said)
+}
+
+// sources gives what a pattern finds in the Go files of some packages, tests left out.
+func sources(t *testing.T, pattern *regexp.Regexp, packages ...string) (found [][]string) {
+	t.Helper()
+	for _, p := range packages {
+		files, err := filepath.Glob(p + "/*.go")
+		require.NoError(t, err)
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(name)
+			require.NoError(t, err)
+			found = append(found, pattern.FindAllStringSubmatch(string(text), -1)...)
+		}
+	}
+	return found
 }
 
 // The map has every package of the library, once, and no other.

@@ -133,6 +133,15 @@ type PriceRef struct {
 	Rule    string `json:"rule,omitempty"`
 }
 
+// AppendJSON appends what encoding/json gives.
+func (p PriceRef) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	o.StringOmit("book", p.Book)
+	o.IntOmit("version", p.Version)
+	o.StringOmit("rule", p.Rule)
+	return o.Close()
+}
+
 // Dimension is one analytic dimension of a line: `project` = `A-17`.
 type Dimension struct {
 	Name  string `json:"name"`

@@ -180,7 +180,15 @@ func TestTextsRoundTrip(t *testing.T) {
 		require.Equal(t, q, must(tandem.ParseQuantity(q.String())))
 		p := must(tandem.PriceFromMicro(n, c, anyBasis().Draw(t, "basis"), tandem.Hour))
 		require.Equal(t, p, must(tandem.ParsePrice(p.String())))
-		require.Equal(t, tandem.RateFromNano(n), must(tandem.ParseRate(tandem.RateFromNano(n).String())))
+		rate, read := tandem.RateFromNano(n), tandem.Rate{}
+		require.NoError(t, read.UnmarshalText([]byte(rate.String())))
+		require.Equal(t, rate, read)
+		require.Equal(t, rate, must(tandem.ParseRate(rate.PercentString())))
+		bare, err := tandem.ParseRate(rate.String())
+		require.Equal(t, n < -1_000_000_000 || n > 1_000_000_000, err != nil, "a bare number lies between -1 and 1")
+		if err == nil {
+			require.Equal(t, rate, bare)
+		}
 		r := anyRatio().Draw(t, "ratio")
 		require.Equal(t, r, must(tandem.ParseRatio(r.String())))
 		d := must(tandem.DateOfDayNumber(rapid.IntRange(1, 3652058).Draw(t, "day")))
@@ -196,7 +204,7 @@ func TestMalformedTexts(t *testing.T) {
 	for kind, texts := range map[string][]string{
 		"quantity": {"", "1", "1 ", " EA", "1 ea", "1  EA", "1 EAAA", "0.0000001 EA", "9223372036854.775808 EA", "NaN EA", "1 E\u0041\u0301", "\u22121 EA", "0x1 EA", "1_000 EA", strings.Repeat("0", 50) + " EA"},
 		"price":    {"", "1 GBP", "1 GBP/", "1 GBP/1 EA", "1 GBP/12 EA", "1 GBP/10.0 EA", "1 GBP/10000000 EA", "1/EA", "1 GBP/EA/EA", "1 GBP/ EA", "1.0000001 GBP/EA"},
-		"rate":     {"", "20%", "1e-1", "+1", "0.0000000001", "9223372036.854775808", "-", ".", "00.1", "1.", "--1"},
+		"rate":     {"", "20", "-1.000000001", "%", "20 %", "20%%", "0.00000001%", "1e1%", "1e-1", "+1", "0.0000000001", "9223372036.854775808", "-", ".", "00.1", "1.", "--1"},
 		"ratio":    {"", "1/0", "1/", "/2", "1/2/3", "1.0", "1/2.0", "1.5", "9223372036854775808", "a/b"},
 		"id":       {"", "00000000-0000-0000-0000-000000000000", strings.ToUpper(id), "{" + id + "}", "urn:uuid:" + id, strings.ReplaceAll(id, "-", ""), " " + id, id + " ", "x" + id[1:], "12345678-1234-1234-1234--12345678901", "-123456--1234-1234-1234-123456789012", id[:35] + "g"},
 		"date":     {"", "2026-1-01", "2026-13-01", "2026-00-10", "2026-02-29", "1900-02-29", "0000-01-01", "0001-01-01", "10000-01-01", "2026/01/01", "2026-01-01T00", "-026-01-01"},

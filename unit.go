@@ -28,6 +28,11 @@ const (
 
 // ParseUnit reads a unit code: one to three capital letters or digits.
 func ParseUnit(code string) (Unit, error) {
+	u, err := parseUnit(code)
+	return u, unreadable("unit", code, "a code of UN/ECE Recommendation 20, EA", err)
+}
+
+func parseUnit(code string) (Unit, error) {
 	if len(code) < 1 || len(code) > 3 {
 		return 0, unitError()
 	}
@@ -85,7 +90,7 @@ func (u *Unit) UnmarshalText(text []byte) error {
 		*u = 0
 		return nil
 	}
-	parsed, err := ParseUnit(string(text))
+	parsed, err := parseUnit(string(text))
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func TestRoundingModesByHand(t *testing.T) {
 			p := must(tandem.ParsePrice(s + " JPY/EA"))
 			viaPrice = append(viaPrice, must(p.Times(must(tandem.QuantityOf(1, tandem.Each)), mode)).Decimal().String())
 			viaDecimal = append(viaDecimal, must(tandem.NewMoneyRounded(decimal.RequireFromString(s), tandem.JPY, mode)).Decimal().String())
-			viaRate = append(viaRate, must(tandem.MoneyFromMinor(1, tandem.JPY).MulRate(must(tandem.ParseRate(s)), mode)).Decimal().String())
+			viaRate = append(viaRate, must(tandem.MoneyFromMinor(1, tandem.JPY).MulRate(must(tandem.NewRate(decimal.RequireFromString(s))), mode)).Decimal().String())
 		}
 		require.Equal(t, want, strings.Join(viaPrice, " "), mode)
 		require.Equal(t, want, strings.Join(viaDecimal, " "), mode)

@@ -311,7 +311,7 @@ func TestOrderDiscounts(t *testing.T) {
 			"neither":             {ID: "d"},
 			"both":                {ID: "d", Rate: rate(t, "0.1"), Amount: gbp(t, "1.00")},
 			"negative rate":       {ID: "d", Rate: rate(t, "-0.1")},
-			"rate above one":      {ID: "d", Rate: rate(t, "1.1")},
+			"rate above one":      {ID: "d", Rate: tandem.Percent(110)},
 			"negative amount":     {ID: "d", Amount: gbp(t, "-1.00")},
 			"other currency":      {ID: "d", Amount: usd},
 			"an amount of nought": {ID: "d", Amount: gbp(t, "0.00")},

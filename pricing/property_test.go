@@ -197,6 +197,7 @@ func checkWaterfall(t *rapid.T, line *pricing.LineResult) {
 	var back pricing.Waterfall
 	require.NoError(t, json.Unmarshal(data, &back))
 	require.Equal(t, *w, back)
+	require.Equal(t, string(data), string(w.AppendJSON([]byte("x"))[1:]))
 }
 
 // The order of the lines changes nothing but the order of the result.

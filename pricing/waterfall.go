@@ -1,6 +1,9 @@
 package pricing
 
-import "github.com/tandem-go/tandem"
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/jsonw"
+)
 
 // Waterfall explains the amount of one line: steps in their order whose changes
 // sum exactly to it, and the candidates that lost. It is kept with the document
@@ -126,4 +129,53 @@ func (w *Waterfall) discount(d *OrderDiscount, before, after, basis, applied tan
 	w.Steps = append(w.Steps, Step{Kind: StepOrderDiscount, Rule: d.ID, Basis: before, Rate: d.Rate,
 		Delta: delta, Rounding: orNone(rounding), Amount: after})
 	return nil
+}
+
+// AppendJSON appends the JSON form, as encoding/json gives it.
+func (w *Waterfall) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	o.Append("ref", w.Ref.AppendJSON)
+	o.String("policy", string(w.Policy))
+	jsonw.Text(&o, "date", w.Date)
+	o.StringOmit("grade", string(w.Grade))
+	o.Int("line", int64(w.Line))
+	jsonw.Text(&o, "product", w.Product)
+	jsonw.Text(&o, "quantity", w.Quantity)
+	jsonw.List(&o, "steps", w.Steps, (*Step).appendJSON)
+	jsonw.Text(&o, "price", w.Price)
+	jsonw.Text(&o, "extended", w.Extended)
+	jsonw.Text(&o, "amount", w.Amount)
+	if len(w.Losers) > 0 {
+		jsonw.List(&o, "losers", w.Losers, (*Candidate).appendJSON)
+	}
+	o.IntOmit("omitted", int64(w.Omitted))
+	return o.Close()
+}
+
+func (s *Step) appendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	o.String("kind", string(s.Kind))
+	o.String("rule", s.Rule)
+	o.StringOmit("list", s.List)
+	jsonw.Text(&o, "basis", s.Basis)
+	jsonw.TextOmit(&o, "rate", s.Rate)
+	jsonw.Text(&o, "price", s.Price)
+	jsonw.Text(&o, "delta", s.Delta)
+	jsonw.Text(&o, "rounding", s.Rounding)
+	jsonw.Text(&o, "amount", s.Amount)
+	o.StringOmit("reason", s.Reason)
+	o.StringOmit("actor", s.Actor)
+	return o.Close()
+}
+
+func (c *Candidate) appendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	o.String("rule", c.Rule)
+	o.String("list", c.List)
+	o.String("source", string(c.Source))
+	jsonw.Text(&o, "from", c.From)
+	jsonw.Text(&o, "price", c.Price)
+	jsonw.TextOmit(&o, "rate", c.Rate)
+	o.String("reason", string(c.Reason))
+	return o.Close()
 }

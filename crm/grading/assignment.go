@@ -187,6 +187,17 @@ func (a *GradeAssignment) EarnedOn(day tandem.Date) (Change, bool) {
 // State gives a copy of everything that is kept.
 func (a *GradeAssignment) State() GradeAssignmentState { return a.s.clone() }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events.
+func (a *GradeAssignment) Copy(revision int64) *GradeAssignment {
+	c := &GradeAssignment{s: a.s.clone()}
+	c.s.Revision = revision
+	return c
+}
+
+// Told gives the grade that the events have told of, "" for none.
+func (a *GradeAssignment) Told() tandem.GradeCode { return a.s.Told }
+
 // Drain hands out the recorded events and forgets them.
 func (a *GradeAssignment) Drain() tandem.Recorded {
 	out := tandem.Recorded{Kind: KindGradeAssignment, ID: a.s.ID.Bytes(), Company: a.s.Company, Last: a.s.Sequence, Events: a.events}

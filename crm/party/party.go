@@ -260,6 +260,14 @@ func (p *Party) preference(name string) (int, bool) {
 // State gives a copy of everything that is kept.
 func (p *Party) State() PartyState { return p.s.clone() }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events.
+func (p *Party) Copy(revision int64) *Party {
+	c := &Party{s: p.s.clone()}
+	c.s.Revision = revision
+	return c
+}
+
 // Drain hands out the recorded events and forgets them. A party belongs to no
 // company.
 func (p *Party) Drain() tandem.Recorded {

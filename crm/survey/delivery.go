@@ -34,9 +34,13 @@ const (
 	LineReturned DeliveryKind = "returned"
 )
 
+// deliveryKinds are in the order in which they can happen on one day.
+var deliveryKinds = [...]DeliveryKind{LineOrdered, LineShipped, LineCancelled, LineReturned}
+
 // DeliveryKinds lists the kinds.
 func DeliveryKinds() []DeliveryKind {
-	return []DeliveryKind{LineOrdered, LineShipped, LineCancelled, LineReturned}
+	all := deliveryKinds
+	return all[:]
 }
 
 // Valid reports whether k is one of [DeliveryKinds].

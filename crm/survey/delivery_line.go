@@ -66,7 +66,7 @@ func (k lineKey) compare(o lineKey) int {
 // within one line are [tandem.ErrUnit].
 func FoldLines(facts []DeliveryFact) ([]DeliveryLine, error) {
 	kept := effective(facts)
-	var out []DeliveryLine
+	out := make([]DeliveryLine, 0, len(kept)/2)
 	for start := 0; start < len(kept); {
 		end := start + 1
 		for end < len(kept) && keyOf(kept[end].Line) == keyOf(kept[start].Line) {
@@ -87,27 +87,45 @@ func FoldLines(facts []DeliveryFact) ([]DeliveryLine, error) {
 // effective gives the facts that are not undone, each once, by line, day and
 // what must come first on a day.
 func effective(facts []DeliveryFact) []DeliveryFact {
-	gone := map[DeliveryFactID]bool{}
+	var gone map[DeliveryFactID]bool
 	for i := range facts {
-		if !facts[i].Reverses.IsZero() {
-			gone[facts[i].Reverses], gone[facts[i].ID] = true, true
+		if f := &facts[i]; !f.Reverses.IsZero() {
+			if gone == nil {
+				gone = map[DeliveryFactID]bool{}
+			}
+			gone[f.Reverses], gone[f.ID] = true, true
 		}
 	}
-	var kept []DeliveryFact
+	kept := make([]DeliveryFact, 0, len(facts))
 	for i := range facts {
 		if !gone[facts[i].ID] {
-			gone[facts[i].ID] = true
 			kept = append(kept, facts[i])
 		}
 	}
-	slices.SortFunc(kept, func(a, b DeliveryFact) int {
-		return cmp.Or(keyOf(a.Line).compare(keyOf(b.Line)), a.Date.Compare(b.Date), cmp.Compare(a.Kind.place(), b.Kind.place()),
-			a.Recorded.Compare(b.Recorded), a.ID.Compare(b.ID))
-	})
-	return kept
+	slices.SortFunc(kept, DeliveryFact.compare)
+	return slices.CompactFunc(kept, func(a, b DeliveryFact) bool { return a.ID == b.ID })
 }
 
-func (k DeliveryKind) place() int { return slices.Index(DeliveryKinds(), k) }
+// compare orders facts by line, by day, by what must come first on a day, and then
+// by when they were recorded.
+func (f DeliveryFact) compare(o DeliveryFact) int {
+	if c := keyOf(f.Line).compare(keyOf(o.Line)); c != 0 {
+		return c
+	}
+	if c := f.Date.Compare(o.Date); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(f.Kind.place(), o.Kind.place()), f.Recorded.Compare(o.Recorded), f.ID.Compare(o.ID))
+}
+
+func (k DeliveryKind) place() int {
+	for i, kind := range deliveryKinds {
+		if kind == k {
+			return i
+		}
+	}
+	return -1
+}
 
 // foldLine folds the facts of one line, ordered by day.
 func foldLine(facts []DeliveryFact) (l DeliveryLine, known bool, err error) {

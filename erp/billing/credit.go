@@ -84,6 +84,20 @@ func (a *CreditAccount) State() CreditState { return a.s }
 // HasAdvances reports whether advances were received and are not yet applied.
 func (a *CreditAccount) HasAdvances() bool { return !a.s.Advances.IsZero() }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events.
+func (a *CreditAccount) Copy(revision int64) *CreditAccount {
+	c := &CreditAccount{s: a.s}
+	c.s.Revision = revision
+	return c
+}
+
+// Company gives the company that grants the credit.
+func (a *CreditAccount) Company() tandem.CompanyID { return a.s.Company }
+
+// Revision gives the revision that the store keeps.
+func (a *CreditAccount) Revision() int64 { return a.s.Revision }
+
 // Party gives the customer.
 func (a *CreditAccount) Party() tandem.PartyID { return a.s.Party }
 

@@ -197,6 +197,15 @@ func (s InvoiceState) clone() InvoiceState {
 // State gives a deep copy of the state.
 func (i *Invoice) State() InvoiceState { return i.s.clone() }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events. What never changes once it is drafted, the lines
+// and the taxes, is shared.
+func (i *Invoice) Copy(revision int64) *Invoice {
+	c := &Invoice{s: i.s}
+	c.s.Revision, c.s.Instalments = revision, slices.Clone(i.s.Instalments)
+	return c
+}
+
 // RestoreInvoice gives the invoice of a state that was kept. It checks what holds
 // for every invoice ever written: the sums, the instalments, the open amount and
 // the status that follows from it. It records no event.
@@ -229,11 +238,20 @@ func (i *Invoice) ID() InvoiceID { return i.s.ID }
 // Company gives the company.
 func (i *Invoice) Company() tandem.CompanyID { return i.s.Company }
 
+// Revision gives the revision that the store keeps.
+func (i *Invoice) Revision() int64 { return i.s.Revision }
+
+// Created gives when it was drafted.
+func (i *Invoice) Created() tandem.Instant { return i.s.Created }
+
 // Type tells an invoice from a credit note.
 func (i *Invoice) Type() InvoiceType { return i.s.Type }
 
 // Status gives the status.
 func (i *Invoice) Status() InvoiceStatus { return i.s.Status }
+
+// Series gives the series of the number, "" for a draft.
+func (i *Invoice) Series() string { return i.s.Series }
 
 // Number gives the number, "" for a draft.
 func (i *Invoice) Number() string { return i.s.Number }
@@ -263,7 +281,7 @@ func (i *Invoice) Open() tandem.Money { return i.s.Open }
 // Ref gives the reference to the invoice.
 func (i *Invoice) Ref() tandem.DocumentRef { return tandem.RefTo(InvoiceKind, i.s.ID, i.s.Number) }
 
-// Order gives the order that it invoices, none for several or none.
+// Order gives the order that is invoiced, none for several or none.
 func (i *Invoice) Order() tandem.DocumentRef { return i.s.Order }
 
 // ShipTo gives the country that the goods went to, "" for none.

@@ -133,6 +133,15 @@ func (s PaymentState) clone() PaymentState {
 	return s
 }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events. What never changes, the taxes and what was taken back
+// of them, is shared; what is added behind it is not.
+func (p *Payment) Copy(revision int64) *Payment {
+	c := &Payment{s: p.s}
+	c.s.Revision, c.s.Released = revision, slices.Clip(p.s.Released)
+	return c
+}
+
 // Drain hands out the recorded events and clears them.
 func (p *Payment) Drain() tandem.Recorded {
 	r := tandem.Recorded{Kind: PaymentKind, ID: p.s.ID.Bytes(), Company: p.s.Company, Last: p.s.Sequence, Events: p.events}
@@ -147,6 +156,12 @@ func (p *Payment) record(e tandem.Event) {
 
 // ID gives the id.
 func (p *Payment) ID() PaymentID { return p.s.ID }
+
+// Company gives the company that received it.
+func (p *Payment) Company() tandem.CompanyID { return p.s.Company }
+
+// Revision gives the revision that the store keeps.
+func (p *Payment) Revision() int64 { return p.s.Revision }
 
 // Customer gives the customer.
 func (p *Payment) Customer() tandem.PartyID { return p.s.Customer }

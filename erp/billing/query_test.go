@@ -10,10 +10,10 @@ import (
 )
 
 func TestQueriesSelect(t *testing.T) {
-	i := sold(1, "2011-06-01").State()
+	i := sold(1, "2011-06-01")
 	q := billing.InvoiceQuery{Company: companyID(), Customer: customerID(), Type: billing.CommercialInvoice, Status: billing.InvoicePosted, Open: true,
 		Dates: tandem.Validity{From: date("2011-06-01"), Until: date("2011-06-02")}, Series: "INV-2011", Number: "INV-2011-000001"}
-	require.True(t, q.Matches(&i))
+	require.True(t, q.Matches(i))
 	for _, change := range []func(*billing.InvoiceQuery){
 		func(q *billing.InvoiceQuery) { q.Company = tandem.CompanyID{} },
 		func(q *billing.InvoiceQuery) { q.Type = billing.CreditNote },
@@ -24,12 +24,15 @@ func TestQueriesSelect(t *testing.T) {
 	} {
 		other := q
 		change(&other)
-		require.False(t, other.Matches(&i))
+		require.False(t, other.Matches(i))
 	}
-	p := paid(1, "2011-06-01", 100).State()
-	require.True(t, billing.PaymentQuery{Company: companyID(), Open: true}.Matches(&p))
-	p.Status = billing.PaymentReturned
-	require.False(t, billing.PaymentQuery{Company: companyID(), Open: true}.Matches(&p))
+	p := paid(1, "2011-06-01", 100)
+	require.True(t, billing.PaymentQuery{Company: companyID(), Open: true}.Matches(p))
+	s := p.State()
+	s.Status, s.ReturnDate, s.ReturnedAt = billing.PaymentReturned, s.Date, s.Received
+	returned, err := billing.RestorePayment(s)
+	require.NoError(t, err)
+	require.False(t, billing.PaymentQuery{Company: companyID(), Open: true}.Matches(returned))
 	a := billing.Allocation{Company: companyID(), Invoice: invoiceID(1), Reverses: allocationID(2)}
 	require.True(t, billing.AllocationQuery{Company: companyID(), Reverses: allocationID(2)}.Matches(a))
 	require.False(t, billing.AllocationQuery{Company: companyID(), Payment: paymentID(1)}.Matches(a))

@@ -31,7 +31,8 @@ type InvoiceQuery struct {
 }
 
 // Matches reports whether an invoice is selected, the page left aside.
-func (q InvoiceQuery) Matches(s *InvoiceState) bool {
+func (q InvoiceQuery) Matches(i *Invoice) bool {
+	s := &i.s
 	return s.Company == q.Company &&
 		(q.Customer.IsZero() || s.Customer == q.Customer) &&
 		(q.Type == "" || s.Type == q.Type) &&
@@ -61,7 +62,8 @@ type PaymentQuery struct {
 }
 
 // Matches reports whether a payment is selected, the page left aside.
-func (q PaymentQuery) Matches(s *PaymentState) bool {
+func (q PaymentQuery) Matches(p *Payment) bool {
+	s := &p.s
 	return s.Company == q.Company &&
 		(q.Customer.IsZero() || s.Customer == q.Customer) &&
 		(!q.Open || s.Status == PaymentUnapplied || s.Status == PaymentPartly) &&

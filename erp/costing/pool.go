@@ -151,6 +151,14 @@ func (p *CostPool) UnitCost() (tandem.Price, bool) {
 // State gives a copy of everything that is kept.
 func (p *CostPool) State() CostPoolState { return p.s }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events.
+func (p *CostPool) Copy(revision int64) *CostPool {
+	c := &CostPool{s: p.s}
+	c.s.Revision = revision
+	return c
+}
+
 // Drain hands out the recorded events and forgets them.
 func (p *CostPool) Drain() tandem.Recorded {
 	out := tandem.Recorded{Kind: KindCostPool, ID: p.s.ID.Bytes(), Company: p.s.Company, Last: p.s.Sequence, Events: p.events}

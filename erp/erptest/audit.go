@@ -30,9 +30,9 @@ type Repos interface {
 }
 
 // AssertBooks fails the test with every fault that [Audit] finds.
-func (c *Company) AssertBooks(tb testing.TB) {
+func (c *CompanyOf[R]) AssertBooks(tb testing.TB) {
 	tb.Helper()
-	c.View(tb, func(ctx context.Context, b Bundle) error {
+	c.View(tb, func(ctx context.Context, b R) error {
 		if err := Audit(ctx, b, c.Books); err != nil {
 			tb.Errorf("erptest: the books of the company are wrong:\n%v", err)
 		}

@@ -2,6 +2,7 @@ package erptest_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -90,6 +91,7 @@ func TestValues(t *testing.T) {
 	assert.Equal(t, "3 EA", erptest.Pieces(t, 3).String())
 	assert.Equal(t, "3 DZN", erptest.Dozens(t, 3).String())
 	assert.Equal(t, tandem.Percent(5), erptest.Rate(t, "0.05"))
+	assert.Equal(t, tandem.Percent(5), erptest.Rate(t, "5%"))
 	assert.Equal(t, "2011-06-03", erptest.Day(2).String())
 	assert.Equal(t, erptest.Date(t, "2011-06-03"), erptest.Day(2))
 	assert.Equal(t, erptest.Instant(t, "2011-06-03T09:00:00Z"), erptest.At(2))
@@ -103,11 +105,12 @@ func TestValues(t *testing.T) {
 type failing struct {
 	testing.TB
 	fatal, failed string
+	said          string
 }
 
 func (f *failing) Helper() {}
 func (f *failing) Fatalf(format string, args ...any) {
-	f.fatal = format
+	f.fatal, f.said = format, fmt.Sprintf(format, args...)
 	panic(f)
 }
 func (f *failing) Errorf(format string, args ...any) { f.failed += format }
@@ -117,7 +120,7 @@ func TestFaultsEndTheTest(t *testing.T) {
 		"money":    func(tb testing.TB) { erptest.GBP(tb, "1.005") },
 		"price":    func(tb testing.TB) { erptest.Price(tb, "2.95") },
 		"quantity": func(tb testing.TB) { erptest.Quantity(tb, "3 XXXX") },
-		"rate":     func(tb testing.TB) { erptest.Rate(tb, "5%") },
+		"rate":     func(tb testing.TB) { erptest.Rate(tb, "5") },
 		"date":     func(tb testing.TB) { erptest.Date(tb, "2011-02-29") },
 		"instant":  func(tb testing.TB) { erptest.Instant(tb, "noon") },
 		"country":  func(tb testing.TB) { erptest.Customer(tb, "1", "Germany", "") },

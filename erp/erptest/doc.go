@@ -17,6 +17,9 @@
 //		erptest.WithCustomers(crmtest.New("12400").In("FR").Build(t).Party),
 //		erptest.WithPrices(pricingtest.Small().Contract("12400", "22423", "9.95").Snapshot(t)))
 //
+// The company is British unless [WithCountry] says otherwise, and stands on the
+// library's bundle unless a host brings its own to [On].
+//
 // For tests of one room there is a builder of each aggregate and record, with
 // valid defaults: functions that end in Input, Draft or are named after a plain
 // struct give data to be changed and used; those named after an aggregate give it

@@ -3,6 +3,7 @@ package erptest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -24,14 +25,23 @@ import (
 // POST has no stock.
 func Goods(tb testing.TB) []Good {
 	tb.Helper()
+	return GoodsIn(tb, tandem.GBP)
+}
+
+// GoodsIn gives [Goods] with the values of their stock in another currency: the
+// same numbers, rounded to its minor unit.
+func GoodsIn(tb testing.TB, currency tandem.Currency) []Good {
+	tb.Helper()
 	stock := func(key string, pieces int64, value string) Good {
-		return Good{Product: Product(key), Stock: Pieces(tb, pieces), Value: GBP(tb, value)}
+		pounds := GBP(tb, value)
+		m, err := tandem.NewMoneyRounded(pounds.Decimal(), currency, tandem.HalfAwayFromZero)
+		return Good{Product: Product(key), Stock: Pieces(tb, pieces), Value: must(tb, m, err)}
 	}
 	return []Good{stock("85123A", 480, "777.77"), stock("22423", 60, "420.00"), stock("84879", 240, "223.20"),
 		stock("21212", 1200, "363.63"), {Product: ServiceProduct("POST")}}
 }
 
-func defaultPrices(tb testing.TB) *pricing.Snapshot {
+func defaultPrices(tb testing.TB, currency tandem.Currency) *pricing.Snapshot {
 	tb.Helper()
 	book := pricing.NewBook("test", 1)
 	book.Lists = []pricing.List{{ID: "list", Source: pricing.SourceDefault}}
@@ -41,7 +51,7 @@ func defaultPrices(tb testing.TB) *pricing.Snapshot {
 		price string
 	}{{"85123A", 0, "2.95"}, {"85123A", 32, "2.55"}, {"22423", 0, "12.75"}, {"22423", 16, "10.95"}, {"84879", 0, "1.69"},
 		{"21212", 0, "0.55"}, {"POST", 0, "18.00"}} {
-		row := pricing.Row{ID: "list/" + p.key, List: "list", Product: ProductID(p.key), Price: Price(tb, p.price+" GBP/EA")}
+		row := pricing.Row{ID: "list/" + p.key, List: "list", Product: ProductID(p.key), Price: Price(tb, p.price+" "+currency.String()+"/EA")}
 		if p.from > 0 {
 			row.From = Pieces(tb, p.from)
 			row.ID += "/" + row.From.Decimal().String()
@@ -74,18 +84,25 @@ func Customer(tb testing.TB, key string, country tandem.Country, vat string) *pa
 	return must(tb, p, err)
 }
 
-func defaultCustomers(tb testing.TB) []*party.Party {
+func defaultCustomers(tb testing.TB, home tandem.Country) []*party.Party {
 	tb.Helper()
-	return []*party.Party{Customer(tb, "12346", "GB", ""), Customer(tb, "12347", "DE", "DE123456788"), Customer(tb, "12348", "NO", "")}
+	union, number, abroad := tandem.Country("DE"), "DE123456788", tandem.Country("NO")
+	if home == union {
+		union, number = "FR", "FR12123456789"
+	}
+	if home == abroad {
+		abroad = "CH"
+	}
+	return []*party.Party{Customer(tb, "12346", home, ""), Customer(tb, "12347", union, number), Customer(tb, "12348", abroad, "")}
 }
 
 // storedCustomers reads the store's parties and grades: terms are net30, and
 // every organisation buys as a business.
-type storedCustomers struct{ store work.Store[Bundle] }
+type storedCustomers[R CompanyRepos] struct{ store work.Store[R] }
 
-func (s storedCustomers) Customer(ctx context.Context, company tandem.CompanyID, id tandem.PartyID, on tandem.Date) (ordertocash.Customer, error) {
+func (s storedCustomers[R]) Customer(ctx context.Context, company tandem.CompanyID, id tandem.PartyID, on tandem.Date) (ordertocash.Customer, error) {
 	out := ordertocash.Customer{Party: id, Terms: "net30"}
-	err := s.store.View(ctx, func(ctx context.Context, b Bundle) error {
+	err := s.store.View(ctx, func(ctx context.Context, b R) error {
 		p, err := b.Parties().Get(ctx, id)
 		if err != nil {
 			return err
@@ -110,9 +127,12 @@ func (s storedCustomers) Customer(ctx context.Context, company tandem.CompanyID,
 
 // TaxTable gives the rules of a British seller: those of the European Union,
 // which the United Kingdom is in until the end of 2020.
-func TaxTable() tax.Table {
-	return tax.EuropeanTable("GB", tax.Codes{Standard: "GB-S", Reduced: "GB-R", Zero: "GB-Z", Exempt: "GB-E",
-		IntraCommunity: "GB-K", Export: "GB-G", ReverseCharge: "GB-AE", OutOfScope: "GB-O"})
+func TaxTable() tax.Table { return taxTableOf("GB") }
+
+func taxTableOf(seller tandem.Country) tax.Table {
+	code := func(suffix tandem.TaxCode) tandem.TaxCode { return tandem.TaxCode(seller) + "-" + suffix }
+	return tax.EuropeanTable(seller, tax.Codes{Standard: code("S"), Reduced: code("R"), Zero: code("Z"), Exempt: code("E"),
+		IntraCommunity: code("K"), Export: code("G"), ReverseCharge: code("AE"), OutOfScope: code("O")})
 }
 
 // TaxCodes gives the tax codes of the company. The standard rate is 17.5 % until
@@ -120,22 +140,30 @@ func TaxTable() tax.Table {
 // rate 5 %.
 func TaxCodes() []tax.Code {
 	raised, _ := tandem.NewDate(2011, time.January, 4) // is in the calendar
-	code := func(id tandem.TaxCode, category tandem.TaxCategory, reason string, rates ...tax.DatedRate) tax.Code {
-		if len(rates) == 0 {
-			rates = []tax.DatedRate{{}}
-		}
-		return tax.Code{ID: id, Company: CompanyID(), Country: "GB", Category: category, Rates: rates, Reason: reason}
+	codes := TaxCodesOf("GB", tandem.Percent(20), tandem.Percent(5))
+	codes[0].Rates = []tax.DatedRate{{Validity: tandem.Validity{Until: raised}, Rate: tandem.BasisPoints(1750)},
+		{Validity: tandem.Validity{From: raised}, Rate: tandem.Percent(20)}}
+	return codes
+}
+
+// TaxCodesOf gives the tax codes of the company in a country: S at the standard
+// rate, R at the reduced one, Z, E, K, G, AE and O without tax, each behind the
+// country and a dash, `DE-S`.
+func TaxCodesOf(country tandem.Country, standard, reduced tandem.Rate) []tax.Code {
+	code := func(suffix string, category tandem.TaxCategory, reason string, rate tandem.Rate) tax.Code {
+		return tax.Code{ID: tandem.TaxCode(string(country) + "-" + suffix), Company: CompanyID(), Country: country, Category: category,
+			Rates: []tax.DatedRate{{Rate: rate}}, Reason: reason}
 	}
+	none := tandem.Rate{}
 	return []tax.Code{
-		code("GB-S", tandem.TaxStandard, "", tax.DatedRate{Validity: tandem.Validity{Until: raised}, Rate: tandem.BasisPoints(1750)},
-			tax.DatedRate{Validity: tandem.Validity{From: raised}, Rate: tandem.Percent(20)}),
-		code("GB-R", tandem.TaxReduced, "", tax.DatedRate{Rate: tandem.Percent(5)}),
-		code("GB-Z", tandem.TaxZero, ""),
-		code("GB-E", tandem.TaxExempt, "exempt supply"),
-		code("GB-K", tandem.TaxIntraCommunity, "intra-Community supply"),
-		code("GB-G", tandem.TaxExport, "export outside the union"),
-		code("GB-AE", tandem.TaxReverseCharge, "reverse charge"),
-		code("GB-O", tandem.TaxOutOfScope, "outside the scope of VAT"),
+		code("S", tandem.TaxStandard, "", standard),
+		code("R", tandem.TaxReduced, "", reduced),
+		code("Z", tandem.TaxZero, "", none),
+		code("E", tandem.TaxExempt, "exempt supply", none),
+		code("K", tandem.TaxIntraCommunity, "intra-Community supply", none),
+		code("G", tandem.TaxExport, "export outside the union", none),
+		code("AE", tandem.TaxReverseCharge, "reverse charge", none),
+		code("O", tandem.TaxOutOfScope, "outside the scope of VAT", none),
 	}
 }
 
@@ -182,10 +210,12 @@ func Period(tb testing.TB, month string) *ledger.Period {
 }
 
 // save writes the master data, with three years of open periods.
-func (s *setup) save(ctx context.Context, b Bundle) error {
+func save[R CompanyRepos](ctx context.Context, b R, s *setup) error {
 	var errs []error
-	for _, a := range s.sales.Books.Chart.Accounts(s.sales.Books.Company) {
-		errs = append(errs, b.Accounts().Save(ctx, a))
+	keep := func(err error, look func() error) { errs = append(errs, kept(err, look)) }
+	company := s.sales.Books.Company
+	for _, a := range s.sales.Books.Chart.Accounts(company) {
+		keep(b.Accounts().Save(ctx, a), func() error { _, err := b.Accounts().Get(ctx, company, a.Code); return err })
 	}
 	for first := Start().AddMonths(-17); first.Year() < 2013; first = first.AddMonths(1) {
 		p, err := ledger.NewPeriod(tandem.DeriveID[ledger.PeriodID]("period", first.String()[:7]), CompanyID(), first.String()[:7],
@@ -193,28 +223,39 @@ func (s *setup) save(ctx context.Context, b Bundle) error {
 		if err == nil {
 			err = b.Periods().Save(ctx, p)
 		}
-		errs = append(errs, err)
+		keep(err, func() error { _, err := b.Periods().Get(ctx, CompanyID(), p.ID()); return err })
 	}
 	for _, l := range Locations() {
-		errs = append(errs, b.Locations().Save(ctx, l))
+		keep(b.Locations().Save(ctx, l), func() error { _, err := b.Locations().Get(ctx, CompanyID(), l.ID); return err })
 	}
-	for _, c := range TaxCodes() {
-		errs = append(errs, b.TaxCodes().Save(ctx, c))
+	for _, c := range s.codes {
+		keep(b.TaxCodes().Save(ctx, c), func() error { _, err := b.TaxCodes().Get(ctx, CompanyID(), c.ID); return err })
 	}
 	for _, t := range PaymentTerms() {
-		errs = append(errs, b.PaymentTerms().Save(ctx, t))
+		keep(b.PaymentTerms().Save(ctx, t), func() error { _, err := b.PaymentTerms().PaymentTerms(ctx, CompanyID(), t.Code); return err })
 	}
 	for _, g := range s.goods {
-		errs = append(errs, b.Products().Save(ctx, g.Product))
+		keep(b.Products().Save(ctx, g.Product), func() error { _, err := b.Products().Get(ctx, g.Product.ID); return err })
 	}
 	for _, p := range s.customers {
-		errs = append(errs, b.Parties().Save(ctx, p))
+		keep(b.Parties().Save(ctx, p), func() error { _, err := b.Parties().Get(ctx, p.ID()); return err })
 	}
-	return errors.Join(append(errs, s.pin(ctx, b))...)
+	return errors.Join(append(errs, pin(ctx, b, s))...)
+}
+
+// kept lets a table of the host's refuse what it has already.
+func kept(err error, look func() error) error {
+	if !errors.Is(err, tandem.ErrUnsupported) {
+		return err
+	}
+	if err := look(); err != nil {
+		return fmt.Errorf("a table that is filled by the host: %w", err)
+	}
+	return nil
 }
 
 // pin gives customers their grades.
-func (s *setup) pin(ctx context.Context, b Bundle) error {
+func pin[R CompanyRepos](ctx context.Context, b R, s *setup) error {
 	now := s.clock.Now()
 	today := s.clock.Today()
 	for _, g := range s.grades {

@@ -18,14 +18,14 @@ func Line(product string, pieces int64) ordertocash.OrderLine {
 }
 
 // Place places an order of a customer, by its key.
-func (c *Company) Place(tb testing.TB, customer string, lines ...ordertocash.OrderLine) ordertocash.Placed {
+func (c *CompanyOf[R]) Place(tb testing.TB, customer string, lines ...ordertocash.OrderLine) ordertocash.Placed {
 	tb.Helper()
 	placed, err := c.Sales.Place(tb.Context(), ordertocash.PlaceOrder{Header: c.Header(), Customer: CustomerID(customer), Lines: lines})
 	return must(tb, placed, err)
 }
 
 // Ship sends all of an order that is reserved.
-func (c *Company) Ship(tb testing.TB, order sales.OrderID) ordertocash.Shipped {
+func (c *CompanyOf[R]) Ship(tb testing.TB, order sales.OrderID) ordertocash.Shipped {
 	tb.Helper()
 	shipped, err := c.Sales.Ship(tb.Context(), ordertocash.ShipOrder{Header: c.Header(), Order: order})
 	return must(tb, shipped, err)
@@ -33,7 +33,7 @@ func (c *Company) Ship(tb testing.TB, order sales.OrderID) ordertocash.Shipped {
 
 // Bill drafts and posts the invoice of all of an order that is delivered and not
 // invoiced.
-func (c *Company) Bill(tb testing.TB, order sales.OrderID) ordertocash.Invoiced {
+func (c *CompanyOf[R]) Bill(tb testing.TB, order sales.OrderID) ordertocash.Invoiced {
 	tb.Helper()
 	draft, err := c.Sales.Invoice(tb.Context(), ordertocash.InvoiceOrder{Header: c.Header(), Order: order})
 	must(tb, draft, err)
@@ -43,7 +43,7 @@ func (c *Company) Bill(tb testing.TB, order sales.OrderID) ordertocash.Invoiced 
 
 // Pay receives money from a customer by bank transfer and applies it to the
 // invoices named, the earliest due first; what is left over stays its credit.
-func (c *Company) Pay(tb testing.TB, customer string, amount tandem.Money, invoices ...billing.InvoiceID) ordertocash.Received {
+func (c *CompanyOf[R]) Pay(tb testing.TB, customer string, amount tandem.Money, invoices ...billing.InvoiceID) ordertocash.Received {
 	tb.Helper()
 	received, err := c.Sales.Receive(tb.Context(), ordertocash.ReceivePayment{Header: c.Header(), Customer: CustomerID(customer),
 		Amount: amount, Method: billing.BankTransfer, Invoices: invoices})
@@ -59,7 +59,7 @@ type Sale struct {
 }
 
 // Sell places an order, ships it, invoices it and receives what is invoiced.
-func (c *Company) Sell(tb testing.TB, customer string, lines ...ordertocash.OrderLine) Sale {
+func (c *CompanyOf[R]) Sell(tb testing.TB, customer string, lines ...ordertocash.OrderLine) Sale {
 	tb.Helper()
 	var s Sale
 	s.Placed = c.Place(tb, customer, lines...)
@@ -70,17 +70,17 @@ func (c *Company) Sell(tb testing.TB, customer string, lines ...ordertocash.Orde
 }
 
 // Buy takes pieces of a product into the warehouse from supplier `potter`, for a
-// value in pounds, and gives them to the lines that wait.
-func (c *Company) Buy(tb testing.TB, product string, pieces int64, value string) warehouse.Received {
+// value in the company's currency, and gives them to the lines that wait.
+func (c *CompanyOf[R]) Buy(tb testing.TB, product string, pieces int64, value string) warehouse.Received {
 	tb.Helper()
 	received, err := c.Warehouse.Receive(tb.Context(), warehouse.Receive{Header: c.Header(), Supplier: SupplierID("potter"), Reserve: true,
-		Lines: []warehouse.ReceiptLine{{Product: ProductID(product), Quantity: Pieces(tb, pieces), Value: GBP(tb, value)}}})
+		Lines: []warehouse.ReceiptLine{{Product: ProductID(product), Quantity: Pieces(tb, pieces), Value: c.Money(tb, value)}}})
 	return must(tb, received, err)
 }
 
 // TakeBack takes pieces of a line of a delivery back into the stock, and credits
 // them.
-func (c *Company) TakeBack(tb testing.TB, customer string, from delivery.ID, line int, pieces int64) ordertocash.Credited {
+func (c *CompanyOf[R]) TakeBack(tb testing.TB, customer string, from delivery.ID, line int, pieces int64) ordertocash.Credited {
 	tb.Helper()
 	credited, err := c.Sales.Return(tb.Context(), ordertocash.ReturnGoods{Header: c.Header(), Customer: CustomerID(customer), Reason: "test",
 		Lines: []ordertocash.ReturnedLine{{Delivery: from, Line: line, Quantity: Pieces(tb, pieces)}}})

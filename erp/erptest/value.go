@@ -57,7 +57,7 @@ func Dozens(tb testing.TB, n int64) tandem.Quantity {
 	return must(tb, v, err)
 }
 
-// Rate reads `0.05`, which is 5 %.
+// Rate reads `0.05` and `5%`, which are the same.
 func Rate(tb testing.TB, text string) tandem.Rate {
 	tb.Helper()
 	v, err := tandem.ParseRate(text)

@@ -178,6 +178,14 @@ func (r *Reservation) Open() tandem.Quantity { return r.s.open() }
 // State gives a copy of everything that is kept.
 func (r *Reservation) State() ReservationState { return r.s }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events.
+func (r *Reservation) Copy(revision int64) *Reservation {
+	c := &Reservation{s: r.s}
+	c.s.Revision = revision
+	return c
+}
+
 // Drain hands out the recorded events and forgets them.
 func (r *Reservation) Drain() tandem.Recorded {
 	out := tandem.Recorded{Kind: KindReservation, ID: r.s.ID.Bytes(), Company: r.s.Company, Last: r.s.Sequence, Events: r.events}

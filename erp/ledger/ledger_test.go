@@ -122,6 +122,7 @@ func TestEntryReportsEveryFault(t *testing.T) {
 	}
 	_, err = ledger.NewEntry(good, nil)
 	require.Equal(t, []string{"period_none"}, codes(err))
+	require.ErrorContains(t, err, "there is no period for 2011-06-01")
 	huge := entry(1, "2011-06-01", line("1", 1<<62), line("2", 1<<62), line("3", -(1<<62)), line("4", -(1<<62)))
 	_, err = ledger.NewEntry(huge, year())
 	require.NoError(t, err, "sums of 128 bits do not overflow")

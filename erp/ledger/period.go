@@ -108,8 +108,22 @@ func RestorePeriod(s PeriodState) (*Period, error) {
 // State gives a copy of the state.
 func (p *Period) State() PeriodState { return p.s }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events.
+func (p *Period) Copy(revision int64) *Period {
+	c := &Period{s: p.s}
+	c.s.Revision = revision
+	return c
+}
+
 // ID gives the period's id.
 func (p *Period) ID() PeriodID { return p.s.ID }
+
+// Company gives the company whose period it is.
+func (p *Period) Company() tandem.CompanyID { return p.s.Company }
+
+// Revision gives the revision that the store keeps.
+func (p *Period) Revision() int64 { return p.s.Revision }
 
 // Name gives the period's name.
 func (p *Period) Name() string { return p.s.Name }
@@ -142,7 +156,7 @@ func (p *Period) refuse(command, code, reason string) error {
 func (p *Period) Admit(company tandem.CompanyID, date tandem.Date) error {
 	switch {
 	case p == nil:
-		return &tandem.RefusedError{Command: "post", Subject: "journal entry", Code: "period_none", Reason: "there is no period for the date"}
+		return &tandem.RefusedError{Command: "post", Subject: "journal entry", Code: "period_none", Reason: "there is no period for " + date.String()}
 	case p.s.Company != company:
 		return p.refuse("post", "period_company", "the period belongs to another company")
 	case !p.s.Dates.Contains(date):

@@ -79,6 +79,7 @@ type Revision struct {
 // Order is a customer's order from its draft to its last invoice.
 type Order struct {
 	s      OrderState
+	shared bool // with copies: own takes a copy of the lines before they change
 	events document.Recorder
 }
 
@@ -188,6 +189,26 @@ func (s *OrderState) linesFit() bool {
 // State gives a deep copy of everything that is kept: one allocation, one more
 // each for amendments and for lines of an address.
 func (o *Order) State() OrderState { return o.s.clone() }
+
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events. Lines are copied when either side changes them, so
+// that a copy costs no more for many lines than for one. Copies of one order may be
+// made at the same time once there is a first.
+func (o *Order) Copy(revision int64) *Order {
+	if !o.shared {
+		o.shared = true
+	}
+	c := &Order{s: o.s, shared: true}
+	c.s.Revision = revision
+	return c
+}
+
+// own makes the lines the order's alone, before they are changed in place.
+func (o *Order) own() {
+	if o.shared {
+		o.s.Lines, o.shared = slices.Clone(o.s.Lines), false
+	}
+}
 
 // Drain hands out the recorded events and forgets them.
 func (o *Order) Drain() tandem.Recorded {

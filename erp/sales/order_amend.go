@@ -98,7 +98,7 @@ func (o *Order) Amend(a Amendment, at tandem.Instant) (released []LineQuantity, 
 	}
 	next.Version++
 	next.Amendments = append(slices.Clone(o.s.Amendments), Revision{Version: next.Version, Reason: a.Reason, At: at})
-	o.s = next
+	o.s, o.shared = next, false
 	o.settle()
 	o.emit(&OrderAmended{OrderHead: o.head(), Version: o.s.Version, Draft: o.s.Confirmed.IsZero(), Reason: a.Reason, Net: o.Net(), Lines: d.changed, At: at})
 	return d.released, nil

@@ -15,6 +15,7 @@ func (o *Order) CancelLines(lines []LineQuantity, reason string, at tandem.Insta
 	if err := o.roomFor(cmdCancelLines, lines, (*Line).open, "over_cancel", "more than is open"); err != nil {
 		return nil, err
 	}
+	o.own()
 	cancelled := make([]CancelledLine, 0, len(lines))
 	for i := range lines {
 		if cancelled, released, err = o.cancel(cancelled, released, o.find(lines[i].Line), lines[i].Quantity.Micro()); err != nil {
@@ -88,6 +89,7 @@ func (o *Order) Close(at tandem.Instant) error {
 }
 
 func (o *Order) cancelOpen() (cancelled []CancelledLine, released []LineQuantity, err error) {
+	o.own()
 	for i := range o.s.Lines {
 		if l := &o.s.Lines[i]; l.open() > 0 {
 			if cancelled, released, err = o.cancel(cancelled, released, l, l.open()); err != nil {

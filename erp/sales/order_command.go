@@ -80,6 +80,7 @@ func (o *Order) RecordReserved(lines []LineQuantity) error {
 	if err != nil {
 		return err
 	}
+	o.own()
 	for i := range lines {
 		l := o.find(lines[i].Line)
 		l.Reserved = document.AddQuantity(l.Reserved, lines[i].Quantity.Micro())
@@ -97,6 +98,7 @@ func (o *Order) RecordReleased(lines []LineQuantity) error {
 	if err != nil {
 		return err
 	}
+	o.own()
 	for i := range lines {
 		l := o.find(lines[i].Line)
 		l.Reserved = document.AddQuantity(l.Reserved, -lines[i].Quantity.Micro())
@@ -172,6 +174,7 @@ func (o *Order) RecordShipped(lines []LineQuantity) ([]ShippedLine, error) {
 	if err := o.roomFor(cmdShip, lines, (*Line).open, "over_shipment", "more than is open"); err != nil {
 		return nil, err
 	}
+	o.own()
 	out := make([]ShippedLine, len(lines))
 	for i := range lines {
 		l := o.find(lines[i].Line)
@@ -216,6 +219,7 @@ func (o *Order) RecordInvoiced(lines []BilledLine) error {
 			return o.refuse(cmdInvoice, "net", "the amounts do not fit those that were shipped")
 		}
 	}
+	o.own()
 	for i := range lines {
 		l := o.find(lines[i].Line)
 		l.Invoiced = document.AddQuantity(l.Invoiced, lines[i].Quantity.Micro())
@@ -253,6 +257,7 @@ func (o *Order) RecordReturned(lines []LineQuantity) error {
 	if err != nil {
 		return err
 	}
+	o.own()
 	for i := range lines {
 		l := o.find(lines[i].Line)
 		l.Returned = document.AddQuantity(l.Returned, lines[i].Quantity.Micro())

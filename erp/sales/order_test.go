@@ -359,6 +359,11 @@ func TestOrderConservation(t *testing.T) {
 				"cancel", "short_close", "close"}).Draw(t, "command")
 			line, n := rapid.IntRange(1, 3).Draw(t, "line"), rapid.Int64Range(1, 4).Draw(t, "n")
 			lines := []sales.LineQuantity{lq(line, n)}
+			kept, was := o.Copy(o.Revision()), o.State()
+			if rapid.Bool().Draw(t, "the copy goes on") {
+				o, kept = kept, o
+			}
+			unchanged := copies(t, deliveries)
 			var err error
 			switch command {
 			case "confirm":
@@ -414,6 +419,8 @@ func TestOrderConservation(t *testing.T) {
 			} else {
 				require.Equal(t, from, o.Status())
 			}
+			require.Equal(t, was, kept.State(), "a copy is its own")
+			unchanged()
 			o = orderTrip(t, o)
 		}
 		shipped, invoiced := map[int]int64{}, map[int]int64{}
@@ -431,6 +438,20 @@ func TestOrderConservation(t *testing.T) {
 			require.Equal(t, l.Net.Minor(), l.NetShipped.Minor()+l.NetCancelled.Minor()+l.OpenNet().Minor())
 		}
 	})
+}
+
+// copies takes a copy of each delivery, and gives the check that none has changed.
+func copies(t require.TestingT, deliveries []*delivery.Delivery) func() {
+	var kept []*delivery.Delivery
+	var was []delivery.State
+	for _, d := range deliveries {
+		kept, was = append(kept, d.Copy(d.Revision())), append(was, d.State())
+	}
+	return func() {
+		for i := range kept {
+			require.Equal(t, was[i], kept[i].State(), "a copy is its own")
+		}
+	}
 }
 
 // Every state × every command: allowed as the table says, else refused with the

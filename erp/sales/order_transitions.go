@@ -31,6 +31,9 @@ func (s OrderStatus) Valid() bool {
 	return false
 }
 
+// Open reports whether something of an order in this state is to be delivered.
+func (s OrderStatus) Open() bool { return s == OrderStatusConfirmed || s == OrderStatusPartlyShipped }
+
 // UnmarshalText reads a state and refuses anything else.
 func (s *OrderStatus) UnmarshalText(text []byte) error {
 	parsed := OrderStatus(text)

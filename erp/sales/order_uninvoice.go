@@ -32,6 +32,7 @@ func (o *Order) RecordUninvoiced(parts []BilledLine) error {
 			return o.refuse(cmdUninvoice, "net", "the amounts are not those that were invoiced")
 		}
 	}
+	o.own()
 	for i := range parts {
 		l := o.find(parts[i].Line)
 		l.Invoiced, l.NetInvoiced = document.AddQuantity(l.Invoiced, -parts[i].Quantity.Micro()), document.AddMoney(l.NetInvoiced, -parts[i].Net.Minor())

@@ -31,9 +31,7 @@ func (q OrderQuery) Matches(o *Order) bool {
 }
 
 // Open reports whether something of the order is to be delivered.
-func (s *OrderState) Open() bool {
-	return s.Status == OrderStatusConfirmed || s.Status == OrderStatusPartlyShipped
-}
+func (s *OrderState) Open() bool { return s.Status.Open() }
 
 // OrderRepository keeps sales orders. Numbers are unique within a company.
 type OrderRepository interface {

@@ -5,7 +5,8 @@
 //	go run ./examples/wholesaler -report report.html
 //	go run ./examples/wholesaler -data online-retail.csv.gz -json
 //
-// It exits with 1 if a check fails, and with 2 if the file or the flags cannot be read.
+// It exits with 1 if a check fails, and with 2 if the file or the flags cannot be read, or the page not be written where
+// -report says.
 package main
 
 import (
@@ -15,6 +16,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -37,9 +39,26 @@ const (
 	exitMalformed = 2 // the file or the flags
 )
 
-// gcPercent says how much the heap may grow before it is collected: the books only grow until they are closed, so that
-// collecting seldom is faster, and dear in memory for a large file.
-func gcPercent(rows int) int { return max(50, min(150, 30_000_000/max(rows, 1))) }
+// The books only grow until they are closed, so that collecting seldom is faster: the heap may grow to three times what
+// is in use, but not beyond a limit, from which on it is collected as often as it needs to be.
+const (
+	gcPercent   = 200
+	memoryLimit = 2750 << 20
+	memoryOfRow = 5 << 10 // a file of more than half a million rows gets more
+)
+
+// collectSeldom tells the garbage collector, and gives what takes it back.
+func collectSeldom(rows int) (undo func()) {
+	percent := debug.SetGCPercent(gcPercent)
+	limit := debug.SetMemoryLimit(-1)
+	if limit == math.MaxInt64 { // else the user has set one
+		debug.SetMemoryLimit(max(memoryLimit, int64(rows)*memoryOfRow))
+	}
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -86,7 +105,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "wholesaler:", err)
 		return exitMalformed
 	}
-	figures, err := figures(ctx, o, newProgress(stderr))
+	figures, err := prepared(ctx, o, stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, "wholesaler:", err)
 		if malformed(err) {
@@ -95,6 +114,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitFailed
 	}
 	return conclude(figures, o, stdout, stderr)
+}
+
+// prepared gives the figures if the page can be written: the story takes too long to find out afterwards.
+func prepared(ctx context.Context, o options, stderr io.Writer) (*report.Figures, error) {
+	if err := writable(o.report, o.data); err != nil {
+		return nil, err
+	}
+	return figures(ctx, o, newProgress(stderr))
 }
 
 // conclude publishes the figures and says whether all is well.
@@ -113,7 +140,8 @@ func conclude(figures *report.Figures, o options, stdout, stderr io.Writer) int 
 func malformed(err error) bool {
 	var format *retail.FormatError
 	var unknown *unknownCustomerError
-	return errors.As(err, &format) || errors.As(err, &unknown)
+	var path *pathError
+	return errors.As(err, &format) || errors.As(err, &unknown) || errors.As(err, &path)
 }
 
 // figures tells the story twice: the second time must give the same figures.
@@ -124,7 +152,7 @@ func figures(ctx context.Context, o options, p *progress) (*report.Figures, erro
 	if err != nil {
 		return nil, err
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent(len(file.Rows))))
+	defer collectSeldom(len(file.Rows))()
 	chosen, err := choose(file, o.customers)
 	if err != nil {
 		return nil, err
@@ -217,5 +245,9 @@ func publish(f *report.Figures, o options, stdout, stderr io.Writer) error {
 	if err := f.WriteHTML(&page); err != nil {
 		return err
 	}
-	return os.WriteFile(o.report, page.Bytes(), 0o644)
+	if err := writePage(o.report, page.Bytes()); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(text, "\nThe page with charts is in %s\n", o.report)
+	return err
 }

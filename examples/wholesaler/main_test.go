@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"html/template"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
 )
 
 // command runs the command as a shell would.
@@ -77,7 +80,8 @@ func TestJSONIsAllOfStdout(t *testing.T) {
 func TestTextGoesToStdout(t *testing.T) {
 	code, stdout, stderr := command(t, "-data", write(t, "small.csv", small), "-price", "engine", "-seed", "7", "-customers", "12340, 12341")
 	require.Equal(t, exitOK, code, stderr)
-	assert.Contains(t, stdout, "Every row of the file has its place")
+	assert.Contains(t, stdout, "small.csv: 5 of 10 rows, those of customers 12340 and 12341\n")
+	assert.Contains(t, stdout, "Every row of customers 12340 and 12341 has its place")
 	assert.Empty(t, stderr)
 }
 
@@ -117,6 +121,122 @@ func TestMalformed(t *testing.T) {
 	}
 }
 
+// A place where no page can be written is told before the file is read: one line, exit status 2, nothing left behind.
+func TestReportPathsThatCannotBe(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "small.csv")
+	require.NoError(t, os.WriteFile(file, []byte(small), 0o600))
+	locked := filepath.Join(folder, "locked")
+	require.NoError(t, os.Mkdir(locked, 0o500))
+	for name, c := range map[string]struct{ path, want string }{
+		"a folder":            {folder, "is a folder"},
+		"missing folder":      {filepath.Join(folder, "missing", "report.html"), "there is no folder " + filepath.Join(folder, "missing")},
+		"missing, as folder":  {filepath.Join(folder, "missing") + string(filepath.Separator), "there is no folder"},
+		"a file as folder":    {filepath.Join(file, "report.html"), ""},
+		"name too long":       {filepath.Join(folder, strings.Repeat("x", 5000)), ""},
+		"the file itself":     {file, "is the file of trade itself"},
+		"folder not writable": {filepath.Join(locked, "report.html"), "permission denied"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if strings.HasPrefix(c.path, locked) && os.Geteuid() <= 0 {
+				t.Skip("root may write anywhere, and Windows has other permissions")
+			}
+			code, stdout, stderr := command(t, "-data", file, "-report", c.path)
+			assert.Equal(t, exitMalformed, code)
+			assert.Empty(t, stdout)
+			assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
+			assert.True(t, strings.HasPrefix(stderr, "wholesaler: -report "+c.path+": "), stderr)
+			assert.Contains(t, stderr, c.want)
+		})
+	}
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Len(t, left, 2, "the file of trade and the folder that was made")
+	kept, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, small, string(kept))
+}
+
+// A report of an earlier run stays as it is until there is another.
+func TestAFailedRunKeepsTheOldPage(t *testing.T) {
+	old := write(t, "report.html", "old")
+	code, _, _ := command(t, "-data", write(t, "a.csv", header), "-report", old)
+	assert.Equal(t, exitMalformed, code)
+	kept, err := os.ReadFile(old)
+	require.NoError(t, err)
+	assert.Equal(t, "old", string(kept))
+	code, stdout, stderr := command(t, "-data", write(t, "a.csv", small), "-report", old)
+	require.Equal(t, exitOK, code, stderr)
+	assert.Contains(t, stdout, old, "says where the page is")
+	kept, err = os.ReadFile(old)
+	require.NoError(t, err)
+	assert.Contains(t, string(kept), "</html>")
+}
+
+// The order whose documents are shown came in parts, and all of it was delivered, invoiced and paid.
+func TestTheOrderShownIsPaid(t *testing.T) {
+	for name, o := range map[string]options{"all": {price: "paid"}, "one customer": {price: "paid", customers: "14680"}} {
+		t.Run(name, func(t *testing.T) {
+			file, err := read(o)
+			require.NoError(t, err)
+			chosen, err := choose(file, o.customers)
+			require.NoError(t, err)
+			f, err := tell(context.Background(), o, file, chosen, nil)
+			require.NoError(t, err)
+			require.True(t, report.Settled(f.Flow), "%+v", f.Flow)
+			documents := map[string]int{}
+			for _, step := range f.Flow {
+				documents[step.Document]++
+				assert.NotEmpty(t, step.Number)
+				assert.Equal(t, step.Document != report.FlowOrder, step.Posting != "", "%+v", step)
+			}
+			assert.Equal(t, 1, documents[report.FlowOrder])
+			assert.Greater(t, documents[report.FlowDelivery], 1, "a part was missing at first")
+			assert.Equal(t, documents[report.FlowDelivery], documents[report.FlowInvoice])
+			assert.NotContains(t, f.Flow[0].Text, " 1 line", "several lines")
+			agree(t, f)
+		})
+	}
+}
+
+// agree holds the page against the JSON: every amount of the one stands on the other.
+func agree(t *testing.T, f *report.Figures) {
+	t.Helper()
+	var object, html bytes.Buffer
+	require.NoError(t, f.WriteJSON(&object))
+	require.NoError(t, f.WriteHTML(&html))
+	page := strings.NewReplacer(",", "", "−", "-", "\u00a0%", " %").Replace(html.String())
+	var got any
+	require.NoError(t, json.Unmarshal(object.Bytes(), &got))
+	amounts := 0
+	var walk func(path string, v any)
+	walk = func(path string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for k, part := range v {
+				walk(path+"."+k, part)
+			}
+		case []any:
+			for _, part := range v {
+				walk(path, part)
+			}
+		case string:
+			if pounds, found := strings.CutSuffix(v, " GBP"); found && !strings.Contains(v, ":") {
+				amounts++
+				assert.True(t, strings.Contains(page, "£"+strings.TrimPrefix(pounds, "-")), "%s: %s is not on the page", path, v)
+			}
+		}
+	}
+	walk("", got)
+	assert.Greater(t, amounts, 100)
+	for _, share := range []report.Share{f.FillRate, f.LinesAtOnce, f.OnTimeRate, f.OrdersOnTime, f.EngineIsPaid} {
+		assert.Contains(t, page, share.String())
+	}
+	for _, note := range f.Notes {
+		assert.True(t, strings.Contains(page, template.HTMLEscapeString(strings.ReplaceAll(note, ",", ""))), note)
+	}
+}
+
 func TestFlagsThatCannotBe(t *testing.T) {
 	for name, args := range map[string][]string{
 		"price": {"-price", "free"}, "argument": {"file.csv"}, "flag": {"-nonsense"}, "customer": {"-customers", "1"}, "no customer": {"-customers", ","},
@@ -143,7 +263,8 @@ func TestPublishNamesFailedChecks(t *testing.T) {
 	var out, errs bytes.Buffer
 	assert.Equal(t, exitFailed, conclude(f, o, &out, &errs))
 	assert.Contains(t, errs.String(), "failed: made_up")
-	assert.Contains(t, out.String(), "made up")
+	assert.Contains(t, out.String(), "Made up")
+	assert.Contains(t, out.String(), "1 of 20 checks fail")
 }
 
 // The whole demo, or the file that WHOLESALER_DATA names, once.

@@ -39,7 +39,7 @@ func (c AccrueRevenue) AppendJSON(dst []byte) []byte {
 // [tandem.ErrDuplicate]. Refused: another policy, a day inside a month, a closed
 // period.
 func (s *Service[R]) Accrue(ctx context.Context, cmd AccrueRevenue) (Booked, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Booked, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Booked, error) {
 		open, err := s.unbilled(ctx, r, cmd.Date)
 		if err != nil {
 			return Booked{}, err

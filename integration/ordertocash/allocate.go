@@ -127,7 +127,7 @@ func (p Allocated) AppendJSON(dst []byte) []byte {
 // the payment. Refused: another customer's invoice, a payment that is used up or
 // went back, a date before the payment or the invoice.
 func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Allocated, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
 		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{})
 		if err != nil {
 			return Allocated{}, err
@@ -149,7 +149,7 @@ func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Alloca
 // ApplyCreditNote applies a credit note. Refused: another customer's invoice, a
 // credit note that is used up, a date before the note or the invoice.
 func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (Allocated, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
 		a, err := s.allocating(ctx, r, scope, cmd.Date, billing.PaymentID{}, cmd.CreditNote)
 		if err != nil {
 			return Allocated{}, err
@@ -171,7 +171,7 @@ func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (
 // they were, from the date on. Refused: nothing to undo, a date before an
 // allocation, no reason.
 func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (Allocated, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
 		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, cmd.CreditNote)
 		if err != nil {
 			return Allocated{}, err
@@ -191,7 +191,7 @@ func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (All
 // (a transfer that failed): what it was of is the customer's credit again. Refused: a
 // payment of which something was paid back.
 func (s *Service[R]) ReturnPayment(ctx context.Context, cmd ReturnPayment) (Allocated, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
 		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{})
 		if err != nil {
 			return Allocated{}, err

@@ -23,11 +23,6 @@ type allocating[R Repos] struct {
 }
 
 func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, date tandem.Date, payment billing.PaymentID, note billing.InvoiceID) (*allocating[R], error) {
-	if payment.IsZero() == note.IsZero() {
-		var c tandem.Check
-		c.Add("required", "payment", "either a payment or a credit note must be given")
-		return nil, c.Err("allocation")
-	}
 	a := &allocating[R]{w: s.writing(r, scope, s.day(date, scope.Now))}
 	var err error
 	customer := tandem.PartyID{}

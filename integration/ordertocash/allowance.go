@@ -49,12 +49,9 @@ func (c CreditAllowance) AppendJSON(dst []byte) []byte {
 // authoriser is asked about the amount (`ordertocash.approve_credit_note`).
 // Refused: no approval, a mixture of lines with and without an invoice.
 func (s *Service[R]) CreditAllowance(ctx context.Context, cmd CreditAllowance) (Credited, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
-		if err := cmd.Approval.Validate(); err != nil {
-			return Credited{}, err
-		}
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
 		w := s.writing(r, scope, s.day(cmd.Date, scope.Now))
-		account, err := s.account(ctx, r, cmd.Customer)
+		account, err := s.accountOfKnown(ctx, r, cmd.Customer, w.date)
 		if err != nil {
 			return Credited{}, err
 		}

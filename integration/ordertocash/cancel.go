@@ -151,9 +151,9 @@ func (s *Service[R]) ShortClose(ctx context.Context, cmd ShortCloseOrder) (Chang
 	})
 }
 
-func (s *Service[R]) cancel(ctx context.Context, cmd work.Command, id sales.OrderID, reason string,
+func (s *Service[R]) cancel(ctx context.Context, cmd command, id sales.OrderID, reason string,
 	apply func(*sales.Order, tandem.Instant) ([]sales.LineQuantity, error)) (Changed, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
 		c, err := s.change(ctx, r, scope, id)
 		if err != nil {
 			return Changed{}, err

@@ -25,6 +25,7 @@ type desk struct {
 	plans   []planned
 	changes []inventory.LevelChange
 	held    []sales.LineQuantity
+	text    []byte // of one waterfall
 }
 
 // desks keeps cleared desks for their memory.

@@ -40,7 +40,7 @@ func (c DiscardInvoice) AppendJSON(dst []byte) []byte {
 // draft is not; the credit exposure stays, since what is delivered is. Refused: an
 // invoice that is posted or discarded (`invoice_state`), no reason.
 func (s *Service[R]) Discard(ctx context.Context, cmd DiscardInvoice) (Invoiced, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
 		invoice, err := r.CustomerInvoices().Get(ctx, s.company(), cmd.Invoice)
 		if err != nil {
 			return Invoiced{}, err

@@ -42,7 +42,7 @@ func TestDiscardADraft(t *testing.T) {
 		_, err := w.service.Return(w.ctx, ordertocash.ReturnGoods{Header: w.header(), Customer: customer("ann"), Lines: []ordertocash.ReturnedLine{back(first.Delivery, 1, 1)}})
 		return err
 	})
-	w.refused("reason_missing", func() error {
+	w.fails(tandem.ErrInvalid, func() error {
 		_, err := w.service.Discard(w.ctx, ordertocash.DiscardInvoice{Header: w.header(), Invoice: draft.Invoice})
 		return err
 	})

@@ -146,7 +146,7 @@ func (p ReturnsReleased) AppendJSON(dst []byte) []byte {
 // (`nothing_expected`), a date before the delivery (`before_delivery`), a closed
 // period.
 func (s *Service[R]) ReleaseExpected(ctx context.Context, cmd ReleaseExpectedReturns) (ReturnsReleased, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (ReturnsReleased, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (ReturnsReleased, error) {
 		shipped, err := r.Deliveries().Get(ctx, s.company(), cmd.Delivery)
 		if err != nil {
 			return ReturnsReleased{}, err

@@ -59,7 +59,7 @@ func (s *Service[R]) booked(e ledger.Entry) (Booked, error) {
 // period. Input VAT is the host's statement; it is not written into the tax
 // register of sales.
 func (s *Service[R]) Spend(ctx context.Context, cmd WriteExpense) (Booked, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Booked, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Booked, error) {
 		w := s.writing(r, scope, s.day(cmd.Date, scope.Now))
 		var entry ledger.Entry
 		err := w.write(ctx, tandem.DocumentRef{}, func(h posting.Header) (ledger.Entry, error) {

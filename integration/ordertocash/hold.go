@@ -34,7 +34,7 @@ func (c HoldOrder) AppendJSON(dst []byte) []byte { return appendReasoned(dst, c.
 // stay. Refused: an order that is held already or has nothing open, and the
 // reason of the credit check, which is its own.
 func (s *Service[R]) Hold(ctx context.Context, cmd HoldOrder) (Changed, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
 		order, err := r.SalesOrders().Get(ctx, s.company(), cmd.Order)
 		if err != nil {
 			return Changed{}, err
@@ -83,7 +83,7 @@ func appendApproval(o *jsonw.Writer, a billing.Approval) {
 // (`ordertocash.approve_credit`) where it waited for its credit. Refused: no
 // approval, an order that is not held.
 func (s *Service[R]) ReleaseHold(ctx context.Context, cmd ReleaseOrder) (Changed, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
 		c, err := s.change(ctx, r, scope, cmd.Order)
 		if err != nil {
 			return Changed{}, err

@@ -76,7 +76,7 @@ func (p Invoiced) AppendJSON(dst []byte) []byte {
 // delivery (`before_delivery`). Deliveries whose taxes are due on different days are
 // taxed each at its own tax point, and at its rates.
 func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
 		order, err := r.SalesOrders().Get(ctx, s.company(), cmd.Order)
 		if err != nil {
 			return Invoiced{}, err
@@ -227,7 +227,7 @@ func (c PostInvoice) AppendJSON(dst []byte) []byte {
 // the series' last number (`date_before_last`) or before a delivery
 // (`before_delivery`), a closed period, a treatment that needs the buyer's VAT number.
 func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
 		invoice, err := r.CustomerInvoices().Get(ctx, s.company(), cmd.Invoice)
 		if err != nil {
 			return Invoiced{}, err

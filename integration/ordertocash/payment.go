@@ -83,10 +83,10 @@ func (p Received) AppendJSON(dst []byte) []byte {
 
 // Receive records and applies a payment. An advance that names its order is a tax
 // point: VAT is due on what it covers of the order's open lines, at the rates of its
-// date ([billing.AdvancePolicy]). Refused: an amount that is not
-// positive, another customer's invoice or order, a closed period.
+// date ([billing.AdvancePolicy]). Refused: another customer's invoice or order, a
+// closed period, a customer whom nobody knows ([tandem.ErrNotFound]).
 func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Received, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Received, error) {
 		date := s.day(cmd.Date, scope.Now)
 		asked := cmd
 		asked.Date = date
@@ -94,7 +94,7 @@ func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received,
 		if err != nil {
 			return Received{}, err
 		}
-		account, err := s.account(ctx, r, cmd.Customer)
+		account, err := s.accountOfKnown(ctx, r, cmd.Customer, date)
 		if err != nil {
 			return Received{}, err
 		}

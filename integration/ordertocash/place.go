@@ -2,7 +2,6 @@ package ordertocash
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/tandem-go/tandem"
@@ -145,8 +144,8 @@ func (e *ApprovalError) Is(target error) bool { return target == tandem.ErrNotAl
 // ([ApprovalError]), credit that is exceeded under the policy block
 // ([billing.CreditExceededError]).
 func (s *Service[R]) Place(ctx context.Context, cmd PlaceOrder) (Placed, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
-		p := placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), warehouse: cmd.Warehouse, desk: takeDesk()}
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
+		p := placement[R]{s: s, r: r, scope: scope, subject: "place order", date: s.day(cmd.Date, scope.Now), warehouse: cmd.Warehouse, desk: takeDesk()}
 		defer p.desk.clear()
 		if p.warehouse.IsZero() {
 			p.warehouse = s.c.Places.Warehouse
@@ -171,6 +170,7 @@ type placement[R Repos] struct {
 	s         *Service[R]
 	r         R
 	scope     *work.Scope
+	subject   string // of its faults
 	date      tandem.Date
 	warehouse tandem.LocationID
 	customer  Customer
@@ -182,11 +182,6 @@ type placement[R Repos] struct {
 // items prices the lines and finds their taxes.
 func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item, error) {
 	s := p.s
-	if len(cmd.Lines) == 0 || len(cmd.Lines) > tandem.MaxLines {
-		var c tandem.Check
-		c.Add("lines", "lines", "must have 1 to 2,000 lines")
-		return nil, c.Err("place order")
-	}
 	var err error
 	if p.customer, err = s.customer(ctx, p.r, cmd.Customer, p.date); err != nil {
 		return nil, err
@@ -214,7 +209,7 @@ func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item
 			faults.Nested(tandem.Path("lines", i), err)
 		}
 	}
-	if err := faults.Err("place order"); err != nil {
+	if err := faults.Err(p.subject); err != nil {
 		return nil, err
 	}
 	if err := snapshot.Price(&p.request, &p.result); err != nil {
@@ -242,7 +237,7 @@ func (p *placement[R]) line(ctx context.Context, l *OrderLine, i int, item *sale
 	code := l.TaxCode
 	if code == "" {
 		if code, err = p.s.taxCode(p.customer, p.shipTo.Country, product, p.date); err != nil {
-			return err
+			return &tandem.InvalidError{Subject: "line", Faults: []tandem.Fault{{Code: "tax_undetermined", Path: "tax_code", Message: err.Error()}}}
 		}
 	}
 	p.stocked[i], p.waits[i] = product.Stocked(), l.NoReserve
@@ -282,11 +277,8 @@ func (p *placement[R]) take(result *pricing.Result, items []sales.Item) error {
 		}
 		item.Price, item.PriceRef, item.Net, item.Discount = line.Price, line.Ref, line.Amount, discount
 		if line.Waterfall != nil {
-			data, err := json.Marshal(line.Waterfall)
-			if err != nil {
-				return err
-			}
-			item.Waterfall = sales.Waterfall(data)
+			p.text = line.Waterfall.AppendJSON(p.text[:0])
+			item.Waterfall = sales.Waterfall(p.text)
 		}
 	}
 	return nil

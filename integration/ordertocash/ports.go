@@ -2,6 +2,7 @@ package ordertocash
 
 import (
 	"context"
+	"errors"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
@@ -47,7 +48,11 @@ func (s *Service[R]) customer(ctx context.Context, r R, id tandem.PartyID, on ta
 	if s.c.Customers == nil {
 		return s.storedCustomer(ctx, r, id, on)
 	}
-	return s.c.Customers.Customer(ctx, s.company(), id, on)
+	c, err := s.c.Customers.Customer(ctx, s.company(), id, on)
+	if err != nil && errors.Is(err, tandem.ErrNotFound) {
+		return c, &tandem.NotFoundError{Kind: "customer", Key: id.String()} // whoever keeps them, the same words
+	}
+	return c, err
 }
 
 // projection gives what can be promised at a level: what is there and will come,

@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
+	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
 	"github.com/tandem-go/tandem/pricing"
@@ -66,16 +67,24 @@ func quoted(q *quotation.Quotation) Quoted {
 
 // Quote prices an offer for the customer's grade of the day and sends it. Neither
 // a new price list nor a new grade changes it from then on. Refused: what [Service.Place]
-// refuses of lines and prices. Stock and credit are not touched.
+// refuses of lines, prices, tax codes and terms. Stock and credit are not touched.
 func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Quoted, error) {
-		p := placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), desk: new(desk)}
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Quoted, error) {
+		p := placement[R]{s: s, r: r, scope: scope, subject: "quote order", date: s.day(cmd.Date, scope.Now), desk: new(desk)}
 		items, err := p.items(ctx, &PlaceOrder{Customer: cmd.Customer, ShipTo: cmd.ShipTo, Lines: cmd.Lines, Discounts: cmd.Discounts, Approval: cmd.Approval})
 		if err != nil {
 			return Quoted{}, err
 		}
+		if err := p.taxable(ctx, items); err != nil {
+			return Quoted{}, err
+		}
 		if cmd.Terms == "" {
 			cmd.Terms = p.customer.Terms
+		}
+		if cmd.Terms != "" { // now, and not when the offer is accepted
+			if _, err := s.terms(ctx, r, cmd.Terms); err != nil {
+				return Quoted{}, err
+			}
 		}
 		if cmd.Quotation.IsZero() {
 			cmd.Quotation = tandem.IDFromBytes[quotation.ID](scope.NewUUID())
@@ -96,6 +105,31 @@ func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) 
 		scope.Emit(q.Drain())
 		return quoted(q), r.SalesQuotations().Save(ctx, q)
 	})
+}
+
+// taxable refuses lines whose tax code is unknown or has no rate on the day, which
+// an order would be refused for when the offer is accepted.
+func (p *placement[R]) taxable(ctx context.Context, items []sales.Item) error {
+	var faults tandem.Check
+	codes := make([]tax.Code, 0, 2)
+	for i := range items {
+		code, found := findCode(codes, items[i].TaxCode)
+		if !found {
+			read, err := p.s.code(ctx, p.r, items[i].TaxCode)
+			if err != nil && !errors.Is(err, tandem.ErrNotFound) {
+				return err
+			}
+			if read.ID = items[i].TaxCode; err != nil {
+				read.Rates = nil
+			}
+			codes = append(codes, read)
+			code = &codes[len(codes)-1]
+		}
+		if _, err := code.RateOn(p.date); err != nil {
+			faults.Add("tax_rate", tandem.Path("lines", i)+".tax_code", err.Error())
+		}
+	}
+	return faults.Err(p.subject)
 }
 
 // AcceptQuote makes a quotation the order that it offers.
@@ -129,7 +163,7 @@ func (c AcceptQuote) AppendJSON(dst []byte) []byte {
 // say today; credit and stock are those of today. Refused: a quotation that is not
 // sent or whose last day is over, and what [Service.Place] refuses of credit.
 func (s *Service[R]) AcceptQuote(ctx context.Context, cmd AcceptQuote) (Placed, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
 		q, err := r.SalesQuotations().Get(ctx, s.company(), cmd.Quotation)
 		if err != nil {
 			return Placed{}, err
@@ -207,7 +241,7 @@ func (c DeclineQuote) AppendJSON(dst []byte) []byte {
 
 // DeclineQuote declines a quotation. Refused: one that is decided, no reason.
 func (s *Service[R]) DeclineQuote(ctx context.Context, cmd DeclineQuote) (Quoted, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Quoted, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Quoted, error) {
 		q, err := r.SalesQuotations().Get(ctx, s.company(), cmd.Quotation)
 		if err != nil {
 			return Quoted{}, err
@@ -259,7 +293,7 @@ const expireAtOnce = 500
 // ExpireQuotes expires sent quotations whose last day is before the date, at most
 // 500 at a time. A quotation that nobody has expired cannot be accepted all the same.
 func (s *Service[R]) ExpireQuotes(ctx context.Context, cmd ExpireQuotes) (Expired, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Expired, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Expired, error) {
 		date := s.day(cmd.Date, scope.Now)
 		var over []*quotation.Quotation
 		for q, err := range r.SalesQuotations().Find(ctx, quotation.Query{Company: s.company(), Status: quotation.StatusSent,

@@ -72,7 +72,7 @@ func (p Refunded) AppendJSON(dst []byte) []byte {
 // extent. A refund whose money comes back is undone by [Service.ReturnPayment].
 // Refused: more than is not applied, a date before what is paid back, a closed period.
 func (s *Service[R]) Refund(ctx context.Context, cmd RefundCustomer) (Refunded, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Refunded, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Refunded, error) {
 		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, cmd.CreditNote)
 		if err != nil {
 			return Refunded{}, err

@@ -43,7 +43,7 @@ const ruleReplacement = "replacement"
 // shipped like any other. The exchange is no return of revenue (IFRS 15.B26).
 // Refused: nothing is to be replaced, or it is replaced already.
 func (s *Service[R]) Replace(ctx context.Context, cmd ReplaceReturn) (Placed, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
 		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), cmd.Return)
 		if err != nil {
 			return Placed{}, err

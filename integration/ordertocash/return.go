@@ -114,7 +114,7 @@ func (t *returning[R]) result() (Returned, error) {
 // AuthoriseReturn authorises a return. Refused: another customer's delivery, more
 // than was delivered and has not come back.
 func (s *Service[R]) AuthoriseReturn(ctx context.Context, cmd AuthoriseReturn) (Returned, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Returned, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Returned, error) {
 		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), returns.ID{})
 		if err != nil {
 			return Returned{}, err
@@ -190,9 +190,9 @@ func (t *returning[R]) ask(named []LineQuantity) []sales.LineQuantity {
 	return out
 }
 
-func (s *Service[R]) returnStep(ctx context.Context, cmd work.Command, id returns.ID, date tandem.Date,
+func (s *Service[R]) returnStep(ctx context.Context, cmd command, id returns.ID, date tandem.Date,
 	step func(context.Context, *returning[R]) error) (Returned, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Returned, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Returned, error) {
 		t, err := s.returning(ctx, r, scope, s.day(date, scope.Now), id)
 		if err != nil {
 			return Returned{}, err

@@ -57,7 +57,7 @@ func appendAllowances(o *jsonw.Writer, lines []CreditLine, approval billing.Appr
 // customer's credit. What came back before its invoice is not credited but never
 // invoiced. Refused: an invoice that is not posted, more tax than is left of it.
 func (s *Service[R]) CreditReturn(ctx context.Context, cmd CreditReturn) (Credited, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
 		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), cmd.Return)
 		if err != nil {
 			return Credited{}, err
@@ -147,7 +147,7 @@ func (c ReturnGoods) AppendJSON(dst []byte) []byte {
 // Return takes goods back and credits them in one command; see AuthoriseReturn,
 // ReceiveReturn, InspectReturn and CreditReturn for what each step does and refuses.
 func (s *Service[R]) Return(ctx context.Context, cmd ReturnGoods) (Credited, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
 		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), returns.ID{})
 		if err != nil {
 			return Credited{}, err

@@ -85,7 +85,7 @@ func (p Shipped) AppendJSON(dst []byte) []byte {
 // at_delivery) and credit move with it. Refused: an order that is held or not
 // confirmed, more than is open, more than is on hand, a closed period.
 func (s *Service[R]) Ship(ctx context.Context, cmd ShipOrder) (Shipped, error) {
-	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (Shipped, error) {
+	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Shipped, error) {
 		order, err := r.SalesOrders().Get(ctx, s.company(), cmd.Order)
 		if err != nil {
 			return Shipped{}, err

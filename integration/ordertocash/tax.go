@@ -2,6 +2,7 @@ package ordertocash
 
 import (
 	"context"
+	"errors"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
@@ -12,7 +13,8 @@ import (
 
 // TaxPolicy says how the company's sales are taxed.
 type TaxPolicy struct {
-	Table    tax.Table       // which code applies; may be empty where every line names its code
+	Table    tax.Table       // which code applies; required unless ByLine
+	ByLine   bool            // every line of an order names its tax code, and there is no table
 	Codes    tax.CodeSource  // default: the store's tax codes
 	Rounding tax.Rounding    // default per rate (EN 16931)
 	Point    tax.PointPolicy // default the United Kingdom's
@@ -23,8 +25,11 @@ type TaxPolicy struct {
 
 func (p *TaxPolicy) validate() error {
 	var c tandem.Check
-	if len(p.Table.Rules) > 0 {
+	switch {
+	case len(p.Table.Rules) > 0:
 		c.Nested("table", p.Table.Validate())
+	case !p.ByLine:
+		c.Add("tax_table", "table", "has no rules: give those of tax.EuropeanTable or your own, or say ByLine where every line names its tax code")
 	}
 	c.Require(p.Rounding == "" || p.Rounding.Valid(), "tax_rounding", "rounding", "unknown policy")
 	c.Require(p.Point == "" || p.Point.Valid(), "tax_point", "point", "unknown policy")
@@ -32,9 +37,14 @@ func (p *TaxPolicy) validate() error {
 	return c.Err("tax policy")
 }
 
+var errNoTable = errors.New("must be given: the company has no tax table that decides")
+
 // taxCode decides the code of a product for a customer.
 func (s *Service[R]) taxCode(customer Customer, shipTo tandem.Country, product catalog.Product, on tandem.Date) (tandem.TaxCode, error) {
 	table := &s.c.Tax.Table
+	if len(table.Rules) == 0 {
+		return "", errNoTable
+	}
 	decision, err := table.Decide(tax.Case{On: on, Seller: table.Seller, Buyer: customer.Country, ShipTo: shipTo,
 		Business: customer.Business, VATNumber: customer.VATNumber, Category: product.TaxCategory, Service: !product.Stocked()})
 	return decision.Code, err

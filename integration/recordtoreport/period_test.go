@@ -66,7 +66,7 @@ func TestCloseAndReopen(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, ledger.PeriodOpen, opened.Status)
 	require.NoError(t, pay(c, "late"))
-	_, err = s.ClosePeriod(t.Context(), recordtoreport.ClosePeriod{Header: c.Header(), Period: ledger.PeriodID{}})
+	_, err = s.ClosePeriod(t.Context(), recordtoreport.ClosePeriod{Header: c.Header(), Period: tandem.DeriveID[ledger.PeriodID]("period", "none")})
 	require.ErrorIs(t, err, tandem.ErrNotFound)
 	c.AssertBooks(t)
 }

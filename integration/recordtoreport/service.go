@@ -118,17 +118,23 @@ func (p PeriodChanged) AppendJSON(dst []byte) []byte {
 // ClosePeriod closes a period. What is being posted into it is committed before
 // that, or refused. Refused: a period that is closed already.
 func (s *Service[R]) ClosePeriod(ctx context.Context, cmd ClosePeriod) (PeriodChanged, error) {
-	return s.change(ctx, cmd, cmd.Period, func(p *ledger.Period, scope *work.Scope) error { return p.Close(scope.Actor.ID, scope.Now) })
+	return s.change(ctx, cmd, cmd.Header, cmd.Period, func(p *ledger.Period, scope *work.Scope) error { return p.Close(scope.Actor.ID, scope.Now) })
 }
 
 // ReopenPeriod opens a closed period again. Refused: a period that is open, no reason.
 func (s *Service[R]) ReopenPeriod(ctx context.Context, cmd ReopenPeriod) (PeriodChanged, error) {
-	return s.change(ctx, cmd, cmd.Period, func(p *ledger.Period, scope *work.Scope) error {
+	return s.change(ctx, cmd, cmd.Header, cmd.Period, func(p *ledger.Period, scope *work.Scope) error {
 		return p.Reopen(scope.Actor.ID, cmd.Reason, scope.Now)
 	})
 }
 
-func (s *Service[R]) change(ctx context.Context, cmd work.Command, id ledger.PeriodID, change func(*ledger.Period, *work.Scope) error) (PeriodChanged, error) {
+func (s *Service[R]) change(ctx context.Context, cmd work.Command, header work.Header, id ledger.PeriodID, change func(*ledger.Period, *work.Scope) error) (PeriodChanged, error) {
+	var check tandem.Check
+	check.Nested("", work.CheckHeader(header))
+	check.Require(!id.IsZero(), "required", "period", "must be given")
+	if err := check.Err("period"); err != nil {
+		return PeriodChanged{}, err
+	}
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (PeriodChanged, error) {
 		number, err := r.Numbers().Next(ctx, s.company, posting.JournalSeries, tandem.Date{})
 		if err != nil {

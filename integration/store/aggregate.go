@@ -10,35 +10,51 @@ import (
 	"github.com/tandem-go/tandem"
 )
 
-// aggregate describes an aggregate or record A with the state S once, for all
-// drivers: how it becomes a state and back, where its key and revision are.
-type aggregate[A, S any] struct {
-	kind    *Kind
-	state   func(*A) S // deep copy
-	restore func(S) (*A, error)
-	meta    func(*S) (Key, *int64)
+// aggregate describes an aggregate or record A once, for all drivers: how an
+// independent copy of it is made under a revision, where its key and revision are.
+// A store keeps copies; what an aggregate and its copies share is its own affair.
+type aggregate[A any] struct {
+	kind  *Kind
+	copy  func(a *A, revision int64) *A
+	meta  func(*A) (Key, int64)
+	clone func(A) A // of a plain record, see record
 }
 
-// encodeJSON and decodeJSON make the codec of a kind from its state type.
-func encodeJSON[S any](state any) ([]byte, error) { return json.Marshal(state.(*S)) }
-
-func decodeJSON[S any](data []byte) (any, error) {
-	s := new(S)
-	if err := json.Unmarshal(data, s); err != nil {
-		return nil, err
+// described completes the kind of an aggregate with the codec of its state.
+func described[A, S any](kind *Kind, state func(*A) S, restore func(S) (*A, error),
+	copy func(a *A, revision int64) *A, meta func(*A) (Key, int64)) *aggregate[A] {
+	kind.Encode = func(value any) ([]byte, error) { return json.Marshal(state(value.(*A))) }
+	kind.Decode = func(data []byte) (any, error) {
+		var s S
+		if err := json.Unmarshal(data, &s); err != nil {
+			return nil, err
+		}
+		a, err := restore(s)
+		if err != nil {
+			return nil, err
+		}
+		_, revision := meta(a)
+		return copy(a, revision), nil // of which copies may be made at the same time
 	}
-	return s, nil
+	return &aggregate[A]{kind: kind, copy: copy, meta: meta}
 }
 
-func get[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], key Key) (*A, error) {
+func get[A any](ctx context.Context, b *Bundle, d *aggregate[A], key Key) (*A, error) {
 	value, err := lookup(ctx, b, d.kind, key)
 	if err != nil {
 		return nil, err
 	}
-	return d.restore(*value.(*S))
+	return d.again(value), nil
 }
 
-// lookup gives the state of a key: the pending write, or what is stored.
+// again gives a copy of what is kept, under its revision.
+func (d *aggregate[A]) again(value any) *A {
+	a := value.(*A)
+	_, revision := d.meta(a)
+	return d.copy(a, revision)
+}
+
+// lookup gives what is kept under a key: the pending write, or what is stored.
 func lookup(ctx context.Context, b *Bundle, kind *Kind, key Key) (any, error) {
 	u, err := b.open()
 	if err != nil {
@@ -57,26 +73,21 @@ func lookup(ctx context.Context, b *Bundle, kind *Kind, key Key) (any, error) {
 	return u.records[0].Value, nil
 }
 
-func save[A, S any](b *Bundle, d *aggregate[A, S], a *A) error {
+func save[A any](b *Bundle, d *aggregate[A], a *A) error {
 	u, err := b.writable()
 	if err != nil {
 		return err
 	}
-	s := new(S)
-	*s = d.state(a)
-	key, revision := d.meta(s)
-	found := *revision
+	key, found := d.meta(a)
 	if p := u.find(d.kind, &key); p != nil {
 		// The same handle again, or one that was read from the pending write.
 		if found != p.Expect && found != p.Expect+1 {
 			return &tandem.ConflictError{Kind: d.kind.Name, Key: key.String(), Want: found, Got: p.Expect + 1}
 		}
-		*revision = p.Expect + 1
-		p.Value = s
+		p.Value = d.copy(a, p.Expect+1)
 		return nil
 	}
-	*revision = found + 1
-	u.put(Put{Kind: d.kind, Key: key, Expect: found, Value: s})
+	u.put(Put{Kind: d.kind, Key: key, Expect: found, Value: d.copy(a, found+1)})
 	return nil
 }
 
@@ -93,33 +104,16 @@ type query[A any] struct {
 	binding   []byte // what cursors are bound to: see binding
 }
 
-func findAggregates[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], q query[A]) iter.Seq2[*A, error] {
+// findAggregates gives copies of what the query selects; keep looks at what is
+// kept itself, and changes nothing.
+func findAggregates[A any](ctx context.Context, b *Bundle, d *aggregate[A], q query[A]) iter.Seq2[*A, error] {
 	return func(yield func(*A, error) bool) {
 		err := q.walk(ctx, b, d.kind, func(r *Record, found func()) (taken, more bool) {
-			a, err := d.restore(*r.Value.(*S))
-			if err == nil && q.keep != nil && !q.keep(a) {
+			if q.keep != nil && !q.keep(r.Value.(*A)) {
 				return false, true
 			}
 			found()
-			return true, yield(a, err) && err == nil
-		})
-		if err != nil {
-			yield(nil, err)
-		}
-	}
-}
-
-// findStates is findAggregates where the room selects by state, before it is restored.
-func findStates[A, S any](ctx context.Context, b *Bundle, d *aggregate[A, S], q query[S]) iter.Seq2[*A, error] {
-	return func(yield func(*A, error) bool) {
-		err := q.walk(ctx, b, d.kind, func(r *Record, found func()) (taken, more bool) {
-			state := r.Value.(*S)
-			if q.keep != nil && !q.keep(state) {
-				return false, true
-			}
-			a, err := d.restore(*state)
-			found()
-			return true, yield(a, err) && err == nil
+			return true, yield(d.again(r.Value), nil)
 		})
 		if err != nil {
 			yield(nil, err)
@@ -140,11 +134,14 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 		return err
 	}
 	left := q.page.Limit
+	buffer := u.store.takePage()
+	defer u.store.keepPage(buffer)
 	for {
-		records, err := u.fetch(ctx, b, scan, left, q.keep == nil)
+		records, err := u.fetch(ctx, b, scan, buffer.records[:0], left, q.keep == nil)
 		if err != nil {
 			return err
 		}
+		buffer.records = records
 		for i := range records {
 			taken, more := visit(&records[i], func() {
 				if q.page.Next != nil {
@@ -166,8 +163,32 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 		if len(records) < scan.Limit {
 			return nil
 		}
-		scan.After = records[len(records)-1].Place
+		buffer.after = append(buffer.after[:0], records[len(records)-1].Place...)
+		scan.After = buffer.after
 	}
+}
+
+// pageBuffer is the memory of the pages of one query.
+type pageBuffer struct {
+	records []Record
+	after   []byte // the place that the next page begins behind
+}
+
+func (s *Store) takePage() *pageBuffer {
+	if p, ok := s.pages.Get().(*pageBuffer); ok {
+		return p
+	}
+	return new(pageBuffer)
+}
+
+// keepPage keeps the buffer of a finished query for the next one. Values and places
+// in it are the driver's affair.
+func (s *Store) keepPage(p *pageBuffer) {
+	p.records = p.records[:cap(p.records)]
+	for i := range p.records {
+		p.records[i].Value = nil
+	}
+	s.pages.Put(p)
 }
 
 // scan prepares a range scan.
@@ -207,7 +228,7 @@ func checkPage(p tandem.Page, companyGiven bool) error {
 
 // fetch reads the next page before anything of it is yielded. Where nothing is
 // filtered, no more is read than is left to yield.
-func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, left int, exact bool) ([]Record, error) {
+func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, into []Record, left int, exact bool) ([]Record, error) {
 	if b.unit != u {
 		return nil, ErrClosed
 	}
@@ -218,37 +239,42 @@ func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, left int, exact
 	if exact && left > 0 && left < scanPage {
 		scan.Limit = left
 	}
-	return u.tx.Scan(ctx, scan, nil)
+	return u.tx.Scan(ctx, scan, into)
 }
 
 // record describes a plain record, which is its own state. clone copies what the
 // struct refers to; nil where it is flat.
-func record[S any](kind *Kind, clone func(S) S, meta func(*S) (Key, *int64)) *aggregate[S, S] {
-	kind.Encode, kind.Decode = encodeJSON[S], decodeJSON[S]
+func record[S any](kind *Kind, clone func(S) S, meta func(*S) (Key, *int64)) *aggregate[S] {
 	if clone == nil {
 		clone = func(s S) S { return s }
 	}
-	return &aggregate[S, S]{kind: kind, meta: meta,
-		state: func(s *S) S { return clone(*s) },
-		restore: func(s S) (*S, error) {
-			s = clone(s)
-			return &s, nil
+	d := described(kind, func(s *S) S { return *s }, func(s S) (*S, error) { return &s, nil },
+		func(s *S, revision int64) *S {
+			c := clone(*s)
+			_, at := meta(&c)
+			*at = revision
+			return &c
 		},
-	}
+		func(s *S) (Key, int64) {
+			key, revision := meta(s)
+			return key, *revision
+		})
+	d.clone = clone
+	return d
 }
 
-func getRecord[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], key Key) (S, error) {
+func getRecord[S any](ctx context.Context, b *Bundle, d *aggregate[S], key Key) (S, error) {
 	value, err := lookup(ctx, b, d.kind, key)
 	if err != nil {
 		var none S
 		return none, err
 	}
-	return d.state(value.(*S)), nil
+	return d.clone(*value.(*S)), nil
 }
 
 // getNamed is getRecord of a record whose key is made of a text: what is not
 // found is named by it.
-func getNamed[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], key Key, name string) (S, error) {
+func getNamed[S any](ctx context.Context, b *Bundle, d *aggregate[S], key Key, name string) (S, error) {
 	s, err := getRecord(ctx, b, d, key)
 	if missing, ok := err.(*tandem.NotFoundError); ok {
 		missing.Key = strconv.Quote(name)
@@ -256,7 +282,7 @@ func getNamed[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], key Key
 	return s, err
 }
 
-func findRecords[S any](ctx context.Context, b *Bundle, d *aggregate[S, S], q query[S]) iter.Seq2[S, error] {
+func findRecords[S any](ctx context.Context, b *Bundle, d *aggregate[S], q query[S]) iter.Seq2[S, error] {
 	return func(yield func(S, error) bool) {
 		for s, err := range findAggregates(ctx, b, d, q) {
 			if err != nil {

@@ -23,33 +23,28 @@ func (b *Bundle) CreditAccounts() billing.CreditRepository { return (*creditAcco
 // Terms gives the payment terms.
 func (b *Bundle) PaymentTerms() billing.TermsRepository { return (*paymentTerms)(b) }
 
-var invoiceAggregate = &aggregate[billing.Invoice, billing.InvoiceState]{
-	kind: &Kind{
-		Name: "customer_invoice",
-		Columns: []Column{{"company", TypeID}, {"customer", TypeID}, {"type", TypeText}, {"status", TypeText}, {"series", TypeText},
-			{"number", TypeText}, {"date", TypeDate}, {"order_id", TypeID}, {"currency", TypeText}, {"net_minor", TypeInt},
-			{"tax_minor", TypeInt}, {"gross_minor", TypeInt}, {"open_minor", TypeInt}, {"created", TypeInstant},
-			{"open", TypeBool}, {"numbered", TypeBool}},
-		Indexes: []Index{
-			{Name: "number", Columns: []string{"company", "series", "number"}, Unique: true, Where: "numbered"},
-			{Name: "date", Columns: []string{"company", "date", "series", "number", "created"}},
-			{Name: "customer", Columns: []string{"company", "customer", "date", "series", "number", "created"}},
-			{Name: "open", Columns: []string{"company", "customer", "date", "series", "number"}, Where: "open"},
-			{Name: "order", Columns: []string{"company", "order_id", "date", "series", "number", "created"}},
-		},
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*billing.InvoiceState)
-			return append(dst, idOf(s.Company), idOf(s.Customer), textOf(s.Type), textOf(s.Status), textOf(s.Series),
-				textOf(s.Number), dateOf(s.Date), idOf(s.Order.ID), textOf(s.Currency.String()), intOf(s.Net.Minor()),
-				intOf(s.Tax.Minor()), intOf(s.Gross.Minor()), intOf(s.Open.Minor()), instantOf(s.Created),
-				boolOf(s.Status == billing.InvoicePosted), boolOf(s.Number != ""))
-		},
-		Encode: encodeJSON[billing.InvoiceState], Decode: decodeJSON[billing.InvoiceState],
+var invoiceAggregate = described(&Kind{
+	Name: "customer_invoice",
+	Columns: []Column{{"company", TypeID}, {"customer", TypeID}, {"type", TypeText}, {"status", TypeText}, {"series", TypeText},
+		{"number", TypeText}, {"date", TypeDate}, {"order_id", TypeID}, {"currency", TypeText}, {"net_minor", TypeInt},
+		{"tax_minor", TypeInt}, {"gross_minor", TypeInt}, {"open_minor", TypeInt}, {"created", TypeInstant},
+		{"open", TypeBool}, {"numbered", TypeBool}},
+	Indexes: []Index{
+		{Name: "number", Columns: []string{"company", "series", "number"}, Unique: true, Where: "numbered"},
+		{Name: "date", Columns: []string{"company", "date", "series", "number", "created"}},
+		{Name: "customer", Columns: []string{"company", "customer", "date", "series", "number", "created"}},
+		{Name: "open", Columns: []string{"company", "customer", "date", "series", "number"}, Where: "open"},
+		{Name: "order", Columns: []string{"company", "order_id", "date", "series", "number", "created"}},
 	},
-	state:   (*billing.Invoice).State,
-	restore: billing.RestoreInvoice,
-	meta:    func(s *billing.InvoiceState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
-}
+	Values: func(dst []Value, value any) []Value {
+		i := value.(*billing.Invoice)
+		return append(dst, idOf(i.Company()), idOf(i.Customer()), textOf(i.Type()), textOf(i.Status()), textOf(i.Series()),
+			textOf(i.Number()), dateOf(i.Date()), idOf(i.Order().ID), textOf(i.Currency().String()), intOf(i.Net().Minor()),
+			intOf(i.Tax().Minor()), intOf(i.Gross().Minor()), intOf(i.Open().Minor()), instantOf(i.Created()),
+			boolOf(i.Status() == billing.InvoicePosted), boolOf(i.Number() != ""))
+	},
+}, (*billing.Invoice).State, billing.RestoreInvoice, (*billing.Invoice).Copy,
+	func(i *billing.Invoice) (Key, int64) { return companyKey(i.Company(), i.ID()), i.Revision() })
 
 type customerInvoices Bundle
 
@@ -62,7 +57,7 @@ func (r *customerInvoices) Save(_ context.Context, i *billing.Invoice) error {
 }
 
 func (r *customerInvoices) Find(ctx context.Context, q billing.InvoiceQuery) iter.Seq2[*billing.Invoice, error] {
-	find := query[billing.InvoiceState]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
+	find := query[billing.Invoice]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
 	find.low, find.high = dateBounds(q.Dates)
 	switch {
 	case !q.Order.IsZero():
@@ -72,30 +67,25 @@ func (r *customerInvoices) Find(ctx context.Context, q billing.InvoiceQuery) ite
 	case !q.Customer.IsZero():
 		find.index, find.prefix = "customer", append(find.prefix, idOf(q.Customer))
 	}
-	return findStates(ctx, (*Bundle)(r), invoiceAggregate, find)
+	return findAggregates(ctx, (*Bundle)(r), invoiceAggregate, find)
 }
 
-var paymentAggregate = &aggregate[billing.Payment, billing.PaymentState]{
-	kind: &Kind{
-		Name: "customer_payment",
-		Columns: []Column{{"company", TypeID}, {"customer", TypeID}, {"status", TypeText}, {"number", TypeText}, {"date", TypeDate},
-			{"amount_minor", TypeInt}, {"unapplied_minor", TypeInt}, {"currency", TypeText}, {"method", TypeText}},
-		Indexes: []Index{
-			{Name: "number", Columns: []string{"company", "number"}, Unique: true},
-			{Name: "date", Columns: []string{"company", "date", "number"}},
-			{Name: "customer", Columns: []string{"company", "customer", "date", "number"}},
-		},
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*billing.PaymentState)
-			return append(dst, idOf(s.Company), idOf(s.Customer), textOf(s.Status), textOf(s.Number), dateOf(s.Date),
-				intOf(s.Amount.Minor()), intOf(s.Unapplied.Minor()), textOf(s.Amount.Currency().String()), textOf(s.Method))
-		},
-		Encode: encodeJSON[billing.PaymentState], Decode: decodeJSON[billing.PaymentState],
+var paymentAggregate = described(&Kind{
+	Name: "customer_payment",
+	Columns: []Column{{"company", TypeID}, {"customer", TypeID}, {"status", TypeText}, {"number", TypeText}, {"date", TypeDate},
+		{"amount_minor", TypeInt}, {"unapplied_minor", TypeInt}, {"currency", TypeText}, {"method", TypeText}},
+	Indexes: []Index{
+		{Name: "number", Columns: []string{"company", "number"}, Unique: true},
+		{Name: "date", Columns: []string{"company", "date", "number"}},
+		{Name: "customer", Columns: []string{"company", "customer", "date", "number"}},
 	},
-	state:   (*billing.Payment).State,
-	restore: billing.RestorePayment,
-	meta:    func(s *billing.PaymentState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
-}
+	Values: func(dst []Value, value any) []Value {
+		s := value.(*billing.Payment).State()
+		return append(dst, idOf(s.Company), idOf(s.Customer), textOf(s.Status), textOf(s.Number), dateOf(s.Date),
+			intOf(s.Amount.Minor()), intOf(s.Unapplied.Minor()), textOf(s.Amount.Currency().String()), textOf(s.Method))
+	},
+}, (*billing.Payment).State, billing.RestorePayment, (*billing.Payment).Copy,
+	func(p *billing.Payment) (Key, int64) { return companyKey(p.Company(), p.ID()), p.Revision() })
 
 type payments Bundle
 
@@ -108,12 +98,12 @@ func (r *payments) Save(_ context.Context, p *billing.Payment) error {
 }
 
 func (r *payments) Find(ctx context.Context, q billing.PaymentQuery) iter.Seq2[*billing.Payment, error] {
-	find := query[billing.PaymentState]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
+	find := query[billing.Payment]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
 	if !q.Customer.IsZero() {
 		find.index, find.prefix = "customer", append(find.prefix, idOf(q.Customer))
 	}
 	find.low, find.high = dateBounds(q.Dates)
-	return findStates(ctx, (*Bundle)(r), paymentAggregate, find)
+	return findAggregates(ctx, (*Bundle)(r), paymentAggregate, find)
 }
 
 var allocationFact = &fact[billing.Allocation]{
@@ -131,8 +121,8 @@ var allocationFact = &fact[billing.Allocation]{
 			{Name: "payment", Columns: []string{"company", "payment"}},
 			{Name: "reverses", Columns: []string{"company", "reverses"}, Unique: true, Where: "reversal"},
 		},
-		Values: func(dst []Value, state any) []Value {
-			a := state.(*billing.Allocation)
+		Values: func(dst []Value, value any) []Value {
+			a := value.(*billing.Allocation)
 			return append(dst, idOf(a.ID), idOf(a.Company), idOf(a.Customer), idOf(a.Invoice), intOf(int64(a.Instalment)),
 				idOf(a.Payment), idOf(a.Credit), intOf(a.Amount.Minor()), intOf(a.DiscountNet.Minor()), intOf(a.DiscountTax.Minor()),
 				textOf(a.Amount.Currency().String()), dateOf(a.Date), instantOf(a.Recorded), idOf(a.Reverses),
@@ -185,25 +175,20 @@ func (r *allocations) Find(ctx context.Context, q billing.AllocationQuery) iter.
 	return findFacts(ctx, (*Bundle)(r), allocationFact, find)
 }
 
-var creditAggregate = &aggregate[billing.CreditAccount, billing.CreditState]{
-	kind: &Kind{
-		Name: "credit_account",
-		Columns: []Column{{"company", TypeID}, {"party", TypeID}, {"limit_minor", TypeInt}, {"currency", TypeText},
-			{"receivables_minor", TypeInt}, {"delivered_not_invoiced_minor", TypeInt}, {"confirmed_not_delivered_minor", TypeInt},
-			{"advances_minor", TypeInt}, {"policy", TypeText}},
-		Indexes: []Index{{Name: "party", Columns: []string{"company", "party"}}},
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*billing.CreditState)
-			return append(dst, idOf(s.Company), idOf(s.Party), intOf(s.Limit.Minor()), textOf(s.Limit.Currency().String()),
-				intOf(s.Receivables.Minor()), intOf(s.DeliveredNotInvoiced.Minor()), intOf(s.ConfirmedNotDelivered.Minor()),
-				intOf(s.Advances.Minor()), textOf(s.Policy))
-		},
-		Encode: encodeJSON[billing.CreditState], Decode: decodeJSON[billing.CreditState],
+var creditAggregate = described(&Kind{
+	Name: "credit_account",
+	Columns: []Column{{"company", TypeID}, {"party", TypeID}, {"limit_minor", TypeInt}, {"currency", TypeText},
+		{"receivables_minor", TypeInt}, {"delivered_not_invoiced_minor", TypeInt}, {"confirmed_not_delivered_minor", TypeInt},
+		{"advances_minor", TypeInt}, {"policy", TypeText}},
+	Indexes: []Index{{Name: "party", Columns: []string{"company", "party"}}},
+	Values: func(dst []Value, value any) []Value {
+		s := value.(*billing.CreditAccount).State()
+		return append(dst, idOf(s.Company), idOf(s.Party), intOf(s.Limit.Minor()), textOf(s.Limit.Currency().String()),
+			intOf(s.Receivables.Minor()), intOf(s.DeliveredNotInvoiced.Minor()), intOf(s.ConfirmedNotDelivered.Minor()),
+			intOf(s.Advances.Minor()), textOf(s.Policy))
 	},
-	state:   (*billing.CreditAccount).State,
-	restore: billing.RestoreCreditAccount,
-	meta:    func(s *billing.CreditState) (Key, *int64) { return companyKey(s.Company, s.Party), &s.Revision },
-}
+}, (*billing.CreditAccount).State, billing.RestoreCreditAccount, (*billing.CreditAccount).Copy,
+	func(a *billing.CreditAccount) (Key, int64) { return companyKey(a.Company(), a.Party()), a.Revision() })
 
 type creditAccounts Bundle
 
@@ -216,7 +201,7 @@ func (r *creditAccounts) Save(_ context.Context, a *billing.CreditAccount) error
 }
 
 func (r *creditAccounts) Find(ctx context.Context, q billing.CreditQuery) iter.Seq2[*billing.CreditAccount, error] {
-	return findStates(ctx, (*Bundle)(r), creditAggregate, query[billing.CreditState]{
+	return findAggregates(ctx, (*Bundle)(r), creditAggregate, query[billing.CreditAccount]{
 		index: "party", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page)})
 }
 
@@ -228,8 +213,8 @@ var termsRecord = record(&Kind{
 	Name:    "payment_terms",
 	Columns: []Column{{"company", TypeID}, {"code", TypeText}, {"name", TypeText}},
 	Indexes: []Index{{Name: "code", Columns: []string{"company", "code"}}},
-	Values: func(dst []Value, state any) []Value {
-		t := state.(*billing.Terms)
+	Values: func(dst []Value, value any) []Value {
+		t := value.(*billing.Terms)
 		return append(dst, idOf(t.Company), textOf(t.Code), textOf(t.Name))
 	},
 }, billing.Terms.Clone, func(t *billing.Terms) (Key, *int64) {

@@ -18,8 +18,8 @@ var productRecord = record(&Kind{
 	Name:    "product",
 	Columns: []Column{{"code", TypeText}, {"name", TypeText}, {"category", TypeID}, {"kind", TypeText}},
 	Indexes: []Index{{Name: "code", Columns: []string{"code"}, Unique: true}},
-	Values: func(dst []Value, state any) []Value {
-		p := state.(*catalog.Product)
+	Values: func(dst []Value, value any) []Value {
+		p := value.(*catalog.Product)
 		return append(dst, textOf(p.Code), textOf(p.Name), idOf(p.Category), textOf(p.Kind))
 	},
 }, catalog.Product.Clone, func(p *catalog.Product) (Key, *int64) {
@@ -56,8 +56,8 @@ var categoryRecord = record(&Kind{
 	Name:    "category",
 	Columns: []Column{{"code", TypeText}, {"name", TypeText}, {"parent", TypeID}},
 	Indexes: []Index{{Name: "code", Columns: []string{"code"}, Unique: true}},
-	Values: func(dst []Value, state any) []Value {
-		c := state.(*catalog.Category)
+	Values: func(dst []Value, value any) []Value {
+		c := value.(*catalog.Category)
 		return append(dst, textOf(c.Code), textOf(c.Name), idOf(c.Parent))
 	},
 }, nil, func(c *catalog.Category) (Key, *int64) { return sharedKey(c.ID), &c.Revision })

@@ -11,26 +11,19 @@ import (
 // CostPools gives the cost pools.
 func (b *Bundle) CostPools() costing.CostPoolRepository { return (*costPools)(b) }
 
-var costPoolAggregate = &aggregate[costing.CostPool, costing.CostPoolState]{
-	kind: &Kind{
-		Name: "cost_pool",
-		Columns: []Column{{"company", TypeID}, {"product", TypeID}, {"quantity_micro", TypeInt}, {"unit", TypeText},
-			{"value_minor", TypeInt}, {"currency", TypeText}, {"method", TypeText}},
-		Indexes: []Index{{Name: "product", Columns: []string{"company", "product"}}},
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*costing.CostPoolState)
-			dst = append(dst, idOf(s.Company), idOf(s.Product))
-			dst = moneyOf(quantityOf(dst, s.Quantity), s.Value)
-			return append(dst, textOf(s.Method))
-		},
-		Encode: encodeJSON[costing.CostPoolState], Decode: decodeJSON[costing.CostPoolState],
+var costPoolAggregate = described(&Kind{
+	Name: "cost_pool",
+	Columns: []Column{{"company", TypeID}, {"product", TypeID}, {"quantity_micro", TypeInt}, {"unit", TypeText},
+		{"value_minor", TypeInt}, {"currency", TypeText}, {"method", TypeText}},
+	Indexes: []Index{{Name: "product", Columns: []string{"company", "product"}}},
+	Values: func(dst []Value, value any) []Value {
+		s := value.(*costing.CostPool).State()
+		dst = append(dst, idOf(s.Company), idOf(s.Product))
+		dst = moneyOf(quantityOf(dst, s.Quantity), s.Value)
+		return append(dst, textOf(s.Method))
 	},
-	state:   (*costing.CostPool).State,
-	restore: costing.RestoreCostPool,
-	meta: func(s *costing.CostPoolState) (Key, *int64) {
-		return NewKey(s.Company, s.Product.Bytes(), [16]byte{}), &s.Revision
-	},
-}
+}, (*costing.CostPool).State, costing.RestoreCostPool, (*costing.CostPool).Copy,
+	func(p *costing.CostPool) (Key, int64) { return companyKey(p.Company(), p.Product()), p.Revision() })
 
 type costPools Bundle
 

@@ -11,26 +11,19 @@ import (
 // StockCounts gives the stock counts.
 func (b *Bundle) StockCounts() count.Repository { return (*stockCounts)(b) }
 
-var countAggregate = &aggregate[count.Count, count.State]{
-	kind: &Kind{
-		Name:    "stock_count",
-		Columns: []Column{{"company", TypeID}, {"location", TypeID}, {"at", TypeInstant}, {"status", TypeText}},
-		Indexes: []Index{
-			{Name: "at", Columns: []string{"company", "at"}},
-			{Name: "location", Columns: []string{"company", "location", "at"}},
-		},
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*count.State)
-			return append(dst, idOf(s.Company), idOf(s.Location), instantOf(s.At), textOf(s.Status))
-		},
-		Encode: encodeJSON[count.State], Decode: decodeJSON[count.State],
+var countAggregate = described(&Kind{
+	Name:    "stock_count",
+	Columns: []Column{{"company", TypeID}, {"location", TypeID}, {"at", TypeInstant}, {"status", TypeText}},
+	Indexes: []Index{
+		{Name: "at", Columns: []string{"company", "at"}},
+		{Name: "location", Columns: []string{"company", "location", "at"}},
 	},
-	state:   (*count.Count).State,
-	restore: count.Restore,
-	meta: func(s *count.State) (Key, *int64) {
-		return NewKey(s.Company, s.ID.Bytes(), [16]byte{}), &s.Revision
+	Values: func(dst []Value, value any) []Value {
+		c := value.(*count.Count)
+		return append(dst, idOf(c.Company()), idOf(c.Location()), instantOf(c.At()), textOf(c.Status()))
 	},
-}
+}, (*count.Count).State, count.Restore, (*count.Count).Copy,
+	func(c *count.Count) (Key, int64) { return companyKey(c.Company(), c.ID()), c.Revision() })
 
 type stockCounts Bundle
 

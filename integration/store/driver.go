@@ -25,12 +25,21 @@ type EventForgetter interface {
 	ForgetEvents(ctx context.Context, tenant string, upTo int64) error
 }
 
+// CommandForgetter is what a driver may be besides: one whose command log lets go
+// of a tenant's records of commands before an instant, in the order of commits, up
+// to the first that is not older.
+type CommandForgetter interface {
+	ForgetCommands(ctx context.Context, tenant string, before tandem.Instant) error
+}
+
 // Tx is a transaction. It belongs to one goroutine and is ended by exactly one
 // Commit or Rollback, after which nothing of it is used any more.
 type Tx interface {
 	// Get fills out[i] with the record of keys[i]; an absent record has no Value.
 	Get(ctx context.Context, kind *Kind, keys []Key, out []Record) error
-	// Scan appends to out at most scan.Limit records in the order of the index.
+	// Scan appends to out at most scan.Limit records in the order of the index. What
+	// lies in out beyond its length is of earlier pages of this driver that nobody
+	// reads any more: it may use the memory of their Values and Places again.
 	Scan(ctx context.Context, scan *Scan, out []Record) ([]Record, error)
 	// Levels fills out[i] with the level of keys[i]; an absent row is nought.
 	Levels(ctx context.Context, keys []inventory.LevelKey, out []inventory.Level) error
@@ -49,7 +58,7 @@ type Tx interface {
 	Events(ctx context.Context, after int64, limit int) ([]work.Event, error)
 	// Commit writes the batch, all of it or nothing, and ends the transaction. It
 	// compares revisions, keeps unique indexes, level bounds and command keys,
-	// and takes the numbers. Slices in the batch are reused afterwards; States
+	// and takes the numbers. Slices in the batch are reused afterwards; Values
 	// are handed over and are never changed again by anyone.
 	Commit(ctx context.Context, batch *Batch) error
 	// Rollback ends the transaction without a trace.
@@ -60,7 +69,7 @@ type Tx interface {
 type Record struct {
 	Key      Key
 	Revision int64   // of a state; nought for facts
-	Value    any     // pointer to an immutable state; nil where absent and for facts
+	Value    any     // what [Kind.Decode] gives, immutable; nil where absent and for facts
 	Values   []Value // columns of a fact, header first, then its lines
 	Place    []byte  // set by Scan: the record's place in the index, for Scan.After
 }
@@ -89,7 +98,7 @@ type Put struct {
 	Kind   *Kind
 	Key    Key
 	Expect int64 // revision found; nought for a new record. The new revision is Expect + 1
-	Value  any   // pointer to the state, its Revision field already Expect + 1
+	Value  any   // what [Kind.Encode] takes, under the revision Expect + 1; immutable
 }
 
 // FactWrite is a fact to be appended.

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/store/memory"
 	"github.com/tandem-go/tandem/integration/work"
@@ -53,4 +56,48 @@ func Example() {
 	// NET30 30 days net
 	// not found: true
 	// <nil>
+}
+
+// A table in a database continues behind a place: rows gives what the statement
+// `SELECT … WHERE code > ? ORDER BY code LIMIT ?` would.
+func ExampleNewPager() {
+	db := memory.Open()
+	codes := []string{"bowl", "card", "mug", "pot"}
+	rows := func(after string, limit int) []string {
+		at, found := slices.BinarySearch(codes, after)
+		if found {
+			at++
+		}
+		return codes[at:min(at+limit, len(codes))]
+	}
+	find := func(q catalog.ProductQuery) iter.Seq2[catalog.Product, error] {
+		return func(yield func(catalog.Product, error) bool) {
+			pager, err := store.NewPager(db, &q, &q.Page)
+			if err != nil {
+				yield(catalog.Product{}, err)
+				return
+			}
+			for _, code := range rows(pager.After(), q.Page.Limit) {
+				pager.Mark(code)
+				if !yield(catalog.Product{Code: code}, nil) {
+					return
+				}
+			}
+		}
+	}
+	var next tandem.Cursor
+	for range 2 {
+		var page []string
+		for p, err := range find(catalog.ProductQuery{Page: tandem.Page{Limit: 3, After: next, Next: &next}}) {
+			page = append(page, fmt.Sprint(p.Code, " ", err))
+		}
+		fmt.Println(page)
+	}
+	for _, err := range find(catalog.ProductQuery{Kind: catalog.Service, Page: tandem.Page{Limit: 3, After: next}}) {
+		fmt.Println(err)
+	}
+	// Output:
+	// [bowl <nil> card <nil> mug <nil>]
+	// [pot <nil>]
+	// store: cursor does not belong to this query: tandem: invalid
 }

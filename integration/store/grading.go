@@ -21,23 +21,16 @@ func (b *Bundle) SurveyAnswers() survey.AnswerRepository { return (*surveyAnswer
 // DeliveryFacts gives the facts behind the satisfaction score.
 func (b *Bundle) DeliveryFacts() survey.DeliveryFactRepository { return (*deliveryFacts)(b) }
 
-var gradeAggregate = &aggregate[grading.GradeAssignment, grading.GradeAssignmentState]{
-	kind: &Kind{
-		Name:    "grade_assignment",
-		Columns: []Column{{"company", TypeID}, {"party", TypeID}, {"grade", TypeText}, {"reviewed", TypeDate}},
-		Indexes: []Index{{Name: "party", Columns: []string{"company", "party"}}},
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*grading.GradeAssignmentState)
-			return append(dst, idOf(s.Company), idOf(s.Party), textOf(s.Told), dateOf(s.Reviewed))
-		},
-		Encode: encodeJSON[grading.GradeAssignmentState], Decode: decodeJSON[grading.GradeAssignmentState],
+var gradeAggregate = described(&Kind{
+	Name:    "grade_assignment",
+	Columns: []Column{{"company", TypeID}, {"party", TypeID}, {"grade", TypeText}, {"reviewed", TypeDate}},
+	Indexes: []Index{{Name: "party", Columns: []string{"company", "party"}}},
+	Values: func(dst []Value, value any) []Value {
+		a := value.(*grading.GradeAssignment)
+		return append(dst, idOf(a.Company()), idOf(a.Party()), textOf(a.Told()), dateOf(a.Reviewed()))
 	},
-	state:   (*grading.GradeAssignment).State,
-	restore: grading.RestoreGradeAssignment,
-	meta: func(s *grading.GradeAssignmentState) (Key, *int64) {
-		return companyKey(s.Company, s.Party), &s.Revision
-	},
-}
+}, (*grading.GradeAssignment).State, grading.RestoreGradeAssignment, (*grading.GradeAssignment).Copy,
+	func(a *grading.GradeAssignment) (Key, int64) { return companyKey(a.Company(), a.Party()), a.Revision() })
 
 type gradeAssignments Bundle
 
@@ -68,8 +61,8 @@ var purchaseFact = &fact[grading.Purchase]{
 			{Name: "date", Columns: []string{"company", "date"}},
 			{Name: "party", Columns: []string{"company", "party", "date"}},
 		},
-		Values: func(dst []Value, state any) []Value {
-			p := state.(*grading.Purchase)
+		Values: func(dst []Value, value any) []Value {
+			p := value.(*grading.Purchase)
 			dst = append(dst, idOf(p.ID), idOf(p.Company), idOf(p.Party), textOf(p.Kind), dateOf(p.Date))
 			dst = refOf(moneyOf(dst, p.Net), p.Document)
 			return append(dst, instantOf(p.Recorded))
@@ -114,8 +107,8 @@ var answerFact = &fact[survey.Answer]{
 			{Name: "party", Columns: []string{"company", "party"}},
 			{Name: "survey", Columns: []string{"company", "survey"}},
 		},
-		Values: func(dst []Value, state any) []Value {
-			a := state.(*survey.Answer)
+		Values: func(dst []Value, value any) []Value {
+			a := value.(*survey.Answer)
 			dst = append(dst, idOf(a.ID), idOf(a.Company), textOf(a.Survey), textOf(a.Wave), textOf(a.Measure), idOf(a.Invitation), idOf(a.Party))
 			dst = refOf(dst, a.Document)
 			return append(dst, textOf(a.Stage), intOf(int64(a.Score)), textOf(a.Comment), instantOf(a.At), instantOf(a.Recorded))
@@ -166,8 +159,8 @@ var deliveryFact = &fact[survey.DeliveryFact]{
 			{Name: "order", Columns: []string{"company", "order_id", "date"}},
 			{Name: "reverses", Columns: []string{"company", "reverses"}, Unique: true, Where: "reversal"},
 		},
-		Values: func(dst []Value, state any) []Value {
-			f := state.(*survey.DeliveryFact)
+		Values: func(dst []Value, value any) []Value {
+			f := value.(*survey.DeliveryFact)
 			dst = append(dst, idOf(f.ID), idOf(f.Company), idOf(f.Party))
 			dst = append(lineRefOf(dst, f.Line), textOf(f.Kind), dateOf(f.Date))
 			dst = quantityOf(quantityOf(dst, f.Quantity), f.Filled)

@@ -22,8 +22,8 @@ var locationRecord = record[inventory.Location](&Kind{
 	Name:    "location",
 	Columns: []Column{{"company", TypeID}, {"code", TypeText}, {"parent", TypeID}, {"kind", TypeText}},
 	Indexes: []Index{{Name: "code", Columns: []string{"company", "code"}, Unique: true}},
-	Values: func(dst []Value, state any) []Value {
-		l := state.(*inventory.Location)
+	Values: func(dst []Value, value any) []Value {
+		l := value.(*inventory.Location)
 		return append(dst, idOf(l.Company), textOf(l.Code), idOf(l.Parent), textOf(l.Kind))
 	},
 }, nil, func(l *inventory.Location) (Key, *int64) {
@@ -47,29 +47,24 @@ func (r *locations) Find(ctx context.Context, q inventory.LocationQuery) iter.Se
 	})
 }
 
-var reservationAggregate = &aggregate[inventory.Reservation, inventory.ReservationState]{
-	kind: &Kind{
-		Name: "reservation",
-		Columns: []Column{{"company", TypeID}, {"product", TypeID}, {"location", TypeID}, {"promise", TypeDate},
-			{"document", TypeID}, {"line", TypeInt}, {"status", TypeText}, {"open", TypeBool}},
-		Indexes: []Index{
-			{Name: "product", Columns: []string{"company", "product", "promise"}, Where: "open"},
-			{Name: "document", Columns: []string{"company", "document", "promise"}},
-			{Name: "promise", Columns: []string{"company", "promise"}},
-		},
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*inventory.ReservationState)
-			return append(dst, idOf(s.Company), idOf(s.Product), idOf(s.Location), dateOf(s.Promise),
-				idOf(s.Line.Document.ID), intOf(int64(s.Line.Line)), textOf(s.Status), boolOf(s.Status == inventory.ReservationStatusOpen))
-		},
-		Encode: encodeJSON[inventory.ReservationState], Decode: decodeJSON[inventory.ReservationState],
+var reservationAggregate = described(&Kind{
+	Name: "reservation",
+	Columns: []Column{{"company", TypeID}, {"product", TypeID}, {"location", TypeID}, {"promise", TypeDate},
+		{"document", TypeID}, {"line", TypeInt}, {"status", TypeText}, {"open", TypeBool}},
+	Indexes: []Index{
+		{Name: "product", Columns: []string{"company", "product", "promise"}, Where: "open"},
+		{Name: "document", Columns: []string{"company", "document", "promise"}},
+		{Name: "promise", Columns: []string{"company", "promise"}},
+		{Name: "open", Columns: []string{"company", "promise"}, Where: "open"},
 	},
-	state:   (*inventory.Reservation).State,
-	restore: inventory.RestoreReservation,
-	meta: func(s *inventory.ReservationState) (Key, *int64) {
-		return NewKey(s.Company, s.ID.Bytes(), [16]byte{}), &s.Revision
+	Values: func(dst []Value, value any) []Value {
+		r := value.(*inventory.Reservation)
+		key, line := r.Key(), r.Line()
+		return append(dst, idOf(key.Company), idOf(key.Product), idOf(key.Location), dateOf(r.Promise()),
+			idOf(line.Document.ID), intOf(int64(line.Line)), textOf(r.Status()), boolOf(r.Status() == inventory.ReservationStatusOpen))
 	},
-}
+}, (*inventory.Reservation).State, inventory.RestoreReservation, (*inventory.Reservation).Copy,
+	func(r *inventory.Reservation) (Key, int64) { return companyKey(r.Company(), r.ID()), r.Revision() })
 
 type reservations Bundle
 
@@ -88,6 +83,8 @@ func (r *reservations) Find(ctx context.Context, q inventory.ReservationQuery) i
 		find.index, find.prefix = "document", append(find.prefix, idOf(q.Document.ID))
 	case !q.Product.IsZero() && q.Status == inventory.ReservationStatusOpen:
 		find.index, find.prefix = "product", append(find.prefix, idOf(q.Product))
+	case q.Status == inventory.ReservationStatusOpen:
+		find.index = "open"
 	}
 	return findAggregates(ctx, (*Bundle)(r), reservationAggregate, find)
 }
@@ -106,8 +103,8 @@ var moveFact = &fact[inventory.Move]{
 			{Name: "source", Columns: []string{"company", "source"}},
 			{Name: "reverses", Columns: []string{"company", "reverses"}, Unique: true, Where: "reversal"},
 		},
-		Values: func(dst []Value, state any) []Value {
-			m := state.(*inventory.Move)
+		Values: func(dst []Value, value any) []Value {
+			m := value.(*inventory.Move)
 			dst = append(dst, idOf(m.ID), idOf(m.Company), idOf(m.Product), idOf(m.Lot), idOf(m.From), idOf(m.To))
 			dst = quantityOf(dst, m.Quantity)
 			dst = append(dst, instantOf(m.Effective), instantOf(m.Recorded))
@@ -163,8 +160,8 @@ var backorderRecord = record(&Kind{
 	Columns: []Column{{"company", TypeID}, {"document", TypeID}, {"line", TypeInt}, {"product", TypeID}, {"location", TypeID},
 		{"quantity_micro", TypeInt}, {"unit", TypeText}, {"promise", TypeDate}, {"asked", TypeInstant}, {"waiting", TypeBool}},
 	Indexes: []Index{{Name: "product", Columns: []string{"company", "product", "promise", "asked"}, Where: "waiting"}},
-	Values: func(dst []Value, state any) []Value {
-		b := state.(*inventory.Backorder)
+	Values: func(dst []Value, value any) []Value {
+		b := value.(*inventory.Backorder)
 		dst = append(dst, idOf(b.Company), idOf(b.Line.Document.ID), intOf(int64(b.Line.Line)), idOf(b.Product), idOf(b.Location))
 		dst = quantityOf(dst, b.Quantity)
 		return append(dst, dateOf(b.Promise), instantOf(b.Asked), boolOf(b.Quantity.Sign() > 0))

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/okey"
@@ -85,10 +86,11 @@ type Kind struct {
 	LineColumns []Column // of the repeated part of a fact: journal lines
 	Indexes     []Index
 
-	// Values appends the columns of a state or fact (a pointer to it).
-	Values func(dst []Value, state any) []Value
-	// Encode and Decode are the JSON codec of a state (a pointer to it); nil for facts.
-	Encode func(state any) ([]byte, error)
+	// Values appends the columns of what is kept: a pointer to the aggregate or record, or to the fact.
+	Values func(dst []Value, value any) []Value
+	// Encode gives the JSON of the state of an aggregate or record; nil for facts.
+	Encode func(value any) ([]byte, error)
+	// Decode is its inverse, and checks what must hold of the state; nil for facts.
 	Decode func(data []byte) (any, error)
 
 	indexColumns [][]int // ordinals
@@ -193,6 +195,8 @@ func AppendValues(dst []byte, values []Value) []byte {
 	return dst
 }
 
+const maxValues = 1 << 12 // what damaged data may ask for before its values are seen
+
 var errValues = fmt.Errorf("store: damaged values: %w", tandem.ErrInvalid)
 
 // DecodeValues appends the values of the binary form to dst. Their texts share
@@ -202,6 +206,7 @@ func DecodeValues(dst []Value, data []byte) ([]Value, error) {
 	if at <= 0 || n > uint64(len(data)) {
 		return dst, errValues
 	}
+	dst = slices.Grow(dst, int(min(n, maxValues)))
 	texts := ""
 	for ; n > 0; n-- {
 		if at >= len(data) {

@@ -27,8 +27,8 @@ var accountRecord = record(&Kind{
 	Name:    "account",
 	Columns: []Column{{"company", TypeID}, {"code", TypeText}, {"type", TypeText}, {"name", TypeText}},
 	Indexes: []Index{{Name: "code", Columns: []string{"company", "code"}}},
-	Values: func(dst []Value, state any) []Value {
-		a := state.(*ledger.Account)
+	Values: func(dst []Value, value any) []Value {
+		a := value.(*ledger.Account)
 		return append(dst, idOf(a.Company), textOf(a.Code), textOf(a.Type), textOf(a.Name))
 	},
 }, nil, func(a *ledger.Account) (Key, *int64) { return accountKey(a.Company, a.Code), &a.Revision })
@@ -65,8 +65,8 @@ var entryFact = &fact[ledger.Entry]{
 			{Name: "number", Columns: []string{"company", "number"}, Unique: true},
 			{Name: "reverses", Columns: []string{"company", "reverses"}, Unique: true, Where: "reversal"},
 		},
-		Values: func(dst []Value, state any) []Value {
-			e := state.(*ledger.Entry)
+		Values: func(dst []Value, value any) []Value {
+			e := value.(*ledger.Entry)
 			dst = append(dst, idOf(e.ID), idOf(e.Company), textOf(e.Number), dateOf(e.Date), instantOf(e.Recorded))
 			dst = refOf(dst, e.Source)
 			dst = append(dst, textOf(e.Text), textOf(e.Currency.String()), idOf(e.Reverses), boolOf(!e.Reverses.IsZero()))
@@ -125,23 +125,16 @@ func (r *journalEntries) Find(ctx context.Context, q ledger.EntryQuery) iter.Seq
 	return findFacts(ctx, (*Bundle)(r), entryFact, find)
 }
 
-var periodAggregate = &aggregate[ledger.Period, ledger.PeriodState]{
-	kind: &Kind{
-		Name:    "period",
-		Columns: []Column{{"company", TypeID}, {"from_date", TypeDate}, {"until_date", TypeDate}, {"status", TypeText}},
-		Indexes: []Index{{Name: "from", Columns: []string{"company", "from_date"}}},
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*ledger.PeriodState)
-			return append(dst, idOf(s.Company), dateOf(s.Dates.From), dateOf(s.Dates.Until), textOf(s.Status))
-		},
-		Encode: encodeJSON[ledger.PeriodState], Decode: decodeJSON[ledger.PeriodState],
+var periodAggregate = described(&Kind{
+	Name:    "period",
+	Columns: []Column{{"company", TypeID}, {"from_date", TypeDate}, {"until_date", TypeDate}, {"status", TypeText}},
+	Indexes: []Index{{Name: "from", Columns: []string{"company", "from_date"}}},
+	Values: func(dst []Value, value any) []Value {
+		s := value.(*ledger.Period).State()
+		return append(dst, idOf(s.Company), dateOf(s.Dates.From), dateOf(s.Dates.Until), textOf(s.Status))
 	},
-	state:   (*ledger.Period).State,
-	restore: ledger.RestorePeriod,
-	meta: func(s *ledger.PeriodState) (Key, *int64) {
-		return NewKey(s.Company, s.ID.Bytes(), [16]byte{}), &s.Revision
-	},
-}
+}, (*ledger.Period).State, ledger.RestorePeriod, (*ledger.Period).Copy,
+	func(p *ledger.Period) (Key, int64) { return companyKey(p.Company(), p.ID()), p.Revision() })
 
 type periods Bundle
 

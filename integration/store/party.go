@@ -22,21 +22,16 @@ func (b *Bundle) Consents() party.ConsentRepository { return (*consents)(b) }
 // Interactions gives the timelines.
 func (b *Bundle) Interactions() party.InteractionRepository { return (*interactions)(b) }
 
-var partyAggregate = &aggregate[party.Party, party.PartyState]{
-	kind: &Kind{
-		Name:    "party",
-		Columns: []Column{{"id", TypeID}, {"kind", TypeText}, {"status", TypeText}, {"parent", TypeID}},
-		Indexes: []Index{{Name: "id", Columns: []string{"id"}}, {Name: "parent", Columns: []string{"parent", "id"}}},
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*party.PartyState)
-			return append(dst, idOf(s.ID), textOf(s.Kind), textOf(s.Status), idOf(s.Parent.Party))
-		},
-		Encode: encodeJSON[party.PartyState], Decode: decodeJSON[party.PartyState],
+var partyAggregate = described(&Kind{
+	Name:    "party",
+	Columns: []Column{{"id", TypeID}, {"kind", TypeText}, {"status", TypeText}, {"parent", TypeID}},
+	Indexes: []Index{{Name: "id", Columns: []string{"id"}}, {Name: "parent", Columns: []string{"parent", "id"}}},
+	Values: func(dst []Value, value any) []Value {
+		p := value.(*party.Party)
+		return append(dst, idOf(p.ID()), textOf(p.Kind()), textOf(p.Status()), idOf(p.Parent()))
 	},
-	state:   (*party.Party).State,
-	restore: party.RestoreParty,
-	meta:    func(s *party.PartyState) (Key, *int64) { return sharedKey(s.ID), &s.Revision },
-}
+}, (*party.Party).State, party.RestoreParty, (*party.Party).Copy,
+	func(p *party.Party) (Key, int64) { return sharedKey(p.ID()), p.Revision() })
 
 type parties Bundle
 
@@ -67,8 +62,8 @@ var crossReferenceRecord = record(&Kind{
 		{Name: "key", Columns: []string{"system", "external"}, Unique: true},
 		{Name: "party", Columns: []string{"party", "system", "external"}},
 	},
-	Values: func(dst []Value, state any) []Value {
-		c := state.(*party.CrossReference)
+	Values: func(dst []Value, value any) []Value {
+		c := value.(*party.CrossReference)
 		return append(dst, textOf(c.System), textOf(c.External), idOf(c.Party), dateOf(c.ValidFrom))
 	},
 }, party.CrossReference.Clone, func(c *party.CrossReference) (Key, *int64) {
@@ -108,8 +103,8 @@ var consentFact = &fact[party.Consent]{
 			{Name: "party", Columns: []string{"company", "party"}},
 			{Name: "address", Columns: []string{"company", "address"}, Where: "addressed"},
 		},
-		Values: func(dst []Value, state any) []Value {
-			c := state.(*party.Consent)
+		Values: func(dst []Value, value any) []Value {
+			c := value.(*party.Consent)
 			return append(dst, idOf(c.ID), idOf(c.Company), idOf(c.Party), textOf(c.Purpose), textOf(c.Channel), textOf(c.Address),
 				textOf(c.Action), textOf(c.Basis), textOf(c.Source), textOf(c.TextVersion), boolOf(c.Imported),
 				instantOf(c.Effective), instantOf(c.Expires), instantOf(c.Recorded), boolOf(c.Address != ""))
@@ -158,8 +153,8 @@ var interactionFact = &fact[party.Interaction]{
 			{Name: "occurred", Columns: []string{"company", "occurred"}},
 			{Name: "party", Columns: []string{"company", "party", "occurred"}},
 		},
-		Values: func(dst []Value, state any) []Value {
-			i := state.(*party.Interaction)
+		Values: func(dst []Value, value any) []Value {
+			i := value.(*party.Interaction)
 			dst = append(dst, idOf(i.ID), idOf(i.Company), idOf(i.Party), textOf(i.Kind), instantOf(i.Occurred), instantOf(i.Recorded))
 			dst = moneyOf(refOf(dst, i.Document), i.Amount)
 			return append(dst, textOf(i.Text), textOf(i.Source))

@@ -54,21 +54,16 @@ func documentQuery[A any](company tandem.CompanyID, number string, customer tand
 	return q
 }
 
-var quotationAggregate = &aggregate[quotation.Quotation, quotation.State]{
-	kind: &Kind{
-		Name:    "sales_quotation",
-		Columns: documentColumns(),
-		Indexes: documentIndexes(),
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*quotation.State)
-			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status))
-		},
-		Encode: encodeJSON[quotation.State], Decode: decodeJSON[quotation.State],
+var quotationAggregate = described(&Kind{
+	Name:    "sales_quotation",
+	Columns: documentColumns(),
+	Indexes: documentIndexes(),
+	Values: func(dst []Value, value any) []Value {
+		q := value.(*quotation.Quotation)
+		return append(dst, idOf(q.Company()), textOf(q.Number()), idOf(q.Customer()), dateOf(q.Date()), textOf(q.Status()))
 	},
-	state:   (*quotation.Quotation).State,
-	restore: quotation.Restore,
-	meta:    func(s *quotation.State) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
-}
+}, (*quotation.Quotation).State, quotation.Restore, (*quotation.Quotation).Copy,
+	func(q *quotation.Quotation) (Key, int64) { return companyKey(q.Company(), q.ID()), q.Revision() })
 
 type salesQuotations Bundle
 
@@ -85,25 +80,20 @@ func (r *salesQuotations) Find(ctx context.Context, q quotation.Query) iter.Seq2
 		documentQuery(q.Company, q.Number, q.Customer, string(q.Status), q.From, q.Until, q.Page, binding(&q, &q.Page), q.Matches))
 }
 
-var orderAggregate = &aggregate[sales.Order, sales.OrderState]{
-	kind: &Kind{
-		Name:    "sales_order",
-		Columns: documentColumns(Column{"open", TypeBool}, Column{"held", TypeBool}),
-		Indexes: documentIndexes(
-			Index{Name: "open", Columns: []string{"company", "date"}, Where: "open"},
-			Index{Name: "held", Columns: []string{"company", "date"}, Where: "held"},
-		),
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*sales.OrderState)
-			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status),
-				boolOf(s.Open()), boolOf(s.Hold != ""))
-		},
-		Encode: encodeJSON[sales.OrderState], Decode: decodeJSON[sales.OrderState],
+var orderAggregate = described(&Kind{
+	Name:    "sales_order",
+	Columns: documentColumns(Column{"open", TypeBool}, Column{"held", TypeBool}),
+	Indexes: documentIndexes(
+		Index{Name: "open", Columns: []string{"company", "date"}, Where: "open"},
+		Index{Name: "held", Columns: []string{"company", "date"}, Where: "held"},
+	),
+	Values: func(dst []Value, value any) []Value {
+		o := value.(*sales.Order)
+		return append(dst, idOf(o.Company()), textOf(o.Number()), idOf(o.Customer()), dateOf(o.Date()), textOf(o.Status()),
+			boolOf(o.Status().Open()), boolOf(o.Held() != ""))
 	},
-	state:   (*sales.Order).State,
-	restore: sales.RestoreOrder,
-	meta:    func(s *sales.OrderState) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
-}
+}, (*sales.Order).State, sales.RestoreOrder, (*sales.Order).Copy,
+	func(o *sales.Order) (Key, int64) { return companyKey(o.Company(), o.ID()), o.Revision() })
 
 type salesOrders Bundle
 
@@ -126,27 +116,22 @@ func (r *salesOrders) Find(ctx context.Context, q sales.OrderQuery) iter.Seq2[*s
 	return findAggregates(ctx, (*Bundle)(r), orderAggregate, find)
 }
 
-var deliveryAggregate = &aggregate[delivery.Delivery, delivery.State]{
-	kind: &Kind{
-		Name:    "sales_delivery",
-		Columns: documentColumns(Column{"order_id", TypeID}, Column{"uninvoiced", TypeBool}, Column{"withdrawn", TypeBool}, Column{"expecting", TypeBool}),
-		Indexes: documentIndexes(
-			Index{Name: "order", Columns: []string{"company", "order_id", "date"}},
-			Index{Name: "uninvoiced", Columns: []string{"company", "date"}, Where: "uninvoiced"},
-			Index{Name: "withdrawn", Columns: []string{"company", "date"}, Where: "withdrawn"},
-			Index{Name: "expecting", Columns: []string{"company", "date"}, Where: "expecting"},
-		),
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*delivery.State)
-			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status),
-				idOf(s.Order.ID), boolOf(s.Status != delivery.StatusInvoiced), boolOf(len(s.Withdrawn) > 0), boolOf(len(s.Expected) > 0))
-		},
-		Encode: encodeJSON[delivery.State], Decode: decodeJSON[delivery.State],
+var deliveryAggregate = described(&Kind{
+	Name:    "sales_delivery",
+	Columns: documentColumns(Column{"order_id", TypeID}, Column{"uninvoiced", TypeBool}, Column{"withdrawn", TypeBool}, Column{"expecting", TypeBool}),
+	Indexes: documentIndexes(
+		Index{Name: "order", Columns: []string{"company", "order_id", "date"}},
+		Index{Name: "uninvoiced", Columns: []string{"company", "date"}, Where: "uninvoiced"},
+		Index{Name: "withdrawn", Columns: []string{"company", "date"}, Where: "withdrawn"},
+		Index{Name: "expecting", Columns: []string{"company", "date"}, Where: "expecting"},
+	),
+	Values: func(dst []Value, value any) []Value {
+		d := value.(*delivery.Delivery)
+		return append(dst, idOf(d.Company()), textOf(d.Number()), idOf(d.Customer()), dateOf(d.Date()), textOf(d.Status()),
+			idOf(d.Order().ID), boolOf(d.Status() != delivery.StatusInvoiced), boolOf(d.HasWithdrawn()), boolOf(d.HasExpected()))
 	},
-	state:   (*delivery.Delivery).State,
-	restore: delivery.Restore,
-	meta:    func(s *delivery.State) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
-}
+}, (*delivery.Delivery).State, delivery.Restore, (*delivery.Delivery).Copy,
+	func(d *delivery.Delivery) (Key, int64) { return companyKey(d.Company(), d.ID()), d.Revision() })
 
 type deliveries Bundle
 
@@ -173,21 +158,16 @@ func (r *deliveries) Find(ctx context.Context, q delivery.Query) iter.Seq2[*deli
 	return findAggregates(ctx, (*Bundle)(r), deliveryAggregate, find)
 }
 
-var returnAggregate = &aggregate[returns.Return, returns.State]{
-	kind: &Kind{
-		Name:    "sales_return",
-		Columns: documentColumns(),
-		Indexes: documentIndexes(),
-		Values: func(dst []Value, state any) []Value {
-			s := state.(*returns.State)
-			return append(dst, idOf(s.Company), textOf(s.Number), idOf(s.Customer), dateOf(s.Date), textOf(s.Status))
-		},
-		Encode: encodeJSON[returns.State], Decode: decodeJSON[returns.State],
+var returnAggregate = described(&Kind{
+	Name:    "sales_return",
+	Columns: documentColumns(),
+	Indexes: documentIndexes(),
+	Values: func(dst []Value, value any) []Value {
+		r := value.(*returns.Return)
+		return append(dst, idOf(r.Company()), textOf(r.Number()), idOf(r.Customer()), dateOf(r.Date()), textOf(r.Status()))
 	},
-	state:   (*returns.Return).State,
-	restore: returns.Restore,
-	meta:    func(s *returns.State) (Key, *int64) { return companyKey(s.Company, s.ID), &s.Revision },
-}
+}, (*returns.Return).State, returns.Restore, (*returns.Return).Copy,
+	func(r *returns.Return) (Key, int64) { return companyKey(r.Company(), r.ID()), r.Revision() })
 
 type salesReturns Bundle
 

@@ -17,12 +17,14 @@ import (
 type Store struct {
 	driver Driver
 	tenant string
-	secret [32]byte // seals cursors
+	secret [32]byte  // seals cursors
+	pages  sync.Pool // of page buffers, of this driver's records only
 }
 
 var (
-	_ work.Store[*Bundle] = (*Store)(nil)
-	_ work.EventForgetter = (*Store)(nil)
+	_ work.Store[*Bundle]   = (*Store)(nil)
+	_ work.EventForgetter   = (*Store)(nil)
+	_ work.CommandForgetter = (*Store)(nil)
 )
 
 // Options of [Open]. The zero value is the documented default.
@@ -115,6 +117,17 @@ func (s *Store) ForgetEvents(ctx context.Context, upTo int64) error {
 		return fmt.Errorf("store: the driver keeps its events: %w", tandem.ErrUnsupported)
 	}
 	return f.ForgetEvents(ctx, s.tenant, upTo)
+}
+
+// ForgetCommands lets go of the records of commands before an instant (see
+// work.CommandForgetter). It is [tandem.ErrUnsupported] on a driver that is no
+// [CommandForgetter].
+func (s *Store) ForgetCommands(ctx context.Context, before tandem.Instant) error {
+	f, ok := s.driver.(CommandForgetter)
+	if !ok {
+		return fmt.Errorf("store: the driver keeps its command records: %w", tandem.ErrUnsupported)
+	}
+	return f.ForgetCommands(ctx, s.tenant, before)
 }
 
 func (s *Store) run(ctx context.Context, readOnly bool, fn func(ctx context.Context, b *Bundle) error) error {

@@ -22,8 +22,8 @@ var taxCodeRecord = record(&Kind{
 	Name:    "tax_code",
 	Columns: []Column{{"company", TypeID}, {"code", TypeText}, {"country", TypeText}, {"category", TypeText}},
 	Indexes: []Index{{Name: "code", Columns: []string{"company", "code"}}},
-	Values: func(dst []Value, state any) []Value {
-		c := state.(*tax.Code)
+	Values: func(dst []Value, value any) []Value {
+		c := value.(*tax.Code)
 		return append(dst, idOf(c.Company), textOf(c.ID), textOf(c.Country), textOf(c.Category))
 	},
 }, tax.Code.Clone, func(c *tax.Code) (Key, *int64) { return taxCodeKey(c.Company, c.ID), &c.Revision })
@@ -59,8 +59,8 @@ var taxEntryFact = &fact[tax.Entry]{
 			{Name: "party", Columns: []string{"company", "party", "tax_point"}},
 			{Name: "reverses", Columns: []string{"company", "reverses"}, Unique: true, Where: "reversal"},
 		},
-		Values: func(dst []Value, state any) []Value {
-			e := state.(*tax.Entry)
+		Values: func(dst []Value, value any) []Value {
+			e := value.(*tax.Entry)
 			dst = append(dst, idOf(e.ID), idOf(e.Company))
 			dst = refOf(dst, e.Document)
 			return append(dst, textOf(e.Direction), dateOf(e.TaxPoint), instantOf(e.Recorded), idOf(e.Party), textOf(e.Country),

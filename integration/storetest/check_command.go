@@ -19,6 +19,7 @@ func commandChecks[R Repos]() []check[R] {
 		{Check{"COMMAND-03", "0.1", "A key that was used with another payload is a KeyConflictError, and nothing happens."}, commandKeyConflict[R]},
 		{Check{"COMMAND-04", "0.1", "A refusal keeps neither the key nor anything else: the same command may succeed later."}, commandRefusal[R]},
 		{Check{"COMMAND-05", "0.1", "After a lost reply the same command gives the first result without a second effect."}, commandLostReply[R]},
+		{Check{"COMMAND-06", "0.1", "A store that can forget commands finds none from before the instant, and all others; what is forgotten may be recorded again."}, commandForget[R]},
 	}
 }
 

@@ -64,10 +64,10 @@ func tenantsQuery[R Repos](e *env[R]) {
 				e.fail("%s: query %+v of beta, which has none, gives %d, error %v", k.name, deref(query), len(got), err)
 			}
 		}
-		e.store = beta
+		e.store, e.tenant = beta, "beta"
 		mine := k.states(company(), 0)
 		e.save(k, mine...)
-		e.store = alpha
+		e.store, e.tenant = alpha, "alpha"
 		for i := range mine {
 			mine[i] = k.expected(mine[i])
 		}

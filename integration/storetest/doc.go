@@ -1,8 +1,7 @@
 // Package storetest is the conformance suite of stores: whoever brings an engine
 // or a driver runs it and knows that the library's processes may rely on it. One
-// table of a host's own is judged as strictly: it must page, compare revisions and
-// roll back with the rest. What a table that is only read leaves out is named in
-// Harness.Skip.
+// table of a host's own is judged by [RunTable]: what it claims, reading, saving
+// or belonging to the unit of work, decides which of the same checks it is held to.
 //
 //	func TestStore(t *testing.T) {
 //		storetest.Run(t, func(t *testing.T) storetest.Harness[*store.Bundle] {

@@ -17,7 +17,7 @@ type faults struct {
 	eventsReversed bool   // the events of a commit are written backwards
 	noDescending   bool   // Descending is forgotten
 	noSnapshot     bool   // a View reads what is there now
-	forgetsOneMore bool   // one event more is forgotten than asked
+	forgetsOneMore bool   // one event, or command, more is forgotten than asked
 	staleReads     bool   // an Update reads what was there when it began
 	numbersAtOnce  bool   // a number is taken when it is drawn
 	field          string // `kind.json_name`: this field of the states is dropped

@@ -35,11 +35,8 @@ func invoiceKind[R Repos]() kind[R] {
 				{Company: c, Dates: tandem.Validity{From: s.Date}}, {Company: c, Dates: tandem.Validity{Until: s.Date}}, {Company: c, Order: s.Order},
 				{Company: c, Customer: s.Customer, Dates: tandem.Validity{From: s.Date, Until: s.Date.AddDays(1)}}}
 		},
-		page: func(q *billing.InvoiceQuery) *tandem.Page { return &q.Page },
-		matches: func(q billing.InvoiceQuery, i *billing.Invoice) bool {
-			s := i.State()
-			return q.Matches(&s)
-		},
+		page:    func(q *billing.InvoiceQuery) *tandem.Page { return &q.Page },
+		matches: billing.InvoiceQuery.Matches,
 		order: func(a, b *billing.InvoiceState) int {
 			return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.Series, b.Series), cmp.Compare(a.Number, b.Number), a.Created.Compare(b.Created))
 		},
@@ -114,11 +111,8 @@ func paymentKind[R Repos]() kind[R] {
 			return []billing.PaymentQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Open: true}, {Company: c, Number: s.Number},
 				{Company: c, Dates: tandem.Validity{From: s.Date}}, {Company: c, Customer: s.Customer, Dates: tandem.Validity{Until: s.Date}}}
 		},
-		page: func(q *billing.PaymentQuery) *tandem.Page { return &q.Page },
-		matches: func(q billing.PaymentQuery, p *billing.Payment) bool {
-			s := p.State()
-			return q.Matches(&s)
-		},
+		page:    func(q *billing.PaymentQuery) *tandem.Page { return &q.Page },
+		matches: billing.PaymentQuery.Matches,
 		order: func(a, b *billing.PaymentState) int {
 			return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.Number, b.Number))
 		},

@@ -32,6 +32,10 @@ type kind[R Repos] struct {
 	revision func(state any) *int64 // nil for facts
 	clash    func(state, other any) // makes state want a unique column of other; nil: there is none
 	compare  func(a, b any) bool
+
+	row    any                                                        // a *S that is nil: what the kind keeps
+	keep   func(state any)                                            // of a table that keeps less than the library; nil: it keeps all
+	insert func(ctx context.Context, tenant string, rows []any) error // of a table that is only read; nil: rows get in by save
 }
 
 // records describes a kind with its types. A room adds one for each of its
@@ -71,7 +75,7 @@ func plain[R Repos, S, Q any](d records[R, S, S, Q]) kind[R] {
 }
 
 func (d records[R, A, S, Q]) kind() kind[R] {
-	k := kind[R]{name: d.name, fact: d.fact, shared: d.shared}
+	k := kind[R]{name: d.name, fact: d.fact, shared: d.shared, row: (*S)(nil)}
 	k.states = func(c tandem.CompanyID, n int) (out []any) {
 		for _, s := range d.states(c, n) {
 			out = append(out, &s)

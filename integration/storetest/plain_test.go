@@ -90,6 +90,21 @@ func (p *plain) ForgetEvents(ctx context.Context, tenant string, upTo int64) err
 	return nil
 }
 
+// ForgetCommands removes the records of commands before an instant.
+func (p *plain) ForgetCommands(ctx context.Context, tenant string, before tandem.Instant) error {
+	if _, err := p.Begin(ctx, tenant, false); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	next := p.tenants[tenant].clone()
+	maps.DeleteFunc(next.commands, func(_ string, c work.CommandRecord) bool {
+		return c.At.Before(before) || p.faults.forgetsOneMore && c.At == before
+	})
+	p.tenants[tenant] = next
+	return nil
+}
+
 type plainTx struct {
 	p            *plain
 	tenant       string

@@ -76,29 +76,47 @@ func exported(t reflect.Type) bool {
 }
 
 // scribble overwrites everything that a handle refers to, unexported fields
-// included, as a program would that goes on working with what it was given.
-func scribble(handle any) { scribbleValue(reflect.ValueOf(handle), 0) }
+// included, as a program would that goes on working with what it was given. The
+// lists of an aggregate are overwritten as its commands do it, which may share them
+// with its copies and then take a copy of their own; those of a plain record in place.
+func scribble(handle any) {
+	v := reflect.ValueOf(handle)
+	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	scribbler{opaque: v.Kind() == reflect.Struct && !exported(v.Type())}.value(v, 0)
+}
 
-func scribbleValue(v reflect.Value, depth int) {
+type scribbler struct {
+	opaque bool // an aggregate
+}
+
+func (s scribbler) value(v reflect.Value, depth int) {
 	if depth > 32 {
 		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			scribbleValue(v.Elem(), depth+1)
+			s.value(v.Elem(), depth+1)
 		}
 	case reflect.Slice:
+		if w := writable(v); s.opaque && w.CanSet() && !v.IsNil() {
+			own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+			reflect.Copy(own, w)
+			w.Set(own)
+			v = own
+		}
 		for i := range v.Len() {
-			scribbleValue(v.Index(i), depth+1)
+			s.value(v.Index(i), depth+1)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			scribbleValue(writable(v.Field(i)), depth+1)
+			s.value(writable(v.Field(i)), depth+1)
 		}
 	case reflect.Array:
 		for i := range v.Len() {
-			scribbleValue(writable(v.Index(i)), depth+1)
+			s.value(writable(v.Index(i)), depth+1)
 		}
 	default:
 		if w := writable(v); w.CanSet() {

@@ -59,6 +59,8 @@ type Harness[R Repos] struct {
 	Skip map[string]string
 	// Seed of the random parts; 0 takes another one each time. Failures tell it.
 	Seed uint64
+
+	table *kind[R] // the one that is judged; nil: all
 }
 
 // Check describes one check.
@@ -167,7 +169,10 @@ const checkTime = 2 * time.Minute
 func (c check[R]) run(ctx context.Context, h Harness[R]) error {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	e := &env[R]{ctx: ctx, h: h}
+	e := &env[R]{ctx: ctx, h: h, tenant: "alpha", kinds: kinds[R]()}
+	if h.table != nil {
+		e.kinds = []kind[R]{*h.table}
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -176,7 +181,7 @@ func (c check[R]) run(ctx context.Context, h Harness[R]) error {
 				e.fail("the store panicked: %v\n%s", p, debug.Stack())
 			}
 		}()
-		e.store = e.open("alpha")
+		e.store = e.open(e.tenant)
 		c.do(e)
 	}()
 	select {
@@ -202,9 +207,11 @@ type stop struct{}
 // env is what a check works with: the store of the tenant alpha, and where
 // problems go.
 type env[R Repos] struct {
-	ctx   context.Context
-	h     Harness[R]
-	store work.Store[R]
+	ctx    context.Context
+	h      Harness[R]
+	store  work.Store[R]
+	tenant string    // whose store it is
+	kinds  []kind[R] // that are judged
 
 	mu       sync.Mutex
 	problems []error

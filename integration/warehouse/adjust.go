@@ -117,8 +117,6 @@ func (s *Service[R]) Adjust(ctx context.Context, cmd Adjust) (Adjusted, error) {
 
 func (t *task[R]) checkAdjustment(ctx context.Context, cmd *Adjust) error {
 	var c tandem.Check
-	checkLines(&c, len(cmd.Lines))
-	c.Require(len(cmd.Text) <= tandem.MaxText, "too_long", "text", "too long")
 	err := errors.Join(collect(&c, "", t.when(cmd.Date)), collect(&c, "location", t.stockPlace(ctx, cmd.Location, "")),
 		collect(&c, "places.adjustment", t.virtualPlace(ctx, t.s.c.Places.Adjustment, "")),
 		collect(&c, "places.scrap", t.virtualPlace(ctx, t.s.c.Places.Scrap, "")))
@@ -134,9 +132,6 @@ func (t *task[R]) adjustLines(ctx context.Context, cmd *Adjust) ([]AdjustedLine,
 			l.Reason = inventory.ReasonAdjust
 		}
 		q, err := t.base(ctx, l.Product, l.Quantity.Abs(), catalog.ToSell)
-		if err == nil {
-			err = t.checkAdjustLine(l)
-		}
 		if err := collect(&c, tandem.Path("lines", i), err); err != nil {
 			return nil, err
 		}
@@ -147,16 +142,6 @@ func (t *task[R]) adjustLines(ctx context.Context, cmd *Adjust) ([]AdjustedLine,
 			Value: tandem.MoneyFromMinor(0, t.s.c.Books.Currency), Reason: l.Reason}
 	}
 	return lines, c.Err("adjustment")
-}
-
-func (t *task[R]) checkAdjustLine(l *AdjustLine) error {
-	lost := l.Quantity.Sign() < 0
-	var c tandem.Check
-	c.Require(len(l.Reason) <= tandem.MaxName, "too_long", "reason", "too long")
-	c.Require(lost || l.Reason != inventory.ReasonScrap && l.Reason != ReasonGiveAway, "reason", "reason", "goods that are found are neither scrapped nor given away")
-	c.Require(!lost || l.Value.IsNone(), "value", "value", "lost goods have the value that the stock gives them")
-	c.Nested("", t.checkValue(l.Value, false))
-	return c.Err("line")
 }
 
 // adjust applies the lines, found goods first, and books them by their reasons.

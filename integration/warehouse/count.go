@@ -82,8 +82,6 @@ func (t *task[R]) checkCount(ctx context.Context, cmd *OpenCount) error {
 		return err
 	}
 	var c tandem.Check
-	c.Require(len(cmd.Products) <= tandem.MaxLines, "too_many", "products", "at most 2,000 products: count in parts")
-	c.Require(cmd.Uncounted.Valid(), "uncounted", "uncounted", "unknown policy")
 	c.Require(!cmd.At.After(t.scope.Now), "future", "at", "cannot lie in the future")
 	err := collect(&c, "location", t.stockPlace(ctx, cmd.Location, ""))
 	return errors.Join(err, c.Err("count"))
@@ -195,10 +193,6 @@ func (c CountRecorded) AppendJSON(dst []byte) []byte { return work.AppendJSON(ds
 func (s *Service[R]) RecordCount(ctx context.Context, cmd RecordCount) (CountRecorded, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, t *task[R]) (CountRecorded, error) {
 		var check tandem.Check
-		checkLines(&check, len(cmd.Lines))
-		if err := check.Err("count"); err != nil {
-			return CountRecorded{}, err
-		}
 		c, err := t.r.StockCounts().Get(ctx, s.company(), cmd.Count)
 		if err != nil {
 			return CountRecorded{}, err

@@ -86,7 +86,6 @@ func (s *Service[R]) Open(ctx context.Context, cmd Open) (Opened, error) {
 
 func (t *task[R]) checkOpening(ctx context.Context, cmd *Open) error {
 	var c tandem.Check
-	checkLines(&c, len(cmd.Lines))
 	err := errors.Join(collect(&c, "", t.when(cmd.Date)), collect(&c, "location", t.stockPlace(ctx, cmd.Location, "")),
 		collect(&c, "places.adjustment", t.virtualPlace(ctx, t.s.c.Places.Adjustment, "")))
 	return errors.Join(err, c.Err("opening"))
@@ -100,9 +99,6 @@ func (t *task[R]) open(ctx context.Context, cmd *Open) ([]OpenedLine, error) {
 	for i := range cmd.Lines {
 		l := &cmd.Lines[i]
 		q, err := t.base(ctx, l.Product, l.Quantity, catalog.ToSell)
-		if err == nil {
-			err = t.checkValue(l.Value, true)
-		}
 		if err := collect(&c, tandem.Path("lines", i), err); err != nil {
 			return nil, err
 		}

@@ -185,16 +185,9 @@ func (t *task[R]) openReceipt(ctx context.Context, cmd *Receive) error {
 	t.doc = tandem.RefTo(KindReceipt, id, "")
 	cmd.Location = t.s.orWarehouse(cmd.Location)
 	var c tandem.Check
-	c.Require(!cmd.Supplier.IsZero(), "required", "supplier", "must be given")
-	c.Require(len(cmd.Reference) <= tandem.MaxName, "too_long", "reference", "too long")
-	checkLines(&c, len(cmd.Lines))
 	err := errors.Join(collect(&c, "", t.when(cmd.Date)), collect(&c, "location", t.stockPlace(ctx, cmd.Location, "")),
 		collect(&c, "places.supplier", t.virtualPlace(ctx, t.s.c.Places.Supplier, "")))
 	return errors.Join(err, c.Err("receipt"))
-}
-
-func checkLines(c *tandem.Check, n int) {
-	c.Require(n > 0 && n <= tandem.MaxLines, "lines", "lines", "must have 1 to 2,000 lines")
 }
 
 func (t *task[R]) receiptLines(ctx context.Context, cmd *Receive) ([]ReceivedLine, error) {
@@ -203,9 +196,6 @@ func (t *task[R]) receiptLines(ctx context.Context, cmd *Receive) ([]ReceivedLin
 	for i := range cmd.Lines {
 		l := &cmd.Lines[i]
 		q, err := t.base(ctx, l.Product, l.Quantity, catalog.ToBuy)
-		if err == nil {
-			err = t.checkValue(l.Value, true)
-		}
 		if err := collect(&c, tandem.Path("lines", i), err); err != nil {
 			return nil, err
 		}
@@ -225,16 +215,6 @@ func (t *task[R]) base(ctx context.Context, id tandem.ProductID, q tandem.Quanti
 		err = fault("quantity", "quantity", "quantity", "must be positive")
 	}
 	return ordered.Base, err
-}
-
-func (t *task[R]) checkValue(m tandem.Money, required bool) error {
-	if m.IsNone() && !required {
-		return nil
-	}
-	if m.Currency() != t.s.c.Books.Currency || m.Sign() < 0 {
-		return fault("value", "value", "value", "must be in the functional currency and not negative")
-	}
-	return nil
 }
 
 // receive moves and values the lines, and books what is owed for them.

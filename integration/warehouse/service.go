@@ -132,7 +132,11 @@ func (c scoped) Access() work.Access {
 }
 
 // do runs a command with a task of its own.
-func do[R Repos, T work.Result](ctx context.Context, s *Service[R], cmd work.Command, fn func(ctx context.Context, t *task[R]) (T, error)) (T, error) {
+func do[R Repos, T work.Result](ctx context.Context, s *Service[R], cmd command, fn func(ctx context.Context, t *task[R]) (T, error)) (T, error) {
+	if err := s.sound(cmd); err != nil {
+		var none T
+		return none, err
+	}
 	return work.Do(ctx, s.runner, scoped{cmd, s.company()}, func(ctx context.Context, r R, scope *work.Scope) (T, error) {
 		return fn(ctx, &task[R]{s: s, r: r, scope: scope})
 	})

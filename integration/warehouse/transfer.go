@@ -86,14 +86,12 @@ func (s *Service[R]) Transfer(ctx context.Context, cmd Transfer) (Transferred, e
 
 func (t *task[R]) transferLines(ctx context.Context, cmd *Transfer) ([]TransferLine, error) {
 	var c tandem.Check
-	checkLines(&c, len(cmd.Lines))
-	c.Require(cmd.From != cmd.To, "same_place", "to", "must be another location")
 	err := errors.Join(collect(&c, "", t.when(cmd.Date)), collect(&c, "from", t.stockPlace(ctx, cmd.From, "")),
 		collect(&c, "to", t.stockPlace(ctx, cmd.To, "")))
 	if err != nil {
 		return nil, err
 	}
-	lines := make([]TransferLine, min(len(cmd.Lines), tandem.MaxLines))
+	lines := make([]TransferLine, len(cmd.Lines))
 	for i := range lines {
 		l := &cmd.Lines[i]
 		q, err := t.base(ctx, l.Product, l.Quantity, catalog.ToSell)

@@ -149,7 +149,7 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 	fn func(ctx context.Context, r R, s *Scope) (T, error)) (T, error) {
 	var result T
 	header := cmd.CommandHeader()
-	if err := validateHeader(header); err != nil {
+	if err := CheckHeader(header); err != nil {
 		return result, err
 	}
 	access := cmd.Access()
@@ -197,7 +197,9 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 	return result, nil
 }
 
-func validateHeader(h Header) error {
+// CheckHeader reports a missing, too long or unreadable key or actor. [Do] checks
+// it, too; a process that has checks of its own names all faults at once.
+func CheckHeader(h Header) error {
 	if cleanName(h.Key) && cleanName(h.Actor.ID) {
 		return nil
 	}

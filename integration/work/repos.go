@@ -93,3 +93,12 @@ type Outbox interface {
 type EventForgetter interface {
 	ForgetEvents(ctx context.Context, upTo int64) error
 }
+
+// CommandForgetter is what a store may be besides: one whose command log lets go
+// of the records of commands before an instant, in the order in which they were
+// committed, up to the first that is not older. A key that is forgotten takes
+// effect again, so keep records for as long as a client may still repeat a command
+// or a bus an event: [Once] keeps its records, of the time of the event, there, too.
+type CommandForgetter interface {
+	ForgetCommands(ctx context.Context, before tandem.Instant) error
+}

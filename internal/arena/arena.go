@@ -27,6 +27,14 @@ func (a *Arena[T]) Len() int { return int(a.len.Load()) }
 // At gives the place of the n-th value, counted from 0 and below Len.
 func (a *Arena[T]) At(n int) *T { return &(*a.chunks.Load())[n>>shift][n&(chunk-1)] }
 
+// Find is At for whoever may ask for a value that was dropped meanwhile: nil for that.
+func (a *Arena[T]) Find(n int) *T {
+	if c := (*a.chunks.Load())[n>>shift]; c != nil {
+		return &c[n&(chunk-1)]
+	}
+	return nil
+}
+
 // Drop lets go of the chunks that lie wholly before the n-th value: At must not be
 // called for these any more. It is a writer's.
 func (a *Arena[T]) Drop(n int) {

@@ -85,7 +85,7 @@ func (b *Builder) Break(product string, from int64, price string) *Builder {
 }
 
 // Grade adds a grade, worse than those before, whose list derives from the
-// default list at that discount, `0.05`.
+// default list at that discount, `0.05` or `5%`.
 func (b *Builder) Grade(code, discount string) *Builder {
 	rate, err := tandem.ParseRate(discount)
 	b.fail(err)

@@ -186,6 +186,23 @@ func (c *Count) State() State {
 	return s
 }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events.
+func (c *Count) Copy(revision int64) *Count {
+	s := c.State()
+	s.Revision = revision
+	return &Count{s: s}
+}
+
+// Company gives the company whose stock is counted.
+func (c *Count) Company() tandem.CompanyID { return c.s.Company }
+
+// Location gives the location that is counted.
+func (c *Count) Location() tandem.LocationID { return c.s.Location }
+
+// At gives the instant that the count speaks of.
+func (c *Count) At() tandem.Instant { return c.s.At }
+
 // Sheet gives the lines without what is expected, for a blind count.
 func (c *Count) Sheet() []Line {
 	lines := slices.Clone(c.s.Lines)

@@ -141,6 +141,7 @@ type State struct {
 // Delivery is what left the house for an order at one time. [Dispatch] makes it.
 type Delivery struct {
 	s      State
+	shared bool // with copies: own takes copies of the lists before they change
 	events document.Recorder
 }
 
@@ -196,6 +197,26 @@ func (d *Delivery) State() State {
 	s := d.s
 	s.Lines, s.Withdrawn, s.Expected = slices.Clone(s.Lines), slices.Clone(s.Withdrawn), slices.Clone(s.Expected)
 	return s
+}
+
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events. Lines are copied when either side changes them.
+// Copies of one delivery may be made at the same time once there is a first.
+func (d *Delivery) Copy(revision int64) *Delivery {
+	if !d.shared {
+		d.shared = true
+	}
+	c := &Delivery{s: d.s, shared: true}
+	c.s.Revision = revision
+	return c
+}
+
+// own makes the lists the delivery's alone, before they are changed in place.
+func (d *Delivery) own() {
+	if d.shared {
+		d.s.Lines, d.s.Withdrawn, d.s.Expected = slices.Clone(d.s.Lines), slices.Clone(d.s.Withdrawn), slices.Clone(d.s.Expected)
+		d.shared = false
+	}
 }
 
 // Drain hands out the recorded events and forgets them.

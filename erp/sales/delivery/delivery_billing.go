@@ -20,6 +20,7 @@ func (d *Delivery) invoice(command string, lines []sales.LineQuantity, over stri
 	if err != nil {
 		return nil, err
 	}
+	d.own()
 	out := make([]sales.BilledLine, len(lines))
 	for i, ask := range lines {
 		if out[i], err = d.bill(&d.s.Lines[ask.Line-1], ask.Quantity.Micro()); err != nil {
@@ -35,6 +36,7 @@ func (d *Delivery) InvoiceAll() ([]sales.BilledLine, error) {
 	if err := d.allow(cmdInvoice); err != nil {
 		return nil, err
 	}
+	d.own()
 	out := make([]sales.BilledLine, 0, len(d.s.Lines))
 	for i := range d.s.Lines {
 		if l := &d.s.Lines[i]; l.uninvoiced() > 0 {
@@ -68,6 +70,9 @@ type Withdrawal struct {
 // withdrawn: as of a date, what is dated behind it was still to be invoiced.
 func (d *Delivery) Withdrawn() []Withdrawal { return slices.Clone(d.s.Withdrawn) }
 
+// HasWithdrawn reports whether anything came back before it was invoiced.
+func (d *Delivery) HasWithdrawn() bool { return len(d.s.Withdrawn) > 0 }
+
 // Withdraw takes goods that came back before their invoice out of what is to be
 // invoiced, and gives the amounts for [sales.Order.RecordInvoiced], as [Delivery.Invoice]
 // does. Refused: more than is not invoiced yet (`over_withdraw`).
@@ -100,6 +105,7 @@ func (d *Delivery) Uninvoice(parts []sales.BilledLine) error {
 	if err != nil {
 		return err
 	}
+	d.own()
 	after := slices.Clone(d.s.Lines)
 	for _, p := range parts {
 		l := &after[p.DeliveryLine-1]

@@ -172,6 +172,7 @@ func (d *Delivery) RecordReturned(lines []sales.LineQuantity) ([]ReturnedLine, e
 	if err != nil {
 		return nil, err
 	}
+	d.own()
 	out := make([]ReturnedLine, len(lines))
 	for i, ask := range lines {
 		l := &d.s.Lines[ask.Line-1]

@@ -21,6 +21,9 @@ type Expectation struct {
 // Expected gives what is still expected to come back.
 func (d *Delivery) Expected() []Expectation { return slices.Clone(d.s.Expected) }
 
+// HasExpected reports whether anything is expected to come back.
+func (d *Delivery) HasExpected() bool { return len(d.s.Expected) > 0 }
+
 // Expect says what of a new delivery is expected to come back, and gives its parts
 // of nets and issue values. Refused: a delivery of which something is invoiced, came back or
 // is expected already (`not_new`), more than is delivered (`over_return`).
@@ -89,7 +92,7 @@ func (d *Delivery) ReleaseExpected() ([]Expectation, error) {
 	if len(d.s.Expected) == 0 {
 		return nil, d.refuse(cmdReleaseExpected, "nothing_expected", "nothing is expected to come back")
 	}
-	out := d.s.Expected
+	out := slices.Clone(d.s.Expected)
 	d.s.Expected = nil
 	return out, nil
 }

@@ -171,6 +171,14 @@ func (q *Quotation) State() State {
 	return s
 }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events. The lines, which are replaced and never changed, are shared.
+func (q *Quotation) Copy(revision int64) *Quotation {
+	c := &Quotation{s: q.s}
+	c.s.Revision = revision
+	return c
+}
+
 // Drain hands out the recorded events and forgets them.
 func (q *Quotation) Drain() tandem.Recorded {
 	return tandem.Recorded{Kind: Kind, ID: q.s.ID.Bytes(), Company: q.s.Company, Last: q.s.Sequence, Events: q.events.Drain()}
@@ -199,6 +207,12 @@ func (q *Quotation) Revision() int64 { return q.s.Revision }
 
 // Status gives the state of its life.
 func (q *Quotation) Status() Status { return q.s.Status }
+
+// Number gives the quotation's number.
+func (q *Quotation) Number() string { return q.s.Number }
+
+// Date gives the date of the quotation.
+func (q *Quotation) Date() tandem.Date { return q.s.Date }
 
 // Customer gives the customer.
 func (q *Quotation) Customer() tandem.PartyID { return q.s.Customer }

@@ -171,6 +171,14 @@ func (r *Return) State() State {
 	return s
 }
 
+// Copy gives an independent copy as a store keeps it: under that revision, and
+// without the recorded events.
+func (r *Return) Copy(revision int64) *Return {
+	s := r.State()
+	s.Revision = revision
+	return &Return{s: s}
+}
+
 // Drain hands out the recorded events and forgets them.
 func (r *Return) Drain() tandem.Recorded {
 	return tandem.Recorded{Kind: Kind, ID: r.s.ID.Bytes(), Company: r.s.Company, Last: r.s.Sequence, Events: r.events.Drain()}
@@ -208,6 +216,12 @@ func (r *Return) Revision() int64 { return r.s.Revision }
 
 // Status gives the state of its life.
 func (r *Return) Status() Status { return r.s.Status }
+
+// Number gives the return's number.
+func (r *Return) Number() string { return r.s.Number }
+
+// Date gives the date of the authorisation.
+func (r *Return) Date() tandem.Date { return r.s.Date }
 
 // Customer gives the customer.
 func (r *Return) Customer() tandem.PartyID { return r.s.Customer }

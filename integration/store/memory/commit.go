@@ -60,8 +60,7 @@ func (t *tx) stage(batch *store.Batch) {
 	b := t.staged[:0]
 	t.marks = append(t.marks[:0], 0)
 	for i := range batch.Facts {
-		b = append(b, batch.Facts[i].Key[:]...)
-		b = store.AppendValues(b, batch.Facts[i].Values)
+		b = t.space.tables[batch.Facts[i].Kind.Ordinal].appendFact(b, &batch.Facts[i])
 		t.marks = append(t.marks, len(b))
 	}
 	for i := range batch.Commands {
@@ -246,7 +245,7 @@ func (t *tx) factHas(table *table, ordinal int, columns []byte) (bool, error) {
 			return false, nil
 		}
 		var err error
-		if t.values[1], err = table.values(t.values[1][:0], table.facts.At(n).ref); err != nil {
+		if _, t.values[1], err = table.values(t.values[1][:0], n); err != nil {
 			return false, err
 		}
 		if !table.kind.Indexed(ordinal, t.values[1]) {

@@ -10,6 +10,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/internal/probe"
 )
 
 // DB is an in-memory database of any number of tenants. It is safe for
@@ -20,8 +21,9 @@ type DB struct {
 }
 
 var (
-	_ store.Driver         = (*DB)(nil)
-	_ store.EventForgetter = (*DB)(nil)
+	_ store.Driver           = (*DB)(nil)
+	_ store.EventForgetter   = (*DB)(nil)
+	_ store.CommandForgetter = (*DB)(nil)
 )
 
 // New gives an empty database.
@@ -48,16 +50,18 @@ type space struct {
 
 	levels levelTable
 
-	log log
+	log   log
+	words dictionary
 
 	seriesMu latch
 	series   map[seriesKey]*counter
 }
 
 func newSpace(kinds []*store.Kind) *space {
-	s := &space{log: log{seed: maphash.MakeSeed()}, series: map[seriesKey]*counter{}}
+	s := &space{log: log{seed: maphash.MakeSeed()}, words: dictionary{seed: maphash.MakeSeed()}, series: map[seriesKey]*counter{}}
+	s.log.byKey.Store(new(probe.Table))
 	for _, kind := range kinds {
-		s.tables = append(s.tables, newTable(kind))
+		s.tables = append(s.tables, newTable(kind, &s.words))
 	}
 	s.levels.rows = map[inventory.LevelKey]*levelRow{}
 	return s
@@ -110,6 +114,20 @@ func (db *DB) ForgetEvents(ctx context.Context, tenant string, upTo int64) error
 	defer s.commit.Unlock()
 	s.log.forget(upTo)
 	return nil
+}
+
+// ForgetCommands lets go of the records of commands before an instant, and of their memory.
+func (db *DB) ForgetCommands(ctx context.Context, tenant string, before tandem.Instant) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s, err := db.space(tenant)
+	if err != nil {
+		return err
+	}
+	s.commit.Lock()
+	defer s.commit.Unlock()
+	return s.log.forgetCommands(before)
 }
 
 // transactions holds ended transactions for their memory; nothing is carried over.
@@ -177,7 +195,7 @@ func (t *tx) end() {
 		t.space.views.close(t.snapshot)
 	}
 	for i := range t.numbers {
-		<-t.numbers[i].counter.held
+		t.numbers[i].counter.release()
 	}
 	if cap(t.staged) > keepBytes {
 		t.staged = nil

@@ -2,52 +2,46 @@ package memory
 
 import (
 	"bytes"
-	"encoding/binary"
 
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/internal/okey"
 	"github.com/tandem-go/tandem/internal/ordered"
 )
 
-// index keeps the order of one declared index. Writers only note which rows have
-// changed; whoever scans brings the trees up to date first. An entry is the
-// ordered encoding of the columns with the record's key behind it (facts: with
-// the place in the order of appending), and says "some version has, or had, these
-// columns": a scan compares the columns of the version that it sees, and removes
-// entries that no version has any more.
+// index keeps the order of one declared index of rows. Writers only note which rows
+// have changed; whoever scans brings the trees up to date first. An entry is the
+// ordered encoding of the columns with the record's key behind it, and says "some
+// version has, or had, these columns": a scan compares the columns of the version
+// that it sees, and removes entries that no version has any more.
 type index struct {
 	table   *table
 	ordinal int
-	tree    ordered.Tree[int] // facts: their numbers
+	tree    ordered.Tree[struct{}]
 	stale   [][]byte
 	built   bool // it has been scanned: what is written from then on is noted
-	folded  int  // facts that are in the tree
 }
 
 // scan appends a page of records to out.
 func (t *table) scan(tx *tx, scan *store.Scan, out []store.Record) ([]store.Record, error) {
+	if scan.Limit <= 0 {
+		return out, nil
+	}
 	t.indexMu.Lock()
 	defer t.indexMu.Unlock()
-	ix := t.indexes[scan.Index]
-	if err := t.catchUp(ix); err != nil || scan.Limit <= 0 {
-		return out, err
+	if t.kind.Fact {
+		return t.factIndexes[scan.Index].scan(tx, scan, out)
 	}
+	ix := t.indexes[scan.Index]
+	t.catchUp(ix)
 	left := scan.Limit
-	var err error
-	visit := func(key []byte, number int) bool {
-		var record store.Record
-		var ok bool
-		if t.kind.Fact {
-			record, ok, err = ix.fact(tx, number)
-		} else {
-			record, ok = ix.state(tx, key)
-		}
-		if ok && err == nil {
-			record.Place = append([]byte(nil), key...)
-			out = append(out, record)
+	visit := func(key []byte, _ struct{}) bool {
+		if record, ok := ix.state(tx, key); ok {
+			r := next(&out)
+			r.Key, r.Revision, r.Value, r.Values = record.Key, record.Revision, record.Value, nil
+			r.Place = append(r.Place[:0], key...)
 			left--
 		}
-		return left > 0 && err == nil
+		return left > 0
 	}
 	if low, high := bounds(scan); scan.Descending {
 		ix.tree.Descend(low, high, visit)
@@ -59,7 +53,7 @@ func (t *table) scan(tx *tx, scan *store.Scan, out []store.Record) ([]store.Reco
 	}
 	clear(ix.stale)
 	ix.stale = ix.stale[:0]
-	return out, err
+	return out, nil
 }
 
 // bounds gives the range of entries [low, high) of a scan.
@@ -128,17 +122,6 @@ func (ix *index) encode(v *version) (columns []byte, ok bool) {
 	return t.buffer, true
 }
 
-// fact gives the record of an entry if its commit is seen.
-func (ix *index) fact(tx *tx, number int) (store.Record, bool, error) {
-	e := ix.table.facts.At(number)
-	if e.seq > tx.seen() {
-		return store.Record{}, false, nil
-	}
-	key := store.Key(ix.table.data.Get(e.ref)[:len(store.Key{})])
-	values, err := ix.table.values(nil, e.ref)
-	return store.Record{Key: key, Values: values}, true, err
-}
-
 // note tells the indexes that a row was written. An index that was never scanned
 // is built from all rows when it is: who finds scanned unset has written the row
 // before the index looks at it.
@@ -155,10 +138,7 @@ func (t *table) note(r *row) {
 }
 
 // catchUp brings the tree of an index up to date with what was written.
-func (t *table) catchUp(ix *index) error {
-	if t.kind.Fact {
-		return t.foldFacts(ix)
-	}
+func (t *table) catchUp(ix *index) {
 	for _, r := range t.dirty {
 		r.noted = false
 		for _, ix := range t.indexes {
@@ -170,14 +150,13 @@ func (t *table) catchUp(ix *index) error {
 	clear(t.dirty)
 	t.dirty = t.dirty[:0]
 	if ix.built {
-		return nil
+		return
 	}
 	ix.built = true
 	t.scanned.Store(true)
 	for n := range t.rows.Len() {
 		ix.add(t.rows.At(n))
 	}
-	return nil
 }
 
 // add adds the entries of all versions of a row.
@@ -186,26 +165,7 @@ func (ix *index) add(r *row) {
 	for v := r.head.Load(); v != nil; v = v.prev.Load() {
 		if columns, ok := ix.encode(v); ok {
 			t.buffer = append(columns, r.key[:]...)
-			ix.tree.Set(t.buffer, 0)
+			ix.tree.Set(t.buffer, struct{}{})
 		}
 	}
-}
-
-// foldFacts adds the facts that were appended since the index was scanned last.
-func (t *table) foldFacts(ix *index) error {
-	for end := t.facts.Len(); ix.folded < end; {
-		number := ix.folded
-		var err error
-		if t.scratch, err = t.values(t.scratch[:0], t.facts.At(number).ref); err != nil {
-			return err
-		}
-		ix.folded++
-		if !t.kind.Indexed(ix.ordinal, t.scratch) {
-			continue
-		}
-		t.buffer = t.kind.AppendIndexKey(t.buffer[:0], ix.ordinal, t.scratch)
-		t.buffer = binary.BigEndian.AppendUint64(t.buffer, uint64(ix.folded))
-		ix.tree.Set(t.buffer, number)
-	}
-	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
+	"sync/atomic"
 	"time"
 
 	"github.com/tandem-go/tandem"
@@ -25,9 +26,23 @@ type seriesKey struct {
 // draws one twice. The series is the last thing that a closure reads, so it is
 // held for little more than the commit.
 type counter struct {
-	held chan struct{} // full while a transaction holds the series; a waiting one can be called off
-	last int64
-	date tandem.Date // the latest that a number was drawn for
+	held    atomic.Bool   // by one transaction
+	waiting atomic.Int32  // who have given up spinning
+	freed   chan struct{} // has room for one: told to one of those that wait
+	last    int64
+	date    tandem.Date // the latest that a number was drawn for
+}
+
+func (c *counter) take() bool { return !c.held.Load() && c.held.CompareAndSwap(false, true) }
+
+func (c *counter) release() {
+	c.held.Store(false)
+	if c.waiting.Load() > 0 {
+		select {
+		case c.freed <- struct{}{}:
+		default:
+		}
+	}
 }
 
 func (s *space) counter(key seriesKey) *counter {
@@ -40,7 +55,7 @@ func (s *space) counter(key seriesKey) *counter {
 	s.seriesMu.Lock()
 	defer s.seriesMu.Unlock()
 	if c = s.series[key]; c == nil {
-		c = &counter{held: make(chan struct{}, 1)}
+		c = &counter{freed: make(chan struct{}, 1)}
 		s.series[key] = c
 	}
 	return c
@@ -51,30 +66,27 @@ func (s *space) counter(key seriesKey) *counter {
 // circle. Out of order it does not wait long: that is a conflict. So is a wait
 // beyond patience: whoever holds the series may be the caller's own outer Update.
 func (c *counter) hold(ctx context.Context, key seriesKey, waits bool) error {
-	taken := spin(func() bool {
-		select {
-		case c.held <- struct{}{}:
-			return true
-		default:
-			return false
-		}
-	})
-	switch {
-	case taken:
+	if spin(c.take) {
 		return nil
-	case !waits:
-		return &tandem.ConflictError{Kind: "number_series", Key: key.series}
+	}
+	busy := &tandem.ConflictError{Kind: "number_series", Key: key.series}
+	if !waits {
+		return busy
 	}
 	patient := time.NewTimer(patience)
 	defer patient.Stop()
-	select {
-	case c.held <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-patient.C:
-		return &tandem.ConflictError{Kind: "number_series", Key: key.series}
+	c.waiting.Add(1)
+	defer c.waiting.Add(-1)
+	for !c.take() { // after it is counted as waiting, so that no release goes by untold
+		select {
+		case <-c.freed:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-patient.C:
+			return busy
+		}
 	}
+	return nil
 }
 
 const patience = 5 * time.Second
@@ -91,8 +103,10 @@ type log struct {
 	seed     maphash.Seed
 	records  slab.Slab // of commands
 	commands arena.Arena[entry]
-	byKey    probe.Table // commands by hash of the key
-	payloads slab.Slab   // of events
+	byKey    atomic.Pointer[probe.Table] // commands by hash of the key
+	lost     atomic.Int64                // how many of the oldest commands are gone
+	swept    int64                       // how many of these byKey has no more
+	payloads slab.Slab                   // of events
 	events   arena.Arena[entry]
 
 	forgetting latch // of events: readers of the outbox against forget
@@ -101,14 +115,17 @@ type log struct {
 
 // find gives the place of a command and its record behind the key, whoever may see it.
 func (l *log) find(key string) (*entry, reader) {
-	for c := l.byKey.Seek(maphash.String(l.seed, key)); ; {
+	for c := l.byKey.Load().Seek(maphash.String(l.seed, key)); ; {
 		n, ok := c.Next()
 		if !ok {
 			return nil, reader{}
 		}
-		e := l.commands.At(n)
+		e := l.commands.Find(n)
+		if e == nil || int64(n) < l.lost.Load() {
+			continue
+		}
 		r := reader{data: l.records.Get(e.ref)}
-		if string(r.bytes()) == key {
+		if string(r.bytes()) == key && !r.failed {
 			return e, r
 		}
 	}
@@ -119,15 +136,24 @@ func (l *log) command(key string, seen uint64) (work.CommandRecord, bool, error)
 	if e == nil || e.seq > seen {
 		return work.CommandRecord{}, false, nil
 	}
-	record := work.CommandRecord{Key: key, Name: r.text()}
+	record := work.CommandRecord{Key: key}
+	if err := r.command(&record); err != nil {
+		return work.CommandRecord{}, false, err
+	}
+	record.Result = append([]byte(nil), r.data...)
+	return record, true, nil
+}
+
+// command reads what stands between the key of a command and its result.
+func (r *reader) command(record *work.CommandRecord) error {
+	record.Name = r.text()
 	copy(record.Digest[:], r.take(len(record.Digest)))
 	record.Actor = r.text()
 	record.At = tandem.InstantOfUnixMicro(r.int())
-	record.Result = append([]byte(nil), r.data...)
 	if r.failed {
-		return work.CommandRecord{}, false, fmt.Errorf("memory: damaged command record: %w", tandem.ErrInvalid)
+		return fmt.Errorf("memory: damaged command record: %w", tandem.ErrInvalid)
 	}
-	return record, true, nil
+	return nil
 }
 
 func appendText[T ~string](dst []byte, s T) []byte {
@@ -139,7 +165,7 @@ func appendText[T ~string](dst []byte, s T) []byte {
 func (l *log) write(batch *store.Batch, data []byte, marks []int, seq uint64) {
 	for i := range batch.Commands {
 		n := l.commands.Append(func(e *entry) { *e = entry{seq, l.records.Append(data[marks[i]:marks[i+1]])} })
-		l.byKey.Add(maphash.String(l.seed, batch.Commands[i].Key), n)
+		l.byKey.Load().Add(maphash.String(l.seed, batch.Commands[i].Key), n)
 	}
 	marks = marks[len(batch.Commands):]
 	for i := range batch.Events {
@@ -208,6 +234,45 @@ func (l *log) forget(upTo int64) {
 	l.events.Drop(int(l.forgotten) - 1)
 }
 
+// forgetCommands lets go of the oldest records, up to the first that is not before
+// an instant. It runs in the commit section.
+func (l *log) forgetCommands(before tandem.Instant) error {
+	first, end := l.lost.Load(), int64(l.commands.Len())
+	lost := first
+	for ; lost < end; lost++ {
+		r, record := reader{data: l.records.Get(l.commands.At(int(lost)).ref)}, work.CommandRecord{}
+		r.bytes()
+		if err := r.command(&record); err != nil {
+			return err
+		}
+		if !record.At.Before(before) {
+			break
+		}
+	}
+	if lost == first {
+		return nil
+	}
+	l.lost.Store(lost)
+	l.records.Drop(l.commands.At(int(lost) - 1).ref)
+	l.commands.Drop(int(lost) - 1)
+	if lost-l.swept > end-lost {
+		l.sweepKeys(int(lost), int(end))
+	}
+	return nil
+}
+
+// sweepKeys builds byKey anew, without the commands that are gone. Who reads the
+// old one meanwhile finds the same.
+func (l *log) sweepKeys(lost, end int) {
+	keys := new(probe.Table)
+	for n := lost; n < end; n++ {
+		r := reader{data: l.records.Get(l.commands.At(n).ref)}
+		keys.Add(maphash.Bytes(l.seed, r.bytes()), n)
+	}
+	l.byKey.Store(keys)
+	l.swept = int64(lost)
+}
+
 // reader takes the fields of a record apart in the order of their writing.
 type reader struct {
 	data   []byte
@@ -243,6 +308,16 @@ func (r *reader) int() int64 {
 		return 0
 	}
 	r.take(size)
+	return n
+}
+
+func (r *reader) uint() uint64 {
+	n, size := binary.Uvarint(r.data)
+	if size <= 0 {
+		r.failed = true
+		return 0
+	}
+	r.data = r.data[size:]
 	return n
 }
 

@@ -41,24 +41,31 @@ type table struct {
 
 	rows  arena.Arena[row]
 	facts arena.Arena[entry]
-	data  slab.Slab // of facts: key, then values
+	data  slab.Slab // of facts
+	words *dictionary
+	alone []bool // by column of a fact: it is the only one that has the value
 
 	keys   probe.Table
 	unique []*probe.Table // for each index, nil where it is not unique; what a row had once stays in it
 
 	scanned atomic.Bool // some index is built
 
-	indexMu latch // all below
-	indexes []*index
-	dirty   []*row
-	scratch []store.Value
-	buffer  []byte
+	indexMu     latch // all below
+	indexes     []*index
+	factIndexes []*factIndex
+	dirty       []*row
+	scratch     []store.Value
+	buffer      []byte
 }
 
-func newTable(kind *store.Kind) *table {
-	t := &table{kind: kind, seed: maphash.MakeSeed()}
+func newTable(kind *store.Kind, words *dictionary) *table {
+	t := &table{kind: kind, seed: maphash.MakeSeed(), words: words, alone: alone(kind)}
 	for i := range kind.Indexes {
-		t.indexes = append(t.indexes, &index{table: t, ordinal: i})
+		if kind.Fact {
+			t.factIndexes = append(t.factIndexes, &factIndex{table: t, ordinal: i})
+		} else {
+			t.indexes = append(t.indexes, &index{table: t, ordinal: i})
+		}
 		var unique *probe.Table
 		if kind.Indexes[i].Unique {
 			unique = new(probe.Table)
@@ -90,7 +97,8 @@ func (t *table) factOf(key *store.Key) *entry {
 		if !ok {
 			return nil
 		}
-		if f := t.facts.At(n); [len(store.Key{})]byte(t.data.Get(f.ref)) == *key {
+		f := t.facts.At(n)
+		if r := (reader{data: t.data.Get(f.ref)}); t.factKey(&r) == *key && !r.failed {
 			return f
 		}
 	}
@@ -149,10 +157,11 @@ func (t *table) fact(key *store.Key, seen uint64) ([]store.Value, error) {
 	if f == nil || f.seq > seen {
 		return nil, nil
 	}
-	return t.values(nil, f.ref)
+	_, values, err := t.factValues(nil, t.data.Get(f.ref))
+	return values, err
 }
 
-// A fact's row: key, then its values.
-func (t *table) values(dst []store.Value, ref slab.Ref) ([]store.Value, error) {
-	return store.DecodeValues(dst, t.data.Get(ref)[len(store.Key{}):])
+// values appends the columns of the n-th fact to dst.
+func (t *table) values(dst []store.Value, n int) (store.Key, []store.Value, error) {
+	return t.factValues(dst, t.data.Get(t.facts.At(n).ref))
 }

@@ -26,33 +26,32 @@ import (
 // Close counts the books and holds the documents against the accounts.
 func (b *Books) Close(ctx context.Context, at tandem.Instant) (story.Closing, error) {
 	b.at(at)
-	if err := b.courier.finish(ctx); err != nil {
+	if err := b.courier.finish(ctx, b.clock.now); err != nil {
 		return story.Closing{}, err
 	}
-	ledgers, documents := closing{b: b, checks: map[string]bool{}}, closing{b: b, checks: map[string]bool{}}
+	ledgers, documents, people := closing{b: b, checks: map[string]bool{}}, closing{b: b, checks: map[string]bool{}}, closing{b: b}
 	var wait sync.WaitGroup
-	var errs [2]error
+	var errs [3]error
 	for i, read := range [...]func(ctx context.Context, r *store.Bundle) error{
 		func(ctx context.Context, r *store.Bundle) error {
 			c := &ledgers
 			return errors.Join(c.entries(ctx, r), c.receivables(ctx, r), c.stock(ctx, r), c.deliveries(ctx, r), c.taxes(ctx, r))
 		},
-		func(ctx context.Context, r *store.Bundle) error {
-			return errors.Join(documents.orders(ctx, r), documents.satisfaction(ctx, r))
-		},
+		documents.orders,
+		people.satisfaction,
 	} {
 		wait.Go(func() { errs[i] = b.store.View(ctx, read) })
 	}
 	wait.Wait()
 	out := ledgers.out
-	out.Satisfaction, out.Checks = documents.out.Satisfaction, ledgers.checks
+	out.Satisfaction, out.Checks = people.out.Satisfaction, ledgers.checks
 	maps.Copy(out.Checks, documents.checks)
 	out.Checks["nothing_left_to_invoice"] = len(b.unbilled) == 0 && len(b.early) == 0
 	out.Checks["no_grade_pays_more"] = b.dearer == 0
 	return out, errors.Join(errs[:]...)
 }
 
-// closing is one of the two halves of closing the books, which go side by side.
+// closing is a part of closing the books; the parts go side by side.
 type closing struct {
 	b      *Books
 	checks map[string]bool
@@ -229,7 +228,7 @@ func (c *closing) orders(ctx context.Context, r *store.Bundle) error {
 			if l.Waterfall == "" {
 				continue
 			}
-			var w pricing.Waterfall
+			var w explained
 			if err := json.Unmarshal([]byte(l.Waterfall), &w); err != nil {
 				return err
 			}
@@ -247,6 +246,17 @@ func (c *closing) orders(ctx context.Context, r *store.Bundle) error {
 	c.checks["kept_waterfalls_sum_to_their_price"] = ties
 	return nil
 }
+
+// explained is a waterfall without the prices that lost: nothing is added up of them.
+type explained struct {
+	pricing.Waterfall
+	Losers passed `json:"losers"`
+}
+
+type passed struct{}
+
+// UnmarshalJSON passes over what stands there.
+func (*passed) UnmarshalJSON([]byte) error { return nil }
 
 // taxes sums the tax register by treatment, and what the shop paid itself.
 func (c *closing) taxes(ctx context.Context, r *store.Bundle) error {

@@ -2,21 +2,26 @@ package books
 
 import (
 	"context"
+	"time"
 
+	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/work"
 )
+
+// repeats is how long a command may be sent again.
+const repeats = 7 * 24 * time.Hour
 
 // courier hands out the events while the story goes on. What they say ends up the same, whenever it is said; who reads
 // it lets the courier finish first.
 type courier struct {
 	events *work.Dispatcher[*store.Bundle]
-	store  work.EventForgetter // nobody else listens: what was handed out is forgotten
-	back   chan error          // of the round that is under way; nil: none is
+	store  *store.Store
+	back   chan error // of the round that is under way; nil: none is
 }
 
 // start begins a round, unless one is still under way.
-func (c *courier) start(ctx context.Context) error {
+func (c *courier) start(ctx context.Context, now tandem.Instant) error {
 	if c.back != nil {
 		select {
 		case err := <-c.back:
@@ -30,19 +35,22 @@ func (c *courier) start(ctx context.Context) error {
 	}
 	back := make(chan error, 1)
 	c.back = back
-	go func() { back <- c.round(ctx) }()
+	go func() { back <- c.round(ctx, now) }()
 	return nil
 }
 
-func (c *courier) round(ctx context.Context) error {
+func (c *courier) round(ctx context.Context, now tandem.Instant) error {
 	if _, err := c.events.Deliver(ctx); err != nil {
 		return err
 	}
-	return c.store.ForgetEvents(ctx, c.events.Position())
+	if err := c.store.ForgetEvents(ctx, c.events.Position()); err != nil { // nobody else listens
+		return err
+	}
+	return c.store.ForgetCommands(ctx, now.Add(-repeats))
 }
 
 // finish hands out all that there is.
-func (c *courier) finish(ctx context.Context) error {
+func (c *courier) finish(ctx context.Context, now tandem.Instant) error {
 	if c.back != nil {
 		err := <-c.back
 		c.back = nil
@@ -50,5 +58,5 @@ func (c *courier) finish(ctx context.Context) error {
 			return err
 		}
 	}
-	return c.round(ctx)
+	return c.round(ctx, now)
 }

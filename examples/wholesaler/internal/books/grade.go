@@ -149,7 +149,7 @@ func policy() grading.Policy {
 // ReviewGrades reviews the customers by what the events told of their purchases.
 func (b *Books) ReviewGrades(ctx context.Context, r grades.Review, at tandem.Instant) (map[string]tandem.GradeCode, error) {
 	b.at(at)
-	if err := b.courier.finish(ctx); err != nil {
+	if err := b.courier.finish(ctx, b.clock.now); err != nil {
 		return nil, err
 	}
 	reviewed, err := b.reviews.ReviewGrades(ctx, customer360.ReviewGrades{Header: header("review/%s", r.Day), Company: company(),

@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tandem-go/tandem"
@@ -67,7 +68,7 @@ func (b *Books) Flow(ctx context.Context, invoice string) ([]report.FlowStep, er
 }
 
 func stage(document string) int {
-	return slices.Index([]string{"order", "advance", "delivery", "invoice", "return", "credit note", "payment"}, document)
+	return slices.Index(report.FlowDocuments(), document)
 }
 
 func (f *flow) add(day tandem.Date, document, number, text string, amount tandem.Money, source tandem.DocumentRef) error {
@@ -82,19 +83,27 @@ func (f *flow) add(day tandem.Date, document, number, text string, amount tandem
 	return nil
 }
 
-// posting tells an entry: its accounts, debits first.
+// posting tells an entry: its accounts with their amounts, debits first.
 func (f *flow) posting(e ledger.Entry, before string) string {
-	var sides [2][]string
+	var accounts []ledger.AccountCode
+	sums := map[ledger.AccountCode]int64{}
 	for i := range e.Lines {
-		side := 0
-		if e.Lines[i].Amount.Sign() < 0 {
-			side = 1
+		l := &e.Lines[i]
+		if _, known := sums[l.Account]; !known {
+			accounts = append(accounts, l.Account)
 		}
-		if name := strings.ReplaceAll(strings.ToLower(f.names[e.Lines[i].Account]), "_", " "); !slices.Contains(sides[side], name) {
-			sides[side] = append(sides[side], name)
-		}
+		sums[l.Account] += l.Amount.Minor()
 	}
-	text := "Dr " + strings.Join(sides[0], ", ") + " / Cr " + strings.Join(sides[1], ", ")
+	var debits, credits []string
+	for _, code := range accounts {
+		side, sum := &debits, tandem.MoneyFromMinor(sums[code], tandem.GBP)
+		if sum.Sign() < 0 {
+			side, sum = &credits, sum.Neg()
+		}
+		name := strings.ReplaceAll(strings.ToLower(f.names[code]), "_", " ")
+		*side = append(*side, name+" "+strings.TrimSuffix(sum.String(), " GBP"))
+	}
+	text := "Dr " + strings.Join(debits, ", ") + " / Cr " + strings.Join(credits, ", ")
 	if before != "" {
 		return before + "; " + text
 	}
@@ -106,17 +115,54 @@ func (f *flow) order(id sales.OrderID) error {
 	if err != nil {
 		return err
 	}
-	if err := f.add(o.Date(), "order", o.Number(), "reference "+o.Reference()+", "+count(o.NumLines(), "line"), o.Net(), o.Ref()); err != nil {
+	ordered, promises := int64(0), map[int]tandem.Date{}
+	for i := range o.NumLines() {
+		l := o.LineAt(i)
+		ordered += whole(l.Quantity)
+		promises[l.Line] = l.FirstPromise
+	}
+	text := "invoice " + o.Reference() + " of the file: " + count(int64(o.NumLines()), "line") + ", " + count(ordered, "piece")
+	if err := f.add(o.Date(), report.FlowOrder, o.Number(), text, o.Net(), o.Ref()); err != nil {
 		return err
 	}
 	for d, err := range f.r.Deliveries().Find(f.ctx, delivery.Query{Company: company(), Order: id}) {
 		if err != nil {
 			return err
 		}
-		if err := f.add(d.Date(), "delivery", d.Number(), count(d.NumLines(), "line")+" left the warehouse", d.Net(), d.Ref()); err != nil {
+		if err := f.add(d.Date(), report.FlowDelivery, d.Number(), sent(d, promises), d.Net(), d.Ref()); err != nil {
 			return err
 		}
 	}
+	return f.invoices(o)
+}
+
+// sent tells what a delivery brought, and whether its lines came by their first promises.
+func sent(d *delivery.Delivery, promises map[int]tandem.Date) string {
+	var quantity int64
+	var last tandem.Date
+	late := 0
+	for i := range d.NumLines() {
+		l := d.LineAt(i)
+		quantity += whole(l.Quantity)
+		if p := promises[l.OrderLine]; !p.IsZero() {
+			late = max(late, d.Date().DaysSince(p))
+			if p.After(last) {
+				last = p
+			}
+		}
+	}
+	text := count(int64(d.NumLines()), "line") + ", " + count(quantity, "piece")
+	switch {
+	case late > 0:
+		return text + ", " + count(int64(late), "day") + " later than promised"
+	case !last.IsZero():
+		return text + ", kept what was promised by " + report.Day(last)
+	}
+	return text
+}
+
+// invoices finds what was invoiced of an order, paid, and given back.
+func (f *flow) invoices(o *sales.Order) error {
 	var invoices []*billing.Invoice
 	for i, err := range f.r.CustomerInvoices().Find(f.ctx, billing.InvoiceQuery{Company: company(), Order: o.Ref()}) {
 		if err != nil {
@@ -127,7 +173,8 @@ func (f *flow) order(id sales.OrderID) error {
 		}
 	}
 	for _, i := range invoices {
-		if err := f.add(i.Date(), "invoice", i.Number(), "net "+i.Net().String()+" and VAT "+i.Tax().String(), i.Gross(), i.Ref()); err != nil {
+		text := report.Pounds(i.Net()) + " and VAT " + report.Pounds(i.Tax()) + ", due on " + report.Day(due(i))
+		if err := f.add(i.Date(), report.FlowInvoice, i.Number(), text, i.Gross(), i.Ref()); err != nil {
 			return err
 		}
 		if err := f.payments(i); err != nil {
@@ -138,6 +185,15 @@ func (f *flow) order(id sales.OrderID) error {
 		return err
 	}
 	return f.credits(o, invoices)
+}
+
+func due(i *billing.Invoice) (last tandem.Date) {
+	for _, n := range i.Instalments() {
+		if n.Due.After(last) {
+			last = n.Due
+		}
+	}
+	return last
 }
 
 // returns finds the goods that came back of the order.
@@ -151,7 +207,7 @@ func (f *flow) returns(o *sales.Order) error {
 				continue
 			}
 			s := back.State()
-			if err := f.add(s.Received, "return", s.Number, "goods came back", tandem.Money{}, back.Ref()); err != nil {
+			if err := f.add(s.Received, report.FlowReturn, s.Number, "goods came back", tandem.Money{}, back.Ref()); err != nil {
 				return err
 			}
 			break
@@ -160,9 +216,8 @@ func (f *flow) returns(o *sales.Order) error {
 	return nil
 }
 
-func count(n int, what string) string {
-	text := tandem.QuantityFromMicro(int64(n)*1_000_000, tandem.Each).String()
-	text = strings.TrimSuffix(text, " EA") + " " + what
+func count(n int64, what string) string {
+	text := strconv.FormatInt(n, 10) + " " + what
 	if n != 1 {
 		text += "s"
 	}
@@ -182,7 +237,13 @@ func (f *flow) payments(i *billing.Invoice) error {
 		if err != nil {
 			return err
 		}
-		if err := f.add(a.Date, "payment", p.Ref().Number, "applied to "+i.Number(), a.Amount, p.Ref()); err != nil {
+		text := "applied to " + i.Number() + ", on the due date"
+		if late := a.Date.DaysSince(due(i)); late > 0 {
+			text = "applied to " + i.Number() + ", " + count(int64(late), "day") + " late"
+		} else if late < 0 {
+			text = "applied to " + i.Number() + ", before it was due"
+		}
+		if err := f.add(a.Date, report.FlowPayment, p.Ref().Number, text, a.Amount, p.Ref()); err != nil {
 			return err
 		}
 	}
@@ -196,7 +257,7 @@ func (f *flow) credits(o *sales.Order, invoices []*billing.Invoice) error {
 			return err
 		}
 		if names(note, invoices) {
-			if err := f.add(note.Date(), "credit note", note.Number(), "at the prices and the VAT of the invoices", note.Gross().Neg(), note.Ref()); err != nil {
+			if err := f.add(note.Date(), report.FlowCreditNote, note.Number(), "at the prices and the VAT of the invoices", note.Gross().Neg(), note.Ref()); err != nil {
 				return err
 			}
 		}

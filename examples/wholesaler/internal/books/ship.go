@@ -34,7 +34,7 @@ func (b *Books) Dispatch(ctx context.Context, at tandem.Instant) ([]story.Shippe
 		}
 		out = append(out, shipped...)
 	}
-	return out, b.courier.start(ctx)
+	return out, b.courier.start(ctx, b.clock.now)
 }
 
 func (b *Books) ship(ctx context.Context, doc *order) ([]story.Shipped, error) {

@@ -12,11 +12,15 @@ import (
 // Figures is all that a run gives, as the -json form prints it. Amounts are texts with their currency, rates numbers
 // between 0 and 1. All but RowsPerSecond and PeakBytes is the same for every run with the same file and settings.
 type Figures struct {
-	File  string `json:"file"`
-	Price string `json:"price"` // paid or engine
-	Seed  string `json:"seed"`
+	File      string      `json:"file"`
+	FileRows  int         `json:"file_rows"`
+	FirstDay  tandem.Date `json:"first_day,omitzero"` // of the file
+	LastDay   tandem.Date `json:"last_day,omitzero"`
+	Price     string      `json:"price"` // paid or engine
+	Seed      string      `json:"seed"`
+	Customers []string    `json:"customers,omitempty"` // whose story is told; none: of all
 
-	Rows       int       `json:"rows"`
+	Rows       int       `json:"rows"` // of those customers
 	Sold       int       `json:"sold"`
 	Returned   int       `json:"returned"`
 	WrittenOff int       `json:"written_off"`
@@ -46,12 +50,13 @@ type Figures struct {
 	Waterfall    book.Waterfall  `json:"waterfall"` // phase 2, sales to customers
 	EngineIsPaid Share           `json:"engine_is_paid"`
 	Approvals    int             `json:"approvals"`
-	Grades       Grades          `json:"grades"`
+	Grades       Grades          `json:"grades"` // of all customers of the file, whosever story is told
+	ChosenGrades []ChosenGrades  `json:"chosen_grades,omitempty"`
 	Matching     Matching        `json:"matching"`
 	WriteOffs    WriteOffs       `json:"write_offs"`
 	Receivables  []Ageing        `json:"receivables"` // at month ends
 	Satisfaction Satisfaction    `json:"satisfaction"`
-	Largest      Largest         `json:"largest_customer"`
+	Largest      Largest         `json:"largest_customer"` // of all customers of the file
 	Example      *Example        `json:"example,omitempty"`
 	Flow         []FlowStep      `json:"flow,omitempty"`
 	Notes        []string        `json:"notes,omitempty"`
@@ -107,6 +112,12 @@ type GradeReview struct {
 	Sizes []int       `json:"sizes"`
 	Up    int         `json:"up"`
 	Down  int         `json:"down"`
+}
+
+// ChosenGrades is the way of one chosen customer through the reviews.
+type ChosenGrades struct {
+	Customer string   `json:"customer"`
+	Grades   []string `json:"grades"` // after each review; "" before the first grade
 }
 
 // Matching counts how the cancelled rows were matched, and what became of them.
@@ -168,17 +179,8 @@ type Example struct {
 	Day         tandem.Date    `json:"day"`
 	Pieces      int64          `json:"pieces"`
 	Grade       string         `json:"grade"`
+	Approval    bool           `json:"approval"` // the agreed price is so low that it needed approval
 	Waterfall   book.Waterfall `json:"waterfall"`
-}
-
-// FlowStep is one document in the flow of one order.
-type FlowStep struct {
-	Day      tandem.Date  `json:"day"`
-	Document string       `json:"document"` // order, purchase, delivery, invoice, payment, credit note, …
-	Number   string       `json:"number"`
-	Text     string       `json:"text"`
-	Amount   tandem.Money `json:"amount"`
-	Posting  string       `json:"posting,omitempty"` // Dr … / Cr …
 }
 
 // Share is a part of a whole, kept as counts. Its JSON form is a number rounded to four digits, null of nothing.

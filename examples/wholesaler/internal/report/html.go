@@ -1,41 +1,32 @@
 package report
 
 import (
+	"bytes"
 	_ "embed" // the page
 	"fmt"
 	"html/template"
 	"io"
-	"strings"
+	"regexp"
+	"slices"
 
-	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/examples/wholesaler/data"
 )
 
 //go:embed page.gohtml
 var page string
 
-type pair struct{ Name, Value string }
-
-type table struct {
-	Title, Note string
-	Rows        []pair
-}
-
-type check struct {
-	Name string
-	OK   bool
-}
-
-type step struct{ Day, Document, Number, Text, Amount, Posting string }
-
 type view struct {
-	Lead, File, FlowNote, ChecksTitle string
-	Tiles                             []pair
-	Charts                            []Chart
-	Flow                              []step
-	Tables                            []table
-	Checks                            []check
-	Notes                             []string
+	Heading, Lead, Source, ChecksTitle string
+	Tiles                              []pair
+	Charts                             []Chart
+	Flow                               *flowView
+	Tables                             []table
+	Checks                             []check
+	Notes                              []string
 }
+
+// percent finds numbers in percent, which no line of the page is to break.
+var percent = regexp.MustCompile(`(\d) %`)
 
 // WriteHTML writes the report: one page that needs nothing else, no network.
 func (f *Figures) WriteHTML(w io.Writer) error {
@@ -43,101 +34,90 @@ func (f *Figures) WriteHTML(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return t.Execute(w, f.view())
+	var b bytes.Buffer
+	if err := t.Execute(&b, f.view()); err != nil {
+		return err
+	}
+	_, err = w.Write(percent.ReplaceAll(b.Bytes(), []byte("$1\u00a0%")))
+	return err
 }
 
 func (f *Figures) view() view {
 	v := view{
-		File: f.File, Notes: f.Notes, Tiles: f.tiles(), Tables: f.tables(),
-		Lead: fmt.Sprintf("%s rows of a real UK gift wholesaler's trade, told day by day: ordered, reserved, bought, delivered, invoiced, paid, returned, graded and closed. %s orders with %s lines came to %s net.",
-			grouped(int64(f.Rows)), grouped(int64(f.Orders)), grouped(int64(f.OrderLines)), pounds(f.Revenue.Minor())),
-		Charts: []Chart{revenueChart(f), serviceChart(f), satisfactionChart(f), migrationChart(f)},
+		Heading: "A wholesaler's year, through the books", Lead: f.lead(), Source: f.source(), Notes: f.Notes,
+		Tiles: f.tiles(), Flow: f.flowView(), Tables: f.tables(), Charts: f.charts(),
+		Checks: f.checks(), ChecksTitle: f.checksTitle(),
 	}
-	if f.Example != nil {
-		v.Charts = append(v.Charts, waterfallChart(f.Example))
+	if len(f.Customers) > 0 {
+		v.Heading = upper(f.Whom()) + ": a year, through the wholesaler's books"
 	}
-	v.Charts = append(v.Charts, receivablesChart(f))
-	for _, s := range f.Flow {
-		shown := step{Day: s.Day.String(), Document: s.Document, Number: s.Number, Text: s.Text, Posting: s.Posting}
-		if s.Amount.Currency() != 0 {
-			shown.Amount = pounds(s.Amount.Minor())
-		}
-		v.Flow = append(v.Flow, shown)
-	}
-	if n := len(f.Flow); n > 0 {
-		v.FlowNote = fmt.Sprintf("%d documents from %s to %s; amounts of documents that carry VAT are gross.", n, f.Flow[0].Day, f.Flow[n-1].Day)
-	}
-	for _, name := range sortedKeys(f.Checks) {
-		v.Checks = append(v.Checks, check{strings.ReplaceAll(name, "_", " "), f.Checks[name]})
-	}
-	v.ChecksTitle = fmt.Sprintf("All %d checks hold", len(f.Checks))
-	if failed := len(f.Failed()); failed > 0 {
-		v.ChecksTitle = fmt.Sprintf("%d of %d checks fail", failed, len(f.Checks))
+	if len(v.Tables)%2 == 1 {
+		v.Tables[len(v.Tables)-1].Wide = true
 	}
 	return v
 }
 
-func (f *Figures) tiles() []pair {
-	return []pair{
-		{"net revenue", about(f.Revenue.Minor())},
-		{"orders", grouped(int64(f.Orders))},
-		{"pieces there at once", f.FillRate.String()},
-		{"lines on time", f.OnTimeRate.String()},
-		{"grade moves", grouped(int64(f.Grades.Moves))},
-		{"rows a second", grouped(f.RowsPerSecond)},
+// charts gives the pictures in the order of the page: the wide ones first and last, an even number of halves between.
+func (f *Figures) charts() []Chart {
+	halves := []Chart{serviceChart(f), satisfactionChart(f), gradesChart(f)}
+	if f.Example != nil {
+		halves = slices.Insert(halves, 1, waterfallChart(f))
+	} else {
+		halves[2].Wide = true
 	}
+	return append(append([]Chart{revenueChart(f)}, halves...), receivablesChart(f))
 }
 
-func (f *Figures) tables() []table {
-	tax := table{Title: "Net by tax treatment", Note: "Pounds without VAT, credits at the rate of their sale."}
+func (f *Figures) lead() string {
+	rows := grouped(int64(f.Rows)) + " rows of a real UK gift wholesaler's trade"
+	if len(f.Customers) > 0 {
+		rows = fmt.Sprintf("%s of the file's %s rows, those of %s", grouped(int64(f.Rows)), grouped(int64(f.FileRows)), f.Whom())
+	}
+	if !f.FirstDay.IsZero() {
+		rows += fmt.Sprintf(" from %s to %s", Day(f.FirstDay), Day(f.LastDay))
+	}
+	text := fmt.Sprintf("%s, told day by day: ordered, reserved, bought, delivered, invoiced, paid, returned, graded and closed. %s with %s; all documents come to %s net of VAT",
+		rows, counted(f.Orders, "order"), counted(f.OrderLines, "line"), exact(f.Revenue.Minor()))
 	for _, n := range f.NetByTax {
-		tax.Rows = append(tax.Rows, pair{treatmentName(n.Treatment), pounds(n.Net.Minor())})
+		if n.Treatment == "expense" && n.Net.Sign() != 0 {
+			text += fmt.Sprintf(", after %s of the shop's own expenses", exact(-n.Net.Minor()))
+		}
 	}
-	w := f.Waterfall
-	prices := table{
-		Title: fmt.Sprintf("List, break and contract alone gave the paid price on %s of the lines", f.EngineIsPaid),
-		Note:  fmt.Sprintf("Sales to customers in phase 2, in pounds; %d lines were agreed so low that they needed approval.", f.Approvals),
+	text += "."
+	if f.engine() {
+		text += " A counterfactual: these books have the engine's prices, not those that were paid."
 	}
-	for _, p := range []struct {
-		name  string
-		money tandem.Money
-		sign  int64
-	}{{"List prices", w.List, 1}, {"Quantity breaks", w.Break, -1}, {"Contracts", w.Contract, 1}, {"Grades", w.Grade, -1}, {"Agreed prices", w.Agreed, -1}, {"Paid", w.Paid, 1}} {
-		prices.Rows = append(prices.Rows, pair{p.name, pounds(p.sign * p.money.Minor())})
+	if len(f.Customers) > 0 {
+		text += " Price book, grades and stock levels follow from all customers of the file."
 	}
-	m := f.Matching
-	matching := table{Title: fmt.Sprintf("%d cancelled rows, and the sales they give back", f.Returned), Note: "Rows by how the earlier sale was found."}
-	for _, p := range []struct {
-		name string
-		n    int
-	}{
-		{"Same price, the whole line", m.SamePriceWhole}, {"Same price, part of a line", m.SamePricePart}, {"Same price, several lines", m.SamePriceSeveral},
-		{"Another price", m.AnyPrice}, {"Partly", m.Partly}, {"No sale known: credit with approval", m.None},
-		{"— of all: on the day of the sale", m.SameDay}, {"— of all: scrapped, after 90 days", m.Scrapped},
-	} {
-		matching.Rows = append(matching.Rows, pair{p.name, grouped(int64(p.n))})
-	}
-	rows := table{Title: "Every row of the file has its place", Note: "Rows by class; they add up to the file."}
-	for _, p := range []struct {
-		name string
-		n    int
-	}{{"Sold", f.Sold}, {"Returned", f.Returned}, {"Written off", f.WrittenOff}, {"Service", f.Service}, {"Refused", f.Refused}, {"All", f.Rows}} {
-		rows.Rows = append(rows.Rows, pair{p.name, grouped(int64(p.n))})
-	}
-	return []table{prices, tax, matching, rows}
+	return text
 }
 
-// treatmentName names a tax treatment for readers.
-func treatmentName(t string) string {
-	switch t {
-	case "17.5", "20":
-		return "UK VAT " + t + " %"
-	case "eu":
-		return "Intra-Community, zero-rated"
-	case "export":
-		return "Export"
-	case "expense":
-		return "Expenses (no output VAT)"
+// source names the data, its licence and what was changed, as far as the page knows.
+func (f *Figures) source() string {
+	const chen = "Chen, D. (2015), Online Retail, UCI Machine Learning Repository, doi.org/10.24432/C5BW33, licensed under CC BY 4.0 (creativecommons.org/licenses/by/4.0)"
+	if f.File == data.Name {
+		return "Data: " + chen + ". Changes: a selection of its rows, written as CSV with dates in ISO form; no value was changed. Supply and payments are simulated."
 	}
-	return t
+	return "Data: the file " + f.File + "; if it is taken from the data set that this story was made for: " + chen + ". Supply and payments are simulated."
+}
+
+func (f *Figures) tiles() []pair {
+	tiles := []pair{
+		{Name: "net of VAT, all documents", Value: about(f.Revenue.Minor())},
+		{Name: "orders", Value: grouped(int64(f.Orders))},
+		{Name: "pieces there at once (simulated supply)", Value: f.FillRate.String()},
+		{Name: "lines on time (simulated supply)", Value: f.OnTimeRate.String()},
+	}
+	if len(f.Customers) == 0 {
+		return append(tiles, pair{Name: "grade moves", Value: grouped(int64(f.Grades.Moves))},
+			pair{Name: "rows a second, on the machine of this run", Value: grouped(f.RowsPerSecond)})
+	}
+	if n := len(f.Grades.Reviews); len(f.ChosenGrades) == 1 && n > 0 && len(f.ChosenGrades[0].Grades) == n {
+		tiles = append(tiles, pair{Name: "grade at the last review", Value: gradeName(f.ChosenGrades[0].Grades[n-1])})
+	} else {
+		up, down := f.ways()
+		tiles = append(tiles, pair{Name: "grade moves of these customers", Value: grouped(int64(up + down))})
+	}
+	return append(tiles, pair{Name: fmt.Sprintf("of the file's %s rows", grouped(int64(f.FileRows))), Value: grouped(int64(f.Rows))})
 }

@@ -21,11 +21,12 @@ func date(year int, month time.Month, day int) tandem.Date {
 // sampleFigures is a year that never was, in the shape of a real one.
 func sampleFigures() *report.Figures {
 	f := &report.Figures{
-		File: "sample.csv", Price: "paid", Rows: 47808, Sold: 46505, Returned: 712, WrittenOff: 292, Service: 298, Refused: 1,
+		File: "sample.csv", FileRows: 47808, FirstDay: date(2010, time.December, 1), LastDay: date(2011, time.December, 9), Price: "paid", Rows: 47808, Sold: 46505, Returned: 712, WrittenOff: 292, Service: 298, Refused: 1,
 		Refusals: []report.Refusal{{Line: 31000, Invoice: "567890", Reason: "no goods, no customer, no amount"}},
 		Free:     4, Lost: 140, Found: 152, Orders: 1885, OrderLines: 46780, RowsPerSecond: 41235, PeakBytes: 412 << 20,
 		FillRate: report.Share{Part: 892, Whole: 1000}, LinesAtOnce: report.Share{Part: 919, Whole: 1000},
 		OnTimeRate: report.Share{Part: 961, Whole: 1000}, OrdersOnTime: report.Share{Part: 552, Whole: 1000}, BigLines: 247, Purchases: 5657,
+		WriteOffs: report.WriteOffs{Asked: 31467, Applied: 1266, Found: 8711}, Largest: report.Largest{Customer: "17450", OfGross: report.Share{Part: 237, Whole: 1000}},
 		Revenue:  gbp(94672053),
 		NetByTax: []report.TaxNet{{Treatment: "UK 17.5 %", Net: gbp(5569252)}, {Treatment: "UK 20 %", Net: gbp(79975410)}, {Treatment: "EU, zero-rated", Net: gbp(8278996)}, {Treatment: "Export", Net: gbp(848394)}},
 		Waterfall: book.Waterfall{
@@ -73,10 +74,24 @@ func sampleFigures() *report.Figures {
 		})
 	}
 	f.Flow = []report.FlowStep{
-		{Day: date(2011, time.September, 11), Document: "Order", Number: "566290", Text: "3 lines, 2 reserved, 12 pieces back-ordered", Amount: gbp(36768)},
-		{Day: date(2011, time.September, 11), Document: "Delivery", Number: "D-004711", Text: "140 pieces left", Posting: "Dr cost of goods sold 180.22 / Cr stock 180.22; Dr unbilled 306.40 / Cr revenue 306.40"},
-		{Day: date(2011, time.September, 12), Document: "Invoice", Number: "INV-003912", Text: "due 12 October", Amount: gbp(36768), Posting: "Dr receivables 367.68 / Cr unbilled 306.40, Cr VAT 61.28"},
-		{Day: date(2011, time.October, 12), Document: "Payment", Number: "P-003100", Text: "on the due date", Amount: gbp(36768), Posting: "Dr bank 367.68 / Cr receivables 367.68"},
+		{Day: date(2011, time.September, 11), Document: "order", Number: "SO-001234", Text: "invoice 566290 of the file: 3 lines, 152 pieces", Amount: gbp(33640)},
+		{Day: date(2011, time.September, 11), Document: "delivery", Number: "DN-004711", Text: "3 lines, 140 pieces", Amount: gbp(30640), Posting: "Dr cost of sales 180.22, unbilled 306.40 / Cr stock 180.22, revenue 306.40"},
+		{Day: date(2011, time.September, 12), Document: "invoice", Number: "INV-003912", Text: "due on 12 October 2011", Amount: gbp(36768), Posting: "Dr receivables 367.68 / Cr unbilled 306.40, output tax 61.28"},
+		{Day: date(2011, time.September, 15), Document: "delivery", Number: "DN-004799", Text: "1 line, 12 pieces", Amount: gbp(3000), Posting: "Dr cost of sales 17.00, unbilled 30.00 / Cr stock 17.00, revenue 30.00"},
+		{Day: date(2011, time.September, 16), Document: "invoice", Number: "INV-003999", Text: "due on 16 October 2011", Amount: gbp(3600), Posting: "Dr receivables 36.00 / Cr unbilled 30.00, output tax 6.00"},
+		{Day: date(2011, time.October, 12), Document: "payment", Number: "PY-003100", Text: "on the due date", Amount: gbp(36768), Posting: "Dr bank 367.68 / Cr receivables 367.68"},
+		{Day: date(2011, time.October, 16), Document: "payment", Number: "PY-003101", Text: "on the due date", Amount: gbp(3600), Posting: "Dr bank 36.00 / Cr receivables 36.00"},
 	}
+	return f
+}
+
+// chosenFigures are the same year, told for one customer.
+func chosenFigures() *report.Figures {
+	f := sampleFigures()
+	f.Customers, f.Rows = []string{"14680"}, 320
+	f.ChosenGrades = []report.ChosenGrades{{Customer: "14680", Grades: []string{"", "bronze", "silver", "silver", "gold", "silver", "silver"}}}
+	f.Satisfaction = report.Satisfaction{Customers: 1, MinLines: 5, Lowest: 85, P5: 85, Median: 85}
+	f.Satisfaction.Bins[17] = 1
+	f.WriteOffs = report.WriteOffs{}
 	return f
 }

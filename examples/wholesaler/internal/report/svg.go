@@ -5,6 +5,8 @@ import (
 	"html"
 	"html/template"
 	"strings"
+
+	"github.com/tandem-go/tandem"
 )
 
 // canvas draws one SVG picture. Colours come from the page's style sheet by class, so that the picture follows the
@@ -18,8 +20,17 @@ type canvas struct {
 func newCanvas(w, h int, text string) *canvas { return &canvas{w: w, h: h, text: text} }
 
 func (c *canvas) svg() template.HTML {
-	return template.HTML(fmt.Sprintf(`<svg viewBox="0 0 %d %d" role="img" aria-label="%s">%s</svg>`, //nolint:gosec // all texts are escaped below
-		c.w, c.h, html.EscapeString(c.text), c.b.String()))
+	size := "l"
+	switch c.w {
+	case halfLarge:
+		size = "l half"
+	case wideMiddling:
+		size = "m"
+	case small:
+		size = "s"
+	}
+	return template.HTML(fmt.Sprintf(`<svg class="%s" viewBox="0 0 %d %d" role="img" aria-label="%s">%s</svg>`, //nolint:gosec // all texts are escaped below
+		size, c.w, c.h, html.EscapeString(c.text), c.b.String()))
 }
 
 // rect draws a rectangle that tells its tip when pointed at.
@@ -48,13 +59,25 @@ func (c *canvas) dot(x, y float64, class, tip string) {
 	fmt.Fprintf(&c.b, `<circle cx="%.1f" cy="%.1f" r="4" class="%s"><title>%s</title></circle>`, x, y, class, html.EscapeString(tip))
 }
 
-// legend writes coloured names in a row above the plot.
-func (c *canvas) legend(x, y float64, names, classes []string) {
+// square marks a point of the second curve, so that it is told apart without its colour.
+func (c *canvas) square(x, y float64, class, tip string) { c.rect(x-4, y-4, 8, 8, class, tip) }
+
+// letter is the width that a letter of a small label takes at most, in drawing units.
+const letter = 7.6
+
+// legend writes coloured names in rows above the plot, and gives the height at which it ends.
+func (c *canvas) legend(left, y float64, names, classes []string) (bottom float64) {
+	x := left
 	for i, name := range names {
+		width := 15 + letter*float64(len([]rune(name)))
+		if x > left && x+width > float64(c.w) {
+			x, y = left, y+19
+		}
 		c.rect(x, y-9, 10, 10, classes[i], name)
 		c.label(x+15, y, "start", "small", name)
-		x += 15 + 6.6*float64(len([]rune(name))) + 18
+		x += width + 10
 	}
+	return y
 }
 
 // axis is a vertical scale from low to high.
@@ -113,6 +136,17 @@ func thousands(minor int64) string {
 	return fmt.Sprintf("£%sk", grouped(minor/100_000))
 }
 
+// rounded writes pence as the next thousand of pounds, or below ten thousand as pounds, for a label.
+func rounded(minor int64) string {
+	switch {
+	case minor < 0:
+		return "−" + rounded(-minor)
+	case minor < 10_000_00:
+		return about(minor)
+	}
+	return fmt.Sprintf("£%sk", grouped((minor+50_000)/100_000))
+}
+
 // pounds writes pence, `£1,234.56`; whole pounds without pence.
 func pounds(minor int64) string {
 	sign := ""
@@ -124,6 +158,30 @@ func pounds(minor int64) string {
 	}
 	return fmt.Sprintf("%s£%s.%02d", sign, grouped(minor/100), minor%100)
 }
+
+// exact writes pence with pence, `£1,234.00`, for columns of amounts.
+func exact(minor int64) string {
+	if minor < 0 {
+		return "−" + exact(-minor)
+	}
+	return fmt.Sprintf("£%s.%02d", grouped(minor/100), minor%100)
+}
+
+// signed writes pence with their sign, for steps between amounts.
+func signed(minor int64) string {
+	if minor > 0 {
+		return "+" + exact(minor)
+	}
+	return exact(minor)
+}
+
+// Pounds writes an amount in pounds for a sentence, `£1,234.56`.
+func Pounds(m tandem.Money) string { return exact(m.Minor()) }
+
+// Day writes a date for a sentence, `2 June 2011`; shortDay for a column, `2 Jun 2011`.
+func Day(d tandem.Date) string { return fmt.Sprintf("%d %s %d", d.Day(), d.Month(), d.Year()) }
+
+func shortDay(d tandem.Date) string { return fmt.Sprintf("%d %s %d", d.Day(), monthName(d), d.Year()) }
 
 // about writes pence to the next pound.
 func about(minor int64) string {

@@ -13,60 +13,168 @@ import (
 
 func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
 
+// Widths of the text in columns: of a page, and of its amounts at the right edge.
+const pageWidth, valueWidth = 80, 18
+
+// text is the report as it grows.
+type text struct{ strings.Builder }
+
+func (b *text) section(title string) {
+	lines := wrapped(title, pageWidth)
+	longest := 0
+	for _, line := range lines {
+		longest = max(longest, len([]rune(line)))
+	}
+	fmt.Fprintf(b, "\n%s\n%s\n", strings.Join(lines, "\n"), strings.Repeat("─", longest))
+}
+
+func (b *text) row(name, value string) {
+	fmt.Fprintf(b, "  %-*s%*s\n", pageWidth-valueWidth-2, name, valueWidth, value)
+}
+
+// item writes a sentence that may take several lines.
+func (b *text) item(s string) {
+	for i, line := range wrapped(s, pageWidth-4) {
+		mark := "- "
+		if i > 0 {
+			mark = "  "
+		}
+		fmt.Fprintf(b, "  %s%s\n", mark, line)
+	}
+}
+
+// wrapped breaks a sentence into lines at blanks, though not before a percent sign.
+func wrapped(s string, width int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(strings.ReplaceAll(s, " %", "\u00a0%")) {
+		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
+			lines, line = append(lines, line), ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	lines = append(lines, line)
+	for i := range lines {
+		lines[i] = strings.ReplaceAll(lines[i], "\u00a0", " ")
+	}
+	return lines
+}
+
 // WriteText writes the report for people to read in a terminal.
 func (f *Figures) WriteText(w io.Writer) error {
-	var b strings.Builder
-	section := func(title string) { fmt.Fprintf(&b, "\n%s\n%s\n", title, strings.Repeat("─", len([]rune(title)))) }
-	row := func(name, value string) { fmt.Fprintf(&b, "  %-44s %20s\n", name, value) }
-	fmt.Fprintf(&b, "%s: %s rows, %s a second\n", f.File, grouped(int64(f.Rows)), grouped(f.RowsPerSecond))
+	var b text
+	if len(f.Customers) > 0 {
+		fmt.Fprintf(&b, "%s: %s of %s rows, those of %s\n", f.File, grouped(int64(f.Rows)), grouped(int64(f.FileRows)), f.Whom())
+	} else {
+		fmt.Fprintf(&b, "%s: %s rows, %s a second\n", f.File, grouped(int64(f.Rows)), grouped(f.RowsPerSecond))
+	}
 	for _, t := range f.tables() {
-		section(t.Title)
+		b.section(t.Title)
 		for _, r := range t.Rows {
-			row(r.Name, r.Value)
+			if r.Kind == "sum" {
+				fmt.Fprintf(&b, "%*s\n", pageWidth, strings.Repeat("─", valueWidth-4))
+			}
+			b.row(r.Name, r.Value)
 		}
 	}
-	section("Service of phase 2 (supply is simulated)")
-	row("Pieces reserved at placement", f.FillRate.String())
-	row("Lines complete at once", f.LinesAtOnce.String())
-	row("Lines complete by the first promise", f.OnTimeRate.String())
-	row("Orders wholly on time", f.OrdersOnTime.String())
-	row("Lines bought to order", grouped(int64(f.BigLines)))
-	row("Purchases", grouped(int64(f.Purchases)))
-	section("Customers")
-	for _, r := range f.Grades.Reviews {
-		var sizes []string
-		for i, n := range r.Sizes {
-			sizes = append(sizes, fmt.Sprintf("%s %d", gradeName(f.Grades.Names[i]), n))
+	f.textOfCustomers(&b)
+	f.textOfFlow(&b)
+	if len(f.Refusals) > 0 {
+		b.section("Refused rows")
+		for _, r := range f.Refusals {
+			b.item(fmt.Sprintf("line %d, invoice %s: %s", r.Line, r.Invoice, r.Reason))
 		}
-		row("Grades on "+r.Day.String(), "")
-		fmt.Fprintf(&b, "    %s; %d up, %d down\n", strings.Join(sizes, ", "), r.Up, r.Down)
 	}
-	row("Grade moves", grouped(int64(f.Grades.Moves)))
-	row("Satisfaction: 5th percentile, median", fmt.Sprintf("%d, %d", f.Satisfaction.P5, f.Satisfaction.Median))
-	section("Refused rows")
-	for _, r := range f.Refusals {
-		fmt.Fprintf(&b, "  line %d, invoice %s: %s\n", r.Line, r.Invoice, r.Reason)
-	}
-	section("To keep in mind")
+	b.section("To keep in mind")
 	for _, n := range f.Notes {
-		fmt.Fprintf(&b, "  %s\n", n)
+		b.item(n)
 	}
-	section("Checks")
-	for _, name := range sortedKeys(f.Checks) {
+	b.section(f.checksTitle())
+	for _, c := range f.checks() {
 		state := "ok"
-		if !f.Checks[name] {
+		if !c.OK {
 			state = "FAILED"
 		}
-		row(strings.ReplaceAll(name, "_", " "), state)
+		b.row(c.Name, state)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// Terminal reports whether a file is a terminal, so that a progress bar may be drawn on it.
+// textOfCustomers tells the grades and the satisfaction.
+func (f *Figures) textOfCustomers(b *text) {
+	title := "Customers by grade after each review"
+	if f.whose() != "" {
+		title += " (all customers of the file)"
+	}
+	if len(f.Grades.Reviews) > 0 {
+		b.section(title)
+		fmt.Fprintf(b, "  %-14s", "")
+		for _, name := range f.Grades.Names {
+			fmt.Fprintf(b, "%10s", gradeName(name))
+		}
+		fmt.Fprintf(b, "%10s%10s\n", "up", "down")
+	}
+	up, down := 0, 0
+	for _, r := range f.Grades.Reviews {
+		fmt.Fprintf(b, "  %-14s", r.Day)
+		for _, n := range r.Sizes {
+			fmt.Fprintf(b, "%10s", grouped(int64(n)))
+		}
+		fmt.Fprintf(b, "%10d%10d\n", r.Up, r.Down)
+		up, down = up+r.Up, down+r.Down
+	}
+	if len(f.Grades.Reviews) > 0 {
+		fmt.Fprintf(b, "  %-14s%*s%10d%10d\n", "moves", 10*len(f.Grades.Names), "", up, down)
+	}
+	for i, way := range f.ChosenGrades {
+		if i == 0 {
+			b.section("Grades of " + f.Whom())
+		}
+		names := make([]string, len(way.Grades))
+		for n, g := range way.Grades {
+			names[n] = strings.ToLower(gradeName(g))
+		}
+		b.item(way.Customer + ": " + strings.Join(names, ", "))
+	}
+	s := f.Satisfaction
+	b.section("Satisfaction, from deliveries (simulated) and returns; surveys: no data")
+	b.row(fmt.Sprintf("Customers with at least %d lines", s.MinLines), grouped(int64(s.Customers)))
+	switch {
+	case s.Customers == 1:
+		b.row("Score of 100", grouped(int64(s.Median)))
+	case s.Customers > 1:
+		b.row("Score of 100: lowest", grouped(int64(s.Lowest)))
+		if s.Customers >= few {
+			b.row("Score of 100: 5th percentile", grouped(int64(s.P5)))
+		}
+		b.row("Score of 100: median", grouped(int64(s.Median)))
+	}
+}
+
+// textOfFlow tells the documents of one order.
+func (f *Figures) textOfFlow(b *text) {
+	v := f.flowView()
+	if v == nil {
+		return
+	}
+	b.section(v.Title)
+	for _, s := range v.Steps {
+		fmt.Fprintf(b, "  %s  %-28s%*s  %s\n", s.ISO, s.Document+" "+s.Number, pageWidth-2-10-2-28-10, s.Amount, s.Basis)
+	}
+}
+
+// Terminal reports whether a file is a terminal, so that a progress bar may be drawn on it. The null device is a
+// character device too, and none.
 func Terminal(f *os.File) bool {
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
 }
 
 // Bar draws a progress bar on one line of a terminal.

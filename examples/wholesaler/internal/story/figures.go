@@ -1,7 +1,6 @@
 package story
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -20,8 +19,8 @@ func (t *teller) figures(ctx context.Context) (*report.Figures, error) {
 	}
 	y := &t.tally
 	f := &report.Figures{
-		File: t.file.Name, Price: "paid", Seed: t.cfg.Seed,
-		Rows: y.rows, Sold: y.classes[retail.Sold], Free: y.free, Returned: y.classes[retail.Returned],
+		File: t.file.Name, FileRows: y.rows, FirstDay: y.first, LastDay: t.lastDay(), Price: "paid", Seed: t.cfg.Seed,
+		Customers: t.chosen(), ChosenGrades: y.chosen(t.chosen()), Rows: y.rows, Sold: y.classes[retail.Sold], Free: y.free, Returned: y.classes[retail.Returned],
 		WrittenOff: y.classes[retail.Lost] + y.classes[retail.Found], Lost: y.classes[retail.Lost], Found: y.classes[retail.Found],
 		Service: y.classes[retail.Service], Refused: y.classes[retail.Refused], Refusals: y.refusals,
 		Orders: y.orders, OrderLines: y.orderLines, Purchases: t.purchases.Count(),
@@ -37,10 +36,8 @@ func (t *teller) figures(ctx context.Context) (*report.Figures, error) {
 	if err := t.revenue(f); err != nil {
 		return nil, err
 	}
-	if order := t.telling(); order != "" {
-		if f.Flow, err = t.books.Flow(ctx, order); err != nil {
-			return nil, err
-		}
+	if f.Flow, err = t.flow(ctx); err != nil {
+		return nil, err
 	}
 	f.Largest = t.largest()
 	f.Notes = t.notes(f)
@@ -112,14 +109,25 @@ func (t *teller) served(f *report.Figures) {
 	}
 }
 
-func (t *teller) lastMonth() tandem.Date {
+func (t *teller) lastMonth() tandem.Date { return t.lastDay().StartOfMonth() }
+
+// lastDay is that of the file; the clock goes on after it.
+func (t *teller) lastDay() tandem.Date {
 	last := t.tally.first
 	for i := range t.file.Documents {
 		if d := t.file.Documents[i].Day; d.After(last) {
 			last = d
 		}
 	}
-	return last.StartOfMonth()
+	return last
+}
+
+// chosen lists the customers whose story is told, none where it is that of all.
+func (t *teller) chosen() []string {
+	if t.cfg.Customers == nil {
+		return nil
+	}
+	return sortedCodes(t.cfg.Customers)
 }
 
 func sortedDates[T any](m map[tandem.Date]T) []tandem.Date {
@@ -143,45 +151,6 @@ func (t *teller) revenue(f *report.Figures) error {
 		}
 	}
 	return nil
-}
-
-// telling chooses the order whose documents tell most: one of phase 2 that was first short, of which something came
-// back; the one with the fewest lines.
-func (t *teller) telling() (order string) {
-	type facts struct {
-		order string
-		lines int
-		short bool
-	}
-	orders := map[string]*facts{}
-	for _, l := range t.tally.lines {
-		if !l.phase2 || l.row.Cash() {
-			continue
-		}
-		o := orders[l.row.Invoice]
-		if o == nil {
-			o = &facts{order: l.row.Invoice}
-			orders[l.row.Invoice] = o
-		}
-		o.lines++
-		o.short = o.short || !l.toOrder && l.reserved < l.row.Quantity && !l.done.IsZero()
-	}
-	rank := func(o *facts) int {
-		switch {
-		case o.short && t.tally.returns[o.order]:
-			return 0
-		case o.short:
-			return 1
-		}
-		return 2
-	}
-	all := slices.SortedFunc(maps.Values(orders), func(a, b *facts) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.lines, b.lines), cmp.Compare(a.order, b.order))
-	})
-	if len(all) == 0 {
-		return ""
-	}
-	return all[0].order
 }
 
 // largest finds the customer with the greatest gross sales of goods. Net is of all that the customer was charged and
@@ -221,7 +190,8 @@ func (t *teller) notes(f *report.Figures) []string {
 		"Goods received not invoiced stay open: the example has no supplier invoices.",
 		"Surveys and complaints: no data. Answers are never invented, so satisfaction rests on deliveries and returns alone.",
 		t.grading(f),
-		fmt.Sprintf("Customer %s alone is %s of the gross sales of goods to customers (%s of the net).", f.Largest.Customer, f.Largest.OfGross, f.Largest.OfNet),
+		fmt.Sprintf("Customer %s alone is %s of the gross sales of goods to all customers of the file (%s of the net).",
+			f.Largest.Customer, f.Largest.OfGross, f.Largest.OfNet),
 	}
 	if note := fillByGrade(f.FillByGrade); note != "" {
 		notes = append(notes, note)
@@ -230,7 +200,7 @@ func (t *teller) notes(f *report.Figures) []string {
 		notes = append(notes, "The demand for single products is thinned to about a tenth of the shop's: forecast products on the full file.")
 	}
 	if t.cfg.Customers != nil {
-		notes = append(notes, "Price book, grades and stock levels were set from all customers; the rest is told for the chosen ones alone.")
+		notes = append(notes, "Price book, grades and stock levels were set from all customers; the rest is told for "+f.Whom()+" alone.")
 	}
 	return notes
 }
@@ -238,12 +208,20 @@ func (t *teller) notes(f *report.Figures) []string {
 // grading says what the grades cost: nothing where the paid prices are booked.
 func (t *teller) grading(f *report.Figures) string {
 	share := report.Share{Part: f.Waterfall.Grade.Minor(), Whole: f.Waterfall.Paid.Minor()}
-	if t.cfg.Engine {
-		return fmt.Sprintf("These books are a counterfactual: they have the engine's prices, not those that were paid. "+
-			"The grades are granted in full and cost %s, %s of the revenue of phase 2's customers.", f.Waterfall.Grade, share)
+	whom := f.Whom()
+	if len(f.Customers) == 0 {
+		whom = "customers" // those of phase 2; cash customers are outside grades
 	}
-	return fmt.Sprintf("Granting the grades in full would have cost %s, %s of the revenue of phase 2's customers: reported, not booked.",
-		f.Waterfall.Grade, share)
+	grades := report.Pounds(f.Waterfall.Grade)
+	switch {
+	case share.Whole <= 0:
+		return "Grades cost nothing here: " + whom + " bought nothing at a list price in phase 2."
+	case t.cfg.Engine:
+		return fmt.Sprintf("These books are a counterfactual: they have the engine's prices, not those that were paid. "+
+			"The grades are granted in full and cost %s, %s of what %s bought in phase 2.", grades, share, whom)
+	}
+	return fmt.Sprintf("Granting the grades in full would have cost %s, %s of what %s bought in phase 2: reported, not booked.",
+		grades, share, whom)
 }
 
 // hardly is the difference of fill rates, in tenths of a percent, below which grades are served alike.

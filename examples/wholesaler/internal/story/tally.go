@@ -34,8 +34,7 @@ type tally struct {
 	matching  report.Matching
 	writeOffs report.WriteOffs
 	reviews   []report.GradeReview
-	firstSeen map[string]tandem.GradeCode
-	lastSeen  map[string]tandem.GradeCode
+	held      []map[string]tandem.GradeCode // after each review
 	moves     int
 	ageings   []report.Ageing
 }
@@ -97,14 +96,30 @@ func (y *tally) priced(ordered OrderLine, got PlacedLine, row *retail.Row, grade
 	if got.Approval {
 		y.approvals++
 	}
-	w := got.Waterfall
-	if w.Break.Sign() > 0 && w.Grade.Sign() > 0 && w.Agreed.Sign() > 0 && (y.example == nil || w.List.Minor() > y.example.Waterfall.List.Minor()) {
-		y.example = &report.Example{
-			Order: row.Invoice, Customer: row.Customer, Product: row.Code, Description: row.Description, Day: row.Day,
-			Pieces: ordered.Pieces, Grade: string(grade), Waterfall: w,
-		}
-	}
+	y.exemplify(report.Example{
+		Order: row.Invoice, Customer: row.Customer, Product: row.Code, Description: row.Description, Day: row.Day,
+		Pieces: ordered.Pieces, Grade: string(grade), Approval: got.Approval, Waterfall: got.Waterfall,
+	})
 	return nil
+}
+
+// exemplify keeps the line whose price shows most steps, and of those the one with the greatest list price.
+func (y *tally) exemplify(e report.Example) {
+	steps := func(w book.Waterfall) (n int) {
+		for _, step := range [...]tandem.Money{w.Break, w.Grade, w.Agreed} {
+			if step.Sign() > 0 {
+				n++
+			}
+		}
+		return n
+	}
+	n := steps(e.Waterfall)
+	if n == 0 {
+		return
+	}
+	if y.example == nil || cmp.Or(cmp.Compare(n, steps(y.example.Waterfall)), cmp.Compare(e.Waterfall.List.Minor(), y.example.Waterfall.List.Minor())) > 0 {
+		y.example = &e
+	}
 }
 
 // cancelled counts how a cancellation was matched.
@@ -168,12 +183,21 @@ func (y *tally) reviewed(day tandem.Date, before, after map[string]tandem.GradeC
 			review.Down++
 		}
 	}
-	if len(y.reviews) == 0 {
-		y.firstSeen = after
-	}
-	y.lastSeen = after
+	y.held = append(y.held, after)
 	y.moves += review.Up + review.Down
 	y.reviews = append(y.reviews, review)
+}
+
+// chosen gives the way of the chosen customers through the reviews.
+func (y *tally) chosen(customers []string) (out []report.ChosenGrades) {
+	for _, c := range customers {
+		way := report.ChosenGrades{Customer: c, Grades: []string{}}
+		for _, held := range y.held {
+			way.Grades = append(way.Grades, string(held[c]))
+		}
+		out = append(out, way)
+	}
+	return out
 }
 
 // migration counts customers by their first and last grade; the last row has those without a first.
@@ -183,8 +207,12 @@ func (y *tally) migration() [][]int {
 	for i := range table {
 		table[i] = make([]int, len(names))
 	}
-	for customer, grade := range y.lastSeen {
-		from := slices.Index(names, string(y.firstSeen[customer]))
+	if len(y.held) == 0 {
+		return table
+	}
+	first, last := y.held[0], y.held[len(y.held)-1]
+	for customer, grade := range last {
+		from := slices.Index(names, string(first[customer]))
 		if from < 0 {
 			from = len(names)
 		}
