@@ -43,7 +43,7 @@ const (
 // is in use, but not beyond a limit, from which on it is collected as often as it needs to be.
 const (
 	gcPercent   = 200
-	memoryLimit = 2750 << 20
+	memoryLimit = 2950 << 20
 	memoryOfRow = 5 << 10 // a file of more than half a million rows gets more
 )
 

@@ -158,7 +158,11 @@ func TestDeliveryStateTimesCommand(t *testing.T) {
 				require.NoError(t, err)
 			}
 			require.Equal(t, status, d.Status())
+			before, copied := d.State(), d.Copy(d.Revision())
+			_ = run(d.Copy(d.Revision()))
+			require.Equal(t, before, d.State(), "what is done to a copy, %s", command)
 			err := run(d)
+			require.Equal(t, before, copied.State(), "what is done beside a copy, %s", command)
 			if command == "invoice all" {
 				command = "invoice"
 			}
