@@ -127,3 +127,24 @@ func TestTaxesOfAnAdvanceEndWithItsMoney(t *testing.T) {
 		must(billing.RestorePayment(p.State()))
 	})
 }
+
+// Copies of an advance share what was taken back of its taxes, and none sees what is
+// added to another.
+func TestCopiesOfAnAdvanceAreTheirOwn(t *testing.T) {
+	p := must(billing.ReceivePayment(advance(), at("2011-06-01")))
+	i := posted(1, "2011-06-02", net30(), 10000, taxed(10000, 2000, 2000))
+	for n := 1; n <= 3; n++ { // there is room behind the third
+		must(billing.ApplyPayment(p, i, apply(n, "2011-06-02", 1000)))
+	}
+	was := p.State()
+	one, two := p.Copy(0), p.Copy(0)
+	first, second := posted(2, "2011-06-02", net30(), 10000, taxed(10000, 2000, 2000)), posted(3, "2011-06-02", net30(), 10000, taxed(10000, 2000, 2000))
+	must(billing.ApplyPayment(p, i, apply(4, "2011-06-02", 3000)))
+	must(billing.ApplyPayment(one, first, apply(5, "2011-06-02", 600)))
+	ofOne := one.State()
+	must(billing.ApplyPayment(two, second, apply(6, "2011-06-02", 1200)))
+	require.Equal(t, ofOne, one.State())
+	require.Equal(t, was.Released, one.State().Released[:len(was.Released)])
+	require.Empty(t, two.ReleasedBy(allocationID(5)))
+	require.Len(t, p.ReleasedBy(allocationID(4)), 2)
+}
