@@ -127,7 +127,7 @@ func TestReadmeKnowsWhatProcessesCall(t *testing.T) {
 			methods[m[1]] = nil
 		}
 	}
-	for _, m := range sources(t, regexp.MustCompile(`\.([A-Z]\w+)\(\)\.([A-Z]\w+)\(`), "integration/ordertocash", "integration/warehouse", "integration/customer360") {
+	for _, m := range sources(t, regexp.MustCompile(`\.([A-Z]\w+)\(\)\.([A-Z]\w+)\(`), "integration/ordertocash", "integration/warehouse", "integration/recordtoreport", "integration/customer360") {
 		if called, accessor := methods[m[1]]; accessor && !slices.Contains(called, m[2]) {
 			methods[m[1]] = append(called, m[2])
 		}

@@ -227,7 +227,7 @@ func (a *ageing) credit(customer tandem.PartyID, ref tandem.DocumentRef, date ta
 }
 
 func (a *ageing) payment(p *Payment) error {
-	if p.s.Amount.Currency() != a.q.Currency || !a.q.counts(p.s.Date, p.s.Received) || a.q.counts(p.s.ReturnDate, p.s.ReturnedAt) {
+	if p.s.Refund || p.s.Amount.Currency() != a.q.Currency || !a.q.counts(p.s.Date, p.s.Received) || a.q.counts(p.s.ReturnDate, p.s.ReturnedAt) {
 		return nil
 	}
 	if !p.s.Advance {

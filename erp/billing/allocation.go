@@ -12,7 +12,7 @@ type allocationKind struct{}
 type AllocationID = tandem.ID[allocationKind]
 
 // Allocation is the fact that a payment or a credit note settled part of an
-// instalment. It never changes: it is undone by an allocation that reverses it,
+// instalment, or that part of it was paid back. It never changes: it is undone by an allocation that reverses it,
 // whose amounts are negative, so that open amounts are sums at any date.
 type Allocation struct {
 	ID          AllocationID     `json:"id"`
@@ -29,6 +29,7 @@ type Allocation struct {
 	Recorded    tandem.Instant   `json:"recorded"`          // when it was written
 	Reverses    AllocationID     `json:"reverses,omitzero"` // the allocation that it undoes
 	FromAdvance bool             `json:"advance,omitempty"` // the payment was an advance: this moves it among the receivables
+	Refund      PaymentID        `json:"refund,omitzero"`   // of what was paid back: by this refund, and there is no invoice
 }
 
 // Discount gives the early discount taken, net and tax.
@@ -52,6 +53,9 @@ type Application struct {
 	At         tandem.Instant `json:"at"`
 	// NoDiscount leaves a shortfall open even where an early discount is due.
 	NoDiscount bool `json:"no_discount,omitempty"`
+	// Taxes is what it takes back of the taxes that were due on an advance; left out,
+	// they go in proportion to the amount.
+	Taxes []ReleasedTax `json:"taxes,omitempty"`
 }
 
 // ApplyPayment settles part of an instalment with a payment. If what would be left
@@ -76,9 +80,14 @@ func ApplyPayment(p *Payment, i *Invoice, a Application) (Allocation, error) {
 	if err != nil {
 		return Allocation{}, err
 	}
+	released, err := p.releases(fact.ID, fact.Amount, a.Taxes)
+	if err != nil {
+		return Allocation{}, err
+	}
 	fact.Payment, fact.FromAdvance = p.s.ID, p.s.Advance
 	i.settle(fact)
 	p.take(fact.Amount)
+	p.s.Released = append(p.s.Released, released...)
 	discount, _ := fact.Discount()
 	p.record(PaymentAllocated{Allocation: fact.ID, Payment: p.s.ID, Invoice: i.s.ID, Company: i.s.Company, Customer: i.s.Customer,
 		Due: i.s.Instalments[a.Instalment-1].Due, Date: fact.Date, Amount: fact.Amount, Discount: discount, InvoiceOpen: i.s.Open, At: a.At})
@@ -228,6 +237,7 @@ func UnapplyPayment(a Allocation, p *Payment, i *Invoice, u Unapplication) (Allo
 	}
 	i.settle(fact)
 	p.take(fact.Amount)
+	p.restore(a.ID, fact.ID)
 	p.record(AllocationReversed{Allocation: fact.ID, Reverses: a.ID, Payment: p.s.ID, Invoice: i.s.ID, Company: i.s.Company,
 		Customer: i.s.Customer, Date: fact.Date, Amount: a.Amount, InvoiceOpen: i.s.Open, Reason: u.Reason, At: u.At})
 	return fact, nil

@@ -467,7 +467,7 @@ func TestSeries(t *testing.T) {
 func TestEnumerationsAreStrict(t *testing.T) {
 	require.NoError(t, new(billing.InvoiceType).UnmarshalText([]byte("381")))
 	for _, e := range []encoding.TextUnmarshaler{new(billing.InvoiceType), new(billing.InvoiceStatus), new(billing.CreditBasis), new(billing.DiscountPolicy),
-		new(billing.InstalmentKind), new(billing.PaymentMethod), new(billing.PaymentStatus), new(billing.CreditPolicy)} {
+		new(billing.InstalmentKind), new(billing.PaymentMethod), new(billing.PaymentStatus), new(billing.CreditPolicy), new(billing.AdvancePolicy)} {
 		require.ErrorIs(t, e.UnmarshalText(nil), tandem.ErrInvalid)
 		require.ErrorIs(t, e.UnmarshalText([]byte("Draft")), tandem.ErrInvalid)
 	}
@@ -481,7 +481,7 @@ func TestEnumerationsAreStrict(t *testing.T) {
 
 func TestEventsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 	for _, e := range []tandem.Event{&billing.InvoiceWasPosted{}, &billing.CreditNotePosted{}, &billing.InvoiceWasDiscarded{}, &billing.InvoiceWasSettled{},
-		&billing.PaymentReceived{}, &billing.PaymentAllocated{}, &billing.CreditNoteApplied{}, &billing.AllocationReversed{}, &billing.PaymentWasReturned{},
+		&billing.PaymentReceived{}, &billing.PaymentAllocated{}, &billing.CreditNoteApplied{}, &billing.AllocationReversed{}, &billing.PaymentWasReturned{}, &billing.CustomerRefunded{}, &billing.RefundWasTakenBack{},
 		&billing.CreditLimitExceeded{}, &billing.CreditReleased{}, &billing.CreditLimitSet{}} {
 		for range 2 { // empty, then filled
 			want, err := json.Marshal(e)

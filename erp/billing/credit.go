@@ -81,6 +81,9 @@ func RestoreCreditAccount(s CreditState) (*CreditAccount, error) {
 // State gives a copy of the state.
 func (a *CreditAccount) State() CreditState { return a.s }
 
+// HasAdvances reports whether advances were received and are not yet applied.
+func (a *CreditAccount) HasAdvances() bool { return !a.s.Advances.IsZero() }
+
 // Copy gives an independent copy as a store keeps it: under that revision, and
 // without the recorded events.
 func (a *CreditAccount) Copy(revision int64) *CreditAccount {

@@ -184,8 +184,8 @@ type PaymentStatus string
 const (
 	PaymentUnapplied PaymentStatus = "unapplied" // nothing is applied
 	PaymentPartly    PaymentStatus = "partly_applied"
-	PaymentApplied   PaymentStatus = "applied"  // all of it is applied
-	PaymentReturned  PaymentStatus = "returned" // the money went back (a cheque that bounced)
+	PaymentApplied   PaymentStatus = "applied"  // all of it is applied, or was paid back
+	PaymentReturned  PaymentStatus = "returned" // the money went back (a cheque that bounced); of a refund: it came back
 )
 
 // PaymentStatuses lists the statuses.

@@ -54,6 +54,9 @@ type InvoiceLine struct {
 	// that the customer took on them: negative, and positive for one that was reversed
 	// after credits. It needs no approval.
 	Discount bool `json:"discount,omitempty"`
+	// Point is the tax point of the line: nought for that of the invoice, n for the
+	// n-th of its further ones.
+	Point int `json:"point,omitempty"`
 }
 
 // goods reports whether a credit note's line credits goods that came back.
@@ -67,11 +70,12 @@ type InvoiceState struct {
 	Sequence    int64              `json:"sequence"`
 	Type        InvoiceType        `json:"type"`
 	Status      InvoiceStatus      `json:"status"`
-	Series      string             `json:"series,omitempty"`   // given at posting
-	Number      string             `json:"number,omitempty"`   // given at posting
-	Date        tandem.Date        `json:"date,omitzero"`      // given at posting
-	TaxPoint    tandem.Date        `json:"tax_point,omitzero"` // when its tax is due
-	RateDate    tandem.Date        `json:"rate_date,omitzero"` // whose tax rates hold, where that is another day
+	Series      string             `json:"series,omitempty"`     // given at posting
+	Number      string             `json:"number,omitempty"`     // given at posting
+	Date        tandem.Date        `json:"date,omitzero"`        // given at posting
+	TaxPoint    tandem.Date        `json:"tax_point,omitzero"`   // when its tax is due
+	RateDate    tandem.Date        `json:"rate_date,omitzero"`   // whose tax rates hold, where that is another day
+	TaxPoints   []TaxPoint         `json:"tax_points,omitempty"` // further ones, of supplies before tax_point
 	Customer    tandem.PartyID     `json:"customer"`
 	Reference   string             `json:"reference,omitempty"` // the customer's own
 	Order       tandem.DocumentRef `json:"order,omitzero"`
@@ -115,9 +119,10 @@ type InvoiceDraft struct {
 	ShipTo    tandem.Country     `json:"ship_to,omitempty"`
 	Delivered tandem.Money       `json:"delivered"` // what its deliveries count for in the credit exposure, gross
 	TaxPoint  tandem.Date        `json:"tax_point,omitzero"`
-	RateDate  tandem.Date        `json:"rate_date,omitzero"` // default the tax point
-	Terms     tandem.TermsCode   `json:"terms,omitempty"`    // of an invoice
-	Discount  EarlyDiscount      `json:"discount,omitzero"`  // of an invoice: that of its terms
+	RateDate  tandem.Date        `json:"rate_date,omitzero"`   // default the tax point
+	TaxPoints []TaxPoint         `json:"tax_points,omitempty"` // further ones, of supplies before tax_point
+	Terms     tandem.TermsCode   `json:"terms,omitempty"`      // of an invoice
+	Discount  EarlyDiscount      `json:"discount,omitzero"`    // of an invoice: that of its terms
 	Lines     []InvoiceLine      `json:"lines"`
 	// TaxLines are computed by the tax room from [EarlyDiscount.TaxBases] of the
 	// lines, stored, and never recomputed.
@@ -151,7 +156,7 @@ func draft(typ InvoiceType, d InvoiceDraft, at tandem.Instant, originals []*Invo
 		ID: d.ID, Company: d.Company, Type: typ, Status: InvoiceDrafted, Customer: d.Customer, Reference: d.Reference,
 		Order: d.Order, ShipTo: d.ShipTo, Delivered: d.Delivered, TaxPoint: d.TaxPoint, RateDate: d.RateDate, Basis: d.Basis, Original: d.Original, Approval: d.Approval,
 		Currency: d.Currency, Terms: d.Terms, Discount: d.Discount, Lines: cloneLines(d.Lines),
-		TaxLines: slices.Clone(d.TaxLines), Created: at,
+		TaxLines: slices.Clone(d.TaxLines), TaxPoints: slices.Clone(d.TaxPoints), Created: at,
 	}}
 	if d.RateDate == d.TaxPoint {
 		i.s.RateDate = tandem.Date{}
@@ -185,6 +190,7 @@ func cloneLines(lines []InvoiceLine) []InvoiceLine {
 func (s InvoiceState) clone() InvoiceState {
 	s.Lines, s.TaxLines, s.Instalments = cloneLines(s.Lines), slices.Clone(s.TaxLines), slices.Clone(s.Instalments)
 	s.Credited, s.Discounted = slices.Clone(s.Credited), slices.Clone(s.Discounted)
+	s.TaxPoints = slices.Clone(s.TaxPoints)
 	return s
 }
 

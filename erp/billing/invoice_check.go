@@ -59,6 +59,7 @@ func (s *InvoiceState) check(c *tandem.Check) {
 			c.Add("tax_line", tandem.Path("tax_lines", i), "code, category, base and tax must be given in the invoice's currency")
 		}
 	}
+	s.checkTaxPoints(c)
 }
 
 func (l *InvoiceLine) check(c *tandem.Check, i int, currency tandem.Currency) {
@@ -296,9 +297,9 @@ func (s *InvoiceState) checkSums(c *tandem.Check) {
 	c.Require(errO == nil && o == s.Open, "open", "open", "must be the sum of the instalments")
 	c.Require((s.Status == InvoiceSettled) == s.Open.IsZero(), "status", "status", "must follow from the open amount")
 	for i := range s.Credited {
-		c.Require(s.Type == CommercialInvoice && s.creditFits(s.Credited[i].Code), "credited", tandem.Path("credited", i), "must lie within what was invoiced of the code")
+		c.Require(s.Type == CommercialInvoice && s.creditFits(s.taxLine(s.Credited[i].Code, s.Credited[i].TaxLine)), "credited", tandem.Path("credited", i), "must lie within what was invoiced of the code")
 	}
 	for i := range s.Discounted {
-		c.Require(s.Type == CommercialInvoice && s.creditFits(s.Discounted[i].Code), "discounted", tandem.Path("discounted", i), "must lie within what was invoiced of the code")
+		c.Require(s.Type == CommercialInvoice && s.creditFits(s.taxLine(s.Discounted[i].Code, s.Discounted[i].TaxLine)), "discounted", tandem.Path("discounted", i), "must lie within what was invoiced of the code")
 	}
 }

@@ -12,38 +12,42 @@ import (
 // and Discount may be left out for nought.
 type CreditedTax struct {
 	Code     tandem.TaxCode `json:"code"`
-	Net      tandem.Money   `json:"net"`      // what was credited: goods less discount, and what was credited without goods
-	Base     tandem.Money   `json:"base"`     //
-	Tax      tandem.Money   `json:"tax"`      //
-	Goods    tandem.Money   `json:"goods"`    // goods that came back, at the prices of the invoice
-	Discount tandem.Money   `json:"discount"` // the early discount on them, which the customer had taken
+	TaxLine  int            `json:"tax_line,omitempty"` // of a code that has several: which, counted from 1
+	Net      tandem.Money   `json:"net"`                // what was credited: goods less discount, and what was credited without goods
+	Base     tandem.Money   `json:"base"`               //
+	Tax      tandem.Money   `json:"tax"`                //
+	Goods    tandem.Money   `json:"goods"`              // goods that came back, at the prices of the invoice
+	Discount tandem.Money   `json:"discount"`           // the early discount on them, which the customer had taken
 }
 
 // Creditable gives what is left to be credited of a code, and the tax line that it
-// is of; false for a code that the invoice does not have. Net, base and tax are
+// is of; false for a code that the invoice does not have, or has at several tax
+// points or rates ([Invoice.CreditableOf]). Net, base and tax are
 // without the early discounts that payments took; Goods is what has not come back,
 // at the prices of the invoice, and Discount the discount that is to be given up
 // with it: negative where credits gave up a discount that was reversed since.
 func (i *Invoice) Creditable(code tandem.TaxCode) (left CreditedTax, of tandem.TaxLine, found bool) {
-	at := i.s.taxLine(code)
+	at := i.s.taxLine(code, 0)
 	if at < 0 {
 		return left, of, false
 	}
-	return i.s.creditable(code, at), i.s.TaxLines[at], true
+	return i.s.creditable(at), i.s.TaxLines[at], true
 }
 
-func (s *InvoiceState) taxLine(code tandem.TaxCode) int {
-	return slices.IndexFunc(s.TaxLines, func(l tandem.TaxLine) bool { return l.Code == code })
+// CreditableOf is [Invoice.Creditable] of the n-th tax line, counted from nought.
+func (i *Invoice) CreditableOf(n int) (left CreditedTax, of tandem.TaxLine) {
+	return i.s.creditable(n), i.s.TaxLines[n]
 }
 
-func (s *InvoiceState) creditable(code tandem.TaxCode, at int) CreditedTax {
-	net := tandem.MoneyFromMinor(minorOfLines(s.Lines, code), s.Currency)
-	left := CreditedTax{Code: code, Net: net, Base: s.TaxLines[at].Base, Tax: s.TaxLines[at].Tax, Goods: net}
-	if d := s.discounted(code); d != nil {
+func (s *InvoiceState) creditable(at int) CreditedTax {
+	code, line := s.TaxLines[at].Code, s.taxKey(at)
+	net := tandem.MoneyFromMinor(s.netOf(at), s.Currency)
+	left := CreditedTax{Code: code, TaxLine: line, Net: net, Base: s.TaxLines[at].Base, Tax: s.TaxLines[at].Tax, Goods: net}
+	if d := s.discounted(code, line); d != nil {
 		left = left.plus(CreditedTax{Net: d.Net, Base: d.Base, Tax: d.Tax, Discount: d.Net.Neg()}, -1)
 	}
 	taken := CreditedTax{}
-	if t := s.credited(code); t != nil {
+	if t := s.credited(code, line); t != nil {
 		taken = *t
 	}
 	return left.plus(taken, -1)
@@ -54,10 +58,18 @@ func (s *InvoiceState) creditable(code tandem.TaxCode, at int) CreditedTax {
 // to what has not come back, by [tandem.Allocate], so that the last goods take all
 // that is left of it. Negative where a discount was reversed after credits.
 func (i *Invoice) DiscountOn(code tandem.TaxCode, goods tandem.Money) (tandem.Money, error) {
-	left, _, found := i.Creditable(code)
-	none := tandem.MoneyFromMinor(0, i.s.Currency)
-	if !found || left.Discount.IsZero() || goods.Sign() <= 0 {
-		return none, nil
+	at := i.s.taxLine(code, 0)
+	if at < 0 {
+		return tandem.MoneyFromMinor(0, i.s.Currency), nil
+	}
+	return i.DiscountOnLine(at, goods)
+}
+
+// DiscountOnLine is [Invoice.DiscountOn] of the n-th tax line, counted from nought.
+func (i *Invoice) DiscountOnLine(n int, goods tandem.Money) (tandem.Money, error) {
+	left := i.s.creditable(n)
+	if left.Discount.IsZero() || goods.Sign() <= 0 {
+		return tandem.MoneyFromMinor(0, i.s.Currency), nil
 	}
 	return tandem.Part(left.Discount, goods.Minor(), max(left.Goods.Minor()-goods.Minor(), 0))
 }
@@ -79,14 +91,14 @@ func (i *Invoice) RecordCredited(taken []CreditedTax) error {
 		if !t.in(i.s.Currency) {
 			return tandem.ErrCurrency
 		}
-		before := next.openDiscount(t.Code)
-		if sum := next.credited(t.Code); sum != nil {
+		before := next.openDiscount(t.Code, t.TaxLine)
+		if sum := next.credited(t.Code, t.TaxLine); sum != nil {
 			*sum = sum.plus(t, 1)
 		} else {
 			next.Credited = append(next.Credited, t.plus(CreditedTax{}, 1))
 		}
-		after := next.openDiscount(t.Code)
-		if before > 0 && (after < 0 || after > before) || before <= 0 && (after > 0 || after < before) || !next.creditFits(t.Code) {
+		after := next.openDiscount(t.Code, t.TaxLine)
+		if before > 0 && (after < 0 || after > before) || before <= 0 && (after > 0 || after < before) || !next.creditFits(next.taxLine(t.Code, t.TaxLine)) {
 			return i.refuse("credit", "credit_exceeded", "less is left of the tax code")
 		}
 	}
@@ -95,42 +107,42 @@ func (i *Invoice) RecordCredited(taken []CreditedTax) error {
 }
 
 // openDiscount gives what was taken of discounts and not given up by credits.
-func (s *InvoiceState) openDiscount(code tandem.TaxCode) (minor int64) {
-	if d := s.discounted(code); d != nil {
+func (s *InvoiceState) openDiscount(code tandem.TaxCode, line int) (minor int64) {
+	if d := s.discounted(code, line); d != nil {
 		minor = d.Net.Minor()
 	}
-	if t := s.credited(code); t != nil {
+	if t := s.credited(code, line); t != nil {
 		minor -= t.Discount.Minor()
 	}
 	return minor
 }
 
-func (s *InvoiceState) credited(code tandem.TaxCode) *CreditedTax {
+func (s *InvoiceState) credited(code tandem.TaxCode, line int) *CreditedTax {
 	for i := range s.Credited {
-		if s.Credited[i].Code == code {
+		if s.Credited[i].Code == code && s.Credited[i].TaxLine == line {
 			return &s.Credited[i]
 		}
 	}
 	return nil
 }
 
-// creditFits reports whether the credits and the discounts of a code lie within
-// what was invoiced of it.
-func (s *InvoiceState) creditFits(code tandem.TaxCode) bool {
-	at := s.taxLine(code)
+// creditFits reports whether the credits and the discounts of a tax line lie
+// within what was invoiced of it.
+func (s *InvoiceState) creditFits(at int) bool {
 	if at < 0 {
 		return false
 	}
+	code, key := s.TaxLines[at].Code, s.taxKey(at)
 	taken := CreditedTax{Net: tandem.MoneyFromMinor(0, s.Currency), Base: tandem.MoneyFromMinor(0, s.Currency), Tax: tandem.MoneyFromMinor(0, s.Currency)}
-	if t := s.credited(code); t != nil {
+	if t := s.credited(code, key); t != nil {
 		taken = *t
 	}
-	net, line := minorOfLines(s.Lines, code), &s.TaxLines[at]
-	if d := s.discounted(code); d != nil && !d.fits(net, line.Base.Minor(), line.Tax.Minor(), s.Currency) {
+	net, line := s.netOf(at), &s.TaxLines[at]
+	if d := s.discounted(code, key); d != nil && !d.fits(net, line.Base.Minor(), line.Tax.Minor(), s.Currency) {
 		return false
 	}
 	within := func(part, whole int64) bool { return part >= 0 && part <= whole || whole <= 0 && part == 0 }
-	left := s.creditable(code, at)
+	left := s.creditable(at)
 	return taken.in(s.Currency) && within(taken.Goods.Minor(), net) && within(taken.Discount.Minor(), taken.Goods.Minor()) &&
 		within(taken.Net.Minor(), taken.Net.Minor()+left.Net.Minor()) && within(taken.Base.Minor(), taken.Base.Minor()+left.Base.Minor()) &&
 		within(taken.Tax.Minor(), taken.Tax.Minor()+left.Tax.Minor())
@@ -146,6 +158,6 @@ func (t *CreditedTax) in(c tandem.Currency) bool {
 func (t CreditedTax) plus(o CreditedTax, sign int64) CreditedTax {
 	c := t.Net.Currency()
 	add := func(a, b tandem.Money) tandem.Money { return tandem.MoneyFromMinor(a.Minor()+sign*b.Minor(), c) }
-	return CreditedTax{Code: t.Code, Net: add(t.Net, o.Net), Base: add(t.Base, o.Base), Tax: add(t.Tax, o.Tax),
+	return CreditedTax{Code: t.Code, TaxLine: t.TaxLine, Net: add(t.Net, o.Net), Base: add(t.Base, o.Base), Tax: add(t.Tax, o.Tax),
 		Goods: add(t.Goods, o.Goods), Discount: add(t.Discount, o.Discount)}
 }

@@ -10,9 +10,11 @@ import (
 // of an invoice: its net, and under adjust_on_payment its base and its tax.
 type DiscountedTax struct {
 	Code tandem.TaxCode `json:"code"`
-	Net  tandem.Money   `json:"net"`
-	Base tandem.Money   `json:"base"`
-	Tax  tandem.Money   `json:"tax"`
+	// TaxLine tells which tax line of a code that has several, counted from 1.
+	TaxLine int          `json:"tax_line,omitempty"`
+	Net     tandem.Money `json:"net"`
+	Base    tandem.Money `json:"base"`
+	Tax     tandem.Money `json:"tax"`
 }
 
 // Discounted gives what early discounts took off, by code.
@@ -41,7 +43,7 @@ func (s *InvoiceState) discountParts(net, due tandem.Money) ([]DiscountedTax, er
 	}
 	out := make([]DiscountedTax, len(s.TaxLines))
 	for i := range out {
-		out[i] = DiscountedTax{Code: s.TaxLines[i].Code, Net: nets[i], Base: tandem.MoneyFromMinor(0, s.Currency), Tax: dues[i]}
+		out[i] = DiscountedTax{Code: s.TaxLines[i].Code, TaxLine: s.taxKey(i), Net: nets[i], Base: tandem.MoneyFromMinor(0, s.Currency), Tax: dues[i]}
 		if s.Discount.Policy == AdjustOnPayment {
 			out[i].Base = nets[i]
 		}
@@ -57,7 +59,7 @@ func (s *InvoiceState) discounting(net, due tandem.Money) ([]DiscountedTax, erro
 	}
 	next := InvoiceState{Discounted: slices.Clone(s.Discounted)}
 	for _, p := range parts {
-		if sum := next.discounted(p.Code); sum != nil {
+		if sum := next.discounted(p.Code, p.TaxLine); sum != nil {
 			*sum = sum.plus(p)
 		} else {
 			next.Discounted = append(next.Discounted, p)
@@ -80,16 +82,16 @@ func (s *InvoiceState) mayDiscount(net, due int64) bool {
 	next := *s
 	next.Discounted = after
 	for i := range after {
-		if !next.creditFits(after[i].Code) {
+		if !next.creditFits(next.taxLine(after[i].Code, after[i].TaxLine)) {
 			return false
 		}
 	}
 	return true
 }
 
-func (s *InvoiceState) discounted(code tandem.TaxCode) *DiscountedTax {
+func (s *InvoiceState) discounted(code tandem.TaxCode, line int) *DiscountedTax {
 	for i := range s.Discounted {
-		if s.Discounted[i].Code == code {
+		if s.Discounted[i].Code == code && s.Discounted[i].TaxLine == line {
 			return &s.Discounted[i]
 		}
 	}
@@ -100,7 +102,7 @@ func (s *InvoiceState) discounted(code tandem.TaxCode) *DiscountedTax {
 func (d DiscountedTax) plus(o DiscountedTax) DiscountedTax {
 	c := d.Net.Currency()
 	add := func(a, b tandem.Money) tandem.Money { return tandem.MoneyFromMinor(a.Minor()+b.Minor(), c) }
-	return DiscountedTax{Code: d.Code, Net: add(d.Net, o.Net), Base: add(d.Base, o.Base), Tax: add(d.Tax, o.Tax)}
+	return DiscountedTax{Code: d.Code, TaxLine: d.TaxLine, Net: add(d.Net, o.Net), Base: add(d.Base, o.Base), Tax: add(d.Tax, o.Tax)}
 }
 
 func (d *DiscountedTax) fits(net, base, due int64, c tandem.Currency) bool {

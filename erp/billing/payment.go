@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"slices"
+
 	"github.com/tandem-go/tandem"
 )
 
@@ -25,8 +27,19 @@ type PaymentState struct {
 	Reference string           `json:"reference,omitempty"`
 	// Advance marks money received before anything is owed: it is a liability
 	// of its own (IFRS 15.106), not a credit among the receivables, until it is applied.
-	Advance  bool           `json:"advance,omitempty"`
-	Received tandem.Instant `json:"received"` // when it was recorded
+	Advance bool `json:"advance,omitempty"`
+	// Of an advance: the order that it is for, whether that makes it a tax point, the
+	// taxes that were due on it, included in the amount, and what was taken back of
+	// them. Lines without tax are kept, and nothing is due on them.
+	Order    tandem.DocumentRef `json:"order,omitzero"`
+	Policy   AdvancePolicy      `json:"advance_policy,omitempty"`
+	Taxes    []tandem.TaxLine   `json:"taxes,omitempty"`
+	Released []ReleasedTax      `json:"released,omitempty"`
+	// Refund marks money that was paid back to the customer, and Of what it was paid
+	// back of: a payment or a credit note. Nothing of it is ever unapplied.
+	Refund   bool               `json:"refund,omitempty"`
+	Of       tandem.DocumentRef `json:"of,omitzero"`
+	Received tandem.Instant     `json:"received"` // when it was recorded
 	// Of a payment that went back: when, as it counts and as it was recorded.
 	ReturnDate   tandem.Date    `json:"return_date,omitzero"`
 	ReturnedAt   tandem.Instant `json:"returned_at,omitzero"`
@@ -51,6 +64,10 @@ type NewPayment struct {
 	Method    PaymentMethod    `json:"method"`
 	Reference string           `json:"reference,omitempty"`
 	Advance   bool             `json:"advance,omitempty"`
+	// Of an advance:
+	Order  tandem.DocumentRef `json:"order,omitzero"`
+	Policy AdvancePolicy      `json:"advance_policy,omitempty"`
+	Taxes  []tandem.TaxLine   `json:"taxes,omitempty"` // due on it, included in the amount
 }
 
 // ReceivePayment records money that came in. All of it is unapplied at first.
@@ -58,6 +75,7 @@ func ReceivePayment(n NewPayment, at tandem.Instant) (*Payment, error) {
 	p := &Payment{s: PaymentState{
 		ID: n.ID, Company: n.Company, Status: PaymentUnapplied, Number: n.Number, Customer: n.Customer, Date: n.Date,
 		Amount: n.Amount, Unapplied: n.Amount, Method: n.Method, Reference: n.Reference, Advance: n.Advance, Received: at,
+		Order: n.Order, Policy: n.Policy, Taxes: slices.Clone(n.Taxes),
 	}}
 	if err := p.s.validate(); err != nil {
 		return nil, err
@@ -81,6 +99,8 @@ func (s *PaymentState) validate() error {
 	c.Require(s.Unapplied.Currency() == s.Amount.Currency() && s.Unapplied.Sign() >= 0 && s.Unapplied.Minor() <= s.Amount.Minor(),
 		"unapplied", "unapplied", "must lie between nought and the amount")
 	c.Require(s.Status == s.status(), "status", "status", "must follow from the amounts")
+	s.checkTaxes(&c)
+	c.Require(s.Refund == !s.Of.IsZero() && (!s.Refund || s.Unapplied.IsZero() && !s.Advance), "refund", "refund", "a refund names what it is of, and has nothing to apply")
 	c.Require(s.ReturnDate.IsZero() == s.ReturnedAt.IsZero(), "returned", "return_date", "both times of a return must be given")
 	return c.Err("payment")
 }
@@ -102,17 +122,23 @@ func RestorePayment(s PaymentState) (*Payment, error) {
 	if err := s.validate(); err != nil {
 		return nil, err
 	}
-	return &Payment{s: s}, nil
+	return &Payment{s: s.clone()}, nil
 }
 
-// State gives a copy of the state.
-func (p *Payment) State() PaymentState { return p.s }
+// State gives a deep copy of the state.
+func (p *Payment) State() PaymentState { return p.s.clone() }
+
+func (s PaymentState) clone() PaymentState {
+	s.Taxes, s.Released = slices.Clone(s.Taxes), slices.Clone(s.Released)
+	return s
+}
 
 // Copy gives an independent copy as a store keeps it: under that revision, and
-// without the recorded events.
+// without the recorded events. What never changes, the taxes and what was taken back
+// of them, is shared; what is added behind it is not.
 func (p *Payment) Copy(revision int64) *Payment {
 	c := &Payment{s: p.s}
-	c.s.Revision = revision
+	c.s.Revision, c.s.Released = revision, slices.Clip(p.s.Released)
 	return c
 }
 
@@ -171,8 +197,8 @@ func PaymentTransitions() []PaymentTransition {
 	return t[:]
 }
 
-func paymentTransitions() [9]PaymentTransition {
-	return [9]PaymentTransition{
+func paymentTransitions() [14]PaymentTransition {
+	return [14]PaymentTransition{
 		{"apply", PaymentUnapplied, PaymentPartly},
 		{"apply", PaymentUnapplied, PaymentApplied},
 		{"apply", PaymentPartly, PaymentPartly},
@@ -182,6 +208,11 @@ func paymentTransitions() [9]PaymentTransition {
 		{"unapply", PaymentApplied, PaymentPartly},
 		{"unapply", PaymentApplied, PaymentUnapplied},
 		{"return", PaymentUnapplied, PaymentReturned},
+		{"refund", PaymentUnapplied, PaymentPartly},
+		{"refund", PaymentUnapplied, PaymentApplied},
+		{"refund", PaymentPartly, PaymentPartly},
+		{"refund", PaymentPartly, PaymentApplied},
+		{"take back", PaymentApplied, PaymentReturned}, // of a refund
 	}
 }
 
@@ -209,6 +240,7 @@ func (p *Payment) Return(date tandem.Date, reason string, at tandem.Instant) err
 		return p.refuse("return", "return_incomplete", "reason, time and a date on or after the payment's must be given")
 	}
 	p.s.ReturnDate, p.s.ReturnedAt, p.s.ReturnReason = date, at, reason
+	p.s.Released = append(p.s.Released, p.TaxLeft()...)
 	p.s.Status = PaymentReturned
 	p.record(PaymentWasReturned{Payment: p.s.ID, Company: p.s.Company, Customer: p.s.Customer, Date: date, Amount: p.s.Amount, Reason: reason, At: at})
 	return nil

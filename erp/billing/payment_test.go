@@ -136,6 +136,10 @@ func TestPaymentEveryStateAndCommand(t *testing.T) {
 			return err
 		},
 		"return": func(p *billing.Payment) error { return p.Return(date(on), "bounced", at(on)) },
+		"refund": func(p *billing.Payment) error {
+			_, _, err := billing.RefundPayment(p, refundOf(7, 1), at(on))
+			return err
+		},
 	}
 	for _, from := range billing.PaymentStatuses() {
 		for name, command := range commands {
@@ -233,7 +237,7 @@ func (s *story) settle(a billing.Allocation) {
 	s.allocations = append(s.allocations, a)
 	s.book(s.books.Discount(s.header(a.Date), posting.EarlyDiscount{Customer: a.Customer, Net: a.DiscountNet, Tax: a.DiscountTax}))
 	if a.FromAdvance {
-		s.book(s.books.ApplyAdvance(s.header(a.Date), a.Customer, a.Amount, posting.Exchange{}))
+		s.book(s.books.ApplyAdvance(s.header(a.Date), a.Customer, a.Amount, tandem.Money{}, posting.Exchange{}))
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
+	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/posting"
 )
 
@@ -25,6 +26,7 @@ type Repos interface {
 	delivery.Repos
 	billing.Repos
 	ledger.Repos
+	tax.Repos
 }
 
 // AssertBooks fails the test with every fault that [Audit] finds.
@@ -42,6 +44,9 @@ func (c *CompanyOf[R]) AssertBooks(tb testing.TB) {
 // on one snapshot (a View), by reading everything:
 //
 //   - every journal entry balances, and so does the trial balance;
+//   - the output taxes of the tax register are the account of output VAT, and what
+//     is left of the taxes of advances, by customer, is the account of VAT on
+//     advances (where the chart has one);
 //   - receivables by customer, aged from documents and allocations, are the
 //     control account, and advances are theirs;
 //   - what is delivered and not invoiced, by customer, is the unbilled account
@@ -58,6 +63,7 @@ func Audit(ctx context.Context, r Repos, books posting.Config) error {
 	a := audit{ctx: ctx, r: r, books: books}
 	a.entries()
 	a.receivables()
+	a.taxes()
 	a.unbilled()
 	a.stockValue()
 	a.levels()
@@ -156,6 +162,40 @@ func (a *audit) receivables() {
 	}
 	a.account("receivables", a.books.Chart.Receivables, owed, 1)
 	a.account("advances", a.books.Chart.CustomerAdvances, advances, -1)
+}
+
+func (a *audit) taxes() {
+	due := int64(0)
+	for e, err := range a.r.TaxEntries().Find(a.ctx, tax.EntryQuery{Company: a.books.Company, Direction: tax.Output}) {
+		if !a.require(err) {
+			return
+		}
+		if e.Tax.Currency() == a.books.Currency {
+			due += e.Tax.Minor()
+		}
+	}
+	trial, err := ledger.TrialBalance(a.journal(), a.balances())
+	if !a.require(err) {
+		return
+	}
+	if booked := -trial.Closing(a.books.Chart.OutputTax).Minor(); booked != due {
+		a.fault("output tax: the account has %v, the register %v", a.money(booked), a.money(due))
+	}
+	left := map[tandem.PartyID]int64{}
+	for p, err := range a.r.Payments().Find(a.ctx, billing.PaymentQuery{Company: a.books.Company}) {
+		if !a.require(err) {
+			return
+		}
+		for _, t := range p.TaxLeft() {
+			if t.Tax.Currency() != a.books.Currency {
+				break
+			}
+			left[p.Customer()] += t.Tax.Minor()
+		}
+	}
+	if a.books.Chart.AdvanceTax != "" {
+		a.account("VAT on advances", a.books.Chart.AdvanceTax, left, 1)
+	}
 }
 
 func (a *audit) unbilled() {

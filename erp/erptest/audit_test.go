@@ -40,6 +40,15 @@ func TestAuditFindsWhatIsWrong(t *testing.T) {
 			require.NoError(t, err)
 			return b.Payments().Save(ctx, p)
 		}, "advances of"},
+		"a tax that was not registered": {func(ctx context.Context, b erptest.Bundle) error {
+			return b.JournalEntries().Append(ctx, entryOf(t, "12347", "1000", "2200", "5.00"))
+		}, "output tax: the account has 5.00 GBP, the register 0.00 GBP"},
+		"a tax that was not booked": {func(ctx context.Context, b erptest.Bundle) error {
+			return b.TaxEntries().Append(ctx, erptest.TaxEntry(t, "x", "5.00"))
+		}, "output tax: the account has 0.00 GBP, the register 1.00 GBP"},
+		"VAT on an advance that no payment has": {func(ctx context.Context, b erptest.Bundle) error {
+			return b.JournalEntries().Append(ctx, entryOf(t, "12347", "1310", "1000", "5.00"))
+		}, "VAT on advances of " + erptest.CustomerID("12347").String() + ": the account has 5.00 GBP, the documents 0.00 GBP"},
 		"a delivery that was not booked": {func(ctx context.Context, b erptest.Bundle) error {
 			return b.Deliveries().Save(ctx, erptest.Delivery(t, "DN-1", erptest.Order(t, "SO-1")))
 		}, "unbilled of " + erptest.CustomerID("12346").String() + ": the account has nothing, the documents 35.40 GBP"},
@@ -156,6 +165,14 @@ func TestBooksStayRightWhateverIsDone(t *testing.T) {
 			}
 			return &orders[rapid.IntRange(0, len(orders)-1).Draw(rt, "order")]
 		}
+		var payments []billing.PaymentID
+		var notes []billing.InvoiceID
+		paid := func() billing.PaymentID {
+			if len(payments) == 0 {
+				rt.Skip("nothing was paid yet")
+			}
+			return payments[rapid.IntRange(0, len(payments)-1).Draw(rt, "payment")]
+		}
 		allow := func(err error) {
 			var refused *tandem.RefusedError
 			if err != nil && !errors.As(err, &refused) && !errors.Is(err, tandem.ErrInsufficient) {
@@ -192,8 +209,32 @@ func TestBooksStayRightWhateverIsDone(t *testing.T) {
 			},
 			"pay": func(rt *rapid.T) {
 				amount := tandem.MoneyFromMinor(rapid.Int64Range(1, 50_000).Draw(rt, "amount"), tandem.GBP)
-				_, err := c.Sales.Receive(ctx, ordertocash.ReceivePayment{Header: c.Header(), Amount: amount, Method: billing.Card, Oldest: true,
+				received, err := c.Sales.Receive(ctx, ordertocash.ReceivePayment{Header: c.Header(), Amount: amount, Method: billing.Card, Oldest: true,
 					Customer: erptest.CustomerID(rapid.SampledFrom(customers).Draw(rt, "customer"))})
+				if allow(err); err == nil {
+					payments = append(payments, received.Payment)
+				}
+			},
+			"prepay": func(rt *rapid.T) {
+				o := pick()
+				received, err := c.Sales.Receive(ctx, ordertocash.ReceivePayment{Header: c.Header(), Method: billing.Card, Advance: true, Order: o.order,
+					Customer: erptest.CustomerID(o.customer), Amount: tandem.MoneyFromMinor(rapid.Int64Range(1, 50_000).Draw(rt, "amount"), tandem.GBP)})
+				if allow(err); err == nil {
+					payments = append(payments, received.Payment)
+				}
+			},
+			"unallocate": func(rt *rapid.T) {
+				_, err := c.Sales.Unallocate(ctx, ordertocash.UnallocatePayment{Header: c.Header(), Payment: paid(), Reason: "test"})
+				allow(err)
+			},
+			"refund": func(rt *rapid.T) {
+				refunded, err := c.Sales.Refund(ctx, ordertocash.RefundCustomer{Header: c.Header(), Payment: paid(), Method: billing.BankTransfer})
+				if allow(err); err == nil {
+					payments = append(payments, refunded.Refund) // may be unallocated or bounce, as any
+				}
+			},
+			"bounce": func(rt *rapid.T) {
+				_, err := c.Sales.ReturnPayment(ctx, ordertocash.ReturnPayment{Header: c.Header(), Payment: paid(), Reason: "test"})
 				allow(err)
 			},
 			"cancel": func(rt *rapid.T) {
@@ -205,9 +246,19 @@ func TestBooksStayRightWhateverIsDone(t *testing.T) {
 				if o.delivery.IsZero() {
 					rt.Skip("nothing was shipped")
 				}
-				_, err := c.Sales.Return(ctx, ordertocash.ReturnGoods{Header: c.Header(), Customer: erptest.CustomerID(o.customer), Reason: "test",
+				credited, err := c.Sales.Return(ctx, ordertocash.ReturnGoods{Header: c.Header(), Customer: erptest.CustomerID(o.customer), Reason: "test",
 					Lines: []ordertocash.ReturnedLine{{Delivery: o.delivery, Line: 1, Quantity: erptest.Pieces(t, rapid.Int64Range(1, 20).Draw(rt, "pieces")),
 						Scrap: rapid.Bool().Draw(rt, "scrap")}}})
+				if allow(err); err == nil && !credited.CreditNote.IsZero() {
+					notes = append(notes, credited.CreditNote)
+				}
+			},
+			"refund a credit note": func(rt *rapid.T) {
+				if len(notes) == 0 {
+					rt.Skip("nothing was credited yet")
+				}
+				note := notes[rapid.IntRange(0, len(notes)-1).Draw(rt, "note")]
+				_, err := c.Sales.Refund(ctx, ordertocash.RefundCustomer{Header: c.Header(), CreditNote: note, Method: billing.BankTransfer})
 				allow(err)
 			},
 			"buy": func(rt *rapid.T) {

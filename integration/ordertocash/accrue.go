@@ -44,8 +44,8 @@ func (s *Service[R]) Accrue(ctx context.Context, cmd AccrueRevenue) (Booked, err
 		if err != nil {
 			return Booked{}, err
 		}
-		period, err := s.period(ctx, r, cmd.Date)
-		if err != nil {
+		w := s.writing(r, scope, cmd.Date)
+		if err := w.draw(ctx, 2); err != nil {
 			return Booked{}, err
 		}
 		first := cmd.Date.AddDays(1)
@@ -53,15 +53,11 @@ func (s *Service[R]) Accrue(ctx context.Context, cmd AccrueRevenue) (Booked, err
 		if err != nil {
 			return Booked{}, err
 		}
-		w := writing[R]{s: s, r: r, scope: scope, date: cmd.Date, period: period}
-		if err := w.draw(ctx, 2); err != nil {
-			return Booked{}, err
-		}
 		id := func(n int) ledger.EntryID {
 			return tandem.IDFromBytes[ledger.EntryID](work.ChildUUID(s.company().Bytes(), 'u', cmd.Date.DayNumber(), n))
 		}
 		accrual, reversal, err := s.books.Accrue(posting.Header{ID: id(0), Number: w.numbers[0], Date: cmd.Date, Recorded: scope.Now,
-			Text: "accrued revenue", Period: period}, open,
+			Text: "accrued revenue", Period: w.period}, open,
 			ledger.Reversal{ID: id(1), Number: w.numbers[1], Date: first, Recorded: scope.Now, Text: "accrued revenue, reversed"}, next)
 		if err != nil || accrual.IsZero() {
 			return Booked{Amount: tandem.MoneyFromMinor(0, s.c.Books.Currency)}, err

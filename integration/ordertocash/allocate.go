@@ -187,12 +187,17 @@ func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (All
 }
 
 // ReturnPayment undoes all that a payment was applied to, as of the date, and
-// takes the money out of the bank again.
+// takes the money out of the bank again. Of a refund it says that the money came back
+// (a transfer that failed): what it was of is the customer's credit again. Refused: a
+// payment of which something was paid back.
 func (s *Service[R]) ReturnPayment(ctx context.Context, cmd ReturnPayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
 		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{})
 		if err != nil {
 			return Allocated{}, err
+		}
+		if a.payment.Refund() {
+			return a.takeBackRefund(ctx, cmd.Reason)
 		}
 		if err := a.undo(ctx, billing.InvoiceID{}, cmd.Reason); err != nil {
 			return Allocated{}, err

@@ -23,11 +23,8 @@ type allocating[R Repos] struct {
 }
 
 func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, date tandem.Date, payment billing.PaymentID, note billing.InvoiceID) (*allocating[R], error) {
-	w, err := s.writing(ctx, r, scope, s.day(date, scope.Now))
-	if err != nil {
-		return nil, err
-	}
-	a := &allocating[R]{w: w}
+	a := &allocating[R]{w: s.writing(r, scope, s.day(date, scope.Now))}
+	var err error
 	customer := tandem.PartyID{}
 	if note.IsZero() {
 		if a.payment, err = r.Payments().Get(ctx, s.company(), payment); err != nil {
@@ -98,6 +95,7 @@ func (a *allocating[R]) standing(ctx context.Context, invoice billing.InvoiceID)
 			return nil, err
 		case !fact.Reverses.IsZero():
 			reversed[fact.Reverses] = true
+		case !fact.Refund.IsZero(): // it was paid back, and settled nothing
 		case invoice.IsZero() || fact.Invoice == invoice:
 			made = append(made, fact)
 		}
@@ -188,12 +186,16 @@ func sumAllocations(facts []billing.Allocation, c tandem.Currency) (applied, net
 
 func (a *allocating[R]) book(ctx context.Context, applied tandem.Money, discount posting.EarlyDiscount) error {
 	books, customer := a.w.s.books, a.account.Party()
-	if a.payment != nil && a.payment.Advance() && !applied.IsZero() {
+	if a.payment != nil && a.payment.Advance() {
+		released, err := a.w.s.releaseTax(ctx, a.w.r, a.w.scope, a.payment, a.invoices, a.facts)
+		if err != nil {
+			return err
+		}
 		if err := a.account.ApplyAdvance(applied); err != nil {
 			return err
 		}
 		if err := a.w.write(ctx, a.ref(), func(h posting.Header) (ledger.Entry, error) {
-			return books.ApplyAdvance(h, customer, applied, posting.Exchange{})
+			return books.ApplyAdvance(h, customer, applied, released, posting.Exchange{})
 		}); err != nil {
 			return err
 		}
@@ -216,7 +218,11 @@ func (a *allocating[R]) giveBack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	due, err := a.w.s.returnTax(ctx, a.w.r, a.w.scope, a.payment, a.w.date)
+	if err != nil {
+		return err
+	}
 	return a.w.write(ctx, a.payment.Ref(), func(h posting.Header) (ledger.Entry, error) {
-		return a.w.s.books.Pay(h, posting.Payment{Customer: a.payment.Customer(), Amount: back, Advance: a.payment.Advance()})
+		return a.w.s.books.Pay(h, posting.Payment{Customer: a.payment.Customer(), Amount: back, Advance: a.payment.Advance(), Tax: due.Neg()})
 	})
 }

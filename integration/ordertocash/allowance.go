@@ -50,10 +50,7 @@ func (c CreditAllowance) AppendJSON(dst []byte) []byte {
 // Refused: no approval, a mixture of lines with and without an invoice.
 func (s *Service[R]) CreditAllowance(ctx context.Context, cmd CreditAllowance) (Credited, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
-		w, err := s.writing(ctx, r, scope, s.day(cmd.Date, scope.Now))
-		if err != nil {
-			return Credited{}, err
-		}
+		w := s.writing(r, scope, s.day(cmd.Date, scope.Now))
 		account, err := s.accountOfKnown(ctx, r, cmd.Customer, w.date)
 		if err != nil {
 			return Credited{}, err
@@ -78,7 +75,10 @@ func (s *Service[R]) CreditAllowance(ctx context.Context, cmd CreditAllowance) (
 			}
 		}
 		c.limited = true
-		if err := errors.Join(c.begin(ctx), w.draw(ctx, 1)); err != nil {
+		if err := c.begin(ctx); err != nil {
+			return Credited{}, err
+		}
+		if err := w.draw(ctx, 1); err != nil {
 			return Credited{}, err
 		}
 		out, err := c.finish(ctx, "")

@@ -45,7 +45,7 @@ var (
 )
 
 func chart() posting.Chart {
-	return posting.Chart{Receivables: "1100", Unbilled: "1150", CustomerAdvances: "2150", Revenue: "4000", Returns: "4100",
+	return posting.Chart{Receivables: "1100", Unbilled: "1150", CustomerAdvances: "2150", AdvanceTax: "1350", Revenue: "4000", Returns: "4100",
 		Allowances: "4200", RefundLiability: "2300", ReturnAsset: "1300", OutputTax: "2200", InputTax: "1250", Stock: "1200",
 		GoodsReceived: "2100", PriceVariance: "5100", CostOfSales: "5000", WriteOff: "5200", CountDifference: "5300",
 		Promotion: "6100", EarlyDiscount: "4300", Bank: "1000", Expenses: "6000", OpeningBalance: "3000"}

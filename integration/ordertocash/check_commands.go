@@ -174,7 +174,17 @@ func (c ReceivePayment) check(f faults) faults {
 		f.Add("amount", "amount", "is "+c.Amount.String()+", and must be above 0")
 	}
 	f.Require(c.Method.Valid(), "method", "method", "must be a known method of payment")
+	f.Require(c.Advance || c.Order.IsZero(), "advance_only", "order", "is what an advance is for: other payments name invoices")
 	ids(&f, "invoices", c.Invoices)
+	return f
+}
+
+func (c RefundCustomer) check(f faults) faults {
+	f.Require(c.Payment.IsZero() != c.CreditNote.IsZero(), "required", "payment", "either a payment or a credit note must be given")
+	if !c.Amount.IsNone() && f.amount(c.Amount, "", 0, "amount") && c.Amount.Sign() <= 0 {
+		f.Add("amount", "amount", "is "+c.Amount.String()+", and must be above 0")
+	}
+	f.Require(c.Method.Valid(), "method", "method", "must be a known method of payment")
 	return f
 }
 

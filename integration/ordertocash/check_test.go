@@ -35,6 +35,7 @@ func (w *shop) check() {
 		w.checkLines(b)
 		w.checkReturns(b, books)
 		w.checkTax(b, books)
+		w.checkAdvanceTax(b, books)
 	})
 }
 

@@ -145,11 +145,9 @@ func (c *crediting[R]) addWithoutGoods(ctx context.Context, l *CreditLine) error
 	return nil
 }
 
-// begin draws the note's number; its series comes before that of the journal.
+// begin draws the note's number; its series comes before that of the journal, which
+// is drawn next.
 func (c *crediting[R]) begin(ctx context.Context) (err error) {
-	if err := c.w.period.Admit(c.w.s.company(), c.w.date); err != nil {
-		return err
-	}
 	c.series = c.w.s.c.Series.InvoiceSeries(billing.CreditNote, c.w.date)
 	c.number, err = c.w.r.Numbers().Next(ctx, c.w.s.company(), c.series, c.w.date)
 	return err

@@ -9,10 +9,12 @@ import (
 	"github.com/tandem-go/tandem/erp/tax"
 )
 
-// group is what is credited of one tax code of one invoice.
+// group is what is credited of one tax line of one invoice; while lines are
+// gathered, of a code and a tax point of it, or of a code alone (−1).
 type group struct {
 	of            *billing.Invoice
 	code          tandem.TaxCode
+	at            int
 	goods, others int64
 }
 
@@ -27,12 +29,15 @@ func (c *crediting[R]) taxes(ctx context.Context) error {
 			bases = append(bases, tandem.TaxBase{Line: l.Line, Code: l.TaxCode, Amount: l.Net})
 			continue
 		}
-		g := findGroup(&groups, c.of[i], l.TaxCode)
 		if l.Delivery.IsZero() {
-			g.others += l.Net.Minor()
+			findGroup(&groups, c.of[i], l.TaxCode, c.othersPoint(i)).others += l.Net.Minor()
 		} else {
-			g.goods += l.Net.Minor()
+			findGroup(&groups, c.of[i], l.TaxCode, c.goodsPoint(i)).goods += l.Net.Minor()
 		}
+	}
+	groups, err := c.byTaxLine(groups)
+	if err != nil {
+		return err
 	}
 	for i := range groups {
 		line, err := c.taxOf(&groups[i])
@@ -57,13 +62,13 @@ func (c *crediting[R]) taxes(ctx context.Context) error {
 	return err
 }
 
-func findGroup(groups *[]group, of *billing.Invoice, code tandem.TaxCode) *group {
+func findGroup(groups *[]group, of *billing.Invoice, code tandem.TaxCode, at int) *group {
 	for i := range *groups {
-		if g := &(*groups)[i]; g.of == of && g.code == code {
+		if g := &(*groups)[i]; g.of == of && g.code == code && g.at == at {
 			return g
 		}
 	}
-	*groups = append(*groups, group{of: of, code: code})
+	*groups = append(*groups, group{of: of, code: code, at: at})
 	return &(*groups)[len(*groups)-1]
 }
 
@@ -72,13 +77,10 @@ func findGroup(groups *[]group, of *billing.Invoice, code tandem.TaxCode) *group
 // given up with them, on a line of its own. What lines without goods credit beyond
 // what was invoiced (goods taken back at a better price) is taxed at the same rate.
 func (c *crediting[R]) taxOf(g *group) (tandem.TaxLine, error) {
-	left, of, found := g.of.Creditable(g.code)
-	if !found {
-		return of, &tax.NoRateError{Code: g.code, On: g.of.Date()}
-	}
+	left, of := g.of.CreditableOf(g.at)
 	currency := left.Net.Currency()
 	goods := tandem.MoneyFromMinor(g.goods, currency)
-	discount, err := g.of.DiscountOn(g.code, goods)
+	discount, err := g.of.DiscountOnLine(g.at, goods)
 	if err != nil {
 		return of, err
 	}
@@ -101,7 +103,7 @@ func (c *crediting[R]) taxOf(g *group) (tandem.TaxLine, error) {
 	if err != nil {
 		return of, err
 	}
-	taken := billing.CreditedTax{Code: g.code, Net: tandem.MoneyFromMinor(inner, currency), Base: line.Base, Tax: line.Tax, Goods: goods, Discount: discount}
+	taken := billing.CreditedTax{Code: g.code, TaxLine: left.TaxLine, Net: tandem.MoneyFromMinor(inner, currency), Base: line.Base, Tax: line.Tax, Goods: goods, Discount: discount}
 	if err := g.of.RecordCredited([]billing.CreditedTax{taken}); err != nil || over == 0 {
 		return line, err
 	}

@@ -14,5 +14,11 @@
 // added. Goods come back at the value at which they left; credits take their part
 // of the original invoice's price and tax, so that all parts sum to the whole.
 //
+// VAT is registered once, at its tax point: of each delivery that an invoice is of,
+// and of what is paid in advance for an order when it is received, at the rate of that
+// day; the order's invoices take the advance up and the declared VAT off. A command
+// draws its journal number before it reads the accounting period, so that nothing is
+// booked behind a closing (package recordtoreport).
+//
 // What the CRM learns of all this, it learns from the events.
 package ordertocash

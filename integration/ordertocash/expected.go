@@ -151,10 +151,7 @@ func (s *Service[R]) ReleaseExpected(ctx context.Context, cmd ReleaseExpectedRet
 		if err != nil {
 			return ReturnsReleased{}, err
 		}
-		w, err := s.writing(ctx, r, scope, s.day(cmd.Date, scope.Now))
-		if err != nil {
-			return ReturnsReleased{}, err
-		}
+		w := s.writing(r, scope, s.day(cmd.Date, scope.Now))
 		if w.date.Before(shipped.Date()) {
 			return ReturnsReleased{}, &tandem.RefusedError{Command: "release_expected", Subject: "delivery " + cmd.Delivery.String(),
 				State: string(shipped.Status()), Code: "before_delivery", Reason: "the date precedes the delivery"}

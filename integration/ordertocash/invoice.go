@@ -73,8 +73,8 @@ func (p Invoiced) AppendJSON(dst []byte) []byte {
 
 // Invoice drafts an invoice, with the taxes of the date on which it will be posted.
 // Refused: nothing to invoice, deliveries of another order, a date before a
-// delivery (`before_delivery`), deliveries whose tax points have different rates
-// (invoice them apart).
+// delivery (`before_delivery`). Deliveries whose taxes are due on different days are
+// taxed each at its own tax point, and at its rates.
 func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
 		order, err := r.SalesOrders().Get(ctx, s.company(), cmd.Order)
@@ -164,7 +164,8 @@ func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.Invoi
 	if err != nil {
 		return err
 	}
-	for i, d := range deliveries {
+	var points taxPoints
+	for _, d := range deliveries {
 		parts, err := d.InvoiceAll()
 		if err != nil {
 			return err
@@ -179,34 +180,20 @@ func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.Invoi
 		if err := order.RecordInvoiced(parts); err != nil {
 			return err
 		}
-		for _, part := range parts {
-			l, _ := order.Line(part.Line)
-			n := len(draft.Lines) + 1
-			draft.Lines = append(draft.Lines, billing.InvoiceLine{Line: n, Order: order.LineRef(part.Line), Delivery: d.LineRef(part.DeliveryLine),
-				Product: part.Product, Text: l.Text, Quantity: part.Quantity, Price: l.Price, Net: part.Net, TaxCode: l.TaxCode})
-			bases = append(bases, tandem.TaxBase{Line: n, Code: l.TaxCode, Amount: part.Net})
-		}
 		point, err := s.taxPoint(d, date)
 		if err != nil {
 			return err
 		}
-		if i > 0 && point.RateDate != draft.RateDate {
-			if err := s.sameRates(ctx, r, bases, draft.RateDate, point.RateDate, order); err != nil {
-				return err
-			}
+		at := points.index(point)
+		for _, part := range parts {
+			l, _ := order.Line(part.Line)
+			n := len(draft.Lines) + 1
+			draft.Lines = append(draft.Lines, billing.InvoiceLine{Line: n, Order: order.LineRef(part.Line), Delivery: d.LineRef(part.DeliveryLine),
+				Product: part.Product, Text: l.Text, Quantity: part.Quantity, Price: l.Price, Net: part.Net, TaxCode: l.TaxCode, Point: at})
+			bases = append(bases, tandem.TaxBase{Line: n, Code: l.TaxCode, Amount: part.Net})
 		}
-		draft.TaxPoint, draft.RateDate = point.Date, point.RateDate
 	}
-	if bases, err = draft.Discount.TaxBases(bases); err != nil {
-		return err
-	}
-	codes, err := s.codes(ctx, r, bases)
-	if err != nil {
-		return err
-	}
-	result, err := tax.Compute(bases, codes, draft.RateDate, s.c.Tax.Rounding)
-	draft.TaxLines = result.Lines
-	return err
+	return s.taxDraft(ctx, r, draft, bases, &points)
 }
 
 // PostInvoice makes a draft final: it gets its number and date, is booked, and
@@ -233,7 +220,9 @@ func (c PostInvoice) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
-// Post posts an invoice draft. Posted on another day than it was drafted for, it
+// Post posts an invoice draft. What was paid in advance for its order is applied to
+// it: the VAT that was due on the prepayment, at its rate, is that of the invoice to
+// its extent, and is registered once. Posted on another day than it was drafted for, it
 // gets the tax point of that day, and its rates. Refused: a date before that of
 // the series' last number (`date_before_last`) or before a delivery
 // (`before_delivery`), a closed period, a treatment that needs the buyer's VAT number.
@@ -250,6 +239,14 @@ func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error
 		if err := s.redate(ctx, r, invoice, date); err != nil {
 			return Invoiced{}, err
 		}
+		account, err := s.account(ctx, r, invoice.Customer())
+		if err != nil {
+			return Invoiced{}, err
+		}
+		prepaid, err := s.prepayments(ctx, r, invoice, account, date)
+		if err != nil {
+			return Invoiced{}, err
+		}
 		terms, err := s.terms(ctx, r, invoice.TermsCode())
 		if err != nil {
 			return Invoiced{}, err
@@ -261,10 +258,6 @@ func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error
 		if err := tax.CheckBuyer(invoice.TaxLines(), customer.VATNumber); err != nil {
 			return Invoiced{}, err
 		}
-		account, err := s.account(ctx, r, invoice.Customer())
-		if err != nil {
-			return Invoiced{}, err
-		}
 		if err := s.postInvoice(ctx, r, scope, invoice, terms, date); err != nil {
 			return Invoiced{}, err
 		}
@@ -272,6 +265,9 @@ func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error
 			return Invoiced{}, err
 		}
 		if err := s.registerTax(ctx, r, scope, invoice, customer, invoice.ShipTo()); err != nil {
+			return Invoiced{}, err
+		}
+		if err := s.applyPrepayments(ctx, r, scope, prepaid, invoice, account, date); err != nil {
 			return Invoiced{}, err
 		}
 		scope.Emit(invoice.Drain())
@@ -292,10 +288,6 @@ func lastDue(invoice *billing.Invoice, date tandem.Date) (due tandem.Date) {
 
 // postInvoice draws the numbers, posts the document and books it.
 func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, invoice *billing.Invoice, terms billing.Terms, date tandem.Date) error {
-	period, err := s.openPeriod(ctx, r, date)
-	if err != nil {
-		return err
-	}
 	series := s.c.Series.InvoiceSeries(invoice.Type(), date)
 	number, err := r.Numbers().Next(ctx, s.company(), series, date)
 	if err != nil {
@@ -307,6 +299,10 @@ func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, in
 		return err
 	}
 	journal, err := s.number(ctx, r, seriesJournal)
+	if err != nil {
+		return err
+	}
+	period, err := s.openPeriod(ctx, r, date)
 	if err != nil {
 		return err
 	}
@@ -342,6 +338,9 @@ func (s *Service[R]) registerTax(ctx context.Context, r R, scope *work.Scope, in
 	})
 	if err != nil {
 		return err
+	}
+	for i := range entries {
+		entries[i].TaxPoint = invoice.TaxPointOf(i)
 	}
 	return r.TaxEntries().Append(ctx, entries...)
 }

@@ -41,7 +41,7 @@ func emptyCommands() []work.Command {
 		ordertocash.AuthoriseReturn{}, ordertocash.ReceiveReturn{}, ordertocash.InspectReturn{}, ordertocash.CreditReturn{}, ordertocash.ReplaceReturn{},
 		ordertocash.CancelReturn{}, ordertocash.ReturnGoods{}, ordertocash.CreditAllowance{}, ordertocash.QuoteOrder{}, ordertocash.AcceptQuote{},
 		ordertocash.DeclineQuote{}, ordertocash.ExpireQuotes{}, ordertocash.AmendOrder{}, ordertocash.ApplyPayment{}, ordertocash.ApplyCreditNote{},
-		ordertocash.UnallocatePayment{}, ordertocash.ReturnPayment{}, ordertocash.WriteExpense{}, ordertocash.AccrueRevenue{}, ordertocash.PostInvoice{}, ordertocash.DiscardInvoice{}, ordertocash.ReleaseExpectedReturns{},
+		ordertocash.UnallocatePayment{}, ordertocash.ReturnPayment{}, ordertocash.RefundCustomer{}, ordertocash.WriteExpense{}, ordertocash.AccrueRevenue{}, ordertocash.PostInvoice{}, ordertocash.DiscardInvoice{}, ordertocash.ReleaseExpectedReturns{},
 		ordertocash.InvoiceOrder{}, ordertocash.ShipOrder{}, ordertocash.ReceivePayment{}}
 }
 
@@ -65,7 +65,8 @@ func fullCommands(t *testing.T) []work.Command {
 		ordertocash.InvoiceOrder{Order: order, Deliveries: []delivery.ID{parcel}, Invoice: invoice, Date: day},
 		ordertocash.PostInvoice{Invoice: invoice, Date: day}, ordertocash.DiscardInvoice{Invoice: invoice, Reason: text},
 		ordertocash.ReleaseExpectedReturns{Delivery: parcel, Date: day},
-		ordertocash.ReceivePayment{Customer: ann, Amount: money(5), Date: day, Method: billing.Cash, Reference: text, Invoices: ids, Oldest: true, Advance: true},
+		ordertocash.RefundCustomer{Payment: payment, CreditNote: invoice, Amount: money(5), Date: day, Method: billing.Cash, Reference: text},
+		ordertocash.ReceivePayment{Customer: ann, Amount: money(5), Date: day, Method: billing.Cash, Reference: text, Invoices: ids, Oldest: true, Advance: true, Order: order},
 		ordertocash.CancelOrder{Order: order, Reason: text}, ordertocash.CancelLines{Order: order, Lines: quantities, Reason: text},
 		ordertocash.ShortCloseOrder{Order: order, Reason: text}, ordertocash.HoldOrder{Order: order, Reason: text},
 		ordertocash.ReleaseOrder{Order: order, Approval: by},

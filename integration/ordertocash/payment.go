@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
@@ -26,6 +27,7 @@ type ReceivePayment struct {
 	Invoices  []billing.InvoiceID   `json:"invoices,omitempty"`
 	Oldest    bool                  `json:"oldest,omitempty"`
 	Advance   bool                  `json:"advance,omitempty"` // before anything is owed: a liability of its own until it is applied
+	Order     sales.OrderID         `json:"order,omitzero"`    // that an advance is for: VAT is due on it, and its invoices take it up
 }
 
 // CommandName is stable.
@@ -53,6 +55,7 @@ func (c ReceivePayment) AppendJSON(dst []byte) []byte {
 	}
 	o.BoolOmit("oldest", c.Oldest)
 	o.BoolOmit("advance", c.Advance)
+	jsonw.TextOmit(&o, "order", c.Order)
 	return o.Close()
 }
 
@@ -63,6 +66,7 @@ type Received struct {
 	Applied   tandem.Money      `json:"applied"`
 	Discount  tandem.Money      `json:"discount"` // early discount taken, gross
 	Unapplied tandem.Money      `json:"unapplied"`
+	Tax       tandem.Money      `json:"tax"` // VAT that is due on an advance, included in its amount
 }
 
 // AppendJSON writes the result.
@@ -73,10 +77,13 @@ func (p Received) AppendJSON(dst []byte) []byte {
 	jsonw.Text(&o, "applied", p.Applied)
 	jsonw.Text(&o, "discount", p.Discount)
 	jsonw.Text(&o, "unapplied", p.Unapplied)
+	jsonw.Text(&o, "tax", p.Tax)
 	return o.Close()
 }
 
-// Receive records and applies a payment. Refused: another customer's invoice, a
+// Receive records and applies a payment. An advance that names its order is a tax
+// point: VAT is due on what it covers of the order's open lines, at the rates of its
+// date ([billing.AdvancePolicy]). Refused: another customer's invoice or order, a
 // closed period, a customer whom nobody knows ([tandem.ErrNotFound]).
 func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Received, error) {
@@ -91,12 +98,15 @@ func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received,
 		if err != nil {
 			return Received{}, err
 		}
-		period, err := s.period(ctx, r, date)
+		advance, err := s.advance(ctx, r, &asked, account)
 		if err != nil {
 			return Received{}, err
 		}
-		p := receipt[R]{s: s, r: r, scope: scope, date: date, period: period, account: account}
+		p := receipt[R]{s: s, r: r, scope: scope, date: date, account: account}
 		if p.journal, err = s.number(ctx, r, seriesJournal); err != nil {
+			return Received{}, err
+		}
+		if p.period, err = s.openPeriod(ctx, r, date); err != nil {
 			return Received{}, err
 		}
 		number, err := s.number(ctx, r, seriesPayment)
@@ -105,7 +115,7 @@ func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received,
 		}
 		p.payment, err = billing.ReceivePayment(billing.NewPayment{ID: tandem.IDFromBytes[billing.PaymentID](scope.NewUUID()),
 			Company: s.company(), Number: number, Customer: cmd.Customer, Date: date, Amount: cmd.Amount, Method: cmd.Method,
-			Reference: cmd.Reference, Advance: cmd.Advance}, scope.Now)
+			Reference: cmd.Reference, Advance: cmd.Advance, Order: advance.order, Policy: advance.policy, Taxes: advance.taxes}, scope.Now)
 		if err != nil {
 			return Received{}, err
 		}
@@ -168,7 +178,7 @@ type receipt[R Repos] struct {
 
 func (p *receipt[R]) finish(ctx context.Context, invoices []*billing.Invoice, facts []billing.Allocation, advance bool) (Received, error) {
 	zero := tandem.MoneyFromMinor(0, p.payment.Amount().Currency())
-	out := Received{Payment: p.payment.ID(), Number: p.payment.Ref().Number, Applied: zero, Discount: zero, Unapplied: p.payment.Unapplied()}
+	out := Received{Payment: p.payment.ID(), Number: p.payment.Ref().Number, Applied: zero, Discount: zero, Unapplied: p.payment.Unapplied(), Tax: zero}
 	discount := posting.EarlyDiscount{Customer: p.payment.Customer(), Net: zero, Tax: zero}
 	var errs [4]error
 	for i := range facts {
@@ -182,7 +192,17 @@ func (p *receipt[R]) finish(ctx context.Context, invoices []*billing.Invoice, fa
 	if out.Discount, errs[3] = discount.Net.Add(discount.Tax); errs[3] != nil {
 		return Received{}, errs[3]
 	}
-	if err := p.book(ctx, discount, out.Applied, advance); err != nil {
+	var released tandem.Money
+	if advance {
+		var err error
+		if out.Tax, err = p.advanceTax(ctx); err != nil {
+			return Received{}, err
+		}
+		if released, err = p.s.releaseTax(ctx, p.r, p.scope, p.payment, invoices, facts); err != nil {
+			return Received{}, err
+		}
+	}
+	if err := p.book(ctx, discount, out.Applied, released, out.Tax, advance); err != nil {
 		return Received{}, err
 	}
 	if err := p.credit(out, advance); err != nil {
@@ -217,8 +237,8 @@ func touches(facts []billing.Allocation, id billing.InvoiceID) bool {
 
 // book writes the entries of a payment: the money, an advance that is applied at
 // once, and the early discount that was taken with it.
-func (p *receipt[R]) book(ctx context.Context, discount posting.EarlyDiscount, applied tandem.Money, advance bool) error {
-	entry, err := p.s.books.Pay(p.header(p.journal), posting.Payment{Customer: p.payment.Customer(), Amount: p.payment.Amount(), Advance: advance})
+func (p *receipt[R]) book(ctx context.Context, discount posting.EarlyDiscount, applied, released, due tandem.Money, advance bool) error {
+	entry, err := p.s.books.Pay(p.header(p.journal), posting.Payment{Customer: p.payment.Customer(), Amount: p.payment.Amount(), Advance: advance, Tax: due})
 	if err != nil {
 		return err
 	}
@@ -227,7 +247,7 @@ func (p *receipt[R]) book(ctx context.Context, discount posting.EarlyDiscount, a
 	}
 	if advance && !applied.IsZero() {
 		if err := p.further(ctx, func(h posting.Header) (ledger.Entry, error) {
-			return p.s.books.ApplyAdvance(h, p.payment.Customer(), applied, posting.Exchange{})
+			return p.s.books.ApplyAdvance(h, p.payment.Customer(), applied, released, posting.Exchange{})
 		}); err != nil {
 			return err
 		}

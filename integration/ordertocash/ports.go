@@ -9,6 +9,7 @@ import (
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/pricing"
 )
 
@@ -104,7 +105,8 @@ func (s *Service[R]) terms(ctx context.Context, r R, code tandem.TermsCode) (bil
 	return r.PaymentTerms().PaymentTerms(ctx, s.company(), code)
 }
 
-// period gives the accounting period of a date. Which one that is, is remembered;
+// period gives the accounting period of a date, once a journal number is drawn
+// ([posting.JournalSeries]). Which one that is, is remembered;
 // whether it is open is read each time.
 func (s *Service[R]) period(ctx context.Context, r R, date tandem.Date) (*ledger.Period, error) {
 	if s.c.Periods != nil {
@@ -150,7 +152,7 @@ func (s *Service[R]) findPeriod(ctx context.Context, r R, date tandem.Date) (*le
 // behind it otherwise.
 const (
 	seriesDelivery  = "DN"
-	seriesJournal   = "JE"
+	seriesJournal   = posting.JournalSeries
 	seriesOrder     = "SO"
 	seriesPayment   = "PY"
 	seriesQuotation = "QU"

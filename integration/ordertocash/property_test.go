@@ -73,7 +73,7 @@ func (w *trade) typed(err error) {
 	require.NotErrorIs(w.r, err, tandem.ErrUnit)
 	var no *tandem.RefusedError
 	if errors.As(err, &no) {
-		require.NotContains(w.r, []string{"credit_negative", "no_scrap", "other_customer"}, no.Code)
+		require.NotContains(w.r, []string{"credit_negative", "no_scrap", "other_customer", "tax_exceeded"}, no.Code)
 	}
 }
 
@@ -83,7 +83,7 @@ func (w *trade) steps() map[string]func() error {
 		"pay": w.doPay, "cancel": w.doCancel, "cancel_lines": w.doCancelLines, "short_close": w.doShortClose, "hold": w.doHold, "release": w.doRelease,
 		"amend": w.doAmend, "return": w.doReturn, "authorise": w.doAuthorise, "receive": w.doReceive, "inspect": w.doInspect, "credit": w.doCredit,
 		"replace": w.doReplace, "allow": w.doAllow, "apply": w.doApply, "apply_credit": w.doApplyCredit, "unallocate": w.doUnallocate,
-		"bounce": w.doBounce, "quote": w.doQuote, "accept": w.doAccept, "tomorrow": w.doTomorrow,
+		"bounce": w.doBounce, "refund": w.doRefund, "quote": w.doQuote, "accept": w.doAccept, "tomorrow": w.doTomorrow,
 	}
 }
 
@@ -197,8 +197,12 @@ func (w *trade) doDiscard() error {
 }
 
 func (w *trade) doPay() error {
-	out, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: w.who(), Amount: money(w.n(1, 60000, "pence")),
-		Method: billing.BankTransfer, Oldest: rapid.Bool().Draw(w.r, "apply"), Advance: w.n(0, 4, "advance") == 0})
+	cmd := ordertocash.ReceivePayment{Header: w.header(), Customer: w.who(), Amount: money(w.n(1, 60000, "pence")),
+		Method: billing.BankTransfer, Oldest: rapid.Bool().Draw(w.r, "apply"), Advance: w.n(0, 4, "advance") == 0}
+	if order, ok := one(w, w.orders, "order"); ok && w.n(0, 2, "for an order") == 0 {
+		cmd.Advance, cmd.Order, cmd.Customer = true, order, w.orderState(order).Customer
+	}
+	out, err := w.service.Receive(w.ctx, cmd)
 	if err == nil {
 		w.payments = append(w.payments, out.Payment)
 	}
@@ -313,6 +317,27 @@ func (w *trade) doBounce() error {
 		return nil
 	}
 	_, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: w.header(), Payment: payment, Reason: "no funds"})
+	return err
+}
+
+func (w *trade) doRefund() error {
+	cmd := ordertocash.RefundCustomer{Header: w.header(), Method: billing.BankTransfer}
+	var ok bool
+	if rapid.Bool().Draw(w.r, "note") {
+		cmd.CreditNote, ok = one(w, w.notes, "note")
+	} else {
+		cmd.Payment, ok = one(w, w.payments, "payment")
+	}
+	if !ok {
+		return nil
+	}
+	if rapid.Bool().Draw(w.r, "part") {
+		cmd.Amount = money(w.n(1, 3000, "pence"))
+	}
+	out, err := w.service.Refund(w.ctx, cmd)
+	if err == nil {
+		w.payments = append(w.payments, out.Refund)
+	}
 	return err
 }
 

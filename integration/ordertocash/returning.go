@@ -31,11 +31,8 @@ type returning[R Repos] struct {
 }
 
 func (s *Service[R]) returning(ctx context.Context, r R, scope *work.Scope, date tandem.Date, id returns.ID) (*returning[R], error) {
-	w, err := s.writing(ctx, r, scope, date)
-	if err != nil {
-		return nil, err
-	}
-	t := &returning[R]{w: w}
+	t := &returning[R]{w: s.writing(r, scope, date)}
+	var err error
 	if !id.IsZero() {
 		t.ret, err = r.SalesReturns().Get(ctx, s.company(), id)
 	}
@@ -134,9 +131,6 @@ func (t *returning[R]) in(command string, statuses ...returns.Status) error {
 // from now on.
 func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) error {
 	if err := t.in("receive", returns.StatusAuthorised, returns.StatusReceived); err != nil {
-		return err
-	}
-	if err := t.w.period.Admit(t.w.s.company(), t.w.date); err != nil {
 		return err
 	}
 	received := make([]returns.ReceivedLine, len(lines))

@@ -159,10 +159,6 @@ func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) 
 	if err != nil {
 		return Shipped{}, err
 	}
-	period, err := s.openPeriod(ctx, r, d.date)
-	if err != nil {
-		return Shipped{}, err
-	}
 	if err := d.find(ctx); err != nil {
 		return Shipped{}, err
 	}
@@ -191,7 +187,7 @@ func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) 
 			return Shipped{}, err
 		}
 	}
-	if err := d.book(ctx, shipped, period); err != nil {
+	if err := d.book(ctx, shipped); err != nil {
 		return Shipped{}, err
 	}
 	if err := d.credit(account, &gross, before, shipped); err != nil {

@@ -12,8 +12,12 @@ import (
 )
 
 // book writes the journal entry of the delivery.
-func (d *dispatch[R]) book(ctx context.Context, shipped *delivery.Delivery, period *ledger.Period) error {
+func (d *dispatch[R]) book(ctx context.Context, shipped *delivery.Delivery) error {
 	number, err := d.s.number(ctx, d.r, seriesJournal)
+	if err != nil {
+		return err
+	}
+	period, err := d.s.openPeriod(ctx, d.r, d.date)
 	if err != nil {
 		return err
 	}

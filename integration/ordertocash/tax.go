@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/tax"
@@ -17,6 +18,9 @@ type TaxPolicy struct {
 	Codes    tax.CodeSource  // default: the store's tax codes
 	Rounding tax.Rounding    // default per rate (EN 16931)
 	Point    tax.PointPolicy // default the United Kingdom's
+	// Advances says whether an advance is a tax point; default where it names its
+	// order. What is due on it is booked on the chart's account AdvanceTax.
+	Advances billing.AdvancePolicy
 }
 
 func (p *TaxPolicy) validate() error {
@@ -29,6 +33,7 @@ func (p *TaxPolicy) validate() error {
 	}
 	c.Require(p.Rounding == "" || p.Rounding.Valid(), "tax_rounding", "rounding", "unknown policy")
 	c.Require(p.Point == "" || p.Point.Valid(), "tax_point", "point", "unknown policy")
+	c.Require(p.Advances == "" || p.Advances.Valid(), "advance_policy", "advances", "unknown policy")
 	return c.Err("tax policy")
 }
 

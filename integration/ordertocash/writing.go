@@ -16,16 +16,17 @@ type writing[R Repos] struct {
 	r       R
 	scope   *work.Scope
 	date    tandem.Date
-	period  *ledger.Period
-	numbers []string // drawn and not used yet
+	period  *ledger.Period // once a number is drawn
+	numbers []string       // drawn and not used yet
 }
 
-func (s *Service[R]) writing(ctx context.Context, r R, scope *work.Scope, date tandem.Date) (writing[R], error) {
-	period, err := s.period(ctx, r, date)
-	return writing[R]{s: s, r: r, scope: scope, date: date, period: period}, err
+func (s *Service[R]) writing(r R, scope *work.Scope, date tandem.Date) writing[R] {
+	return writing[R]{s: s, r: r, scope: scope, date: date}
 }
 
-// draw takes the numbers of n entries, when their turn among the series is.
+// draw takes the numbers of n entries, when their turn among the series is, and
+// then reads the period ([posting.JournalSeries]); a closed one is refused, even
+// where the document is of nought and books nothing.
 func (w *writing[R]) draw(ctx context.Context, n int) error {
 	for range n {
 		number, err := w.s.number(ctx, w.r, seriesJournal)
@@ -34,7 +35,12 @@ func (w *writing[R]) draw(ctx context.Context, n int) error {
 		}
 		w.numbers = append(w.numbers, number)
 	}
-	return nil
+	if n == 0 || w.period != nil {
+		return nil
+	}
+	period, err := w.s.openPeriod(ctx, w.r, w.date)
+	w.period = period
+	return err
 }
 
 // write appends the next entry, which books a document.

@@ -15,7 +15,7 @@ func TestPlainChartIsWhole(t *testing.T) {
 	chart, owner := posting.PlainChart(), tandem.DeriveID[tandem.CompanyID]("company", "plain")
 	require.NoError(t, chart.Validate())
 	accounts := chart.Accounts(owner)
-	assert.Len(t, accounts, 21, "no account has two purposes")
+	assert.Len(t, accounts, 22, "no account has two purposes")
 	compiled, err := ledger.NewChart(owner, accounts...)
 	require.NoError(t, err)
 	assert.NoError(t, chart.CheckAgainst(compiled))

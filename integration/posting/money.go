@@ -11,14 +11,19 @@ type Payment struct {
 	Amount   tandem.Money       `json:"amount"`
 	Bank     ledger.AccountCode `json:"bank,omitempty"`    // default the chart's bank account
 	Advance  bool               `json:"advance,omitempty"` // received before anything is owed
+	Tax      tandem.Money       `json:"tax"`               // of an advance that is a tax point: output VAT, included in the amount
 	Exchange Exchange           `json:"exchange,omitzero"`
 }
 
 // Pay books a payment: Dr bank / Cr receivables. All of it stands on the
 // receivables: what is paid too much (rounded up) is the customer's unapplied
-// credit there. An advance is credited to customer advances instead (IFRS 15.106).
+// credit there. An advance is credited to customer advances instead (IFRS 15.106),
+// gross, since all of it is paid back if nothing is delivered; VAT that is due on it
+// is booked beside it, Dr VAT on advances / Cr output VAT, so that both together are
+// the contract liability without VAT (IFRS 15.47), and the account of advances stays
+// what the payments say.
 func (b *Books) Pay(h Header, p Payment) (ledger.Entry, error) {
-	d := b.draft(2)
+	d := b.draft(4)
 	bank, to := b.c.Chart.Bank, b.c.Chart.Receivables
 	if p.Bank != "" {
 		bank = p.Bank
@@ -28,16 +33,43 @@ func (b *Books) Pay(h Header, p Payment) (ledger.Entry, error) {
 	}
 	d.debit(bank, p.Amount)
 	d.creditParty(to, p.Amount, p.Customer)
+	d.advanceTax(p.Tax, p.Customer)
 	d.exchange(p.Exchange, 0)
 	return d.entry(h)
 }
 
+// Refund books what is paid back to a customer, of a payment or of a credit note: Dr
+// receivables / Cr bank; of an advance Dr customer advances / Cr bank, and its VAT is
+// taken back: Dr output VAT / Cr VAT on advances (VAT Act 1994 s.6(4): to the extent
+// that nothing is received, nothing is supplied). Negative amounts undo one.
+func (b *Books) Refund(h Header, p Payment) (ledger.Entry, error) {
+	p.Amount, p.Tax = p.Amount.Neg(), p.Tax.Neg()
+	return b.Pay(h, p)
+}
+
+// advanceTax books the VAT that is due on an advance; a negative amount takes it
+// back.
+func (d *draft) advanceTax(tax tandem.Money, customer tandem.PartyID) {
+	if tax.IsZero() {
+		return
+	}
+	account := d.b.c.Chart.AdvanceTax
+	if account == "" {
+		d.keep(tandem.Money{}, &tandem.InvalidError{Subject: "chart", Faults: []tandem.Fault{{Code: "account_code", Path: "advance_tax",
+			Message: "VAT is due on an advance, and there is no account for it"}}})
+	}
+	d.debitParty(account, tax, customer)
+	d.credit(d.b.c.Chart.OutputTax, tax)
+}
+
 // ApplyAdvance books the application of an advance to an invoice: Dr customer
-// advances / Cr receivables. A negative amount undoes one.
-func (b *Books) ApplyAdvance(h Header, customer tandem.PartyID, amount tandem.Money, x Exchange) (ledger.Entry, error) {
-	d := b.draft(2)
+// advances / Cr receivables; the VAT that was due on it is in that of the invoice,
+// and is taken back: Dr output VAT / Cr VAT on advances. Negative amounts undo one.
+func (b *Books) ApplyAdvance(h Header, customer tandem.PartyID, amount, tax tandem.Money, x Exchange) (ledger.Entry, error) {
+	d := b.draft(4)
 	d.debitParty(b.c.Chart.CustomerAdvances, amount, customer)
 	d.creditParty(b.c.Chart.Receivables, amount, customer)
+	d.advanceTax(tax.Neg(), customer)
 	d.exchange(x, 0)
 	return d.entry(h)
 }

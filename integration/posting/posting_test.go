@@ -280,7 +280,7 @@ func TestStockAndExpenses(t *testing.T) {
 
 	received, err := b.Pay(header(t, 4), posting.Payment{Customer: customer(), Amount: money(t, "9.00 GBP"), Advance: true, Bank: "1010"})
 	require.NoError(t, err)
-	applied, err := b.ApplyAdvance(header(t, 5), customer(), money(t, "9.00 GBP"), posting.Exchange{})
+	applied, err := b.ApplyAdvance(header(t, 5), customer(), money(t, "9.00 GBP"), tandem.Money{}, posting.Exchange{})
 	require.NoError(t, err)
 	require.Equal(t, accounts{"1010": "9.00 GBP", "1100": "-9.00 GBP"}, balances(t, received, applied))
 	require.Equal(t, accounts{"1010": "9.00 GBP", "2110": "-9.00 GBP"}, balances(t, received))

@@ -113,7 +113,7 @@ var allocationFact = &fact[billing.Allocation]{
 		Columns: []Column{{"id", TypeID}, {"company", TypeID}, {"customer", TypeID}, {"invoice", TypeID}, {"instalment", TypeInt},
 			{"payment", TypeID}, {"credit_note", TypeID}, {"amount_minor", TypeInt}, {"discount_net_minor", TypeInt},
 			{"discount_tax_minor", TypeInt}, {"currency", TypeText}, {"date", TypeDate}, {"recorded", TypeInstant},
-			{"reverses", TypeID}, {"from_advance", TypeBool}, {"reversal", TypeBool}},
+			{"reverses", TypeID}, {"from_advance", TypeBool}, {"reversal", TypeBool}, {"refund", TypeID}},
 		Indexes: []Index{
 			{Name: "company", Columns: []string{"company"}},
 			{Name: "customer", Columns: []string{"company", "customer"}},
@@ -126,7 +126,7 @@ var allocationFact = &fact[billing.Allocation]{
 			return append(dst, idOf(a.ID), idOf(a.Company), idOf(a.Customer), idOf(a.Invoice), intOf(int64(a.Instalment)),
 				idOf(a.Payment), idOf(a.Credit), intOf(a.Amount.Minor()), intOf(a.DiscountNet.Minor()), intOf(a.DiscountTax.Minor()),
 				textOf(a.Amount.Currency().String()), dateOf(a.Date), instantOf(a.Recorded), idOf(a.Reverses),
-				boolOf(a.FromAdvance), boolOf(!a.Reverses.IsZero()))
+				boolOf(a.FromAdvance), boolOf(!a.Reverses.IsZero()), idOf(a.Refund))
 		},
 	},
 	key: func(a *billing.Allocation) Key { return companyKey(a.Company, a.ID) },
@@ -144,6 +144,7 @@ var allocationFact = &fact[billing.Allocation]{
 		readID(r, &a.Reverses)
 		a.FromAdvance = r.bool()
 		r.bool()
+		readID(r, &a.Refund)
 		return a
 	},
 }

@@ -118,6 +118,8 @@ func TestBrokenStoresFailTheirChecks(t *testing.T) {
 			[]string{"TENANT-03"}, nil},
 		{"a view is no snapshot", broken(faults{noSnapshot: true}),
 			[]string{"UNIT-06"}, []string{"LINEAR-01", "OUTBOX-04"}},
+		{"an update reads what was there when it began", broken(faults{staleReads: true}),
+			[]string{"NUMBER-07"}, []string{"MODEL-01"}},
 		{"numbers have gaps", broken(faults{numbersAtOnce: true}),
 			[]string{"JOIN-01", "JOIN-02", "JOIN-03", "NUMBER-02", "NUMBER-03", "NUMBER-04", "ROLLBACK-01", "ROLLBACK-02", "ROLLBACK-03", "ROLLBACK-04", "UNIT-05"}, []string{"MODEL-01", "NUMBER-06"}},
 	} {

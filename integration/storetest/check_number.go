@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/work"
 )
 
@@ -18,6 +19,7 @@ func numberChecks[R Repos]() []check[R] {
 		{Check{"NUMBER-04", "0.1", "Numbers are unique and without a gap, however many draw, and some roll back."}, numberRace[R]},
 		{Check{"NUMBER-05", "0.1", "Series and companies count apart; a series without a name or company is ErrInvalid."}, numberSeries[R]},
 		{Check{"NUMBER-06", "0.1", "Who draws of several series in any order comes to an end."}, numberCircle[R]},
+		{Check{"NUMBER-07", "0.1", "Who draws a number sees what those wrote that drew of the series before: a read behind Next is not older."}, numberThenRead[R]},
 	}
 }
 
@@ -165,5 +167,68 @@ func numberCircle[R Repos](e *env[R]) {
 		if got := e.nextNumber(e.store, s); got.Value != 41 {
 			e.fail("after 40 draws of series %s %d is next", s, got.Value)
 		}
+	}
+}
+
+// numberThenRead closes a period, drawing a number, inside an Update that draws one
+// then and reads the period: it sees the closing, or has a conflict and sees it when
+// it is run again.
+func numberThenRead[R Repos](e *env[R]) {
+	id := tandem.DeriveID[ledger.PeriodID]("storetest", "closed meanwhile")
+	e.update("opening a period", func(ctx context.Context, r R) error {
+		p, err := ledger.NewPeriod(id, company(), "now", tandem.Validity{From: day(0), Until: day(30)}, at(0))
+		return errors.Join(err, r.Periods().Save(ctx, p))
+	})
+	draw := func(ctx context.Context, r R) (*ledger.Period, error) {
+		if _, err := r.Numbers().Next(ctx, company(), "JE", tandem.Date{}); err != nil {
+			return nil, err
+		}
+		return r.Periods().Get(ctx, company(), id)
+	}
+	store := work.Retry(e.store, work.RetryPolicy{})
+	closePeriod := func() error {
+		return store.Update(e.ctx, func(ctx context.Context, r R) error {
+			p, err := draw(ctx, r)
+			if err == nil && p.Status() == ledger.PeriodOpen {
+				err = errors.Join(p.Close("accountant", at(1)), r.Periods().Save(ctx, p))
+			}
+			return err
+		})
+	}
+	var wait func()
+	var inner error
+	var seen, known ledger.PeriodStatus
+	err := store.Update(e.ctx, func(ctx context.Context, r R) error {
+		if _, err := r.Periods().Get(ctx, company(), tandem.DeriveID[ledger.PeriodID]("storetest", "none")); !errors.Is(err, tandem.ErrNotFound) {
+			return errors.Join(errors.New("a period that is not there was read"), err)
+		}
+		before := false
+		if wait == nil {
+			done := make(chan struct{})
+			wait = during(func() { defer close(done); inner = closePeriod() })
+			select {
+			case <-done:
+				before = true
+			default: // the store has them one after the other
+			}
+		} else {
+			wait()
+			before = true
+		}
+		p, err := draw(ctx, r)
+		if err != nil {
+			return err
+		}
+		if seen, known = p.Status(), ledger.PeriodOpen; before {
+			known = ledger.PeriodClosed
+		}
+		return nil
+	})
+	if wait != nil {
+		wait()
+	}
+	e.must(errors.Join(err, inner), "drawing and closing")
+	if seen != known {
+		e.fail("a period was closed with a number, and who drew the next saw it %s", seen)
 	}
 }

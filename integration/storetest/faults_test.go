@@ -18,6 +18,7 @@ type faults struct {
 	noDescending   bool   // Descending is forgotten
 	noSnapshot     bool   // a View reads what is there now
 	forgetsOneMore bool   // one event, or command, more is forgotten than asked
+	staleReads     bool   // an Update reads what was there when it began
 	numbersAtOnce  bool   // a number is taken when it is drawn
 	field          string // `kind.json_name`: this field of the states is dropped
 	column         string // `kind.column`: this column of the facts is dropped

@@ -47,7 +47,8 @@ func invoiceKind[R Repos]() kind[R] {
 	}.kind()
 }
 
-// invoiceStates gives a posted invoice that is partly paid, a credit note and a draft.
+// invoiceStates gives a posted invoice that is partly paid, a credit note, a draft
+// and an invoice of two tax points.
 func invoiceStates(c tandem.CompanyID, n int) []billing.InvoiceState {
 	l := billing.InvoiceLine{Line: 1, Order: line("sales_order", n, 1), Delivery: line("sales_delivery", n, 1), Product: product(n),
 		Text: text("line", n), Quantity: each(25), Price: price(200_000_000, tandem.Each), Net: pounds(5_000), TaxCode: "GB-S",
@@ -75,7 +76,24 @@ func invoiceStates(c tandem.CompanyID, n int) []billing.InvoiceState {
 	draft := posted
 	draft.ID, draft.Status, draft.Series, draft.Number, draft.Date = invoiceID(n+9000), billing.InvoiceDrafted, "", "", tandem.Date{}
 	draft.Instalments, draft.Open, draft.Posted, draft.Credited, draft.Discounted = nil, pounds(0), tandem.Instant{}, nil, nil
-	return []billing.InvoiceState{posted, credit, draft}
+	return []billing.InvoiceState{posted, credit, draft, pointsInvoice(posted, n)}
+}
+
+// pointsInvoice gives an invoice whose taxes are due on two days.
+func pointsInvoice(s billing.InvoiceState, n int) billing.InvoiceState {
+	s.ID, s.Number = invoiceID(n+7000), number(n+7000)
+	first, second := s.Lines[0], s.Lines[0]
+	first.Net, second.Net, second.Line, second.Point = pounds(2_000), pounds(3_000), 2, 1
+	s.Lines = []billing.InvoiceLine{first, second}
+	early := s.TaxLines[0]
+	early.Rate, early.Base, early.Tax = rate(17), pounds(3_000), pounds(510)
+	late := s.TaxLines[0]
+	late.Base, late.Tax = pounds(2_000), pounds(490)
+	s.TaxLines = []tandem.TaxLine{late, early}
+	s.TaxPoints = []billing.TaxPoint{{Date: day(n - 30), RateDate: day(n - 31), From: 1}}
+	s.Credited = []billing.CreditedTax{{Code: "GB-S", TaxLine: 2, Net: pounds(500), Base: pounds(500), Tax: pounds(100), Goods: pounds(510), Discount: pounds(10)}}
+	s.Discounted = []billing.DiscountedTax{{Code: "GB-S", TaxLine: 2, Net: pounds(50), Base: pounds(50), Tax: pounds(10)}}
+	return s
 }
 
 func paymentKind[R Repos]() kind[R] {
@@ -109,13 +127,19 @@ func paymentStates(c tandem.CompanyID, n int) []billing.PaymentState {
 	partly := billing.PaymentState{
 		ID: tandem.DeriveID[billing.PaymentID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1), Status: billing.PaymentPartly,
 		Number: number(n), Customer: customer(n), Date: day(n % 4), Amount: pounds(9_999), Unapplied: pounds(99), Method: billing.DirectDebit,
-		Reference: text("reference", n), Advance: true, Received: at(n),
+		Reference: text("reference", n), Advance: true, Received: at(n), Order: ref("sales_order", n), Policy: billing.AdvanceTaxPoint,
+		Taxes:    []tandem.TaxLine{{Code: "GB-S", Category: tandem.TaxStandard, Rate: rate(20), Base: pounds(1_000), Tax: pounds(200), Reason: text("tax", n)}},
+		Released: []billing.ReleasedTax{{Allocation: allocationID(n), Line: 1, Base: pounds(999), Tax: pounds(199)}},
 	}
 	returned := partly
 	returned.ID, returned.Number = tandem.DeriveID[billing.PaymentID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
 	returned.Status, returned.Unapplied, returned.Method = billing.PaymentReturned, returned.Amount, billing.Cheque
 	returned.ReturnDate, returned.ReturnedAt, returned.ReturnReason = day(n+3), at(n+3), text("bounced", n)
-	return []billing.PaymentState{partly, returned}
+	refund := partly
+	refund.ID, refund.Number = paymentID(n+9000), number(n+9000)
+	refund.Status, refund.Unapplied, refund.Refund, refund.Of = billing.PaymentApplied, pounds(0), true, ref("customer_payment", n)
+	refund.Advance, refund.Order, refund.Policy, refund.Taxes, refund.Released = false, tandem.DocumentRef{}, "", nil, nil
+	return []billing.PaymentState{partly, returned, refund}
 }
 
 func creditKind[R Repos]() kind[R] {
@@ -204,5 +228,7 @@ func allocationStates(c tandem.CompanyID, n int) []billing.Allocation {
 	reversal.DiscountNet, reversal.DiscountTax = paid.DiscountNet.Neg(), paid.DiscountTax.Neg()
 	credited := paid
 	credited.ID, credited.Payment, credited.Credit, credited.FromAdvance = allocationID(n+9000), billing.PaymentID{}, invoiceID(n+5000), false
-	return []billing.Allocation{reversal, paid, credited}
+	refund := paid
+	refund.ID, refund.Invoice, refund.Instalment, refund.Refund = allocationID(n+12000), billing.InvoiceID{}, 0, paymentID(n+9000)
+	return []billing.Allocation{reversal, paid, credited, refund}
 }

@@ -67,10 +67,11 @@ func (p *plain) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx
 			series: map[seriesKey]work.Number{}}
 		p.tenants[tenant] = s
 	}
+	began := s
 	if !readOnly || p.faults.noSnapshot {
 		s = nil // what is there at each read
 	}
-	return &plainTx{p: p, tenant: tenant, snapshot: s, drawn: map[seriesKey]work.Number{}, found: map[seriesKey]work.Number{}, seen: map[inventory.LevelKey]inventory.Level{}}, nil
+	return &plainTx{p: p, began: began, tenant: tenant, snapshot: s, drawn: map[seriesKey]work.Number{}, found: map[seriesKey]work.Number{}, seen: map[inventory.LevelKey]inventory.Level{}}, nil
 }
 
 // ForgetEvents hides the events up to a position.
@@ -108,6 +109,7 @@ type plainTx struct {
 	p            *plain
 	tenant       string
 	snapshot     *shelves // of a View
+	began        *shelves // for the fault of stale reads
 	found, drawn map[seriesKey]work.Number
 	seen         map[inventory.LevelKey]inventory.Level // for the fault of the lost update
 }
@@ -127,7 +129,11 @@ func (t *plainTx) Get(_ context.Context, kind *store.Kind, keys []store.Key, out
 	defer t.p.mu.Unlock()
 	for i, key := range keys {
 		out[i] = store.Record{Key: key}
-		if row, ok := t.s().rows[rowKey{kind.Name, key}]; ok {
+		s := t.s()
+		if t.p.faults.staleReads {
+			s = t.began
+		}
+		if row, ok := s.rows[rowKey{kind.Name, key}]; ok {
 			out[i] = row.record
 		}
 	}

@@ -10,13 +10,14 @@ import (
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/integration/posting"
 )
 
 // The series of the process's own numbers. One command draws them in the order
 // of their names.
 const (
 	seriesReceipt    = "GR"
-	seriesJournal    = "JE"
+	seriesJournal    = posting.JournalSeries
 	seriesOpening    = "OS"
 	seriesAdjustment = "SA"
 	seriesTransfer   = "ST"
@@ -102,7 +103,8 @@ type knownPeriod struct {
 	dates tandem.Validity
 }
 
-// period gives the accounting period of a date, nil if there is none: the entry
+// period gives the accounting period of a date, once a journal number is drawn
+// ([posting.JournalSeries]), nil if there is none: the entry
 // then is refused.
 func (t *task[R]) period(ctx context.Context, date tandem.Date) (*ledger.Period, error) {
 	if t.s.c.Periods != nil {

@@ -167,16 +167,15 @@ func (t *task[R]) changes(ctx context.Context) ([]inventory.LevelChange, error) 
 // pools and entries. It gives the number of the command's document; series is
 // empty where it has none.
 func (t *task[R]) finish(ctx context.Context, series string) (string, error) {
-	var period *ledger.Period
-	if len(t.bookings) > 0 {
-		var err error
-		if period, err = t.period(ctx, t.date); err != nil {
-			return "", err
-		}
-	}
 	numbers, err := t.numbers(ctx, series)
 	if err != nil {
 		return "", err
+	}
+	var period *ledger.Period
+	if len(t.bookings) > 0 {
+		if period, err = t.period(ctx, t.date); err != nil {
+			return "", err
+		}
 	}
 	if series != "" {
 		t.doc.Number = numbers[len(numbers)-1]

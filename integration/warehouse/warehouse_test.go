@@ -15,6 +15,7 @@ import (
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/warehouse"
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -147,6 +148,8 @@ func TestPeriodsBindEntriesAndNotMoves(t *testing.T) {
 		return nil
 	})
 	h.update(func(ctx context.Context, b bundle) error {
+		_, err := b.Numbers().Next(ctx, company(), posting.JournalSeries, tandem.Date{})
+		require.NoError(t, err)
 		may, err := b.Periods().Get(ctx, company(), name(ledger.PeriodID{}, "2011-05"))
 		require.NoError(t, err)
 		require.NoError(t, may.Close("controller", h.clock.Now()))

@@ -67,16 +67,16 @@ func (b *Books) applyAdvances(ctx context.Context, doc *order, invoice billing.I
 
 // journal appends the entry of a command of the house.
 func (b *Books) journal(ctx context.Context, r *store.Bundle, scope *work.Scope, source tandem.DocumentRef, build func(posting.Header) (ledger.Entry, error)) error {
+	number, err := r.Numbers().Next(ctx, company(), posting.JournalSeries, tandem.Date{})
+	if err != nil {
+		return err
+	}
 	var period *ledger.Period
 	for p, err := range r.Periods().Find(ctx, ledger.PeriodQuery{Company: company(), Contains: b.today(), Page: tandem.Page{Limit: 1}}) {
 		if err != nil {
 			return err
 		}
 		period = p
-	}
-	number, err := r.Numbers().Next(ctx, company(), "JE", tandem.Date{})
-	if err != nil {
-		return err
 	}
 	entry, err := build(posting.Header{ID: tandem.IDFromBytes[ledger.EntryID](scope.NewUUID()), Number: billing.SeriesPolicy{}.Number("JE", number.Value),
 		Date: b.today(), Recorded: scope.Now, Source: source, Period: period})

@@ -1,0 +1,211 @@
+package billing
+
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/jsonw"
+)
+
+// NewRefund is what a refund is made from.
+type NewRefund struct {
+	ID         PaymentID     `json:"id"`
+	Allocation AllocationID  `json:"allocation"`
+	Number     string        `json:"number"`
+	Date       tandem.Date   `json:"date"`   // on or after that of what is paid back
+	Amount     tandem.Money  `json:"amount"` // positive, at most what is not applied
+	Method     PaymentMethod `json:"method"`
+	Reference  string        `json:"reference,omitempty"`
+}
+
+// Refund reports whether it is money that was paid back.
+func (p *Payment) Refund() bool { return p.s.Refund }
+
+// Of gives what a refund was paid back of: a payment or a credit note.
+func (p *Payment) Of() tandem.DocumentRef { return p.s.Of }
+
+// RefundPayment pays back what is unapplied of a payment, or a part of it: the refund
+// is a payment of its own, and the allocation the fact by which the customer's credit
+// falls. Of an advance the money without tax goes first; what goes beyond takes its
+// part of the taxes. Either all change or, on an error, nothing. Save both and append
+// the fact.
+func RefundPayment(p *Payment, n NewRefund, at tandem.Instant) (*Payment, Allocation, error) {
+	if err := p.may("refund"); err != nil {
+		return nil, Allocation{}, err
+	}
+	switch {
+	case p.s.Refund:
+		return nil, Allocation{}, p.refuse("refund", "refund_of_refund", "a refund is taken back by its return")
+	case n.Amount.Currency() != p.s.Amount.Currency():
+		return nil, Allocation{}, p.refuse("refund", "other_currency", "the payment is in another currency")
+	case n.Amount.Minor() > p.s.Unapplied.Minor():
+		return nil, Allocation{}, p.refuse("refund", "payment_exceeded", "less of the payment is left")
+	case n.Date.Before(p.s.Date):
+		return nil, Allocation{}, p.refuse("refund", "refund_early", "precedes the payment")
+	}
+	refund, fact, err := newRefund(p.s.Company, p.s.Customer, p.Ref(), n, at)
+	if err != nil {
+		return nil, Allocation{}, err
+	}
+	released, err := p.refunded(fact.ID, n.Amount)
+	if err != nil {
+		return nil, Allocation{}, err
+	}
+	fact.Payment, fact.FromAdvance = p.s.ID, p.s.Advance
+	p.take(n.Amount)
+	p.s.Released = append(p.s.Released, released...)
+	return refund, fact, nil
+}
+
+// refunded gives the taxes that a refund takes back: those of what goes beyond the
+// money without tax.
+func (p *Payment) refunded(id AllocationID, amount tandem.Money) ([]ReleasedTax, error) {
+	if len(p.s.Taxes) == 0 {
+		return nil, nil
+	}
+	planned := []ReleasedTax{}
+	if beyond := amount.Minor() - p.Deposit().Minor(); beyond > 0 {
+		left := p.TaxLeft()
+		weights := make([]int64, len(left), len(left)+1)
+		for i := range left {
+			weights[i] = left[i].gross()
+		}
+		var err error
+		if planned, err = releasesBy(id, left, tandem.MoneyFromMinor(beyond, amount.Currency()), append(weights, 0)); err != nil {
+			return nil, err
+		}
+	}
+	return p.releases(id, amount, planned)
+}
+
+// RefundCredit pays back what is not applied of a credit note; see [RefundPayment].
+func RefundCredit(note *Invoice, n NewRefund, at tandem.Instant) (*Payment, Allocation, error) {
+	if err := note.may("allocate"); err != nil {
+		return nil, Allocation{}, err
+	}
+	switch {
+	case note.s.Type != CreditNote:
+		return nil, Allocation{}, note.refuse("refund", "not_credit", "what is paid back is of a payment or a credit note")
+	case n.Amount.Currency() != note.s.Currency:
+		return nil, Allocation{}, note.refuse("refund", "other_currency", "the credit note is in another currency")
+	case n.Amount.Minor() > note.s.Open.Minor():
+		return nil, Allocation{}, note.refuse("refund", "credit_exceeded", "less of the credit is left")
+	case n.Date.Before(note.s.Date):
+		return nil, Allocation{}, note.refuse("refund", "refund_early", "precedes the credit note")
+	}
+	refund, fact, err := newRefund(note.s.Company, note.s.Customer, note.Ref(), n, at)
+	if err != nil {
+		return nil, Allocation{}, err
+	}
+	fact.Credit = note.s.ID
+	note.spend(n.Amount)
+	return refund, fact, nil
+}
+
+func newRefund(company tandem.CompanyID, customer tandem.PartyID, of tandem.DocumentRef, n NewRefund, at tandem.Instant) (*Payment, Allocation, error) {
+	zero := tandem.MoneyFromMinor(0, n.Amount.Currency())
+	p := &Payment{s: PaymentState{ID: n.ID, Company: company, Status: PaymentApplied, Number: n.Number, Customer: customer, Date: n.Date,
+		Amount: n.Amount, Unapplied: zero, Method: n.Method, Reference: n.Reference, Refund: true, Of: of, Received: at}}
+	if err := p.s.validate(); err != nil {
+		return nil, Allocation{}, err
+	}
+	if n.Allocation.IsZero() {
+		return nil, Allocation{}, p.refuse("refund", "allocation_incomplete", "its id must be given")
+	}
+	p.record(CustomerRefunded{Refund: n.ID, Company: company, Customer: customer, Of: of.ID, Number: n.Number, Date: n.Date, Amount: n.Amount, Method: n.Method, At: at})
+	return p, Allocation{ID: n.Allocation, Company: company, Customer: customer, Refund: n.ID, Amount: n.Amount, DiscountNet: zero, DiscountTax: zero,
+		Date: n.Date, Recorded: at}, nil
+}
+
+// TakeBackRefund says that the money of a refund came back: a transfer that failed.
+// What it was paid back of, the payment or the credit note, is the customer's credit
+// again; the other is nil. The fact that it gives reverses that of the refund.
+func TakeBackRefund(a Allocation, refund, p *Payment, note *Invoice, u Unapplication) (Allocation, error) {
+	if err := refund.may("take back"); err != nil {
+		return Allocation{}, err
+	}
+	switch {
+	case !refund.s.Refund || a.Refund != refund.s.ID || !a.Reverses.IsZero() || a.Amount != refund.s.Amount:
+		return Allocation{}, refuse(refund, "other_refund", "the allocation is not that of the refund")
+	case (p == nil) == (note == nil) || p != nil && p.s.ID != a.Payment || note != nil && note.s.ID != a.Credit:
+		return Allocation{}, refuse(refund, "other_source", "the refund is of another document")
+	case u.ID.IsZero() || u.ID == a.ID || u.At.IsZero() || u.Reason == "" || len(u.Reason) > tandem.MaxText || u.Date.Before(a.Date):
+		return Allocation{}, refuse(refund, "return_incomplete", "id, reason, time and a date on or after the refund's must be given")
+	case p != nil && a.Amount.Minor() > p.s.Amount.Minor()-p.s.Unapplied.Minor(), note != nil && a.Amount.Minor() > note.s.Gross.Minor()-note.s.Open.Minor():
+		return Allocation{}, refuse(refund, "not_applied", "less of it was paid back")
+	}
+	fact := a
+	fact.ID, fact.Reverses, fact.Date, fact.Recorded, fact.Amount = u.ID, a.ID, u.Date, u.At, a.Amount.Neg()
+	if p != nil {
+		p.take(fact.Amount)
+		p.restore(a.ID, fact.ID)
+	} else {
+		note.spend(fact.Amount)
+	}
+	refund.s.ReturnDate, refund.s.ReturnedAt, refund.s.ReturnReason, refund.s.Status = u.Date, u.At, u.Reason, PaymentReturned
+	refund.record(RefundWasTakenBack{Refund: refund.s.ID, Company: refund.s.Company, Customer: refund.s.Customer, Of: refund.s.Of.ID, Date: u.Date,
+		Amount: refund.s.Amount, Reason: u.Reason, At: u.At})
+	return fact, nil
+}
+
+func refuse(refund *Payment, code, reason string) error {
+	return refund.refuse("take back", code, reason)
+}
+
+// CustomerRefunded says that money was paid back.
+type CustomerRefunded struct {
+	Refund   PaymentID        `json:"refund"`
+	Company  tandem.CompanyID `json:"company"`
+	Customer tandem.PartyID   `json:"customer"`
+	Of       tandem.ID[any]   `json:"of"` // the payment or the credit note
+	Number   string           `json:"number"`
+	Date     tandem.Date      `json:"date"`
+	Amount   tandem.Money     `json:"amount"`
+	Method   PaymentMethod    `json:"method"`
+	At       tandem.Instant   `json:"at"`
+}
+
+// EventName is `billing.customer.refunded`.
+func (CustomerRefunded) EventName() string { return "billing.customer.refunded" }
+
+// AppendJSON appends the event as JSON.
+func (e CustomerRefunded) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "refund", e.Refund)
+	jsonw.Text(&o, "company", e.Company)
+	jsonw.Text(&o, "customer", e.Customer)
+	jsonw.Text(&o, "of", e.Of)
+	o.String("number", e.Number)
+	jsonw.Text(&o, "date", e.Date)
+	jsonw.Text(&o, "amount", e.Amount)
+	o.String("method", string(e.Method))
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}
+
+// RefundWasTakenBack says that the money of a refund came back.
+type RefundWasTakenBack struct {
+	Refund   PaymentID        `json:"refund"`
+	Company  tandem.CompanyID `json:"company"`
+	Customer tandem.PartyID   `json:"customer"`
+	Of       tandem.ID[any]   `json:"of"`
+	Date     tandem.Date      `json:"date"`
+	Amount   tandem.Money     `json:"amount"`
+	Reason   string           `json:"reason"`
+	At       tandem.Instant   `json:"at"`
+}
+
+// EventName is `billing.refund.taken_back`.
+func (RefundWasTakenBack) EventName() string { return "billing.refund.taken_back" }
+
+// AppendJSON appends the event as JSON.
+func (e RefundWasTakenBack) AppendJSON(dst []byte) []byte {
+	o := jsonw.Object(dst)
+	jsonw.Text(&o, "refund", e.Refund)
+	jsonw.Text(&o, "company", e.Company)
+	jsonw.Text(&o, "customer", e.Customer)
+	jsonw.Text(&o, "of", e.Of)
+	jsonw.Text(&o, "date", e.Date)
+	jsonw.Text(&o, "amount", e.Amount)
+	o.String("reason", e.Reason)
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}

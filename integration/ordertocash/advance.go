@@ -1,0 +1,251 @@
+package ordertocash
+
+import (
+	"context"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/tax"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// advance is what an advance is for, and the taxes that are due on it.
+type advance struct {
+	order  tandem.DocumentRef
+	policy billing.AdvancePolicy
+	taxes  []tandem.TaxLine
+}
+
+// advance gives the taxes of an advance: what it covers of the open lines of its
+// order, each code's part of it, at the rates of its date. What is delivered has its
+// tax point, so that a payment is none (VAT Act 1994 s.6(4): before the time of
+// delivery); what is paid beyond the order is of no supply that is known.
+func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, account *billing.CreditAccount) (a advance, err error) {
+	if !cmd.Advance {
+		return a, nil
+	}
+	if a.policy = s.c.Tax.Advances; a.policy == "" {
+		a.policy = billing.AdvanceTaxPoint
+	}
+	no := func(code, reason string) (advance, error) {
+		return a, &tandem.RefusedError{Command: "receive", Subject: "advance of " + cmd.Customer.String(), Code: code, Reason: reason}
+	}
+	if cmd.Order.IsZero() {
+		if a.policy == billing.AdvanceNeedsOrder {
+			return no("order_required", "an advance must name its order, so that its VAT is known")
+		}
+		return a, nil
+	}
+	order, err := r.SalesOrders().Get(ctx, s.company(), cmd.Order)
+	if err != nil {
+		return a, err
+	}
+	switch a.order = order.Ref(); {
+	case order.Customer() != cmd.Customer:
+		return no("other_customer", "the order is another customer's")
+	case order.Currency() != cmd.Amount.Currency():
+		return no("other_currency", "the order is in another currency")
+	case a.policy == billing.AdvanceNoTaxPoint:
+		return a, nil
+	}
+	open, err := s.unpaid(ctx, r, order, cmd.Date, account)
+	if err != nil {
+		return a, err
+	}
+	a.taxes, err = s.advanceTaxes(ctx, r, open, cmd.Amount, cmd.Date)
+	return a, err
+}
+
+// unpaid gives the gross amounts, by tax code, of what of an order is not delivered
+// and not paid in advance already, at the rates of a day. Services too are not
+// delivered before they are shipped.
+func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tandem.Date, account *billing.CreditAccount) ([]tandem.TaxBase, error) {
+	var bases []tandem.TaxBase
+	for i := range order.NumLines() {
+		if l := order.LineAt(i); !l.OpenNet().IsZero() {
+			bases = append(bases, tandem.TaxBase{Line: l.Line, Code: l.TaxCode, Amount: l.OpenNet()})
+		}
+	}
+	if len(bases) == 0 {
+		return nil, nil
+	}
+	codes, err := s.codes(ctx, r, bases)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := tax.Compute(bases, codes, on, s.c.Tax.Rounding)
+	if err != nil {
+		return nil, err
+	}
+	before, err := s.advancesOf(ctx, r, order.Ref(), account, tandem.Date{})
+	if err != nil {
+		return nil, err
+	}
+	open := bases[:0]
+	for _, l := range whole.Lines {
+		gross := l.Base.Minor() + l.Tax.Minor()
+		for _, p := range before {
+			taxes := p.Taxes()
+			for _, left := range p.TaxLeft() {
+				if taxes[left.Line-1].Code == l.Code {
+					gross -= left.Base.Minor() + left.Tax.Minor()
+				}
+			}
+		}
+		if gross > 0 {
+			open = append(open, tandem.TaxBase{Code: l.Code, Amount: tandem.MoneyFromMinor(gross, order.Currency()), Inclusive: true})
+		}
+	}
+	return open, nil
+}
+
+// advancesOf gives what a customer paid in advance for an order, until a day, and
+// is not used up; none is read where the account has no advances.
+func (s *Service[R]) advancesOf(ctx context.Context, r R, order tandem.DocumentRef, account *billing.CreditAccount, until tandem.Date) ([]*billing.Payment, error) {
+	if order.IsZero() || !account.HasAdvances() {
+		return nil, nil
+	}
+	return s.findAdvances(ctx, r, order, account, until)
+}
+
+func (s *Service[R]) findAdvances(ctx context.Context, r R, order tandem.DocumentRef, account *billing.CreditAccount, until tandem.Date) ([]*billing.Payment, error) {
+	q := billing.PaymentQuery{Company: s.company(), Customer: account.Party(), Open: true}
+	if !until.IsZero() {
+		q.Dates.Until = until.AddDays(1)
+	}
+	var out []*billing.Payment
+	for p, err := range r.Payments().Find(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		if p.Advance() && p.Order().Same(order) {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// advanceTaxes splits an amount over what is open, by code, and takes the tax out of
+// each part. The amount includes its tax, and cannot be rounded down.
+func (s *Service[R]) advanceTaxes(ctx context.Context, r R, open []tandem.TaxBase, amount tandem.Money, on tandem.Date) ([]tandem.TaxLine, error) {
+	if len(open) == 0 || amount.Sign() <= 0 {
+		return nil, nil
+	}
+	weights, sum := make([]int64, len(open)), int64(0)
+	for i := range open {
+		weights[i] = open[i].Amount.Minor()
+		sum += weights[i]
+	}
+	parts, err := tandem.Allocate(nil, tandem.MoneyFromMinor(min(amount.Minor(), sum), amount.Currency()), weights)
+	if err != nil {
+		return nil, err
+	}
+	covered := open[:0]
+	for i := range open {
+		if open[i].Amount = parts[i]; !parts[i].IsZero() {
+			covered = append(covered, open[i])
+		}
+	}
+	codes, err := s.codes(ctx, r, covered)
+	if err != nil {
+		return nil, err
+	}
+	rounding := s.c.Tax.Rounding
+	if rounding == tax.Down {
+		rounding = tax.PerRate
+	}
+	result, err := tax.Compute(covered, codes, on, rounding)
+	return result.Lines, err
+}
+
+// advanceTax registers the taxes that are due on the advance, and gives their sum.
+func (p *receipt[R]) advanceTax(ctx context.Context) (tandem.Money, error) {
+	due := make([]billing.ReleasedTax, 0, 2)
+	for i, l := range p.payment.Taxes() {
+		due = append(due, billing.ReleasedTax{Line: i + 1, Base: l.Base.Neg(), Tax: l.Tax.Neg()})
+	}
+	var entries advanceEntries
+	sum, err := entries.add(p.s.company(), p.payment, due, p.date, p.scope, p.payment.ID().Bytes())
+	if err != nil {
+		return sum, err
+	}
+	return sum.Neg(), entries.append(ctx, p.r.TaxEntries())
+}
+
+// releaseTax takes back, with allocations of an advance, the taxes that were due on
+// it: the invoices that it settles have them. It gives their sum. An advance that is
+// applied as the invoice is posted lowers what is due at the invoice's tax point; one
+// that is applied later, or whose allocation is undone, counts on that day.
+func (s *Service[R]) releaseTax(ctx context.Context, r R, scope *work.Scope, p *billing.Payment, invoices []*billing.Invoice, facts []billing.Allocation) (tandem.Money, error) {
+	sum := tandem.MoneyFromMinor(0, p.Amount().Currency())
+	var entries advanceEntries
+	for i := range facts {
+		released := p.ReleasedBy(facts[i].ID)
+		if len(released) == 0 {
+			continue
+		}
+		on := facts[i].Date
+		for _, invoice := range invoices {
+			if invoice.ID() == facts[i].Invoice && invoice.Date() == on && !invoice.TaxPoint().IsZero() && facts[i].Reverses.IsZero() {
+				on = invoice.TaxPoint()
+			}
+		}
+		tax, err := entries.add(s.company(), p, released, on, scope, facts[i].ID.Bytes())
+		if err == nil {
+			sum, err = sum.Add(tax)
+		}
+		if err != nil {
+			return sum, err
+		}
+	}
+	return sum, entries.append(ctx, r.TaxEntries())
+}
+
+// returnTax takes back what is left of the taxes of a payment that went back.
+func (s *Service[R]) returnTax(ctx context.Context, r R, scope *work.Scope, p *billing.Payment, on tandem.Date) (tandem.Money, error) {
+	var entries advanceEntries
+	sum, err := entries.add(s.company(), p, p.ReleasedBy(billing.AllocationID{}), on, scope, work.ChildUUID(p.ID().Bytes(), 'b', 0, 0))
+	if err != nil {
+		return sum, err
+	}
+	return sum, entries.append(ctx, r.TaxEntries())
+}
+
+// advanceEntries collects entries of the tax register for the taxes of advances.
+type advanceEntries []tax.Entry
+
+// add adds what was taken back, of the lines that bear tax, and gives its tax.
+func (e *advanceEntries) add(company tandem.CompanyID, p *billing.Payment, released []billing.ReleasedTax, on tandem.Date, scope *work.Scope, id [16]byte) (tandem.Money, error) {
+	sum := tandem.MoneyFromMinor(0, p.Amount().Currency())
+	if len(released) == 0 {
+		return sum, nil
+	}
+	taxes := p.Taxes()
+	var lines []tandem.TaxLine
+	for _, t := range released {
+		l := taxes[t.Line-1]
+		if !tax.Taxed(l.Category) || t.Base.IsZero() && t.Tax.IsZero() {
+			continue
+		}
+		var err error
+		if sum, err = sum.Add(t.Tax); err != nil {
+			return sum, err
+		}
+		l.Base, l.Tax = t.Base.Neg(), t.Tax.Neg()
+		lines = append(lines, l)
+	}
+	more, err := tax.Register{Company: company, Document: p.Ref(), Direction: tax.Output, TaxPoint: on, Recorded: scope.Now,
+		Party: p.Customer()}.Entries(lines, func(line int) tax.EntryID {
+		return tandem.IDFromBytes[tax.EntryID](work.ChildUUID(id, 'v', line, 0))
+	})
+	*e = append(*e, more...)
+	return sum, err
+}
+
+func (e advanceEntries) append(ctx context.Context, to tax.EntryRepository) error {
+	if len(e) == 0 {
+		return nil
+	}
+	return to.Append(ctx, e...)
+}

@@ -1,0 +1,60 @@
+package ordertocash_test
+
+import (
+	"context"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/posting"
+	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/integration/store/memory"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// ordered is a driver that tells of a command that reads an accounting period before
+// it has drawn a journal number.
+type ordered struct {
+	*memory.DB
+	fault func(what string)
+}
+
+func (d ordered) Begin(ctx context.Context, tenant string, readOnly bool) (store.Tx, error) {
+	tx, err := d.DB.Begin(ctx, tenant, readOnly)
+	return &orderedTx{Tx: tx, drawn: readOnly, fault: d.fault}, err
+}
+
+type orderedTx struct {
+	store.Tx
+	drawn bool
+	fault func(what string)
+}
+
+func (t *orderedTx) Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
+	t.drawn = t.drawn || series == posting.JournalSeries
+	return t.Tx.Next(ctx, company, series, date)
+}
+
+func (t *orderedTx) Get(ctx context.Context, kind *store.Kind, keys []store.Key, out []store.Record) error {
+	t.check(kind)
+	return t.Tx.Get(ctx, kind, keys, out)
+}
+
+func (t *orderedTx) Scan(ctx context.Context, scan *store.Scan, out []store.Record) ([]store.Record, error) {
+	t.check(scan.Kind)
+	return t.Tx.Scan(ctx, scan, out)
+}
+
+func (t *orderedTx) check(kind *store.Kind) {
+	if kind.Name == "period" && !t.drawn {
+		t.fault("the period was read before a journal number was drawn")
+	}
+}
+
+// openOrdered gives a memory store that keeps an eye on that order: with it all
+// tests of the process are tests of its rule ([posting.JournalSeries]).
+func openOrdered(fault func(what string)) *store.Store {
+	s, err := store.Open(ordered{memory.New(), fault}, "default", store.Options{})
+	if err != nil {
+		fault(err.Error())
+	}
+	return s
+}

@@ -1,0 +1,197 @@
+package ordertocash
+
+import (
+	"context"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/tax"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// prepaid is an advance that an invoice takes up.
+type prepaid struct {
+	payment *billing.Payment
+	taxes   []billing.ReleasedTax // what of its taxes is in the invoice; nil: in proportion to the amount
+	amount  tandem.Money
+}
+
+// slice is a part of an invoice's tax line that was taxed by a prepayment, at
+// another rate than the invoice's.
+type slice struct {
+	of   int // tax line
+	line tandem.TaxLine
+}
+
+// prepayments gives what was paid in advance for an invoice's order, until its date,
+// and how much of it the invoice takes up. A supply is made, to the extent of a
+// prepayment, when it was received (VAT Act 1994 s.6(4)): that part keeps the rate of
+// that day, and the draft is revised where it is another than the invoice's. A
+// supplier that elected the delivery (s.88) has its rate for all of the supply; what
+// was declared of the prepayment is taken off as it was declared.
+func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invoice, account *billing.CreditAccount, date tandem.Date) ([]prepaid, error) {
+	payments, err := s.advancesOf(ctx, r, invoice.Order(), account, date)
+	if err != nil || len(payments) == 0 || invoice.Status() != billing.InvoiceDrafted {
+		return nil, err
+	}
+	lines := invoice.TaxLines()
+	uncovered := make([]int64, len(lines))
+	for i := range lines {
+		uncovered[i] = max(lines[i].Base.Minor(), 0)
+	}
+	out := make([]prepaid, 0, len(payments))
+	var slices []slice
+	for _, p := range payments {
+		pre := prepaid{payment: p, taxes: []billing.ReleasedTax{}}
+		if slices, err = pre.cover(lines, uncovered, slices); err != nil {
+			return nil, err
+		}
+		out = append(out, pre)
+	}
+	if len(slices) > 0 && s.c.Tax.Point != tax.PointUKElectDelivery {
+		state := invoice.State()
+		draft := draftOf(&state)
+		if err := applySlices(&draft, slices); err != nil {
+			return nil, err
+		}
+		if err := invoice.Revise(draft); err != nil {
+			return nil, err
+		}
+	}
+	shareOut(out, invoice.Gross())
+	return out, nil
+}
+
+// cover takes of the payment's taxes what the invoice has uncovered of their codes.
+func (p *prepaid) cover(lines []tandem.TaxLine, uncovered []int64, slices []slice) ([]slice, error) {
+	taxes := p.payment.Taxes()
+	for _, left := range p.payment.TaxLeft() {
+		of, c := taxes[left.Line-1], left.Base.Currency()
+		taken := billing.ReleasedTax{Line: left.Line, Base: tandem.MoneyFromMinor(0, c), Tax: tandem.MoneyFromMinor(0, c)}
+		for n := range lines {
+			base := min(left.Base.Minor(), uncovered[n])
+			if lines[n].Code != of.Code || base <= 0 {
+				continue
+			}
+			due, err := tandem.Part(left.Tax, base, left.Base.Minor()-base)
+			if err != nil {
+				return nil, err
+			}
+			uncovered[n] -= base
+			part := tandem.MoneyFromMinor(base, c)
+			left.Base, left.Tax = tandem.MoneyFromMinor(left.Base.Minor()-base, c), tandem.MoneyFromMinor(left.Tax.Minor()-due.Minor(), c)
+			taken.Base, taken.Tax = tandem.MoneyFromMinor(taken.Base.Minor()+base, c), tandem.MoneyFromMinor(taken.Tax.Minor()+due.Minor(), c)
+			if of.Rate != lines[n].Rate {
+				l := of
+				l.Base, l.Tax = part, due
+				slices = append(slices, slice{n, l})
+			}
+		}
+		if !taken.Base.IsZero() || !taken.Tax.IsZero() {
+			p.taxes = append(p.taxes, taken)
+		}
+	}
+	return slices, nil
+}
+
+// applySlices splits the tax lines of a draft: what prepayments taxed keeps its tax,
+// and the rest of the base is taxed at the rate of the line.
+func applySlices(draft *billing.InvoiceDraft, slices []slice) error {
+	old := draft.TaxLines
+	draft.TaxLines = make([]tandem.TaxLine, 0, len(old)+len(slices))
+	points := draft.TaxPoints
+	for n, l := range old {
+		for i := range points {
+			if points[i].From == n {
+				draft.TaxPoints[i].From = -len(draft.TaxLines) - 1 // marked as done
+			}
+		}
+		rest, first := l.Base.Minor(), len(draft.TaxLines)
+		for i := range slices {
+			if slices[i].of == n {
+				rest -= slices[i].line.Base.Minor()
+			}
+		}
+		if rest != 0 || l.Base.IsZero() {
+			if rest != l.Base.Minor() {
+				var err error
+				l.Base = tandem.MoneyFromMinor(rest, l.Base.Currency())
+				if l.Tax, err = l.Base.MulRate(l.Rate, tandem.HalfAwayFromZero); err != nil {
+					return err
+				}
+			}
+			draft.TaxLines = append(draft.TaxLines, l)
+		}
+		for i := range slices {
+			if slices[i].of != n {
+				continue
+			}
+			if err := addSlice(draft, first, slices[i].line); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range draft.TaxPoints {
+		draft.TaxPoints[i].From = -draft.TaxPoints[i].From - 1
+	}
+	return nil
+}
+
+// addSlice adds a slice, to one of the same rate that was added since first.
+func addSlice(draft *billing.InvoiceDraft, first int, l tandem.TaxLine) (err error) {
+	for i := first; i < len(draft.TaxLines); i++ {
+		if t := &draft.TaxLines[i]; t.Rate == l.Rate && t.Code == l.Code {
+			*t, err = sumTax(*t, l.Base, l.Tax)
+			return err
+		}
+	}
+	draft.TaxLines = append(draft.TaxLines, l)
+	return nil
+}
+
+// shareOut gives each prepayment its amount of the invoice: first the taxed parts of
+// all, then of each what bears no tax, as far as it goes.
+func shareOut(all []prepaid, gross tandem.Money) {
+	left := gross.Minor()
+	amounts := make([]int64, len(all))
+	for i := range all {
+		for _, t := range all[i].taxes {
+			amounts[i] += t.Base.Minor() + t.Tax.Minor()
+		}
+		left -= amounts[i]
+	}
+	for i := len(all) - 1; i >= 0 && left < 0; i-- { // by pennies: each tax was rounded
+		cut := min(-left, amounts[i])
+		amounts[i], left, all[i].taxes = amounts[i]-cut, left+cut, nil
+	}
+	for i := range all {
+		more := max(min(left, all[i].payment.Deposit().Minor()), 0)
+		left -= more
+		all[i].amount = tandem.MoneyFromMinor(amounts[i]+more, gross.Currency())
+	}
+}
+
+// applyPrepayments applies what was paid in advance to the invoice that was posted.
+func (s *Service[R]) applyPrepayments(ctx context.Context, r R, scope *work.Scope, all []prepaid, invoice *billing.Invoice, account *billing.CreditAccount, date tandem.Date) error {
+	if len(all) == 0 || invoice.Status() != billing.InvoicePosted {
+		return nil
+	}
+	w := s.writing(r, scope, date)
+	for i := range all {
+		p := &all[i]
+		if p.amount.IsZero() {
+			continue
+		}
+		a := &allocating[R]{w: w, account: account, payment: p.payment, invoices: []*billing.Invoice{invoice}}
+		var err error
+		apply := billing.Application{Amount: p.amount, Date: date, At: scope.Now, Taxes: p.taxes, NoDiscount: i < len(all)-1} // what follows is no shortfall
+		if a.facts, err = billing.ApplyAdvance(p.payment, invoice, apply, func() billing.AllocationID { return newAllocation(scope) }); err != nil {
+			return err
+		}
+		if _, err := a.finish(ctx); err != nil {
+			return err
+		}
+		w = a.w
+	}
+	return nil
+}
