@@ -77,7 +77,9 @@ func TestTheLastUnitsAreReservedOnce(t *testing.T) {
 		}
 		return err
 	})
-	require.Equal(t, 8, succeeded(errs))
+	for _, err := range errs {
+		require.NoError(t, err)
+	}
 	sum := int64(0)
 	for _, g := range granted {
 		sum += g

@@ -218,34 +218,52 @@ func (l *levels) Apply(ctx context.Context, changes ...inventory.LevelChange) er
 	return nil
 }
 
+// seenLevel is what Get gave of a level first, and whether it gave another later.
+type seenLevel struct {
+	inventory.Level
+	moved bool
+}
+
 // see notes what Get gave.
 func (u *unit) see(levels []inventory.Level) {
-	first := len(u.seen)
-	u.seen = append(u.seen, levels...)
-	if u.seenAt == nil {
-		if len(u.seen) <= manyPuts {
-			return
+	for i := range levels {
+		if was := u.seenOf(&levels[i].Key); was != nil {
+			was.moved = was.moved || was.Level != levels[i]
+			continue
 		}
-		u.seenAt, first = make(map[inventory.LevelKey]int, 4*len(u.seen)), 0
-	}
-	for i := first; i < len(u.seen); i++ {
-		u.seenAt[u.seen[i].Key] = i
+		u.seen = append(u.seen, seenLevel{Level: levels[i]})
+		switch n := len(u.seen); {
+		case u.seenAt != nil:
+			u.seenAt[levels[i].Key] = n - 1
+		case n > manyPuts:
+			u.seenAt = make(map[inventory.LevelKey]int, 4*n)
+			for j := range u.seen {
+				u.seenAt[u.seen[j].Key] = j
+			}
+		}
 	}
 }
 
-// movedOn reports whether a level is no longer what Get gave in this Update: a
-// decision that was made on it is then a lost race, not a refusal.
-func (u *unit) movedOn(now *inventory.Level) bool {
+func (u *unit) seenOf(key *inventory.LevelKey) *seenLevel {
 	if u.seenAt != nil {
-		at, found := u.seenAt[now.Key]
-		return found && u.seen[at] != *now
+		if at, found := u.seenAt[*key]; found {
+			return &u.seen[at]
+		}
+		return nil
 	}
-	for i := len(u.seen) - 1; i >= 0; i-- {
-		if u.seen[i].Key == now.Key {
-			return u.seen[i] != *now
+	for i := range u.seen {
+		if u.seen[i].Key == *key {
+			return &u.seen[i]
 		}
 	}
-	return false
+	return nil
+}
+
+// movedOn reports whether a level is no longer all that Get gave in this Update: a
+// decision that was made on it is then a lost race, not a refusal.
+func (u *unit) movedOn(now *inventory.Level) bool {
+	was := u.seenOf(&now.Key)
+	return was != nil && (was.moved || was.Level != *now)
 }
 
 func (l *levels) Find(ctx context.Context, q inventory.LevelQuery) iter.Seq2[inventory.Level, error] {

@@ -85,8 +85,8 @@ type unit struct {
 	merged    []inventory.LevelChange    // of one Apply
 	levelKeys []inventory.LevelKey
 	levels    []inventory.Level
-	seen      []inventory.Level          // as Get gave them
-	seenAt    map[inventory.LevelKey]int // last place in seen, once there are many
+	seen      []seenLevel
+	seenAt    map[inventory.LevelKey]int // place in seen, once there are many
 }
 
 type pendingKey struct {

@@ -116,3 +116,25 @@ func TestADecisionOnALevelThatMovedIsALostRace(t *testing.T) {
 		}
 	}
 }
+
+// Who has looked twice may have decided on the first look: that, too, is a lost race.
+func TestADecisionOnAnOlderLookIsALostRace(t *testing.T) {
+	for _, many := range []int{1, 40} {
+		s := memory.Open()
+		stock(t, s, 5)
+		err := s.Update(context.Background(), func(ctx context.Context, b *store.Bundle) error {
+			keys := []inventory.LevelKey{levelOf}
+			for i := 1; i < many; i++ {
+				keys = append(keys, inventory.LevelKey{Company: company, Location: shelf, Product: tandem.DeriveID[tandem.ProductID]("product", string(rune('a'+i)))})
+			}
+			seen, err := b.StockLevels().Get(ctx, keys...)
+			require.NoError(t, err)
+			stock(t, s, -4)
+			_, err = b.StockLevels().Get(ctx, levelOf)
+			require.NoError(t, err)
+			return b.StockLevels().Apply(ctx, inventory.LevelChange{Key: levelOf, Reserved: seen[0].OnHand})
+		})
+		require.ErrorIs(t, err, tandem.ErrInsufficient)
+		require.ErrorIs(t, err, tandem.ErrConflict, "%d levels", many)
+	}
+}
