@@ -196,6 +196,9 @@ func PaymentStatuses() []PaymentStatus {
 // Valid reports whether s is one of [PaymentStatuses].
 func (s PaymentStatus) Valid() bool { return slices.Contains(PaymentStatuses(), s) }
 
+// Open reports whether something of a payment in this state is the customer's credit.
+func (s PaymentStatus) Open() bool { return s == PaymentUnapplied || s == PaymentPartly }
+
 // UnmarshalText reads a status and refuses anything else.
 func (s *PaymentStatus) UnmarshalText(text []byte) error {
 	return readEnum(s, text, PaymentStatuses(), "payment status")

@@ -66,7 +66,7 @@ func (q PaymentQuery) Matches(p *Payment) bool {
 	s := &p.s
 	return s.Company == q.Company &&
 		(q.Customer.IsZero() || s.Customer == q.Customer) &&
-		(!q.Open || s.Status == PaymentUnapplied || s.Status == PaymentPartly) &&
+		(!q.Open || s.Status.Open()) &&
 		q.Dates.Contains(s.Date) &&
 		(q.Number == "" || s.Number == q.Number)
 }

@@ -73,16 +73,17 @@ func (r *customerInvoices) Find(ctx context.Context, q billing.InvoiceQuery) ite
 var paymentAggregate = described(&Kind{
 	Name: "customer_payment",
 	Columns: []Column{{"company", TypeID}, {"customer", TypeID}, {"status", TypeText}, {"number", TypeText}, {"date", TypeDate},
-		{"amount_minor", TypeInt}, {"unapplied_minor", TypeInt}, {"currency", TypeText}, {"method", TypeText}},
+		{"amount_minor", TypeInt}, {"unapplied_minor", TypeInt}, {"currency", TypeText}, {"method", TypeText}, {"open", TypeBool}},
 	Indexes: []Index{
 		{Name: "number", Columns: []string{"company", "number"}, Unique: true},
 		{Name: "date", Columns: []string{"company", "date", "number"}},
 		{Name: "customer", Columns: []string{"company", "customer", "date", "number"}},
+		{Name: "open", Columns: []string{"company", "customer", "date", "number"}, Where: "open"},
 	},
 	Values: func(dst []Value, value any) []Value {
 		s := value.(*billing.Payment).State()
 		return append(dst, idOf(s.Company), idOf(s.Customer), textOf(s.Status), textOf(s.Number), dateOf(s.Date),
-			intOf(s.Amount.Minor()), intOf(s.Unapplied.Minor()), textOf(s.Amount.Currency().String()), textOf(s.Method))
+			intOf(s.Amount.Minor()), intOf(s.Unapplied.Minor()), textOf(s.Amount.Currency().String()), textOf(s.Method), boolOf(s.Status.Open()))
 	},
 }, (*billing.Payment).State, billing.RestorePayment, (*billing.Payment).Copy,
 	func(p *billing.Payment) (Key, int64) { return companyKey(p.Company(), p.ID()), p.Revision() })
@@ -99,7 +100,10 @@ func (r *payments) Save(_ context.Context, p *billing.Payment) error {
 
 func (r *payments) Find(ctx context.Context, q billing.PaymentQuery) iter.Seq2[*billing.Payment, error] {
 	find := query[billing.Payment]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
-	if !q.Customer.IsZero() {
+	switch {
+	case !q.Customer.IsZero() && q.Open:
+		find.index, find.prefix = "open", append(find.prefix, idOf(q.Customer))
+	case !q.Customer.IsZero():
 		find.index, find.prefix = "customer", append(find.prefix, idOf(q.Customer))
 	}
 	find.low, find.high = dateBounds(q.Dates)

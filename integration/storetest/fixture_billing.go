@@ -108,8 +108,8 @@ func paymentKind[R Repos]() kind[R] {
 		},
 		queries: func(s *billing.PaymentState) []billing.PaymentQuery {
 			c := s.Company
-			return []billing.PaymentQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Open: true}, {Company: c, Number: s.Number},
-				{Company: c, Dates: tandem.Validity{From: s.Date}}, {Company: c, Customer: s.Customer, Dates: tandem.Validity{Until: s.Date}}}
+			return []billing.PaymentQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Open: true}, {Company: c, Customer: s.Customer, Open: true},
+				{Company: c, Number: s.Number}, {Company: c, Dates: tandem.Validity{From: s.Date}}, {Company: c, Customer: s.Customer, Dates: tandem.Validity{Until: s.Date}}}
 		},
 		page:    func(q *billing.PaymentQuery) *tandem.Page { return &q.Page },
 		matches: billing.PaymentQuery.Matches,
