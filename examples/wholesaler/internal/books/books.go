@@ -11,7 +11,6 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
-	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/retail"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/story"
 	"github.com/tandem-go/tandem/integration/customer360"
@@ -59,7 +58,7 @@ type Books struct {
 	mu        sync.RWMutex
 	number    int   // of own commands
 	bought    int64 // value of all receipts, in pence
-	aged      []report.Ageing
+	months    months
 	told      pricing.Breakdown // of all lines that were explained
 	dearer    int               // prices at which a better grade would pay more
 	courier   courier

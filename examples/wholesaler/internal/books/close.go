@@ -2,7 +2,6 @@ package books
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"maps"
 	"sync"
@@ -13,7 +12,6 @@ import (
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
-	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
@@ -29,7 +27,10 @@ func (b *Books) Close(ctx context.Context, at tandem.Instant) (story.Closing, er
 	if err := b.courier.finish(ctx, b.clock.now); err != nil {
 		return story.Closing{}, err
 	}
-	ledgers, documents, people := closing{b: b, checks: map[string]bool{}}, closing{b: b, checks: map[string]bool{}}, closing{b: b}
+	b.months.reading.Wait()
+	rest := &month{from: b.months.next}
+	b.months.read = append(b.months.read, rest)
+	ledgers, people := closing{b: b, checks: map[string]bool{}}, closing{b: b}
 	var wait sync.WaitGroup
 	var errs [3]error
 	for i, read := range [...]func(ctx context.Context, r *store.Bundle) error{
@@ -37,7 +38,7 @@ func (b *Books) Close(ctx context.Context, at tandem.Instant) (story.Closing, er
 			c := &ledgers
 			return errors.Join(c.entries(ctx, r), c.receivables(ctx, r), c.stock(ctx, r), c.deliveries(ctx, r), c.taxes(ctx, r))
 		},
-		documents.orders,
+		rest.orders,
 		people.satisfaction,
 	} {
 		wait.Go(func() { errs[i] = b.store.View(ctx, read) })
@@ -45,10 +46,37 @@ func (b *Books) Close(ctx context.Context, at tandem.Instant) (story.Closing, er
 	wait.Wait()
 	out := ledgers.out
 	out.Satisfaction, out.Checks = people.out.Satisfaction, ledgers.checks
-	maps.Copy(out.Checks, documents.checks)
+	if err := errors.Join(errors.Join(errs[:]...), b.monthly(&out)); err != nil {
+		return out, err
+	}
 	out.Checks["nothing_left_to_invoice"] = len(b.unbilled) == 0 && len(b.early) == 0
 	out.Checks["no_grade_pays_more"] = b.dearer == 0
-	return out, errors.Join(errs[:]...)
+	return out, nil
+}
+
+// monthly puts together what the months say.
+func (b *Books) monthly(out *story.Closing) error {
+	ties := true
+	var sum pricing.Breakdown
+	for _, m := range b.months.read {
+		if m.err != nil {
+			return m.err
+		}
+		if m.told != (pricing.Breakdown{}) { // no waterfalls were kept in phase 1
+			var err error
+			if sum, err = sum.Add(m.told); err != nil {
+				return err
+			}
+		}
+		ties = ties && m.ties
+		if m.aged.Day.IsZero() { // the days behind the last month end
+			continue
+		}
+		out.Receivables = append(out.Receivables, m.aged)
+	}
+	out.Checks["kept_waterfalls_are_those_reported"] = sum == b.told
+	out.Checks["kept_waterfalls_sum_to_their_price"] = ties
+	return nil
 }
 
 // closing is a part of closing the books; the parts go side by side.
@@ -105,7 +133,11 @@ func (c *closing) entries(ctx context.Context, r *store.Bundle) error {
 func (c *closing) aged(byMonth map[tandem.Date]int64) bool {
 	var balance int64
 	month := tandem.Date{}
-	for _, a := range c.b.aged {
+	for _, m := range c.b.months.read {
+		a := &m.aged
+		if a.Day.IsZero() {
+			continue
+		}
 		for d, n := range byMonth {
 			if !d.After(a.Day) && (month.IsZero() || d.After(month)) {
 				balance += n
@@ -214,49 +246,6 @@ func (c *closing) deliveries(ctx context.Context, r *store.Bundle) error {
 	c.checks["unbilled_by_customer"] = maps.Equal(unbilled, c.parties["1150"])
 	return nil
 }
-
-// orders reads back how each price came about: the steps lead from list to price, and the price is the line's.
-func (c *closing) orders(ctx context.Context, r *store.Bundle) error {
-	ties := true
-	var sum pricing.Breakdown
-	for o, err := range r.SalesOrders().Find(ctx, sales.OrderQuery{Company: company()}) {
-		if err != nil {
-			return err
-		}
-		for i := range o.NumLines() {
-			l := o.LineAt(i)
-			if l.Waterfall == "" {
-				continue
-			}
-			var w explained
-			if err := json.Unmarshal([]byte(l.Waterfall), &w); err != nil {
-				return err
-			}
-			ties = ties && w.Validate() == nil && w.Amount == l.Net
-			steps, err := w.Breakdown()
-			if err != nil {
-				return err
-			}
-			if sum, err = sum.Add(steps); err != nil {
-				return err
-			}
-		}
-	}
-	c.checks["kept_waterfalls_are_those_reported"] = sum == c.b.told
-	c.checks["kept_waterfalls_sum_to_their_price"] = ties
-	return nil
-}
-
-// explained is a waterfall without the prices that lost: nothing is added up of them.
-type explained struct {
-	pricing.Waterfall
-	Losers passed `json:"losers"`
-}
-
-type passed struct{}
-
-// UnmarshalJSON passes over what stands there.
-func (*passed) UnmarshalJSON([]byte) error { return nil }
 
 // taxes sums the tax register by treatment, and what the shop paid itself.
 func (c *closing) taxes(ctx context.Context, r *store.Bundle) error {

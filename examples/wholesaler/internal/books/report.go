@@ -18,27 +18,6 @@ import (
 	"github.com/tandem-go/tandem/integration/store"
 )
 
-// Ageing ages the receivables at the end of a day.
-func (b *Books) Ageing(ctx context.Context, on tandem.Date) (out report.Ageing, err error) {
-	var aged billing.Ageing
-	err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-		aged, err = billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: on, Limits: []int{30, 60, 90}},
-			r.CustomerInvoices().Find(ctx, billing.InvoiceQuery{Company: company()}),
-			r.Payments().Find(ctx, billing.PaymentQuery{Company: company()}),
-			r.Allocations().Find(ctx, billing.AllocationQuery{Company: company()}))
-		return err
-	})
-	if err != nil {
-		return out, err
-	}
-	out = report.Ageing{Day: on, Credit: aged.Total.Unapplied.Neg(), Total: aged.Total.Total}
-	for i, name := range [...]string{"not due", "1–30 days", "31–60 days", "61–90 days", "over 90 days"} {
-		out.Buckets = append(out.Buckets, report.Bucket{Name: name, Open: aged.Total.Buckets[i]})
-	}
-	b.aged = append(b.aged, out)
-	return out, nil
-}
-
 // flow gathers the documents of one order.
 type flow struct {
 	ctx   context.Context

@@ -49,8 +49,8 @@ type Books interface {
 
 	// Expense books what the shop pays (positive), or gets back.
 	Expense(ctx context.Context, e Expense) error
-	// Ageing gives what customers owe at the end of a day.
-	Ageing(ctx context.Context, day tandem.Date) (report.Ageing, error)
+	// MonthEnd says that a month ends with a day, of which all is told: Close gives what customers owed on its evening.
+	MonthEnd(ctx context.Context, day tandem.Date) error
 	// Flow gives the documents of an order, in the order of time.
 	Flow(ctx context.Context, order string) ([]report.FlowStep, error)
 	// Close gives what the books themselves count, and their checks.
@@ -226,6 +226,7 @@ type Expense struct {
 type Closing struct {
 	Revenue      tandem.Money // net of all documents
 	NetByTax     []report.TaxNet
+	Receivables  []report.Ageing // at month ends
 	Satisfaction report.Satisfaction
 	Checks       map[string]bool
 }

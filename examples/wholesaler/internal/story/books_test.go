@@ -24,6 +24,7 @@ type ledgerless struct {
 	order     []story.LineKey // in the order of placement
 	net       map[string]int64
 	owed      map[string]int64 // gross by invoice
+	aged      []report.Ageing
 	invoices  int
 	paid      int64
 	ready     []story.Invoiced
@@ -365,12 +366,13 @@ func (b *ledgerless) Expense(_ context.Context, e story.Expense) error {
 	return b.call("expense", e.At)
 }
 
-func (b *ledgerless) Ageing(_ context.Context, day tandem.Date) (report.Ageing, error) {
+func (b *ledgerless) MonthEnd(_ context.Context, day tandem.Date) error {
 	var open int64
 	for _, v := range b.owed {
 		open += v
 	}
-	return report.Ageing{Day: day, Total: tandem.MoneyFromMinor(open, tandem.GBP)}, nil
+	b.aged = append(b.aged, report.Ageing{Day: day, Total: tandem.MoneyFromMinor(open, tandem.GBP)})
+	return nil
 }
 
 func (b *ledgerless) Flow(_ context.Context, order string) ([]report.FlowStep, error) {
@@ -384,6 +386,7 @@ func (b *ledgerless) Close(_ context.Context, at tandem.Instant) (c story.Closin
 		sum += b.net[name]
 	}
 	c.Revenue = tandem.MoneyFromMinor(sum, tandem.GBP)
+	c.Receivables = b.aged
 	c.Checks = map[string]bool{"nothing_left_to_invoice": len(b.ready) == 0}
 	return c, b.call("close", at)
 }

@@ -27,7 +27,7 @@ func (t *teller) figures(ctx context.Context) (*report.Figures, error) {
 		Revenue: closing.Revenue, NetByTax: closing.NetByTax, Satisfaction: closing.Satisfaction,
 		Waterfall: y.waterfall, EngineIsPaid: y.engineIsPaid, Approvals: y.approvals, Example: y.example,
 		Grades:   report.Grades{Reviews: y.reviews, Moves: y.moves, Names: gradeNames(), Migration: y.migration()},
-		Matching: y.matching, WriteOffs: y.writeOffs, Receivables: y.ageings, Checks: map[string]bool{},
+		Matching: y.matching, WriteOffs: y.writeOffs, Receivables: closing.Receivables, Checks: map[string]bool{},
 	}
 	if t.cfg.Engine {
 		f.Price = "engine"

@@ -161,7 +161,7 @@ func (t *teller) day(ctx context.Context, day tandem.Date, inFile bool) error {
 		{true, func(ctx context.Context) error { return t.tell(ctx, documents) }},
 		{open, t.dispatch},
 		{trading && t.phase2(), t.replenish},
-		{day == day.EndOfMonth(), t.monthEnd},
+		{day == day.EndOfMonth(), func(ctx context.Context) error { return t.books.MonthEnd(ctx, t.today) }},
 	}
 	for _, step := range steps {
 		if !step.when {
@@ -259,12 +259,6 @@ func (t *teller) gradeOf(d *retail.Document) string {
 		return "ungraded"
 	}
 	return string(t.grade[d.Account])
-}
-
-func (t *teller) monthEnd(ctx context.Context) error {
-	ageing, err := t.books.Ageing(ctx, t.today)
-	t.tally.ageings = append(t.tally.ageings, ageing)
-	return err
 }
 
 func sortedCodes[T any](m map[string]T) []string {

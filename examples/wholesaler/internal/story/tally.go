@@ -36,7 +36,6 @@ type tally struct {
 	reviews   []report.GradeReview
 	held      []map[string]tandem.GradeCode // after each review
 	moves     int
-	ageings   []report.Ageing
 }
 
 type revenueKey struct {
