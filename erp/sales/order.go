@@ -2,6 +2,7 @@ package sales
 
 import (
 	"slices"
+	"sort"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/sales/internal/document"
@@ -297,11 +298,15 @@ func (o *Order) Line(line int) (Line, bool) {
 }
 
 func (o *Order) find(line int) *Line {
-	i, ok := slices.BinarySearchFunc(o.s.Lines, line, func(l Line, n int) int { return l.Line - n })
-	if !ok {
-		return nil
+	lines := o.s.Lines
+	i := line - 1 // where it stands unless lines were removed
+	if i < 0 || i >= len(lines) || lines[i].Line != line {
+		i = sort.Search(len(lines), func(i int) bool { return lines[i].Line >= line })
 	}
-	return &o.s.Lines[i]
+	if i < len(lines) && lines[i].Line == line {
+		return &lines[i]
+	}
+	return nil
 }
 
 func (o *Order) sum(of func(l *Line) int64) tandem.Money {

@@ -42,7 +42,7 @@ const (
 // The books only grow until they are closed, so that collecting seldom is faster: the heap may grow to three times what
 // is in use, but not beyond a limit, from which on it is collected as often as it needs to be.
 const (
-	gcPercent   = 200
+	gcPercent   = 400
 	memoryLimit = 2950 << 20
 	memoryOfRow = 5 << 10 // a file of more than half a million rows gets more
 )
