@@ -60,8 +60,8 @@ func lookup(ctx context.Context, b *Bundle, kind *Kind, key Key) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p := u.find(kind, &key); p != nil {
-		return p.Value, nil
+	if at := u.find(kind, &key); at >= 0 {
+		return u.batch.Puts[at].Value, nil
 	}
 	u.keys[0], u.records[0] = key, Record{}
 	if err := u.tx.Get(ctx, kind, u.keys[:1], u.records[:1]); err != nil {
@@ -79,17 +79,38 @@ func save[A any](b *Bundle, d *aggregate[A], a *A) error {
 		return err
 	}
 	key, found := d.meta(a)
-	if p := u.find(d.kind, &key); p != nil {
-		// The same handle again, or one that was read from the pending write.
-		if found != p.Expect && found != p.Expect+1 {
-			return &tandem.ConflictError{Kind: d.kind.Name, Key: key.String(), Want: found, Got: p.Expect + 1}
-		}
-		p.Value = d.copy(a, p.Expect+1)
+	at := u.find(d.kind, &key)
+	if at < 0 {
+		u.put(Put{Kind: d.kind, Key: key, Expect: found, Value: d.copy(a, found+1)}, a)
 		return nil
 	}
-	u.put(Put{Kind: d.kind, Key: key, Expect: found, Value: d.copy(a, found+1)})
+	p := &u.batch.Puts[at]
+	switch {
+	case found == p.Expect+1: // it was read from the pending write
+	case found != p.Expect:
+		return &tandem.ConflictError{Kind: d.kind.Name, Key: key.String(), Want: found, Got: p.Expect + 1}
+	case d.clone == nil && u.handles[at] != any(a):
+		return &HandleError{Kind: d.kind.Name, Key: key.String()}
+	}
+	p.Value, u.handles[at] = d.copy(a, p.Expect+1), a
 	return nil
 }
+
+// HandleError says that an aggregate was loaded twice in one Update, and both
+// handles were saved: the second knows nothing of what the first has changed. It
+// matches [tandem.ErrInvalid], since running the closure again would end the same.
+// (A record without a life cycle is saved by value: there the last one counts.)
+type HandleError struct {
+	Kind string
+	Key  string
+}
+
+func (e *HandleError) Error() string {
+	return "store: " + e.Kind + " " + e.Key + " was saved by another handle in this Update, which this one does not know of: load it once"
+}
+
+// Is reports whether target is [tandem.ErrInvalid].
+func (e *HandleError) Is(target error) bool { return target == tandem.ErrInvalid }
 
 const scanPage = 256
 

@@ -75,6 +75,7 @@ type unit struct {
 	readOnly bool
 	poison   error
 	batch    Batch
+	handles  []any              // that the puts of the batch were saved by
 	pending  map[pendingKey]int // place in batch.Puts, once there are many
 	written  uint64             // set of kinds in the batch, by ordinal
 	drawn    bool               // a number was drawn, which Commit takes
@@ -188,6 +189,8 @@ func (u *unit) recycle() {
 		return
 	}
 	clear(batch.Puts)
+	clear(u.handles)
+	u.handles = u.handles[:0]
 	clear(batch.Facts)
 	clear(batch.Commands)
 	clear(batch.Events)
@@ -200,30 +203,31 @@ func (u *unit) recycle() {
 	units.Put(u)
 }
 
-// find gives the pending write of a record, or nil.
-func (u *unit) find(kind *Kind, key *Key) *Put {
+// find gives the place of the pending write of a record, −1 for none.
+func (u *unit) find(kind *Kind, key *Key) int {
 	if u.written&(1<<kind.Ordinal) == 0 {
-		return nil
+		return -1
 	}
 	if u.pending != nil {
 		if i, ok := u.pending[pendingKey{kind, *key}]; ok {
-			return &u.batch.Puts[i]
+			return i
 		}
-		return nil
+		return -1
 	}
 	for i := range u.batch.Puts {
 		if p := &u.batch.Puts[i]; p.Kind == kind && p.Key == *key {
-			return p
+			return i
 		}
 	}
-	return nil
+	return -1
 }
 
 const manyPuts = 16
 
-func (u *unit) put(p Put) {
+func (u *unit) put(p Put, handle any) {
 	u.written |= 1 << p.Kind.Ordinal
 	u.batch.Puts = append(u.batch.Puts, p)
+	u.handles = append(u.handles, handle)
 	switch n := len(u.batch.Puts); {
 	case u.pending != nil:
 		u.pending[pendingKey{p.Kind, p.Key}] = n - 1

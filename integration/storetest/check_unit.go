@@ -73,6 +73,7 @@ func saveTwice[R Repos](e *env[R]) {
 			k.setCount(got, 1)
 			first := k.put(ctx, r, got)
 			k.setCount(got, 2)
+			*k.revision(got) = 2 // it knows of the first
 			return errors.Join(first, k.put(ctx, r, got))
 		})
 		if got := e.stored(e.store, k, s); got == nil || k.count(got) != 2 || *k.revision(got) != 2 {

@@ -158,14 +158,37 @@ func (t *plainTx) Scan(_ context.Context, scan *store.Scan, out []store.Record) 
 	if scan.Descending && !t.p.faults.noDescending {
 		slices.Reverse(entries)
 	}
+	spare := out[len(out):cap(out)]
+	overwriteRecords(spare)
 	for _, e := range entries {
 		if len(out) == scan.Limit {
 			break
 		}
-		e.record.Place = e.place
-		out = append(out, e.record)
+		r := e.record
+		r.Values, r.Place = slices.Clone(e.record.Values), e.place
+		if len(spare) > 0 { // the memory of earlier pages, as a driver may use it
+			if r.Values != nil {
+				r.Values = append(spare[0].Values[:0], e.record.Values...)
+			}
+			r.Place, spare = append(spare[0].Place[:0], e.place...), spare[1:]
+		}
+		out = append(out, r)
 	}
 	return out, nil
+}
+
+// overwriteRecords does what a driver may do to pages that nobody reads any more.
+func overwriteRecords(records []store.Record) {
+	for _, r := range records {
+		overwrite := r.Place[:cap(r.Place)]
+		for i := range overwrite {
+			overwrite[i] = '#'
+		}
+		values := r.Values[:cap(r.Values)]
+		for i := range values {
+			values[i] = store.Value{Type: store.TypeText, Text: "overwritten"}
+		}
+	}
 }
 
 func within(scan *store.Scan, columns []int, e entry) bool {

@@ -95,6 +95,12 @@ const dispatchPage = 256
 // Position gives the position of the last event that was delivered, 0 for none.
 func (d *Dispatcher[R]) Position() int64 { return d.position }
 
+// StartAfter makes the next [Dispatcher.Deliver] begin behind a position, as an
+// earlier dispatcher of the same consumers gave it. Without it a dispatcher begins
+// with the first event that is kept, and [Once] passes over those that were had:
+// where command records are forgotten ([CommandForgetter]), keep the position.
+func (d *Dispatcher[R]) StartAfter(position int64) { d.position = max(position, 0) }
+
 // Deliver hands every committed event that this dispatcher has not delivered
 // yet to the consumers, events that the consumers themselves record included,
 // and gives the number of effects. It stops at the first error; the next call

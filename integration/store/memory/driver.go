@@ -96,7 +96,7 @@ func (db *DB) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, 
 	t := transactions.Get().(*tx)
 	t.space, t.view = s, readOnly
 	if readOnly {
-		t.snapshot = s.views.open(&s.published)
+		t.freeze()
 	}
 	return t, nil
 }
@@ -135,7 +135,8 @@ var transactions = sync.Pool{New: func() any { return new(tx) }}
 type tx struct {
 	space    *space
 	view     bool
-	snapshot uint64 // of a view
+	frozen   bool   // it reads a snapshot: a view always, an Update for as long as a scan
+	snapshot uint64 // while frozen
 	numbers  []held
 	puts     []int // numbers of the batch's rows, −1 for a new one; found while it was checked
 
@@ -166,9 +167,16 @@ func (h *held) draw(date tandem.Date) work.Number {
 	return n
 }
 
+func (t *tx) freeze() { t.frozen, t.snapshot = true, t.space.views.open(&t.space.published) }
+
+func (t *tx) thaw() {
+	t.space.views.close(t.snapshot)
+	t.frozen = false
+}
+
 // version gives what the transaction sees of a row, nil for none.
 func (t *tx) version(r *row) *version {
-	if t.view {
+	if t.frozen {
 		return r.at(t.snapshot)
 	}
 	return r.latest(&t.space.published)
@@ -176,7 +184,7 @@ func (t *tx) version(r *row) *version {
 
 // seen gives the commit up to which the transaction reads just now.
 func (t *tx) seen() uint64 {
-	if t.view {
+	if t.frozen {
 		return t.snapshot
 	}
 	return t.space.published.Load()
@@ -189,8 +197,8 @@ const (
 )
 
 func (t *tx) end() {
-	if t.view {
-		t.space.views.close(t.snapshot)
+	if t.frozen {
+		t.thaw()
 	}
 	for i := range t.numbers {
 		t.numbers[i].counter.release()
@@ -230,8 +238,12 @@ func (t *tx) Get(_ context.Context, kind *store.Kind, keys []store.Key, out []st
 	return nil
 }
 
-// Scan appends a page of an index.
+// Scan appends a page of an index, as it stood at one moment.
 func (t *tx) Scan(_ context.Context, scan *store.Scan, out []store.Record) ([]store.Record, error) {
+	if !t.frozen {
+		t.freeze()
+		defer t.thaw()
+	}
 	return t.space.tables[scan.Kind.Ordinal].scan(t, scan, out)
 }
 
