@@ -61,12 +61,14 @@ func (c *CompanyOf[R]) AssertBooks(tb testing.TB) {
 // in currencies other than that of the books are left aside.
 func Audit(ctx context.Context, r Repos, books posting.Config) error {
 	a := audit{ctx: ctx, r: r, books: books}
-	a.entries()
-	a.receivables()
-	a.taxes()
-	a.unbilled()
-	a.stockValue()
-	a.levels()
+	for _, part := range [...]struct {
+		name string
+		read func()
+	}{{"journal", a.entries}, {"receivables", a.receivables}, {"tax register", a.taxes}, {"deliveries to invoice", a.unbilled},
+		{"stock value", a.stockValue}, {"stock levels", a.levels}} {
+		a.part = part.name
+		part.read()
+	}
 	return errors.Join(a.faults...)
 }
 
@@ -74,6 +76,7 @@ type audit struct {
 	ctx    context.Context
 	r      Repos
 	books  posting.Config
+	part   string // that is read
 	faults []error
 }
 
@@ -81,10 +84,10 @@ func (a *audit) fault(format string, args ...any) {
 	a.faults = append(a.faults, fmt.Errorf(format, args...))
 }
 
-// require keeps an error of reading.
+// require keeps an error of reading or of adding up.
 func (a *audit) require(err error) bool {
 	if err != nil {
-		a.faults = append(a.faults, err)
+		a.fault("%s: %w", a.part, err)
 	}
 	return err == nil
 }

@@ -1,7 +1,7 @@
 // Package store has the library's repositories, written once over a small
 // [Driver]. Memory (integration/store/memory) is a driver; a host with an engine
-// of its own writes one, ten methods, and
-// proves it with integration/storetest.
+// of its own writes one, nine methods on a transaction, and proves it with
+// integration/storetest.
 //
 // [Open] gives a [Store]: a work.Store of [*Bundle], whose accessors are the
 // repositories of all rooms. A host with a table of its own embeds *Bundle in a

@@ -92,9 +92,13 @@ func entryKind[R Repos]() kind[R] {
 		},
 		queries: func(e *ledger.Entry) []ledger.EntryQuery {
 			c := e.Company
-			return []ledger.EntryQuery{{Company: c}, {Company: c, Dates: tandem.Validity{From: e.Date}}, {Company: c, Dates: tandem.Validity{Until: e.Date}},
-				{Company: c, Number: e.Number}, {Company: c, Source: e.Source}, {Company: c, Reverses: e.Reverses}, {Company: c, Account: e.Lines[0].Account},
+			out := []ledger.EntryQuery{{Company: c}, {Company: c, Dates: tandem.Validity{From: e.Date}}, {Company: c, Dates: tandem.Validity{Until: e.Date}},
+				{Company: c, Number: e.Number}, {Company: c, Source: e.Source}, {Company: c, Reverses: e.Reverses},
 				{Company: c, Source: e.Source, Dates: tandem.Validity{From: e.Date, Until: e.Date.AddDays(1)}}}
+			for i := range e.Lines {
+				out = append(out, ledger.EntryQuery{Company: c, Account: e.Lines[i].Account})
+			}
+			return out
 		},
 		page:    func(q *ledger.EntryQuery) *tandem.Page { return &q.Page },
 		matches: ledger.EntryQuery.Matches,

@@ -27,8 +27,11 @@ func partyKind[R Repos]() kind[R] {
 			return r.Parties().Find(ctx, q)
 		},
 		queries: func(s *party.PartyState) []party.PartyQuery {
-			return []party.PartyQuery{{}, {Status: s.Status}, {Kind: s.Kind}, {Role: s.Roles[0].Kind}, {Role: s.Roles[0].Kind, RoleOn: s.Roles[0].Valid.From},
-				{Parent: s.Parent.Party}}
+			out := []party.PartyQuery{{}, {Status: s.Status}, {Kind: s.Kind}, {Parent: s.Parent.Party}}
+			for _, role := range s.Roles { // a host's table may keep none
+				out = append(out, party.PartyQuery{Role: role.Kind}, party.PartyQuery{Role: role.Kind, RoleOn: role.Valid.From})
+			}
+			return out
 		},
 		page:     func(q *party.PartyQuery) *tandem.Page { return &q.Page },
 		matches:  party.PartyQuery.Matches,
