@@ -2,6 +2,7 @@ package ordertocash
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -82,14 +83,17 @@ func (p *placement[R]) promise(ctx context.Context, in *sales.OrderInput, i int,
 		return err
 	}
 	projection, err := p.s.projection(ctx, p.r, plan[i].key, item.Quantity.Unit(), tandem.RefTo(sales.KindOrder, in.ID, ""))
+	if err == nil {
+		var day tandem.Date
+		var ok bool
+		if day, ok, err = projection.EarliestFor(whole, p.date); ok {
+			item.Promise = day
+		}
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: availability of product %s: %w", tandem.Path("lines", i), item.Product, err)
 	}
-	day, ok, err := projection.EarliestFor(whole, p.date)
-	if ok {
-		item.Promise = day
-	}
-	return err
+	return nil
 }
 
 // among gives the quantity of a line with what the order's other lines of the
