@@ -19,7 +19,7 @@ func TestSoundCommandsAreCheckedForNothing(t *testing.T) {
 	order, customer := tandem.DeriveID[sales.OrderID]("o", "1"), tandem.DeriveID[tandem.PartyID]("c", "1")
 	lines := []OrderLine{{Product: tandem.DeriveID[tandem.ProductID]("p", "1"), Quantity: one}, {Product: tandem.DeriveID[tandem.ProductID]("p", "2"), Quantity: one}}
 	returned := []ReturnedLine{{Delivery: tandem.DeriveID[delivery.ID]("d", "1"), Line: 1, Quantity: one}}
-	invoices := []billing.InvoiceID{tandem.DeriveID[billing.InvoiceID]("i", "1")}
+	invoices := []billing.InvoiceID{tandem.DeriveID[billing.InvoiceID]("i", "1"), tandem.DeriveID[billing.InvoiceID]("i", "2")}
 	for name, cmd := range map[string]command{
 		"place":   PlaceOrder{Customer: customer, Lines: lines},
 		"ship":    ShipOrder{Order: order, Lines: []ShipLine{{Line: 1, Quantity: one}}},

@@ -177,7 +177,7 @@ func (c *crediting[R]) finish(ctx context.Context, country tandem.Country) (Cred
 	if err := c.account.Settle(note.Gross()); err != nil {
 		return Credited{}, err
 	}
-	facts, err := w.s.applyCredit(note, c.originals, w.date, w.scope)
+	facts, err := applyCredit(note, c.originals, w.date, w.scope)
 	if err != nil {
 		return Credited{}, err
 	}
@@ -224,29 +224,8 @@ func (c *crediting[R]) posting(note *billing.Invoice) posting.CreditNote {
 }
 
 // applyCredit applies a credit note to what is open of invoices, in their order.
-func (s *Service[R]) applyCredit(note *billing.Invoice, invoices []*billing.Invoice, date tandem.Date, scope *work.Scope) ([]billing.Allocation, error) {
-	var facts []billing.Allocation
-	for _, invoice := range invoices {
-		if invoice.Status() != billing.InvoicePosted {
-			continue
-		}
-		for _, p := range invoice.Payables(date) {
-			amount := p.Open
-			if amount.Minor() > note.Open().Minor() {
-				amount = note.Open()
-			}
-			if amount.Sign() <= 0 {
-				return facts, nil
-			}
-			fact, err := billing.ApplyCredit(note, invoice, billing.Application{ID: newAllocation(scope), Instalment: p.Instalment,
-				Amount: amount, Date: date, At: scope.Now})
-			if err != nil {
-				return nil, err
-			}
-			facts = append(facts, fact)
-		}
-	}
-	return facts, nil
+func applyCredit(note *billing.Invoice, invoices []*billing.Invoice, date tandem.Date, scope *work.Scope) ([]billing.Allocation, error) {
+	return billing.ApplyCreditInOrder(note, invoices, date, scope.Now, func() billing.AllocationID { return newAllocation(scope) })
 }
 
 func newAllocation(scope *work.Scope) billing.AllocationID {
