@@ -2,6 +2,8 @@ package ordertocash
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
@@ -19,6 +21,21 @@ const (
 	seriesQuotation = "QU"
 	seriesReturn    = "RA"
 )
+
+// reserved lists the series of a company that are not for its invoices: the
+// process's own, and those of the warehouse, which has the same company.
+var reserved = [...]string{seriesDelivery, "GR", seriesJournal, "OS", seriesPayment, seriesQuotation, seriesReturn, "SA", seriesOrder, "ST"}
+
+// checkSeries refuses invoices and credit notes of a series that has other numbers:
+// both would have gaps.
+func checkSeries(p billing.SeriesPolicy) error {
+	var c tandem.Check
+	for _, prefix := range [...]struct{ path, name string }{{"invoice", p.Invoice}, {"credit_note", p.CreditNote}} {
+		c.Require(!slices.Contains(reserved[:], prefix.name), "series_reserved", prefix.path,
+			prefix.name+" is the series of other documents, and of none beside: "+strings.Join(reserved[:], ", "))
+	}
+	return c.Err("series policy")
+}
 
 // drawn is a number that a command draws of a series.
 type drawn struct {

@@ -1,6 +1,7 @@
 package ordertocash_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -62,4 +63,42 @@ func (w *shop) stepwise(s sold) {
 	_, err = w.service.CreditReturn(w.ctx, ordertocash.CreditReturn{Header: w.header(), Return: asked.Return})
 	require.NoError(w.t, err)
 	w.check()
+}
+
+// Invoices of JE would take every other number of the journal.
+func TestInvoicesHaveASeriesOfTheirOwn(t *testing.T) {
+	w := newShop(t)
+	for _, name := range []string{"DN", "GR", "JE", "OS", "PY", "QU", "RA", "SA", "SO", "ST"} {
+		for _, endless := range []bool{false, true} {
+			config := w.config
+			config.Series = billing.SeriesPolicy{Invoice: name, Endless: endless}
+			_, err := ordertocash.New(w.store, config)
+			require.Equal(t, []string{"series.invoice series_reserved"}, faultsOf(t, err), name)
+			config.Series = billing.SeriesPolicy{CreditNote: name, Endless: endless}
+			_, err = ordertocash.New(w.store, config)
+			require.Equal(t, []string{"series.credit_note series_reserved"}, faultsOf(t, err), name)
+		}
+	}
+	config := w.config
+	config.Series.Invoice = "JE"
+	_, err := ordertocash.New(w.store, config)
+	require.ErrorContains(t, err, "series.invoice: JE is the series of other documents")
+}
+
+// Every series of the process but those of invoices is reserved.
+func TestTheSeriesOfAllDocumentsAreReserved(t *testing.T) {
+	w := newShop(t)
+	placed := w.place("ann", want{"mug", 2})
+	shipped := w.ship(placed.Order)
+	invoiced := w.invoice(placed.Order)
+	returned := w.takeBack("ann", back(shipped.Delivery, 1, 1))
+	paid := w.pay("ann", 1200, invoiced.Invoice)
+	quoted, err := w.service.Quote(w.ctx, ordertocash.QuoteOrder{Header: w.header(), Customer: customer("ann"), ValidUntil: w.date("2011-07-01"), Lines: lines(want{"mug", 1})})
+	require.NoError(t, err)
+	for _, number := range []string{placed.Number, shipped.Number, returned.Return, paid.Number, quoted.Number} {
+		config := w.config
+		config.Series.Invoice, _, _ = strings.Cut(number, "-")
+		_, err := ordertocash.New(w.store, config)
+		require.ErrorContains(t, err, "series_reserved", number)
+	}
 }
