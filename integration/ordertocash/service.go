@@ -134,7 +134,7 @@ func New[R Repos](store work.Store[R], config Config) (*Service[R], error) {
 		return nil, err
 	}
 	config.defaults()
-	return &Service[R]{runner, books, &config, new(atomic.Pointer[knownPeriod])}, nil
+	return &Service[R]{runner.For(config.Books.Company), books, &config, new(atomic.Pointer[knownPeriod])}, nil
 }
 
 // On gives the service on another store: `svc.On(work.Join(bundle))` runs its

@@ -178,3 +178,26 @@ func Example() {
 	// 2011-06 closed <nil>
 	// true period_closed
 }
+
+// gate keeps what it was asked.
+type gate struct{ asked []work.Access }
+
+func (g *gate) Authorize(_ context.Context, access work.Access) error {
+	g.asked = append(g.asked, access)
+	return nil
+}
+
+func TestTheAuthoriserIsToldTheCompany(t *testing.T) {
+	c, asked := erptest.New(t), &gate{}
+	s, err := recordtoreport.New(c.Store, recordtoreport.Config{Company: erptest.CompanyID(), Work: work.Config{Authorizer: asked, Clock: c.Clock}})
+	require.NoError(t, err)
+	id := june(t, c)
+	_, err = s.ClosePeriod(t.Context(), recordtoreport.ClosePeriod{Header: c.Header(), Period: id})
+	require.NoError(t, err)
+	_, err = s.On(c.Store).ReopenPeriod(t.Context(), recordtoreport.ReopenPeriod{Header: c.Header(), Period: id, Reason: "late invoice"})
+	require.NoError(t, err)
+	require.Len(t, asked.asked, 2)
+	for _, access := range asked.asked {
+		require.Equal(t, erptest.CompanyID(), access.Company, access.Action)
+	}
+}

@@ -42,7 +42,7 @@ func New[R Repos](store work.Store[R], config Config) (*Service[R], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service[R]{runner, config.Company}, nil
+	return &Service[R]{runner.For(config.Company), config.Company}, nil
 }
 
 // On gives the service on another store: `svc.On(work.Join(bundle))` runs its
