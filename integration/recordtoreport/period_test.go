@@ -65,6 +65,21 @@ func TestCloseAndReopen(t *testing.T) {
 	opened, err := s.ReopenPeriod(t.Context(), recordtoreport.ReopenPeriod{Header: c.Header(), Period: id, Reason: "late invoice"})
 	require.NoError(t, err)
 	require.Equal(t, ledger.PeriodOpen, opened.Status)
+	numbers := map[string]string{}
+	c.View(t, func(ctx context.Context, b erptest.Bundle) error {
+		events, err := b.Outbox().Read(ctx, 0, tandem.MaxPage)
+		for _, e := range events {
+			if e.Kind == ledger.PeriodKind {
+				var payload struct{ Number string }
+				require.NoError(t, json.Unmarshal(e.Payload, &payload))
+				numbers[e.Name] = payload.Number
+			}
+		}
+		return err
+	})
+	require.NotEqual(t, closed.Number, opened.Number)
+	require.Equal(t, closed.Number, numbers["ledger.period.closed"])
+	require.Equal(t, opened.Number, numbers["ledger.period.reopened"])
 	require.NoError(t, pay(c, "late"))
 	_, err = s.ClosePeriod(t.Context(), recordtoreport.ClosePeriod{Header: c.Header(), Period: tandem.DeriveID[ledger.PeriodID]("period", "none")})
 	require.ErrorIs(t, err, tandem.ErrNotFound)
