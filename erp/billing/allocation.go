@@ -295,9 +295,13 @@ func (i *Invoice) unallocation(a Allocation, u Unapplication) (Allocation, error
 // it is used up; what is left is the customer's credit. The discount that the
 // payment's date earns is taken while the money does not cover all that is still
 // open, so that who pays in full takes none. Invoices that are not posted are
-// passed over. next gives new ids. On an error the documents are to be discarded:
-// allocations before it have changed them.
+// passed over. next gives new ids. An invoice that is given twice is a fault
+// (`duplicate`), whose documents are as they were; on another error the documents are
+// to be discarded: allocations before it have changed them.
 func ApplyOldest(p *Payment, invoices []*Invoice, date tandem.Date, at tandem.Instant, next func() AllocationID) ([]Allocation, error) {
+	if err := distinct("apply payment", invoices); err != nil {
+		return nil, err
+	}
 	type item struct {
 		invoice *Invoice
 		payable Payable

@@ -106,6 +106,38 @@ func TestOldestInstalmentIsPaidFirst(t *testing.T) {
 	require.True(t, early.Open().IsZero())
 }
 
+// An invoice is settled once, however often it is given, and by whichever copy of it:
+// two copies of an invoice of 120.00 would take 240.00 of the money.
+func TestAnInvoiceThatIsGivenTwiceIsNotSettledTwice(t *testing.T) {
+	next := func() billing.AllocationID { t.Error("nothing is applied"); return allocationID(1) }
+	day := date("2011-06-20")
+	for _, copied := range []bool{false, true} {
+		first, other := sold(1, "2011-06-01"), sold(2, "2011-06-02")
+		again := first
+		if copied {
+			again = first.Copy(0)
+		}
+		p, credit := paid(1, "2011-06-20", 24000), credited(9, "2011-06-10", 24000)
+		invoices := []*billing.Invoice{first, other, again}
+		for _, apply := range []func() ([]billing.Allocation, error){
+			func() ([]billing.Allocation, error) {
+				return billing.ApplyOldest(p, invoices, day, at("2011-06-20"), next)
+			},
+			func() ([]billing.Allocation, error) {
+				return billing.ApplyCreditInOrder(credit, invoices, day, at("2011-06-20"), next)
+			},
+		} {
+			facts, err := apply()
+			require.Empty(t, facts)
+			require.ErrorIs(t, err, tandem.ErrInvalid)
+			require.ErrorContains(t, err, "invoices[2]: is given before: an invoice is settled once (duplicate)")
+			require.Equal(t, gbp(12000), first.Open())
+			require.Equal(t, gbp(24000), p.Unapplied())
+			require.Equal(t, gbp(24000), credit.Open())
+		}
+	}
+}
+
 // Two invoices of 600.00, of which 588.00 pays each in time.
 func TestDiscountsAreTakenOnlyWhereMoneyIsShort(t *testing.T) {
 	for _, c := range []struct{ paid, first, second, left int64 }{

@@ -81,6 +81,7 @@ type PeriodWasClosed struct {
 	Name    string           `json:"name"`
 	Actor   string           `json:"actor"`
 	At      tandem.Instant   `json:"at"`
+	Number  string           `json:"number,omitempty"` // journal number that it took, and that no entry has
 }
 
 // EventName is `ledger.period.closed`.
@@ -94,6 +95,7 @@ func (e PeriodWasClosed) AppendJSON(dst []byte) []byte {
 	o.String("name", e.Name)
 	o.String("actor", e.Actor)
 	jsonw.Text(&o, "at", e.At)
+	o.StringOmit("number", e.Number)
 	return o.Close()
 }
 
@@ -105,6 +107,7 @@ type PeriodReopened struct {
 	Actor   string           `json:"actor"`
 	Reason  string           `json:"reason"`
 	At      tandem.Instant   `json:"at"`
+	Number  string           `json:"number,omitempty"` // journal number that it took, and that no entry has
 }
 
 // EventName is `ledger.period.reopened`.
@@ -119,5 +122,6 @@ func (e PeriodReopened) AppendJSON(dst []byte) []byte {
 	o.String("actor", e.Actor)
 	o.String("reason", e.Reason)
 	jsonw.Text(&o, "at", e.At)
+	o.StringOmit("number", e.Number)
 	return o.Close()
 }

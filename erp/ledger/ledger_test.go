@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -161,6 +162,20 @@ func TestClosedPeriodRefusesEntries(t *testing.T) {
 	require.NoError(t, p.Admit(companyID(), date("2011-06-30")))
 	require.Len(t, p.Drain().Events, 3)
 	require.Empty(t, p.Drain().Events)
+}
+
+// The journal numbers that closing and opening again took explain themselves.
+func TestEventsOfAPeriodKeepTheJournalNumbersOfItsChanges(t *testing.T) {
+	p, at, long := period("2011-06-01", "2011-07-01"), instant("2011-07-05T00:00:00Z"), strings.Repeat("9", tandem.MaxName+1)
+	require.Equal(t, []string{"number"}, codes(p.CloseNumbered(long, "controller", at)))
+	require.NoError(t, p.CloseNumbered("JE-000007", "controller", at))
+	require.Equal(t, []string{"number"}, codes(p.ReopenNumbered(long, "controller", "late invoice", at)))
+	require.NoError(t, p.ReopenNumbered("JE-000009", "controller", "late invoice", at))
+	require.NoError(t, p.Close("controller", at))
+	events := p.Drain().Events
+	require.Equal(t, "JE-000007", events[1].(ledger.PeriodWasClosed).Number)
+	require.Equal(t, "JE-000009", events[2].(ledger.PeriodReopened).Number)
+	require.NotContains(t, string(events[3].AppendJSON(nil)), "number", "who draws none has none")
 }
 
 func TestPeriodEveryStateAndCommand(t *testing.T) {

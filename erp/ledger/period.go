@@ -178,28 +178,45 @@ func (p *Period) move(command string) error {
 }
 
 // Close ends the posting into the period.
-func (p *Period) Close(actor string, at tandem.Instant) error {
+func (p *Period) Close(actor string, at tandem.Instant) error { return p.CloseNumbered("", actor, at) }
+
+// CloseNumbered closes the period under a journal number that was drawn for it and that
+// the event keeps: who misses the entry of that number finds the closing. Entries of
+// the period have lower numbers.
+func (p *Period) CloseNumbered(number, actor string, at tandem.Instant) error {
 	if actor == "" || at.IsZero() {
 		return p.refuse("close", "actor_missing", "actor and time must be given")
+	}
+	if len(number) > tandem.MaxName {
+		return p.refuse("close", "number", "the journal number is too long")
 	}
 	if err := p.move("close"); err != nil {
 		return err
 	}
 	p.s.Actor, p.s.Reason, p.s.Changed = actor, "", at
-	p.record(PeriodWasClosed{Period: p.s.ID, Company: p.s.Company, Name: p.s.Name, Actor: actor, At: at})
+	p.record(PeriodWasClosed{Period: p.s.ID, Company: p.s.Company, Name: p.s.Name, Actor: actor, At: at, Number: number})
 	return nil
 }
 
 // Reopen lets a closed period take entries again, for a reason that is kept.
 func (p *Period) Reopen(actor, reason string, at tandem.Instant) error {
+	return p.ReopenNumbered("", actor, reason, at)
+}
+
+// ReopenNumbered opens a closed period again under a journal number that was drawn for
+// it; see [Period.CloseNumbered].
+func (p *Period) ReopenNumbered(number, actor, reason string, at tandem.Instant) error {
 	if actor == "" || reason == "" || len(reason) > tandem.MaxText || at.IsZero() {
 		return p.refuse("reopen", "reason_missing", "actor, reason and time must be given")
+	}
+	if len(number) > tandem.MaxName {
+		return p.refuse("reopen", "number", "the journal number is too long")
 	}
 	if err := p.move("reopen"); err != nil {
 		return err
 	}
 	p.s.Actor, p.s.Reason, p.s.Changed = actor, reason, at
-	p.record(PeriodReopened{Period: p.s.ID, Company: p.s.Company, Name: p.s.Name, Actor: actor, Reason: reason, At: at})
+	p.record(PeriodReopened{Period: p.s.ID, Company: p.s.Company, Name: p.s.Name, Actor: actor, Reason: reason, At: at, Number: number})
 	return nil
 }
 

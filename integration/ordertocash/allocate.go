@@ -157,7 +157,7 @@ func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (
 		if a.invoices, err = s.payable(ctx, r, &ReceivePayment{Customer: a.note.Customer(), Date: a.w.date, Invoices: cmd.Invoices, Oldest: cmd.Oldest}); err != nil {
 			return Allocated{}, err
 		}
-		if a.facts, err = s.applyCredit(a.note, a.invoices, a.w.date, scope); err != nil {
+		if a.facts, err = applyCredit(a.note, a.invoices, a.w.date, scope); err != nil {
 			return Allocated{}, err
 		}
 		if len(a.facts) == 0 {

@@ -75,10 +75,7 @@ func (s *Service[R]) CreditAllowance(ctx context.Context, cmd CreditAllowance) (
 			}
 		}
 		c.limited = true
-		if err := c.begin(ctx); err != nil {
-			return Credited{}, err
-		}
-		if err := w.draw(ctx, 1); err != nil {
+		if err := w.draw(ctx, 1, c.begin()); err != nil {
 			return Credited{}, err
 		}
 		out, err := c.finish(ctx, "")

@@ -2,6 +2,7 @@ package ordertocash
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/tandem-go/tandem"
@@ -114,7 +115,8 @@ func (f *faults) approval(a billing.Approval, needed bool) {
 	}
 }
 
-// ids asks for ids that name something.
+// ids asks for ids that name something, each once: what is named twice would be
+// settled or invoiced twice.
 func ids[K any](f *faults, list string, named []tandem.ID[K]) {
 	if !f.few(list, len(named)) {
 		return
@@ -122,6 +124,8 @@ func ids[K any](f *faults, list string, named []tandem.ID[K]) {
 	for i := range named {
 		if named[i].IsZero() {
 			f.Add("required", tandem.Path(list, i), "must be given")
+		} else if slices.Contains(named[:i], named[i]) {
+			f.Add("duplicate", tandem.Path(list, i), "is named before")
 		}
 	}
 }

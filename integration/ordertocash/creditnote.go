@@ -72,8 +72,7 @@ type crediting[R Repos] struct {
 	liability []tandem.Money     // by line: what stands as refund liability
 	rateDate  tandem.Date        // of lines that name no invoice
 	limited   bool               // no line may credit more than was invoiced
-	series    string
-	number    work.Number
+	number    drawn
 }
 
 // original reads an invoice that is credited, once.
@@ -145,12 +144,10 @@ func (c *crediting[R]) addWithoutGoods(ctx context.Context, l *CreditLine) error
 	return nil
 }
 
-// begin draws the note's number; its series comes before that of the journal, which
-// is drawn next.
-func (c *crediting[R]) begin(ctx context.Context) (err error) {
-	c.series = c.w.s.c.Series.InvoiceSeries(billing.CreditNote, c.w.date)
-	c.number, err = c.w.r.Numbers().Next(ctx, c.w.s.company(), c.series, c.w.date)
-	return err
+// begin gives the note's number to be drawn with the others.
+func (c *crediting[R]) begin() *drawn {
+	c.number = drawn{series: c.w.s.c.Series.InvoiceSeries(billing.CreditNote, c.w.date), date: c.w.date}
+	return &c.number
 }
 
 // finish posts the note, books it, and applies it to what is open of the invoices
@@ -177,7 +174,7 @@ func (c *crediting[R]) finish(ctx context.Context, country tandem.Country) (Cred
 	if err := c.account.Settle(note.Gross()); err != nil {
 		return Credited{}, err
 	}
-	facts, err := w.s.applyCredit(note, c.originals, w.date, w.scope)
+	facts, err := applyCredit(note, c.originals, w.date, w.scope)
 	if err != nil {
 		return Credited{}, err
 	}
@@ -209,7 +206,7 @@ func (c *crediting[R]) post(ctx context.Context) (*billing.Invoice, error) {
 			return nil, err
 		}
 	}
-	return note, note.Post(billing.PostInvoice{Series: c.series, Number: c.w.s.c.Series.Number(c.series, c.number.Value), Date: c.w.date,
+	return note, note.Post(billing.PostInvoice{Series: c.number.series, Number: c.w.s.c.Series.Number(c.number.series, c.number.Value), Date: c.w.date,
 		LastDate: c.number.LastDate, At: c.w.scope.Now})
 }
 
@@ -224,29 +221,8 @@ func (c *crediting[R]) posting(note *billing.Invoice) posting.CreditNote {
 }
 
 // applyCredit applies a credit note to what is open of invoices, in their order.
-func (s *Service[R]) applyCredit(note *billing.Invoice, invoices []*billing.Invoice, date tandem.Date, scope *work.Scope) ([]billing.Allocation, error) {
-	var facts []billing.Allocation
-	for _, invoice := range invoices {
-		if invoice.Status() != billing.InvoicePosted {
-			continue
-		}
-		for _, p := range invoice.Payables(date) {
-			amount := p.Open
-			if amount.Minor() > note.Open().Minor() {
-				amount = note.Open()
-			}
-			if amount.Sign() <= 0 {
-				return facts, nil
-			}
-			fact, err := billing.ApplyCredit(note, invoice, billing.Application{ID: newAllocation(scope), Instalment: p.Instalment,
-				Amount: amount, Date: date, At: scope.Now})
-			if err != nil {
-				return nil, err
-			}
-			facts = append(facts, fact)
-		}
-	}
-	return facts, nil
+func applyCredit(note *billing.Invoice, invoices []*billing.Invoice, date tandem.Date, scope *work.Scope) ([]billing.Allocation, error) {
+	return billing.ApplyCreditInOrder(note, invoices, date, scope.Now, func() billing.AllocationID { return newAllocation(scope) })
 }
 
 func newAllocation(scope *work.Scope) billing.AllocationID {

@@ -108,5 +108,5 @@ func (s *Service[R]) ReleaseHold(ctx context.Context, cmd ReleaseOrder) (Changed
 
 // approve asks the authoriser about something that has an amount.
 func (s *Service[R]) approve(scope *work.Scope, action string, customer tandem.PartyID, about tandem.DocumentRef, amount tandem.Money) error {
-	return scope.Authorize(work.Access{Action: action, Company: s.company(), Party: customer, Resource: about, Amount: amount})
+	return scope.Authorize(work.Access{Action: action, Party: customer, Resource: about, Amount: amount})
 }

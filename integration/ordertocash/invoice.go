@@ -288,17 +288,13 @@ func lastDue(invoice *billing.Invoice, date tandem.Date) (due tandem.Date) {
 
 // postInvoice draws the numbers, posts the document and books it.
 func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, invoice *billing.Invoice, terms billing.Terms, date tandem.Date) error {
-	series := s.c.Series.InvoiceSeries(invoice.Type(), date)
-	number, err := r.Numbers().Next(ctx, s.company(), series, date)
-	if err != nil {
+	numbers := [...]drawn{{series: s.c.Series.InvoiceSeries(invoice.Type(), date), date: date}, {series: seriesJournal}}
+	if err := s.draw(ctx, r, numbers[:]); err != nil {
 		return err
 	}
-	err = invoice.Post(billing.PostInvoice{Series: series, Number: s.c.Series.Number(series, number.Value), Date: date,
+	number, journal := &numbers[0], &numbers[1]
+	err := invoice.Post(billing.PostInvoice{Series: number.series, Number: s.c.Series.Number(number.series, number.Value), Date: date,
 		LastDate: number.LastDate, Terms: terms, At: scope.Now})
-	if err != nil {
-		return err
-	}
-	journal, err := s.number(ctx, r, seriesJournal)
 	if err != nil {
 		return err
 	}
@@ -314,7 +310,7 @@ func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, in
 			sold[i].Delivered = l.Net
 		}
 	}
-	entry, err := s.books.Invoice(s.header(invoice.ID().Bytes(), journal, date, scope, invoice.Ref(), period),
+	entry, err := s.books.Invoice(s.header(invoice.ID().Bytes(), journal.text(), date, scope, invoice.Ref(), period),
 		posting.Invoice{Customer: invoice.Customer(), Sales: sold, Taxes: invoice.TaxLines()})
 	if err != nil {
 		return err

@@ -103,18 +103,16 @@ func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received,
 			return Received{}, err
 		}
 		p := receipt[R]{s: s, r: r, scope: scope, date: date, account: account}
-		if p.journal, err = s.number(ctx, r, seriesJournal); err != nil {
+		numbers := [...]drawn{{series: seriesJournal}, {series: seriesPayment}}
+		if err = s.draw(ctx, r, numbers[:]); err != nil {
 			return Received{}, err
 		}
 		if p.period, err = s.openPeriod(ctx, r, date); err != nil {
 			return Received{}, err
 		}
-		number, err := s.number(ctx, r, seriesPayment)
-		if err != nil {
-			return Received{}, err
-		}
+		p.journal = numbers[0].text()
 		p.payment, err = billing.ReceivePayment(billing.NewPayment{ID: tandem.IDFromBytes[billing.PaymentID](scope.NewUUID()),
-			Company: s.company(), Number: number, Customer: cmd.Customer, Date: date, Amount: cmd.Amount, Method: cmd.Method,
+			Company: s.company(), Number: numbers[1].text(), Customer: cmd.Customer, Date: date, Amount: cmd.Amount, Method: cmd.Method,
 			Reference: cmd.Reference, Advance: cmd.Advance, Order: advance.order, Policy: advance.policy, Taxes: advance.taxes}, scope.Now)
 		if err != nil {
 			return Received{}, err

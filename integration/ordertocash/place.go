@@ -260,7 +260,7 @@ func (p *placement[R]) approve(result *pricing.Result, given billing.Approval) e
 	}
 	for i := range result.Approvals {
 		a := &result.Approvals[i]
-		if err := p.scope.Authorize(work.Access{Action: "ordertocash.approve_price", Company: p.s.company(), Amount: a.Amount}); err != nil {
+		if err := p.scope.Authorize(work.Access{Action: "ordertocash.approve_price", Amount: a.Amount}); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
-	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/pricing"
 )
 
@@ -145,25 +144,4 @@ func (s *Service[R]) findPeriod(ctx context.Context, r R, date tandem.Date) (*le
 		return p, err
 	}
 	return nil, &tandem.NotFoundError{Kind: "period", Key: date.String()}
-}
-
-// Series of the process's own numbers. Their names are in the order in which one
-// command draws them: the journal before the document it books for a payment,
-// behind it otherwise.
-const (
-	seriesDelivery  = "DN"
-	seriesJournal   = posting.JournalSeries
-	seriesOrder     = "SO"
-	seriesPayment   = "PY"
-	seriesQuotation = "QU"
-	seriesReturn    = "RA"
-)
-
-// number draws the next number of a series: `SO-000042`.
-func (s *Service[R]) number(ctx context.Context, r R, series string) (string, error) {
-	n, err := r.Numbers().Next(ctx, s.company(), series, tandem.Date{})
-	if err != nil {
-		return "", err
-	}
-	return billing.SeriesPolicy{}.Number(series, n.Value), nil
 }

@@ -77,15 +77,13 @@ func (s *Service[R]) Refund(ctx context.Context, cmd RefundCustomer) (Refunded, 
 		if err != nil {
 			return Refunded{}, err
 		}
-		if err := a.w.draw(ctx, 1); err != nil {
+		number := drawn{series: seriesPayment}
+		if err := a.w.draw(ctx, 1, &number); err != nil {
 			return Refunded{}, err
 		}
 		id := scope.NewUUID()
 		n := billing.NewRefund{ID: tandem.IDFromBytes[billing.PaymentID](id), Allocation: refundAllocation(id), Date: a.w.date, Amount: cmd.Amount,
-			Method: cmd.Method, Reference: cmd.Reference}
-		if n.Number, err = s.number(ctx, r, seriesPayment); err != nil {
-			return Refunded{}, err
-		}
+			Method: cmd.Method, Reference: cmd.Reference, Number: number.text()}
 		if n.Amount.IsNone() {
 			n.Amount = a.left()
 		}

@@ -96,18 +96,16 @@ func (t *returning[R]) crediting(ctx context.Context, note billing.InvoiceID, cu
 		Currency: s.c.Books.Currency, Approval: approval, TaxPoint: t.w.date}}, err
 }
 
-// drawCredit draws the numbers of a credit note and of the entries.
-func (t *returning[R]) drawCredit(ctx context.Context, c *crediting[R], notes, unbilled bool, more int) error {
+// drawCredit draws the numbers of a credit note, of the entries and of other documents.
+func (t *returning[R]) drawCredit(ctx context.Context, c *crediting[R], notes, unbilled bool, more int, others ...*drawn) error {
 	if notes {
 		more++
-		if err := c.begin(ctx); err != nil {
-			return err
-		}
+		others = append(others, c.begin())
 	}
 	if unbilled {
 		more++
 	}
-	return t.w.draw(ctx, more)
+	return t.w.draw(ctx, more, others...)
 }
 
 // ReturnGoods authorises, receives, inspects and credits a return at once: the
@@ -159,10 +157,9 @@ func (s *Service[R]) Return(ctx context.Context, cmd ReturnGoods) (Credited, err
 		var lines []settlement
 		var notes bool
 		if err := t.authorise(ctx, s.returnInput(scope, cmd.Return, cmd.Customer, t.w.date, cmd.Reason), cmd.Lines, func() (number string, err error) {
-			if lines, notes, err = t.drawReturn(ctx, c, cmd.Lines); err != nil {
-				return "", err
-			}
-			return s.number(ctx, r, seriesReturn)
+			own := drawn{series: seriesReturn}
+			lines, notes, err = t.drawReturn(ctx, c, cmd.Lines, &own)
+			return own.text(), err
 		}); err != nil {
 			return Credited{}, err
 		}
@@ -180,8 +177,8 @@ func (s *Service[R]) Return(ctx context.Context, cmd ReturnGoods) (Credited, err
 	})
 }
 
-// drawReturn draws the numbers of a whole return, in the order of their series.
-func (t *returning[R]) drawReturn(ctx context.Context, c *crediting[R], asked []ReturnedLine) (lines []settlement, notes bool, err error) {
+// drawReturn draws the numbers of a whole return, its own among them.
+func (t *returning[R]) drawReturn(ctx context.Context, c *crediting[R], asked []ReturnedLine, own *drawn) (lines []settlement, notes bool, err error) {
 	more, unbilled := 1, false
 	for i := range asked {
 		d, err := t.delivery(ctx, asked[i].Delivery)
@@ -199,7 +196,7 @@ func (t *returning[R]) drawReturn(ctx context.Context, c *crediting[R], asked []
 		lines = append(lines, one)
 		notes, unbilled = notes || one.invoiced, unbilled || !one.invoiced
 	}
-	return lines, notes, t.drawCredit(ctx, c, notes, unbilled, more)
+	return lines, notes, t.drawCredit(ctx, c, notes, unbilled, more, own)
 }
 
 // verdicts restocks or scraps all that was received, to be credited.

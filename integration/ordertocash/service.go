@@ -87,6 +87,7 @@ func (c *Config) check() error {
 	check.Require(c.Prices != nil, "required", "prices", "must be given")
 	check.Require(c.Customers != nil || c.DefaultTerms != "", "required", "default_terms", "must be given where customers are read from the store")
 	check.Nested("series", c.Series.Validate())
+	check.Nested("series", checkSeries(c.Series))
 	check.Nested("tax", c.Tax.validate())
 	check.Require(c.Method == "" || c.Method == costing.Average, "cost_method", "method", "new pools are average; open a standard pool with its price")
 	check.Require(c.Scarce == "" || c.Scarce.Valid(), "allocation_rule", "scarce", "must be a known rule")
@@ -133,7 +134,7 @@ func New[R Repos](store work.Store[R], config Config) (*Service[R], error) {
 		return nil, err
 	}
 	config.defaults()
-	return &Service[R]{runner, books, &config, new(atomic.Pointer[knownPeriod])}, nil
+	return &Service[R]{runner.For(config.Books.Company), books, &config, new(atomic.Pointer[knownPeriod])}, nil
 }
 
 // On gives the service on another store: `svc.On(work.Join(bundle))` runs its

@@ -68,7 +68,7 @@ func newShop(t tester, edit ...func(*ordertocash.Config)) *shop {
 	prices, err := book.Compile()
 	require.NoError(t, err)
 	w.config = ordertocash.Config{
-		Work:      work.Config{Authorizer: work.AllowAll{}, Clock: w.clock, IDs: work.SequentialUUIDs(7)},
+		Work:      work.Config{Authorizer: told{t}, Clock: w.clock, IDs: work.SequentialUUIDs(7)},
 		Books:     posting.Config{Company: company, Currency: tandem.GBP, Chart: chart(), ByProduct: true},
 		Places:    ordertocash.Places{Warehouse: warehouse, Customer: outside, Returns: held, Scrap: scrap},
 		Prices:    ordertocash.FixedPrices(prices),

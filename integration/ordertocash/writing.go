@@ -24,16 +24,27 @@ func (s *Service[R]) writing(r R, scope *work.Scope, date tandem.Date) writing[R
 	return writing[R]{s: s, r: r, scope: scope, date: date}
 }
 
-// draw takes the numbers of n entries, when their turn among the series is, and
-// then reads the period ([posting.JournalSeries]); a closed one is refused, even
-// where the document is of nought and books nothing.
-func (w *writing[R]) draw(ctx context.Context, n int) error {
+// draw takes the numbers of n entries and of other documents, each when the turn of
+// its series is, and then reads the period ([posting.JournalSeries]); a closed one is
+// refused, even where the document is of nought and books nothing.
+func (w *writing[R]) draw(ctx context.Context, n int, others ...*drawn) error {
+	var buffer [8]drawn
+	all := buffer[:0]
+	for _, o := range others {
+		all = append(all, *o)
+	}
 	for range n {
-		number, err := w.s.number(ctx, w.r, seriesJournal)
-		if err != nil {
-			return err
+		all = append(all, drawn{series: seriesJournal})
+	}
+	if err := w.s.draw(ctx, w.r, all); err != nil {
+		return err
+	}
+	for i := range all {
+		if i < len(others) {
+			*others[i] = all[i]
+		} else {
+			w.numbers = append(w.numbers, all[i].text())
 		}
-		w.numbers = append(w.numbers, number)
 	}
 	if n == 0 || w.period != nil {
 		return nil

@@ -65,6 +65,21 @@ func TestCloseAndReopen(t *testing.T) {
 	opened, err := s.ReopenPeriod(t.Context(), recordtoreport.ReopenPeriod{Header: c.Header(), Period: id, Reason: "late invoice"})
 	require.NoError(t, err)
 	require.Equal(t, ledger.PeriodOpen, opened.Status)
+	numbers := map[string]string{}
+	c.View(t, func(ctx context.Context, b erptest.Bundle) error {
+		events, err := b.Outbox().Read(ctx, 0, tandem.MaxPage)
+		for _, e := range events {
+			if e.Kind == ledger.PeriodKind {
+				var payload struct{ Number string }
+				require.NoError(t, json.Unmarshal(e.Payload, &payload))
+				numbers[e.Name] = payload.Number
+			}
+		}
+		return err
+	})
+	require.NotEqual(t, closed.Number, opened.Number)
+	require.Equal(t, closed.Number, numbers["ledger.period.closed"])
+	require.Equal(t, opened.Number, numbers["ledger.period.reopened"])
 	require.NoError(t, pay(c, "late"))
 	_, err = s.ClosePeriod(t.Context(), recordtoreport.ClosePeriod{Header: c.Header(), Period: tandem.DeriveID[ledger.PeriodID]("period", "none")})
 	require.ErrorIs(t, err, tandem.ErrNotFound)
@@ -177,4 +192,27 @@ func Example() {
 	// Output:
 	// 2011-06 closed <nil>
 	// true period_closed
+}
+
+// gate keeps what it was asked.
+type gate struct{ asked []work.Access }
+
+func (g *gate) Authorize(_ context.Context, access work.Access) error {
+	g.asked = append(g.asked, access)
+	return nil
+}
+
+func TestTheAuthoriserIsToldTheCompany(t *testing.T) {
+	c, asked := erptest.New(t), &gate{}
+	s, err := recordtoreport.New(c.Store, recordtoreport.Config{Company: erptest.CompanyID(), Work: work.Config{Authorizer: asked, Clock: c.Clock}})
+	require.NoError(t, err)
+	id := june(t, c)
+	_, err = s.ClosePeriod(t.Context(), recordtoreport.ClosePeriod{Header: c.Header(), Period: id})
+	require.NoError(t, err)
+	_, err = s.On(c.Store).ReopenPeriod(t.Context(), recordtoreport.ReopenPeriod{Header: c.Header(), Period: id, Reason: "late invoice"})
+	require.NoError(t, err)
+	require.Len(t, asked.asked, 2)
+	for _, access := range asked.asked {
+		require.Equal(t, erptest.CompanyID(), access.Company, access.Action)
+	}
 }

@@ -42,7 +42,7 @@ func New[R Repos](store work.Store[R], config Config) (*Service[R], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service[R]{runner, config.Company}, nil
+	return &Service[R]{runner.For(config.Company), config.Company}, nil
 }
 
 // On gives the service on another store: `svc.On(work.Join(bundle))` runs its
@@ -96,8 +96,9 @@ func (c ReopenPeriod) AppendJSON(dst []byte) []byte {
 }
 
 // PeriodChanged is the result of closing or opening a period. Number is the journal
-// number that was drawn for it, and that no entry has: the entries of the period
-// have numbers before that of its closing, or after that of its opening.
+// number that was drawn for it, and that no entry has; the period's event keeps it. The
+// entries of the period have numbers before that of its closing, or after that of
+// its opening.
 type PeriodChanged struct {
 	Period ledger.PeriodID     `json:"period"`
 	Name   string              `json:"name"`
@@ -118,17 +119,19 @@ func (p PeriodChanged) AppendJSON(dst []byte) []byte {
 // ClosePeriod closes a period. What is being posted into it is committed before
 // that, or refused. Refused: a period that is closed already.
 func (s *Service[R]) ClosePeriod(ctx context.Context, cmd ClosePeriod) (PeriodChanged, error) {
-	return s.change(ctx, cmd, cmd.Header, cmd.Period, func(p *ledger.Period, scope *work.Scope) error { return p.Close(scope.Actor.ID, scope.Now) })
+	return s.change(ctx, cmd, cmd.Header, cmd.Period, func(p *ledger.Period, number string, scope *work.Scope) error {
+		return p.CloseNumbered(number, scope.Actor.ID, scope.Now)
+	})
 }
 
 // ReopenPeriod opens a closed period again. Refused: a period that is open, no reason.
 func (s *Service[R]) ReopenPeriod(ctx context.Context, cmd ReopenPeriod) (PeriodChanged, error) {
-	return s.change(ctx, cmd, cmd.Header, cmd.Period, func(p *ledger.Period, scope *work.Scope) error {
-		return p.Reopen(scope.Actor.ID, cmd.Reason, scope.Now)
+	return s.change(ctx, cmd, cmd.Header, cmd.Period, func(p *ledger.Period, number string, scope *work.Scope) error {
+		return p.ReopenNumbered(number, scope.Actor.ID, cmd.Reason, scope.Now)
 	})
 }
 
-func (s *Service[R]) change(ctx context.Context, cmd work.Command, header work.Header, id ledger.PeriodID, change func(*ledger.Period, *work.Scope) error) (PeriodChanged, error) {
+func (s *Service[R]) change(ctx context.Context, cmd work.Command, header work.Header, id ledger.PeriodID, change func(p *ledger.Period, number string, scope *work.Scope) error) (PeriodChanged, error) {
 	var check tandem.Check
 	check.Nested("", work.CheckHeader(header))
 	check.Require(!id.IsZero(), "required", "period", "must be given")
@@ -136,19 +139,20 @@ func (s *Service[R]) change(ctx context.Context, cmd work.Command, header work.H
 		return PeriodChanged{}, err
 	}
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (PeriodChanged, error) {
-		number, err := r.Numbers().Next(ctx, s.company, posting.JournalSeries, tandem.Date{})
+		drawn, err := r.Numbers().Next(ctx, s.company, posting.JournalSeries, tandem.Date{})
 		if err != nil {
 			return PeriodChanged{}, err
 		}
+		number := billing.SeriesPolicy{}.Number(posting.JournalSeries, drawn.Value)
 		p, err := r.Periods().Get(ctx, s.company, id)
 		if err != nil {
 			return PeriodChanged{}, err
 		}
-		if err := change(p, scope); err != nil {
+		if err := change(p, number, scope); err != nil {
 			return PeriodChanged{}, err
 		}
 		scope.Emit(p.Drain())
-		out := PeriodChanged{Period: id, Name: p.Name(), Status: p.Status(), Number: billing.SeriesPolicy{}.Number(posting.JournalSeries, number.Value)}
+		out := PeriodChanged{Period: id, Name: p.Name(), Status: p.Status(), Number: number}
 		return out, r.Periods().Save(ctx, p)
 	})
 }

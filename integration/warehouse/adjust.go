@@ -185,7 +185,7 @@ func (t *task[R]) approve(sum *tandem.Total) error {
 	if err != nil || amount.IsZero() {
 		return err
 	}
-	return t.scope.Authorize(work.Access{Action: ActionDifference, Company: t.s.company(), Resource: t.doc, Amount: amount})
+	return t.scope.Authorize(work.Access{Action: ActionDifference, Resource: t.doc, Amount: amount})
 }
 
 // applicable lowers what is lost to what is there, in the order of the lines.

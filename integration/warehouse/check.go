@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tandem-go/tandem"
@@ -158,6 +159,8 @@ func (c OpenCount) check(f faults) faults {
 		for i := range c.Products {
 			if c.Products[i].IsZero() {
 				f.Add("required", tandem.Path("products", i), "must be given")
+			} else if slices.Contains(c.Products[:i], c.Products[i]) {
+				f.Add("duplicate", tandem.Path("products", i), "is named before")
 			}
 		}
 	}

@@ -85,7 +85,7 @@ func TestCommandsAreCheckedBeforeTheStoreIsRead(t *testing.T) {
 		{warehouse.Transfer{Header: h, To: place("shop"), Lines: []warehouse.TransferLine{{Product: mug, Quantity: pieces(-2)}, {Quantity: pieces(1)}}},
 			[]string{"lines[0].quantity quantity", "lines[1].product required"}},
 		{warehouse.ReserveBackorders{Header: h, Rule: "guess"}, []string{"rule allocation_rule"}},
-		{warehouse.OpenCount{Header: h, Uncounted: "guess", Products: []tandem.ProductID{mug, {}}}, []string{"uncounted uncounted", "products[1] required"}},
+		{warehouse.OpenCount{Header: h, Uncounted: "guess", Products: []tandem.ProductID{mug, {}, mug}}, []string{"uncounted uncounted", "products[1] required", "products[2] duplicate"}},
 		{warehouse.RecordCount{Header: h, Count: sheet, Lines: []warehouse.CountedLine{{Product: mug}, {Counted: pieces(-1)}}},
 			[]string{"lines[0].counted required", "lines[1].product required", "lines[1].counted quantity"}},
 		{warehouse.PostCount{Header: h, Count: sheet, Values: []warehouse.FoundValue{{}, {Product: mug, Value: euros}}},

@@ -96,7 +96,6 @@ func (t *task[R]) expected(ctx context.Context, cmd *OpenCount) ([]count.Line, e
 	}
 	asked := slices.Clone(cmd.Products)
 	slices.SortFunc(asked, tandem.ProductID.Compare)
-	asked = slices.Compact(asked)
 	var lines []count.Line
 	add := func(product tandem.ProductID, lot tandem.LotID, micro int64) error {
 		p, err := t.product(ctx, product)

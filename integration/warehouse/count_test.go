@@ -110,7 +110,7 @@ func TestACycleCountLeavesTheOthersAlone(t *testing.T) {
 	h := build(t)
 	h.receive("mug", 10, 1000)
 	h.receive("bowl", 4, 800)
-	opened := h.openCount(tandem.Instant{}, product("mug"), product("lamp"), product("mug"))
+	opened := h.openCount(tandem.Instant{}, product("mug"), product("lamp"))
 	require.Len(t, opened.Lines, 2)
 	var refused *tandem.RefusedError
 	require.ErrorAs(t, h.record(opened.Count, "bowl", 4), &refused)

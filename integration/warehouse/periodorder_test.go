@@ -2,6 +2,8 @@ package warehouse_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/posting"
@@ -11,7 +13,7 @@ import (
 )
 
 // ordered is a driver that tells of a command that reads an accounting period before
-// it has drawn a journal number.
+// it has drawn a journal number, or draws series out of the order of their names.
 type ordered struct {
 	*memory.DB
 	fault func(what string)
@@ -19,17 +21,23 @@ type ordered struct {
 
 func (d ordered) Begin(ctx context.Context, tenant string, readOnly bool) (store.Tx, error) {
 	tx, err := d.DB.Begin(ctx, tenant, readOnly)
-	return &orderedTx{Tx: tx, drawn: readOnly, fault: d.fault}, err
+	return &orderedTx{Tx: tx, readOnly: readOnly, fault: d.fault}, err
 }
 
 type orderedTx struct {
 	store.Tx
-	drawn bool
-	fault func(what string)
+	readOnly bool
+	held     []string // series, which a store may hold until the end
+	fault    func(what string)
 }
 
 func (t *orderedTx) Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
-	t.drawn = t.drawn || series == posting.JournalSeries
+	if !slices.Contains(t.held, series) {
+		if len(t.held) > 0 && series < slices.Max(t.held) {
+			t.fault(fmt.Sprintf("the series %s is drawn behind %s", series, t.held))
+		}
+		t.held = append(t.held, series)
+	}
 	return t.Tx.Next(ctx, company, series, date)
 }
 
@@ -44,13 +52,13 @@ func (t *orderedTx) Scan(ctx context.Context, scan *store.Scan, out []store.Reco
 }
 
 func (t *orderedTx) check(kind *store.Kind) {
-	if kind.Name == "period" && !t.drawn {
+	if kind.Name == "period" && !t.readOnly && !slices.Contains(t.held, posting.JournalSeries) {
 		t.fault("the period was read before a journal number was drawn")
 	}
 }
 
 // openOrdered gives a memory store that keeps an eye on that order: with it all
-// tests of the process are tests of its rule ([posting.JournalSeries]).
+// tests of the process are tests of its rules ([posting.JournalSeries], [work.Numbers]).
 func openOrdered(fault func(what string)) *store.Store {
 	s, err := store.Open(ordered{memory.New(), fault}, "default", store.Options{})
 	if err != nil {

@@ -99,7 +99,7 @@ func New[R Repos](store work.Store[R], config Config) (*Service[R], error) {
 	if config.Zone == nil {
 		config.Zone = time.UTC
 	}
-	return &Service[R]{runner, books, &config, new(atomic.Pointer[knownPeriod])}, nil
+	return &Service[R]{runner.For(config.Books.Company), books, &config, new(atomic.Pointer[knownPeriod])}, nil
 }
 
 // On gives the service on another store: `svc.On(work.Join(bundle))` runs its
@@ -119,25 +119,13 @@ func (s *Service[R]) orWarehouse(id tandem.LocationID) tandem.LocationID {
 	return id
 }
 
-// scoped is a command as the authoriser sees it: it names the company too.
-type scoped struct {
-	work.Command
-	company tandem.CompanyID
-}
-
-func (c scoped) Access() work.Access {
-	a := c.Command.Access()
-	a.Company = c.company
-	return a
-}
-
 // do runs a command with a task of its own.
 func do[R Repos, T work.Result](ctx context.Context, s *Service[R], cmd command, fn func(ctx context.Context, t *task[R]) (T, error)) (T, error) {
 	if err := s.sound(cmd); err != nil {
 		var none T
 		return none, err
 	}
-	return work.Do(ctx, s.runner, scoped{cmd, s.company()}, func(ctx context.Context, r R, scope *work.Scope) (T, error) {
+	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (T, error) {
 		return fn(ctx, &task[R]{s: s, r: r, scope: scope})
 	})
 }

@@ -26,7 +26,7 @@ type Command interface {
 	CommandHeader() Header
 	CommandName() string          // stable, `ordertocash.place_order`
 	AppendJSON(dst []byte) []byte // the business fields, without the header
-	Access() Access               // what the authoriser is asked; actor and action are filled in
+	Access() Access               // what the authoriser is asked; actor, action and the runner's company are filled in
 }
 
 // Result is what a command answers, kept with its key.
@@ -51,8 +51,9 @@ func (e *KeyConflictError) Is(target error) bool { return target == tandem.ErrDu
 // Runner runs the commands of one process on one store. It is immutable and
 // safe for concurrent use.
 type Runner[R Repos] struct {
-	store Store[R]
-	cfg   Config
+	store   Store[R]
+	cfg     Config
+	company tandem.CompanyID
 }
 
 // NewRunner checks the config and wraps the store in [Retry].
@@ -71,12 +72,18 @@ func NewRunner[R Repos](store Store[R], cfg Config) (*Runner[R], error) {
 	if cfg.IDs == nil {
 		cfg.IDs = UUIDs()
 	}
-	return &Runner[R]{Retry(store, cfg.Retry), cfg}, nil
+	return &Runner[R]{store: Retry(store, cfg.Retry), cfg: cfg}, nil
 }
 
 // On gives the same runner on another store, such as a joined one.
 func (r *Runner[R]) On(store Store[R]) *Runner[R] {
-	return &Runner[R]{Retry(store, r.cfg.Retry), r.cfg}
+	return &Runner[R]{Retry(store, r.cfg.Retry), r.cfg, r.company}
+}
+
+// For gives the same runner for the process of one company: the authoriser is told it
+// with every command, and with whatever else is asked of it.
+func (r *Runner[R]) For(company tandem.CompanyID) *Runner[R] {
+	return &Runner[R]{r.store, r.cfg, company}
 }
 
 // Store gives the store, with Retry.
@@ -89,24 +96,28 @@ func (r *Runner[R]) Now() tandem.Instant { return r.cfg.Clock.Now() }
 // time of the command, new ids, and where recorded events go. It is valid inside
 // the closure only: the next command uses it again.
 type Scope struct {
-	ctx    context.Context
-	Now    tandem.Instant
-	Actor  Actor
-	Key    string
-	ids    IDSource
-	auth   Authorizer
-	events []Event
-	buffer []byte
-	marks  []int // end of each event's payload in buffer
+	ctx     context.Context
+	Now     tandem.Instant
+	Actor   Actor
+	Key     string
+	company tandem.CompanyID // none: a command names its own
+	ids     IDSource
+	auth    Authorizer
+	events  []Event
+	buffer  []byte
+	marks   []int // end of each event's payload in buffer
 }
 
 // NewUUID gives a new id: tandem.IDFromBytes[sales.OrderID](s.NewUUID()).
 func (s *Scope) NewUUID() [16]byte { return s.ids.NewUUID() }
 
 // Authorize asks the authoriser about something that is known only inside the
-// command: an amount, an approval. The actor is filled in.
+// command: an amount, an approval. The actor and the runner's company are filled in.
 func (s *Scope) Authorize(access Access) error {
 	access.Actor = s.Actor
+	if !s.company.IsZero() {
+		access.Company = s.company
+	}
 	return s.auth.Authorize(s.ctx, access)
 }
 
@@ -154,6 +165,9 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 	}
 	access := cmd.Access()
 	access.Actor, access.Action = header.Actor, cmd.CommandName()
+	if !runner.company.IsZero() {
+		access.Company = runner.company
+	}
 	if err := runner.cfg.Authorizer.Authorize(ctx, access); err != nil {
 		return result, err
 	}
@@ -164,7 +178,7 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 		*s = Scope{buffer: buffer, events: events, marks: marks}
 		scopes.Put(s)
 	}()
-	*s = Scope{ctx: ctx, Now: runner.cfg.Clock.Now(), Actor: header.Actor, Key: header.Key,
+	*s = Scope{ctx: ctx, Now: runner.cfg.Clock.Now(), Actor: header.Actor, Key: header.Key, company: runner.company,
 		ids: runner.cfg.IDs, auth: runner.cfg.Authorizer, buffer: s.buffer, events: s.events, marks: s.marks}
 	digest := s.digest(cmd, header)
 	err := runner.store.Update(ctx, func(ctx context.Context, r R) error {

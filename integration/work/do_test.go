@@ -81,6 +81,28 @@ func greetWith(t *testing.T, r *work.Runner[*fakeBundle], cmd greet, fn func(s *
 	})
 }
 
+// The company of a runner is that of its commands, and of what is asked inside them.
+func TestTheAuthoriserIsToldTheCompanyOfTheRunner(t *testing.T) {
+	f, g := newFake(), &gate{}
+	company := tandem.DeriveID[tandem.CompanyID]("company", "one")
+	r := runner(t, f, g).For(company)
+	inside := func(s *work.Scope) error { return s.Authorize(work.Access{Action: "test.approve"}) }
+	_, err := greetWith(t, r, hello("k1", "bob"), inside)
+	require.NoError(t, err)
+	_, err = greetWith(t, r.On(f), hello("k2", "bob"), inside)
+	require.NoError(t, err)
+	require.Len(t, g.asked, 4)
+	for _, access := range g.asked {
+		require.Equal(t, company, access.Company, access.Action)
+	}
+	_, err = greetWith(t, r.For(tandem.CompanyID{}), hello("k3", "bob"), func(s *work.Scope) error {
+		return s.Authorize(work.Access{Action: "test.approve", Company: company})
+	})
+	require.NoError(t, err)
+	require.True(t, g.asked[4].Company.IsZero())
+	require.Equal(t, company, g.asked[5].Company, "a runner of no company leaves what is asked as it is")
+}
+
 func TestDoKeepsResultKeyAndEventsWithTheEffect(t *testing.T) {
 	f, g := newFake(), &gate{}
 	r := runner(t, f, g)

@@ -105,8 +105,7 @@ func (d *Delivery) Uninvoice(parts []sales.BilledLine) error {
 	if err != nil {
 		return err
 	}
-	d.own()
-	after := slices.Clone(d.s.Lines)
+	after := slices.Clone(d.s.Lines) // a refusal changes nothing, and copies keep theirs
 	for _, p := range parts {
 		l := &after[p.DeliveryLine-1]
 		if p.Net.Currency() != d.s.Currency || p.Net.Sign() < 0 || p.Net.Minor() > l.NetInvoiced.Minor()-withdrawn[l.Line-1].net {
