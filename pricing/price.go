@@ -26,7 +26,7 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 	for i := range req.Lines {
 		line := &req.Lines[i]
 		if fault := checkLine(line, req.Currency); fault != "" {
-			c.Add(fault, tandem.Path("lines", i), "line is invalid: "+fault)
+			c.Add(fault, tandem.Path("lines", i), lineFault(fault))
 			continue
 		}
 		s.about(&a, line)
@@ -128,6 +128,27 @@ func checkLine(line *Line, currency tandem.Currency) string {
 		return "agreed_reason"
 	}
 	return ""
+}
+
+// lineFault says what a code of [checkLine] means.
+func lineFault(code string) string {
+	switch code {
+	case "line":
+		return "the number of the line must be above 0"
+	case "quantity":
+		return "the quantity must be above 0"
+	case "category":
+		return "is no path of categories"
+	case "cost_currency":
+		return "the cost must be in the currency of the request"
+	case "agreed_price":
+		return "the agreed price must be given, and not be below 0"
+	case "agreed_currency":
+		return "the agreed price must be in the currency of the request"
+	case "agreed_unit":
+		return "the agreed price must be for the unit of the quantity"
+	}
+	return "the agreed price needs its reason, and both reason and actor must be short"
 }
 
 // missing says what comes closest to a price for a line that has none: each

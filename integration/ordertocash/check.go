@@ -81,6 +81,15 @@ func (f *faults) positive(q tandem.Quantity, list string, i int) {
 		f.Add("required", at(list, i, "quantity"), "must be given, with its unit")
 	case q.Sign() <= 0:
 		f.Add("quantity", at(list, i, "quantity"), "is "+q.String()+", and must be above 0")
+	default:
+		f.notHuge(q, list, i, "quantity")
+	}
+}
+
+// notHuge keeps what is summed up later in range.
+func (f *faults) notHuge(q tandem.Quantity, list string, i int, field string) {
+	if q.Micro()/1_000_000 > tandem.MaxUnits {
+		f.Add("too_much", at(list, i, field), "is "+q.String()+", and must be at most 1,000,000,000")
 	}
 }
 
@@ -88,12 +97,21 @@ func (f *faults) positive(q tandem.Quantity, list string, i int) {
 func (f *faults) notNegative(q tandem.Quantity, list string, i int, field string) {
 	if q.Sign() < 0 {
 		f.Add("quantity", at(list, i, field), "is "+q.String()+", and must not be below 0")
+		return
 	}
+	f.notHuge(q, list, i, field)
 }
 
 // amount asks for an amount in the company's currency, and tells whether it is one.
 func (f *faults) amount(m tandem.Money, list string, i int, field string) bool {
-	return f.inCurrency(m.Currency(), list, i, field)
+	if !f.inCurrency(m.Currency(), list, i, field) {
+		return false
+	}
+	if m.Minor() > tandem.MaxMinorUnits || m.Minor() < -tandem.MaxMinorUnits {
+		f.Add("too_much", at(list, i, field), "is "+m.String()+", which is more than one document may have")
+		return false
+	}
+	return true
 }
 
 func (f *faults) inCurrency(c tandem.Currency, list string, i int, field string) bool {

@@ -57,17 +57,41 @@ func (f *faults) orderLines(list string, lines []OrderLine) {
 	}
 }
 
-// agreed asks a price agreed by hand to be in the company's currency.
+// agreed asks a price agreed by hand to be one in the company's currency, with its
+// reason. Its unit is the product's, which is not known yet.
 func (f *faults) agreed(o *pricing.Override, list string, i int) {
-	if o != nil {
-		f.inCurrency(o.Price.Currency(), list, i, "agreed.price")
+	if o == nil {
+		return
+	}
+	if f.inCurrency(o.Price.Currency(), list, i, "agreed.price") && o.Price.Sign() < 0 {
+		f.Add("agreed_price", at(list, i, "agreed.price"), "is "+o.Price.String()+", and must not be below 0")
+	}
+	if o.Reason == "" || len(o.Reason) > tandem.MaxText {
+		f.Add("agreed_reason", at(list, i, "agreed.reason"), "must be given, in at most 4,096 bytes")
+	}
+	if len(o.Actor) > tandem.MaxName {
+		f.Add("too_long", at(list, i, "agreed.actor"), "too long")
 	}
 }
 
+// discounts asks for discounts with either a rate or an amount.
 func (f *faults) discounts(discounts []pricing.OrderDiscount) {
+	if len(discounts) > pricing.MaxOrderDiscounts {
+		f.Add("too_many", "order_discounts", "too many order discounts")
+		return
+	}
 	for i := range discounts {
-		if !discounts[i].Amount.IsNone() {
-			f.amount(discounts[i].Amount, "order_discounts", i, "amount")
+		d := &discounts[i]
+		if d.ID == "" || len(d.ID) > tandem.MaxName {
+			f.Add("required", at("order_discounts", i, "id"), "must be given and short")
+		}
+		switch {
+		case d.Amount.IsNone() == d.Rate.IsZero():
+			f.Add("order_discount", tandem.Path("order_discounts", i), "needs either a rate or an amount")
+		case !d.Rate.IsZero() && (d.Rate.Sign() < 0 || d.Rate.Nano() > tandem.Percent(100).Nano()):
+			f.Add("order_discount", at("order_discounts", i, "rate"), "is "+d.Rate.String()+", and must be above 0 and at most 1")
+		case !d.Amount.IsNone() && f.amount(d.Amount, "order_discounts", i, "amount") && d.Amount.Sign() <= 0:
+			f.Add("order_discount", at("order_discounts", i, "amount"), "is "+d.Amount.String()+", and must be above 0")
 		}
 	}
 }

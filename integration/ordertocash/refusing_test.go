@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -142,6 +143,8 @@ func TestFaultyCommandsAreRefusedBeforeTheStoreIsRead(t *testing.T) {
 	euro, err := tandem.ParsePrice("1.00 EUR/EA")
 	require.NoError(t, err)
 	inEuros := &pricing.Override{Price: euro, Reason: "r"}
+	below, err := tandem.ParsePrice("-1.00 GBP/EA")
+	require.NoError(t, err)
 	for _, c := range []struct {
 		cmd  work.Command
 		want []string
@@ -150,7 +153,13 @@ func TestFaultyCommandsAreRefusedBeforeTheStoreIsRead(t *testing.T) {
 		{ordertocash.QuoteOrder{Header: h, Customer: ann, ValidUntil: day, Lines: sold}, soldFaults},
 		{ordertocash.PlaceOrder{Header: h, Customer: ann, Lines: []ordertocash.OrderLine{{Product: product("mug"), Quantity: pieces(1), Agreed: inEuros},
 			{Product: product("mug"), Quantity: pieces(1), Agreed: &pricing.Override{}}}, Discounts: []pricing.OrderDiscount{{ID: "five", Amount: euros}, {ID: "ten", Rate: tandem.Percent(10)}}},
-			[]string{"lines[0].agreed.price currency", "lines[1].agreed.price required", "order_discounts[0].amount currency"}},
+			[]string{"lines[0].agreed.price currency", "lines[1].agreed.price required", "lines[1].agreed.reason agreed_reason", "order_discounts[0].amount currency"}},
+		{ordertocash.PlaceOrder{Header: h, Customer: ann, Lines: []ordertocash.OrderLine{{Product: product("mug"), Quantity: pieces(tandem.MaxUnits + 1)},
+			{Product: product("mug"), Quantity: pieces(1), Agreed: &pricing.Override{Price: below, Reason: "r", Actor: strings.Repeat("x", tandem.MaxName+1)}}},
+			Discounts: []pricing.OrderDiscount{{}, {ID: "all", Rate: tandem.Percent(101)}, {ID: "both", Rate: tandem.Percent(1), Amount: money(1)}, {ID: "less", Amount: money(-1)}}},
+			[]string{"lines[0].quantity too_much", "lines[1].agreed.price agreed_price", "lines[1].agreed.actor too_long", "order_discounts[0].id required",
+				"order_discounts[0] order_discount", "order_discounts[1].rate order_discount", "order_discounts[2] order_discount", "order_discounts[3].amount order_discount"}},
+		{ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: tandem.MoneyFromMinor(tandem.MaxMinorUnits+1, tandem.GBP), Method: billing.Cash}, []string{"amount too_much"}},
 		{ordertocash.AmendOrder{Header: h, Order: order, Reason: "r", Change: []ordertocash.LineChange{{Line: 1, Agreed: inEuros}}}, []string{"change[0].agreed.price currency"}},
 		{ordertocash.AmendOrder{Header: h, Order: order, Reason: "r", Add: sold[:1], Change: []ordertocash.LineChange{{Quantity: pieces(-1)}}, Remove: []int{1, 0}},
 			[]string{"add[0].product required", "add[0].quantity quantity", "change[0].line line", "change[0].quantity quantity", "remove[1] line"}},

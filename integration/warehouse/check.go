@@ -57,6 +57,8 @@ func (f *faults) positive(q tandem.Quantity, i int) {
 		f.Add("required", at("lines", i, "quantity"), "must be given, with its unit")
 	case q.Sign() <= 0:
 		f.Add("quantity", at("lines", i, "quantity"), "is "+q.String()+", and must be above 0")
+	case q.Micro()/1_000_000 > tandem.MaxUnits:
+		f.Add("too_much", at("lines", i, "quantity"), "is "+q.String()+", and must be at most 1,000,000,000")
 	}
 }
 
@@ -70,6 +72,8 @@ func (f *faults) value(m tandem.Money, required bool, list string, i int) {
 		f.Add("currency", at(list, i, "value"), "is in "+m.Currency().String()+", and must be in "+f.currency.String()+", the company's currency")
 	case m.Sign() < 0:
 		f.Add("value", at(list, i, "value"), "is "+m.String()+", and must not be below 0")
+	case m.Minor() > tandem.MaxMinorUnits:
+		f.Add("too_much", at(list, i, "value"), "is "+m.String()+", which is more than one document may have")
 	}
 }
 
