@@ -65,6 +65,7 @@ type PeriodState struct {
 	Changed  tandem.Instant   `json:"changed"`          // the last change of the status
 	Actor    string           `json:"actor,omitempty"`  // who made it
 	Reason   string           `json:"reason,omitempty"` // why it was opened again
+	Number   string           `json:"number,omitempty"` // the journal number of the last change, which no entry has
 }
 
 // Period is a range of dates in which a company's entries fall. A closed period
@@ -94,6 +95,7 @@ func (s *PeriodState) validate() error {
 	c.Nested("dates", s.Dates.Validate())
 	c.Require(s.Status.Valid(), "period_status", "status", "must be a known status")
 	c.Require(!s.Changed.IsZero(), "required", "changed", "must be given")
+	c.Require(len(s.Number) <= tandem.MaxName, "number", "number", "too long")
 	return c.Err("period")
 }
 
@@ -193,7 +195,7 @@ func (p *Period) CloseNumbered(number, actor string, at tandem.Instant) error {
 	if err := p.move("close"); err != nil {
 		return err
 	}
-	p.s.Actor, p.s.Reason, p.s.Changed = actor, "", at
+	p.s.Actor, p.s.Reason, p.s.Changed, p.s.Number = actor, "", at, number
 	p.record(PeriodWasClosed{Period: p.s.ID, Company: p.s.Company, Name: p.s.Name, Actor: actor, At: at, Number: number})
 	return nil
 }
@@ -215,7 +217,7 @@ func (p *Period) ReopenNumbered(number, actor, reason string, at tandem.Instant)
 	if err := p.move("reopen"); err != nil {
 		return err
 	}
-	p.s.Actor, p.s.Reason, p.s.Changed = actor, reason, at
+	p.s.Actor, p.s.Reason, p.s.Changed, p.s.Number = actor, reason, at, number
 	p.record(PeriodReopened{Period: p.s.ID, Company: p.s.Company, Name: p.s.Name, Actor: actor, Reason: reason, At: at, Number: number})
 	return nil
 }

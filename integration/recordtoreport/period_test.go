@@ -75,6 +75,9 @@ func TestCloseAndReopen(t *testing.T) {
 				numbers[e.Name] = payload.Number
 			}
 		}
+		kept, errKept := b.Periods().Get(ctx, erptest.CompanyID(), id)
+		require.NoError(t, errKept)
+		require.Equal(t, opened.Number, kept.State().Number)
 		return err
 	})
 	require.NotEqual(t, closed.Number, opened.Number)

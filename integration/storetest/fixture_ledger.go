@@ -52,7 +52,7 @@ func periodKind[R Repos]() kind[R] {
 			status := ledger.PeriodStatuses()[n%2]
 			return []ledger.PeriodState{{ID: tandem.DeriveID[ledger.PeriodID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
 				Name: text("period", n), Dates: tandem.Validity{From: day(n * 10), Until: day(n*10 + 10)}, Status: status, Changed: at(n), Actor: "accountant",
-				Reason: text("late", n)}}
+				Reason: text("late", n), Number: text("JE", n)}}
 		},
 		save: func(ctx context.Context, r R, p *ledger.Period) error { return r.Periods().Save(ctx, p) },
 		get: func(ctx context.Context, r R, s *ledger.PeriodState) (*ledger.Period, error) {
