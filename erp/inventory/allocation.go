@@ -19,7 +19,8 @@ const (
 	// is; the rest of each is backordered.
 	PartialBackorder AllocationRule = "partial_backorder"
 	// EarliestFirst is PartialBackorder in the order of the promises: by promised
-	// day, then by the instant at which it was asked for, then as given.
+	// day, who was promised none behind, then by the instant at which it was asked for,
+	// then as given.
 	EarliestFirst AllocationRule = "earliest_first"
 )
 
@@ -147,8 +148,14 @@ func byPromise(demands []Demand) []int {
 		turn[i] = i
 	}
 	slices.SortStableFunc(turn, func(a, b int) int {
-		if c := demands[a].Promise.Compare(demands[b].Promise); c != 0 {
-			return c
+		if one, other := demands[a].Promise, demands[b].Promise; one != other {
+			switch { // who was promised nothing comes behind all who were promised a day
+			case one.IsZero():
+				return 1
+			case other.IsZero():
+				return -1
+			}
+			return one.Compare(other)
 		}
 		return demands[a].Asked.Compare(demands[b].Asked)
 	})

@@ -127,3 +127,18 @@ func TestReleaseTheLatestPromisesFirst(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, cuts)
 }
+
+// Who was promised a day comes before who was promised none, though asked for first.
+func TestEarliestFirstServesPromisesFirst(t *testing.T) {
+	key := inventory.LevelKey{Company: tandem.DeriveID[tandem.CompanyID]("c", "1"), Location: tandem.DeriveID[tandem.LocationID]("l", "1"),
+		Product: tandem.DeriveID[tandem.ProductID]("p", "1")}
+	day, err := tandem.ParseDate("2011-06-10")
+	require.NoError(t, err)
+	pieces := func(n int64) tandem.Quantity { return tandem.QuantityFromMicro(n*1_000_000, tandem.Each) }
+	grants, err := inventory.Allocate(nil, inventory.EarliestFirst, []inventory.Demand{
+		{Key: key, Quantity: pieces(20), Asked: tandem.InstantOfUnixMicro(1)},
+		{Key: key, Quantity: pieces(50), Promise: day, Asked: tandem.InstantOfUnixMicro(2)},
+	}, []inventory.Level{{Key: key, OnHand: 60_000_000}})
+	require.NoError(t, err)
+	require.Equal(t, []tandem.Quantity{pieces(10), pieces(50)}, []tandem.Quantity{grants[0].Granted, grants[1].Granted})
+}

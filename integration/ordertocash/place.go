@@ -202,7 +202,7 @@ func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item
 		Currency: s.c.Books.Currency, Lines: p.request.Lines, OrderDiscounts: cmd.Discounts, Explain: s.c.KeepWaterfalls}
 	var faults tandem.Check
 	for i := range cmd.Lines {
-		if err := p.line(ctx, &cmd.Lines[i], i, &items[i], &p.request.Lines[i]); err != nil {
+		if err := p.line(ctx, snapshot, &cmd.Lines[i], i, &items[i], &p.request.Lines[i]); err != nil {
 			if !errors.Is(err, tandem.ErrInvalid) && !errors.Is(err, tandem.ErrNotFound) {
 				return nil, err
 			}
@@ -222,7 +222,7 @@ func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item
 }
 
 // line prepares one line: its base quantity, its tax code, the request for its price.
-func (p *placement[R]) line(ctx context.Context, l *OrderLine, i int, item *sales.Item, ask *pricing.Line) error {
+func (p *placement[R]) line(ctx context.Context, snapshot *pricing.Snapshot, l *OrderLine, i int, item *sales.Item, ask *pricing.Line) error {
 	product, err := p.s.product(ctx, p.r, l.Product)
 	if err != nil {
 		return err
@@ -244,7 +244,7 @@ func (p *placement[R]) line(ctx context.Context, l *OrderLine, i int, item *sale
 	*item = sales.Item{Line: i + 1, Product: l.Product, Text: l.Text, Ordered: ordered.Quantity, Factor: ordered.Factor,
 		Quantity: ordered.Base, TaxCode: code, TaxCategory: product.TaxCategory, Promise: l.Promise}
 	*ask = pricing.Line{Line: i + 1, Product: l.Product, Quantity: ordered.Base, TaxCode: code, Agreed: l.Agreed}
-	return nil
+	return p.inform(ctx, snapshot, &product, ask)
 }
 
 // approve asks for an approval where a line is below a floor.
