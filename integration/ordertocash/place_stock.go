@@ -40,6 +40,11 @@ func (p *placement[R]) plan(ctx context.Context, in *sales.OrderInput) ([]planne
 		if err != nil {
 			return nil, err
 		}
+		for i := range levels {
+			if err := p.spare(ctx, &levels[i], in.ID); err != nil {
+				return nil, err
+			}
+		}
 		grants, err := inventory.Allocate(p.grants, s.c.Scarce, demands, levels)
 		if err != nil {
 			return nil, err
@@ -54,6 +59,27 @@ func (p *placement[R]) plan(ctx context.Context, in *sales.OrderInput) ([]planne
 		}
 	}
 	return plan, nil
+}
+
+// spare leaves of a level what nobody waits for who was promised a day: free stock
+// that an earlier promise needs is not given to a later order. Where nobody waits,
+// all that is free may be given.
+func (p *placement[R]) spare(ctx context.Context, level *inventory.Level, order sales.OrderID) error {
+	free := level.OnHand - level.Reserved
+	if free <= 0 {
+		return nil
+	}
+	asking := tandem.RefTo(sales.KindOrder, order, "")
+	unit, err := p.s.waiting(ctx, p.r, level.Key, asking)
+	if err != nil || unit == 0 {
+		return err
+	}
+	projection, err := p.s.projection(ctx, p.r, level.Key, unit, asking, true)
+	if err != nil {
+		return fmt.Errorf("availability of product %s: %w", level.Key.Product, err)
+	}
+	level.OnHand = level.Reserved + max(0, min(free, projection.At(p.date).Micro()))
+	return nil
 }
 
 func appendKey(keys []inventory.LevelKey, key inventory.LevelKey) []inventory.LevelKey {
@@ -82,7 +108,7 @@ func (p *placement[R]) promise(ctx context.Context, in *sales.OrderInput, i int,
 	if err != nil {
 		return err
 	}
-	projection, err := p.s.projection(ctx, p.r, plan[i].key, item.Quantity.Unit(), tandem.RefTo(sales.KindOrder, in.ID, ""))
+	projection, err := p.s.projection(ctx, p.r, plan[i].key, item.Quantity.Unit(), tandem.RefTo(sales.KindOrder, in.ID, ""), false)
 	if err == nil {
 		var day tandem.Date
 		var ok bool

@@ -55,8 +55,9 @@ func (s *Service[R]) customer(ctx context.Context, r R, id tandem.PartyID, on ta
 }
 
 // projection gives what can be promised at a level: what is there and will come,
-// less what is promised, the asking document left aside.
-func (s *Service[R]) projection(ctx context.Context, r R, key inventory.LevelKey, unit tandem.Unit, asking tandem.DocumentRef) (*inventory.Projection, error) {
+// less what is promised, the asking document left aside. With dated, who waits
+// without having been promised a day is left aside, too.
+func (s *Service[R]) projection(ctx context.Context, r R, key inventory.LevelKey, unit tandem.Unit, asking tandem.DocumentRef, dated bool) (*inventory.Projection, error) {
 	levels, err := r.StockLevels().Get(ctx, key)
 	if err != nil {
 		return nil, err
@@ -79,9 +80,25 @@ func (s *Service[R]) projection(ctx context.Context, r R, key inventory.LevelKey
 		if err != nil {
 			return nil, err
 		}
-		commitments = append(commitments, b.Commitment())
+		if !dated || !b.Promise.IsZero() {
+			commitments = append(commitments, b.Commitment())
+		}
 	}
 	return inventory.NewProjection(tandem.QuantityFromMicro(levels[0].OnHand, unit), supplies, commitments, asking)
+}
+
+// waiting gives the unit in which somebody else waits who was promised a day, none
+// where nobody does.
+func (s *Service[R]) waiting(ctx context.Context, r R, key inventory.LevelKey, asking tandem.DocumentRef) (tandem.Unit, error) {
+	for b, err := range r.Backorders().Find(ctx, inventory.BackorderQuery{Company: key.Company, Product: key.Product, Location: key.Location}) {
+		if err != nil {
+			return 0, err
+		}
+		if !b.Promise.IsZero() && !b.Line.Document.Same(asking) {
+			return b.Quantity.Unit(), nil
+		}
+	}
+	return 0, nil
 }
 
 // SupplySource gives what will come in of a product at a location: open purchase
