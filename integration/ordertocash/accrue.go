@@ -36,10 +36,13 @@ func (c AccrueRevenue) AppendJSON(dst []byte) []byte {
 // Accrue accrues a month end, whenever it is run: what was dispatched until then,
 // less what came back uninvoiced until then, and has no invoice dated until then, by
 // customer. A month end is accrued once: a second time is
-// [tandem.ErrDuplicate]. Refused: another policy, a day inside a month, a closed
-// period.
+// [tandem.ErrDuplicate]. Refused: another policy, a day inside a month or in the
+// future, a closed period.
 func (s *Service[R]) Accrue(ctx context.Context, cmd AccrueRevenue) (Booked, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Booked, error) {
+		if _, err := s.day(cmd.Date, scope.Now); err != nil { // too early, and then the only one
+			return Booked{}, err
+		}
 		open, err := s.unbilled(ctx, r, cmd.Date)
 		if err != nil {
 			return Booked{}, err

@@ -22,9 +22,12 @@ type allocating[R Repos] struct {
 	bounced  bool // the payment's money went back
 }
 
-func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, date tandem.Date, payment billing.PaymentID, note billing.InvoiceID) (*allocating[R], error) {
-	a := &allocating[R]{w: s.writing(r, scope, s.day(date, scope.Now))}
-	var err error
+func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, named tandem.Date, payment billing.PaymentID, note billing.InvoiceID) (*allocating[R], error) {
+	date, err := s.day(named, scope.Now)
+	if err != nil {
+		return nil, err
+	}
+	a := &allocating[R]{w: s.writing(r, scope, date)}
 	customer := tandem.PartyID{}
 	if note.IsZero() {
 		if a.payment, err = r.Payments().Get(ctx, s.company(), payment); err != nil {

@@ -50,7 +50,11 @@ func (c CreditAllowance) AppendJSON(dst []byte) []byte {
 // Refused: no approval, a mixture of lines with and without an invoice.
 func (s *Service[R]) CreditAllowance(ctx context.Context, cmd CreditAllowance) (Credited, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
-		w := s.writing(r, scope, s.day(cmd.Date, scope.Now))
+		date, err := s.day(cmd.Date, scope.Now)
+		if err != nil {
+			return Credited{}, err
+		}
+		w := s.writing(r, scope, date)
 		account, err := s.accountOfKnown(ctx, r, cmd.Customer, w.date)
 		if err != nil {
 			return Credited{}, err

@@ -56,11 +56,15 @@ func (c AmendOrder) AppendJSON(dst []byte) []byte {
 // is exceeded under the policies block and, for an order that is on hold, hold.
 func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
+		date, err := s.day(cmd.Date, scope.Now)
+		if err != nil {
+			return Changed{}, err
+		}
 		c, err := s.change(ctx, r, scope, cmd.Order)
 		if err != nil {
 			return Changed{}, err
 		}
-		a := amendment[R]{change: c, p: placement[R]{s: s, r: r, scope: scope, subject: "amend order", date: s.day(cmd.Date, scope.Now), warehouse: c.order.Warehouse(), desk: new(desk)}}
+		a := amendment[R]{change: c, p: placement[R]{s: s, r: r, scope: scope, subject: "amend order", date: date, warehouse: c.order.Warehouse(), desk: new(desk)}}
 		diff, err := a.diff(ctx, &cmd)
 		if err != nil {
 			return Changed{}, err

@@ -43,11 +43,11 @@ func mayIsClosed(t *testing.T, c *ordertocash.Config) {
 func TestNothingGetsIntoAClosedPeriod(t *testing.T) {
 	w := newShop(t, func(c *ordertocash.Config) { mayIsClosed(t, c) })
 	may, june := w.date("2011-05-31"), w.date("2011-06-10")
-	w.day("2011-06-10")
+	w.day("2011-05-30")
 	by := billing.Approval{Actor: "boss", Reason: "late"}
-	for name, order := range map[string]ordertocash.Placed{
-		"sold": w.place("ann", want{"mug", 3}), "of nought": w.placeLines("ann", priced(t, "carriage", 1, 0)),
-	} {
+	orders := map[string]ordertocash.Placed{"sold": w.place("ann", want{"mug", 3}), "of nought": w.placeLines("ann", priced(t, "carriage", 1, 0))}
+	w.day("2011-06-10")
+	for name, order := range orders {
 		var delivery ordertocash.Shipped
 		ship := func(on tandem.Date) (err error) {
 			delivery, err = w.service.Ship(w.ctx, ordertocash.ShipOrder{Header: w.header(), Order: order.Order, Date: on})

@@ -87,6 +87,7 @@ func TestNoDocumentPrecedesWhatItIsOf(t *testing.T) {
 		}
 	}
 	w.refused("before_delivery", post("2011-06-09"))
+	w.day("2011-06-12")
 	require.NoError(t, post("2011-06-12")())
 	w.check()
 	giveBack := func(day string) func() error {

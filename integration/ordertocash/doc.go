@@ -20,5 +20,9 @@
 // draws its journal number before it reads the accounting period, so that nothing is
 // booked behind a closing (package recordtoreport).
 //
+// The date of a command is that of its document, in the company's zone: a day after
+// the command's own is refused (`future`), since numbers and dates run together and
+// one invoice of next year would be in the way of all until then.
+//
 // What the CRM learns of all this, it learns from the events.
 package ordertocash

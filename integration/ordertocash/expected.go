@@ -147,11 +147,15 @@ func (p ReturnsReleased) AppendJSON(dst []byte) []byte {
 // period.
 func (s *Service[R]) ReleaseExpected(ctx context.Context, cmd ReleaseExpectedReturns) (ReturnsReleased, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (ReturnsReleased, error) {
+		date, err := s.day(cmd.Date, scope.Now)
+		if err != nil {
+			return ReturnsReleased{}, err
+		}
 		shipped, err := r.Deliveries().Get(ctx, s.company(), cmd.Delivery)
 		if err != nil {
 			return ReturnsReleased{}, err
 		}
-		w := s.writing(r, scope, s.day(cmd.Date, scope.Now))
+		w := s.writing(r, scope, date)
 		if w.date.Before(shipped.Date()) {
 			return ReturnsReleased{}, &tandem.RefusedError{Command: "release_expected", Subject: "delivery " + cmd.Delivery.String(),
 				State: string(shipped.Status()), Code: "before_delivery", Reason: "the date precedes the delivery"}

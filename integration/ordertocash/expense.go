@@ -60,9 +60,13 @@ func (s *Service[R]) booked(e ledger.Entry) (Booked, error) {
 // register of sales.
 func (s *Service[R]) Spend(ctx context.Context, cmd WriteExpense) (Booked, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Booked, error) {
-		w := s.writing(r, scope, s.day(cmd.Date, scope.Now))
+		date, err := s.day(cmd.Date, scope.Now)
+		if err != nil {
+			return Booked{}, err
+		}
+		w := s.writing(r, scope, date)
 		var entry ledger.Entry
-		err := w.write(ctx, tandem.DocumentRef{}, func(h posting.Header) (ledger.Entry, error) {
+		err = w.write(ctx, tandem.DocumentRef{}, func(h posting.Header) (ledger.Entry, error) {
 			h.Text = cmd.Text
 			var err error
 			entry, err = s.books.Spend(h, cmd.Expense)

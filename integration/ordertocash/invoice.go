@@ -22,7 +22,7 @@ type InvoiceOrder struct {
 	Order      sales.OrderID     `json:"order"`
 	Deliveries []delivery.ID     `json:"deliveries,omitempty"`
 	Invoice    billing.InvoiceID `json:"invoice,omitzero"` // default: a new id
-	Date       tandem.Date       `json:"date,omitzero"`    // on which it will be posted, for its tax point; default today
+	Date       tandem.Date       `json:"date,omitzero"`    // on which it is to be posted, for its tax point; default today
 }
 
 // CommandName is stable.
@@ -77,6 +77,10 @@ func (p Invoiced) AppendJSON(dst []byte) []byte {
 // taxed each at its own tax point, and at its rates.
 func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
+		date, err := s.day(cmd.Date, scope.Now)
+		if err != nil {
+			return Invoiced{}, err
+		}
 		order, err := r.SalesOrders().Get(ctx, s.company(), cmd.Order)
 		if err != nil {
 			return Invoiced{}, err
@@ -96,7 +100,7 @@ func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, e
 			return Invoiced{}, err
 		}
 		draft.Discount = terms.Discount
-		if err := s.invoiceLines(ctx, r, &draft, order, deliveries, s.day(cmd.Date, scope.Now)); err != nil {
+		if err := s.invoiceLines(ctx, r, &draft, order, deliveries, date); err != nil {
 			return Invoiced{}, err
 		}
 		invoice, err := billing.DraftInvoice(draft, scope.Now)
@@ -228,6 +232,10 @@ func (c PostInvoice) AppendJSON(dst []byte) []byte {
 // (`before_delivery`), a closed period, a treatment that needs the buyer's VAT number.
 func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
+		date, err := s.day(cmd.Date, scope.Now)
+		if err != nil {
+			return Invoiced{}, err
+		}
 		invoice, err := r.CustomerInvoices().Get(ctx, s.company(), cmd.Invoice)
 		if err != nil {
 			return Invoiced{}, err
@@ -235,7 +243,6 @@ func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error
 		if invoice.Type() != billing.CommercialInvoice {
 			return Invoiced{}, &tandem.RefusedError{Command: "post", Subject: "customer_invoice " + cmd.Invoice.String(), Code: "credit_note", Reason: "a credit note is posted by its own command"}
 		}
-		date := s.day(cmd.Date, scope.Now)
 		if err := s.redate(ctx, r, invoice, date); err != nil {
 			return Invoiced{}, err
 		}

@@ -87,7 +87,10 @@ func (p Received) AppendJSON(dst []byte) []byte {
 // closed period, a customer whom nobody knows ([tandem.ErrNotFound]).
 func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Received, error) {
-		date := s.day(cmd.Date, scope.Now)
+		date, err := s.day(cmd.Date, scope.Now)
+		if err != nil {
+			return Received{}, err
+		}
 		asked := cmd
 		asked.Date = date
 		invoices, err := s.payable(ctx, r, &asked)

@@ -171,7 +171,7 @@ func TestExpense(t *testing.T) {
 	require.Zero(t, w.balance("1000"))
 	w.check()
 	w.fails(tandem.ErrNotFound, func() error {
-		_, err := w.service.Spend(w.ctx, ordertocash.WriteExpense{Header: w.header(), Date: w.date("2019-01-01"), Expense: posting.Expense{Costs: []posting.Cost{{Net: money(1)}}}})
+		_, err := w.service.Spend(w.ctx, ordertocash.WriteExpense{Header: w.header(), Date: w.date("2009-01-01"), Expense: posting.Expense{Costs: []posting.Cost{{Net: money(1)}}}})
 		return err
 	})
 }

@@ -145,7 +145,11 @@ func (e *ApprovalError) Is(target error) bool { return target == tandem.ErrNotAl
 // ([billing.CreditExceededError]).
 func (s *Service[R]) Place(ctx context.Context, cmd PlaceOrder) (Placed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
-		p := placement[R]{s: s, r: r, scope: scope, subject: "place order", date: s.day(cmd.Date, scope.Now), warehouse: cmd.Warehouse, desk: takeDesk()}
+		date, err := s.day(cmd.Date, scope.Now)
+		if err != nil {
+			return Placed{}, err
+		}
+		p := placement[R]{s: s, r: r, scope: scope, subject: "place order", date: date, warehouse: cmd.Warehouse, desk: takeDesk()}
 		defer p.desk.clear()
 		if p.warehouse.IsZero() {
 			p.warehouse = s.c.Places.Warehouse

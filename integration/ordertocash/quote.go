@@ -70,7 +70,11 @@ func quoted(q *quotation.Quotation) Quoted {
 // refuses of lines, prices, tax codes and terms. Stock and credit are not touched.
 func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Quoted, error) {
-		p := placement[R]{s: s, r: r, scope: scope, subject: "quote order", date: s.day(cmd.Date, scope.Now), desk: new(desk)}
+		date, err := s.day(cmd.Date, scope.Now)
+		if err != nil {
+			return Quoted{}, err
+		}
+		p := placement[R]{s: s, r: r, scope: scope, subject: "quote order", date: date, desk: new(desk)}
 		items, err := p.items(ctx, &PlaceOrder{Customer: cmd.Customer, ShipTo: cmd.ShipTo, Lines: cmd.Lines, Discounts: cmd.Discounts, Approval: cmd.Approval})
 		if err != nil {
 			return Quoted{}, err
@@ -164,11 +168,15 @@ func (c AcceptQuote) AppendJSON(dst []byte) []byte {
 // sent or whose last day is over, and what [Service.Place] refuses of credit.
 func (s *Service[R]) AcceptQuote(ctx context.Context, cmd AcceptQuote) (Placed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
+		date, err := s.day(cmd.Date, scope.Now)
+		if err != nil {
+			return Placed{}, err
+		}
 		q, err := r.SalesQuotations().Get(ctx, s.company(), cmd.Quotation)
 		if err != nil {
 			return Placed{}, err
 		}
-		p := placement[R]{s: s, r: r, scope: scope, date: s.day(cmd.Date, scope.Now), warehouse: cmd.Warehouse, desk: new(desk)}
+		p := placement[R]{s: s, r: r, scope: scope, date: date, warehouse: cmd.Warehouse, desk: new(desk)}
 		if p.warehouse.IsZero() {
 			p.warehouse = s.c.Places.Warehouse
 		}
@@ -294,7 +302,10 @@ const expireAtOnce = 500
 // 500 at a time. A quotation that nobody has expired cannot be accepted all the same.
 func (s *Service[R]) ExpireQuotes(ctx context.Context, cmd ExpireQuotes) (Expired, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Expired, error) {
-		date := s.day(cmd.Date, scope.Now)
+		date, err := s.day(cmd.Date, scope.Now)
+		if err != nil {
+			return Expired{}, err
+		}
 		var over []*quotation.Quotation
 		for q, err := range r.SalesQuotations().Find(ctx, quotation.Query{Company: s.company(), Status: quotation.StatusSent,
 			ValidBefore: date, Page: tandem.Page{Limit: expireAtOnce}}) {

@@ -44,7 +44,7 @@ const ruleReplacement = "replacement"
 // Refused: nothing is to be replaced, or it is replaced already.
 func (s *Service[R]) Replace(ctx context.Context, cmd ReplaceReturn) (Placed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
-		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), cmd.Return)
+		t, err := s.returning(ctx, r, scope, cmd.Date, cmd.Return)
 		if err != nil {
 			return Placed{}, err
 		}

@@ -115,7 +115,7 @@ func (t *returning[R]) result() (Returned, error) {
 // than was delivered and has not come back.
 func (s *Service[R]) AuthoriseReturn(ctx context.Context, cmd AuthoriseReturn) (Returned, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Returned, error) {
-		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), returns.ID{})
+		t, err := s.returning(ctx, r, scope, cmd.Date, returns.ID{})
 		if err != nil {
 			return Returned{}, err
 		}
@@ -193,7 +193,7 @@ func (t *returning[R]) ask(named []LineQuantity) []sales.LineQuantity {
 func (s *Service[R]) returnStep(ctx context.Context, cmd command, id returns.ID, date tandem.Date,
 	step func(context.Context, *returning[R]) error) (Returned, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Returned, error) {
-		t, err := s.returning(ctx, r, scope, s.day(date, scope.Now), id)
+		t, err := s.returning(ctx, r, scope, date, id)
 		if err != nil {
 			return Returned{}, err
 		}

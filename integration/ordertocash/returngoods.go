@@ -58,7 +58,7 @@ func appendAllowances(o *jsonw.Writer, lines []CreditLine, approval billing.Appr
 // invoiced. Refused: an invoice that is not posted, more tax than is left of it.
 func (s *Service[R]) CreditReturn(ctx context.Context, cmd CreditReturn) (Credited, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
-		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), cmd.Return)
+		t, err := s.returning(ctx, r, scope, cmd.Date, cmd.Return)
 		if err != nil {
 			return Credited{}, err
 		}
@@ -146,7 +146,7 @@ func (c ReturnGoods) AppendJSON(dst []byte) []byte {
 // ReceiveReturn, InspectReturn and CreditReturn for what each step does and refuses.
 func (s *Service[R]) Return(ctx context.Context, cmd ReturnGoods) (Credited, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
-		t, err := s.returning(ctx, r, scope, s.day(cmd.Date, scope.Now), returns.ID{})
+		t, err := s.returning(ctx, r, scope, cmd.Date, returns.ID{})
 		if err != nil {
 			return Credited{}, err
 		}

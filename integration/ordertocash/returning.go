@@ -30,9 +30,12 @@ type returning[R Repos] struct {
 	moves      []inventory.Move
 }
 
-func (s *Service[R]) returning(ctx context.Context, r R, scope *work.Scope, date tandem.Date, id returns.ID) (*returning[R], error) {
+func (s *Service[R]) returning(ctx context.Context, r R, scope *work.Scope, named tandem.Date, id returns.ID) (*returning[R], error) {
+	date, err := s.day(named, scope.Now)
+	if err != nil {
+		return nil, err
+	}
 	t := &returning[R]{w: s.writing(r, scope, date)}
-	var err error
 	if !id.IsZero() {
 		t.ret, err = r.SalesReturns().Get(ctx, s.company(), id)
 	}

@@ -145,13 +145,19 @@ func (s *Service[R]) On(store work.Store[R]) *Service[R] {
 
 func (s *Service[R]) company() tandem.CompanyID { return s.c.Books.Company }
 
-// day gives the company's civil date of a command: the one that it names, or
-// the day of its time.
-func (s *Service[R]) day(named tandem.Date, at tandem.Instant) tandem.Date {
+// day gives the company's civil date of a command: the one that it names, which
+// cannot be later than the day of its time, or that day.
+func (s *Service[R]) day(named tandem.Date, at tandem.Instant) (tandem.Date, error) {
+	today := tandem.DateIn(at, s.c.Zone)
 	if named.IsZero() {
-		return tandem.DateIn(at, s.c.Zone)
+		return today, nil
 	}
-	return named
+	if named.After(today) {
+		var c tandem.Check
+		c.Add("future", "date", "is "+named.String()+", and cannot lie in the future: today is "+today.String())
+		return tandem.Date{}, c.Err("date")
+	}
+	return named, nil
 }
 
 // journal appends an entry, if it has any lines.

@@ -83,14 +83,22 @@ func (p Shipped) AppendJSON(dst []byte) []byte {
 
 // Ship dispatches an order in part or in whole: stock, cost, revenue (under
 // at_delivery) and credit move with it. Refused: an order that is held or not
-// confirmed, more than is open, more than is on hand, a closed period.
+// confirmed, a date before the order's (`before_order`), more than is open, more than
+// is on hand, a closed period.
 func (s *Service[R]) Ship(ctx context.Context, cmd ShipOrder) (Shipped, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Shipped, error) {
+		date, err := s.day(cmd.Date, scope.Now)
+		if err != nil {
+			return Shipped{}, err
+		}
 		order, err := r.SalesOrders().Get(ctx, s.company(), cmd.Order)
 		if err != nil {
 			return Shipped{}, err
 		}
-		d := dispatch[R]{s: s, r: r, scope: scope, order: order, date: s.day(cmd.Date, scope.Now), dock: takeDock()}
+		if date.Before(order.Date()) {
+			return Shipped{}, refuse("ship", order, "before_order", "the date precedes the order")
+		}
+		d := dispatch[R]{s: s, r: r, scope: scope, order: order, date: date, dock: takeDock()}
 		defer d.dock.clear()
 		if err := d.lines(ctx, cmd.Lines); err != nil {
 			return Shipped{}, err
