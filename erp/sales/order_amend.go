@@ -40,7 +40,8 @@ type LineAmendment struct {
 	Ordered tandem.Quantity
 	// Price is the new price. With it, or with more of the old price, Discount
 	// and Net may be given as pricing found them; else net is price × quantity
-	// less the discount that the line has, or its part.
+	// less the discount that the line has, or, of a new quantity alone, as much of
+	// it as is in proportion.
 	Price    tandem.Price
 	List     tandem.Price
 	PriceRef tandem.PriceRef
@@ -69,8 +70,9 @@ type Amendment struct {
 //   - a short-closed order is not opened again (`short_closed`).
 //
 // What is already shipped keeps its amount to the cent: a smaller quantity takes
-// its part off what is open, more is added at the price. It gives the
-// reservations that have to be released, and raises the version.
+// its part off what is open, more is added at the price, less the discount in
+// proportion. It gives the reservations that have to be released, and raises the
+// version.
 func (o *Order) Amend(a Amendment, at tandem.Instant) (released []LineQuantity, err error) {
 	if err := o.allow(cmdAmend); err != nil {
 		return nil, err
@@ -274,18 +276,36 @@ func (d *amending) resize(l *Line, c *LineAmendment) error {
 	return nil
 }
 
-// grow adds micro at the line's price, without a discount.
+// grow adds micro at the line's price, with its discount in proportion. What is
+// added is what the whole costs more, so that steps do not sum up their rounding.
 func (l *Line) grow(old *Item, micro int64) error {
-	ordered, err := l.Ordered.Sub(old.Ordered)
+	was, err := old.extend(old.Ordered, old.Quantity)
 	if err != nil {
 		return err
 	}
-	added, err := l.extend(ordered, tandem.QuantityFromMicro(micro, l.Quantity.Unit()))
+	added, err := l.extend(l.Ordered, l.Quantity)
 	if err != nil {
+		return err
+	}
+	if added, err = added.Sub(was); err != nil {
+		return err
+	}
+	share, err := tandem.NewRatio(micro, old.Quantity.Micro())
+	if err != nil {
+		return err
+	}
+	off, err := old.Discount.MulRatio(share, tandem.HalfAwayFromZero)
+	if err != nil {
+		return err
+	}
+	if off.Minor() > added.Minor() { // by its rounding, of a line that is given away
+		off = added
+	}
+	if l.Discount, err = l.Discount.Add(off); err != nil {
 		return err
 	}
 	l.Waterfall = ""
-	l.Net, err = l.Net.Add(added)
+	l.Net, err = l.Net.Add(document.AddMoney(added, -off.Minor()))
 	return err
 }
 

@@ -3,16 +3,19 @@ package ordertocash
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/pricing"
 )
 
-// LineChange changes a line of an order; what is left zero stays as it is.
+// LineChange changes a line of an order; what is left zero stays as it is. A new
+// quantity alone leaves what was agreed: see [Service.Amend].
 type LineChange struct {
 	Line     int               `json:"line"`
 	Quantity tandem.Quantity   `json:"quantity"`         // the whole new quantity, shipped and cancelled included, in the unit of the line
@@ -46,11 +49,14 @@ func (c AmendOrder) AppendJSON(dst []byte) []byte {
 	return appendCommand(dst, c)
 }
 
-// Amend changes an order. Added lines, and lines whose quantity changes before
-// anything of them is shipped or cancelled, are priced by the day's lists and the
+// Amend changes an order. Added lines are priced by the day's lists and the
 // customer's grade of the day unless a price is agreed, and have no share of the
-// order's discounts; of a line that is shipped in part more is added at the line's
-// price. Reservations, backorders and credit
+// order's discounts; so are lines that the lists had priced and whose quantity
+// changes before anything of them is shipped or cancelled. Every other line keeps
+// its price, and its share of the order's discounts in proportion, whatever its
+// quantity becomes: one whose price was agreed or quoted, one that has such a
+// share, one that replaces what came back, one that is shipped in part.
+// Reservations, backorders and credit
 // follow: a bigger order is checked like a new one. Refused: what
 // [sales.Order.Amend] refuses, prices below a floor without approval, credit that
 // is exceeded under the policies block and, for an order that is on hold, hold.
@@ -104,15 +110,33 @@ func (a *amendment[R]) diff(ctx context.Context, cmd *AmendOrder) (sales.Amendme
 	for i := range cmd.Change {
 		change := &cmd.Change[i]
 		l, found := a.order.Line(change.Line)
-		if !found || !reprices(change, &l) {
+		if !found || !asks(change, &l) {
 			continue
 		}
-		quantity := change.Quantity
-		if quantity.IsNone() {
-			quantity = l.Ordered
+		line := OrderLine{Product: l.Product, Quantity: change.Quantity, Agreed: change.Agreed, TaxCode: l.TaxCode}
+		if line.Quantity.IsNone() {
+			line.Quantity = l.Ordered
 		}
-		lines = append(lines, OrderLine{Product: l.Product, Quantity: quantity, Agreed: change.Agreed, TaxCode: l.TaxCode})
-		repriced[i] = len(lines)
+		kept := false
+		if line.Agreed == nil {
+			var err error
+			if kept, err = a.keeps(ctx, &l); err != nil {
+				return out, err
+			}
+		}
+		switch {
+		case !kept:
+			repriced[i] = len(lines) + 1
+		case line.Quantity.Micro() <= l.Ordered.Micro():
+			continue
+		default: // only the floors are asked about more at the price that it keeps
+			price, err := keptPrice(&l)
+			if err != nil {
+				return out, err
+			}
+			line.Agreed = &pricing.Override{Price: price, Reason: cmd.Reason}
+		}
+		lines = append(lines, line)
 	}
 	items, err := a.price(ctx, lines, cmd.Approval)
 	if err != nil {
@@ -136,11 +160,53 @@ func (a *amendment[R]) diff(ctx context.Context, cmd *AmendOrder) (sales.Amendme
 	return out, nil
 }
 
-// reprices reports whether a change prices its line anew: it agrees a price, or
+// asks reports whether a change may price its line anew: it agrees a price, or
 // changes the quantity of a line of which nothing is shipped or cancelled.
-func reprices(c *LineChange, l *sales.Line) bool {
+func asks(c *LineChange, l *sales.Line) bool {
 	untouched := l.Shipped.IsZero() && l.Cancelled.IsZero()
 	return c.Agreed != nil || untouched && !c.Quantity.IsNone() && c.Quantity != l.Ordered
+}
+
+// keeps reports whether a line has terms of its own, which a new quantity leaves:
+// a price that no list gave or that a quotation locked, or a part of a discount.
+func (a *amendment[R]) keeps(ctx context.Context, l *sales.Line) (bool, error) {
+	if rule := l.PriceRef.Rule; rule == pricing.RuleAgreed || rule == ruleReplacement || !l.Discount.IsZero() {
+		return true, nil
+	}
+	ref := a.order.State().Quotation
+	if ref.Kind != quotation.Kind {
+		return false, nil
+	}
+	q, err := a.r.SalesQuotations().Get(ctx, a.order.Company(), tandem.IDFromBytes[quotation.ID](ref.ID.Bytes()))
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(q.State().Lines, func(i sales.Item) bool { return i.Line == l.Line }), nil
+}
+
+// keptPrice gives what a base unit of the line costs after its discounts.
+func keptPrice(l *sales.Line) (tandem.Price, error) {
+	price, err := l.Price, error(nil)
+	if price.Unit() != l.Quantity.Unit() {
+		if price, err = price.Convert(l.Quantity.Unit(), l.Factor, tandem.HalfAwayFromZero); err != nil {
+			return price, err
+		}
+	}
+	if l.Discount.IsZero() {
+		return price, nil
+	}
+	if l.Net.IsZero() {
+		return price.MulRate(tandem.Rate{}, tandem.HalfAwayFromZero)
+	}
+	whole, err := l.Net.Add(l.Discount)
+	if err != nil {
+		return price, err
+	}
+	left, err := tandem.NewRatio(l.Net.Minor(), whole.Minor())
+	if err != nil {
+		return price, err
+	}
+	return price.ConvertCurrency(price.Currency(), left, tandem.HalfAwayFromZero)
 }
 
 func (a *amendment[R]) price(ctx context.Context, lines []OrderLine, approval billing.Approval) ([]sales.Item, error) {
