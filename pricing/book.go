@@ -34,7 +34,8 @@ type Book struct {
 	Contract ContractPolicy  `json:"contract"`
 	Rounding tandem.Rounding `json:"rounding"` // of derived prices and of amounts
 	// PriceDigits is the number of digits behind the point to which a derived price
-	// is rounded, 1 to 6. Nought stands for the digits of the currency.
+	// is rounded, 1 to 6. Nought stands for the digits of the currency, or those of
+	// the price that it is derived from where these are more: 0.0176 is one of four.
 	PriceDigits int `json:"price_digits,omitempty"`
 }
 

@@ -208,14 +208,15 @@ func (s *Snapshot) rateOf(li int32, by *row) tandem.Rate {
 	return s.lists[li].rate
 }
 
-// discounted gives price × (1 − rate), rounded once to the digits of a derived price.
+// discounted gives price × (1 − rate), rounded once to the digits of a derived
+// price, and never more than the price itself.
 func (s *Snapshot) discounted(p tandem.Price, rate tandem.Rate) (tandem.Price, error) {
 	if rate.IsZero() {
 		return p, nil
 	}
 	digits := s.book.PriceDigits
 	if digits == 0 {
-		digits = p.Currency().Digits()
+		digits = max(p.Currency().Digits(), digitsOf(p))
 	}
 	step := int64(1)
 	for ; digits < 6; digits++ {
@@ -230,7 +231,19 @@ func (s *Snapshot) discounted(p tandem.Price, rate tandem.Rate) (tandem.Price, e
 	if !ok {
 		return tandem.Price{}, tandem.ErrOverflow
 	}
+	if micro > p.Micro() && rate.Sign() > 0 { // a cent is more than what the discount takes off
+		return p, nil
+	}
 	return tandem.PriceFromMicro(micro, p.Currency(), p.Basis(), p.Unit())
+}
+
+// digitsOf counts the digits behind the point that a price has.
+func digitsOf(p tandem.Price) int {
+	digits := 6
+	for micro := p.Micro(); digits > 0 && micro%10 == 0; micro /= 10 {
+		digits--
+	}
+	return digits
 }
 
 // resolution is what the search found for one line.
