@@ -40,10 +40,8 @@ func (p *placement[R]) plan(ctx context.Context, in *sales.OrderInput) ([]planne
 		if err != nil {
 			return nil, err
 		}
-		for i := range levels {
-			if err := p.spare(ctx, &levels[i], in.ID); err != nil {
-				return nil, err
-			}
+		if err := p.spares(ctx, levels, in.ID); err != nil {
+			return nil, err
 		}
 		grants, err := inventory.Allocate(p.grants, s.c.Scarce, demands, levels)
 		if err != nil {
@@ -59,6 +57,21 @@ func (p *placement[R]) plan(ctx context.Context, in *sales.OrderInput) ([]planne
 		}
 	}
 	return plan, nil
+}
+
+// spares is spare of all levels; mostly nobody waits for anything.
+func (p *placement[R]) spares(ctx context.Context, levels []inventory.Level, order sales.OrderID) error {
+	for _, err := range p.r.Backorders().Find(ctx, inventory.BackorderQuery{Company: p.s.company(), Page: tandem.Page{Limit: 1}}) {
+		if err != nil {
+			return err
+		}
+		for i := range levels {
+			if err := p.spare(ctx, &levels[i], order); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // spare leaves of a level what nobody waits for who was promised a day: free stock
