@@ -2,6 +2,7 @@ package tandem
 
 import (
 	"bytes"
+	"crypto/sha1"
 	"encoding/binary"
 	"encoding/hex"
 
@@ -54,8 +55,18 @@ func NewID[T any, P idPointer[T]](at Instant, entropy [10]byte) (id T) {
 // 9562 §5.5): the same scope and key give the same id for ever. The scope names
 // the host's table or system, so that equal keys of two tables differ.
 func DeriveID[T any, P idPointer[T]](scope, key string) T {
-	space := uuid.NewSHA1(uuid.NameSpaceOID, []byte("tandem:"+scope))
-	return IDFromBytes[T, P](uuid.NewSHA1(space, []byte(key)))
+	space := named(uuid.NameSpaceOID, "tandem:", scope)
+	return IDFromBytes[T, P](named(space, key, ""))
+}
+
+// named is uuid.NewSHA1, without its allocations: ids are derived all the time.
+func named(space [16]byte, name, more string) [16]byte {
+	var buffer [128]byte
+	sum := sha1.Sum(append(append(append(buffer[:0], space[:]...), name...), more...))
+	id := [16]byte(sum[:16])
+	id[6] = id[6]&0x0f | 0x50 // version 5
+	id[8] = id[8]&0x3f | 0x80
+	return id
 }
 
 // ParseID reads the canonical 36-character lower-case form and nothing else

@@ -129,34 +129,32 @@ type query[A any] struct {
 // kept itself, and changes nothing.
 func findAggregates[A any](ctx context.Context, b *Bundle, d *aggregate[A], q query[A]) iter.Seq2[*A, error] {
 	return func(yield func(*A, error) bool) {
-		err := q.walk(ctx, b, d.kind, func(r *Record, found func()) (taken, more bool) {
-			if q.keep != nil && !q.keep(r.Value.(*A)) {
-				return false, true
-			}
-			found()
-			return true, yield(d.again(r.Value), nil)
-		})
-		if err != nil {
+		if err := q.aggregates(ctx, b, d, yield); err != nil {
 			yield(nil, err)
 		}
 	}
 }
 
-// walk visits the records of the query, a page at a time, until visit wants no
-// more or as many as the page's limit were taken. visit calls found before it
-// yields, so that the cursor is there with the result.
-func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r *Record, found func()) (taken, more bool)) error {
+func (q *query[A]) aggregates(ctx context.Context, b *Bundle, d *aggregate[A], yield func(*A, error) bool) error {
+	keep := func(r *Record) bool { return q.keep == nil || q.keep(r.Value.(*A)) }
+	return q.walk(ctx, b, d.kind, keep, func(r *Record) bool { return yield(d.again(r.Value), nil) })
+}
+
+// walk visits the records of the query that are to be kept, a page at a time, until
+// visit wants no more or as many as the page's limit were visited. The cursor is
+// there with the result.
+func (q *query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, keep, visit func(*Record) bool) error {
 	u, err := b.queryable(kind)
 	if err != nil {
 		return err
 	}
-	scan, err := q.scan(u, kind)
-	if err != nil {
+	buffer := u.store.takePage()
+	defer u.store.keepPage(buffer)
+	scan := &buffer.scan
+	if err := q.scan(u, kind, scan); err != nil {
 		return err
 	}
 	left := q.page.Limit
-	buffer := u.store.takePage()
-	defer u.store.keepPage(buffer)
 	for {
 		records, err := u.fetch(ctx, b, scan, buffer.records[:0], left, q.keep == nil)
 		if err != nil {
@@ -164,18 +162,15 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 		}
 		buffer.records = records
 		for i := range records {
-			taken, more := visit(&records[i], func() {
-				if q.page.Next != nil {
-					*q.page.Next = u.store.sealPlace(q.bound(u, kind), records[i].Place)
-				}
-			})
-			if !more {
-				return nil
+			r := &records[i]
+			if !keep(r) {
+				continue
 			}
-			if taken {
-				if left--; left == 0 {
-					return nil
-				}
+			if q.page.Next != nil {
+				*q.page.Next = u.store.sealPlace(q.bound(u, kind), r.Place)
+			}
+			if left--; !visit(r) || left == 0 {
+				return nil
 			}
 			if b.unit != u {
 				return ErrClosed
@@ -189,8 +184,9 @@ func (q query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, visit func(r 
 	}
 }
 
-// pageBuffer is the memory of the pages of one query.
+// pageBuffer is the memory of one query: its scan and its pages.
 type pageBuffer struct {
+	scan    Scan
 	records []Record
 	after   []byte // the place that the next page begins behind
 }
@@ -209,28 +205,29 @@ func (s *Store) keepPage(p *pageBuffer) {
 	for i := range p.records {
 		p.records[i].Value = nil
 	}
+	p.scan = Scan{}
 	s.pages.Put(p)
 }
 
 // scan prepares a range scan.
-func (q *query[A]) scan(u *unit, kind *Kind) (*Scan, error) {
+func (q *query[A]) scan(u *unit, kind *Kind, scan *Scan) error {
 	ordinal := kind.IndexNamed(q.index)
 	if ordinal < 0 {
-		return nil, fmt.Errorf("store: kind %s has no index %s: %w", kind.Name, q.index, tandem.ErrInvalid)
+		return fmt.Errorf("store: kind %s has no index %s: %w", kind.Name, q.index, tandem.ErrInvalid)
 	}
 	perCompany := len(kind.Indexes[ordinal].Columns) > 0 && kind.Indexes[ordinal].Columns[0] == "company"
 	if err := checkPage(q.page, !perCompany || len(q.prefix) > 0 && q.prefix[0].ID != [16]byte{}); err != nil {
-		return nil, err
+		return err
 	}
-	s := &Scan{Kind: kind, Index: ordinal, Prefix: q.prefix, Low: q.low, High: q.high, Descending: q.page.Descending}
+	*scan = Scan{Kind: kind, Index: ordinal, Prefix: q.prefix, Low: q.low, High: q.high, Descending: q.page.Descending}
 	if q.page.After != "" {
 		place, err := u.store.unsealPlace(q.bound(u, kind), q.page.After)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		s.After = place
+		scan.After = place
 	}
-	return s, nil
+	return nil
 }
 
 func (q *query[A]) bound(u *unit, kind *Kind) []byte {
@@ -305,15 +302,9 @@ func getNamed[S any](ctx context.Context, b *Bundle, d *aggregate[S], key Key, n
 
 func findRecords[S any](ctx context.Context, b *Bundle, d *aggregate[S], q query[S]) iter.Seq2[S, error] {
 	return func(yield func(S, error) bool) {
-		for s, err := range findAggregates(ctx, b, d, q) {
-			if err != nil {
-				var none S
-				yield(none, err)
-				return
-			}
-			if !yield(*s, nil) {
-				return
-			}
+		if err := q.aggregates(ctx, b, d, func(s *S, _ error) bool { return yield(*s, nil) }); err != nil {
+			var none S
+			yield(none, err)
 		}
 	}
 }

@@ -61,14 +61,13 @@ func getFact[T any](ctx context.Context, b *Bundle, d *fact[T], key Key) (T, err
 
 func findFacts[T any](ctx context.Context, b *Bundle, d *fact[T], q query[T]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		err := q.walk(ctx, b, d.kind, func(r *Record, found func()) (taken, more bool) {
-			t, err := d.read(r.Values)
-			if err == nil && q.keep != nil && !q.keep(&t) {
-				return false, true
-			}
-			found()
-			return true, yield(t, err) && err == nil
-		})
+		var t T
+		var broken error
+		keep := func(r *Record) bool {
+			t, broken = d.read(r.Values)
+			return broken != nil || q.keep == nil || q.keep(&t)
+		}
+		err := q.walk(ctx, b, d.kind, keep, func(*Record) bool { return yield(t, broken) && broken == nil })
 		if err != nil {
 			var none T
 			yield(none, err)

@@ -93,9 +93,9 @@ func flip(dst []byte, start int) []byte {
 }
 
 // PrefixEnd gives the smallest key that is greater than every key that begins
-// with prefix, or nil if there is none: then the range is open above. Its
-// result shares nothing with prefix.
-func PrefixEnd(prefix []byte) []byte {
+// with prefix, or nil if there is none: then the range is open above. It is put
+// behind dst.
+func PrefixEnd(dst, prefix []byte) []byte {
 	n := len(prefix)
 	for n > 0 && prefix[n-1] == 0xFF {
 		n--
@@ -103,7 +103,7 @@ func PrefixEnd(prefix []byte) []byte {
 	if n == 0 {
 		return nil
 	}
-	end := slices.Clone(prefix[:n])
-	end[n-1]++
+	end := append(dst, prefix[:n]...)
+	end[len(end)-1]++
 	return end
 }

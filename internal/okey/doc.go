@@ -5,7 +5,7 @@
 //	key := okey.AppendBytes16(nil, customer)
 //	key = okey.AppendInt64Desc(key, orderedAt)            // the newest first
 //	key = okey.AppendText(key, number)
-//	from, to := prefix, okey.PrefixEnd(prefix)            // every key of a customer
+//	from, to := prefix, okey.PrefixEnd(nil, prefix)       // every key of a customer
 //
 // The layout, which is stored and must not change:
 //

@@ -172,7 +172,7 @@ func TestPrefixEndIsTheSmallestKeyBeyond(t *testing.T) {
 		near := rapid.SliceOfN(rapid.SampledFrom([]byte{0, 1, 0xFE, 0xFF}), 0, 4)
 		prefix, key := near.Draw(t, "prefix"), near.Draw(t, "key")
 		kept := slices.Clone(prefix)
-		end := PrefixEnd(prefix)
+		end := PrefixEnd(nil, prefix)
 		if !bytes.Equal(prefix, kept) {
 			t.Fatal("the prefix was changed")
 		}

@@ -79,7 +79,7 @@ func (ix *factIndex) scan(tx *tx, scan *store.Scan, out []store.Record) ([]store
 		p.after = scan.After[:len(scan.After)-placeNumber]
 		p.number = int(binary.BigEndian.Uint64(scan.After[len(p.after):])) - 1
 	}
-	low, high := bounds(&columns)
+	low, high := ix.table.bounds(&columns)
 	if p.after == nil {
 		ix.walk(low, high, p)
 		return p.out, p.err

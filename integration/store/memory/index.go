@@ -43,7 +43,7 @@ func (t *table) scan(tx *tx, scan *store.Scan, out []store.Record) ([]store.Reco
 		}
 		return left > 0
 	}
-	if low, high := bounds(scan); scan.Descending {
+	if low, high := t.bounds(scan); scan.Descending {
 		ix.tree.Descend(low, high, visit)
 	} else {
 		ix.tree.Ascend(low, high, visit)
@@ -56,25 +56,30 @@ func (t *table) scan(tx *tx, scan *store.Scan, out []store.Record) ([]store.Reco
 	return out, nil
 }
 
-// bounds gives the range of entries [low, high) of a scan.
-func bounds(scan *store.Scan) (low, high []byte) {
+// bounds gives the range of entries [low, high) of a scan, in the table's buffers.
+func (t *table) bounds(scan *store.Scan) (low, high []byte) {
+	low, high = t.low[:0], t.high[:0]
 	for _, v := range scan.Prefix {
 		low = store.AppendOrdered(low, v)
 	}
-	high = okey.PrefixEnd(low)
-	prefix := low
+	prefix := len(low)
 	if scan.High != nil {
-		high = store.AppendOrdered(append([]byte(nil), prefix...), *scan.High)
+		high = store.AppendOrdered(append(high, low...), *scan.High)
+	} else {
+		high = okey.PrefixEnd(high, low)
 	}
 	if scan.Low != nil {
-		low = store.AppendOrdered(append([]byte(nil), prefix...), *scan.Low)
+		low = store.AppendOrdered(low[:prefix], *scan.Low)
 	}
 	if scan.After != nil {
 		if scan.Descending {
-			high = scan.After // exclusive
-		} else if next := append(append([]byte(nil), scan.After...), 0); bytes.Compare(next, low) > 0 {
-			low = next
+			high = append(high[:0], scan.After...) // exclusive
+		} else if bytes.Compare(scan.After, low) >= 0 {
+			low = append(append(low[:0], scan.After...), 0)
 		}
+	}
+	if t.low = low; high != nil {
+		t.high = high
 	}
 	return low, high
 }

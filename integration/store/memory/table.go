@@ -56,6 +56,7 @@ type table struct {
 	dirty       []*row
 	scratch     []store.Value
 	buffer      []byte
+	low, high   []byte // the bounds of a scan
 }
 
 func newTable(kind *store.Kind, words *dictionary) *table {
