@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha1"
 	"encoding/binary"
-	"encoding/hex"
 
 	"github.com/google/uuid"
 )
@@ -135,15 +134,28 @@ func (id *ID[K]) UnmarshalText(text []byte) error {
 
 // AppendUUID appends the canonical 36-character form of a UUID.
 func AppendUUID(dst []byte, b [16]byte) []byte {
-	dst = hex.AppendEncode(dst, b[0:4])
-	dst = append(dst, '-')
-	dst = hex.AppendEncode(dst, b[4:6])
-	dst = append(dst, '-')
-	dst = hex.AppendEncode(dst, b[6:8])
-	dst = append(dst, '-')
-	dst = hex.AppendEncode(dst, b[8:10])
-	dst = append(dst, '-')
-	return hex.AppendEncode(dst, b[10:16])
+	text := [36]byte{8: '-', 13: '-', 18: '-', 23: '-'}
+	order := binary.BigEndian
+	order.PutUint64(text[0:], hexDigits(order.Uint32(b[0:])))
+	group := hexDigits(order.Uint32(b[4:]))
+	order.PutUint32(text[9:], uint32(group>>32))
+	order.PutUint32(text[14:], uint32(group))
+	group = hexDigits(order.Uint32(b[8:]))
+	order.PutUint32(text[19:], uint32(group>>32))
+	order.PutUint32(text[24:], uint32(group))
+	order.PutUint64(text[28:], hexDigits(order.Uint32(b[12:])))
+	return append(dst, text[:]...)
+}
+
+// hexDigits gives the eight digits of a number, one in each byte, all at once.
+func hexDigits(n uint32) uint64 {
+	const ones = 0x0101010101010101
+	x := uint64(n)
+	x = (x<<16 | x) & 0x0000ffff0000ffff
+	x = (x<<8 | x) & 0x00ff00ff00ff00ff
+	x = (x<<4 | x) & (0x0f * ones)            // a digit's value in each byte
+	letters := (x + 6*ones) >> 4 & (1 * ones) // 1 where it is 10 or more
+	return x + '0'*ones + letters*('a'-'0'-10)
 }
 
 // parseUUID reads the five groups at their fixed places: a dash anywhere else

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
 )
@@ -160,4 +161,11 @@ func TestReferencesAreChecked(t *testing.T) {
 	require.True(t, tandem.Country("GB").Valid() && !tandem.Country("gb").Valid() && !tandem.Country("GBR").Valid())
 	require.Equal(t, tandem.Each, must(tandem.ParseUnit("EA")))
 	require.False(t, tandem.Unit(0).Valid() || tandem.Unit('a').Valid() || tandem.Unit(1<<24|'E'<<8|'A').Valid() || tandem.Unit('E'<<16|'A').Valid())
+}
+
+func TestAppendUUIDIsTheCanonicalForm(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := [16]byte(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "bytes"))
+		require.Equal(t, "before "+uuid.UUID(b).String(), string(tandem.AppendUUID([]byte("before "), b)))
+	})
 }

@@ -5,28 +5,38 @@ import (
 	"unicode/utf8"
 )
 
-// The ASCII characters that stand for themselves, as bit sets of 0–63 and 64–127.
-const (
-	plainLow  uint64 = ^uint64(1<<32 - 1 | 1<<'"' | 1<<'&' | 1<<'<' | 1<<'>')
-	plainHigh uint64 = ^uint64(1 << ('\\' - 64))
-)
+// plain has a 1 for each ASCII character that stands for itself in a string.
+const plain = "" +
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
+	"\x01\x01\x00\x01\x01\x01\x00\x01\x01\x01\x01\x01\x01\x01\x01\x01" + // " &
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x00\x01\x00\x01" + // < >
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x00\x01\x01\x01" + // \
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	zeros64 + zeros64
 
-// plain reports whether b is ASCII and stands for itself in a string.
-func plain(b byte) bool {
-	set := plainLow
-	if b >= 64 {
-		set = plainHigh
+const zeros64 = "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+
+// escapes gives the place of the first byte that does not stand for itself.
+func escapes[T ~string | ~[]byte](s T) int {
+	for i := range len(s) {
+		if plain[s[i]] == 0 {
+			return i
+		}
 	}
-	return b < utf8.RuneSelf && set>>(b&63)&1 == 1
+	return -1
 }
 
 // AppendString appends s as a JSON string.
 func AppendString[T ~string | ~[]byte](dst []byte, s T) []byte {
 	dst = append(dst, '"')
-	for i := range len(s) {
-		if !plain(s[i]) {
-			return append(appendEscaped(dst, s, i), '"')
-		}
+	if i := escapes(s); i >= 0 {
+		return append(appendEscaped(dst, s, i), '"')
 	}
 	dst = append(dst, s...)
 	return append(dst, '"')
@@ -37,7 +47,7 @@ func appendEscaped[T ~string | ~[]byte](dst []byte, s T, i int) []byte {
 	start := 0 // of the run that stands for itself
 	for i < len(s) {
 		b, size := s[i], 1
-		if plain(b) {
+		if plain[b] == 1 {
 			i++
 			continue
 		}

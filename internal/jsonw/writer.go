@@ -148,13 +148,10 @@ func (o *Writer) endText(dst []byte, err error) {
 		o.buf = append(o.buf[:start-1], "null"...)
 		return
 	}
-	for i := start; i < len(dst); i++ {
-		if !plain(dst[i]) {
-			raw := len(dst)
-			dst = appendEscaped(dst, dst[start:raw], i-start)
-			dst = dst[:start+copy(dst[start:], dst[raw:])]
-			break
-		}
+	if i := escapes(dst[start:]); i >= 0 {
+		raw := len(dst)
+		dst = appendEscaped(dst, dst[start:raw], i)
+		dst = dst[:start+copy(dst[start:], dst[raw:])]
 	}
 	o.buf = append(dst, '"')
 }
