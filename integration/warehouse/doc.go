@@ -12,7 +12,9 @@
 //
 // Stock that turns out to be gone is taken from the orders with the latest
 // promises: their reservations are released, and they wait again, where they
-// stood in the queue. A posted count is an anchor: what becomes known later of a
+// stood in the queue. Stock that becomes free goes to who waits: what a receipt brings
+// at once, what cancellations and returns free once [Service.Consumer] has heard of
+// it, or the next time that [Service.ReserveBackorders] runs. A posted count is an anchor: what becomes known later of a
 // time before it does not change what was seen.
 //
 // Rules live in the rooms (erp/inventory, erp/inventory/count, erp/costing,
