@@ -42,7 +42,7 @@ type KeyConflictError struct {
 }
 
 func (e *KeyConflictError) Error() string {
-	return fmt.Sprintf("command key %q was used by another %s", e.Key, e.Name)
+	return fmt.Sprintf("command key %q was used for another %s, or by another actor", e.Key, e.Name)
 }
 
 // Is reports whether target is [tandem.ErrDuplicate].
