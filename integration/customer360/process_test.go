@@ -330,3 +330,22 @@ func TestWhatIsEnteredLateIsOfItsOwnDay(t *testing.T) {
 		require.False(t, tandem.DateIn(i.Occurred, nil).After(late), "nothing of it is of the day on which it was entered")
 	}
 }
+
+// 100.00 are bought, 30.00 of it allowed, and then all comes back for 70.00: the
+// customer traded for nothing, and bought on one day, not on that of the return.
+func TestAnAllowanceThatIsGivenUpIsNoPurchase(t *testing.T) {
+	h := newHouse(t, "2011-06-01")
+	o := h.order("ann", "2011-06-01", 10, 0)
+	d := h.ship(o.Order, "2011-06-01")
+	i := h.invoice(o.Order, "2011-06-02")
+	h.clock.at = noon("2011-06-03")
+	_, err := h.sales.CreditAllowance(t.Context(), ordertocash.CreditAllowance{Header: h.header(), Customer: customer("ann"), Approval: billing.Approval{Actor: "boss", Reason: "late"},
+		Lines: []ordertocash.CreditLine{{Invoice: i.Invoice, Net: gbp(3_000)}}})
+	require.NoError(t, err)
+	require.Equal(t, gbp(7_000), h.giveBack("ann", "2011-06-10", d.Delivery, 1, 10).Net)
+	h.deliver()
+	require.Equal(t, []string{
+		"2011-06-01 sale 100.00 GBP SO-000001", "2011-06-03 credit -30.00 GBP CN-2011-000001",
+		"2011-06-10 credit 30.00 GBP CN-2011-000002", "2011-06-10 credit -100.00 GBP RA-000001",
+	}, h.read().purchased())
+}
