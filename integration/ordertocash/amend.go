@@ -213,6 +213,7 @@ func (a *amendment[R]) price(ctx context.Context, lines []OrderLine, approval bi
 	if len(lines) == 0 {
 		return nil, nil
 	}
+	a.p.around = a.goods
 	return a.p.items(ctx, &PlaceOrder{Customer: a.order.Customer(), ShipTo: tandem.Address{Country: a.order.ShipToCountry()},
 		Lines: lines, Approval: approval})
 }
