@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/ledger"
@@ -204,4 +205,62 @@ func TestAccrualsAtOnceBookOnce(t *testing.T) {
 	w.check()
 	require.Equal(t, int64(2000), w.on("1150", "2011-06-30"))
 	require.Zero(t, w.on("1150", "2011-07-01"))
+}
+
+// Whatever is entered in July about June and July, in whatever order: a month end that
+// is accrued after every entry comes to the same, account by account and day by day, as
+// one that is accrued once, when all is known.
+func TestAccruingOftenIsAccruingOnce(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		atInvoice := func(c *ordertocash.Config) { c.Books.Revenue = posting.AtInvoice }
+		often, once := newShop(r, atInvoice), newShop(r, atInvoice)
+		shops := [...]*shop{often, once}
+		monthEnd := often.date("2011-06-30")
+		var orders []ordertocash.Placed
+		var deliveries []ordertocash.Shipped
+		accrue := func(w *shop) tandem.Money {
+			out, err := w.service.Accrue(w.ctx, ordertocash.AccrueRevenue{Header: w.header(), Date: monthEnd})
+			require.NoError(r, err)
+			w.check()
+			return out.Total
+		}
+		var last tandem.Money
+		for _, w := range shops {
+			w.day("2011-07-20")
+		}
+		for range rapid.IntRange(1, 8).Draw(r, "entries") {
+			who := rapid.SampledFrom([]string{"ann", "ben"}).Draw(r, "who")
+			day := often.date(rapid.SampledFrom([]string{"2011-06-29", "2011-06-30", "2011-07-01", "2011-07-03"}).Draw(r, "day"))
+			step, n := rapid.IntRange(0, 2).Draw(r, "step"), rapid.Int64Range(1, 3).Draw(r, "n")
+			at := rapid.IntRange(0, 7).Draw(r, "at")
+			for i, w := range shops {
+				switch {
+				case step == 0 || len(deliveries) == 0:
+					placed, err := w.service.Place(w.ctx, ordertocash.PlaceOrder{Header: w.header(), Customer: customer(who), Date: day, Lines: lines(want{"mug", n})})
+					require.NoError(r, err)
+					shipped, err := w.service.Ship(w.ctx, ordertocash.ShipOrder{Header: w.header(), Order: placed.Order, Date: day})
+					require.NoError(r, err)
+					if i == len(shops)-1 { // ids are the same in both
+						orders, deliveries = append(orders, placed), append(deliveries, shipped)
+					}
+				case step == 1:
+					d := deliveries[at%len(deliveries)].Delivery
+					_, _ = w.service.Return(w.ctx, ordertocash.ReturnGoods{Header: w.header(), Customer: customer(who), Date: day, Lines: []ordertocash.ReturnedLine{back(d, 1, n)}})
+				default:
+					draft, err := w.service.Invoice(w.ctx, ordertocash.InvoiceOrder{Header: w.header(), Order: orders[at%len(orders)].Order, Date: day})
+					if err == nil && n > 1 {
+						_, _ = w.service.Post(w.ctx, ordertocash.PostInvoice{Header: w.header(), Invoice: draft.Invoice, Date: day})
+					}
+				}
+				w.check()
+			}
+			last = accrue(often)
+		}
+		require.Equal(r, accrue(once), last)
+		for _, account := range []ledger.AccountCode{"1150", "4000", "4100", "1100", "2200", "2300"} {
+			for _, day := range []string{"2011-06-29", "2011-06-30", "2011-07-01", "2011-07-31"} {
+				require.Equal(r, once.on(account, day), often.on(account, day), "%s on %s", account, day)
+			}
+		}
+	})
 }
