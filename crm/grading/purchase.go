@@ -23,7 +23,7 @@ type PurchaseKind string
 // The kinds of purchase fact.
 const (
 	Sale   PurchaseKind = "sale"   // goods were bought; free of charge too
-	Credit PurchaseKind = "credit" // money was credited: it lowers the monetary value and is no purchase
+	Credit PurchaseKind = "credit" // money was credited, or, where it is positive, a credit taken back: it changes the monetary value and is no purchase
 )
 
 // PurchaseKinds lists the kinds.
@@ -56,7 +56,7 @@ type Purchase struct {
 	Party    tandem.PartyID     `json:"party"`
 	Kind     PurchaseKind       `json:"kind"`
 	Date     tandem.Date        `json:"date"` // business day of the sale or credit
-	Net      tandem.Money       `json:"net"`  // without tax, in the company's currency; a credit is not positive
+	Net      tandem.Money       `json:"net"`  // without tax, in the company's currency; a sale is not negative
 	Document tandem.DocumentRef `json:"document"`
 	Recorded tandem.Instant     `json:"recorded"`
 }
@@ -70,8 +70,7 @@ func (p Purchase) Validate() error {
 	c.Require(p.Kind.Valid(), "kind", "kind", "must be sale or credit")
 	c.Require(!p.Date.IsZero(), "required", "date", "must be given")
 	if c.Require(p.Net.Currency().Valid(), "required", "net", "must be an amount of a currency") {
-		fits := p.Kind == Sale && p.Net.Sign() >= 0 || p.Kind == Credit && p.Net.Sign() <= 0
-		c.Require(fits || !p.Kind.Valid(), "sign", "net", "a sale is not negative, a credit not positive")
+		c.Require(p.Kind != Sale || p.Net.Sign() >= 0, "sign", "net", "a sale is not negative")
 	}
 	c.Require(!p.Document.IsZero(), "required", "document", "must be given")
 	c.Require(!p.Recorded.IsZero(), "required", "recorded", "must be given")

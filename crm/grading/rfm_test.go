@@ -204,11 +204,8 @@ func TestPurchaseValidate(t *testing.T) {
 	good := fact(grading.Sale, "a", day(t, "2011-05-31"), 100)
 	require.NoError(t, good.Validate())
 	assert.NoError(t, fact(grading.Credit, "a", day(t, "2011-05-31"), 0).Validate())
-	for name, p := range map[string]grading.Purchase{
-		"negative sale": fact(grading.Sale, "a", day(t, "2011-05-31"), -1), "positive credit": fact(grading.Credit, "a", day(t, "2011-05-31"), 1),
-	} {
-		assert.ErrorContains(t, p.Validate(), "sign", name)
-	}
+	assert.NoError(t, fact(grading.Credit, "a", day(t, "2011-05-31"), 1).Validate(), "a credit taken back")
+	assert.ErrorContains(t, fact(grading.Sale, "a", day(t, "2011-05-31"), -1).Validate(), "sign", "a negative sale")
 	var invalid *tandem.InvalidError
 	require.ErrorAs(t, grading.Purchase{}.Validate(), &invalid)
 	assert.Len(t, invalid.Faults, 8, "all faults at once")

@@ -54,6 +54,9 @@ type InvoiceLine struct {
 	// that the customer took on them: negative, and positive for one that was reversed
 	// after credits. It needs no approval.
 	Discount bool `json:"discount,omitempty"`
+	// Allowance says that a line of a credit note for goods is what had been allowed
+	// on them before: negative, since the customer has had it. It needs no approval.
+	Allowance bool `json:"allowance,omitempty"`
 	// Point is the tax point of the line: nought for that of the invoice, n for the
 	// n-th of its further ones.
 	Point int `json:"point,omitempty"`
@@ -98,6 +101,8 @@ type InvoiceState struct {
 	Posted      tandem.Instant     `json:"posted,omitzero"`
 	Credited    []CreditedTax      `json:"credited,omitempty"`   // of an invoice: what credit notes took of it
 	Discounted  []DiscountedTax    `json:"discounted,omitempty"` // of an invoice: what early discounts took off
+	// CreditedLines is, of an invoice, what credit notes took of its lines.
+	CreditedLines []CreditedLine `json:"credited_lines,omitempty"`
 }
 
 // Invoice is a customer invoice (UNTDID 1001 380) or credit note (381). A draft
@@ -190,6 +195,7 @@ func cloneLines(lines []InvoiceLine) []InvoiceLine {
 func (s InvoiceState) clone() InvoiceState {
 	s.Lines, s.TaxLines, s.Instalments = cloneLines(s.Lines), slices.Clone(s.TaxLines), slices.Clone(s.Instalments)
 	s.Credited, s.Discounted = slices.Clone(s.Credited), slices.Clone(s.Discounted)
+	s.CreditedLines = slices.Clone(s.CreditedLines)
 	s.TaxPoints = slices.Clone(s.TaxPoints)
 	return s
 }

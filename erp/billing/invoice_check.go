@@ -44,7 +44,8 @@ func (s *InvoiceState) check(c *tandem.Check) {
 	c.Require(s.Gross.Sign() >= 0, "gross_negative", "lines", "the whole is negative: write the other type of document")
 	c.Nested("discount", s.Discount.Validate())
 	if s.Type == CommercialInvoice {
-		c.Require(s.discountLines() == 0, "credit_only", "lines", "discount lines belong to credit notes")
+		c.Require(s.discountLines() == 0 && !slices.ContainsFunc(s.Lines, func(l InvoiceLine) bool { return l.Allowance }), "credit_only", "lines",
+			"discount and allowance lines belong to credit notes")
 	}
 	if s.Type == CreditNote {
 		c.Require(s.Basis.Valid(), "credit_basis", "basis", "must be a known basis")
@@ -155,6 +156,10 @@ func (s *InvoiceState) checkCredit(c *tandem.Check, originals []*Invoice) {
 		case l.Discount:
 			if s.Basis != CreditGoods || l.Origin.IsZero() || !l.Delivery.IsZero() || !l.Product.IsZero() {
 				c.Add("credit_discount_line", tandem.Path("lines", i)+".discount", "an early discount is of goods, and names their invoice and no product")
+			}
+		case l.Allowance:
+			if s.Basis != CreditGoods || l.Origin.IsZero() || !l.Delivery.IsZero() || !l.Product.IsZero() || l.Net.Sign() >= 0 {
+				c.Add("credit_allowance_line", tandem.Path("lines", i)+".allowance", "what had been allowed is negative, of goods, and names their invoice and no product")
 			}
 		default:
 			others++
@@ -298,6 +303,9 @@ func (s *InvoiceState) checkSums(c *tandem.Check) {
 	c.Require((s.Status == InvoiceSettled) == s.Open.IsZero(), "status", "status", "must follow from the open amount")
 	for i := range s.Credited {
 		c.Require(s.Type == CommercialInvoice && s.creditFits(s.taxLine(s.Credited[i].Code, s.Credited[i].TaxLine)), "credited", tandem.Path("credited", i), "must lie within what was invoiced of the code")
+	}
+	for i := range s.CreditedLines {
+		c.Require(s.Type == CommercialInvoice && s.lineFits(&s.CreditedLines[i]), "credited_lines", tandem.Path("credited_lines", i), "must lie within the line")
 	}
 	for i := range s.Discounted {
 		c.Require(s.Type == CommercialInvoice && s.creditFits(s.taxLine(s.Discounted[i].Code, s.Discounted[i].TaxLine)), "discounted", tandem.Path("discounted", i), "must lie within what was invoiced of the code")

@@ -18,14 +18,19 @@ type CreditedTax struct {
 	Tax      tandem.Money   `json:"tax"`                //
 	Goods    tandem.Money   `json:"goods"`              // goods that came back, at the prices of the invoice
 	Discount tandem.Money   `json:"discount"`           // the early discount on them, which the customer had taken
+	// Allowance is what is open of allowances, those that name a line among them:
+	// granted, and to be given up with the goods when they come back. As an argument
+	// of RecordCredited it is what is granted, negative for what is given up. None, as
+	// in what was written before: what is credited beyond the goods less their discount.
+	Allowance tandem.Money `json:"allowance"`
 }
 
 // Creditable gives what is left to be credited of a code, and the tax line that it
 // is of; false for a code that the invoice does not have, or has at several tax
 // points or rates ([Invoice.CreditableOf]). Net, base and tax are
 // without the early discounts that payments took; Goods is what has not come back,
-// at the prices of the invoice, and Discount the discount that is to be given up
-// with it: negative where credits gave up a discount that was reversed since.
+// at the prices of the invoice, and Discount and Allowance what is to be given up
+// with it ([Invoice.GivenUp]): a discount is negative where credits gave up a discount that was reversed since.
 func (i *Invoice) Creditable(code tandem.TaxCode) (left CreditedTax, of tandem.TaxLine, found bool) {
 	at := i.s.taxLine(code, 0)
 	if at < 0 {
@@ -50,7 +55,9 @@ func (s *InvoiceState) creditable(at int) CreditedTax {
 	if t := s.credited(code, line); t != nil {
 		taken = *t
 	}
-	return left.plus(taken, -1)
+	left = left.plus(taken, -1)
+	left.Allowance = tandem.MoneyFromMinor(taken.openAllowance(), s.Currency)
+	return left
 }
 
 // DiscountOn gives the part of the early discounts taken that falls upon goods of a
@@ -92,11 +99,15 @@ func (i *Invoice) RecordCredited(taken []CreditedTax) error {
 			return tandem.ErrCurrency
 		}
 		before := next.openDiscount(t.Code, t.TaxLine)
-		if sum := next.credited(t.Code, t.TaxLine); sum != nil {
-			*sum = sum.plus(t, 1)
-		} else {
-			next.Credited = append(next.Credited, t.plus(CreditedTax{}, 1))
+		sum := next.credited(t.Code, t.TaxLine)
+		if sum == nil {
+			nought := tandem.MoneyFromMinor(0, i.s.Currency)
+			next.Credited = append(next.Credited, CreditedTax{Code: t.Code, TaxLine: t.TaxLine, Net: nought, Base: nought, Tax: nought})
+			sum = &next.Credited[len(next.Credited)-1]
 		}
+		open := sum.openAllowance() + t.openAllowance()
+		*sum = sum.plus(t, 1)
+		sum.Allowance = tandem.MoneyFromMinor(open, i.s.Currency)
 		after := next.openDiscount(t.Code, t.TaxLine)
 		if before > 0 && (after < 0 || after > before) || before <= 0 && (after > 0 || after < before) || !next.creditFits(next.taxLine(t.Code, t.TaxLine)) {
 			return i.refuse("credit", "credit_exceeded", "less is left of the tax code")
@@ -143,7 +154,7 @@ func (s *InvoiceState) creditFits(at int) bool {
 	}
 	within := func(part, whole int64) bool { return part >= 0 && part <= whole || whole <= 0 && part == 0 }
 	left := s.creditable(at)
-	return taken.in(s.Currency) && within(taken.Goods.Minor(), net) && within(taken.Discount.Minor(), taken.Goods.Minor()) &&
+	return taken.in(s.Currency) && within(taken.Goods.Minor(), net) && within(taken.Discount.Minor(), taken.Goods.Minor()) && taken.openAllowance() >= 0 &&
 		within(taken.Net.Minor(), taken.Net.Minor()+left.Net.Minor()) && within(taken.Base.Minor(), taken.Base.Minor()+left.Base.Minor()) &&
 		within(taken.Tax.Minor(), taken.Tax.Minor()+left.Tax.Minor())
 }
@@ -151,7 +162,7 @@ func (s *InvoiceState) creditFits(at int) bool {
 // in reports whether all is of a currency; goods and discount may be none.
 func (t *CreditedTax) in(c tandem.Currency) bool {
 	optional := func(m tandem.Money) bool { return m.IsNone() || m.Currency() == c }
-	return t.Net.Currency() == c && t.Base.Currency() == c && t.Tax.Currency() == c && optional(t.Goods) && optional(t.Discount)
+	return t.Net.Currency() == c && t.Base.Currency() == c && t.Tax.Currency() == c && optional(t.Goods) && optional(t.Discount) && optional(t.Allowance)
 }
 
 // plus adds sign times o; all is of one currency and within an invoice.

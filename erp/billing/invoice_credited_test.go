@@ -15,11 +15,11 @@ import (
 func TestCreditsOfAnInvoiceEndAtTheInvoice(t *testing.T) {
 	i := posted(1, "2010-12-20", net30(), 10000, taxed(10000, 1750, 1750))
 	take := func(net, tax int64) billing.CreditedTax {
-		return billing.CreditedTax{Code: "GB-S", Net: gbp(net), Base: gbp(net), Tax: gbp(tax), Goods: gbp(0), Discount: gbp(0)}
+		return billing.CreditedTax{Code: "GB-S", Net: gbp(net), Base: gbp(net), Tax: gbp(tax), Goods: gbp(0), Discount: gbp(0)} // an allowance
 	}
 	open := func(net, tax int64) billing.CreditedTax { // no goods have come back
 		t := take(net, tax)
-		t.Goods = gbp(10000)
+		t.Goods, t.Allowance = gbp(10000), gbp(10000-net)
 		return t
 	}
 	require.NoError(t, i.RecordCredited([]billing.CreditedTax{take(3000, 525)}))
@@ -34,7 +34,9 @@ func TestCreditsOfAnInvoiceEndAtTheInvoice(t *testing.T) {
 	require.NoError(t, json.Unmarshal(data, &kept))
 	restored := must(billing.RestoreInvoice(kept))
 	require.Equal(t, i.State(), restored.State())
-	require.Equal(t, []billing.CreditedTax{take(3000, 525)}, restored.Credited())
+	allowed := take(3000, 525)
+	allowed.Allowance = gbp(3000)
+	require.Equal(t, []billing.CreditedTax{allowed}, restored.Credited())
 
 	for name, more := range map[string][]billing.CreditedTax{
 		"a penny more":                  {take(7001, 1225)},

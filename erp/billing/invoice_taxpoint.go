@@ -90,9 +90,16 @@ func (s *InvoiceState) netOf(at int) (net int64) {
 			net += s.Lines[i].Net.Minor()
 		}
 	}
+	return s.shareOf(at, net)
+}
+
+// shareOf gives what of an amount of a code and tax point falls upon a tax line: all,
+// or its share by the bases where several rates tax it.
+func (s *InvoiceState) shareOf(at int, amount int64) int64 {
 	if s.taxKey(at) == 0 {
-		return net
+		return amount
 	}
+	code, point := s.TaxLines[at].Code, s.pointOf(at)
 	weights, place := make([]int64, 0, len(s.TaxLines)), 0
 	for n := range s.TaxLines {
 		if s.TaxLines[n].Code != code || s.pointOf(n) != point {
@@ -104,9 +111,9 @@ func (s *InvoiceState) netOf(at int) (net int64) {
 		weights = append(weights, max(s.TaxLines[n].Base.Minor(), 0))
 	}
 	if len(weights) == 1 {
-		return net
+		return amount
 	}
-	parts, err := tandem.Allocate(nil, tandem.MoneyFromMinor(net, s.Currency), weights)
+	parts, err := tandem.Allocate(nil, tandem.MoneyFromMinor(amount, s.Currency), weights)
 	if err != nil { // no base at all
 		return 0
 	}

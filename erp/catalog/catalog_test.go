@@ -366,3 +366,18 @@ func TestPortOverARepository(t *testing.T) {
 	_, err = source.Product(t.Context(), productID("jug"))
 	require.ErrorIs(t, err, tandem.ErrNotFound)
 }
+
+// Only a service carries goods; what was kept before carriage was known is none.
+func TestOnlyAServiceIsCarriage(t *testing.T) {
+	p := mug(t)
+	p.Carriage = true
+	require.ErrorContains(t, p.Validate(), "carriage")
+	p.Kind = catalog.Service
+	require.NoError(t, p.Validate())
+	text, err := json.Marshal(mug(t))
+	require.NoError(t, err)
+	require.NotContains(t, string(text), "carriage")
+	p = catalog.Product{}
+	require.NoError(t, json.Unmarshal(text, &p))
+	require.False(t, p.Carriage)
+}

@@ -61,7 +61,10 @@ type Product struct {
 	Conversions []tandem.UnitConversion `json:"conversions,omitempty"` // from other units to Unit
 	Whole       bool                    `json:"whole,omitempty"`       // the base unit cannot be divided
 	TaxCategory tandem.TaxCategory      `json:"tax_category"`
-	Active      tandem.Validity         `json:"active,omitzero"` // when it may be ordered; the zero Validity is always
+	// Carriage says that a service is the transport of the goods that it is sold with:
+	// it is a part of their supply and taxed as they are.
+	Carriage bool            `json:"carriage,omitempty"`
+	Active   tandem.Validity `json:"active,omitzero"` // when it may be ordered; the zero Validity is always
 }
 
 // Validate reports every fault of the product.
@@ -73,6 +76,7 @@ func (p Product) Validate() error {
 	c.Require(p.Kind.Valid(), "kind", "kind", "must be goods or service")
 	c.Require(p.Unit.Valid(), "unit", "unit", "must be a unit")
 	c.Require(p.TaxCategory.Valid(), "tax_category", "tax_category", "must be a category of UNTDID 5305")
+	c.Require(!p.Carriage || p.Kind == Service, "carriage", "carriage", "only a service is carriage")
 	c.Nested("active", p.Active.Validate())
 	c.Require(len(p.Conversions) <= MaxConversions, "too_many", "conversions", "at most 64 conversions")
 	for i, conversion := range p.Conversions {

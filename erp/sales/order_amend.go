@@ -53,6 +53,7 @@ type LineAmendment struct {
 // Amendment is the difference between two versions of an order: lines to add
 // (numbered above every line that the order ever had), to change and to remove.
 type Amendment struct {
+	Date   tandem.Date // on which it counts; none: the day on which it is recorded
 	Reason string
 	Add    []Item
 	Change []LineAmendment
@@ -102,7 +103,7 @@ func (o *Order) Amend(a Amendment, at tandem.Instant) (released []LineQuantity, 
 	next.Amendments = append(slices.Clone(o.s.Amendments), Revision{Version: next.Version, Reason: a.Reason, At: at})
 	o.s, o.shared = next, false
 	o.settle()
-	o.emit(&OrderAmended{OrderHead: o.head(), Version: o.s.Version, Draft: o.s.Confirmed.IsZero(), Reason: a.Reason, Net: o.Net(), Lines: d.changed, At: at})
+	o.emit(&OrderAmended{OrderHead: o.head(), Date: a.Date, Version: o.s.Version, Draft: o.s.Confirmed.IsZero(), Reason: a.Reason, Net: o.Net(), Lines: d.changed, At: at})
 	return d.released, nil
 }
 

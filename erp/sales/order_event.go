@@ -228,6 +228,7 @@ func (l *ChangedLine) append(dst []byte) []byte {
 // OrderAmended says what an amendment changed.
 type OrderAmended struct {
 	OrderHead
+	Date    tandem.Date    `json:"date,omitzero"`   // of the amendment; none: the day of At
 	Version int            `json:"version"`         // of the order, from this amendment on
 	Draft   bool           `json:"draft,omitempty"` // it was not binding yet: OrderConfirmed will tell of all lines
 	Reason  string         `json:"reason"`
@@ -242,6 +243,7 @@ func (*OrderAmended) EventName() string { return "sales.order.amended" }
 // AppendJSON appends what encoding/json gives.
 func (e *OrderAmended) AppendJSON(dst []byte) []byte {
 	o := e.begin(dst)
+	jsonw.TextOmit(&o, "date", e.Date)
 	o.Int("version", int64(e.Version))
 	o.BoolOmit("draft", e.Draft)
 	o.String("reason", e.Reason)

@@ -25,7 +25,8 @@ type Codes struct {
 // intra-Community supply (Art. 138), goods that leave the union an export
 // (Art. 146); services to a business elsewhere are taxed there by reverse charge
 // (Art. 44, 196), outside the union they are out of scope; what is left is taxed
-// as at home. The thresholds of distance sales are not looked at.
+// as at home. The thresholds of distance sales are not looked at. Carriage that is
+// sold with goods is no case of its own: it has the code of the goods ([Principal]).
 func EuropeanTable(seller tandem.Country, codes Codes) Table {
 	t := Table{Seller: seller, Union: EuropeanUnion(), Rules: []Rule{
 		{ID: "exempt", Category: tandem.TaxExempt, Treatment: tandem.TaxExempt, Code: codes.Exempt},

@@ -180,10 +180,13 @@ func (f *facts) line(order tandem.DocumentRef, line int, kind survey.DeliveryKin
 // purchase adds a purchase fact of the business day: a sale of an amount, a
 // credit where it is negative.
 func (f *facts) purchase(net tandem.Money) error {
-	kind := grading.Sale
 	if net.Sign() < 0 {
-		kind = grading.Credit
+		return f.traded(grading.Credit, net)
 	}
+	return f.traded(grading.Sale, net)
+}
+
+func (f *facts) traded(kind grading.PurchaseKind, net tandem.Money) error {
 	if f.c.Exchange != nil {
 		var err error
 		if net, err = f.c.Exchange.InCompanyCurrency(f.ctx, f.event.Company, net, f.date); err != nil {
@@ -195,10 +198,11 @@ func (f *facts) purchase(net tandem.Money) error {
 	return nil
 }
 
-// credit adds a credit of an amount; nought is none.
+// credit adds a credit of an amount; nought is none. A negative one takes back what
+// was credited before, and is no purchase.
 func (f *facts) credit(net tandem.Money) error {
 	if net.IsZero() {
 		return nil
 	}
-	return f.purchase(net.Neg())
+	return f.traded(grading.Credit, net.Neg())
 }

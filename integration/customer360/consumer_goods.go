@@ -67,9 +67,9 @@ func (f *facts) returnReceived(e *returns.Received) error {
 }
 
 // returnCredited takes back what was bought: at the original revenue, whether it
-// had been invoiced or not.
+// had been invoiced or not, on the day of the credit.
 func (f *facts) returnCredited(e *returns.Credited) error {
-	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
+	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, e.Date, e.At); err != nil {
 		return err
 	}
 	f.tell(party.InteractionReturn, e.Net, "credited")
@@ -80,7 +80,7 @@ func (f *facts) returnCredited(e *returns.Credited) error {
 }
 
 func (f *facts) returnReplaced(e *returns.Replaced) error {
-	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
+	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, e.Date, e.At); err != nil {
 		return err
 	}
 	f.tell(party.InteractionReturn, tandem.Money{}, "replaced by "+e.Replacement.Number)
@@ -88,24 +88,24 @@ func (f *facts) returnReplaced(e *returns.Replaced) error {
 }
 
 func (f *facts) quotationSent(e *quotation.Sent) error {
-	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.At, "sent, valid until "+e.ValidUntil.String())
+	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.Date, e.At, "sent, valid until "+e.ValidUntil.String())
 }
 
 func (f *facts) quotationAccepted(e *quotation.Accepted) error {
-	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.At, "accepted as "+e.Order.Number)
+	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.Date, e.At, "accepted as "+e.Order.Number)
 }
 
 func (f *facts) quotationDeclined(e *quotation.Declined) error {
-	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.At, "declined: "+e.Reason)
+	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, tandem.Date{}, e.At, "declined: "+e.Reason)
 }
 
 func (f *facts) quotationExpired(e *quotation.Expired) error {
-	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.At, "expired")
+	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.Date, e.At, "expired")
 }
 
 func (f *facts) quotation(company tandem.CompanyID, customer tandem.PartyID, id quotation.ID, number string,
-	net tandem.Money, at tandem.Instant, text string) error {
-	if err := f.about(company, customer, id.Bytes(), number, tandem.Date{}, at); err != nil {
+	net tandem.Money, date tandem.Date, at tandem.Instant, text string) error {
+	if err := f.about(company, customer, id.Bytes(), number, date, at); err != nil {
 		return err
 	}
 	f.tell(party.InteractionQuote, net, text)

@@ -72,7 +72,7 @@ func (f *facts) orderAmended(e *sales.OrderAmended) error {
 	if e.Draft {
 		return nil // the confirmation will tell of all lines
 	}
-	if err := f.about(e.Company, e.Customer, e.Order.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
+	if err := f.about(e.Company, e.Customer, e.Order.Bytes(), e.Number, e.Date, e.At); err != nil {
 		return err
 	}
 	f.tell(party.InteractionOrder, e.Net, "amended: "+e.Reason)

@@ -43,7 +43,7 @@ func life(t testing.TB, c *crm) {
 	require.NoError(t, err)
 	r := returned(t, o, first, "1", "2011-06-12", 1, 2)
 	require.NoError(t, r.Inspect([]returns.Inspection{{Line: 1, Restock: each(2), Remedy: returns.RemedyCredit}}, noon("2011-06-13")))
-	require.NoError(t, r.Credit(o.Ref(), noon("2011-06-13")))
+	require.NoError(t, r.Credit(o.Ref(), date("2011-06-13"), noon("2011-06-13")))
 	c.tell(o.Drain(), first.Drain(), second.Drain(), r.Drain())
 }
 
@@ -330,4 +330,27 @@ func TestAHandlerMayBeCalledAgain(t *testing.T) {
 	c.update(handle)
 	require.Equal(t, once, c.read())
 	require.Len(t, once.Purchases, 1)
+}
+
+// Credits and replacements that were recorded before their day was kept are of the
+// day on which they were recorded.
+func TestEventsWithoutTheirDayAreOfTheirTime(t *testing.T) {
+	for with, want := range map[string]string{"": "2011-07-04", `"date":"2011-06-30",`: "2011-06-30"} {
+		c := newCRM(t, customer360.Config{})
+		consumer, err := customer360.Consumer[*store.Bundle](customer360.Config{})
+		require.NoError(t, err)
+		id := tandem.DeriveID[returns.ID]("return", "1")
+		head := `{"return":"` + id.String() + `","company":"` + company().String() + `","number":"RA-1","customer":"` + customer("ann").String() + `",` + with
+		ref := `{"kind":"customer_invoice","id":"` + id.String() + `","number":"X-1"}`
+		for i, e := range []work.Event{
+			{Name: "sales.return.credited", Payload: []byte(head + `"credit_note":` + ref + `,"net":"2.00 GBP","at":"2011-07-04T12:00:00Z"}`)},
+			{Name: "sales.return.replaced", Payload: []byte(head + `"replacement":` + ref + `,"at":"2011-07-04T12:00:00Z"}`)},
+		} {
+			e.Kind, e.ID, e.Company, e.Sequence, e.At = returns.Kind, id.Bytes(), company(), int64(i+1), noon("2011-07-04")
+			c.update(func(ctx context.Context, b *store.Bundle) error { return consumer.Handlers[e.Name](ctx, b, &e) })
+		}
+		got := c.read()
+		require.Equal(t, []string{want + " credit -2.00 GBP RA-1"}, got.purchased())
+		require.Equal(t, []string{want + " return RA-1 2.00 GBP credited", want + " return RA-1  replaced by X-1"}, got.entries())
+	}
 }

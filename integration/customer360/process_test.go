@@ -288,3 +288,64 @@ func (h *house) quotation(id quotation.ID) (out quotation.State) {
 	}))
 	return out
 }
+
+// Ten mugs are ordered and delivered on 20 June. On 4 July the clerk enters what
+// happened on 30 June: two mugs more were wanted, and three of those delivered came
+// back, after their invoice and before it. Entered late, all of it is of June: the
+// sale of 20.00, the credits of 20.00 and 10.00, and the quotation of 29 June.
+func TestWhatIsEnteredLateIsOfItsOwnDay(t *testing.T) {
+	h := newHouse(t, "2011-06-20")
+	o, other := h.order("ann", "2011-06-20", 10, 0), h.order("ann", "2011-06-20", 3, 0)
+	d, unbilled := h.ship(o.Order, "2011-06-20"), h.ship(other.Order, "2011-06-20")
+	h.invoice(o.Order, "2011-06-21")
+	open := h.order("ann", "2011-06-22", 1, 0)
+	h.clock.at = noon("2011-07-04")
+	late := date("2011-06-30")
+	_, err := h.sales.Amend(t.Context(), ordertocash.AmendOrder{Header: h.header(), Order: open.Order, Reason: "more guests", Date: late,
+		Change: []ordertocash.LineChange{{Line: 1, Quantity: each(3)}}})
+	require.NoError(t, err)
+	for i, back := range []ordertocash.ReturnedLine{{Delivery: d.Delivery, Line: 1, Quantity: each(2)}, {Delivery: unbilled.Delivery, Line: 1, Quantity: each(1)}} {
+		_, err = h.sales.Return(t.Context(), ordertocash.ReturnGoods{Header: h.header(), Customer: customer("ann"), Date: late, Lines: []ordertocash.ReturnedLine{back}})
+		require.NoError(t, err, "return %d", i+1)
+	}
+	quoted, err := h.sales.Quote(t.Context(), ordertocash.QuoteOrder{Header: h.header(), Customer: customer("ann"), Date: date("2011-06-29"), ValidUntil: date("2011-07-31"),
+		Lines: []ordertocash.OrderLine{{Product: product("mug"), Quantity: each(1)}}})
+	require.NoError(t, err)
+	accepted, err := h.sales.AcceptQuote(t.Context(), ordertocash.AcceptQuote{Header: h.header(), Quotation: quoted.Quotation, Date: late})
+	require.NoError(t, err)
+	h.deliver()
+	got := h.read()
+	require.Equal(t, []string{
+		"2011-06-20 sale 100.00 GBP SO-000001", "2011-06-20 sale 30.00 GBP SO-000002", "2011-06-22 sale 10.00 GBP SO-000003",
+		"2011-06-30 sale 20.00 GBP SO-000003", "2011-06-30 credit -20.00 GBP RA-000001", "2011-06-30 credit -10.00 GBP RA-000002",
+		"2011-06-30 sale 10.00 GBP " + accepted.Number,
+	}, got.purchased())
+	entries := got.entries()
+	for _, want := range []string{"2011-06-29 quote " + quoted.Number + " 10.00 GBP sent, valid until 2011-07-31",
+		"2011-06-30 quote " + quoted.Number + " 10.00 GBP accepted as " + accepted.Number,
+		"2011-06-30 return RA-000001 20.00 GBP credited", "2011-06-30 order SO-000003 30.00 GBP amended: more guests"} {
+		require.Contains(t, entries, want)
+	}
+	for _, i := range got.Timeline {
+		require.False(t, tandem.DateIn(i.Occurred, nil).After(late), "nothing of it is of the day on which it was entered")
+	}
+}
+
+// 100.00 are bought, 30.00 of it allowed, and then all comes back for 70.00: the
+// customer traded for nothing, and bought on one day, not on that of the return.
+func TestAnAllowanceThatIsGivenUpIsNoPurchase(t *testing.T) {
+	h := newHouse(t, "2011-06-01")
+	o := h.order("ann", "2011-06-01", 10, 0)
+	d := h.ship(o.Order, "2011-06-01")
+	i := h.invoice(o.Order, "2011-06-02")
+	h.clock.at = noon("2011-06-03")
+	_, err := h.sales.CreditAllowance(t.Context(), ordertocash.CreditAllowance{Header: h.header(), Customer: customer("ann"), Approval: billing.Approval{Actor: "boss", Reason: "late"},
+		Lines: []ordertocash.CreditLine{{Invoice: i.Invoice, Net: gbp(3_000)}}})
+	require.NoError(t, err)
+	require.Equal(t, gbp(7_000), h.giveBack("ann", "2011-06-10", d.Delivery, 1, 10).Net)
+	h.deliver()
+	require.Equal(t, []string{
+		"2011-06-01 sale 100.00 GBP SO-000001", "2011-06-03 credit -30.00 GBP CN-2011-000001",
+		"2011-06-10 credit 30.00 GBP CN-2011-000002", "2011-06-10 credit -100.00 GBP RA-000001",
+	}, h.read().purchased())
+}

@@ -45,7 +45,9 @@ func (c CreditAllowance) AppendJSON(dst []byte) []byte {
 
 // CreditAllowance writes and posts a credit note without goods. An allowance has
 // the tax rate of the invoice that it lowers and is applied to what is open of it;
-// together with the other credits of the invoice it cannot exceed the invoice. The
+// together with the other credits of the invoice it cannot exceed the invoice, nor, on
+// one line, what has not come back of it. Goods that come back afterwards are credited
+// at what is left of their price ([Service.CreditReturn]). The
 // authoriser is asked about the amount (`ordertocash.approve_credit_note`).
 // Refused: no approval, a mixture of lines with and without an invoice.
 func (s *Service[R]) CreditAllowance(ctx context.Context, cmd CreditAllowance) (Credited, error) {

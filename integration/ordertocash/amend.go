@@ -104,7 +104,7 @@ type amendment[R Repos] struct {
 
 // diff gives the amendment with its prices.
 func (a *amendment[R]) diff(ctx context.Context, cmd *AmendOrder) (sales.Amendment, error) {
-	out := sales.Amendment{Reason: cmd.Reason, Remove: cmd.Remove}
+	out := sales.Amendment{Date: a.p.date, Reason: cmd.Reason, Remove: cmd.Remove}
 	lines := append([]OrderLine(nil), cmd.Add...)
 	repriced := make([]int, len(cmd.Change)) // place among the lines, counted from 1
 	for i := range cmd.Change {
@@ -213,6 +213,7 @@ func (a *amendment[R]) price(ctx context.Context, lines []OrderLine, approval bi
 	if len(lines) == 0 {
 		return nil, nil
 	}
+	a.p.around = a.goods
 	return a.p.items(ctx, &PlaceOrder{Customer: a.order.Customer(), ShipTo: tandem.Address{Country: a.order.ShipToCountry()},
 		Lines: lines, Approval: approval})
 }

@@ -254,6 +254,9 @@ func (f *faults) creditLines(list string, lines []CreditLine) {
 	for i := range lines {
 		l := &lines[i]
 		f.notNegative(l.Quantity, list, i, "quantity")
+		if l.Line < 0 || l.Line > 0 && l.Invoice.IsZero() {
+			f.Add("line", at(list, i, "line"), "counts from 1, of the invoice that is named")
+		}
 		if f.amount(l.Net, list, i, "net") && l.Net.IsZero() {
 			f.Add("amount", at(list, i, "net"), "must not be 0")
 		}

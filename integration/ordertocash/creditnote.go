@@ -16,6 +16,7 @@ import (
 // negative for what is kept of a credit (a restocking fee).
 type CreditLine struct {
 	Invoice  billing.InvoiceID `json:"invoice,omitzero"` // that it lowers, and whose tax it uses; none: unreferenced, with a return the invoice of the goods
+	Line     int               `json:"line,omitempty"`   // of the invoice, that an allowance is on; none: on all goods of the tax code, in proportion
 	Product  tandem.ProductID  `json:"product,omitzero"`
 	Text     string            `json:"text,omitempty"`
 	Quantity tandem.Quantity   `json:"quantity"` // none: one piece
@@ -26,6 +27,9 @@ type CreditLine struct {
 func (l *CreditLine) appendJSON(dst []byte) []byte {
 	o := jsonw.Object(dst)
 	jsonw.TextOmit(&o, "invoice", l.Invoice)
+	if l.Line != 0 {
+		o.Int("line", int64(l.Line))
+	}
 	jsonw.TextOmit(&o, "product", l.Product)
 	o.StringOmit("text", l.Text)
 	jsonw.Text(&o, "quantity", l.Quantity)
@@ -120,7 +124,10 @@ func (c *crediting[R]) addWithoutGoods(ctx context.Context, l *CreditLine) error
 		if of, err = c.original(ctx, l.Invoice); err != nil {
 			return err
 		}
-		out.Origin = tandem.LineRef{Document: of.Ref()}
+		out.Origin = tandem.LineRef{Document: of.Ref(), Line: l.Line}
+		if err := c.onLine(of, l.Line, &out); err != nil {
+			return err
+		}
 		if taxes := of.TaxLines(); out.TaxCode == "" && len(taxes) == 1 {
 			out.TaxCode = taxes[0].Code
 		}
@@ -141,6 +148,23 @@ func (c *crediting[R]) addWithoutGoods(ctx context.Context, l *CreditLine) error
 	}
 	out.Price = price
 	c.add(out, of, tandem.Money{})
+	return nil
+}
+
+// onLine holds a line that credits no goods against the line of the invoice that it
+// names, whose tax code it has.
+func (c *crediting[R]) onLine(of *billing.Invoice, line int, out *billing.InvoiceLine) error {
+	if line == 0 {
+		return nil
+	}
+	if line > of.LineCount() {
+		return c.refuse("unknown_line", "the invoice "+of.Number()+" has no such line")
+	}
+	code := of.LineAt(line - 1).TaxCode
+	if out.TaxCode != "" && out.TaxCode != code {
+		return c.refuse("other_tax_code", "the line of the invoice "+of.Number()+" has the tax code "+string(code))
+	}
+	out.TaxCode = code
 	return nil
 }
 

@@ -16,6 +16,7 @@ type group struct {
 	code          tandem.TaxCode
 	at            int
 	goods, others int64
+	named         int64 // of goods: what had been allowed on their own lines
 }
 
 // taxes finds the taxes of the note: at the rates of the original invoices, from
@@ -30,9 +31,17 @@ func (c *crediting[R]) taxes(ctx context.Context) error {
 			continue
 		}
 		if l.Delivery.IsZero() {
+			if err := c.allowedLine(i); err != nil {
+				return err
+			}
 			findGroup(&groups, c.of[i], l.TaxCode, c.othersPoint(i)).others += l.Net.Minor()
 		} else {
-			findGroup(&groups, c.of[i], l.TaxCode, c.goodsPoint(i)).goods += l.Net.Minor()
+			g := findGroup(&groups, c.of[i], l.TaxCode, c.goodsPoint(i))
+			named, err := c.goodsLine(i)
+			if err != nil {
+				return err
+			}
+			g.goods, g.named = g.goods+l.Net.Minor(), g.named+named.Minor()
 		}
 	}
 	groups, err := c.byTaxLine(groups)
@@ -73,21 +82,24 @@ func findGroup(groups *[]group, of *billing.Invoice, code tandem.TaxCode, at int
 }
 
 // taxOf gives the tax of a group: its part of what is left of the invoice's, by
-// [tax.CreditAt], and books it there. The early discount that was taken on goods is
-// given up with them, on a line of its own. What lines without goods credit beyond
+// [tax.CreditAt], and books it there. The early discount that was taken on goods, and
+// what had been allowed on them, are given up with them, on lines of their own. What lines without goods credit beyond
 // what was invoiced (goods taken back at a better price) is taxed at the same rate.
 func (c *crediting[R]) taxOf(g *group) (tandem.TaxLine, error) {
 	left, of := g.of.CreditableOf(g.at)
 	currency := left.Net.Currency()
 	goods := tandem.MoneyFromMinor(g.goods, currency)
-	discount, err := g.of.DiscountOnLine(g.at, goods)
+	discount, allowance, err := g.of.GivenUp(g.at, goods, tandem.MoneyFromMinor(g.named, currency))
 	if err != nil {
 		return of, err
 	}
-	if err := c.addDiscount(g, discount); err != nil {
+	if err := c.giveUp(g, billing.InvoiceLine{Text: "early discount", Net: discount.Neg(), Discount: true}); err != nil {
 		return of, err
 	}
-	want := g.goods - discount.Minor() + g.others
+	if err := c.giveUp(g, billing.InvoiceLine{Text: "allowance", Net: allowance.Neg(), Allowance: true}); err != nil {
+		return of, err
+	}
+	want := g.goods - discount.Minor() - allowance.Minor() + g.others
 	over := min(max(want-left.Net.Minor(), 0), max(g.others, 0))
 	if c.limited {
 		over = 0
@@ -103,7 +115,11 @@ func (c *crediting[R]) taxOf(g *group) (tandem.TaxLine, error) {
 	if err != nil {
 		return of, err
 	}
-	taken := billing.CreditedTax{Code: g.code, TaxLine: left.TaxLine, Net: tandem.MoneyFromMinor(inner, currency), Base: line.Base, Tax: line.Tax, Goods: goods, Discount: discount}
+	taken := billing.CreditedTax{Code: g.code, TaxLine: left.TaxLine, Net: tandem.MoneyFromMinor(inner, currency), Base: line.Base, Tax: line.Tax,
+		Goods: goods, Discount: discount, Allowance: allowance.Neg()}
+	if c.draft.Basis == billing.CreditAllowance { // with a return it is on what came back
+		taken.Allowance = taken.Net
+	}
 	if err := g.of.RecordCredited([]billing.CreditedTax{taken}); err != nil || over == 0 {
 		return line, err
 	}
@@ -133,21 +149,20 @@ func creditAt(of tandem.TaxLine, left billing.CreditedTax, part int64) (tandem.T
 	return lines[0], nil
 }
 
-// addDiscount adds the line by which an early discount on a group's goods is given up.
-func (c *crediting[R]) addDiscount(g *group, discount tandem.Money) error {
-	if discount.IsZero() {
+// giveUp adds a line by which something is taken off the price of a group's goods.
+func (c *crediting[R]) giveUp(g *group, l billing.InvoiceLine) error {
+	if l.Net.IsZero() {
 		return nil
 	}
 	one, err := tandem.QuantityOf(1, tandem.Each)
 	if err != nil {
 		return err
 	}
-	price, err := discount.Neg().PricePer(one, 1, tandem.HalfAwayFromZero)
-	if err != nil {
+	l.Quantity, l.Origin, l.TaxCode = one, tandem.LineRef{Document: g.of.Ref()}, g.code
+	if l.Price, err = l.Net.PricePer(one, 1, tandem.HalfAwayFromZero); err != nil {
 		return err
 	}
-	c.add(billing.InvoiceLine{Origin: tandem.LineRef{Document: g.of.Ref()}, Text: "early discount", Quantity: one, Price: price,
-		Net: discount.Neg(), TaxCode: g.code, Discount: true}, g.of, tandem.Money{})
+	c.add(l, g.of, tandem.Money{})
 	return nil
 }
 

@@ -14,10 +14,14 @@ func (c *crediting[R]) goodsPoint(i int) int {
 	return of.LineAt(origin.Line - 1).Point
 }
 
-// othersPoint: what is credited without goods lowers the code at all tax points.
+// othersPoint: what is credited without goods lowers the code at all tax points,
+// unless it is on one line.
 func (c *crediting[R]) othersPoint(i int) int {
 	if c.of[i].TaxPointCount() == 1 {
 		return 0
+	}
+	if c.draft.Lines[i].Origin.Line > 0 {
+		return c.goodsPoint(i)
 	}
 	return -1
 }
@@ -40,7 +44,7 @@ func (c *crediting[R]) byTaxLine(groups []group) ([]group, error) {
 			return nil, &tax.NoRateError{Code: g.code, On: g.of.Date()}
 		case len(lines) == 1:
 			into := findGroup(&out, g.of, g.code, lines[0])
-			into.goods, into.others = into.goods+g.goods, into.others+g.others
+			into.goods, into.others, into.named = into.goods+g.goods, into.others+g.others, into.named+g.named
 		default:
 			if err := splitGroup(&out, g, lines); err != nil {
 				return nil, err
@@ -80,6 +84,10 @@ func splitGroup(out *[]group, g *group, lines []int) error {
 	if err != nil {
 		return err
 	}
+	namedParts, err := allocateAny(tandem.MoneyFromMinor(g.named, currency), goods)
+	if err != nil {
+		return err
+	}
 	otherParts, err := allocateAny(tandem.MoneyFromMinor(g.others, currency), others)
 	if err != nil {
 		return err
@@ -87,6 +95,7 @@ func splitGroup(out *[]group, g *group, lines []int) error {
 	for i, n := range lines {
 		into := findGroup(out, g.of, g.code, n)
 		into.goods, into.others = into.goods+goodsParts[i].Minor(), into.others+otherParts[i].Minor()
+		into.named += namedParts[i].Minor()
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func fullCommands(t *testing.T) []work.Command {
 	agreed := &pricing.Override{Price: price(t, 1_500_000), Reason: text, Actor: "boss", Open: true}
 	orderLines := []ordertocash.OrderLine{{Product: product("mug"), Text: text, Quantity: pieces(2), Promise: day, Agreed: agreed, TaxCode: "GB-S", NoReserve: true},
 		{Product: product("mug"), Text: text, Quantity: pieces(2), Promise: day, TaxCode: "GB-S", NoReserve: true}}
-	credits := []ordertocash.CreditLine{{Invoice: invoice, Product: product("mug"), Text: text, Quantity: pieces(1), Net: money(-5), TaxCode: "GB-S"}, {Net: money(0)}}
+	credits := []ordertocash.CreditLine{{Invoice: invoice, Line: 3, Product: product("mug"), Text: text, Quantity: pieces(1), Net: money(-5), TaxCode: "GB-S"}, {Net: money(0)}}
 	returned := []ordertocash.ReturnedLine{{Delivery: parcel, Line: 1, Quantity: pieces(1), Invoice: invoice, Scrap: true, Reason: text}, {Delivery: parcel, Line: 2, Quantity: pieces(1)}}
 	address := tandem.Address{Name: "Ann", Lines: []tandem.Personal{"1 High St"}, City: "York", Country: "GB"}
 	ids := []billing.InvoiceID{invoice, invoice}
@@ -105,6 +105,7 @@ func TestResultsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 		ordertocash.ReturnsReleased{Net: one, Value: one}, ordertocash.ReturnsReleased{}, ordertocash.Expired{Quotations: 3, More: true}, ordertocash.Expired{},
 		ordertocash.Allocated{Applied: one, Discount: one, Unapplied: one}, ordertocash.Allocated{},
 		ordertocash.Booked{Entry: tandem.DeriveID[ledger.EntryID]("e", "1"), Number: "JE-1", Amount: one}, ordertocash.Booked{},
+		ordertocash.Accrued{Entry: tandem.DeriveID[ledger.EntryID]("e", "1"), Number: "JE-1", Amount: one, Total: one}, ordertocash.Accrued{},
 	} {
 		want, err := json.Marshal(result)
 		require.NoError(t, err)

@@ -179,7 +179,9 @@ type placement[R Repos] struct {
 	warehouse tandem.LocationID
 	customer  Customer
 	shipTo    tandem.Address
-	own       map[tandem.ProductID]int64 // of an order that is amended: what it has open already
+	own       map[tandem.ProductID]int64                          // of an order that is amended: what it has open already
+	carriage  []carriage                                          // lines that are taxed as the goods are
+	around    func(ctx context.Context) ([]tandem.TaxBase, error) // of an order that is amended: the goods that it has already
 	*desk
 }
 
@@ -222,7 +224,10 @@ func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item
 	if err := p.approve(&p.result, cmd.Approval); err != nil {
 		return nil, err
 	}
-	return items, p.take(&p.result, items)
+	if err := p.take(&p.result, items); err != nil {
+		return nil, err
+	}
+	return items, p.taxCarriage(ctx, items)
 }
 
 // line prepares one line: its base quantity, its tax code, the request for its price.
@@ -239,9 +244,13 @@ func (p *placement[R]) line(ctx context.Context, snapshot *pricing.Snapshot, l *
 		return err
 	}
 	code := l.TaxCode
-	if code == "" {
-		if code, err = p.s.taxCode(p.customer, p.shipTo.Country, product, p.date); err != nil {
-			return &tandem.InvalidError{Subject: "line", Faults: []tandem.Fault{{Code: "tax_undetermined", Path: "tax_code", Message: err.Error()}}}
+	switch {
+	case code != "":
+	case product.Carriage:
+		p.carriage = append(p.carriage, carriage{i, product})
+	default:
+		if code, err = p.taxCode(product); err != nil {
+			return err
 		}
 	}
 	p.stocked[i], p.waits[i] = product.Stocked(), l.NoReserve

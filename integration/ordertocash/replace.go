@@ -59,7 +59,7 @@ func (s *Service[R]) Replace(ctx context.Context, cmd ReplaceReturn) (Placed, er
 		if err != nil {
 			return Placed{}, err
 		}
-		if err := t.ret.Replace(tandem.RefTo(sales.KindOrder, out.Order, out.Number), scope.Now); err != nil {
+		if err := t.ret.Replace(tandem.RefTo(sales.KindOrder, out.Order, out.Number), t.w.date, scope.Now); err != nil {
 			return Placed{}, err
 		}
 		if err := t.close(); err != nil {

@@ -92,7 +92,7 @@ func (t *returning[R]) credit(ctx context.Context, c *crediting[R], lines []sett
 		out.Unbilled = unbilled
 		document = tandem.RefTo(billing.InvoiceKind, out.CreditNote, out.Number)
 	}
-	if err := t.ret.Credit(document, t.w.scope.Now); err != nil {
+	if err := t.ret.Credit(document, t.w.date, t.w.scope.Now); err != nil {
 		return out, err
 	}
 	out.Return = t.ret.Ref().Number

@@ -53,7 +53,12 @@ func appendAllowances(o *jsonw.Writer, lines []CreditLine, approval billing.Appr
 
 // CreditReturn writes and posts the credit note of a return: each line at the
 // price and the tax rate of its original invoice, of which it takes its part to
-// the penny. It is applied to what is open of those invoices; the rest is the
+// the penny. What was allowed on the goods before ([Service.CreditAllowance]) is taken
+// off their price: an allowance on their line in proportion to what has not come back
+// of it, one on the invoice in proportion to all that the tax code has and that has not
+// come back, services and charges included, each less what is allowed on its own line.
+// So no goods are credited below nought, and what is credited of an invoice never
+// exceeds it. The note is applied to what is open of those invoices; the rest is the
 // customer's credit. What came back before its invoice is not credited but never
 // invoiced. Refused: an invoice that is not posted, more tax than is left of it.
 func (s *Service[R]) CreditReturn(ctx context.Context, cmd CreditReturn) (Credited, error) {

@@ -21,6 +21,7 @@ import (
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/integration/storetest"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/pricing"
 	"github.com/tandem-go/tandem/pricing/pricingtest"
@@ -61,7 +62,7 @@ func (w *shop) Customer(_ context.Context, _ tandem.CompanyID, id tandem.PartyID
 
 func newShop(t tester, edit ...func(*ordertocash.Config)) *shop {
 	t.Helper()
-	w := &shop{t: t, ctx: context.Background(), store: openOrdered(func(what string) { t.Errorf("%s", what) }), clock: &shopClock{}, grades: map[tandem.PartyID]tandem.GradeCode{}}
+	w := &shop{t: t, ctx: context.Background(), store: storetest.OpenOrdered(func(what string) { t.Errorf("%s", what) }), clock: &shopClock{}, grades: map[tandem.PartyID]tandem.GradeCode{}}
 	w.day("2011-06-01")
 	book := pricingtest.New().Price("mug", "10.00").Price("card", "3.33").Price("candle", "0.99").Price("carriage", "4.00").Price("globe", "100.00").
 		Break("mug", 10, "9.00").Grade("gold", "0.05")

@@ -63,19 +63,19 @@ func invoiceStates(c tandem.CompanyID, n int) []billing.InvoiceState {
 		Instalments: []billing.Instalment{{Due: day(n + 30), Amount: pounds(6_000), Open: pounds(2_500),
 			Discount: billing.InstalmentDiscount{Until: day(n + 10), Net: pounds(100), Tax: pounds(20), Credited: pounds(1)}}},
 		ShipTo: "GB", Delivered: pounds(6_000),
-		Credited:   []billing.CreditedTax{{Code: "GB-S", Net: pounds(500), Base: pounds(500), Tax: pounds(100), Goods: pounds(510), Discount: pounds(10)}},
-		Discounted: []billing.DiscountedTax{{Code: "GB-S", Net: pounds(50), Base: pounds(50), Tax: pounds(10)}},
-		Created:    at(n), Posted: at(n + 1),
+		Credited:   []billing.CreditedTax{{Code: "GB-S", Net: pounds(520), Base: pounds(500), Tax: pounds(100), Goods: pounds(510), Discount: pounds(10), Allowance: pounds(20)}},
+		Discounted: []billing.DiscountedTax{{Code: "GB-S", Net: pounds(50), Base: pounds(50), Tax: pounds(10)}}, CreditedLines: []billing.CreditedLine{{Line: 1, Goods: pounds(510), Allowance: pounds(20)}},
+		Created: at(n), Posted: at(n + 1),
 	}
 	credit := posted
-	credit.Credited, credit.Discounted = nil, nil
-	l.Origin, l.Dimensions, l.Discount = line("customer_invoice", n, 1), nil, true
+	credit.Credited, credit.Discounted, credit.CreditedLines = nil, nil, nil
+	l.Origin, l.Dimensions, l.Discount, l.Allowance = line("customer_invoice", n, 1), nil, true, true
 	credit.ID, credit.Type, credit.Series, credit.Lines = invoiceID(n+5000), billing.CreditNote, "CRN", []billing.InvoiceLine{l}
 	credit.Basis, credit.Original, credit.Approval = billing.CreditGoods, ref("customer_invoice", n), billing.Approval{Actor: "manager", Reason: text("ok", n)}
 	credit.Discount, credit.Order = billing.EarlyDiscount{}, tandem.DocumentRef{}
 	draft := posted
 	draft.ID, draft.Status, draft.Series, draft.Number, draft.Date = invoiceID(n+9000), billing.InvoiceDrafted, "", "", tandem.Date{}
-	draft.Instalments, draft.Open, draft.Posted, draft.Credited, draft.Discounted = nil, pounds(0), tandem.Instant{}, nil, nil
+	draft.Instalments, draft.Open, draft.Posted, draft.Credited, draft.Discounted, draft.CreditedLines = nil, pounds(0), tandem.Instant{}, nil, nil, nil
 	return []billing.InvoiceState{posted, credit, draft, pointsInvoice(posted, n)}
 }
 
@@ -91,7 +91,7 @@ func pointsInvoice(s billing.InvoiceState, n int) billing.InvoiceState {
 	late.Base, late.Tax = pounds(2_000), pounds(490)
 	s.TaxLines = []tandem.TaxLine{late, early}
 	s.TaxPoints = []billing.TaxPoint{{Date: day(n - 30), RateDate: day(n - 31), From: 1}}
-	s.Credited = []billing.CreditedTax{{Code: "GB-S", TaxLine: 2, Net: pounds(500), Base: pounds(500), Tax: pounds(100), Goods: pounds(510), Discount: pounds(10)}}
+	s.Credited = []billing.CreditedTax{{Code: "GB-S", TaxLine: 2, Net: pounds(520), Base: pounds(500), Tax: pounds(100), Goods: pounds(510), Discount: pounds(10), Allowance: pounds(20)}}
 	s.Discounted = []billing.DiscountedTax{{Code: "GB-S", TaxLine: 2, Net: pounds(50), Base: pounds(50), Tax: pounds(10)}}
 	return s
 }

@@ -70,7 +70,7 @@ func productStates(_ tandem.CompanyID, n int) []catalog.Product {
 	return []catalog.Product{{
 		ID: product(n), Code: "P" + strconv.Itoa(n) + " ü", Name: text("product", n), Category: category(n % 3), Kind: kind, Unit: tandem.Each,
 		Conversions: []tandem.UnitConversion{{From: tandem.Dozen, To: tandem.Each, Factor: factor}},
-		Whole:       true, TaxCategory: tandem.TaxReduced, Active: tandem.Validity{From: day(n), Until: day(n + 3)},
+		Whole:       true, TaxCategory: tandem.TaxReduced, Carriage: kind == catalog.Service, Active: tandem.Validity{From: day(n), Until: day(n + 3)},
 	}}
 }
 

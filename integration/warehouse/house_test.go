@@ -15,6 +15,7 @@ import (
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/integration/storetest"
 	"github.com/tandem-go/tandem/integration/warehouse"
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -80,7 +81,7 @@ func config(c work.Clock, a work.Authorizer) warehouse.Config {
 func build(t require.TestingT) *house { return buildWith(t, work.AllowAll{}) }
 
 func buildWith(t require.TestingT, a work.Authorizer) *house {
-	h := &house{t: t, clock: &clock{day("2011-06-15").At(10, 0, time.UTC)}, store: openOrdered(func(what string) { t.Errorf("%s", what) })}
+	h := &house{t: t, clock: &clock{day("2011-06-15").At(10, 0, time.UTC)}, store: storetest.OpenOrdered(func(what string) { t.Errorf("%s", what) })}
 	h.update(func(ctx context.Context, b bundle) error {
 		for key, kind := range map[string]inventory.LocationKind{"shelf": inventory.Stock, "shop": inventory.Stock,
 			"supplier": inventory.Supplier, "adjustment": inventory.Adjustment, "scrap": inventory.Scrap, "site": inventory.View} {

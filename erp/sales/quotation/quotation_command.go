@@ -91,7 +91,7 @@ func (q *Quotation) Send(on tandem.Date, at tandem.Instant) error {
 		return fault("quotation", "required", "at", "must be given")
 	}
 	q.s.Status, q.s.Sent = to, at
-	q.emit(&Sent{Head: q.head(), ValidUntil: q.s.ValidUntil, At: at})
+	q.emit(&Sent{Head: q.head(), Date: on, ValidUntil: q.s.ValidUntil, At: at})
 	return nil
 }
 
@@ -119,7 +119,7 @@ func (q *Quotation) Accept(order tandem.DocumentRef, on tandem.Date, at tandem.I
 		return err
 	}
 	q.s.Order = order
-	q.emit(&Accepted{Head: q.head(), Order: order, At: at})
+	q.emit(&Accepted{Head: q.head(), Date: on, Order: order, At: at})
 	return nil
 }
 
@@ -152,7 +152,7 @@ func (q *Quotation) Expire(on tandem.Date, at tandem.Instant) error {
 	if err := q.decide(to, at); err != nil {
 		return err
 	}
-	q.emit(&Expired{Head: q.head(), At: at})
+	q.emit(&Expired{Head: q.head(), Date: on, At: at})
 	return nil
 }
 

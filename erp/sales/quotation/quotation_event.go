@@ -27,6 +27,7 @@ func (h *Head) begin(dst []byte) jsonw.Writer {
 // Sent says that an offer binds until its last day.
 type Sent struct {
 	Head
+	Date       tandem.Date    `json:"date,omitzero"` // on which it was sent; events written before it was kept have none: the day of At
 	ValidUntil tandem.Date    `json:"valid_until"`
 	At         tandem.Instant `json:"at"`
 }
@@ -37,6 +38,7 @@ func (*Sent) EventName() string { return "sales.quotation.sent" }
 // AppendJSON appends what encoding/json gives.
 func (e *Sent) AppendJSON(dst []byte) []byte {
 	o := e.begin(dst)
+	jsonw.TextOmit(&o, "date", e.Date)
 	jsonw.Text(&o, "valid_until", e.ValidUntil)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
@@ -45,6 +47,7 @@ func (e *Sent) AppendJSON(dst []byte) []byte {
 // Accepted says which order an offer became.
 type Accepted struct {
 	Head
+	Date  tandem.Date        `json:"date,omitzero"` // as of Sent
 	Order tandem.DocumentRef `json:"order"`
 	At    tandem.Instant     `json:"at"`
 }
@@ -55,6 +58,7 @@ func (*Accepted) EventName() string { return "sales.quotation.accepted" }
 // AppendJSON appends what encoding/json gives.
 func (e *Accepted) AppendJSON(dst []byte) []byte {
 	o := e.begin(dst)
+	jsonw.TextOmit(&o, "date", e.Date)
 	o.Append("order", e.Order.AppendJSON)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
@@ -81,7 +85,8 @@ func (e *Declined) AppendJSON(dst []byte) []byte {
 // Expired says that nobody accepted an offer in time.
 type Expired struct {
 	Head
-	At tandem.Instant `json:"at"`
+	Date tandem.Date    `json:"date,omitzero"` // as of Sent
+	At   tandem.Instant `json:"at"`
 }
 
 // EventName is the stable name of the event.
@@ -90,6 +95,7 @@ func (*Expired) EventName() string { return "sales.quotation.expired" }
 // AppendJSON appends what encoding/json gives.
 func (e *Expired) AppendJSON(dst []byte) []byte {
 	o := e.begin(dst)
+	jsonw.TextOmit(&o, "date", e.Date)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()
 }

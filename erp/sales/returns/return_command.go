@@ -168,10 +168,11 @@ func (r *Return) due(remedy Remedy) bool {
 	return false
 }
 
-// Credit names the credit note of the lines whose remedy is credit. Refused where
-// there is no such line (`nothing_due`) or it is credited already (`done`).
-func (r *Return) Credit(note tandem.DocumentRef, at tandem.Instant) error {
-	to, err := r.settle(cmdCredit, RemedyCredit, &r.s.CreditNote, note)
+// Credit names the credit note of the lines whose remedy is credit, and its day.
+// Refused where there is no such line (`nothing_due`) or it is credited already
+// (`done`).
+func (r *Return) Credit(note tandem.DocumentRef, on tandem.Date, at tandem.Instant) error {
+	to, err := r.settle(cmdCredit, RemedyCredit, &r.s.CreditNote, note, on)
 	if err != nil {
 		return err
 	}
@@ -182,25 +183,25 @@ func (r *Return) Credit(note tandem.DocumentRef, at tandem.Instant) error {
 			net += l.Net.Minor()
 		}
 	}
-	r.emit(&Credited{Head: r.head(), CreditNote: note,
+	r.emit(&Credited{Head: r.head(), Date: on, CreditNote: note,
 		Net: tandem.MoneyFromMinor(net, r.s.Currency), At: at})
 	return nil
 }
 
 // Replace names the order of the replacement of the lines whose remedy is
-// replace. Refused where there is no such line (`nothing_due`) or it is replaced
-// already (`done`).
-func (r *Return) Replace(order tandem.DocumentRef, at tandem.Instant) error {
-	to, err := r.settle(cmdReplace, RemedyReplace, &r.s.Replacement, order)
+// replace, and its day. Refused where there is no such line (`nothing_due`) or it
+// is replaced already (`done`).
+func (r *Return) Replace(order tandem.DocumentRef, on tandem.Date, at tandem.Instant) error {
+	to, err := r.settle(cmdReplace, RemedyReplace, &r.s.Replacement, order, on)
 	if err != nil {
 		return err
 	}
 	r.s.Status = to
-	r.emit(&Replaced{Head: r.head(), Replacement: order, At: at})
+	r.emit(&Replaced{Head: r.head(), Date: on, Replacement: order, At: at})
 	return nil
 }
 
-func (r *Return) settle(command string, remedy Remedy, kept *tandem.DocumentRef, by tandem.DocumentRef) (Status, error) {
+func (r *Return) settle(command string, remedy Remedy, kept *tandem.DocumentRef, by tandem.DocumentRef, on tandem.Date) (Status, error) {
 	to, err := r.next(command)
 	switch {
 	case err != nil:
@@ -211,6 +212,8 @@ func (r *Return) settle(command string, remedy Remedy, kept *tandem.DocumentRef,
 		return "", r.refuse(command, "done", "was done already")
 	case by.IsZero():
 		return "", fault("return", "required", "document", "must be given")
+	case on.IsZero():
+		return "", fault("return", "required", "date", "must be given")
 	}
 	*kept = by
 	return to, nil

@@ -126,6 +126,7 @@ func (e *Inspected) AppendJSON(dst []byte) []byte {
 // Credited says that the customer got the money back; Net is the original revenue of the credited lines.
 type Credited struct {
 	Head
+	Date       tandem.Date        `json:"date,omitzero"` // of the credit; events written before it was kept have none: the day of At
 	CreditNote tandem.DocumentRef `json:"credit_note"`
 	Net        tandem.Money       `json:"net"`
 	At         tandem.Instant     `json:"at"`
@@ -137,6 +138,7 @@ func (*Credited) EventName() string { return "sales.return.credited" }
 // AppendJSON appends what encoding/json gives.
 func (e *Credited) AppendJSON(dst []byte) []byte {
 	o := e.begin(dst)
+	jsonw.TextOmit(&o, "date", e.Date)
 	o.Append("credit_note", e.CreditNote.AppendJSON)
 	jsonw.Text(&o, "net", e.Net)
 	jsonw.Text(&o, "at", e.At)
@@ -146,6 +148,7 @@ func (e *Credited) AppendJSON(dst []byte) []byte {
 // Replaced says which order replaces the goods.
 type Replaced struct {
 	Head
+	Date        tandem.Date        `json:"date,omitzero"` // as of Credited
 	Replacement tandem.DocumentRef `json:"replacement"`
 	At          tandem.Instant     `json:"at"`
 }
@@ -156,6 +159,7 @@ func (*Replaced) EventName() string { return "sales.return.replaced" }
 // AppendJSON appends what encoding/json gives.
 func (e *Replaced) AppendJSON(dst []byte) []byte {
 	o := e.begin(dst)
+	jsonw.TextOmit(&o, "date", e.Date)
 	o.Append("replacement", e.Replacement.AppendJSON)
 	jsonw.Text(&o, "at", e.At)
 	return o.Close()

@@ -58,9 +58,12 @@ func TestReturnFromAuthorisationToCredit(t *testing.T) {
 	l := r.LineAt(0)
 	assert.Equal(t, []tandem.Money{gbp(51), gbp(34), gbp(17)}, []tandem.Money{l.Value, l.RestockValue, l.ScrapValue})
 	assert.Equal(t, gbp(102), l.Net)
-	assert.Equal(t, "due", code(func() error { require.NoError(t, r.Credit(document("credit_note"), at(8))); return r.Close(at(8)) }()))
-	require.NoError(t, r.Replace(document("sales_order"), at(9)))
-	assert.Equal(t, "done", code(r.Credit(document("credit_note"), at(9))))
+	assert.Equal(t, "due", code(func() error {
+		require.NoError(t, r.Credit(document("credit_note"), date("2011-06-01"), at(8)))
+		return r.Close(at(8))
+	}()))
+	require.NoError(t, r.Replace(document("sales_order"), date("2011-06-01"), at(9)))
+	assert.Equal(t, "done", code(r.Credit(document("credit_note"), date("2011-06-01"), at(9))))
 	require.NoError(t, r.Close(at(10)))
 	assert.Equal(t, []string{"sales.return.authorised", "sales.return.received", "sales.return.received", "sales.return.inspected",
 		"sales.return.credited", "sales.return.replaced", "sales.return.closed"}, names(r.Drain()))
@@ -109,7 +112,7 @@ func TestReturnRefuses(t *testing.T) {
 	assert.Equal(t, "unknown_line", code(r.Inspect([]returns.Inspection{verdict(7, 1, 0, "credit")}, at(6))))
 	assert.Equal(t, "fault inspection", code(r.Inspect([]returns.Inspection{verdict(1, 1, 0, "credit"), verdict(2, 1, 0, "credit")}, at(6))), "nothing of line 2 came")
 	require.NoError(t, r.Inspect([]returns.Inspection{verdict(1, 0, 1, returns.RemedyReject)}, at(6)))
-	assert.Equal(t, "nothing_due", code(r.Credit(document("credit_note"), at(7))))
+	assert.Equal(t, "nothing_due", code(r.Credit(document("credit_note"), date("2011-06-01"), at(7))))
 	documenttest.RoundTrip(t, r, (*returns.Return).State, returns.Restore)
 	require.NoError(t, r.Close(at(8)))
 	_, err = returns.Restore(returns.State{})
@@ -127,8 +130,8 @@ func TestReturnStateTimesCommand(t *testing.T) {
 		"inspect": func(r *returns.Return) error {
 			return r.Inspect([]returns.Inspection{verdict(1, 1, 0, returns.RemedyCredit), verdict(2, 1, 0, returns.RemedyReplace)}, at(5))
 		},
-		"credit":  func(r *returns.Return) error { return r.Credit(document("credit_note"), at(5)) },
-		"replace": func(r *returns.Return) error { return r.Replace(document("sales_order"), at(5)) },
+		"credit":  func(r *returns.Return) error { return r.Credit(document("credit_note"), date("2011-06-01"), at(5)) },
+		"replace": func(r *returns.Return) error { return r.Replace(document("sales_order"), date("2011-06-01"), at(5)) },
 		"close":   func(r *returns.Return) error { return r.Close(at(5)) },
 		"cancel":  func(r *returns.Return) error { return r.Cancel("nothing came", at(5)) },
 	}
@@ -240,7 +243,7 @@ func Example() {
 	l := r.LineAt(0)
 	fmt.Println("restocked at", l.RestockValue, "and scrapped at", l.ScrapValue)
 	fmt.Println(code(r.Close(at(7))))
-	fmt.Println(r.Credit(document("credit_note"), at(8)), r.Close(at(9)), r.Status())
+	fmt.Println(r.Credit(document("credit_note"), date("2011-06-01"), at(8)), r.Close(at(9)), r.Status())
 	// Output:
 	// <nil>
 	// <nil>

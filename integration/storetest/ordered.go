@@ -1,4 +1,4 @@
-package warehouse_test
+package storetest
 
 import (
 	"context"
@@ -57,9 +57,12 @@ func (t *orderedTx) check(kind *store.Kind) {
 	}
 }
 
-// openOrdered gives a memory store that keeps an eye on that order: with it all
-// tests of the process are tests of its rules ([posting.JournalSeries], [work.Numbers]).
-func openOrdered(fault func(what string)) *store.Store {
+// OpenOrdered gives an empty memory store of the default tenant for the tests of a
+// process: it tells fault of every command that reads an accounting period before
+// it has drawn a journal number, or draws series out of the order of their names,
+// so that all tests of the process are tests of these rules
+// ([posting.JournalSeries], [work.Numbers]).
+func OpenOrdered(fault func(what string)) *store.Store {
 	s, err := store.Open(ordered{memory.New(), fault}, "default", store.Options{})
 	if err != nil {
 		fault(err.Error())
