@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -83,12 +84,14 @@ type order struct {
 	goods   bool // has goods
 	prepaid bool
 	quoted  bool
-	lines   map[int]int // line of the file → line of the order
-	keys    []story.LineKey
+	keys    []story.LineKey // of its lines in the file; line 1 is the first
 	toOrder map[int]bool
 	shipped []*shipment
 	advance []billing.PaymentID // what was paid before anything was owed
 }
+
+// line gives the number of the line that a line of the file became, or 0.
+func (o *order) line(key story.LineKey) int { return slices.Index(o.keys, key) + 1 }
 
 type clock struct{ now tandem.Instant }
 

@@ -17,10 +17,11 @@ import (
 // month is what the books of one month say on its last evening. Trade goes on while they are read: a View is one
 // snapshot, whatever is committed meanwhile.
 type month struct {
-	from, until tandem.Date // of the orders, half-open; none: from the first, to the last
+	from, until tandem.Date // half-open; none: from the first, to the last
 	aged        report.Ageing
 	told        pricing.Breakdown // how the prices of the month's orders came about
 	ties        bool              // each step leads to the next, and the last to the price of its line
+	booked      booked
 	err         error
 }
 
@@ -44,10 +45,15 @@ func (b *Books) MonthEnd(ctx context.Context, day tandem.Date) error {
 			once()
 			return errors.Join(m.age(ctx, r), m.orders(ctx, r))
 		})
+		if m.err == nil { // what was booked stays as it is: it needs no old snapshot
+			m.err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error { return m.booked.read(ctx, r, m.days(), b.cfg.Zone) })
+		}
 	})
 	<-begun // what is booked from here on is of the next month
 	return ctx.Err()
 }
+
+func (m *month) days() tandem.Validity { return tandem.Validity{From: m.from, Until: m.until} }
 
 // age ages the receivables at the end of the month.
 func (m *month) age(ctx context.Context, r *store.Bundle) error {

@@ -76,17 +76,17 @@ func (b *Books) holds(ctx context.Context, doc *order) (any bool, err error) {
 		goods, services := false, false
 		for i := range o.NumLines() {
 			l := o.LineAt(i)
-			any = any || l.Reserved.Sign() > 0
+			if l.Reserved.Sign() > 0 {
+				any = true
+				return nil
+			}
 			if l.Open().Sign() == 0 {
 				continue
 			}
-			product, err := r.Products().Get(ctx, l.Product)
-			if err != nil {
-				return err
-			}
-			goods, services = goods || product.Stocked(), services || !product.Stocked()
+			service := b.byID[l.Product].service
+			goods, services = goods || !service, services || service
 		}
-		any = any || services && !goods
+		any = services && !goods
 		return nil
 	})
 	return any, err

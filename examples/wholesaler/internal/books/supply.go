@@ -68,7 +68,7 @@ func (b *Books) Receive(ctx context.Context, p supply.Purchase, at tandem.Instan
 	b.supply.open[of.id] = slices.DeleteFunc(b.supply.open[of.id], func(a arrival) bool { return a.id == p.ID })
 	if doc := b.orders[p.Invoice]; p.Reason == supply.ToOrder && doc != nil {
 		of.queue = true
-		if err := b.queue(ctx, doc, doc.lines[p.Line], true); err != nil {
+		if err := b.queue(ctx, doc, doc.line(story.LineKey{Invoice: p.Invoice, Line: p.Line}), true); err != nil {
 			return err
 		}
 	}

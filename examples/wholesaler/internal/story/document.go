@@ -175,13 +175,13 @@ func (t *teller) prepare(ctx context.Context, o *Order) error {
 const bigDays = 2
 
 func (t *teller) placed(ctx context.Context, o *Order, n int, got PlacedLine) error {
-	ordered := o.Lines[n]
+	ordered := &o.Lines[n]
+	at := t.file.At(ordered.Key.Line)
 	l := &line{
-		row: t.rowOf(ordered.Key), promise: got.Promise, reserved: got.Reserved, toOrder: got.ToOrder, phase2: t.phase2(),
+		row: &t.file.Rows[at], promise: got.Promise, reserved: got.Reserved, toOrder: got.ToOrder, phase2: t.phase2(),
 		grade: string(t.grade[o.Account]),
 	}
-	t.lines[ordered.Key] = l
-	t.tally.line(l)
+	t.lines[at] = l
 	if ordered.Quote != nil {
 		if err := t.tally.priced(ordered, got, l.row, t.grade[o.Account]); err != nil {
 			return err
@@ -202,7 +202,7 @@ func (t *teller) dispatch(ctx context.Context) error {
 		return err
 	}
 	for _, s := range shipped {
-		if l := t.lines[s.Line]; l != nil {
+		if l := t.lines[t.file.At(s.Line.Line)]; l != nil { // carriage has none
 			l.shipped += s.Pieces
 			l.settle(t.today)
 			t.products[l.row.Code].touched = true
@@ -210,6 +210,3 @@ func (t *teller) dispatch(ctx context.Context) error {
 	}
 	return nil
 }
-
-// rowOf gives the row of a line of an invoice.
-func (t *teller) rowOf(k LineKey) *retail.Row { return &t.file.Rows[t.file.At(k.Line)] }

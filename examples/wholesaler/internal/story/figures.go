@@ -73,8 +73,8 @@ func (t *teller) served(f *report.Figures) {
 	for _, grade := range gradeNames() {
 		byGrade[grade] = &report.Share{}
 	}
-	for _, l := range t.tally.lines {
-		if !l.phase2 {
+	for _, l := range t.lines {
+		if l == nil || !l.phase2 {
 			continue
 		}
 		m := months[l.row.Day.StartOfMonth()]

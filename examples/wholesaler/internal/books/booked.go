@@ -1,0 +1,106 @@
+package books
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/erp/ledger"
+	"github.com/tandem-go/tandem/integration/store"
+)
+
+// booked is the sum of what was booked, in money and in goods, on the days of a month or, added up, on all days.
+type booked struct {
+	unbalanced  bool                                            // some entry
+	trial       bool                                            // the trial balance balances
+	parties     map[ledger.AccountCode]map[tandem.PartyID]int64 // in pence
+	products    map[tandem.ProductID]int64                      // on the stock account, in pence
+	receivables int64                                           // of all customers
+	expenses    int64
+	moved       map[tandem.ProductID]int64 // into the warehouse and out of it, in millionths
+}
+
+func newBooked() booked {
+	return booked{trial: true, products: map[tandem.ProductID]int64{}, moved: map[tandem.ProductID]int64{},
+		parties: map[ledger.AccountCode]map[tandem.PartyID]int64{"1100": {}, "1150": {}, "2100": {}, "2150": {}}}
+}
+
+// add adds to a balance, and forgets it when it is nought.
+func add[K comparable](m map[K]int64, k K, n int64) {
+	if m[k] += n; m[k] == 0 {
+		delete(m, k)
+	}
+}
+
+func addAll[K comparable](m, more map[K]int64) {
+	for k, n := range more {
+		add(m, k, n)
+	}
+}
+
+// plus adds the sums of other days.
+func (s *booked) plus(o *booked) {
+	s.unbalanced, s.trial = s.unbalanced || o.unbalanced, s.trial && o.trial
+	for account, parties := range o.parties {
+		addAll(s.parties[account], parties)
+	}
+	addAll(s.products, o.products)
+	addAll(s.moved, o.moved)
+	s.receivables += o.receivables
+	s.expenses += o.expenses
+}
+
+// read sums what was booked on some days.
+func (s *booked) read(ctx context.Context, r *store.Bundle, days tandem.Validity, zone *time.Location) error {
+	*s = newBooked()
+	trial, err := ledger.TrialBalance(passing(r.JournalEntries().Find(ctx, ledger.EntryQuery{Company: company(), Dates: days}), s.entry),
+		ledger.BalanceQuery{Currency: tandem.GBP})
+	s.trial = trial.Balanced()
+	moves := inventory.MoveQuery{Company: company()}
+	if !days.From.IsZero() {
+		moves.EffectiveFrom = days.From.At(0, 0, zone)
+	}
+	if !days.Until.IsZero() {
+		moves.EffectiveUntil = days.Until.At(0, 0, zone)
+	}
+	return errors.Join(err, s.moves(r.StockMoves().Find(ctx, moves)))
+}
+
+func (s *booked) entry(e *ledger.Entry) {
+	var sum int64
+	for i := range e.Lines {
+		l := &e.Lines[i]
+		n := l.Amount.Minor()
+		sum += n
+		if m := s.parties[l.Account]; m != nil {
+			add(m, l.Party, n)
+		}
+		switch l.Account {
+		case "1100":
+			s.receivables += n
+		case "1200":
+			add(s.products, l.Product, n)
+		case "6000":
+			s.expenses += n
+		}
+	}
+	s.unbalanced = s.unbalanced || sum != 0
+}
+
+func (s *booked) moves(found iter.Seq2[inventory.Move, error]) error {
+	for m, err := range found {
+		if err != nil {
+			return err
+		}
+		if m.To == mainStore {
+			add(s.moved, m.Product, m.Quantity.Micro())
+		}
+		if m.From == mainStore {
+			add(s.moved, m.Product, -m.Quantity.Micro())
+		}
+	}
+	return nil
+}
