@@ -2,9 +2,7 @@ package books
 
 import (
 	"context"
-	"errors"
-	"iter"
-	"time"
+	"sync"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -12,7 +10,7 @@ import (
 	"github.com/tandem-go/tandem/integration/store"
 )
 
-// booked is the sum of what was booked, in money and in goods, on the days of a month or, added up, on all days.
+// booked is the sum of what was booked, on the days of a month or, added up, on all days.
 type booked struct {
 	unbalanced  bool                                            // some entry
 	trial       bool                                            // the trial balance balances
@@ -20,11 +18,10 @@ type booked struct {
 	products    map[tandem.ProductID]int64                      // on the stock account, in pence
 	receivables int64                                           // of all customers
 	expenses    int64
-	moved       map[tandem.ProductID]int64 // into the warehouse and out of it, in millionths
 }
 
 func newBooked() booked {
-	return booked{trial: true, products: map[tandem.ProductID]int64{}, moved: map[tandem.ProductID]int64{},
+	return booked{trial: true, products: map[tandem.ProductID]int64{},
 		parties: map[ledger.AccountCode]map[tandem.PartyID]int64{"1100": {}, "1150": {}, "2100": {}, "2150": {}}}
 }
 
@@ -48,25 +45,17 @@ func (s *booked) plus(o *booked) {
 		addAll(s.parties[account], parties)
 	}
 	addAll(s.products, o.products)
-	addAll(s.moved, o.moved)
 	s.receivables += o.receivables
 	s.expenses += o.expenses
 }
 
 // read sums what was booked on some days.
-func (s *booked) read(ctx context.Context, r *store.Bundle, days tandem.Validity, zone *time.Location) error {
+func (s *booked) read(ctx context.Context, r *store.Bundle, days tandem.Validity) error {
 	*s = newBooked()
 	trial, err := ledger.TrialBalance(passing(r.JournalEntries().Find(ctx, ledger.EntryQuery{Company: company(), Dates: days}), s.entry),
 		ledger.BalanceQuery{Currency: tandem.GBP})
 	s.trial = trial.Balanced()
-	moves := inventory.MoveQuery{Company: company()}
-	if !days.From.IsZero() {
-		moves.EffectiveFrom = days.From.At(0, 0, zone)
-	}
-	if !days.Until.IsZero() {
-		moves.EffectiveUntil = days.Until.At(0, 0, zone)
-	}
-	return errors.Join(err, s.moves(r.StockMoves().Find(ctx, moves)))
+	return err
 }
 
 func (s *booked) entry(e *ledger.Entry) {
@@ -90,16 +79,26 @@ func (s *booked) entry(e *ledger.Entry) {
 	s.unbalanced = s.unbalanced || sum != 0
 }
 
-func (s *booked) moves(found iter.Seq2[inventory.Move, error]) error {
-	for m, err := range found {
+// moved is what came into the warehouse and left it, by product, in millionths. Moves come in the order in which they were
+// appended, so that each reader goes on where the last one ended.
+type moved struct {
+	mu    sync.Mutex
+	sums  map[tandem.ProductID]int64
+	until tandem.Cursor
+}
+
+func (m *moved) read(ctx context.Context, r *store.Bundle) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for move, err := range r.StockMoves().Find(ctx, inventory.MoveQuery{Company: company(), Page: tandem.Page{After: m.until, Next: &m.until}}) {
 		if err != nil {
 			return err
 		}
-		if m.To == mainStore {
-			add(s.moved, m.Product, m.Quantity.Micro())
+		if move.To == mainStore {
+			add(m.sums, move.Product, move.Quantity.Micro())
 		}
-		if m.From == mainStore {
-			add(s.moved, m.Product, -m.Quantity.Micro())
+		if move.From == mainStore {
+			add(m.sums, move.Product, -move.Quantity.Micro())
 		}
 	}
 	return nil

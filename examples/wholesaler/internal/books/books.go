@@ -107,6 +107,7 @@ func New(ctx context.Context, cfg Config) (*Books, error) {
 		accounts: map[string]tandem.PartyID{}, grades: map[tandem.PartyID]tandem.GradeCode{}, orders: map[string]*order{},
 		byOrder: map[tandem.ID[any]]*order{}, ready: map[*order]bool{}, byInvoice: map[string]billing.InvoiceID{}, cash: map[tandem.PartyID]bool{},
 	}
+	b.months.moved.sums = map[tandem.ProductID]int64{}
 	b.supply = supplies{b: b, open: map[tandem.ProductID][]arrival{}, lead: map[tandem.ProductID]tandem.Date{}}
 	working := work.Config{Authorizer: work.AllowAll{}, Clock: &b.clock, IDs: work.SequentialUUIDs(1)}
 	accounts := posting.Config{Company: company(), Currency: tandem.GBP, Chart: chart(), Revenue: posting.AtDelivery}

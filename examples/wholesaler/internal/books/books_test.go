@@ -138,6 +138,11 @@ func TestDemoBooks(t *testing.T) {
 		assert.Equal(t, a.Total.Minor(), sum, a.Day)
 	}
 	assert.True(t, f.Checks["ageing_equals_receivables"], "at every month end")
+	for _, a := range f.Receivables {
+		for _, b := range a.Buckets[3:] {
+			assert.True(t, b.Open.IsZero(), "nobody pays more than 45 days late: %s, %s", a.Day, b.Name)
+		}
+	}
 }
 
 func TestSameSeedSameFiguresEngineAnother(t *testing.T) {

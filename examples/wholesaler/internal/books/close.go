@@ -34,7 +34,7 @@ func (b *Books) Close(ctx context.Context, at tandem.Instant) (story.Closing, er
 	c := closing{b: b, booked: newBooked()}
 	c.out.Checks = map[string]bool{}
 	err := b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-		if err := errors.Join(rest.orders(ctx, r), rest.booked.read(ctx, r, rest.days(), b.cfg.Zone), c.monthly()); err != nil {
+		if err := errors.Join(rest.orders(ctx, r), rest.booked.read(ctx, r, rest.days()), b.months.moved.read(ctx, r), c.monthly()); err != nil {
 			return err
 		}
 		return errors.Join(c.receivables(ctx, r), c.stock(ctx, r), c.deliveries(ctx, r), c.taxes(ctx, r))
@@ -132,7 +132,7 @@ func (c *closing) stock(ctx context.Context, r *store.Bundle) error {
 		elsewhere = elsewhere || h.Key().Location != mainStore
 		add(held, h.Key().Product, h.Open().Micro())
 	}
-	c.out.Checks["on_hand_is_the_sum_of_moves"] = !elsewhere && maps.Equal(c.booked.moved, onHand)
+	c.out.Checks["on_hand_is_the_sum_of_moves"] = !elsewhere && maps.Equal(c.b.months.moved.sums, onHand)
 	c.out.Checks["reserved_within_on_hand"] = within
 	c.out.Checks["reservations_sum_to_reserved"] = !elsewhere && maps.Equal(held, reserved)
 	values, quantities := map[tandem.ProductID]int64{}, map[tandem.ProductID]int64{}

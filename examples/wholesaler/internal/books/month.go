@@ -30,6 +30,7 @@ type months struct {
 	read    []*month
 	reading sync.WaitGroup
 	next    tandem.Date // the first day that is not read yet
+	moved   moved
 }
 
 // MonthEnd begins to read the books of the month that ends with a day.
@@ -46,7 +47,9 @@ func (b *Books) MonthEnd(ctx context.Context, day tandem.Date) error {
 			return errors.Join(m.age(ctx, r), m.orders(ctx, r))
 		})
 		if m.err == nil { // what was booked stays as it is: it needs no old snapshot
-			m.err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error { return m.booked.read(ctx, r, m.days(), b.cfg.Zone) })
+			m.err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
+				return errors.Join(m.booked.read(ctx, r, m.days()), b.months.moved.read(ctx, r))
+			})
 		}
 	})
 	<-begun // what is booked from here on is of the next month

@@ -121,8 +121,7 @@ func (b *Books) invoice(ctx context.Context, s *shipment) (story.Invoiced, error
 	}
 	s.invoice = posted.Invoice
 	b.byInvoice[posted.Number] = posted.Invoice
-	if err := b.applyAdvances(ctx, doc, posted.Invoice); err != nil {
-		return story.Invoiced{}, err
-	}
-	return story.Invoiced{Number: posted.Number, Order: doc.invoice, Account: doc.account, Day: b.today(), Gross: posted.Gross, Prepaid: doc.prepaid}, nil
+	open, err := b.applyAdvances(ctx, doc, posted)
+	return story.Invoiced{Number: posted.Number, Order: doc.invoice, Account: doc.account, Day: b.today(), Gross: posted.Gross,
+		Prepaid: doc.prepaid, Open: open}, err
 }

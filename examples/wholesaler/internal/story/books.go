@@ -144,7 +144,8 @@ type Invoiced struct {
 	Account string
 	Day     tandem.Date
 	Gross   tandem.Money
-	Prepaid bool // an advance covers it
+	Prepaid bool         // the order was paid before
+	Open    tandem.Money // what is left to pay of Gross
 }
 
 // Payment is money that comes in.

@@ -272,7 +272,12 @@ func (b *ledgerless) Dispatch(_ context.Context, at tandem.Instant) (shipped []s
 		if net, ok := gross[s.Line.Invoice]; ok {
 			o := b.sold[s.Line].order
 			delete(gross, s.Line.Invoice)
-			b.ready = append(b.ready, story.Invoiced{Order: o.Invoice, Account: o.Account, Gross: tandem.MoneyFromMinor(net, tandem.GBP), Prepaid: o.Cash || o.Territory == retail.Export})
+			invoiced := story.Invoiced{Order: o.Invoice, Account: o.Account, Gross: tandem.MoneyFromMinor(net, tandem.GBP), Prepaid: o.Cash || o.Territory == retail.Export}
+			invoiced.Open = invoiced.Gross
+			if invoiced.Prepaid {
+				invoiced.Open = tandem.MoneyFromMinor(0, tandem.GBP)
+			}
+			b.ready = append(b.ready, invoiced)
 		}
 	}
 	return shipped, nil

@@ -134,7 +134,7 @@ func sortedDates[T any](m map[tandem.Date]T) []tandem.Date {
 	return slices.SortedFunc(maps.Keys(m), tandem.Date.Compare)
 }
 
-// revenue adds the revenue of each grade to the months.
+// revenue adds the revenue of each grade to the months. A month without any has nought for the grades of its customers.
 func (t *teller) revenue(f *report.Figures) error {
 	for i := range f.Months {
 		m := &f.Months[i]
@@ -149,8 +149,39 @@ func (t *teller) revenue(f *report.Figures) error {
 			}
 			m.Revenue = append(m.Revenue, report.GradeRevenue{Grade: grade, Net: net})
 		}
+		if m.Revenue != nil {
+			continue
+		}
+		for _, grade := range t.gradesIn(m.Month) {
+			m.Revenue = append(m.Revenue, report.GradeRevenue{Grade: grade, Net: tandem.MoneyFromMinor(0, tandem.GBP)})
+		}
 	}
 	return nil
+}
+
+// gradesIn lists the grades that those whose story is told hold in a month.
+func (t *teller) gradesIn(month tandem.Date) (grades []string) {
+	var held map[string]tandem.GradeCode
+	for i := range t.tally.reviews {
+		if !t.tally.reviews[i].Day.After(month) {
+			held = t.tally.held[i]
+		}
+	}
+	has := map[string]bool{}
+	for customer, grade := range held {
+		if t.cfg.Customers == nil || t.cfg.Customers[customer] {
+			has[string(grade)] = true
+		}
+	}
+	for _, grade := range gradeNames() {
+		if has[grade] {
+			grades = append(grades, grade)
+		}
+	}
+	if grades == nil {
+		return []string{"ungraded"}
+	}
+	return grades
 }
 
 // largest finds the customer with the greatest gross sales of goods. Net is of all that the customer was charged and

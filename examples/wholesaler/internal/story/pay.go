@@ -30,17 +30,22 @@ func (t *teller) prepay(ctx context.Context, o *Order, gross tandem.Money) error
 	return err
 }
 
-// invoice invoices what was delivered, and knows when each invoice will be paid.
+// invoice invoices what was delivered, and knows when each invoice will be paid. The VAT of each invoice is rounded, so
+// that an order that leaves in parts may cost pennies more than was paid for it in advance: who prepays, pays them at once.
 func (t *teller) invoice(ctx context.Context) error {
 	invoices, err := t.books.Invoice(ctx, t.at(atInvoice))
 	if err != nil {
 		return err
 	}
 	for _, i := range invoices {
-		if i.Prepaid || i.Gross.Sign() <= 0 {
+		if i.Open.Sign() <= 0 {
 			continue
 		}
 		p := Payment{Account: i.Account, Invoice: i.Number}
+		if i.Prepaid {
+			t.due[t.today] = append(t.due[t.today], p)
+			continue
+		}
 		if supply.Choose(t.cfg.Seed, i.Number, roundOneIn) == 0 {
 			p.RoundUp = tandem.MoneyFromMinor(roundTo, tandem.GBP)
 		}
