@@ -84,8 +84,11 @@ func TestSampleBooks(t *testing.T) {
 	assert.InDelta(t, 664449, net["20"]/100, 3, "about 664,449")
 
 	assert.Equal(t, "519119.94 GBP", f.Waterfall.Paid.String())
-	assert.InDelta(t, 6367, f.Waterfall.Contract.Minor()/100, 2)
+	// Line by line it is 6,366.80. Invoice 563589 has product 48187 twice, 20 pieces each at 8.00 against 7.95 in the book:
+	// the first line's price is no contract price for the second, 20 × 0.05 = 1.00.
+	assert.Equal(t, "6365.80 GBP", f.Waterfall.Contract.String())
 	assert.InDelta(t, 12511, f.Waterfall.Grade.Minor()/100, 10)
+	assert.Equal(t, "12504.96 GBP", f.Waterfall.Grade.String())
 	assert.InDelta(t, 566, f.Approvals, 6)
 	assert.True(t, f.Waterfall.Ties())
 
@@ -143,6 +146,20 @@ func TestDemoBooks(t *testing.T) {
 			assert.True(t, b.Open.IsZero(), "nobody pays more than 45 days late: %s, %s", a.Day, b.Name)
 		}
 	}
+}
+
+// At the engine's prices, two who buy then hold another grade: 13610 is silver instead of gold from August on, 14820 bronze
+// instead of silver in November. Their lines alone make the grades cost 14.76 less than 12,504.96.
+func TestEngineGradesByItsOwnPrices(t *testing.T) {
+	f := tell(t, sample(t), story.Config{Engine: true})
+	assert.Empty(t, f.Failed())
+	assert.Equal(t, "12490.20 GBP", f.Waterfall.Grade.String())
+	assert.Equal(t, "6365.80 GBP", f.Waterfall.Contract.String(), "as with the paid prices")
+	assert.True(t, f.Waterfall.Agreed.IsZero())
+	assert.Equal(t, 365, f.Grades.Moves)
+	require.Len(t, f.Grades.Reviews, 7)
+	assert.Equal(t, []int{63, 70, 72, 97}, f.Grades.Reviews[1].Sizes, "in July as with the paid prices")
+	assert.Equal(t, []int{71, 62, 81, 101}, f.Grades.Reviews[2].Sizes, "in August one less is gold and one more silver")
 }
 
 func TestSameSeedSameFiguresEngineAnother(t *testing.T) {

@@ -94,7 +94,8 @@ func (b *Books) Publish(ctx context.Context, published book.Book) error {
 	return nil
 }
 
-// compile makes the book of an order.
+// compile makes the book of an order. A product has one price in it, as of the order's beginning, also where it stands
+// twice on the order and its second quote knows the first line as the customer's last price.
 func (b *Books) compile(o *story.Order, grade tandem.GradeCode, buyer tandem.PartyID) error {
 	small := newBook(b.prices.version, grade)
 	seen := make(map[string]bool, len(o.Lines))

@@ -230,6 +230,10 @@ func (t *teller) notes(f *report.Figures) []string {
 	if len(t.file.Rows) < 100_000 {
 		notes = append(notes, "The demand for single products is thinned to about a tenth of the shop's: forecast products on the full file.")
 	}
+	if !f.Waterfall.Contract.IsNone() && !f.Waterfall.Contract.IsZero() {
+		notes = append(notes, "A contract price is what the customer paid last before an order: the first of two lines of a product in one order "+
+			"makes no price for the second, as it would if line by line were priced.")
+	}
 	if t.cfg.Customers != nil {
 		notes = append(notes, "Price book, grades and stock levels were set from all customers; the rest is told for "+f.Whom()+" alone.")
 	}
@@ -249,7 +253,8 @@ func (t *teller) grading(f *report.Figures) string {
 		return "Grades cost nothing here: " + whom + " bought nothing at a list price in phase 2."
 	case t.cfg.Engine:
 		return fmt.Sprintf("These books are a counterfactual: they have the engine's prices, not those that were paid. "+
-			"The grades are granted in full and cost %s, %s of what %s bought in phase 2.", grades, share, whom)
+			"The grades are granted in full and cost %s, %s of what %s bought in phase 2. A review counts what was bought, here "+
+			"at the engine's prices: a customer may hold another grade than with the paid prices, which give another cost.", grades, share, whom)
 	}
 	return fmt.Sprintf("Granting the grades in full would have cost %s, %s of what %s bought in phase 2: reported, not booked.",
 		grades, share, whom)

@@ -72,7 +72,7 @@ func TestSampleStory(t *testing.T) {
 	assert.InDelta(t, 664449, net["20"]/100, 3, "about 664,449")
 
 	assert.Equal(t, "519119.94 GBP", f.Waterfall.Paid.String())
-	assert.Equal(t, int64(6366), f.Waterfall.Contract.Minor()/100)
+	assert.Equal(t, "6366.80 GBP", f.Waterfall.Contract.String(), "line by line")
 	assert.InDelta(t, 12511, f.Waterfall.Grade.Minor()/100, 10)
 	assert.True(t, f.Waterfall.Ties())
 
