@@ -87,10 +87,11 @@ func (m *month) orders(ctx context.Context, r *store.Bundle) error {
 			if l.Waterfall == "" {
 				continue
 			}
-			var w explained
-			if err := json.Unmarshal([]byte(l.Waterfall), &w); err != nil {
+			var kept explained
+			if err := json.Unmarshal([]byte(l.Waterfall), &kept); err != nil {
 				return err
 			}
+			w := kept.waterfall()
 			m.ties = m.ties && w.Validate() == nil && w.Amount == l.Net
 			steps, err := w.Breakdown()
 			if err != nil {
@@ -104,13 +105,22 @@ func (m *month) orders(ctx context.Context, r *store.Bundle) error {
 	return nil
 }
 
-// explained is a waterfall without the prices that lost: nothing is added up of them.
+// explained is the part of a waterfall that is added up.
 type explained struct {
-	pricing.Waterfall
-	Losers passed `json:"losers"`
+	Policy pricing.Policy `json:"policy"`
+	Steps  []struct {
+		Kind   pricing.StepKind `json:"kind"`
+		Delta  tandem.Money     `json:"delta"`
+		Amount tandem.Money     `json:"amount"`
+	} `json:"steps"`
+	Extended tandem.Money `json:"extended"`
+	Amount   tandem.Money `json:"amount"`
 }
 
-type passed struct{}
-
-// UnmarshalJSON passes over what stands there.
-func (*passed) UnmarshalJSON([]byte) error { return nil }
+func (e *explained) waterfall() *pricing.Waterfall {
+	w := &pricing.Waterfall{Policy: e.Policy, Steps: make([]pricing.Step, len(e.Steps)), Extended: e.Extended, Amount: e.Amount}
+	for i, s := range e.Steps {
+		w.Steps[i] = pricing.Step{Kind: s.Kind, Delta: s.Delta, Amount: s.Amount}
+	}
+	return w
+}
