@@ -231,8 +231,8 @@ func (t *teller) notes(f *report.Figures) []string {
 		notes = append(notes, "The demand for single products is thinned to about a tenth of the shop's: forecast products on the full file.")
 	}
 	if !f.Waterfall.Contract.IsNone() && !f.Waterfall.Contract.IsZero() {
-		notes = append(notes, "A contract price is what the customer paid last before an order: the first of two lines of a product in one order "+
-			"makes no price for the second, as it would if line by line were priced.")
+		notes = append(notes, "A contract price is what the customer paid last before the order: where a product stands on an order twice, "+
+			"the first line makes no contract price for the second.")
 	}
 	if t.cfg.Customers != nil {
 		notes = append(notes, "Price book, grades and stock levels were set from all customers; the rest is told for "+f.Whom()+" alone.")
