@@ -116,7 +116,7 @@ func New(ctx context.Context, cfg Config) (*Books, error) {
 		Places: ordertocash.Places{Warehouse: mainStore, Customer: place("customers"), Scrap: place("scrap")},
 		Tax:    taxes(), Credit: ordertocash.CreditTerms{Limit: tandem.MoneyFromMinor(creditLimit, tandem.GBP)},
 	}
-	var errs [6]error
+	var errs [7]error
 	b.sales, errs[0] = ordertocash.New(b.store, selling)
 	selling.KeepWaterfalls = true
 	b.quoted, errs[1] = ordertocash.New(b.store, selling)
@@ -126,6 +126,7 @@ func New(ctx context.Context, cfg Config) (*Books, error) {
 	b.own, errs[3] = work.NewRunner(b.store, working)
 	b.posting, errs[4] = posting.New(accounts)
 	errs[5] = b.crm(working)
+	b.prices.empty, errs[6] = pricing.Compile(newBook(0))
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}

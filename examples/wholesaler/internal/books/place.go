@@ -53,7 +53,7 @@ func (b *Books) Place(ctx context.Context, o story.Order) (story.Placed, error) 
 		doc.quoted = doc.quoted || l.Quote != nil
 		doc.keys[i] = l.Key
 	}
-	if err := b.compile(&o, b.buyer.Grade, b.buyer.Party); err != nil {
+	if err := b.choose(&o, b.buyer.Grade, b.buyer.Party); err != nil {
 		return out, err
 	}
 	below, err := b.explain(&request, &out, &o)
