@@ -354,7 +354,18 @@ func (b *ledgerless) Adjust(_ context.Context, a story.Adjustment) (int64, error
 	return n, b.call("adjust", a.At)
 }
 
-func (b *ledgerless) Stock(_ context.Context, code string) (story.Stock, error) {
+func (b *ledgerless) Stocks(_ context.Context, codes ...string) (stocks []story.Stock, err error) {
+	for _, code := range codes {
+		s, err := b.stock(code)
+		if err != nil {
+			return nil, err
+		}
+		stocks = append(stocks, s)
+	}
+	return stocks, nil
+}
+
+func (b *ledgerless) stock(code string) (story.Stock, error) {
 	s := b.shelf[code]
 	st := story.Stock{OnHand: s.onHand, Reserved: s.reserved}
 	for _, k := range s.queue {

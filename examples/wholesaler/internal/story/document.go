@@ -142,7 +142,6 @@ func (t *teller) order(ctx context.Context, d *retail.Document, o *Order) error 
 // prepare announces the order's products. In phase 1 it brings in what the order needs; in phase 2 it opens new
 // products and says when a line would be bought to order, and what could be promised.
 func (t *teller) prepare(ctx context.Context, o *Order) error {
-	need := map[string]int64{}
 	for n := range o.Lines {
 		l := &o.Lines[n]
 		if l.Kind != retail.Goods {
@@ -153,10 +152,6 @@ func (t *teller) prepare(ctx context.Context, o *Order) error {
 			return err
 		}
 		if !t.phase2() {
-			need[l.Code] += l.Pieces
-			if err := t.fillTo(ctx, p, need[l.Code], supply.JustInTime); err != nil {
-				return err
-			}
 			continue
 		}
 		if err := t.openNew(ctx, p, l.Pieces); err != nil {
@@ -168,7 +163,10 @@ func (t *teller) prepare(ctx context.Context, o *Order) error {
 		l.LeadPromise = supply.AddTrading(t.today, p.lead)
 		l.BigPromise = supply.AddTrading(t.today, p.lead+bigDays)
 	}
-	return nil
+	if t.phase2() {
+		return nil
+	}
+	return t.justInTime(ctx, o)
 }
 
 // bigDays: a line that is bought to order is promised for so many trading days after the lead time.
