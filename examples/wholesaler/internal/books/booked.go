@@ -80,19 +80,30 @@ func (s *booked) entry(e *ledger.Entry) {
 }
 
 // moved is what came into the warehouse and left it, by product, in millionths. Moves come in the order in which they were
-// appended, so that each reader goes on where the last one ended.
+// appended: each reader reads back from the last one to the one at which the reader before began.
 type moved struct {
 	mu    sync.Mutex
 	sums  map[tandem.ProductID]int64
-	until tandem.Cursor
+	last  inventory.MoveID // that was read
+	until tandem.Date      // the day before which all is read
 }
 
-func (m *moved) read(ctx context.Context, r *store.Bundle) error {
+func (m *moved) read(ctx context.Context, r *store.Bundle, until tandem.Date) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for move, err := range r.StockMoves().Find(ctx, inventory.MoveQuery{Company: company(), Page: tandem.Page{After: m.until, Next: &m.until}}) {
+	if until.Before(m.until) { // a later month was faster
+		return nil
+	}
+	before := m.last
+	for move, err := range r.StockMoves().Find(ctx, inventory.MoveQuery{Company: company(), Page: tandem.Page{Descending: true}}) {
 		if err != nil {
 			return err
+		}
+		if move.ID == before {
+			break
+		}
+		if m.last == before {
+			m.last = move.ID
 		}
 		if move.To == mainStore {
 			add(m.sums, move.Product, move.Quantity.Micro())
@@ -101,5 +112,6 @@ func (m *moved) read(ctx context.Context, r *store.Bundle) error {
 			add(m.sums, move.Product, -move.Quantity.Micro())
 		}
 	}
+	m.until = until
 	return nil
 }

@@ -34,7 +34,7 @@ func (b *Books) Close(ctx context.Context, at tandem.Instant) (story.Closing, er
 	c := closing{b: b, booked: newBooked()}
 	c.out.Checks = map[string]bool{}
 	err := b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-		if err := errors.Join(rest.orders(ctx, r), rest.booked.read(ctx, r, rest.days()), b.months.moved.read(ctx, r), c.monthly()); err != nil {
+		if err := errors.Join(rest.orders(ctx, r), rest.booked.read(ctx, r, rest.days()), b.months.moved.read(ctx, r, b.today().AddDays(1)), c.monthly()); err != nil {
 			return err
 		}
 		return errors.Join(c.receivables(ctx, r), c.stock(ctx, r), c.deliveries(ctx, r), c.taxes(ctx, r))

@@ -48,7 +48,7 @@ func (b *Books) MonthEnd(ctx context.Context, day tandem.Date) error {
 		})
 		if m.err == nil { // what was booked stays as it is: it needs no old snapshot
 			m.err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-				return errors.Join(m.booked.read(ctx, r, m.days()), b.months.moved.read(ctx, r))
+				return errors.Join(m.booked.read(ctx, r, m.days()), b.months.moved.read(ctx, r, m.until))
 			})
 		}
 	})
