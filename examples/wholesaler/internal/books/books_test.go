@@ -256,3 +256,25 @@ func TestBooksRefuse(t *testing.T) {
 	_, err = b.Place(context.Background(), story.Order{Invoice: "1", Account: "nobody", Country: "GB"})
 	require.Error(t, err)
 }
+
+// A cash order of 2010 is paid at 17.5 % on its day. What a loss took from it before it left comes in 2011, at 20 %: the rest
+// of that invoice is paid on the day of the invoice.
+func TestWhoPrepaysPaysTheRest(t *testing.T) {
+	f := tell(t, hand(t,
+		"1,10002,x,10,2010-12-05 10:00,10.00,,United Kingdom",
+		"2,10002,lost,-4,2010-12-05 11:00,0,,United Kingdom",
+		"3,10002,x,5,2011-05-03 10:00,10.00,12340,United Kingdom",
+		"4,10002,x,1,2011-06-20 10:00,10.00,12340,United Kingdom"), story.Config{})
+	assert.Empty(t, f.Failed())
+	// 60.00 left in 2010, 40.00 after the rate had changed: 10.50 + 8.00 of VAT, 17.50 of it paid in advance.
+	net := byTreatment(f)
+	assert.Equal(t, []int64{6000, 4000 + 5000 + 1000}, []int64{net["17.5"], net["20"]})
+	for _, a := range f.Receivables {
+		for _, b := range a.Buckets[1:] {
+			assert.True(t, b.Open.IsZero(), "%s, %s: %s", a.Day, b.Name, b.Open)
+		}
+		if a.Day.Month() > time.July && a.Day.Year() == 2011 {
+			assert.True(t, a.Buckets[0].Open.IsZero(), "all is paid: %s, %s", a.Day, a.Buckets[0].Open)
+		}
+	}
+}

@@ -30,8 +30,9 @@ func (t *teller) prepay(ctx context.Context, o *Order, gross tandem.Money) error
 	return err
 }
 
-// invoice invoices what was delivered, and knows when each invoice will be paid. The VAT of each invoice is rounded, so
-// that an order that leaves in parts may cost pennies more than was paid for it in advance: who prepays, pays them at once.
+// invoice invoices what was delivered, and knows when each invoice will be paid. An order that leaves in parts may cost more
+// than was paid for it in advance, since each invoice rounds its VAT and one may have a later rate: who prepays, pays the rest
+// at once.
 func (t *teller) invoice(ctx context.Context) error {
 	invoices, err := t.books.Invoice(ctx, t.at(atInvoice))
 	if err != nil {
