@@ -37,8 +37,12 @@ type Builder struct {
 
 // New gives a builder of an empty book: version 1, net prices in GBP per piece,
 // most specific price, contracts final.
-func New() *Builder {
-	b := &Builder{book: pricing.NewBook("test", 1), currency: tandem.GBP, unit: tandem.Each}
+func New() *Builder { return NewIn(tandem.GBP) }
+
+// NewIn gives a builder like that of [New] with prices in a currency; where it is
+// none, each price is a fault.
+func NewIn(currency tandem.Currency) *Builder {
+	b := &Builder{book: pricing.NewBook("test", 1), currency: currency, unit: tandem.Each}
 	b.book.Lists = []pricing.List{{ID: List, Source: pricing.SourceDefault}}
 	return b
 }
@@ -46,8 +50,12 @@ func New() *Builder {
 // Small gives a small book: four products of a gift wholesaler, two of them with a
 // break, gold −5 %, silver −3 %, bronze −1 %, a contract of customer 12347, and
 // floors at 75 % of the price before the grade and at cost.
-func Small() *Builder {
-	return New().
+func Small() *Builder { return SmallIn(tandem.GBP) }
+
+// SmallIn gives the book of [Small] in a currency; its amounts have two digits
+// behind the point in every currency.
+func SmallIn(currency tandem.Currency) *Builder {
+	return NewIn(currency).
 		Price("85123A", "2.95").Break("85123A", 32, "2.55").
 		Price("22423", "12.75").Break("22423", 16, "10.95").
 		Price("84879", "1.69").
@@ -164,7 +172,12 @@ func Line(product string, pieces int64) pricing.Line {
 
 // Order gives a request in GBP on [Day] of a customer, without grade.
 func Order(customer string, lines ...pricing.Line) pricing.Request {
-	r := pricing.Request{Customer: Customer(customer), Date: Day(), Currency: tandem.GBP, Lines: lines}
+	return OrderIn(tandem.GBP, customer, lines...)
+}
+
+// OrderIn gives a request in a currency on [Day] of a customer, without grade.
+func OrderIn(currency tandem.Currency, customer string, lines ...pricing.Line) pricing.Request {
+	r := pricing.Request{Customer: Customer(customer), Date: Day(), Currency: currency, Lines: lines}
 	for i := range r.Lines {
 		r.Lines[i].Line = i + 1
 	}

@@ -46,6 +46,21 @@ func TestSmallIsSound(t *testing.T) {
 	assert.Equal(t, tandem.DeriveID[tandem.PartyID]("customer", "12347"), pricingtest.Customer("12347"))
 }
 
+// 32 × 2.47 = 79.04 euro; in yen, which have no digits behind the point, 79.
+func TestSmallInAnotherCurrency(t *testing.T) {
+	for currency, want := range map[tandem.Currency]string{tandem.EUR: "79.04 EUR", tandem.JPY: "79 JPY", tandem.GBP: "79.04 GBP"} {
+		order := pricingtest.OrderIn(currency, "12347", pricingtest.Line("85123A", 32))
+		order.Grade = "silver"
+		var result pricing.Result
+		require.NoError(t, pricingtest.SmallIn(currency).Snapshot(t).Price(&order, &result))
+		assert.Equal(t, want, result.Lines[0].Amount.String())
+		assert.Equal(t, currency, result.Lines[0].Price.Currency())
+	}
+	order := pricingtest.Order("12347", pricingtest.Line("85123A", 32))
+	var result pricing.Result
+	require.Error(t, pricingtest.SmallIn(tandem.EUR).Snapshot(t).Price(&order, &result), "no prices in pounds there")
+}
+
 func TestFaultsOfABuilderComeOutAtTheEnd(t *testing.T) {
 	for name, b := range map[string]*pricingtest.Builder{
 		"price":    pricingtest.New().Price("a", "x"),
@@ -53,6 +68,7 @@ func TestFaultsOfABuilderComeOutAtTheEnd(t *testing.T) {
 		"floor":    pricingtest.New().Floor("f", pricing.FloorCost, ""),
 		"contract": pricingtest.New().Contract("c", "a", "1.2345678"),
 		"book":     pricingtest.New().Price("a", "1.00").Price("a", "1.00"),
+		"currency": pricingtest.NewIn(tandem.Currency(0)).Price("a", "1.00"),
 		"grade":    pricingtest.New().GradePrice("gold", "a", 0, "1.00"),
 	} {
 		_, err := b.Compile()

@@ -10,4 +10,5 @@
 //		Snapshot(t)
 //
 // [Small] is a whole small book: a base list with breaks, three grades, one contract.
+// [NewIn], [SmallIn] and [OrderIn] are the same in another currency than GBP.
 package pricingtest

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -83,12 +84,14 @@ type order struct {
 	goods   bool // has goods
 	prepaid bool
 	quoted  bool
-	lines   map[int]int // line of the file → line of the order
-	keys    []story.LineKey
+	keys    []story.LineKey // of its lines in the file; line 1 is the first
 	toOrder map[int]bool
 	shipped []*shipment
 	advance []billing.PaymentID // what was paid before anything was owed
 }
+
+// line gives the number of the line that a line of the file became, or 0.
+func (o *order) line(key story.LineKey) int { return slices.Index(o.keys, key) + 1 }
 
 type clock struct{ now tandem.Instant }
 
@@ -104,6 +107,7 @@ func New(ctx context.Context, cfg Config) (*Books, error) {
 		accounts: map[string]tandem.PartyID{}, grades: map[tandem.PartyID]tandem.GradeCode{}, orders: map[string]*order{},
 		byOrder: map[tandem.ID[any]]*order{}, ready: map[*order]bool{}, byInvoice: map[string]billing.InvoiceID{}, cash: map[tandem.PartyID]bool{},
 	}
+	b.months.moved.sums = map[tandem.ProductID]int64{}
 	b.supply = supplies{b: b, open: map[tandem.ProductID][]arrival{}, lead: map[tandem.ProductID]tandem.Date{}}
 	working := work.Config{Authorizer: work.AllowAll{}, Clock: &b.clock, IDs: work.SequentialUUIDs(1)}
 	accounts := posting.Config{Company: company(), Currency: tandem.GBP, Chart: chart(), Revenue: posting.AtDelivery}
@@ -112,7 +116,7 @@ func New(ctx context.Context, cfg Config) (*Books, error) {
 		Places: ordertocash.Places{Warehouse: mainStore, Customer: place("customers"), Scrap: place("scrap")},
 		Tax:    taxes(), Credit: ordertocash.CreditTerms{Limit: tandem.MoneyFromMinor(creditLimit, tandem.GBP)},
 	}
-	var errs [6]error
+	var errs [7]error
 	b.sales, errs[0] = ordertocash.New(b.store, selling)
 	selling.KeepWaterfalls = true
 	b.quoted, errs[1] = ordertocash.New(b.store, selling)
@@ -122,6 +126,7 @@ func New(ctx context.Context, cfg Config) (*Books, error) {
 	b.own, errs[3] = work.NewRunner(b.store, working)
 	b.posting, errs[4] = posting.New(accounts)
 	errs[5] = b.crm(working)
+	b.prices.empty, errs[6] = pricing.Compile(newBook(0))
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}

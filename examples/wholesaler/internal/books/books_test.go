@@ -84,8 +84,11 @@ func TestSampleBooks(t *testing.T) {
 	assert.InDelta(t, 664449, net["20"]/100, 3, "about 664,449")
 
 	assert.Equal(t, "519119.94 GBP", f.Waterfall.Paid.String())
-	assert.InDelta(t, 6367, f.Waterfall.Contract.Minor()/100, 2)
+	// Line by line it is 6,366.80. Invoice 563589 has product 48187 twice, 20 pieces each at 8.00 against 7.95 in the book:
+	// the first line's price is no contract price for the second, 20 × 0.05 = 1.00.
+	assert.Equal(t, "6365.80 GBP", f.Waterfall.Contract.String())
 	assert.InDelta(t, 12511, f.Waterfall.Grade.Minor()/100, 10)
+	assert.Equal(t, "12504.96 GBP", f.Waterfall.Grade.String())
 	assert.InDelta(t, 566, f.Approvals, 6)
 	assert.True(t, f.Waterfall.Ties())
 
@@ -138,6 +141,25 @@ func TestDemoBooks(t *testing.T) {
 		assert.Equal(t, a.Total.Minor(), sum, a.Day)
 	}
 	assert.True(t, f.Checks["ageing_equals_receivables"], "at every month end")
+	for _, a := range f.Receivables {
+		for _, b := range a.Buckets[3:] {
+			assert.True(t, b.Open.IsZero(), "nobody pays more than 45 days late: %s, %s", a.Day, b.Name)
+		}
+	}
+}
+
+// At the engine's prices, two who buy then hold another grade: 13610 is silver instead of gold from August on, 14820 bronze
+// instead of silver in November. Their lines alone make the grades cost 14.76 less than 12,504.96.
+func TestEngineGradesByItsOwnPrices(t *testing.T) {
+	f := tell(t, sample(t), story.Config{Engine: true})
+	assert.Empty(t, f.Failed())
+	assert.Equal(t, "12490.20 GBP", f.Waterfall.Grade.String())
+	assert.Equal(t, "6365.80 GBP", f.Waterfall.Contract.String(), "as with the paid prices")
+	assert.True(t, f.Waterfall.Agreed.IsZero())
+	assert.Equal(t, 365, f.Grades.Moves)
+	require.Len(t, f.Grades.Reviews, 7)
+	assert.Equal(t, []int{63, 70, 72, 97}, f.Grades.Reviews[1].Sizes, "in July as with the paid prices")
+	assert.Equal(t, []int{71, 62, 81, 101}, f.Grades.Reviews[2].Sizes, "in August one less is gold and one more silver")
 }
 
 func TestSameSeedSameFiguresEngineAnother(t *testing.T) {
@@ -233,4 +255,26 @@ func TestBooksRefuse(t *testing.T) {
 	require.NoError(t, err)
 	_, err = b.Place(context.Background(), story.Order{Invoice: "1", Account: "nobody", Country: "GB"})
 	require.Error(t, err)
+}
+
+// A cash order of 2010 is paid at 17.5 % on its day. What a loss took from it before it left comes in 2011, at 20 %: the rest
+// of that invoice is paid on the day of the invoice.
+func TestWhoPrepaysPaysTheRest(t *testing.T) {
+	f := tell(t, hand(t,
+		"1,10002,x,10,2010-12-05 10:00,10.00,,United Kingdom",
+		"2,10002,lost,-4,2010-12-05 11:00,0,,United Kingdom",
+		"3,10002,x,5,2011-05-03 10:00,10.00,12340,United Kingdom",
+		"4,10002,x,1,2011-06-20 10:00,10.00,12340,United Kingdom"), story.Config{})
+	assert.Empty(t, f.Failed())
+	// 60.00 left in 2010, 40.00 after the rate had changed: 10.50 + 8.00 of VAT, 17.50 of it paid in advance.
+	net := byTreatment(f)
+	assert.Equal(t, []int64{6000, 4000 + 5000 + 1000}, []int64{net["17.5"], net["20"]})
+	for _, a := range f.Receivables {
+		for _, b := range a.Buckets[1:] {
+			assert.True(t, b.Open.IsZero(), "%s, %s: %s", a.Day, b.Name, b.Open)
+		}
+		if a.Day.Month() > time.July && a.Day.Year() == 2011 {
+			assert.True(t, a.Buckets[0].Open.IsZero(), "all is paid: %s, %s", a.Day, a.Buckets[0].Open)
+		}
+	}
 }

@@ -36,7 +36,7 @@ func (b *Books) charge(ctx context.Context, c *story.Credit, kept story.Allowanc
 		return err
 	}
 	b.byInvoice[posted.Number] = posted.Invoice
-	b.early = append(b.early, story.Invoiced{Number: posted.Number, Account: c.Account, Day: b.today(), Gross: posted.Gross})
+	b.early = append(b.early, story.Invoiced{Number: posted.Number, Account: c.Account, Day: b.today(), Gross: posted.Gross, Open: posted.Gross})
 	return nil
 }
 

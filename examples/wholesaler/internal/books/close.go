@@ -7,16 +7,13 @@ import (
 	"sync"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
-	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/story"
-	"github.com/tandem-go/tandem/integration/customer360"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/pricing"
 )
@@ -30,35 +27,38 @@ func (b *Books) Close(ctx context.Context, at tandem.Instant) (story.Closing, er
 	b.months.reading.Wait()
 	rest := &month{from: b.months.next}
 	b.months.read = append(b.months.read, rest)
-	ledgers, people := closing{b: b, checks: map[string]bool{}}, closing{b: b}
+	var satisfaction report.Satisfaction
+	var unsatisfied error
 	var wait sync.WaitGroup
-	var errs [3]error
-	for i, read := range [...]func(ctx context.Context, r *store.Bundle) error{
-		func(ctx context.Context, r *store.Bundle) error {
-			c := &ledgers
-			return errors.Join(c.entries(ctx, r), c.receivables(ctx, r), c.stock(ctx, r), c.deliveries(ctx, r), c.taxes(ctx, r))
-		},
-		rest.orders,
-		people.satisfaction,
-	} {
-		wait.Go(func() { errs[i] = b.store.View(ctx, read) })
-	}
+	wait.Go(func() { satisfaction, unsatisfied = b.satisfaction(ctx) })
+	c := closing{b: b, booked: newBooked()}
+	c.out.Checks = map[string]bool{}
+	err := b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
+		if err := errors.Join(rest.orders(ctx, r), rest.booked.read(ctx, r, rest.days()), b.months.moved.read(ctx, r, b.today().AddDays(1)), c.monthly()); err != nil {
+			return err
+		}
+		return errors.Join(c.receivables(ctx, r), c.stock(ctx, r), c.deliveries(ctx, r), c.taxes(ctx, r))
+	})
 	wait.Wait()
-	out := ledgers.out
-	out.Satisfaction, out.Checks = people.out.Satisfaction, ledgers.checks
-	if err := errors.Join(errors.Join(errs[:]...), b.monthly(&out)); err != nil {
-		return out, err
-	}
-	out.Checks["nothing_left_to_invoice"] = len(b.unbilled) == 0 && len(b.early) == 0
-	out.Checks["no_grade_pays_more"] = b.dearer == 0
-	return out, nil
+	c.out.Satisfaction = satisfaction
+	c.out.Checks["nothing_left_to_invoice"] = len(b.unbilled) == 0 && len(b.early) == 0
+	c.out.Checks["no_grade_pays_more"] = b.dearer == 0
+	return c.out, errors.Join(err, unsatisfied)
 }
 
-// monthly puts together what the months say.
-func (b *Books) monthly(out *story.Closing) error {
-	ties := true
+// closing is the closing of the books.
+type closing struct {
+	b      *Books
+	booked booked // on all days
+	out    story.Closing
+}
+
+// monthly puts together what the months say: every entry and every trial balance balance, and the receivables of each
+// month end are what the ageing of that day says.
+func (c *closing) monthly() error {
+	ties, aged := true, true
 	var sum pricing.Breakdown
-	for _, m := range b.months.read {
+	for _, m := range c.b.months.read {
 		if m.err != nil {
 			return m.err
 		}
@@ -69,85 +69,19 @@ func (b *Books) monthly(out *story.Closing) error {
 			}
 		}
 		ties = ties && m.ties
+		c.booked.plus(&m.booked)
 		if m.aged.Day.IsZero() { // the days behind the last month end
 			continue
 		}
-		out.Receivables = append(out.Receivables, m.aged)
+		aged = aged && m.aged.Total.Minor() == c.booked.receivables
+		c.out.Receivables = append(c.out.Receivables, m.aged)
 	}
-	out.Checks["kept_waterfalls_are_those_reported"] = sum == b.told
-	out.Checks["kept_waterfalls_sum_to_their_price"] = ties
+	c.out.Checks["every_entry_balances"] = !c.booked.unbalanced
+	c.out.Checks["trial_balance_balances"] = c.booked.trial
+	c.out.Checks["ageing_equals_receivables"] = aged
+	c.out.Checks["kept_waterfalls_are_those_reported"] = sum == c.b.told
+	c.out.Checks["kept_waterfalls_sum_to_their_price"] = ties
 	return nil
-}
-
-// closing is a part of closing the books; the parts go side by side.
-type closing struct {
-	b      *Books
-	checks map[string]bool
-	out    story.Closing
-
-	parties  map[ledger.AccountCode]map[tandem.PartyID]int64 // balances in pence
-	products map[tandem.ProductID]int64                      // of the stock account
-	expenses int64
-}
-
-// add adds to a balance, and forgets it when it is nought.
-func add[K comparable](m map[K]int64, k K, n int64) {
-	if m[k] += n; m[k] == 0 {
-		delete(m, k)
-	}
-}
-
-// entries reads the journal once: every entry and the trial balance balance, and the receivables of each month end are
-// what the ageing of that day says.
-func (c *closing) entries(ctx context.Context, r *store.Bundle) error {
-	c.parties = map[ledger.AccountCode]map[tandem.PartyID]int64{"1100": {}, "1150": {}, "2100": {}, "2150": {}}
-	c.products = map[tandem.ProductID]int64{}
-	byMonth := map[tandem.Date]int64{}
-	balanced := true
-	trial, err := ledger.TrialBalance(passing(r.JournalEntries().Find(ctx, ledger.EntryQuery{Company: company()}), func(e *ledger.Entry) {
-		var sum int64
-		for i := range e.Lines {
-			l := &e.Lines[i]
-			n := l.Amount.Minor()
-			sum += n
-			if m := c.parties[l.Account]; m != nil {
-				add(m, l.Party, n)
-			}
-			switch l.Account {
-			case "1100":
-				byMonth[e.Date.EndOfMonth()] += n
-			case "1200":
-				add(c.products, l.Product, n)
-			case "6000":
-				c.expenses += n
-			}
-		}
-		balanced = balanced && sum == 0
-	}), ledger.BalanceQuery{Currency: tandem.GBP})
-	c.checks["every_entry_balances"] = balanced
-	c.checks["trial_balance_balances"] = trial.Balanced()
-	c.checks["ageing_equals_receivables"] = c.aged(byMonth)
-	return err
-}
-
-func (c *closing) aged(byMonth map[tandem.Date]int64) bool {
-	var balance int64
-	month := tandem.Date{}
-	for _, m := range c.b.months.read {
-		a := &m.aged
-		if a.Day.IsZero() {
-			continue
-		}
-		for d, n := range byMonth {
-			if !d.After(a.Day) && (month.IsZero() || d.After(month)) {
-				balance += n
-			}
-		}
-		if month = a.Day; a.Total.Minor() != balance {
-			return false
-		}
-	}
-	return true
 }
 
 // receivables holds what customers owe, and what they paid in advance, against the accounts, customer by customer.
@@ -173,61 +107,46 @@ func (c *closing) receivables(ctx context.Context, r *store.Bundle) error {
 			add(owed, p.Customer(), -p.Unapplied().Minor())
 		}
 	}
-	c.checks["receivables_by_customer"] = maps.Equal(owed, c.parties["1100"])
-	c.checks["advances_by_customer"] = maps.Equal(advances, c.parties["2150"])
+	c.out.Checks["receivables_by_customer"] = maps.Equal(owed, c.booked.parties["1100"])
+	c.out.Checks["advances_by_customer"] = maps.Equal(advances, c.booked.parties["2150"])
 	return nil
 }
 
-type spot struct {
-	product  tandem.ProductID
-	location tandem.LocationID
-}
-
-// stock holds levels against moves and reservations, and values against the account.
+// stock holds levels against moves and reservations, and values against the account. Goods lie in the warehouse alone.
 func (c *closing) stock(ctx context.Context, r *store.Bundle) error {
-	moved, onHand, held, reserved := map[spot]int64{}, map[spot]int64{}, map[spot]int64{}, map[spot]int64{}
-	warehouse := mainStore
-	for m, err := range r.StockMoves().Find(ctx, inventory.MoveQuery{Company: company()}) {
-		if err != nil {
-			return err
-		}
-		if m.To == warehouse {
-			add(moved, spot{m.Product, m.To}, m.Quantity.Micro())
-		}
-		if m.From == warehouse {
-			add(moved, spot{m.Product, m.From}, -m.Quantity.Micro())
-		}
-	}
-	within := true
+	onHand, held, reserved := map[tandem.ProductID]int64{}, map[tandem.ProductID]int64{}, map[tandem.ProductID]int64{}
+	within, elsewhere := true, false
 	for l, err := range r.StockLevels().Find(ctx, inventory.LevelQuery{Company: company()}) {
 		if err != nil {
 			return err
 		}
 		within = within && 0 <= l.Reserved && l.Reserved <= l.OnHand
-		add(onHand, spot{l.Key.Product, l.Key.Location}, l.OnHand)
-		add(reserved, spot{l.Key.Product, l.Key.Location}, l.Reserved)
+		elsewhere = elsewhere || l.Key.Location != mainStore
+		add(onHand, l.Key.Product, l.OnHand)
+		add(reserved, l.Key.Product, l.Reserved)
 	}
 	for h, err := range r.Reservations().Find(ctx, inventory.ReservationQuery{Company: company(), Status: inventory.ReservationStatusOpen}) {
 		if err != nil {
 			return err
 		}
-		add(held, spot{h.Key().Product, h.Key().Location}, h.Open().Micro())
+		elsewhere = elsewhere || h.Key().Location != mainStore
+		add(held, h.Key().Product, h.Open().Micro())
 	}
-	c.checks["on_hand_is_the_sum_of_moves"] = maps.Equal(moved, onHand)
-	c.checks["reserved_within_on_hand"] = within
-	c.checks["reservations_sum_to_reserved"] = maps.Equal(held, reserved)
-	values, quantities := map[tandem.ProductID]int64{}, map[spot]int64{}
+	c.out.Checks["on_hand_is_the_sum_of_moves"] = !elsewhere && maps.Equal(c.b.months.moved.sums, onHand)
+	c.out.Checks["reserved_within_on_hand"] = within
+	c.out.Checks["reservations_sum_to_reserved"] = !elsewhere && maps.Equal(held, reserved)
+	values, quantities := map[tandem.ProductID]int64{}, map[tandem.ProductID]int64{}
 	for p, err := range r.CostPools().Find(ctx, costing.CostPoolQuery{Company: company()}) {
 		if err != nil {
 			return err
 		}
 		add(values, p.Product(), p.Value().Minor())
-		add(quantities, spot{p.Product(), warehouse}, p.Quantity().Micro())
+		add(quantities, p.Product(), p.Quantity().Micro())
 	}
-	c.checks["stock_value_by_product"] = maps.Equal(values, c.products) && maps.Equal(quantities, onHand)
+	c.out.Checks["stock_value_by_product"] = maps.Equal(values, c.booked.products) && maps.Equal(quantities, onHand)
 	grni := map[tandem.PartyID]int64{}
 	add(grni, supplier(), -c.b.bought)
-	c.checks["goods_received_not_invoiced"] = maps.Equal(grni, c.parties["2100"])
+	c.out.Checks["goods_received_not_invoiced"] = maps.Equal(grni, c.booked.parties["2100"])
 	return nil
 }
 
@@ -243,7 +162,7 @@ func (c *closing) deliveries(ctx context.Context, r *store.Bundle) error {
 			add(unbilled, d.Customer(), l.Net.Minor()-l.NetInvoiced.Minor())
 		}
 	}
-	c.checks["unbilled_by_customer"] = maps.Equal(unbilled, c.parties["1150"])
+	c.out.Checks["unbilled_by_customer"] = maps.Equal(unbilled, c.booked.parties["1150"])
 	return nil
 }
 
@@ -266,42 +185,12 @@ func (c *closing) taxes(ctx context.Context, r *store.Bundle) error {
 		}
 		sums[at] += e.Base.Minor()
 	}
-	sums[4] = -c.expenses
+	sums[4] = -c.booked.expenses
 	var all int64
 	for i, name := range names {
 		all += sums[i]
 		c.out.NetByTax = append(c.out.NetByTax, report.TaxNet{Treatment: name, Net: tandem.MoneyFromMinor(sums[i], tandem.GBP)})
 	}
 	c.out.Revenue = tandem.MoneyFromMinor(all, tandem.GBP)
-	return nil
-}
-
-// formula is that of deliveries and returns, counted over lines.
-func formula() survey.Formula {
-	f := survey.DeliveryFormula()
-	f.Version, f.CompleteBasis = "wholesaler-1", survey.ByLine
-	return f
-}
-
-// satisfaction gives the distribution of the scores for phase 2.
-func (c *closing) satisfaction(ctx context.Context, r *store.Bundle) error {
-	today := c.b.today()
-	from := story.Cut()
-	c.out.Satisfaction.MinLines = formula().MinimumLines
-	if !from.Before(today) {
-		return nil
-	}
-	found, err := customer360.Satisfaction(ctx, r, customer360.SatisfactionQuery{Company: company(), Zone: c.b.cfg.Zone, AsOf: today,
-		Ordered: tandem.Validity{From: from, Until: today.AddDays(1)}, Formula: formula()})
-	if err != nil {
-		return err
-	}
-	var scores []int
-	for i := range found {
-		if s := found[i].Score.Score; s != nil && !c.b.cash[found[i].Party] {
-			scores = append(scores, int(*s+0.5))
-		}
-	}
-	c.out.Satisfaction = distribution(scores)
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 func (b *Books) Cancel(ctx context.Context, key story.LineKey, n int64, at tandem.Instant) (int64, error) {
 	b.at(at)
 	doc := b.orders[key.Invoice]
-	line := doc.lines[key.Line]
+	line := doc.line(key)
 	if _, err := b.sales.CancelLines(ctx, ordertocash.CancelLines{Header: b.next("cancel"), Order: doc.id, Reason: "cancelled by the customer",
 		Lines: []ordertocash.LineQuantity{{Line: line, Quantity: pieces(n)}}}); err != nil {
 		return 0, err
@@ -135,7 +135,7 @@ func (b *Books) takeBack(ctx context.Context, c *story.Credit) error {
 // returned finds the deliveries that the pieces of a sale left with, the first first.
 func (b *Books) returned(ctx context.Context, back *story.Return, lines *[]ordertocash.ReturnedLine) error {
 	doc := b.orders[back.Of.Invoice]
-	line, left := doc.lines[back.Of.Line], back.Pieces
+	line, left := doc.line(back.Of), back.Pieces
 	for _, s := range doc.shipped {
 		var found []delivery.Line
 		if err := b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {

@@ -17,10 +17,11 @@ import (
 // month is what the books of one month say on its last evening. Trade goes on while they are read: a View is one
 // snapshot, whatever is committed meanwhile.
 type month struct {
-	from, until tandem.Date // of the orders, half-open; none: from the first, to the last
+	from, until tandem.Date // half-open; none: from the first, to the last
 	aged        report.Ageing
 	told        pricing.Breakdown // how the prices of the month's orders came about
 	ties        bool              // each step leads to the next, and the last to the price of its line
+	booked      booked
 	err         error
 }
 
@@ -29,6 +30,7 @@ type months struct {
 	read    []*month
 	reading sync.WaitGroup
 	next    tandem.Date // the first day that is not read yet
+	moved   moved
 }
 
 // MonthEnd begins to read the books of the month that ends with a day.
@@ -44,10 +46,17 @@ func (b *Books) MonthEnd(ctx context.Context, day tandem.Date) error {
 			once()
 			return errors.Join(m.age(ctx, r), m.orders(ctx, r))
 		})
+		if m.err == nil { // what was booked stays as it is: it needs no old snapshot
+			m.err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
+				return errors.Join(m.booked.read(ctx, r, m.days()), b.months.moved.read(ctx, r, m.until))
+			})
+		}
 	})
 	<-begun // what is booked from here on is of the next month
 	return ctx.Err()
 }
+
+func (m *month) days() tandem.Validity { return tandem.Validity{From: m.from, Until: m.until} }
 
 // age ages the receivables at the end of the month.
 func (m *month) age(ctx context.Context, r *store.Bundle) error {
@@ -78,10 +87,11 @@ func (m *month) orders(ctx context.Context, r *store.Bundle) error {
 			if l.Waterfall == "" {
 				continue
 			}
-			var w explained
-			if err := json.Unmarshal([]byte(l.Waterfall), &w); err != nil {
+			var kept explained
+			if err := json.Unmarshal([]byte(l.Waterfall), &kept); err != nil {
 				return err
 			}
+			w := kept.waterfall()
 			m.ties = m.ties && w.Validate() == nil && w.Amount == l.Net
 			steps, err := w.Breakdown()
 			if err != nil {
@@ -95,13 +105,22 @@ func (m *month) orders(ctx context.Context, r *store.Bundle) error {
 	return nil
 }
 
-// explained is a waterfall without the prices that lost: nothing is added up of them.
+// explained is the part of a waterfall that is added up.
 type explained struct {
-	pricing.Waterfall
-	Losers passed `json:"losers"`
+	Policy pricing.Policy `json:"policy"`
+	Steps  []struct {
+		Kind   pricing.StepKind `json:"kind"`
+		Delta  tandem.Money     `json:"delta"`
+		Amount tandem.Money     `json:"amount"`
+	} `json:"steps"`
+	Extended tandem.Money `json:"extended"`
+	Amount   tandem.Money `json:"amount"`
 }
 
-type passed struct{}
-
-// UnmarshalJSON passes over what stands there.
-func (*passed) UnmarshalJSON([]byte) error { return nil }
+func (e *explained) waterfall() *pricing.Waterfall {
+	w := &pricing.Waterfall{Policy: e.Policy, Steps: make([]pricing.Step, len(e.Steps)), Extended: e.Extended, Amount: e.Amount}
+	for i, s := range e.Steps {
+		w.Steps[i] = pricing.Step{Kind: s.Kind, Delta: s.Delta, Amount: s.Amount}
+	}
+	return w
+}

@@ -50,19 +50,23 @@ func (b *Books) Pay(ctx context.Context, p story.Payment) (tandem.Money, error) 
 	return cmd.Amount, err
 }
 
-// applyAdvances applies what was paid in advance to an invoice of the order.
-func (b *Books) applyAdvances(ctx context.Context, doc *order, invoice billing.InvoiceID) error {
+// applyAdvances applies what was paid in advance to an invoice of the order, and gives what is open of it then.
+func (b *Books) applyAdvances(ctx context.Context, doc *order, invoice ordertocash.Invoiced) (tandem.Money, error) {
+	open := invoice.Gross
 	for _, a := range doc.advance {
-		_, err := b.sales.ApplyPayment(ctx, ordertocash.ApplyPayment{Header: b.next("apply"), Payment: a, Invoices: []billing.InvoiceID{invoice}})
+		allocated, err := b.sales.ApplyPayment(ctx, ordertocash.ApplyPayment{Header: b.next("apply"), Payment: a, Invoices: []billing.InvoiceID{invoice.Invoice}})
 		var refused *tandem.RefusedError
 		if errors.As(err, &refused) && refused.Code == "nothing_applied" { // it is used up, or the invoice is of nought
 			continue
 		}
 		if err != nil {
-			return err
+			return open, err
+		}
+		if open, err = open.Sub(allocated.Applied); err != nil {
+			return open, err
 		}
 	}
-	return nil
+	return open, nil
 }
 
 // journal appends the entry of a command of the house.

@@ -29,7 +29,7 @@ func (b *Books) Place(ctx context.Context, o story.Order) (story.Placed, error) 
 	}
 	b.buyer = b.buyerOf(o.Account, o.Country, o.Territory)
 	doc := &order{id: tandem.DeriveID[sales.OrderID]("orders", o.Invoice), seq: b.placed, invoice: o.Invoice, buyer: b.buyer, account: o.Account,
-		cash: o.Cash, lines: make(map[int]int, len(o.Lines)), keys: make([]story.LineKey, len(o.Lines))}
+		cash: o.Cash, keys: make([]story.LineKey, len(o.Lines))}
 	b.placed++
 	out := story.Placed{Lines: make([]story.PlacedLine, len(o.Lines)), Grade: b.buyer.Grade}
 	cmd := ordertocash.PlaceOrder{Header: header("order/%s", o.Invoice), Order: doc.id, Customer: b.buyer.Party, Reference: o.Invoice,
@@ -51,9 +51,9 @@ func (b *Books) Place(ctx context.Context, o story.Order) (story.Placed, error) 
 		}
 		request.Lines[i] = pricing.Line{Line: i + 1, Product: p.id, Quantity: cmd.Lines[i].Quantity, Agreed: cmd.Lines[i].Agreed}
 		doc.quoted = doc.quoted || l.Quote != nil
-		doc.lines[l.Key.Line], doc.keys[i] = i+1, l.Key
+		doc.keys[i] = l.Key
 	}
-	if err := b.compile(&o, b.buyer.Grade, b.buyer.Party); err != nil {
+	if err := b.choose(&o, b.buyer.Grade, b.buyer.Party); err != nil {
 		return out, err
 	}
 	below, err := b.explain(&request, &out, &o)

@@ -12,10 +12,13 @@ import (
 	"github.com/tandem-go/tandem/pricing"
 )
 
-// prices gives order-to-cash the book of the order at hand. A contract price is what the customer paid last, so that no
-// book of a month holds: for each order the published entries and the contract prices of its products are compiled.
+// prices gives order-to-cash the book of the order at hand: that of the month, mostly. A contract price is what the customer
+// paid last, and a product that is new has its first price, which no book of a month holds: for an order with either, the
+// prices of its products are compiled.
 type prices struct {
-	published *pricing.Snapshot // the book of the month, whole
+	published *pricing.Snapshot     // the book of the month, whole
+	entries   map[string]book.Entry // of the published book
+	empty     *pricing.Snapshot     // for orders that are priced by hand alone
 	version   int64
 	order     *pricing.Snapshot // of the order at hand
 }
@@ -85,7 +88,13 @@ func (b *Books) Publish(ctx context.Context, published book.Book) error {
 	if err != nil {
 		return err
 	}
-	b.prices.published, b.prices.version = snapshot, published.Version
+	b.prices.published, b.prices.version, b.prices.entries = snapshot, published.Version, make(map[string]book.Entry, len(published.Entries))
+	for _, e := range published.Entries {
+		b.prices.entries[e.Product] = e
+	}
+	if b.prices.empty, err = pricing.Compile(newBook(published.Version)); err != nil {
+		return err
+	}
 	for _, f := range snapshot.Lint() {
 		if f.Code == pricing.FindGradeDearer {
 			b.dearer++
@@ -94,8 +103,29 @@ func (b *Books) Publish(ctx context.Context, published book.Book) error {
 	return nil
 }
 
-// compile makes the book of an order.
-func (b *Books) compile(o *story.Order, grade tandem.GradeCode, buyer tandem.PartyID) error {
+// choose chooses the book of an order: the empty one, that of the month, or one of its own.
+func (b *Books) choose(o *story.Order, grade tandem.GradeCode, buyer tandem.PartyID) (err error) {
+	quoted, published := false, true
+	for i := range o.Lines {
+		if q := o.Lines[i].Quote; q != nil {
+			quoted = true
+			published = published && q.Contract.IsNone() && q.Entry == b.prices.entries[q.Product]
+		}
+	}
+	switch {
+	case !quoted:
+		b.prices.order = b.prices.empty
+	case published:
+		b.prices.order = b.prices.published
+	default:
+		b.prices.order, err = b.compile(o, grade, buyer)
+	}
+	return err
+}
+
+// compile makes the book of an order. A product has one price in it, as of the order's beginning, also where it stands
+// twice on the order and its second quote knows the first line as the customer's last price.
+func (b *Books) compile(o *story.Order, grade tandem.GradeCode, buyer tandem.PartyID) (*pricing.Snapshot, error) {
 	small := newBook(b.prices.version, grade)
 	seen := make(map[string]bool, len(o.Lines))
 	contract := false
@@ -115,9 +145,7 @@ func (b *Books) compile(o *story.Order, grade tandem.GradeCode, buyer tandem.Par
 			small.Rows = append(small.Rows, pricing.Row{ID: l.Code + "/own", List: listContract, Product: p.id, Price: l.Quote.Contract})
 		}
 	}
-	var err error
-	b.prices.order, err = pricing.Compile(small)
-	return err
+	return pricing.Compile(small)
 }
 
 // explain prices an order as order-to-cash will, for the sums of the waterfalls and the approvals that it needs.

@@ -76,17 +76,17 @@ func (b *Books) holds(ctx context.Context, doc *order) (any bool, err error) {
 		goods, services := false, false
 		for i := range o.NumLines() {
 			l := o.LineAt(i)
-			any = any || l.Reserved.Sign() > 0
+			if l.Reserved.Sign() > 0 {
+				any = true
+				return nil
+			}
 			if l.Open().Sign() == 0 {
 				continue
 			}
-			product, err := r.Products().Get(ctx, l.Product)
-			if err != nil {
-				return err
-			}
-			goods, services = goods || product.Stocked(), services || !product.Stocked()
+			service := b.byID[l.Product].service
+			goods, services = goods || !service, services || service
 		}
-		any = any || services && !goods
+		any = services && !goods
 		return nil
 	})
 	return any, err
@@ -121,8 +121,7 @@ func (b *Books) invoice(ctx context.Context, s *shipment) (story.Invoiced, error
 	}
 	s.invoice = posted.Invoice
 	b.byInvoice[posted.Number] = posted.Invoice
-	if err := b.applyAdvances(ctx, doc, posted.Invoice); err != nil {
-		return story.Invoiced{}, err
-	}
-	return story.Invoiced{Number: posted.Number, Order: doc.invoice, Account: doc.account, Day: b.today(), Gross: posted.Gross, Prepaid: doc.prepaid}, nil
+	open, err := b.applyAdvances(ctx, doc, posted)
+	return story.Invoiced{Number: posted.Number, Order: doc.invoice, Account: doc.account, Day: b.today(), Gross: posted.Gross,
+		Prepaid: doc.prepaid, Open: open}, err
 }

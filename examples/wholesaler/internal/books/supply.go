@@ -9,6 +9,7 @@ import (
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/retail"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/story"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/supply"
+	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/warehouse"
 )
 
@@ -68,7 +69,7 @@ func (b *Books) Receive(ctx context.Context, p supply.Purchase, at tandem.Instan
 	b.supply.open[of.id] = slices.DeleteFunc(b.supply.open[of.id], func(a arrival) bool { return a.id == p.ID })
 	if doc := b.orders[p.Invoice]; p.Reason == supply.ToOrder && doc != nil {
 		of.queue = true
-		if err := b.queue(ctx, doc, doc.lines[p.Line], true); err != nil {
+		if err := b.queue(ctx, doc, doc.line(story.LineKey{Invoice: p.Invoice, Line: p.Line}), true); err != nil {
 			return err
 		}
 	}
@@ -119,21 +120,31 @@ func (b *Books) share(ctx context.Context, p *product) error {
 	return err
 }
 
-// Stock gives the stock of a product, with what is being received.
-func (b *Books) Stock(ctx context.Context, code string) (story.Stock, error) {
-	p := b.products[code]
-	level, err := b.level(ctx, p.id)
-	if err != nil {
-		return story.Stock{}, err
+// Stocks gives the stock of products, with what is being received.
+func (b *Books) Stocks(ctx context.Context, codes ...string) ([]story.Stock, error) {
+	out := make([]story.Stock, len(codes))
+	keys := make([]inventory.LevelKey, len(codes))
+	for i, code := range codes {
+		keys[i] = inventory.LevelKey{Company: company(), Location: mainStore, Product: b.products[code].id}
 	}
-	out := story.Stock{OnHand: level.OnHand / 1_000_000, Reserved: level.Reserved / 1_000_000}
-	for i := range b.supply.jit {
-		if b.supply.jit[i].Product == code {
-			out.OnHand += b.supply.jit[i].Quantity
+	err := b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
+		levels, err := r.StockLevels().Get(ctx, keys...)
+		for i := range levels {
+			out[i] = story.Stock{OnHand: levels[i].OnHand / 1_000_000, Reserved: levels[i].Reserved / 1_000_000}
 		}
-	}
-	if p.queue {
-		out.Backordered, err = b.waiting(ctx, p)
+		for i := 0; err == nil && i < len(codes); i++ {
+			if p := b.products[codes[i]]; p.queue {
+				out[i].Backordered, err = b.waiting(ctx, r, p)
+			}
+		}
+		return err
+	})
+	for i := range b.supply.jit {
+		for at, code := range codes {
+			if code == b.supply.jit[i].Product {
+				out[at].OnHand += b.supply.jit[i].Quantity
+			}
+		}
 	}
 	return out, err
 }

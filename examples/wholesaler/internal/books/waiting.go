@@ -7,19 +7,18 @@ import (
 	"github.com/tandem-go/tandem/integration/store"
 )
 
-// waiting gives how many pieces of a product are waited for, without what is bought to order. Nobody waits any more where
-// it is nought.
-func (b *Books) waiting(ctx context.Context, p *product) (n int64, err error) {
-	err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-		for w, err := range r.Backorders().Find(ctx, inventory.BackorderQuery{Company: company(), Product: p.id, Location: mainStore}) {
-			if err != nil {
-				return err
-			}
-			if doc := b.byOrder[w.Line.Document.ID]; doc == nil || !doc.toOrder[w.Line.Line] {
-				n += whole(w.Quantity)
-			}
+// waiting gives how many pieces of a product are waited for, without what is bought to order. Where nobody waits, nobody
+// is asked for again until somebody does.
+func (b *Books) waiting(ctx context.Context, r *store.Bundle, p *product) (n int64, err error) {
+	p.queue = false
+	for w, err := range r.Backorders().Find(ctx, inventory.BackorderQuery{Company: company(), Product: p.id, Location: mainStore}) {
+		if err != nil {
+			return 0, err
 		}
-		return nil
-	})
-	return n, err
+		p.queue = true
+		if doc := b.byOrder[w.Line.Document.ID]; doc == nil || !doc.toOrder[w.Line.Line] {
+			n += whole(w.Quantity)
+		}
+	}
+	return n, nil
 }

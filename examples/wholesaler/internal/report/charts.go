@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"html/template"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 )
@@ -116,6 +117,7 @@ func stacked(width int, text string, columns []column, legendNames, legendClasse
 	}
 	high = max(high, 1_000_00) // an axis in thousands needs one
 	left, right := 56.0, float64(width)-6
+	legendNames, legendClasses = drawn(columns, legendNames, legendClasses)
 	legend := c.legend(4, 14, legendNames, legendClasses)
 	a := newAxis(low, high, legend+28, float64(plotHeight)-44)
 	a.draw(c, left, right, thousands)
@@ -140,6 +142,18 @@ func stacked(width int, text string, columns []column, legendNames, legendClasse
 	c.line(left, a.y(0), right, a.y(0), "base")
 	monthLabels(c, days, x, a.bottom, pitch)
 	return c.svg()
+}
+
+// drawn gives the names and classes of which some column has a part: a colour that stands nowhere needs no legend.
+func drawn(columns []column, names, classes []string) (n, c []string) {
+	for i, class := range classes {
+		if slices.ContainsFunc(columns, func(c column) bool {
+			return slices.ContainsFunc(c.parts, func(s segment) bool { return s.class == class && s.minor != 0 })
+		}) {
+			n, c = append(n, names[i]), append(c, class)
+		}
+	}
+	return n, c
 }
 
 // roomForSums reports whether the sums of all columns can stand above them.

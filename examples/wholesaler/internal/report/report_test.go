@@ -61,6 +61,26 @@ func TestPageSaysTheFindings(t *testing.T) {
 	assert.Equal(t, []string{"revenue_ties_to_file"}, f.Failed())
 }
 
+// A colour that is nowhere drawn has no place in the legend; the table below keeps its column.
+func TestLegendHasWhatIsDrawn(t *testing.T) {
+	f := sampleFigures()
+	require.Equal(t, 3, strings.Count(html(t, f), ">over 90 days</text>"), "at each width")
+	for i := range f.Receivables {
+		f.Receivables[i].Buckets[4].Open = gbp(0)
+	}
+	page := html(t, f)
+	assert.NotContains(t, page, ">over 90 days</text>")
+	assert.Equal(t, 3, strings.Count(page, ">61–90 days</text>"))
+	assert.Contains(t, page, `<th scope="col">over 90 days</th>`)
+}
+
+// The shares of the grades stand below the share that they are of.
+func TestFillRatesByGradeFollowTheirSum(t *testing.T) {
+	f := sampleFigures()
+	f.FillByGrade = []report.GradeFill{{Grade: "gold", Fill: report.Share{Part: 9, Whole: 10}}}
+	assert.Regexp(t, `<td>Pieces reserved when ordered</td><td>89.2 %</td></tr><tr class="of"><td>ordered by Gold customers</td><td>90.0 %</td></tr>`, html(t, f))
+}
+
 // A page of chosen customers says of each card whose figures it has.
 func TestPageOfOneCustomer(t *testing.T) {
 	page := html(t, chosenFigures())

@@ -68,15 +68,15 @@ func (f *Figures) rowsTable() table {
 func (f *Figures) serviceTable() table {
 	t := table{Title: "Service of phase 2 (supply is simulated)", Note: "Shares of what was ordered from 1 June 2011 on; lines bought to order count for on time only, cancelled ones not."}
 	t.add("Pieces reserved when ordered", f.FillRate.String())
+	for _, g := range f.FillByGrade {
+		t.of("ordered by "+gradeName(g.Grade)+" customers", g.Fill.String())
+	}
 	t.add("Lines complete at once", f.LinesAtOnce.String())
 	t.add("Lines complete by the first promise", f.OnTimeRate.String())
 	t.add("Orders wholly on time", f.OrdersOnTime.String())
 	t.add("Lines bought to order", grouped(int64(f.BigLines)))
 	if len(f.Customers) == 0 { // stock is kept for all
 		t.add("Purchases", grouped(int64(f.Purchases)))
-	}
-	for _, g := range f.FillByGrade {
-		t.of("Pieces reserved for grade "+gradeName(g.Grade), g.Fill.String())
 	}
 	return t
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
 	"github.com/tandem-go/tandem"
@@ -82,7 +83,7 @@ func NewReader(name string, from io.Reader) (*Reader, error) {
 	magic, err := buffered.Peek(2)
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
-		return nil, &FormatError{File: name, Reason: err.Error()}
+		return nil, &FormatError{File: name, Reason: broken(err)}
 	case len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b:
 		zip, err := gzip.NewReader(buffered)
 		if err != nil {
@@ -155,6 +156,10 @@ func broken(err error) string {
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
 		return "the gzip file is damaged: " + err.Error()
 	}
+	var path *fs.PathError // names the file again
+	if errors.As(err, &path) {
+		err = path.Err
+	}
 	return "cannot be read: " + err.Error()
 }
 
@@ -181,20 +186,26 @@ func (r *Reader) row(record []string) (row Row, err error) {
 			return row, fault(column, "is empty")
 		}
 	}
-	if row.Quantity, err = parseWhole(field(colQuantity)); err != nil {
+	if row.Quantity, err = parseWhole(field(colQuantity)); errors.Is(err, tandem.ErrOverflow) {
+		return row, fault(colQuantity, "%q is out of range: it has more than twelve digits", clip(field(colQuantity)))
+	} else if err != nil {
 		return row, fault(colQuantity, "%q is no whole number", clip(field(colQuantity)))
 	}
 	if row.Day, row.Minute, err = r.moment(field(colDate)); err != nil {
 		return row, fault(colDate, "%q is no date and time of the form YYYY-MM-DD HH:MM", clip(field(colDate)))
 	}
-	if row.Price, err = parsePrice(field(colPrice)); err != nil {
+	if row.Price, err = parsePrice(field(colPrice)); errors.Is(err, tandem.ErrOverflow) {
+		return row, fault(colPrice, "%q is out of range: it has more than nine digits before the point", clip(field(colPrice)))
+	} else if err != nil {
 		return row, fault(colPrice, "%q is no price of at most six decimals", clip(field(colPrice)))
 	}
 	pieces, err := tandem.QuantityOf(row.Quantity, tandem.Each)
 	if err == nil {
 		row.Net, err = row.Price.Times(pieces, tandem.HalfAwayFromZero)
 	}
-	if err != nil {
+	if errors.Is(err, tandem.ErrOverflow) {
+		return row, fault(colQuantity, "quantity × price is out of range")
+	} else if err != nil {
 		return row, fault(colQuantity, "quantity × price: %v", err)
 	}
 	row.classify()
@@ -254,45 +265,58 @@ func twoDigits(s string) int {
 	return int(s[0]-'0')*10 + int(s[1]-'0')
 }
 
+// The digits that a quantity may have, and a price before and behind its point.
+const (
+	wholeDigits   = 12
+	poundDigits   = 9
+	priceDecimals = 6
+)
+
 // parseWhole reads an optional minus and at most twelve digits.
 func parseWhole(s string) (n int64, err error) {
 	digits := strings.TrimPrefix(s, "-")
-	if digits == "" || len(digits) > 12 {
-		return 0, tandem.ErrSyntax
-	}
-	for i := range len(digits) {
-		c := digits[i]
-		if c < '0' || c > '9' {
-			return 0, tandem.ErrSyntax
-		}
-		n = n*10 + int64(c-'0')
-	}
-	if len(digits) < len(s) {
+	if n, err = parseDigits(digits, wholeDigits); len(digits) < len(s) {
 		n = -n
 	}
-	return n, nil
+	return n, err
 }
 
 // parsePrice reads an optional minus, at most nine digits and at most six decimals, as pounds per piece.
 func parsePrice(s string) (tandem.Price, error) {
 	text := strings.TrimPrefix(s, "-")
 	whole, fraction, point := strings.Cut(text, ".")
-	if whole == "" || len(whole) > 9 || point && (fraction == "" || len(fraction) > 6) {
+	if point && (fraction == "" || len(fraction) > priceDecimals) {
 		return tandem.Price{}, tandem.ErrSyntax
 	}
-	var micro int64
-	for i := range len(text) {
-		if c := text[i]; c >= '0' && c <= '9' {
-			micro = micro*10 + int64(c-'0')
-		} else if i != len(whole) {
-			return tandem.Price{}, tandem.ErrSyntax
-		}
+	micro, err := parseDigits(fraction+"000000"[len(fraction):], priceDecimals)
+	if err != nil {
+		return tandem.Price{}, err
 	}
-	for range 6 - len(fraction) {
-		micro *= 10
+	pounds, err := parseDigits(whole, poundDigits)
+	if err != nil {
+		return tandem.Price{}, err
 	}
-	if len(text) < len(s) {
+	if micro += pounds * 1_000_000; len(text) < len(s) {
 		micro = -micro
 	}
 	return tandem.PriceFromMicro(micro, tandem.GBP, 1, tandem.Each)
+}
+
+// parseDigits reads digits; more than so many are out of range.
+func parseDigits(s string, most int) (n int64, err error) {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, tandem.ErrSyntax
+		}
+		if i < most {
+			n = n*10 + int64(s[i]-'0')
+		}
+	}
+	switch {
+	case s == "":
+		return 0, tandem.ErrSyntax
+	case len(s) > most:
+		return 0, tandem.ErrOverflow
+	}
+	return n, nil
 }

@@ -305,8 +305,13 @@ func TestMalformedFiles(t *testing.T) {
 		{"no code", "a.csv", header + strings.Replace(good, "85123A", "", 1), "a.csv, line 2, column StockCode: is empty"},
 		{"no country", "a.csv", header + strings.Replace(good, "United Kingdom", "", 1), "a.csv, line 2, column Country: is empty"},
 		{"quantity with a fraction", "a.csv", header + good + strings.Replace(good, ",6,", ",6.5,", 1), `a.csv, line 3, column Quantity: "6.5" is no whole number`},
-		{"huge quantity", "a.csv", header + strings.Replace(good, ",6,", ",6000000000000,", 1), `a.csv, line 2, column Quantity: "6000000000000" is no whole number`},
-		{"huge amount", "a.csv", header + strings.Replace(good, ",6,2010-12-01 08:26,2.55", ",999999999999,2010-12-01 08:26,999999999", 1), "a.csv, line 2, column Quantity: quantity × price: tandem: overflow"},
+		{"huge quantity", "a.csv", header + strings.Replace(good, ",6,", ",6000000000000,", 1), `a.csv, line 2, column Quantity: "6000000000000" is out of range: it has more than twelve digits`},
+		{"huge negative quantity", "a.csv", header + strings.Replace(good, ",6,", ",-9223372036854775808,", 1), `a.csv, line 2, column Quantity: "-9223372036854775808" is out of range: it has more than twelve digits`},
+		{"a minus alone", "a.csv", header + strings.Replace(good, ",6,", ",-,", 1), `a.csv, line 2, column Quantity: "-" is no whole number`},
+		{"many digits and a letter", "a.csv", header + strings.Replace(good, ",6,", ",6000000000000x,", 1), `a.csv, line 2, column Quantity: "6000000000000x" is no whole number`},
+		{"huge price", "a.csv", header + strings.Replace(good, "2.55", "1000000000.00", 1), `a.csv, line 2, column UnitPrice: "1000000000.00" is out of range: it has more than nine digits before the point`},
+		{"price with seven decimals", "a.csv", header + strings.Replace(good, "2.55", "2.5500000", 1), `a.csv, line 2, column UnitPrice: "2.5500000" is no price of at most six decimals`},
+		{"huge amount", "a.csv", header + strings.Replace(good, ",6,2010-12-01 08:26,2.55", ",999999999999,2010-12-01 08:26,999999999", 1), "a.csv, line 2, column Quantity: quantity × price is out of range"},
 		{"price in words", "a.csv", header + strings.Replace(good, "2.55", "two", 1), `a.csv, line 2, column UnitPrice: "two" is no price of at most six decimals`},
 		{"price with two points", "a.csv", header + strings.Replace(good, "2.55", "2.5.5", 1), `a.csv, line 2, column UnitPrice: "2.5.5" is no price of at most six decimals`},
 		{"price with an exponent", "a.csv", header + strings.Replace(good, "2.55", "1e9", 1), `a.csv, line 2, column UnitPrice: "1e9" is no price of at most six decimals`},
@@ -347,6 +352,12 @@ func TestFormsOfFiles(t *testing.T) {
 	assert.Equal(t, 2, f.Rows[0].Line)
 	_, err = retail.Open("there is no such file", nil)
 	assert.EqualError(t, err, "there is no such file: no such file or directory")
+	folder := t.TempDir()
+	_, err = retail.Open(folder, nil)
+	var format *retail.FormatError
+	require.ErrorAs(t, err, &format)
+	assert.True(t, strings.HasPrefix(err.Error(), folder+": cannot be read: "), err)
+	assert.Equal(t, 1, strings.Count(err.Error(), folder), "named once")
 }
 
 func TestTickIsCalled(t *testing.T) {

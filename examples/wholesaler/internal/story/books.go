@@ -44,8 +44,8 @@ type Books interface {
 	// Adjust writes pieces off (below nought) or on, and gives what it could apply: never more than is on hand; to do
 	// so it releases the reservations with the latest promises first.
 	Adjust(ctx context.Context, a Adjustment) (int64, error)
-	// Stock gives the stock of a product as it is now.
-	Stock(ctx context.Context, product string) (Stock, error)
+	// Stocks gives the stock of each of some products as it is now.
+	Stocks(ctx context.Context, products ...string) ([]Stock, error)
 
 	// Expense books what the shop pays (positive), or gets back.
 	Expense(ctx context.Context, e Expense) error
@@ -144,7 +144,8 @@ type Invoiced struct {
 	Account string
 	Day     tandem.Date
 	Gross   tandem.Money
-	Prepaid bool // an advance covers it
+	Prepaid bool         // the order was paid before
+	Open    tandem.Money // what is left to pay of Gross
 }
 
 // Payment is money that comes in.
@@ -213,6 +214,8 @@ type Stock struct {
 	Reserved    int64
 	Backordered int64 // ordered, neither reserved nor shipped, without what is bought to order
 }
+
+func (s Stock) free() int64 { return s.OnHand - s.Reserved }
 
 // Expense is what the shop pays: fees, charges, samples.
 type Expense struct {

@@ -272,7 +272,12 @@ func (b *ledgerless) Dispatch(_ context.Context, at tandem.Instant) (shipped []s
 		if net, ok := gross[s.Line.Invoice]; ok {
 			o := b.sold[s.Line].order
 			delete(gross, s.Line.Invoice)
-			b.ready = append(b.ready, story.Invoiced{Order: o.Invoice, Account: o.Account, Gross: tandem.MoneyFromMinor(net, tandem.GBP), Prepaid: o.Cash || o.Territory == retail.Export})
+			invoiced := story.Invoiced{Order: o.Invoice, Account: o.Account, Gross: tandem.MoneyFromMinor(net, tandem.GBP), Prepaid: o.Cash || o.Territory == retail.Export}
+			invoiced.Open = invoiced.Gross
+			if invoiced.Prepaid {
+				invoiced.Open = tandem.MoneyFromMinor(0, tandem.GBP)
+			}
+			b.ready = append(b.ready, invoiced)
 		}
 	}
 	return shipped, nil
@@ -349,7 +354,18 @@ func (b *ledgerless) Adjust(_ context.Context, a story.Adjustment) (int64, error
 	return n, b.call("adjust", a.At)
 }
 
-func (b *ledgerless) Stock(_ context.Context, code string) (story.Stock, error) {
+func (b *ledgerless) Stocks(_ context.Context, codes ...string) (stocks []story.Stock, err error) {
+	for _, code := range codes {
+		s, err := b.stock(code)
+		if err != nil {
+			return nil, err
+		}
+		stocks = append(stocks, s)
+	}
+	return stocks, nil
+}
+
+func (b *ledgerless) stock(code string) (story.Stock, error) {
 	s := b.shelf[code]
 	st := story.Stock{OnHand: s.onHand, Reserved: s.reserved}
 	for _, k := range s.queue {

@@ -20,7 +20,7 @@ func (t *teller) returned(ctx context.Context, i int, credit *Credit) error {
 	unmatched := m.Unmatched
 	for _, take := range m.Takes {
 		sale := &t.file.Rows[take.Row]
-		l := t.lines[key(sale)]
+		l := t.lines[take.Row]
 		if l == nil { // a file that is not in the order of its days: the sale is still to come
 			unmatched += take.Quantity
 			continue

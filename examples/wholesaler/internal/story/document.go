@@ -142,7 +142,6 @@ func (t *teller) order(ctx context.Context, d *retail.Document, o *Order) error 
 // prepare announces the order's products. In phase 1 it brings in what the order needs; in phase 2 it opens new
 // products and says when a line would be bought to order, and what could be promised.
 func (t *teller) prepare(ctx context.Context, o *Order) error {
-	need := map[string]int64{}
 	for n := range o.Lines {
 		l := &o.Lines[n]
 		if l.Kind != retail.Goods {
@@ -153,10 +152,6 @@ func (t *teller) prepare(ctx context.Context, o *Order) error {
 			return err
 		}
 		if !t.phase2() {
-			need[l.Code] += l.Pieces
-			if err := t.fillTo(ctx, p, need[l.Code], supply.JustInTime); err != nil {
-				return err
-			}
 			continue
 		}
 		if err := t.openNew(ctx, p, l.Pieces); err != nil {
@@ -168,20 +163,23 @@ func (t *teller) prepare(ctx context.Context, o *Order) error {
 		l.LeadPromise = supply.AddTrading(t.today, p.lead)
 		l.BigPromise = supply.AddTrading(t.today, p.lead+bigDays)
 	}
-	return nil
+	if t.phase2() {
+		return nil
+	}
+	return t.justInTime(ctx, o)
 }
 
 // bigDays: a line that is bought to order is promised for so many trading days after the lead time.
 const bigDays = 2
 
 func (t *teller) placed(ctx context.Context, o *Order, n int, got PlacedLine) error {
-	ordered := o.Lines[n]
+	ordered := &o.Lines[n]
+	at := t.file.At(ordered.Key.Line)
 	l := &line{
-		row: t.rowOf(ordered.Key), promise: got.Promise, reserved: got.Reserved, toOrder: got.ToOrder, phase2: t.phase2(),
+		row: &t.file.Rows[at], promise: got.Promise, reserved: got.Reserved, toOrder: got.ToOrder, phase2: t.phase2(),
 		grade: string(t.grade[o.Account]),
 	}
-	t.lines[ordered.Key] = l
-	t.tally.line(l)
+	t.lines[at] = l
 	if ordered.Quote != nil {
 		if err := t.tally.priced(ordered, got, l.row, t.grade[o.Account]); err != nil {
 			return err
@@ -202,7 +200,7 @@ func (t *teller) dispatch(ctx context.Context) error {
 		return err
 	}
 	for _, s := range shipped {
-		if l := t.lines[s.Line]; l != nil {
+		if l := t.lines[t.file.At(s.Line.Line)]; l != nil { // carriage has none
 			l.shipped += s.Pieces
 			l.settle(t.today)
 			t.products[l.row.Code].touched = true
@@ -210,6 +208,3 @@ func (t *teller) dispatch(ctx context.Context) error {
 	}
 	return nil
 }
-
-// rowOf gives the row of a line of an invoice.
-func (t *teller) rowOf(k LineKey) *retail.Row { return &t.file.Rows[t.file.At(k.Line)] }

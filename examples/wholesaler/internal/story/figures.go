@@ -73,8 +73,8 @@ func (t *teller) served(f *report.Figures) {
 	for _, grade := range gradeNames() {
 		byGrade[grade] = &report.Share{}
 	}
-	for _, l := range t.tally.lines {
-		if !l.phase2 {
+	for _, l := range t.lines {
+		if l == nil || !l.phase2 {
 			continue
 		}
 		m := months[l.row.Day.StartOfMonth()]
@@ -134,7 +134,7 @@ func sortedDates[T any](m map[tandem.Date]T) []tandem.Date {
 	return slices.SortedFunc(maps.Keys(m), tandem.Date.Compare)
 }
 
-// revenue adds the revenue of each grade to the months.
+// revenue adds the revenue of each grade to the months. A month without any has nought for the grades of its customers.
 func (t *teller) revenue(f *report.Figures) error {
 	for i := range f.Months {
 		m := &f.Months[i]
@@ -149,8 +149,39 @@ func (t *teller) revenue(f *report.Figures) error {
 			}
 			m.Revenue = append(m.Revenue, report.GradeRevenue{Grade: grade, Net: net})
 		}
+		if m.Revenue != nil {
+			continue
+		}
+		for _, grade := range t.gradesIn(m.Month) {
+			m.Revenue = append(m.Revenue, report.GradeRevenue{Grade: grade, Net: tandem.MoneyFromMinor(0, tandem.GBP)})
+		}
 	}
 	return nil
+}
+
+// gradesIn lists the grades that those whose story is told hold in a month.
+func (t *teller) gradesIn(month tandem.Date) (grades []string) {
+	var held map[string]tandem.GradeCode
+	for i := range t.tally.reviews {
+		if !t.tally.reviews[i].Day.After(month) {
+			held = t.tally.held[i]
+		}
+	}
+	has := map[string]bool{}
+	for customer, grade := range held {
+		if t.cfg.Customers == nil || t.cfg.Customers[customer] {
+			has[string(grade)] = true
+		}
+	}
+	for _, grade := range gradeNames() {
+		if has[grade] {
+			grades = append(grades, grade)
+		}
+	}
+	if grades == nil {
+		return []string{"ungraded"}
+	}
+	return grades
 }
 
 // largest finds the customer with the greatest gross sales of goods. Net is of all that the customer was charged and
@@ -199,6 +230,10 @@ func (t *teller) notes(f *report.Figures) []string {
 	if len(t.file.Rows) < 100_000 {
 		notes = append(notes, "The demand for single products is thinned to about a tenth of the shop's: forecast products on the full file.")
 	}
+	if !f.Waterfall.Contract.IsNone() && !f.Waterfall.Contract.IsZero() {
+		notes = append(notes, "A contract price is what the customer paid last before the order: where a product stands on an order twice, "+
+			"the first line makes no contract price for the second.")
+	}
 	if t.cfg.Customers != nil {
 		notes = append(notes, "Price book, grades and stock levels were set from all customers; the rest is told for "+f.Whom()+" alone.")
 	}
@@ -218,7 +253,8 @@ func (t *teller) grading(f *report.Figures) string {
 		return "Grades cost nothing here: " + whom + " bought nothing at a list price in phase 2."
 	case t.cfg.Engine:
 		return fmt.Sprintf("These books are a counterfactual: they have the engine's prices, not those that were paid. "+
-			"The grades are granted in full and cost %s, %s of what %s bought in phase 2.", grades, share, whom)
+			"The grades are granted in full and cost %s, %s of what %s bought in phase 2. A review counts what was bought, here "+
+			"at the engine's prices: a customer may hold another grade than with the paid prices, which give another cost.", grades, share, whom)
 	}
 	return fmt.Sprintf("Granting the grades in full would have cost %s, %s of what %s bought in phase 2: reported, not booked.",
 		grades, share, whom)

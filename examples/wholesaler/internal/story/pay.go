@@ -30,17 +30,23 @@ func (t *teller) prepay(ctx context.Context, o *Order, gross tandem.Money) error
 	return err
 }
 
-// invoice invoices what was delivered, and knows when each invoice will be paid.
+// invoice invoices what was delivered, and knows when each invoice will be paid. An order that leaves in parts may cost more
+// than was paid for it in advance, since each invoice rounds its VAT and one may have a later rate: who prepays, pays the rest
+// at once.
 func (t *teller) invoice(ctx context.Context) error {
 	invoices, err := t.books.Invoice(ctx, t.at(atInvoice))
 	if err != nil {
 		return err
 	}
 	for _, i := range invoices {
-		if i.Prepaid || i.Gross.Sign() <= 0 {
+		if i.Open.Sign() <= 0 {
 			continue
 		}
 		p := Payment{Account: i.Account, Invoice: i.Number}
+		if i.Prepaid {
+			t.due[t.today] = append(t.due[t.today], p)
+			continue
+		}
 		if supply.Choose(t.cfg.Seed, i.Number, roundOneIn) == 0 {
 			p.RoundUp = tandem.MoneyFromMinor(roundTo, tandem.GBP)
 		}

@@ -77,7 +77,7 @@ type teller struct {
 	codes     []string // of the products that are supplied, in the order of review
 	bands     supply.Bands
 	accounts  map[string]bool
-	lines     map[LineKey]*line
+	lines     []*line // by row of the file; none where nothing was placed of it
 	due       map[tandem.Date][]Payment
 	grade     map[string]tandem.GradeCode
 	tally     tally
@@ -117,7 +117,7 @@ func newTeller(file *retail.File, books Books, cfg Config) (*teller, error) {
 		cfg: cfg, books: books, file: file, cut: Cut(),
 		documents: map[tandem.Date][]int{}, matches: map[int]retail.Match{}, keeper: book.NewKeeper(file.Rows),
 		purchases: supply.NewPurchases(cfg.Seed), products: map[string]*product{}, accounts: map[string]bool{},
-		lines: map[LineKey]*line{}, due: map[tandem.Date][]Payment{}, grade: map[string]tandem.GradeCode{},
+		lines: make([]*line, len(file.Rows)), due: map[tandem.Date][]Payment{}, grade: map[string]tandem.GradeCode{},
 	}
 	if cfg.Zone == nil {
 		return nil, fmt.Errorf("story: no zone: %w", tandem.ErrInvalid)

@@ -72,7 +72,7 @@ func TestSampleStory(t *testing.T) {
 	assert.InDelta(t, 664449, net["20"]/100, 3, "about 664,449")
 
 	assert.Equal(t, "519119.94 GBP", f.Waterfall.Paid.String())
-	assert.Equal(t, int64(6366), f.Waterfall.Contract.Minor()/100)
+	assert.Equal(t, "6366.80 GBP", f.Waterfall.Contract.String(), "line by line")
 	assert.InDelta(t, 12511, f.Waterfall.Grade.Minor()/100, 10)
 	assert.True(t, f.Waterfall.Ties())
 
@@ -160,6 +160,35 @@ func TestChosenCustomers(t *testing.T) {
 	assert.Len(t, books.customers, 1)
 	assert.Equal(t, all.Grades, one.Grades, "grades come from all customers")
 	assert.Empty(t, one.Failed())
+	months := map[string]string{}
+	for _, m := range one.Months {
+		require.Len(t, m.Revenue, 1, m.Month)
+		months[m.Month.String()[:7]] = m.Revenue[0].Grade + " " + m.Revenue[0].Net.String()
+	}
+	assert.Equal(t, map[string]string{
+		"2010-12": "ungraded 2835.20 GBP", "2011-01": "ungraded 2506.63 GBP", "2011-02": "ungraded 2807.31 GBP", "2011-03": "ungraded 2083.51 GBP",
+		"2011-04": "ungraded 72.00 GBP", "2011-05": "ungraded 4071.30 GBP", "2011-06": "gold 976.25 GBP", "2011-07": "gold 6256.30 GBP",
+		"2011-08": "gold 2388.20 GBP", "2011-09": "gold 1768.04 GBP", "2011-10": "gold 0.00 GBP", "2011-11": "gold 1167.60 GBP",
+		"2011-12": "gold 0.00 GBP", // bought nothing in October, and nothing in December
+	}, months)
+}
+
+// Months without any trade: nought for whoever is graded by then, or for the ungraded.
+func TestMonthsWithoutTrade(t *testing.T) {
+	file, err := retail.Read("hand.csv", strings.NewReader(header+
+		"1,10002,x,10,2010-12-03 10:00,1.00,12340,United Kingdom\n"+
+		"2,10002,x,10,2011-08-03 10:00,1.00,12340,United Kingdom\n"), nil)
+	require.NoError(t, err)
+	f, _ := tell(t, file, story.Config{})
+	require.Len(t, f.Months, 9)
+	for _, m := range f.Months {
+		require.NotEmpty(t, m.Revenue, m.Month)
+	}
+	nought := tandem.MoneyFromMinor(0, tandem.GBP)
+	assert.Equal(t, []report.GradeRevenue{{Grade: "ungraded", Net: nought}}, f.Months[5].Revenue, "May")
+	require.Len(t, f.Months[6].Revenue, 1, "June")
+	assert.NotEqual(t, "ungraded", f.Months[6].Revenue[0].Grade)
+	assert.Equal(t, nought, f.Months[6].Revenue[0].Net)
 }
 
 const header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"

@@ -119,9 +119,19 @@ func (t *teller) openStock(ctx context.Context) error {
 			return err
 		}
 		p.supplied = true
+	}
+	stocks, err := t.books.Stocks(ctx, t.codes...)
+	if err != nil {
+		return err
+	}
+	for i, code := range t.codes {
+		p := t.products[code]
 		levels, _ := p.demand.Levels(t.today, p.lead)
-		if err := t.fillTo(ctx, p, levels.UpTo, supply.Opening); err != nil {
-			return err
+		if missing := levels.UpTo - stocks[i].free(); missing > 0 {
+			t.tally.brought++
+			if err := t.bring(ctx, p, missing, supply.Opening, "OPENING-"+code); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -141,22 +151,37 @@ func (t *teller) openNew(ctx context.Context, p *product, pieces int64) error {
 	return nil
 }
 
-// fillTo brings in what is missing from a quantity that is free on the shelf, at once.
-func (t *teller) fillTo(ctx context.Context, p *product, pieces int64, why supply.Reason) error {
-	stock, err := t.books.Stock(ctx, p.Code)
+// justInTime brings in at once what an order needs and the shelf does not have.
+func (t *teller) justInTime(ctx context.Context, o *Order) error {
+	codes := make([]string, 0, len(o.Lines))
+	for i := range o.Lines {
+		if o.Lines[i].Kind == retail.Goods {
+			codes = append(codes, o.Lines[i].Code)
+		}
+	}
+	stocks, err := t.books.Stocks(ctx, codes...)
 	if err != nil {
 		return err
 	}
-	missing := pieces - (stock.OnHand - stock.Reserved)
-	if missing <= 0 {
-		return nil
+	free := make(map[string]int64, len(codes)) // pieces that no line of the order has taken yet
+	for i, code := range codes {
+		free[code] = stocks[i].free()
 	}
-	t.tally.brought++
-	id := "OPENING-" + p.Code
-	if why == supply.JustInTime {
-		id = fmt.Sprintf("JIT-%06d", t.tally.brought)
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if l.Kind != retail.Goods {
+			continue
+		}
+		if free[l.Code] -= l.Pieces; free[l.Code] >= 0 {
+			continue
+		}
+		t.tally.brought++
+		if err := t.bring(ctx, t.products[l.Code], -free[l.Code], supply.JustInTime, fmt.Sprintf("JIT-%06d", t.tally.brought)); err != nil {
+			return err
+		}
+		free[l.Code] = 0
 	}
-	return t.bring(ctx, p, missing, why, id)
+	return nil
 }
 
 func (t *teller) bring(ctx context.Context, p *product, pieces int64, why supply.Reason, id string) error {
@@ -209,18 +234,24 @@ func (t *teller) receive(ctx context.Context) error {
 
 // replenish reviews, at the end of a trading day, the products whose stock or levels changed.
 func (t *teller) replenish(ctx context.Context) error {
+	var codes []string
+	var levels []supply.Levels
 	for _, code := range t.codes {
 		p := t.products[code]
-		levels, changed := p.demand.Levels(t.today, p.lead)
+		l, changed := p.demand.Levels(t.today, p.lead)
 		if !changed && !p.touched || !p.supplied {
 			continue
 		}
 		p.touched = false
-		stock, err := t.books.Stock(ctx, code)
-		if err != nil {
-			return err
-		}
-		missing := levels.Missing(stock.OnHand - stock.Reserved - stock.Backordered + p.onOrder)
+		codes, levels = append(codes, code), append(levels, l)
+	}
+	stocks, err := t.books.Stocks(ctx, codes...)
+	if err != nil {
+		return err
+	}
+	for i, code := range codes {
+		p := t.products[code]
+		missing := levels[i].Missing(stocks[i].free() - stocks[i].Backordered + p.onOrder)
 		if missing == 0 {
 			continue
 		}

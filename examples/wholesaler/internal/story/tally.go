@@ -20,7 +20,6 @@ type tally struct {
 	brought  int
 
 	orders, orderLines int
-	lines              []*line
 	revenue            map[revenueKey]tandem.Total
 	net                tandem.Total
 	returns            map[string]bool // orders of which goods came back
@@ -64,8 +63,6 @@ func (y *tally) row(row *retail.Row) {
 	y.net.Add(row.Net)
 }
 
-func (y *tally) line(l *line) { y.lines = append(y.lines, l) }
-
 func (y *tally) came(order string) { y.returns[order] = true }
 
 // earn adds net revenue to a month and grade.
@@ -86,7 +83,7 @@ func (y *tally) ordered(d *retail.Document, o *Order, placed *Placed, grade stri
 }
 
 // priced counts the waterfall of a line that had a quote.
-func (y *tally) priced(ordered OrderLine, got PlacedLine, row *retail.Row, grade tandem.GradeCode) (err error) {
+func (y *tally) priced(ordered *OrderLine, got PlacedLine, row *retail.Row, grade tandem.GradeCode) (err error) {
 	if y.waterfall, err = y.waterfall.Add(got.Waterfall); err != nil {
 		return err
 	}

@@ -37,8 +37,8 @@ func (o *told) rank(returned bool) int {
 // candidates gives the customers' orders of phase 2, those first whose documents tell most.
 func (t *teller) candidates() []*told {
 	orders := map[string]*told{}
-	for _, l := range t.tally.lines {
-		if !l.phase2 || l.row.Cash() {
+	for _, l := range t.lines {
+		if l == nil || !l.phase2 || l.row.Cash() {
 			continue
 		}
 		o := orders[l.row.Invoice]
