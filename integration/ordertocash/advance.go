@@ -1,6 +1,7 @@
 package ordertocash
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/tandem-go/tandem"
@@ -175,9 +176,10 @@ func (p *receipt[R]) advanceTax(ctx context.Context) (tandem.Money, error) {
 
 // releaseTax takes back, with allocations of an advance, the taxes that were due on
 // it: the invoices that it settles have them. It gives their sum. An advance that is
-// applied as the invoice is posted lowers what is due at the invoice's tax point; one
-// that is applied later, or whose allocation is undone, counts on that day.
-func (s *Service[R]) releaseTax(ctx context.Context, r R, scope *work.Scope, p *billing.Payment, invoices []*billing.Invoice, facts []billing.Allocation) (tandem.Money, error) {
+// taken up as the invoice is posted is released at the tax point of the part that has
+// its tax, so that both net there; one that is applied later, or whose allocation is
+// undone, counts on that day.
+func (s *Service[R]) releaseTax(ctx context.Context, r R, scope *work.Scope, p *billing.Payment, facts []billing.Allocation) (tandem.Money, error) {
 	sum := tandem.MoneyFromMinor(0, p.Amount().Currency())
 	var entries advanceEntries
 	for i := range facts {
@@ -185,13 +187,7 @@ func (s *Service[R]) releaseTax(ctx context.Context, r R, scope *work.Scope, p *
 		if len(released) == 0 {
 			continue
 		}
-		on := facts[i].Date
-		for _, invoice := range invoices {
-			if invoice.ID() == facts[i].Invoice && invoice.Date() == on && !invoice.TaxPoint().IsZero() && facts[i].Reverses.IsZero() {
-				on = invoice.TaxPoint()
-			}
-		}
-		tax, err := entries.add(s.company(), p, released, on, scope, facts[i].ID.Bytes())
+		tax, err := entries.add(s.company(), p, released, facts[i].Date, scope, facts[i].ID.Bytes())
 		if err == nil {
 			sum, err = sum.Add(tax)
 		}
@@ -215,7 +211,8 @@ func (s *Service[R]) returnTax(ctx context.Context, r R, scope *work.Scope, p *b
 // advanceEntries collects entries of the tax register for the taxes of advances.
 type advanceEntries []tax.Entry
 
-// add adds what was taken back, of the lines that bear tax, and gives its tax.
+// add adds what was taken back, of the lines that bear tax, and gives its tax. It
+// counts on its own tax point, or on a day.
 func (e *advanceEntries) add(company tandem.CompanyID, p *billing.Payment, released []billing.ReleasedTax, on tandem.Date, scope *work.Scope, id [16]byte) (tandem.Money, error) {
 	sum := tandem.MoneyFromMinor(0, p.Amount().Currency())
 	if len(released) == 0 {
@@ -223,6 +220,7 @@ func (e *advanceEntries) add(company tandem.CompanyID, p *billing.Payment, relea
 	}
 	taxes := p.Taxes()
 	var lines []tandem.TaxLine
+	var points []tandem.Date
 	for _, t := range released {
 		l := taxes[t.Line-1]
 		if !tax.Taxed(l.Category) || t.Base.IsZero() && t.Tax.IsZero() {
@@ -233,12 +231,15 @@ func (e *advanceEntries) add(company tandem.CompanyID, p *billing.Payment, relea
 			return sum, err
 		}
 		l.Base, l.Tax = t.Base.Neg(), t.Tax.Neg()
-		lines = append(lines, l)
+		lines, points = append(lines, l), append(points, cmp.Or(t.TaxPoint, on))
 	}
 	more, err := tax.Register{Company: company, Document: p.Ref(), Direction: tax.Output, TaxPoint: on, Recorded: scope.Now,
 		Party: p.Customer()}.Entries(lines, func(line int) tax.EntryID {
 		return tandem.IDFromBytes[tax.EntryID](work.ChildUUID(id, 'v', line, 0))
 	})
+	for i := range more {
+		more[i].TaxPoint = points[i]
+	}
 	*e = append(*e, more...)
 	return sum, err
 }

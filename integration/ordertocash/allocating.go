@@ -190,7 +190,7 @@ func sumAllocations(facts []billing.Allocation, c tandem.Currency) (applied, net
 func (a *allocating[R]) book(ctx context.Context, applied tandem.Money, discount posting.EarlyDiscount) error {
 	books, customer := a.w.s.books, a.account.Party()
 	if a.payment != nil && a.payment.Advance() {
-		released, err := a.w.s.releaseTax(ctx, a.w.r, a.w.scope, a.payment, a.invoices, a.facts)
+		released, err := a.w.s.releaseTax(ctx, a.w.r, a.w.scope, a.payment, a.facts)
 		if err != nil {
 			return err
 		}

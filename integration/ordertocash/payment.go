@@ -199,7 +199,7 @@ func (p *receipt[R]) finish(ctx context.Context, invoices []*billing.Invoice, fa
 		if out.Tax, err = p.advanceTax(ctx); err != nil {
 			return Received{}, err
 		}
-		if released, err = p.s.releaseTax(ctx, p.r, p.scope, p.payment, invoices, facts); err != nil {
+		if released, err = p.s.releaseTax(ctx, p.r, p.scope, p.payment, facts); err != nil {
 			return Received{}, err
 		}
 	}

@@ -122,7 +122,7 @@ func (a *allocating[R]) payBack(ctx context.Context, refund *billing.Payment, fa
 	out := posting.Payment{Customer: refund.Customer(), Amount: fact.Amount, Tax: due, Advance: a.payment != nil && a.payment.Advance()}
 	var err error
 	if out.Advance {
-		if out.Tax, err = w.s.releaseTax(ctx, w.r, w.scope, a.payment, nil, []billing.Allocation{fact}); err != nil {
+		if out.Tax, err = w.s.releaseTax(ctx, w.r, w.scope, a.payment, []billing.Allocation{fact}); err != nil {
 			return due, err
 		}
 		err = a.account.Advance(fact.Amount.Neg())

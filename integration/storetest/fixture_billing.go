@@ -129,7 +129,7 @@ func paymentStates(c tandem.CompanyID, n int) []billing.PaymentState {
 		Number: number(n), Customer: customer(n), Date: day(n % 4), Amount: pounds(9_999), Unapplied: pounds(99), Method: billing.DirectDebit,
 		Reference: text("reference", n), Advance: true, Received: at(n), Order: ref("sales_order", n), Policy: billing.AdvanceTaxPoint,
 		Taxes:    []tandem.TaxLine{{Code: "GB-S", Category: tandem.TaxStandard, Rate: rate(20), Base: pounds(1_000), Tax: pounds(200), Reason: text("tax", n)}},
-		Released: []billing.ReleasedTax{{Allocation: allocationID(n), Line: 1, Base: pounds(999), Tax: pounds(199)}},
+		Released: []billing.ReleasedTax{{Allocation: allocationID(n), Line: 1, Base: pounds(999), Tax: pounds(199), TaxPoint: day(n + 3)}},
 	}
 	returned := partly
 	returned.ID, returned.Number = tandem.DeriveID[billing.PaymentID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
