@@ -60,7 +60,9 @@ func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, acco
 
 // unpaid gives the gross amounts, by tax code, of what of an order is not delivered
 // and not paid in advance already, at the rates of a day. Services too are not
-// delivered before they are shipped.
+// delivered before they are shipped. Where the terms tax the discounted price, that is
+// what an advance, which is in time, pays for: the tax on it is that of the invoice, and
+// what goes beyond bears none ([billing.DiscountedBase]).
 func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tandem.Date, account *billing.CreditAccount) ([]tandem.TaxBase, error) {
 	var bases []tandem.TaxBase
 	for i := range order.NumLines() {
@@ -75,7 +77,15 @@ func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tan
 	if err != nil {
 		return nil, err
 	}
-	whole, err := tax.Compute(bases, codes, on, s.c.Tax.Rounding)
+	terms, err := s.terms(ctx, r, order.Terms())
+	if err != nil {
+		return nil, err
+	}
+	taxed, err := terms.Discount.TaxBases(bases)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := tax.Compute(taxed, codes, on, s.c.Tax.Rounding)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +93,7 @@ func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tan
 	if err != nil {
 		return nil, err
 	}
-	open := bases[:0]
+	open := make([]tandem.TaxBase, 0, len(whole.Lines))
 	for _, l := range whole.Lines {
 		gross := l.Base.Minor() + l.Tax.Minor()
 		for _, p := range before {
