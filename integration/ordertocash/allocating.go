@@ -20,6 +20,8 @@ type allocating[R Repos] struct {
 	invoices []*billing.Invoice
 	facts    []billing.Allocation
 	bounced  bool // the payment's money went back
+
+	forfeited []forfeiture // early discounts of other payments that fell
 }
 
 func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, named tandem.Date, payment billing.PaymentID, note billing.InvoiceID) (*allocating[R], error) {
@@ -56,7 +58,8 @@ func (a *allocating[R]) refuse(command, code, reason string) error {
 	return &tandem.RefusedError{Command: command, Subject: string(ref.Kind) + " " + ref.ID.String(), Code: code, Reason: reason}
 }
 
-// undo reverses the allocations to an invoice, or all of them.
+// undo reverses the allocations to an invoice, or all of them, and with them the early
+// discounts of other payments that rested on them.
 func (a *allocating[R]) undo(ctx context.Context, invoice billing.InvoiceID, reason string) error {
 	standing, err := a.standing(ctx, invoice)
 	if err != nil {
@@ -79,7 +82,7 @@ func (a *allocating[R]) undo(ctx context.Context, invoice billing.InvoiceID, rea
 		}
 		a.facts = append(a.facts, reversal)
 	}
-	return nil
+	return a.forfeit(ctx, reason)
 }
 
 // standing gives the allocations that are not reversed.
@@ -103,13 +106,7 @@ func (a *allocating[R]) standing(ctx context.Context, invoice billing.InvoiceID)
 			made = append(made, fact)
 		}
 	}
-	out := made[:0]
-	for _, fact := range made {
-		if !reversed[fact.ID] {
-			out = append(out, fact)
-		}
-	}
-	return out, nil
+	return unreversed(made, reversed), nil
 }
 
 func (a *allocating[R]) invoice(ctx context.Context, id billing.InvoiceID) (*billing.Invoice, error) {
@@ -154,6 +151,13 @@ func (a *allocating[R]) finish(ctx context.Context) (Allocated, error) {
 		}
 	}
 	if err := a.w.s.registerDiscounts(ctx, a.w.r, a.w.scope, a.ref(), touched, a.facts); err != nil {
+		return Allocated{}, err
+	}
+	fallen, err := a.finishForfeits(ctx)
+	if err != nil {
+		return Allocated{}, err
+	}
+	if discount, err = discount.Add(fallen); err != nil {
 		return Allocated{}, err
 	}
 	out := Allocated{Applied: applied, Discount: discount}

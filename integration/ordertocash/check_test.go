@@ -101,6 +101,9 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 		} else {
 			open[i.Customer()] += i.Open().Minor()
 		}
+		if i.Open().Sign() > 0 && i.Type() == billing.CommercialInvoice {
+			require.Empty(w.t, i.Discounted(), "a discount on what is not paid in full")
+		}
 		_, err := billing.RestoreInvoice(i.State())
 		require.NoError(w.t, err)
 	}

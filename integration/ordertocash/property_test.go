@@ -80,7 +80,7 @@ func (w *trade) typed(err error) {
 func (w *trade) steps() map[string]func() error {
 	return map[string]func() error{
 		"place": w.doPlace, "place2": w.doPlace, "ship": w.doShip, "ship2": w.doShip, "invoice": w.doInvoice, "invoice2": w.doInvoice, "post": w.doPost, "discard": w.doDiscard, "release_expected": w.doReleaseExpected,
-		"pay": w.doPay, "cancel": w.doCancel, "cancel_lines": w.doCancelLines, "short_close": w.doShortClose, "hold": w.doHold, "release": w.doRelease,
+		"pay": w.doPay, "pay_invoice": w.doPayInvoice, "cancel": w.doCancel, "cancel_lines": w.doCancelLines, "short_close": w.doShortClose, "hold": w.doHold, "release": w.doRelease,
 		"amend": w.doAmend, "return": w.doReturn, "authorise": w.doAuthorise, "receive": w.doReceive, "inspect": w.doInspect, "credit": w.doCredit,
 		"replace": w.doReplace, "allow": w.doAllow, "apply": w.doApply, "apply_credit": w.doApplyCredit, "unallocate": w.doUnallocate,
 		"bounce": w.doBounce, "refund": w.doRefund, "quote": w.doQuote, "accept": w.doAccept, "tomorrow": w.doTomorrow,
@@ -203,6 +203,30 @@ func (w *trade) doPay() error {
 		cmd.Advance, cmd.Order, cmd.Customer = true, order, w.orderState(order).Customer
 	}
 	out, err := w.service.Receive(w.ctx, cmd)
+	if err == nil {
+		w.payments = append(w.payments, out.Payment)
+	}
+	return err
+}
+
+// doPayInvoice pays what an invoice needs to be paid in full that day, or a part of it.
+func (w *trade) doPayInvoice() error {
+	invoice, ok := one(w, w.invoices, "invoice")
+	if !ok {
+		return nil
+	}
+	i, err := billing.RestoreInvoice(w.invoiceState(invoice))
+	require.NoError(w.r, err)
+	payables := i.Payables(w.today())
+	if len(payables) == 0 {
+		return nil
+	}
+	pay := payables[0].Pay.Minor()
+	if pay > 1 && w.n(0, 1, "part") == 1 {
+		pay = w.n(1, pay-1, "pence")
+	}
+	out, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: i.Customer(), Amount: money(pay), Method: billing.Card,
+		Invoices: []billing.InvoiceID{invoice}})
 	if err == nil {
 		w.payments = append(w.payments, out.Payment)
 	}
