@@ -19,8 +19,9 @@ type allocating[R Repos] struct {
 	note     *billing.Invoice // this
 	invoices []*billing.Invoice
 	facts    []billing.Allocation
-	bounced  bool // the payment's money went back
+	bounced  bool // the payment's money goes back
 
+	refunds   []owedRefund // that it settles, or that are owed
 	forfeited []forfeiture // early discounts of other payments that fell
 }
 
@@ -66,17 +67,7 @@ func (a *allocating[R]) undo(ctx context.Context, invoice billing.InvoiceID, rea
 		return err
 	}
 	for _, fact := range standing {
-		to, err := a.invoice(ctx, fact.Invoice)
-		if err != nil {
-			return err
-		}
-		u := billing.Unapplication{ID: newAllocation(a.w.scope), Date: a.w.date, Reason: reason, At: a.w.scope.Now}
-		var reversal billing.Allocation
-		if a.note != nil {
-			reversal, err = billing.UnapplyCredit(fact, a.note, to, u)
-		} else {
-			reversal, err = billing.UnapplyPayment(fact, a.payment, to, u)
-		}
+		reversal, err := a.reverse(ctx, fact, billing.Unapplication{ID: newAllocation(a.w.scope), Date: a.w.date, Reason: reason, At: a.w.scope.Now})
 		if err != nil {
 			return err
 		}
@@ -85,7 +76,23 @@ func (a *allocating[R]) undo(ctx context.Context, invoice billing.InvoiceID, rea
 	return a.forfeit(ctx, reason)
 }
 
-// standing gives the allocations that are not reversed.
+// reverse undoes one allocation.
+func (a *allocating[R]) reverse(ctx context.Context, fact billing.Allocation, u billing.Unapplication) (billing.Allocation, error) {
+	if !fact.Refund.IsZero() {
+		return a.unsettle(ctx, fact, u)
+	}
+	to, err := a.invoice(ctx, fact.Invoice)
+	switch {
+	case err != nil:
+		return billing.Allocation{}, err
+	case a.note != nil:
+		return billing.UnapplyCredit(fact, a.note, to, u)
+	}
+	return billing.UnapplyPayment(fact, a.payment, to, u)
+}
+
+// standing gives the allocations that are not reversed, of all or to one invoice. What
+// was paid back of a payment stands unless its money goes back.
 func (a *allocating[R]) standing(ctx context.Context, invoice billing.InvoiceID) ([]billing.Allocation, error) {
 	q := billing.AllocationQuery{Company: a.w.s.company()}
 	if a.note != nil {
@@ -101,7 +108,7 @@ func (a *allocating[R]) standing(ctx context.Context, invoice billing.InvoiceID)
 			return nil, err
 		case !fact.Reverses.IsZero():
 			reversed[fact.Reverses] = true
-		case !fact.Refund.IsZero(): // it was paid back, and settled nothing
+		case !fact.Refund.IsZero() && !a.bounced && fact.ID == refundAllocation(fact.Refund.Bytes()):
 		case invoice.IsZero() || fact.Invoice == invoice:
 			made = append(made, fact)
 		}
@@ -167,7 +174,7 @@ func (a *allocating[R]) finish(ctx context.Context) (Allocated, error) {
 	} else {
 		out.Unapplied = a.payment.Unapplied()
 		a.w.scope.Emit(a.payment.Drain())
-		err = errors.Join(a.w.r.Payments().Save(ctx, a.payment), a.w.saveInvoices(ctx, touched))
+		err = errors.Join(a.w.r.Payments().Save(ctx, a.payment), a.w.saveInvoices(ctx, touched), saveRefunds(ctx, a.w.r, a.w.scope, a.account, a.refunds))
 		if err == nil && len(a.facts) > 0 {
 			err = a.w.r.Allocations().Append(ctx, a.facts...)
 		}

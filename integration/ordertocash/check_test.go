@@ -93,7 +93,7 @@ func same[K comparable](w *shop, want, got map[K]int64, what string) {
 // the ageing, which reads facts alone, says the same.
 func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 	w.t.Helper()
-	open, advances := map[tandem.PartyID]int64{}, map[tandem.PartyID]int64{}
+	open, advances, owed := map[tandem.PartyID]int64{}, map[tandem.PartyID]int64{}, map[tandem.PartyID]int64{}
 	for i, err := range b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}) {
 		require.NoError(w.t, err)
 		if i.Type() == billing.CreditNote {
@@ -111,6 +111,10 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 		require.NoError(w.t, err)
 		switch {
 		case p.Status() == billing.PaymentReturned:
+		case p.Refund():
+			if open[p.Customer()] += p.Unapplied().Minor(); p.Status().Open() {
+				owed[p.Customer()]++
+			}
 		case p.Advance():
 			advances[p.Customer()] += p.Unapplied().Minor()
 		default:
@@ -119,6 +123,12 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 	}
 	same(w, open, books.receivable, "receivables")
 	same(w, advances, books.advances, "advances")
+	counted := map[tandem.PartyID]int64{}
+	for a, err := range b.CreditAccounts().Find(w.ctx, billing.CreditQuery{Company: company}) {
+		require.NoError(w.t, err)
+		counted[a.Party()] = int64(a.State().RefundsOwed)
+	}
+	same(w, owed, counted, "refunds owed")
 	aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: w.date("2012-12-31"), Limits: []int{30, 60}},
 		b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}),
 		b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))

@@ -29,6 +29,7 @@ type trade struct {
 	invoices   []billing.InvoiceID
 	notes      []billing.InvoiceID
 	payments   []billing.PaymentID
+	refunds    []billing.PaymentID
 	returns    []returns.ID
 	quotes     []quotation.ID
 }
@@ -307,7 +308,11 @@ func (w *trade) doApply() error {
 	if !ok {
 		return nil
 	}
-	_, err := w.service.ApplyPayment(w.ctx, ordertocash.ApplyPayment{Header: w.header(), Payment: payment, Oldest: true})
+	cmd := ordertocash.ApplyPayment{Header: w.header(), Payment: payment, Oldest: true}
+	if refund, ok := one(w, w.refunds, "refund"); ok && w.n(0, 2, "named") == 0 {
+		cmd.Refunds = []billing.PaymentID{refund}
+	}
+	_, err := w.service.ApplyPayment(w.ctx, cmd)
 	return err
 }
 
@@ -360,7 +365,7 @@ func (w *trade) doRefund() error {
 	}
 	out, err := w.service.Refund(w.ctx, cmd)
 	if err == nil {
-		w.payments = append(w.payments, out.Refund)
+		w.payments, w.refunds = append(w.payments, out.Refund), append(w.refunds, out.Refund)
 	}
 	return err
 }

@@ -139,7 +139,9 @@ func paymentStates(c tandem.CompanyID, n int) []billing.PaymentState {
 	refund.ID, refund.Number = paymentID(n+9000), number(n+9000)
 	refund.Status, refund.Unapplied, refund.Refund, refund.Of = billing.PaymentApplied, pounds(0), true, ref("customer_payment", n)
 	refund.Advance, refund.Order, refund.Policy, refund.Taxes, refund.Released = false, tandem.DocumentRef{}, "", nil, nil
-	return []billing.PaymentState{partly, returned, refund}
+	owed := refund
+	owed.ID, owed.Number, owed.Status, owed.Unapplied = paymentID(n+13000), number(n+13000), billing.PaymentPartly, pounds(7)
+	return []billing.PaymentState{partly, returned, refund, owed}
 }
 
 func creditKind[R Repos]() kind[R] {
@@ -164,7 +166,7 @@ func creditKind[R Repos]() kind[R] {
 
 func creditStates(c tandem.CompanyID, n int) []billing.CreditState {
 	return []billing.CreditState{{Company: c, Party: tandem.DeriveID[tandem.PartyID]("storetest", "debtor "+strconv.Itoa(n)), Sequence: int64(n + 1),
-		Limit: pounds(1_000_000), NoLimit: true, Policy: billing.CreditHold, CreditComponents: billing.CreditComponents{Receivables: pounds(-5),
+		Limit: pounds(1_000_000), NoLimit: true, Policy: billing.CreditHold, RefundsOwed: n % 3, CreditComponents: billing.CreditComponents{Receivables: pounds(-5),
 			DeliveredNotInvoiced: pounds(6), ConfirmedNotDelivered: pounds(7), Advances: pounds(8)}}}
 }
 
