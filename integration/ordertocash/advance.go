@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -22,7 +23,7 @@ type advance struct {
 // order, each code's part of it, at the rates of its date. What is delivered has its
 // tax point, so that a payment is none (VAT Act 1994 s.6(4): before the time of
 // delivery); what is paid beyond the order is of no supply that is known.
-func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, account *billing.CreditAccount) (a advance, err error) {
+func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, account *billing.CreditAccount, at tandem.Instant) (a advance, err error) {
 	if !cmd.Advance {
 		return a, nil
 	}
@@ -50,7 +51,7 @@ func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, acco
 	case a.policy == billing.AdvanceNoTaxPoint:
 		return a, nil
 	}
-	open, err := s.unpaid(ctx, r, order, cmd.Date, account)
+	open, err := s.unpaid(ctx, r, order, cmd.Date, account, at)
 	if err != nil {
 		return a, err
 	}
@@ -59,19 +60,20 @@ func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, acco
 }
 
 // unpaid gives the gross amounts, by tax code, of what of an order is not delivered
-// and not paid in advance already, at the rates of a day. Services too are not
-// delivered before they are shipped. Where the terms tax the discounted price, that is
+// and not paid in advance already, at the rates of a day, on which it was paid. Services
+// too are not delivered before they are shipped. Where the terms tax the discounted price, that is
 // what an advance, which is in time, pays for: the tax on it is that of the invoice, and
 // what goes beyond bears none ([billing.DiscountedBase]).
-func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tandem.Date, account *billing.CreditAccount) ([]tandem.TaxBase, error) {
+func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tandem.Date, account *billing.CreditAccount, at tandem.Instant) ([]tandem.TaxBase, error) {
 	var bases []tandem.TaxBase
 	for i := range order.NumLines() {
 		if l := order.LineAt(i); !l.OpenNet().IsZero() {
 			bases = append(bases, tandem.TaxBase{Line: l.Line, Code: l.TaxCode, Amount: l.OpenNet()})
 		}
 	}
-	if len(bases) == 0 {
-		return nil, nil
+	bases, err := s.sentSince(ctx, r, bases, order, on, at)
+	if err != nil || len(bases) == 0 {
+		return nil, err
 	}
 	codes, err := s.codes(ctx, r, bases)
 	if err != nil {
@@ -109,6 +111,33 @@ func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tan
 		}
 	}
 	return open, nil
+}
+
+// sentSince adds what went out between a payment and its booking and is not invoiced: it
+// was not delivered before the payment. Nothing is read for a payment of the day.
+func (s *Service[R]) sentSince(ctx context.Context, r R, bases []tandem.TaxBase, order *sales.Order, paid tandem.Date, at tandem.Instant) ([]tandem.TaxBase, error) {
+	today, err := s.day(tandem.Date{}, at)
+	if err != nil || !paid.Before(today) {
+		return bases, err
+	}
+	for d, err := range r.Deliveries().Find(ctx, delivery.Query{Company: order.Company(), Order: order.ID(), Uninvoiced: true}) {
+		if err != nil {
+			return nil, err
+		}
+		if out := outgoingOf(d); out.precedes(paid, at) {
+			continue
+		}
+		parts, err := d.InvoiceAll() // of a copy that is not saved
+		if err != nil {
+			return nil, err
+		}
+		for _, part := range parts {
+			if l, _ := order.Line(part.Line); !part.Net.IsZero() {
+				bases = append(bases, tandem.TaxBase{Line: part.Line, Code: l.TaxCode, Amount: part.Net})
+			}
+		}
+	}
+	return bases, nil
 }
 
 // advancesOf gives what a customer paid in advance for an order, until a day, and

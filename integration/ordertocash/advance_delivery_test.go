@@ -169,6 +169,32 @@ func TestAReleaseDoesNotPrecedeItsDeclaration(t *testing.T) {
 	require.Equal(t, []entry{{"2011-06-01", 1000, 200, now}, {"2011-06-10", -1000, -200, now}}, w.entries(paymentRef(paid.Payment)))
 }
 
+// 235.00 of 3 January for two globes are booked on the 6th, when one of them has gone out
+// on the 4th: neither was delivered before the payment, and both have the rate of the 3rd,
+// 35.00. What went out on the 2nd, in another order, had its tax point before.
+func TestAnAdvanceThatIsBookedLate(t *testing.T) {
+	for day, vat := range map[string]int64{"2011-01-04": 3500, "2011-01-03": 1750, "2011-01-02": 1750} {
+		w := newShop(t)
+		w.day("2010-12-28")
+		placed := w.place("ann", want{"globe", 2})
+		w.shipOne(day, placed)
+		w.day("2011-01-06")
+		paid, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(23500),
+			Date: w.date("2011-01-03"), Method: billing.BankTransfer, Advance: true, Order: placed.Order})
+		require.NoError(t, err)
+		w.check()
+		require.Equal(t, money(vat), paid.Tax, day)
+		out := w.invoice(placed.Order)
+		if vat == 3500 {
+			require.Equal(t, money(1750), out.Tax)
+			require.Equal(t, []entry{{"2011-01-03", 20000, 3500, old}, {"2011-01-06", -10000, -1750, old}}, w.entries(paymentRef(paid.Payment)))
+		} else {
+			require.Equal(t, money(2000), out.Tax, "the invoice within 14 days moves the tax point of what went out first")
+			require.Len(t, w.entries(paymentRef(paid.Payment)), 1)
+		}
+	}
+}
+
 // fallingRate is a standard rate that falls from 17.5 % to 15 % on 4 January 2011.
 type fallingRate struct{ tax.CodeSource }
 

@@ -113,7 +113,7 @@ func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received,
 		if err != nil {
 			return Received{}, err
 		}
-		advance, err := s.advance(ctx, r, &asked, account)
+		advance, err := s.advance(ctx, r, &asked, account, scope.Now)
 		if err != nil {
 			return Received{}, err
 		}

@@ -17,6 +17,10 @@ type outgoing struct {
 	recorded tandem.Instant
 }
 
+func outgoingOf(d *delivery.Delivery) outgoing {
+	return outgoing{document: d.Ref().ID, date: d.Date(), recorded: d.State().Dispatched}
+}
+
 // precedes reports whether the goods had gone out before a payment came in; within a
 // day what was recorded first was first.
 func (o *outgoing) precedes(paid tandem.Date, received tandem.Instant) bool {
@@ -86,7 +90,7 @@ func (s *Service[R]) deliveredNets(ctx context.Context, r R, invoice *billing.In
 				if err != nil {
 					return nil, nil, err
 				}
-				o.date, o.recorded = sent.Date(), sent.State().Dispatched
+				o = outgoingOf(sent)
 			}
 			d, deliveries = len(deliveries), append(deliveries, o)
 		}

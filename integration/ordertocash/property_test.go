@@ -203,6 +203,9 @@ func (w *trade) doPay() error {
 	if order, ok := one(w, w.orders, "order"); ok && w.n(0, 2, "for an order") == 0 {
 		cmd.Advance, cmd.Order, cmd.Customer = true, order, w.orderState(order).Customer
 	}
+	if w.n(0, 3, "booked late") == 0 {
+		cmd.Date = w.today().AddDays(-int(w.n(1, 4, "days")))
+	}
 	out, err := w.service.Receive(w.ctx, cmd)
 	if err == nil {
 		w.payments = append(w.payments, out.Payment)
