@@ -219,7 +219,8 @@ type Unapplication struct {
 }
 
 // UnapplyPayment undoes an allocation of a payment: open amounts, discount and
-// statuses of both documents are again what they were before it. The fact that it
+// statuses of both documents are again what they were before it. A discount that
+// another allocation took is for the caller to take back ([ForfeitDiscount]). The fact that it
 // gives names the allocation; that there is at most one is kept by the repository.
 func UnapplyPayment(a Allocation, p *Payment, i *Invoice, u Unapplication) (Allocation, error) {
 	if a.Payment != p.s.ID || a.Payment.IsZero() {

@@ -103,6 +103,65 @@ func TestRefundsThatAreOwedAreRefused(t *testing.T) {
 	require.Equal(t, []string{"refund_settled"}, codes(err), "by another payment")
 }
 
+// Each command of a refund in each state: what the table says, and no more.
+func TestRefundStatesAndCommands(t *testing.T) {
+	_, made, facts := owed()
+	commands := map[string]func(*billing.Payment) error{
+		"settle": func(p *billing.Payment) error {
+			_, err := billing.SettleRefund(paid(2, "2011-06-22", 2000), p, apply(9, "2011-06-22", 100))
+			return err
+		},
+		"reopen": func(p *billing.Payment) error {
+			later := paid(1, "2011-06-01", 13000).State()
+			later.Unapplied, later.Status = gbp(0), billing.PaymentApplied
+			fact := facts[0]
+			fact.Amount = gbp(1000 - p.Unapplied().Minor())
+			if fact.Amount.IsZero() {
+				fact.Amount = gbp(1)
+			}
+			_, err := billing.UnsettleRefund(fact, must(billing.RestorePayment(later)), p, undo(9, "2011-06-22"))
+			return err
+		},
+		"take back": func(p *billing.Payment) error {
+			if p.Status() == billing.PaymentApplied {
+				of := paid(1, "2011-06-01", 13000).State()
+				of.Unapplied, of.Status = gbp(12000), billing.PaymentPartly
+				_, err := billing.TakeBackRefund(facts[0], p, must(billing.RestorePayment(of)), nil, takeBack(9, "2011-06-22"))
+				return err
+			}
+			return billing.TakeBackOwed(p, takeBack(9, "2011-06-22"))
+		},
+	}
+	for _, from := range billing.PaymentStatuses() {
+		for name, command := range commands {
+			s := made.State()
+			switch from {
+			case billing.PaymentPartly:
+				s.Unapplied = gbp(600)
+			case billing.PaymentApplied:
+				s.Unapplied = gbp(0)
+			case billing.PaymentReturned:
+				s.ReturnDate, s.ReturnedAt, s.ReturnReason = date("2011-06-20"), at("2011-06-20"), "no such account"
+			}
+			s.Status = from
+			p := must(billing.RestorePayment(s))
+			targets := map[billing.PaymentStatus]bool{}
+			for _, row := range billing.PaymentTransitions() {
+				if row.Command == name && row.From == from {
+					targets[row.To] = true
+				}
+			}
+			err := command(p)
+			require.Equal(t, len(targets) > 0, err == nil, "%s in %s: %v", name, from, err)
+			if err == nil {
+				require.True(t, targets[p.Status()], "%s in %s", name, from)
+			} else {
+				require.Equal(t, s, p.State(), "%s in %s", name, from)
+			}
+		}
+	}
+}
+
 func settledState(refund *billing.Payment) billing.PaymentState {
 	s := refund.State()
 	s.Unapplied, s.Status = gbp(0), billing.PaymentApplied

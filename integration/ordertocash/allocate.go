@@ -177,7 +177,8 @@ func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (
 }
 
 // Unallocate undoes allocations: open amounts and early discounts are again what
-// they were, from the date on. Refused: nothing to undo, a date before an
+// they were, from the date on; a discount that another payment took falls where its
+// instalment is no longer paid in full ([billing.ForfeitDiscount]). Refused: nothing to undo, a date before an
 // allocation, no reason.
 func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {

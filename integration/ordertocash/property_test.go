@@ -13,6 +13,7 @@ import (
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/sales/returns"
+	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
@@ -49,6 +50,7 @@ func TestRandomTradeKeepsEverythingEqual(t *testing.T) {
 			} else if rapid.Bool().Draw(r, "returns expected") {
 				c.Returns = comeBack{tandem.Percent(15)}
 			}
+			c.Tax.Point = rapid.SampledFrom(tax.PointPolicies()).Draw(r, "tax point")
 			if rapid.Bool().Draw(r, "no place for returns") {
 				c.Places.Returns = tandem.LocationID{}
 			}
@@ -312,7 +314,7 @@ func (w *trade) doApply() error {
 		return nil
 	}
 	cmd := ordertocash.ApplyPayment{Header: w.header(), Payment: payment, Oldest: true}
-	if refund, ok := one(w, w.refunds, "refund"); ok && w.n(0, 2, "named") == 0 {
+	if refund, ok := one(w, w.refunds, "refund"); ok && w.shop.payment(refund).Customer == w.shop.payment(payment).Customer && w.n(0, 2, "named") == 0 {
 		cmd.Refunds = []billing.PaymentID{refund}
 	}
 	_, err := w.service.ApplyPayment(w.ctx, cmd)
