@@ -24,8 +24,8 @@ type AgeingQuery struct {
 // Aged is what one customer owes, or all of them.
 type Aged struct {
 	Customer tandem.PartyID `json:"customer,omitzero"`
-	// Buckets has the open amounts of invoices: not due, then up to each limit,
-	// then beyond the last.
+	// Buckets has the open amounts of invoices, and of refunds that are owed back: not
+	// due, then up to each limit, then beyond the last.
 	Buckets []tandem.Money `json:"buckets"`
 	// Unapplied has payments and credit notes that are not applied to an invoice:
 	// nought or negative.
@@ -35,7 +35,8 @@ type Aged struct {
 	Advances tandem.Money `json:"advances"`
 }
 
-// AgedItem is one open instalment, or one unapplied credit without an instalment.
+// AgedItem is one open instalment, one refund that is owed back, due since it was paid
+// out, or one unapplied credit; the latter two without an instalment.
 type AgedItem struct {
 	Customer   tandem.PartyID     `json:"customer"`
 	Document   tandem.DocumentRef `json:"document"`
@@ -60,7 +61,7 @@ type itemKey struct {
 
 type ageing struct {
 	q       AgeingQuery
-	settled map[itemKey]tandem.Money // by invoice and instalment
+	settled map[itemKey]tandem.Money // by invoice and instalment, and by refund
 	used    map[itemKey]tandem.Money // of payments and credit notes
 	rows    map[tandem.PartyID]*Aged
 	out     Ageing
@@ -150,7 +151,11 @@ func (a *ageing) allocation(f Allocation) error {
 	if err != nil {
 		return err
 	}
-	if err := addTo(a.settled, itemKey{f.Invoice.Bytes(), f.Instalment}, settles); err != nil {
+	of := itemKey{f.Invoice.Bytes(), f.Instalment}
+	if !f.Refund.IsZero() {
+		of = itemKey{f.Refund.Bytes(), 0}
+	}
+	if err := addTo(a.settled, of, settles); err != nil {
 		return err
 	}
 	source := f.Payment.Bytes()
@@ -187,26 +192,32 @@ func (a *ageing) invoice(i *Invoice) error {
 	for k := range i.s.Instalments {
 		n := &i.s.Instalments[k]
 		open, err := rest(n.Amount, a.settled, itemKey{i.s.ID.Bytes(), k + 1})
+		if err == nil {
+			err = a.debit(AgedItem{Customer: i.s.Customer, Document: i.Ref(), Instalment: k + 1, Due: n.Due, Open: open})
+		}
 		if err != nil {
 			return err
 		}
-		if open.IsZero() {
-			continue
-		}
-		overdue := a.q.AsOf.DaysSince(n.Due)
-		bucket := a.q.bucket(overdue)
-		r := a.row(i.s.Customer)
-		if r.Buckets[bucket], err = r.Buckets[bucket].Add(open); err != nil {
-			return err
-		}
-		if r.Total, err = r.Total.Add(open); err != nil {
-			return err
-		}
-		if a.q.Items {
-			a.out.Items = append(a.out.Items, AgedItem{Customer: i.s.Customer, Document: i.Ref(), Instalment: k + 1, Due: n.Due, Open: open, Overdue: max(overdue, 0), Bucket: bucket})
-		}
 	}
 	return nil
+}
+
+// debit adds what is open of an instalment or a refund.
+func (a *ageing) debit(item AgedItem) error {
+	if item.Open.IsZero() {
+		return nil
+	}
+	overdue := a.q.AsOf.DaysSince(item.Due)
+	item.Overdue, item.Bucket = max(overdue, 0), a.q.bucket(overdue)
+	r, err := a.row(item.Customer), error(nil)
+	if r.Buckets[item.Bucket], err = r.Buckets[item.Bucket].Add(item.Open); err != nil {
+		return err
+	}
+	if a.q.Items {
+		a.out.Items = append(a.out.Items, item)
+	}
+	r.Total, err = r.Total.Add(item.Open)
+	return err
 }
 
 // credit adds what is left of a credit note or payment.
@@ -227,8 +238,15 @@ func (a *ageing) credit(customer tandem.PartyID, ref tandem.DocumentRef, date ta
 }
 
 func (a *ageing) payment(p *Payment) error {
-	if p.s.Refund || p.s.Amount.Currency() != a.q.Currency || !a.q.counts(p.s.Date, p.s.Received) || a.q.counts(p.s.ReturnDate, p.s.ReturnedAt) {
+	if p.s.Amount.Currency() != a.q.Currency || !a.q.counts(p.s.Date, p.s.Received) || a.q.counts(p.s.ReturnDate, p.s.ReturnedAt) {
 		return nil
+	}
+	if p.s.Refund {
+		open, err := rest(p.s.Amount, a.settled, itemKey{p.s.ID.Bytes(), 0})
+		if err != nil {
+			return err
+		}
+		return a.debit(AgedItem{Customer: p.s.Customer, Document: p.Ref(), Due: p.s.Date, Open: open})
 	}
 	if !p.s.Advance {
 		return a.credit(p.s.Customer, p.Ref(), p.s.Date, p.s.Amount)

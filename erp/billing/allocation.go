@@ -12,8 +12,8 @@ type allocationKind struct{}
 type AllocationID = tandem.ID[allocationKind]
 
 // Allocation is the fact that a payment or a credit note settled part of an
-// instalment, or that part of it was paid back. It never changes: it is undone by an allocation that reverses it,
-// whose amounts are negative, so that open amounts are sums at any date.
+// instalment, or a refund. It never changes: it is undone by an allocation that
+// reverses it, whose amounts are negative, so that open amounts are sums at any date.
 type Allocation struct {
 	ID          AllocationID     `json:"id"`
 	Company     tandem.CompanyID `json:"company"`
@@ -29,7 +29,7 @@ type Allocation struct {
 	Recorded    tandem.Instant   `json:"recorded"`          // when it was written
 	Reverses    AllocationID     `json:"reverses,omitzero"` // the allocation that it undoes
 	FromAdvance bool             `json:"advance,omitempty"` // the payment was an advance: this moves it among the receivables
-	Refund      PaymentID        `json:"refund,omitzero"`   // of what was paid back: by this refund, and there is no invoice
+	Refund      PaymentID        `json:"refund,omitzero"`   // the refund that it settles, and there is no invoice: by what it was paid back of, or paid later
 }
 
 // Discount gives the early discount taken, net and tax.
@@ -219,7 +219,8 @@ type Unapplication struct {
 }
 
 // UnapplyPayment undoes an allocation of a payment: open amounts, discount and
-// statuses of both documents are again what they were before it. The fact that it
+// statuses of both documents are again what they were before it. A discount that
+// another allocation took is for the caller to take back ([ForfeitDiscount]). The fact that it
 // gives names the allocation; that there is at most one is kept by the repository.
 func UnapplyPayment(a Allocation, p *Payment, i *Invoice, u Unapplication) (Allocation, error) {
 	if a.Payment != p.s.ID || a.Payment.IsZero() {

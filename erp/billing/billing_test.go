@@ -482,6 +482,7 @@ func TestEnumerationsAreStrict(t *testing.T) {
 func TestEventsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 	for _, e := range []tandem.Event{&billing.InvoiceWasPosted{}, &billing.CreditNotePosted{}, &billing.InvoiceWasDiscarded{}, &billing.InvoiceWasSettled{},
 		&billing.PaymentReceived{}, &billing.PaymentAllocated{}, &billing.CreditNoteApplied{}, &billing.AllocationReversed{}, &billing.PaymentWasReturned{}, &billing.CustomerRefunded{}, &billing.RefundWasTakenBack{},
+		&billing.RefundIsOwed{}, &billing.RefundWasSettled{},
 		&billing.CreditLimitExceeded{}, &billing.CreditReleased{}, &billing.CreditLimitSet{}} {
 		for range 2 { // empty, then filled
 			want, err := json.Marshal(e)

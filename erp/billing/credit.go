@@ -14,13 +14,16 @@ type CreditState struct {
 	Limit    tandem.Money     `json:"limit"`              // nought: nothing on credit
 	NoLimit  bool             `json:"no_limit,omitempty"` // the exposure is kept, and not limited
 	Policy   CreditPolicy     `json:"policy"`
+	// RefundsOwed is the number of refunds of which the customer owes something back,
+	// which is among the receivables; nearly always none.
+	RefundsOwed int `json:"refunds_owed,omitempty"`
 	CreditComponents
 }
 
 // CreditComponents are what a customer owes and will owe, gross of VAT, net of
 // what was cancelled. Receivables may be negative: unapplied credit.
 type CreditComponents struct {
-	Receivables           tandem.Money `json:"receivables"`             // posted invoices less credit notes, payments and discounts
+	Receivables           tandem.Money `json:"receivables"`             // posted invoices less credit notes, payments and discounts, and refunds that are owed back
 	DeliveredNotInvoiced  tandem.Money `json:"delivered_not_invoiced"`  //
 	ConfirmedNotDelivered tandem.Money `json:"confirmed_not_delivered"` //
 	Advances              tandem.Money `json:"advances"`                // received and not yet applied, positive
@@ -61,6 +64,7 @@ func RestoreCreditAccount(s CreditState) (*CreditAccount, error) {
 	c.Require(!s.Company.IsZero(), "required", "company", "must be given")
 	c.Require(!s.Party.IsZero(), "required", "party", "must be given")
 	c.Require(s.Policy.Valid(), "credit_policy", "policy", "must be a known policy")
+	c.Require(s.RefundsOwed >= 0, "negative", "refunds_owed", "must not be negative")
 	currency := s.Limit.Currency()
 	c.Require(currency.Valid() && s.Limit.Sign() >= 0, "limit", "limit", "must be nought or positive, with a currency")
 	for _, f := range [...]struct {
@@ -83,6 +87,19 @@ func (a *CreditAccount) State() CreditState { return a.s }
 
 // HasAdvances reports whether advances were received and are not yet applied.
 func (a *CreditAccount) HasAdvances() bool { return !a.s.Advances.IsZero() }
+
+// OwesRefunds reports whether something of a refund is owed back.
+func (a *CreditAccount) OwesRefunds() bool { return a.s.RefundsOwed > 0 }
+
+// OweRefunds changes the number of refunds of which something is owed back; their
+// amounts are those of the receivables ([CreditAccount.Settle]).
+func (a *CreditAccount) OweRefunds(by int) error {
+	if a.s.RefundsOwed+by < 0 {
+		return a.refuse("change", "credit_negative", "more would leave the account than entered it")
+	}
+	a.s.RefundsOwed += by
+	return nil
+}
 
 // Copy gives an independent copy as a store keeps it: under that revision, and
 // without the recorded events.

@@ -182,7 +182,7 @@ type PaymentStatus string
 
 // The statuses of a payment.
 const (
-	PaymentUnapplied PaymentStatus = "unapplied" // nothing is applied
+	PaymentUnapplied PaymentStatus = "unapplied" // nothing is applied; of a refund: all of it is owed back
 	PaymentPartly    PaymentStatus = "partly_applied"
 	PaymentApplied   PaymentStatus = "applied"  // all of it is applied, or was paid back
 	PaymentReturned  PaymentStatus = "returned" // the money went back (a cheque that bounced); of a refund: it came back
@@ -196,7 +196,8 @@ func PaymentStatuses() []PaymentStatus {
 // Valid reports whether s is one of [PaymentStatuses].
 func (s PaymentStatus) Valid() bool { return slices.Contains(PaymentStatuses(), s) }
 
-// Open reports whether something of a payment in this state is the customer's credit.
+// Open reports whether something of a payment in this state is the customer's credit, or
+// of a refund owed back.
 func (s PaymentStatus) Open() bool { return s == PaymentUnapplied || s == PaymentPartly }
 
 // UnmarshalText reads a status and refuses anything else.

@@ -36,7 +36,8 @@ type PaymentState struct {
 	Taxes    []tandem.TaxLine   `json:"taxes,omitempty"`
 	Released []ReleasedTax      `json:"released,omitempty"`
 	// Refund marks money that was paid back to the customer, and Of what it was paid
-	// back of: a payment or a credit note. Nothing of it is ever unapplied.
+	// back of: a payment or a credit note. What is unapplied of it the customer owes:
+	// nothing, unless the payment that it was of bounced ([UnsettleRefund]).
 	Refund   bool               `json:"refund,omitempty"`
 	Of       tandem.DocumentRef `json:"of,omitzero"`
 	Received tandem.Instant     `json:"received"` // when it was recorded
@@ -100,7 +101,7 @@ func (s *PaymentState) validate() error {
 		"unapplied", "unapplied", "must lie between nought and the amount")
 	c.Require(s.Status == s.status(), "status", "status", "must follow from the amounts")
 	s.checkTaxes(&c)
-	c.Require(s.Refund == !s.Of.IsZero() && (!s.Refund || s.Unapplied.IsZero() && !s.Advance), "refund", "refund", "a refund names what it is of, and has nothing to apply")
+	c.Require(s.Refund == !s.Of.IsZero() && (!s.Refund || !s.Advance), "refund", "refund", "a refund names what it is of, and is no advance")
 	c.Require(s.ReturnDate.IsZero() == s.ReturnedAt.IsZero(), "returned", "return_date", "both times of a return must be given")
 	return c.Err("payment")
 }
@@ -172,7 +173,8 @@ func (p *Payment) Status() PaymentStatus { return p.s.Status }
 // Amount gives the amount received.
 func (p *Payment) Amount() tandem.Money { return p.s.Amount }
 
-// Unapplied gives the part that is the customer's credit.
+// Unapplied gives the part that is the customer's credit; of a refund, the part that the
+// customer owes back.
 func (p *Payment) Unapplied() tandem.Money { return p.s.Unapplied }
 
 // Date gives the value date.
@@ -197,8 +199,8 @@ func PaymentTransitions() []PaymentTransition {
 	return t[:]
 }
 
-func paymentTransitions() [14]PaymentTransition {
-	return [14]PaymentTransition{
+func paymentTransitions() [23]PaymentTransition {
+	return [23]PaymentTransition{
 		{"apply", PaymentUnapplied, PaymentPartly},
 		{"apply", PaymentUnapplied, PaymentApplied},
 		{"apply", PaymentPartly, PaymentPartly},
@@ -212,11 +214,27 @@ func paymentTransitions() [14]PaymentTransition {
 		{"refund", PaymentUnapplied, PaymentApplied},
 		{"refund", PaymentPartly, PaymentPartly},
 		{"refund", PaymentPartly, PaymentApplied},
-		{"take back", PaymentApplied, PaymentReturned}, // of a refund
+		// of a refund
+		{"take back", PaymentApplied, PaymentReturned},
+		{"take back", PaymentUnapplied, PaymentReturned},
+		{"settle", PaymentUnapplied, PaymentPartly},
+		{"settle", PaymentUnapplied, PaymentApplied},
+		{"settle", PaymentPartly, PaymentPartly},
+		{"settle", PaymentPartly, PaymentApplied},
+		{"reopen", PaymentApplied, PaymentPartly},
+		{"reopen", PaymentApplied, PaymentUnapplied},
+		{"reopen", PaymentPartly, PaymentPartly},
+		{"reopen", PaymentPartly, PaymentUnapplied},
 	}
 }
 
 func (p *Payment) may(command string) error {
+	switch ofRefund := command == "take back" || command == "settle" || command == "reopen"; {
+	case p.s.Refund && !ofRefund:
+		return p.refuse(command, "is_refund", "it is money that was paid back: it settles nothing, and is taken back by its return")
+	case ofRefund && !p.s.Refund:
+		return p.refuse(command, "no_refund", "it is no money that was paid back")
+	}
 	for _, t := range paymentTransitions() {
 		if t.Command == command && t.From == p.s.Status {
 			return nil
@@ -230,8 +248,8 @@ func (p *Payment) refuse(command, code, reason string) error {
 }
 
 // Return says that the money went back: a cheque that bounced, a debit that was
-// refused. What was applied must be unapplied first, so that the invoices are
-// open again.
+// refused. What was applied must be unapplied first, so that the invoices are open
+// again, and what was paid back is owed ([UnsettleRefund]).
 func (p *Payment) Return(date tandem.Date, reason string, at tandem.Instant) error {
 	if err := p.may("return"); err != nil {
 		return err

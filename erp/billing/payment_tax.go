@@ -44,6 +44,9 @@ type ReleasedTax struct {
 	Line       int          `json:"line"`                // of the advance's taxes, counted from 1
 	Base       tandem.Money `json:"base"`
 	Tax        tandem.Money `json:"tax"`
+	// TaxPoint is the day on which it counts: the tax point of the part of the invoice
+	// that has the tax, and not before the advance. None: the day of the allocation.
+	TaxPoint tandem.Date `json:"tax_point,omitzero"`
 }
 
 // Order gives the order that an advance is for.
@@ -112,6 +115,7 @@ func (s *PaymentState) checkTaxes(c *tandem.Check) {
 			c.Add("released", tandem.Path("released", i), "must be of a tax line, in the currency of the payment")
 			return
 		}
+		c.Require(r.TaxPoint.IsZero() || !r.TaxPoint.Before(s.Date), "released", tandem.Path("released", i)+".tax_point", "must not precede the payment")
 	}
 	whole, left := int64(0), int64(0)
 	for i := range s.Taxes {
@@ -184,23 +188,26 @@ func releasesBy(id AllocationID, left []ReleasedTax, amount tandem.Money, weight
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, ReleasedTax{Allocation: id, Line: l.Line, Base: tandem.MoneyFromMinor(gross-due.Minor(), amount.Currency()), Tax: due})
+		out = append(out, ReleasedTax{Allocation: id, Line: l.Line, Base: tandem.MoneyFromMinor(gross-due.Minor(), amount.Currency()), Tax: due, TaxPoint: l.TaxPoint})
 	}
 	return out, nil
 }
 
-// restore takes back what an allocation took back, with its reversal.
+// restore takes back what an allocation took back, with its reversal, on whose day
+// that counts.
 func (p *Payment) restore(allocation, reversal AllocationID) {
 	for _, r := range p.ReleasedBy(allocation) {
-		r.Allocation, r.Base, r.Tax = reversal, r.Base.Neg(), r.Tax.Neg()
+		r.Allocation, r.Base, r.Tax, r.TaxPoint = reversal, r.Base.Neg(), r.Tax.Neg(), tandem.Date{}
 		p.s.Released = append(p.s.Released, r)
 	}
 }
 
 // ApplyAdvance settles an invoice with an amount of an advance, the earliest
 // instalment first, and takes back the taxes that the application plans, each
-// instalment with its part of them; without any, in proportion to the amount. Ids come
-// from next; id and instalment of the application are not read.
+// instalment with its part of them; without any, in proportion to the amount. Planned
+// taxes may be more than the amount: what was declared at a higher rate is taken back in
+// full, and leaves money without tax. Ids come from next; id and instalment of the
+// application are not read.
 func ApplyAdvance(p *Payment, i *Invoice, a Application, next func() AllocationID) ([]Allocation, error) {
 	var facts []Allocation
 	amount, planned := a.Amount, slices.Clone(a.Taxes)
@@ -209,17 +216,10 @@ func ApplyAdvance(p *Payment, i *Invoice, a Application, next func() AllocationI
 		if chunk.IsZero() {
 			break
 		}
-		weights, rest := make([]int64, 0, len(planned)+1), amount.Minor()
-		for j := range planned {
-			weights, rest = append(weights, planned[j].gross()), rest-planned[j].gross()
-		}
-		if rest < 0 {
-			return facts, p.refuse("apply", "tax_exceeded", "the taxes are more than the amount")
-		}
 		var taxes []ReleasedTax
 		if planned != nil {
 			var err error
-			if taxes, err = releasesBy(AllocationID{}, planned, chunk, append(weights, rest)); err != nil {
+			if taxes, err = plannedPart(planned, chunk, amount); err != nil {
 				return facts, err
 			}
 		}
@@ -227,15 +227,40 @@ func ApplyAdvance(p *Payment, i *Invoice, a Application, next func() AllocationI
 		if err != nil {
 			return facts, err
 		}
-		for _, t := range taxes {
-			for j := range planned {
-				if planned[j].Line == t.Line {
-					planned[j].Base = tandem.MoneyFromMinor(planned[j].Base.Minor()-t.Base.Minor(), amount.Currency())
-					planned[j].Tax = tandem.MoneyFromMinor(planned[j].Tax.Minor()-t.Tax.Minor(), amount.Currency())
-				}
-			}
-		}
 		facts, amount = append(facts, fact), tandem.MoneyFromMinor(amount.Minor()-chunk.Minor(), amount.Currency())
 	}
 	return facts, nil
+}
+
+// plannedPart takes of planned taxes the part that goes with a chunk of an amount, and
+// gives it.
+func plannedPart(planned []ReleasedTax, chunk, amount tandem.Money) ([]ReleasedTax, error) {
+	weights, gross := make([]int64, 0, len(planned)+1), int64(0)
+	for j := range planned {
+		weights, gross = append(weights, planned[j].gross()), gross+planned[j].gross()
+	}
+	taxed := chunk
+	if rest := amount.Minor() - gross; rest >= 0 {
+		weights = append(weights, rest)
+	} else {
+		var err error
+		if taxed, err = tandem.Part(tandem.MoneyFromMinor(gross, amount.Currency()), chunk.Minor(), amount.Minor()-chunk.Minor()); err != nil {
+			return nil, err
+		}
+		weights = append(weights, 0)
+	}
+	taxes, err := releasesBy(AllocationID{}, planned, taxed, weights)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range taxes {
+		for j := range planned {
+			if l := &planned[j]; l.Line == t.Line && l.TaxPoint == t.TaxPoint {
+				l.Base = tandem.MoneyFromMinor(l.Base.Minor()-t.Base.Minor(), amount.Currency())
+				l.Tax = tandem.MoneyFromMinor(l.Tax.Minor()-t.Tax.Minor(), amount.Currency())
+				break
+			}
+		}
+	}
+	return taxes, nil
 }

@@ -49,6 +49,39 @@ func TestAnApplicationTakesItsPartOfTheTaxes(t *testing.T) {
 	require.Empty(t, p.TaxLeft())
 }
 
+// 60.00 are planned of two tax points, 20.00 and 4.00 on the 2nd and 30.00 and 6.00 on
+// the 5th, and go to instalments of 20.00 and 40.00: a third and two thirds of each.
+// Planned taxes that are more than the amount go in full.
+func TestPlannedTaxesKeepTheirTaxPoints(t *testing.T) {
+	n := advance()
+	n.Taxes = taxed(10000, 2000, 2000)
+	p := must(billing.ReceivePayment(n, at("2011-06-01")))
+	terms := net30()
+	terms.Instalments = []billing.TermsInstalment{{Kind: billing.FixedAmount, Amount: gbp(2000)}, {Kind: billing.Remainder, Days: 60}}
+	id := 0
+	next := func() billing.AllocationID { id++; return allocationID(id) }
+	points := func(n int) (out []string) {
+		for _, r := range p.ReleasedBy(allocationID(n)) {
+			out = append(out, r.TaxPoint.String()+" "+r.Base.String()+" "+r.Tax.String())
+		}
+		return out
+	}
+	first := posted(1, "2011-06-05", terms, 5000, taxed(5000, 1000, 2000))
+	plan := []billing.ReleasedTax{{Line: 1, Base: gbp(2000), Tax: gbp(400), TaxPoint: date("2011-06-02")}, {Line: 1, Base: gbp(3000), Tax: gbp(600), TaxPoint: date("2011-06-05")}}
+	facts := must(billing.ApplyAdvance(p, first, billing.Application{Amount: gbp(6000), Date: date("2011-06-05"), At: at("2011-06-05"), Taxes: plan}, next))
+	require.Equal(t, []string{"2011-06-02 6.67 GBP 1.33 GBP", "2011-06-05 10.00 GBP 2.00 GBP"}, points(1))
+	require.Equal(t, []string{"2011-06-02 13.33 GBP 2.67 GBP", "2011-06-05 20.00 GBP 4.00 GBP"}, points(2))
+	must(billing.UnapplyPayment(facts[0], p, first, billing.Unapplication{ID: allocationID(9), Date: date("2011-06-07"), Reason: "r", At: at("2011-06-07")}))
+	require.Equal(t, []string{" -6.67 GBP -1.33 GBP", " -10.00 GBP -2.00 GBP"}, points(9), "it counts on its own day")
+
+	p = must(billing.ReceivePayment(n, at("2011-06-01")))
+	cheap := posted(2, "2011-06-05", terms, 10000, taxed(10000, 1500, 1500))
+	must(billing.ApplyAdvance(p, cheap, billing.Application{Amount: gbp(11500), Date: date("2011-06-05"), At: at("2011-06-05"),
+		Taxes: []billing.ReleasedTax{{Line: 1, Base: gbp(10000), Tax: gbp(2000)}}}, next))
+	require.Empty(t, p.TaxLeft())
+	require.Equal(t, [2]tandem.Money{gbp(500), gbp(500)}, [2]tandem.Money{p.Unapplied(), p.Deposit()})
+}
+
 func TestTaxesAndMoneyAreUsedUpTogether(t *testing.T) {
 	p := must(billing.ReceivePayment(advance(), at("2011-06-01")))
 	i := posted(1, "2011-06-02", net30(), 10000, taxed(10000, 2000, 2000))
@@ -56,6 +89,7 @@ func TestTaxesAndMoneyAreUsedUpTogether(t *testing.T) {
 		"more than was due":     {{Line: 1, Base: gbp(5001), Tax: gbp(1000)}},
 		"too little":            {},
 		"of no line":            {{Line: 3, Base: gbp(1), Tax: gbp(0)}},
+		"before the payment":    {{Line: 1, Base: gbp(5000), Tax: gbp(1000), TaxPoint: date("2011-05-31")}},
 		"less than nothing":     {{Line: 1, Base: gbp(-1), Tax: gbp(0)}},
 		"in another currency":   {{Line: 1, Base: tandem.MoneyFromMinor(1, tandem.EUR), Tax: tandem.MoneyFromMinor(0, tandem.EUR)}},
 		"without anything left": {{Line: 2, Base: gbp(5000), Tax: gbp(1)}},

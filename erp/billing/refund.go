@@ -32,8 +32,6 @@ func RefundPayment(p *Payment, n NewRefund, at tandem.Instant) (*Payment, Alloca
 		return nil, Allocation{}, err
 	}
 	switch {
-	case p.s.Refund:
-		return nil, Allocation{}, p.refuse("refund", "refund_of_refund", "a refund is taken back by its return")
 	case n.Amount.Currency() != p.s.Amount.Currency():
 		return nil, Allocation{}, p.refuse("refund", "other_currency", "the payment is in another currency")
 	case n.Amount.Minor() > p.s.Unapplied.Minor():
@@ -125,6 +123,8 @@ func TakeBackRefund(a Allocation, refund, p *Payment, note *Invoice, u Unapplica
 	switch {
 	case !refund.s.Refund || a.Refund != refund.s.ID || !a.Reverses.IsZero() || a.Amount != refund.s.Amount:
 		return Allocation{}, refuse(refund, "other_refund", "the allocation is not that of the refund")
+	case p != nil && p.s.Status == PaymentReturned:
+		return Allocation{}, refuse(refund, "refund_settled", "what it was of bounced, and another payment settled it: unapply that first")
 	case (p == nil) == (note == nil) || p != nil && p.s.ID != a.Payment || note != nil && note.s.ID != a.Credit:
 		return Allocation{}, refuse(refund, "other_source", "the refund is of another document")
 	case u.ID.IsZero() || u.ID == a.ID || u.At.IsZero() || u.Reason == "" || len(u.Reason) > tandem.MaxText || u.Date.Before(a.Date):
@@ -140,9 +140,7 @@ func TakeBackRefund(a Allocation, refund, p *Payment, note *Invoice, u Unapplica
 	} else {
 		note.spend(fact.Amount)
 	}
-	refund.s.ReturnDate, refund.s.ReturnedAt, refund.s.ReturnReason, refund.s.Status = u.Date, u.At, u.Reason, PaymentReturned
-	refund.record(RefundWasTakenBack{Refund: refund.s.ID, Company: refund.s.Company, Customer: refund.s.Customer, Of: refund.s.Of.ID, Date: u.Date,
-		Amount: refund.s.Amount, Reason: u.Reason, At: u.At})
+	refund.takenBack(u)
 	return fact, nil
 }
 

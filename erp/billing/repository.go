@@ -55,7 +55,7 @@ type PaymentRepository interface {
 type PaymentQuery struct {
 	Company  tandem.CompanyID // required
 	Customer tandem.PartyID
-	Open     bool // only those of which something is unapplied, returned ones left out
+	Open     bool // only those of which something is unapplied, of a refund: owed back; returned ones left out
 	Dates    tandem.Validity
 	Number   string
 	Page     tandem.Page

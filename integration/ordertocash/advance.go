@@ -1,11 +1,13 @@
 package ordertocash
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -21,7 +23,7 @@ type advance struct {
 // order, each code's part of it, at the rates of its date. What is delivered has its
 // tax point, so that a payment is none (VAT Act 1994 s.6(4): before the time of
 // delivery); what is paid beyond the order is of no supply that is known.
-func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, account *billing.CreditAccount) (a advance, err error) {
+func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, account *billing.CreditAccount, at tandem.Instant) (a advance, err error) {
 	if !cmd.Advance {
 		return a, nil
 	}
@@ -49,7 +51,7 @@ func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, acco
 	case a.policy == billing.AdvanceNoTaxPoint:
 		return a, nil
 	}
-	open, err := s.unpaid(ctx, r, order, cmd.Date, account)
+	open, err := s.unpaid(ctx, r, order, cmd.Date, account, at)
 	if err != nil {
 		return a, err
 	}
@@ -58,23 +60,34 @@ func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, acco
 }
 
 // unpaid gives the gross amounts, by tax code, of what of an order is not delivered
-// and not paid in advance already, at the rates of a day. Services too are not
-// delivered before they are shipped.
-func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tandem.Date, account *billing.CreditAccount) ([]tandem.TaxBase, error) {
+// and not paid in advance already, at the rates of a day, on which it was paid. Services
+// too are not delivered before they are shipped. Where the terms tax the discounted price, that is
+// what an advance, which is in time, pays for: the tax on it is that of the invoice, and
+// what goes beyond bears none ([billing.DiscountedBase]).
+func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tandem.Date, account *billing.CreditAccount, at tandem.Instant) ([]tandem.TaxBase, error) {
 	var bases []tandem.TaxBase
 	for i := range order.NumLines() {
 		if l := order.LineAt(i); !l.OpenNet().IsZero() {
 			bases = append(bases, tandem.TaxBase{Line: l.Line, Code: l.TaxCode, Amount: l.OpenNet()})
 		}
 	}
-	if len(bases) == 0 {
-		return nil, nil
+	bases, err := s.sentSince(ctx, r, bases, order, on, at)
+	if err != nil || len(bases) == 0 {
+		return nil, err
 	}
 	codes, err := s.codes(ctx, r, bases)
 	if err != nil {
 		return nil, err
 	}
-	whole, err := tax.Compute(bases, codes, on, s.c.Tax.Rounding)
+	terms, err := s.terms(ctx, r, order.Terms())
+	if err != nil {
+		return nil, err
+	}
+	taxed, err := terms.Discount.TaxBases(bases)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := tax.Compute(taxed, codes, on, s.c.Tax.Rounding)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +95,7 @@ func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tan
 	if err != nil {
 		return nil, err
 	}
-	open := bases[:0]
+	open := make([]tandem.TaxBase, 0, len(whole.Lines))
 	for _, l := range whole.Lines {
 		gross := l.Base.Minor() + l.Tax.Minor()
 		for _, p := range before {
@@ -98,6 +111,33 @@ func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tan
 		}
 	}
 	return open, nil
+}
+
+// sentSince adds what went out between a payment and its booking and is not invoiced: it
+// was not delivered before the payment. Nothing is read for a payment of the day.
+func (s *Service[R]) sentSince(ctx context.Context, r R, bases []tandem.TaxBase, order *sales.Order, paid tandem.Date, at tandem.Instant) ([]tandem.TaxBase, error) {
+	today, err := s.day(tandem.Date{}, at)
+	if err != nil || !paid.Before(today) {
+		return bases, err
+	}
+	for d, err := range r.Deliveries().Find(ctx, delivery.Query{Company: order.Company(), Order: order.ID(), Uninvoiced: true}) {
+		if err != nil {
+			return nil, err
+		}
+		if out := outgoingOf(d); out.precedes(paid, at) {
+			continue
+		}
+		parts, err := d.InvoiceAll() // of a copy that is not saved
+		if err != nil {
+			return nil, err
+		}
+		for _, part := range parts {
+			if l, _ := order.Line(part.Line); !part.Net.IsZero() {
+				bases = append(bases, tandem.TaxBase{Line: part.Line, Code: l.TaxCode, Amount: part.Net})
+			}
+		}
+	}
+	return bases, nil
 }
 
 // advancesOf gives what a customer paid in advance for an order, until a day, and
@@ -175,9 +215,10 @@ func (p *receipt[R]) advanceTax(ctx context.Context) (tandem.Money, error) {
 
 // releaseTax takes back, with allocations of an advance, the taxes that were due on
 // it: the invoices that it settles have them. It gives their sum. An advance that is
-// applied as the invoice is posted lowers what is due at the invoice's tax point; one
-// that is applied later, or whose allocation is undone, counts on that day.
-func (s *Service[R]) releaseTax(ctx context.Context, r R, scope *work.Scope, p *billing.Payment, invoices []*billing.Invoice, facts []billing.Allocation) (tandem.Money, error) {
+// taken up as the invoice is posted is released at the tax point of the part that has
+// its tax, so that both net there; one that is applied later, or whose allocation is
+// undone, counts on that day.
+func (s *Service[R]) releaseTax(ctx context.Context, r R, scope *work.Scope, p *billing.Payment, facts []billing.Allocation) (tandem.Money, error) {
 	sum := tandem.MoneyFromMinor(0, p.Amount().Currency())
 	var entries advanceEntries
 	for i := range facts {
@@ -185,13 +226,7 @@ func (s *Service[R]) releaseTax(ctx context.Context, r R, scope *work.Scope, p *
 		if len(released) == 0 {
 			continue
 		}
-		on := facts[i].Date
-		for _, invoice := range invoices {
-			if invoice.ID() == facts[i].Invoice && invoice.Date() == on && !invoice.TaxPoint().IsZero() && facts[i].Reverses.IsZero() {
-				on = invoice.TaxPoint()
-			}
-		}
-		tax, err := entries.add(s.company(), p, released, on, scope, facts[i].ID.Bytes())
+		tax, err := entries.add(s.company(), p, released, facts[i].Date, scope, facts[i].ID.Bytes())
 		if err == nil {
 			sum, err = sum.Add(tax)
 		}
@@ -215,7 +250,8 @@ func (s *Service[R]) returnTax(ctx context.Context, r R, scope *work.Scope, p *b
 // advanceEntries collects entries of the tax register for the taxes of advances.
 type advanceEntries []tax.Entry
 
-// add adds what was taken back, of the lines that bear tax, and gives its tax.
+// add adds what was taken back, of the lines that bear tax, and gives its tax. It
+// counts on its own tax point, or on a day.
 func (e *advanceEntries) add(company tandem.CompanyID, p *billing.Payment, released []billing.ReleasedTax, on tandem.Date, scope *work.Scope, id [16]byte) (tandem.Money, error) {
 	sum := tandem.MoneyFromMinor(0, p.Amount().Currency())
 	if len(released) == 0 {
@@ -223,6 +259,7 @@ func (e *advanceEntries) add(company tandem.CompanyID, p *billing.Payment, relea
 	}
 	taxes := p.Taxes()
 	var lines []tandem.TaxLine
+	var points []tandem.Date
 	for _, t := range released {
 		l := taxes[t.Line-1]
 		if !tax.Taxed(l.Category) || t.Base.IsZero() && t.Tax.IsZero() {
@@ -233,12 +270,15 @@ func (e *advanceEntries) add(company tandem.CompanyID, p *billing.Payment, relea
 			return sum, err
 		}
 		l.Base, l.Tax = t.Base.Neg(), t.Tax.Neg()
-		lines = append(lines, l)
+		lines, points = append(lines, l), append(points, cmp.Or(t.TaxPoint, on))
 	}
 	more, err := tax.Register{Company: company, Document: p.Ref(), Direction: tax.Output, TaxPoint: on, Recorded: scope.Now,
 		Party: p.Customer()}.Entries(lines, func(line int) tax.EntryID {
 		return tandem.IDFromBytes[tax.EntryID](work.ChildUUID(id, 'v', line, 0))
 	})
+	for i := range more {
+		more[i].TaxPoint = points[i]
+	}
 	*e = append(*e, more...)
 	return sum, err
 }

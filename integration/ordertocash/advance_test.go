@@ -182,6 +182,57 @@ func TestAdvancesAndAnEarlyDiscount(t *testing.T) {
 	}
 }
 
+// 500.00 with 2 % for paying in time, taxed on the discounted price from the start (the
+// rule of the United Kingdom before April 2015): 98.00 on 490.00, 598.00, or 588.00 in
+// time. An advance is in time, so that it is of the discounted price, a sixth of it VAT,
+// until that is paid: 588.00 pay it in full, with 98.00. What goes beyond bears no VAT,
+// and is so much less discount: 598.00 take none, and of 700.00 there are 102.00 left.
+func TestAnAdvanceOfADiscountedBase(t *testing.T) {
+	for _, c := range []struct {
+		amounts              []int64
+		taxes                []int64
+		open, discount, left int64
+	}{
+		{[]int64{59800}, []int64{9800}, 0, 0, 0},
+		{[]int64{58800}, []int64{9800}, 0, 1000, 0},
+		{[]int64{59300}, []int64{9800}, 0, 500, 0},
+		{[]int64{70000}, []int64{9800}, 0, 0, 10200},
+		{[]int64{29900, 29900}, []int64{4983, 4817}, 0, 0, 0},
+		{[]int64{30000}, []int64{5000}, 29800, 0, 0},
+	} {
+		w := newShop(t)
+		placed := w.placeOn("ann", "base2", want{"globe", 5})
+		for i, amount := range c.amounts {
+			require.Equal(t, money(c.taxes[i]), w.prepay("ann", placed.Order, amount).Tax, "%v", c.amounts)
+		}
+		w.ship(placed.Order)
+		out := w.invoice(placed.Order)
+		require.Equal(t, [2]tandem.Money{money(9800), money(59800)}, [2]tandem.Money{out.Tax, out.Gross})
+		require.Equal(t, money(c.open), w.invoiceState(out.Invoice).Open, "%v", c.amounts)
+		require.Equal(t, [4]int64{-9800, 0, c.discount, -c.left}, [4]int64{w.balance("2200"), w.balance("1350"), w.balance("4300"), w.balance("2150")}, "%v", c.amounts)
+	}
+}
+
+// 400.00 on the same terms, 478.40 with 78.40 of VAT, are paid in advance and invoiced in
+// two parts of 239.20: each takes up 235.20 that bear VAT and half of the 8.00 that do
+// not, and no discount is given to who paid in full.
+func TestAnAdvanceOfADiscountedBaseInParts(t *testing.T) {
+	w := newShop(t)
+	placed := w.placeOn("ann", "base2", want{"globe", 4})
+	paid := w.prepay("ann", placed.Order, 47840)
+	require.Equal(t, money(7840), paid.Tax)
+	sum := int64(0)
+	for range 2 {
+		w.ship(placed.Order, ordertocash.ShipLine{Line: 1, Quantity: pieces(2)})
+		out := w.invoice(placed.Order)
+		require.Equal(t, money(3920), out.Tax)
+		require.True(t, w.invoiceState(out.Invoice).Open.IsZero())
+		sum += out.Gross.Minor()
+	}
+	require.Equal(t, int64(47840), sum)
+	require.Equal(t, [4]int64{-7840, 0, 0, 0}, [4]int64{w.balance("2200"), w.balance("1350"), w.balance("4300"), w.balance("2150")})
+}
+
 // An export has no VAT, and its advance none (Directive 2006/112/EC Art. 146; an
 // exempt supply has nothing to become chargeable); an advance of no order is money on
 // account (CJEU C-419/02), and so is what is paid once everything is delivered.

@@ -15,7 +15,8 @@ type ApplyPayment struct {
 	Payment  billing.PaymentID   `json:"payment"`
 	Date     tandem.Date         `json:"date,omitzero"` // default today
 	Invoices []billing.InvoiceID `json:"invoices,omitempty"`
-	Oldest   bool                `json:"oldest,omitempty"` // to all that are open, the earliest due first
+	Refunds  []billing.PaymentID `json:"refunds,omitempty"` // that are owed back; they are settled first
+	Oldest   bool                `json:"oldest,omitempty"`  // to all that are open, the earliest due first
 }
 
 // CommandName is stable.
@@ -124,8 +125,8 @@ func (p Allocated) AppendJSON(dst []byte) []byte {
 }
 
 // ApplyPayment applies a payment; the day that earns an early discount is that of
-// the payment. Refused: another customer's invoice, a payment that is used up or
-// went back, a date before the payment or the invoice.
+// the payment. Refused: another customer's invoice or refund, a payment that is used up
+// or went back, a refund that is not owed, a date before the payment or the invoice.
 func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
 		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{})
@@ -135,10 +136,18 @@ func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Alloca
 		if a.invoices, err = s.payable(ctx, r, &ReceivePayment{Customer: a.payment.Customer(), Date: a.w.date, Invoices: cmd.Invoices, Oldest: cmd.Oldest}); err != nil {
 			return Allocated{}, err
 		}
-		a.facts, err = billing.ApplyOldest(a.payment, a.invoices, a.w.date, scope.Now, func() billing.AllocationID { return newAllocation(scope) })
+		if a.refunds, err = s.refundsOwed(ctx, r, cmd.Refunds, cmd.Oldest, a.account, a.w.date); err != nil {
+			return Allocated{}, err
+		}
+		next := func() billing.AllocationID { return newAllocation(scope) }
+		settled, err := settleRefunds(a.payment, a.refunds, a.w.date, scope.Now, next)
 		if err != nil {
 			return Allocated{}, err
 		}
+		if a.facts, err = billing.ApplyOldest(a.payment, a.invoices, a.w.date, scope.Now, next); err != nil {
+			return Allocated{}, err
+		}
+		a.facts = append(settled, a.facts...)
 		if len(a.facts) == 0 {
 			return Allocated{}, a.refuse("apply", "nothing_applied", "nothing of the payment is left, or nothing of the invoices is open")
 		}
@@ -168,7 +177,8 @@ func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (
 }
 
 // Unallocate undoes allocations: open amounts and early discounts are again what
-// they were, from the date on. Refused: nothing to undo, a date before an
+// they were, from the date on; a discount that another payment took falls where its
+// instalment is no longer paid in full ([billing.ForfeitDiscount]). Refused: nothing to undo, a date before an
 // allocation, no reason.
 func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
@@ -187,9 +197,11 @@ func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (All
 }
 
 // ReturnPayment undoes all that a payment was applied to, as of the date, and
-// takes the money out of the bank again. Of a refund it says that the money came back
-// (a transfer that failed): what it was of is the customer's credit again. Refused: a
-// payment of which something was paid back.
+// takes the money out of the bank again. What was paid back of it is owed: each refund
+// is an open item of the customer's, in ageing and exposure, which a later payment
+// settles. Of a refund it says that the money came back (a transfer that failed): what
+// it was of is the customer's credit again, or nothing of it is owed any more. Refused:
+// a refund that another payment has settled, until that is undone.
 func (s *Service[R]) ReturnPayment(ctx context.Context, cmd ReturnPayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
 		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{})
@@ -199,13 +211,13 @@ func (s *Service[R]) ReturnPayment(ctx context.Context, cmd ReturnPayment) (Allo
 		if a.payment.Refund() {
 			return a.takeBackRefund(ctx, cmd.Reason)
 		}
+		a.bounced = true
 		if err := a.undo(ctx, billing.InvoiceID{}, cmd.Reason); err != nil {
 			return Allocated{}, err
 		}
 		if err := a.payment.Return(a.w.date, cmd.Reason, scope.Now); err != nil {
 			return Allocated{}, err
 		}
-		a.bounced = true
 		out, err := a.finish(ctx)
 		out.Unapplied = tandem.MoneyFromMinor(0, s.c.Books.Currency)
 		return out, err

@@ -19,7 +19,10 @@ type allocating[R Repos] struct {
 	note     *billing.Invoice // this
 	invoices []*billing.Invoice
 	facts    []billing.Allocation
-	bounced  bool // the payment's money went back
+	bounced  bool // the payment's money goes back
+
+	refunds   []owedRefund // that it settles, or that are owed
+	forfeited []forfeiture // early discounts of other payments that fell
 }
 
 func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, named tandem.Date, payment billing.PaymentID, note billing.InvoiceID) (*allocating[R], error) {
@@ -56,33 +59,40 @@ func (a *allocating[R]) refuse(command, code, reason string) error {
 	return &tandem.RefusedError{Command: command, Subject: string(ref.Kind) + " " + ref.ID.String(), Code: code, Reason: reason}
 }
 
-// undo reverses the allocations to an invoice, or all of them.
+// undo reverses the allocations to an invoice, or all of them, and with them the early
+// discounts of other payments that rested on them.
 func (a *allocating[R]) undo(ctx context.Context, invoice billing.InvoiceID, reason string) error {
 	standing, err := a.standing(ctx, invoice)
 	if err != nil {
 		return err
 	}
 	for _, fact := range standing {
-		to, err := a.invoice(ctx, fact.Invoice)
-		if err != nil {
-			return err
-		}
-		u := billing.Unapplication{ID: newAllocation(a.w.scope), Date: a.w.date, Reason: reason, At: a.w.scope.Now}
-		var reversal billing.Allocation
-		if a.note != nil {
-			reversal, err = billing.UnapplyCredit(fact, a.note, to, u)
-		} else {
-			reversal, err = billing.UnapplyPayment(fact, a.payment, to, u)
-		}
+		reversal, err := a.reverse(ctx, fact, billing.Unapplication{ID: newAllocation(a.w.scope), Date: a.w.date, Reason: reason, At: a.w.scope.Now})
 		if err != nil {
 			return err
 		}
 		a.facts = append(a.facts, reversal)
 	}
-	return nil
+	return a.forfeit(ctx, reason)
 }
 
-// standing gives the allocations that are not reversed.
+// reverse undoes one allocation.
+func (a *allocating[R]) reverse(ctx context.Context, fact billing.Allocation, u billing.Unapplication) (billing.Allocation, error) {
+	if !fact.Refund.IsZero() {
+		return a.unsettle(ctx, fact, u)
+	}
+	to, err := a.invoice(ctx, fact.Invoice)
+	switch {
+	case err != nil:
+		return billing.Allocation{}, err
+	case a.note != nil:
+		return billing.UnapplyCredit(fact, a.note, to, u)
+	}
+	return billing.UnapplyPayment(fact, a.payment, to, u)
+}
+
+// standing gives the allocations that are not reversed, of all or to one invoice. What
+// was paid back of a payment stands unless its money goes back.
 func (a *allocating[R]) standing(ctx context.Context, invoice billing.InvoiceID) ([]billing.Allocation, error) {
 	q := billing.AllocationQuery{Company: a.w.s.company()}
 	if a.note != nil {
@@ -98,18 +108,12 @@ func (a *allocating[R]) standing(ctx context.Context, invoice billing.InvoiceID)
 			return nil, err
 		case !fact.Reverses.IsZero():
 			reversed[fact.Reverses] = true
-		case !fact.Refund.IsZero(): // it was paid back, and settled nothing
+		case !fact.Refund.IsZero() && !a.bounced && fact.ID == refundAllocation(fact.Refund.Bytes()):
 		case invoice.IsZero() || fact.Invoice == invoice:
 			made = append(made, fact)
 		}
 	}
-	out := made[:0]
-	for _, fact := range made {
-		if !reversed[fact.ID] {
-			out = append(out, fact)
-		}
-	}
-	return out, nil
+	return unreversed(made, reversed), nil
 }
 
 func (a *allocating[R]) invoice(ctx context.Context, id billing.InvoiceID) (*billing.Invoice, error) {
@@ -156,6 +160,13 @@ func (a *allocating[R]) finish(ctx context.Context) (Allocated, error) {
 	if err := a.w.s.registerDiscounts(ctx, a.w.r, a.w.scope, a.ref(), touched, a.facts); err != nil {
 		return Allocated{}, err
 	}
+	fallen, err := a.finishForfeits(ctx)
+	if err != nil {
+		return Allocated{}, err
+	}
+	if discount, err = discount.Add(fallen); err != nil {
+		return Allocated{}, err
+	}
 	out := Allocated{Applied: applied, Discount: discount}
 	if a.note != nil {
 		out.Unapplied = a.note.Open()
@@ -163,7 +174,7 @@ func (a *allocating[R]) finish(ctx context.Context) (Allocated, error) {
 	} else {
 		out.Unapplied = a.payment.Unapplied()
 		a.w.scope.Emit(a.payment.Drain())
-		err = errors.Join(a.w.r.Payments().Save(ctx, a.payment), a.w.saveInvoices(ctx, touched))
+		err = errors.Join(a.w.r.Payments().Save(ctx, a.payment), a.w.saveInvoices(ctx, touched), saveRefunds(ctx, a.w.r, a.w.scope, a.account, a.refunds))
 		if err == nil && len(a.facts) > 0 {
 			err = a.w.r.Allocations().Append(ctx, a.facts...)
 		}
@@ -190,7 +201,7 @@ func sumAllocations(facts []billing.Allocation, c tandem.Currency) (applied, net
 func (a *allocating[R]) book(ctx context.Context, applied tandem.Money, discount posting.EarlyDiscount) error {
 	books, customer := a.w.s.books, a.account.Party()
 	if a.payment != nil && a.payment.Advance() {
-		released, err := a.w.s.releaseTax(ctx, a.w.r, a.w.scope, a.payment, a.invoices, a.facts)
+		released, err := a.w.s.releaseTax(ctx, a.w.r, a.w.scope, a.payment, a.facts)
 		if err != nil {
 			return err
 		}

@@ -200,6 +200,7 @@ func (c ReceivePayment) check(f faults) faults {
 	f.Require(c.Method.Valid(), "method", "method", "must be a known method of payment")
 	f.Require(c.Advance || c.Order.IsZero(), "advance_only", "order", "is what an advance is for: other payments name invoices")
 	ids(&f, "invoices", c.Invoices)
+	ids(&f, "refunds", c.Refunds)
 	return f
 }
 
@@ -214,7 +215,8 @@ func (c RefundCustomer) check(f faults) faults {
 
 func (c ApplyPayment) check(f faults) faults {
 	f.given(!c.Payment.IsZero(), "payment")
-	f.applies(c.Invoices, c.Oldest)
+	f.applies(c.Invoices, c.Oldest || len(c.Refunds) > 0)
+	ids(&f, "refunds", c.Refunds)
 	return f
 }
 

@@ -1,6 +1,8 @@
 package ordertocash_test
 
 import (
+	"iter"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem"
@@ -22,6 +24,12 @@ type sums struct {
 	unbilled   map[tandem.PartyID]int64
 	advances   map[tandem.PartyID]int64
 	stock      map[tandem.ProductID]int64
+}
+
+// moment is a day, and when it is looked back at.
+type moment struct {
+	date tandem.Date
+	at   tandem.Instant
 }
 
 // check asserts what must hold after every command, whatever it was.
@@ -85,13 +93,16 @@ func same[K comparable](w *shop, want, got map[K]int64, what string) {
 // the ageing, which reads facts alone, says the same.
 func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 	w.t.Helper()
-	open, advances := map[tandem.PartyID]int64{}, map[tandem.PartyID]int64{}
+	open, advances, owed := map[tandem.PartyID]int64{}, map[tandem.PartyID]int64{}, map[tandem.PartyID]int64{}
 	for i, err := range b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}) {
 		require.NoError(w.t, err)
 		if i.Type() == billing.CreditNote {
 			open[i.Customer()] -= i.Open().Minor()
 		} else {
 			open[i.Customer()] += i.Open().Minor()
+		}
+		if i.Open().Sign() > 0 && i.Type() == billing.CommercialInvoice {
+			require.Empty(w.t, i.Discounted(), "a discount on what is not paid in full")
 		}
 		_, err := billing.RestoreInvoice(i.State())
 		require.NoError(w.t, err)
@@ -100,6 +111,10 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 		require.NoError(w.t, err)
 		switch {
 		case p.Status() == billing.PaymentReturned:
+		case p.Refund():
+			if open[p.Customer()] += p.Unapplied().Minor(); p.Status().Open() {
+				owed[p.Customer()]++
+			}
 		case p.Advance():
 			advances[p.Customer()] += p.Unapplied().Minor()
 		default:
@@ -108,11 +123,69 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 	}
 	same(w, open, books.receivable, "receivables")
 	same(w, advances, books.advances, "advances")
+	counted := map[tandem.PartyID]int64{}
+	for a, err := range b.CreditAccounts().Find(w.ctx, billing.CreditQuery{Company: company}) {
+		require.NoError(w.t, err)
+		counted[a.Party()] = int64(a.State().RefundsOwed)
+	}
+	same(w, owed, counted, "refunds owed")
 	aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: w.date("2012-12-31"), Limits: []int{30, 60}},
 		b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}),
 		b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 	require.NoError(w.t, err)
 	require.Equal(w.t, books.byAccount["1100"], aged.Total.Total.Minor(), "ageing = control account")
+	w.checkAgeing(b)
+}
+
+// checkAgeing: at the end of each day, and as it was known at each time, the ageing is
+// accounts 1100 and 2150 of that day.
+func (w *shop) checkAgeing(b *store.Bundle) {
+	w.t.Helper()
+	invoices := all(w, b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}))
+	payments := all(w, b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}))
+	allocations := all(w, b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
+	last, books := w.date("2012-12-31"), map[moment][2]int64{}
+	entries := all(w, b.JournalEntries().Find(w.ctx, ledger.EntryQuery{Company: company}))
+	for _, e := range entries {
+		books[moment{e.Date, tandem.Instant{}}], books[moment{last, e.Recorded}] = [2]int64{}, [2]int64{}
+	}
+	for q, sum := range books {
+		for _, e := range entries {
+			if e.Date.After(q.date) || !q.at.IsZero() && e.Recorded.After(q.at) {
+				continue
+			}
+			for _, l := range e.Lines {
+				switch l.Account {
+				case "1100":
+					sum[0] += l.Amount.Minor()
+				case "2150":
+					sum[1] -= l.Amount.Minor()
+				}
+			}
+		}
+		aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: q.date, KnownAt: q.at}, each(invoices), each(payments), each(allocations))
+		require.NoError(w.t, err)
+		require.Equal(w.t, sum, [2]int64{aged.Total.Total.Minor(), aged.Total.Advances.Minor()}, "ageing as of %v, as known at %v", q.date, q.at)
+	}
+}
+
+func all[T any](w *shop, from iter.Seq2[T, error]) (out []T) {
+	w.t.Helper()
+	for x, err := range from {
+		require.NoError(w.t, err)
+		out = append(out, x)
+	}
+	return out
+}
+
+func each[T any](of []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, x := range of {
+			if !yield(x, nil) {
+				return
+			}
+		}
+	}
 }
 
 // grossAt is the tax that counts against credit: at the rate of the order's date,

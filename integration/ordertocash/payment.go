@@ -15,8 +15,8 @@ import (
 )
 
 // ReceivePayment records money from a customer and applies it to invoices: to
-// those named, the earliest due first, or with Oldest to all that are open. What
-// is left over stays the customer's credit.
+// those named, the earliest due first, or with Oldest to all that are open; to refunds
+// that are owed back before them. What is left over stays the customer's credit.
 type ReceivePayment struct {
 	work.Header
 	Customer  tandem.PartyID        `json:"customer"`
@@ -25,6 +25,7 @@ type ReceivePayment struct {
 	Method    billing.PaymentMethod `json:"method"`
 	Reference string                `json:"reference,omitempty"`
 	Invoices  []billing.InvoiceID   `json:"invoices,omitempty"`
+	Refunds   []billing.PaymentID   `json:"refunds,omitempty"` // that are owed back, since what they were of bounced
 	Oldest    bool                  `json:"oldest,omitempty"`
 	Advance   bool                  `json:"advance,omitempty"` // before anything is owed: a liability of its own until it is applied
 	Order     sales.OrderID         `json:"order,omitzero"`    // that an advance is for: VAT is due on it, and its invoices take it up
@@ -49,6 +50,13 @@ func (c ReceivePayment) AppendJSON(dst []byte) []byte {
 	if len(c.Invoices) > 0 {
 		o.BeginArray("invoices")
 		for _, id := range c.Invoices {
+			jsonw.TextItem(&o, id)
+		}
+		o.EndArray()
+	}
+	if len(c.Refunds) > 0 {
+		o.BeginArray("refunds")
+		for _, id := range c.Refunds {
 			jsonw.TextItem(&o, id)
 		}
 		o.EndArray()
@@ -101,11 +109,15 @@ func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received,
 		if err != nil {
 			return Received{}, err
 		}
-		advance, err := s.advance(ctx, r, &asked, account)
+		refunds, err := s.refundsOwed(ctx, r, cmd.Refunds, cmd.Oldest, account, date)
 		if err != nil {
 			return Received{}, err
 		}
-		p := receipt[R]{s: s, r: r, scope: scope, date: date, account: account}
+		advance, err := s.advance(ctx, r, &asked, account, scope.Now)
+		if err != nil {
+			return Received{}, err
+		}
+		p := receipt[R]{s: s, r: r, scope: scope, date: date, account: account, refunds: refunds}
 		numbers := [...]drawn{{series: seriesJournal}, {series: seriesPayment}}
 		if err = s.draw(ctx, r, numbers[:]); err != nil {
 			return Received{}, err
@@ -120,15 +132,29 @@ func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received,
 		if err != nil {
 			return Received{}, err
 		}
-		facts, err := billing.ApplyOldest(p.payment, invoices, date, scope.Now, func() billing.AllocationID {
-			p.allocated++
-			return tandem.IDFromBytes[billing.AllocationID](work.ChildUUID(p.payment.ID().Bytes(), 'a', p.allocated, 0))
-		})
+		facts, err := p.apply(invoices)
 		if err != nil {
 			return Received{}, err
 		}
 		return p.finish(ctx, invoices, facts, cmd.Advance)
 	})
+}
+
+// apply applies the payment to refunds that are owed, and then to invoices.
+func (p *receipt[R]) apply(invoices []*billing.Invoice) ([]billing.Allocation, error) {
+	next := func() billing.AllocationID {
+		p.allocated++
+		return tandem.IDFromBytes[billing.AllocationID](work.ChildUUID(p.payment.ID().Bytes(), 'a', p.allocated, 0))
+	}
+	settled, err := settleRefunds(p.payment, p.refunds, p.date, p.scope.Now, next)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := billing.ApplyOldest(p.payment, invoices, p.date, p.scope.Now, next)
+	if len(settled) > 0 {
+		facts = append(settled, facts...)
+	}
+	return facts, err
 }
 
 // payable gives the invoices that a payment may be applied to.
@@ -173,6 +199,7 @@ type receipt[R Repos] struct {
 	journal   string
 	account   *billing.CreditAccount
 	payment   *billing.Payment
+	refunds   []owedRefund
 	allocated int
 	entries   int
 }
@@ -199,7 +226,7 @@ func (p *receipt[R]) finish(ctx context.Context, invoices []*billing.Invoice, fa
 		if out.Tax, err = p.advanceTax(ctx); err != nil {
 			return Received{}, err
 		}
-		if released, err = p.s.releaseTax(ctx, p.r, p.scope, p.payment, invoices, facts); err != nil {
+		if released, err = p.s.releaseTax(ctx, p.r, p.scope, p.payment, facts); err != nil {
 			return Received{}, err
 		}
 	}
@@ -210,6 +237,9 @@ func (p *receipt[R]) finish(ctx context.Context, invoices []*billing.Invoice, fa
 		return Received{}, err
 	}
 	p.scope.Emit(p.payment.Drain())
+	if err := saveRefunds(ctx, p.r, p.scope, p.account, p.refunds); err != nil {
+		return Received{}, err
+	}
 	for _, invoice := range invoices {
 		if recorded := invoice.Drain(); len(recorded.Events) > 0 || touches(facts, invoice.ID()) {
 			p.scope.Emit(recorded)

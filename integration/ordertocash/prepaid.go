@@ -12,7 +12,7 @@ import (
 // prepaid is an advance that an invoice takes up.
 type prepaid struct {
 	payment *billing.Payment
-	taxes   []billing.ReleasedTax // what of its taxes is in the invoice; nil: in proportion to the amount
+	taxes   []billing.ReleasedTax // what of its taxes is in the invoice
 	amount  tandem.Money
 }
 
@@ -28,22 +28,23 @@ type slice struct {
 // prepayment, when it was received (VAT Act 1994 s.6(4)): that part keeps the rate of
 // that day, and the draft is revised where it is another than the invoice's. A
 // supplier that elected the delivery (s.88) has its rate for all of the supply; what
-// was declared of the prepayment is taken off as it was declared.
+// was declared of the prepayment is taken off as it was declared. What was delivered
+// before a payment has its tax point already (s.6(2)), and nothing of the taxes of the
+// payment: of its money only what is more than was declared is for it.
 func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invoice, account *billing.CreditAccount, date tandem.Date) ([]prepaid, error) {
 	payments, err := s.advancesOf(ctx, r, invoice.Order(), account, date)
 	if err != nil || len(payments) == 0 || invoice.Status() != billing.InvoiceDrafted {
 		return nil, err
 	}
-	lines := invoice.TaxLines()
-	uncovered := make([]int64, len(lines))
-	for i := range lines {
-		uncovered[i] = max(lines[i].Base.Minor(), 0)
+	portions, err := s.portions(ctx, r, invoice)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]prepaid, 0, len(payments))
 	var slices []slice
 	for _, p := range payments {
 		pre := prepaid{payment: p, taxes: []billing.ReleasedTax{}}
-		if slices, err = pre.cover(lines, uncovered, slices); err != nil {
+		if slices, err = pre.cover(invoice.TaxLines(), portions, slices); err != nil {
 			return nil, err
 		}
 		out = append(out, pre)
@@ -62,36 +63,51 @@ func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invo
 	return out, nil
 }
 
-// cover takes of the payment's taxes what the invoice has uncovered of their codes.
-func (p *prepaid) cover(lines []tandem.TaxLine, uncovered []int64, slices []slice) ([]slice, error) {
-	taxes := p.payment.Taxes()
+// cover takes of the payment's taxes what the invoice has uncovered of their codes,
+// and was not delivered before: what went out first first, which leaves most for
+// payments that came later.
+func (p *prepaid) cover(lines []tandem.TaxLine, portions []portion, slices []slice) ([]slice, error) {
+	taxes, received := p.payment.Taxes(), p.payment.State().Received
 	for _, left := range p.payment.TaxLeft() {
 		of, c := taxes[left.Line-1], left.Base.Currency()
-		taken := billing.ReleasedTax{Line: left.Line, Base: tandem.MoneyFromMinor(0, c), Tax: tandem.MoneyFromMinor(0, c)}
-		for n := range lines {
-			base := min(left.Base.Minor(), uncovered[n])
-			if lines[n].Code != of.Code || base <= 0 {
+		for n := range portions {
+			at := &portions[n]
+			base := min(left.Base.Minor(), at.uncovered)
+			if lines[at.line].Code != of.Code || base <= 0 || at.out.precedes(p.payment.Date(), received) {
 				continue
 			}
 			due, err := tandem.Part(left.Tax, base, left.Base.Minor()-base)
 			if err != nil {
 				return nil, err
 			}
-			uncovered[n] -= base
+			at.uncovered -= base
 			part := tandem.MoneyFromMinor(base, c)
 			left.Base, left.Tax = tandem.MoneyFromMinor(left.Base.Minor()-base, c), tandem.MoneyFromMinor(left.Tax.Minor()-due.Minor(), c)
-			taken.Base, taken.Tax = tandem.MoneyFromMinor(taken.Base.Minor()+base, c), tandem.MoneyFromMinor(taken.Tax.Minor()+due.Minor(), c)
-			if of.Rate != lines[n].Rate {
+			on := at.point
+			if on.Before(p.payment.Date()) {
+				on = p.payment.Date()
+			}
+			p.take(billing.ReleasedTax{Line: left.Line, Base: part, Tax: due, TaxPoint: on})
+			if of.Rate != lines[at.line].Rate {
 				l := of
 				l.Base, l.Tax = part, due
-				slices = append(slices, slice{n, l})
+				slices = append(slices, slice{at.line, l})
 			}
-		}
-		if !taken.Base.IsZero() || !taken.Tax.IsZero() {
-			p.taxes = append(p.taxes, taken)
 		}
 	}
 	return slices, nil
+}
+
+// take adds what the invoice has of the taxes: to what it has at the same tax point.
+func (p *prepaid) take(t billing.ReleasedTax) {
+	for i := range p.taxes {
+		if o := &p.taxes[i]; o.Line == t.Line && o.TaxPoint == t.TaxPoint {
+			o.Base = tandem.MoneyFromMinor(o.Base.Minor()+t.Base.Minor(), t.Base.Currency())
+			o.Tax = tandem.MoneyFromMinor(o.Tax.Minor()+t.Tax.Minor(), t.Base.Currency())
+			return
+		}
+	}
+	p.taxes = append(p.taxes, t)
 }
 
 // applySlices splits the tax lines of a draft: what prepayments taxed keeps its tax,
@@ -160,9 +176,9 @@ func shareOut(all []prepaid, gross tandem.Money) {
 		}
 		left -= amounts[i]
 	}
-	for i := len(all) - 1; i >= 0 && left < 0; i-- { // by pennies: each tax was rounded
+	for i := len(all) - 1; i >= 0 && left < 0; i-- { // each tax was rounded, or declared at a higher rate: it goes in full
 		cut := min(-left, amounts[i])
-		amounts[i], left, all[i].taxes = amounts[i]-cut, left+cut, nil
+		amounts[i], left = amounts[i]-cut, left+cut
 	}
 	for i := range all {
 		more := max(min(left, all[i].payment.Deposit().Minor()), 0)
@@ -176,7 +192,12 @@ func (s *Service[R]) applyPrepayments(ctx context.Context, r R, scope *work.Scop
 	if len(all) == 0 || invoice.Status() != billing.InvoicePosted {
 		return nil
 	}
-	w := s.writing(r, scope, date)
+	w, last := s.writing(r, scope, date), 0
+	for i := range all {
+		if !all[i].amount.IsZero() {
+			last = i
+		}
+	}
 	for i := range all {
 		p := &all[i]
 		if p.amount.IsZero() {
@@ -184,7 +205,7 @@ func (s *Service[R]) applyPrepayments(ctx context.Context, r R, scope *work.Scop
 		}
 		a := &allocating[R]{w: w, account: account, payment: p.payment, invoices: []*billing.Invoice{invoice}}
 		var err error
-		apply := billing.Application{Amount: p.amount, Date: date, At: scope.Now, Taxes: p.taxes, NoDiscount: i < len(all)-1} // what follows is no shortfall
+		apply := billing.Application{Amount: p.amount, Date: date, At: scope.Now, Taxes: p.taxes, NoDiscount: i < last} // what follows is no shortfall
 		if a.facts, err = billing.ApplyAdvance(p.payment, invoice, apply, func() billing.AllocationID { return newAllocation(scope) }); err != nil {
 			return err
 		}

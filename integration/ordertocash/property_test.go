@@ -13,6 +13,7 @@ import (
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/sales/returns"
+	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
@@ -29,6 +30,7 @@ type trade struct {
 	invoices   []billing.InvoiceID
 	notes      []billing.InvoiceID
 	payments   []billing.PaymentID
+	refunds    []billing.PaymentID
 	returns    []returns.ID
 	quotes     []quotation.ID
 }
@@ -48,6 +50,7 @@ func TestRandomTradeKeepsEverythingEqual(t *testing.T) {
 			} else if rapid.Bool().Draw(r, "returns expected") {
 				c.Returns = comeBack{tandem.Percent(15)}
 			}
+			c.Tax.Point = rapid.SampledFrom(tax.PointPolicies()).Draw(r, "tax point")
 			if rapid.Bool().Draw(r, "no place for returns") {
 				c.Places.Returns = tandem.LocationID{}
 			}
@@ -80,7 +83,7 @@ func (w *trade) typed(err error) {
 func (w *trade) steps() map[string]func() error {
 	return map[string]func() error{
 		"place": w.doPlace, "place2": w.doPlace, "ship": w.doShip, "ship2": w.doShip, "invoice": w.doInvoice, "invoice2": w.doInvoice, "post": w.doPost, "discard": w.doDiscard, "release_expected": w.doReleaseExpected,
-		"pay": w.doPay, "cancel": w.doCancel, "cancel_lines": w.doCancelLines, "short_close": w.doShortClose, "hold": w.doHold, "release": w.doRelease,
+		"pay": w.doPay, "pay_invoice": w.doPayInvoice, "cancel": w.doCancel, "cancel_lines": w.doCancelLines, "short_close": w.doShortClose, "hold": w.doHold, "release": w.doRelease,
 		"amend": w.doAmend, "return": w.doReturn, "authorise": w.doAuthorise, "receive": w.doReceive, "inspect": w.doInspect, "credit": w.doCredit,
 		"replace": w.doReplace, "allow": w.doAllow, "apply": w.doApply, "apply_credit": w.doApplyCredit, "unallocate": w.doUnallocate,
 		"bounce": w.doBounce, "refund": w.doRefund, "quote": w.doQuote, "accept": w.doAccept, "tomorrow": w.doTomorrow,
@@ -202,7 +205,34 @@ func (w *trade) doPay() error {
 	if order, ok := one(w, w.orders, "order"); ok && w.n(0, 2, "for an order") == 0 {
 		cmd.Advance, cmd.Order, cmd.Customer = true, order, w.orderState(order).Customer
 	}
+	if w.n(0, 3, "booked late") == 0 {
+		cmd.Date = w.today().AddDays(-int(w.n(1, 4, "days")))
+	}
 	out, err := w.service.Receive(w.ctx, cmd)
+	if err == nil {
+		w.payments = append(w.payments, out.Payment)
+	}
+	return err
+}
+
+// doPayInvoice pays what an invoice needs to be paid in full that day, or a part of it.
+func (w *trade) doPayInvoice() error {
+	invoice, ok := one(w, w.invoices, "invoice")
+	if !ok {
+		return nil
+	}
+	i, err := billing.RestoreInvoice(w.invoiceState(invoice))
+	require.NoError(w.r, err)
+	payables := i.Payables(w.today())
+	if len(payables) == 0 {
+		return nil
+	}
+	pay := payables[0].Pay.Minor()
+	if pay > 1 && w.n(0, 1, "part") == 1 {
+		pay = w.n(1, pay-1, "pence")
+	}
+	out, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: i.Customer(), Amount: money(pay), Method: billing.Card,
+		Invoices: []billing.InvoiceID{invoice}})
 	if err == nil {
 		w.payments = append(w.payments, out.Payment)
 	}
@@ -283,7 +313,11 @@ func (w *trade) doApply() error {
 	if !ok {
 		return nil
 	}
-	_, err := w.service.ApplyPayment(w.ctx, ordertocash.ApplyPayment{Header: w.header(), Payment: payment, Oldest: true})
+	cmd := ordertocash.ApplyPayment{Header: w.header(), Payment: payment, Oldest: true}
+	if refund, ok := one(w, w.refunds, "refund"); ok && w.shop.payment(refund).Customer == w.shop.payment(payment).Customer && w.n(0, 2, "named") == 0 {
+		cmd.Refunds = []billing.PaymentID{refund}
+	}
+	_, err := w.service.ApplyPayment(w.ctx, cmd)
 	return err
 }
 
@@ -336,7 +370,7 @@ func (w *trade) doRefund() error {
 	}
 	out, err := w.service.Refund(w.ctx, cmd)
 	if err == nil {
-		w.payments = append(w.payments, out.Refund)
+		w.payments, w.refunds = append(w.payments, out.Refund), append(w.refunds, out.Refund)
 	}
 	return err
 }

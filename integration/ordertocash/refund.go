@@ -69,7 +69,8 @@ func (p Refunded) AppendJSON(dst []byte) []byte {
 
 // Refund pays a customer's credit back: it leaves the ageing and the credit exposure
 // on the date, and the bank; the VAT that was due on an advance is no longer, to its
-// extent. A refund whose money comes back is undone by [Service.ReturnPayment].
+// extent. A refund whose money comes back is undone by [Service.ReturnPayment]. Where the
+// payment that it is of bounces, the refund is owed: an open item of the customer's.
 // Refused: more than is not applied, a date before what is paid back, a closed period.
 func (s *Service[R]) Refund(ctx context.Context, cmd RefundCustomer) (Refunded, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Refunded, error) {
@@ -122,7 +123,7 @@ func (a *allocating[R]) payBack(ctx context.Context, refund *billing.Payment, fa
 	out := posting.Payment{Customer: refund.Customer(), Amount: fact.Amount, Tax: due, Advance: a.payment != nil && a.payment.Advance()}
 	var err error
 	if out.Advance {
-		if out.Tax, err = w.s.releaseTax(ctx, w.r, w.scope, a.payment, nil, []billing.Allocation{fact}); err != nil {
+		if out.Tax, err = w.s.releaseTax(ctx, w.r, w.scope, a.payment, []billing.Allocation{fact}); err != nil {
 			return due, err
 		}
 		err = a.account.Advance(fact.Amount.Neg())
@@ -150,6 +151,9 @@ func (a *allocating[R]) payBack(ctx context.Context, refund *billing.Payment, fa
 // of is the refund.
 func (a *allocating[R]) takeBackRefund(ctx context.Context, reason string) (Allocated, error) {
 	refund, w := a.payment, &a.w
+	if refund.Status() == billing.PaymentUnapplied {
+		return a.takeBackOwed(ctx, reason)
+	}
 	fact, err := w.r.Allocations().Get(ctx, w.s.company(), refundAllocation(refund.ID().Bytes()))
 	if err != nil {
 		return Allocated{}, err

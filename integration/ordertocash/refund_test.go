@@ -64,10 +64,6 @@ func TestRefundOfWhatWasPaidTooMuch(t *testing.T) {
 		got, _ := w.owed(day)
 		require.Equal(t, want, got, day)
 	}
-	w.refused("payment_state", func() error { // paid back: there is nothing that could bounce
-		_, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: w.header(), Payment: paid.Payment, Reason: "x"})
-		return err
-	})
 
 	w.day("2011-06-20")
 	back := func() (ordertocash.Allocated, error) {

@@ -129,7 +129,7 @@ func paymentStates(c tandem.CompanyID, n int) []billing.PaymentState {
 		Number: number(n), Customer: customer(n), Date: day(n % 4), Amount: pounds(9_999), Unapplied: pounds(99), Method: billing.DirectDebit,
 		Reference: text("reference", n), Advance: true, Received: at(n), Order: ref("sales_order", n), Policy: billing.AdvanceTaxPoint,
 		Taxes:    []tandem.TaxLine{{Code: "GB-S", Category: tandem.TaxStandard, Rate: rate(20), Base: pounds(1_000), Tax: pounds(200), Reason: text("tax", n)}},
-		Released: []billing.ReleasedTax{{Allocation: allocationID(n), Line: 1, Base: pounds(999), Tax: pounds(199)}},
+		Released: []billing.ReleasedTax{{Allocation: allocationID(n), Line: 1, Base: pounds(999), Tax: pounds(199), TaxPoint: day(n + 3)}},
 	}
 	returned := partly
 	returned.ID, returned.Number = tandem.DeriveID[billing.PaymentID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
@@ -139,7 +139,9 @@ func paymentStates(c tandem.CompanyID, n int) []billing.PaymentState {
 	refund.ID, refund.Number = paymentID(n+9000), number(n+9000)
 	refund.Status, refund.Unapplied, refund.Refund, refund.Of = billing.PaymentApplied, pounds(0), true, ref("customer_payment", n)
 	refund.Advance, refund.Order, refund.Policy, refund.Taxes, refund.Released = false, tandem.DocumentRef{}, "", nil, nil
-	return []billing.PaymentState{partly, returned, refund}
+	owed := refund
+	owed.ID, owed.Number, owed.Status, owed.Unapplied = paymentID(n+13000), number(n+13000), billing.PaymentPartly, pounds(7)
+	return []billing.PaymentState{partly, returned, refund, owed}
 }
 
 func creditKind[R Repos]() kind[R] {
@@ -164,7 +166,7 @@ func creditKind[R Repos]() kind[R] {
 
 func creditStates(c tandem.CompanyID, n int) []billing.CreditState {
 	return []billing.CreditState{{Company: c, Party: tandem.DeriveID[tandem.PartyID]("storetest", "debtor "+strconv.Itoa(n)), Sequence: int64(n + 1),
-		Limit: pounds(1_000_000), NoLimit: true, Policy: billing.CreditHold, CreditComponents: billing.CreditComponents{Receivables: pounds(-5),
+		Limit: pounds(1_000_000), NoLimit: true, Policy: billing.CreditHold, RefundsOwed: n % 3, CreditComponents: billing.CreditComponents{Receivables: pounds(-5),
 			DeliveredNotInvoiced: pounds(6), ConfirmedNotDelivered: pounds(7), Advances: pounds(8)}}}
 }
 

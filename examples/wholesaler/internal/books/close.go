@@ -101,9 +101,12 @@ func (c *closing) receivables(ctx context.Context, r *store.Bundle) error {
 		if err != nil {
 			return err
 		}
-		if p.State().Advance {
+		switch {
+		case p.Advance():
 			add(advances, p.Customer(), -p.Unapplied().Minor())
-		} else {
+		case p.Refund(): // what it was paid back of bounced
+			add(owed, p.Customer(), p.Unapplied().Minor())
+		default:
 			add(owed, p.Customer(), -p.Unapplied().Minor())
 		}
 	}
