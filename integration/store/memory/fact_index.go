@@ -3,6 +3,7 @@ package memory
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/internal/ordered"
@@ -110,14 +111,21 @@ func (p *page) entry(columns []byte, at int) bool {
 	if at < 0 {
 		list = p.ix.lists[-1-at]
 	}
-	resumed := p.after != nil && bytes.Equal(columns, p.after)
+	if p.after != nil && bytes.Equal(columns, p.after) { // resumed within this entry
+		at, found := slices.BinarySearch(list, uint32(p.number))
+		switch {
+		case p.scan.Descending:
+			list = list[:at]
+		case found:
+			list = list[at+1:]
+		default:
+			list = list[at:]
+		}
+	}
 	for i := range list {
 		number := int(list[i])
 		if p.scan.Descending {
 			number = int(list[len(list)-1-i])
-		}
-		if resumed && (number <= p.number && !p.scan.Descending || number >= p.number && p.scan.Descending) {
-			continue
 		}
 		if p.take(columns, number); p.left <= 0 || p.err != nil {
 			return false
