@@ -77,6 +77,7 @@ func (p Invoiced) AppendJSON(dst []byte) []byte {
 // taxed each at its own tax point, and at its rates.
 func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
+		cmd := cmd // each run decides anew
 		date, err := s.day(cmd.Date, scope.Now)
 		if err != nil {
 			return Invoiced{}, err

@@ -145,6 +145,7 @@ func (e *ApprovalError) Is(target error) bool { return target == tandem.ErrNotAl
 // ([billing.CreditExceededError]).
 func (s *Service[R]) Place(ctx context.Context, cmd PlaceOrder) (Placed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
+		cmd := cmd // each run decides anew
 		date, err := s.day(cmd.Date, scope.Now)
 		if err != nil {
 			return Placed{}, err

@@ -70,6 +70,7 @@ func quoted(q *quotation.Quotation) Quoted {
 // refuses of lines, prices, tax codes and terms. Stock and credit are not touched.
 func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Quoted, error) {
+		cmd := cmd // each run decides anew
 		date, err := s.day(cmd.Date, scope.Now)
 		if err != nil {
 			return Quoted{}, err

@@ -44,7 +44,9 @@ func get[A any](ctx context.Context, b *Bundle, d *aggregate[A], key Key) (*A, e
 	if err != nil {
 		return nil, err
 	}
-	return d.again(value), nil
+	a := d.again(value)
+	b.unit.give(d.kind, &key, a)
+	return a, nil
 }
 
 // again gives a copy of what is kept, under its revision.
@@ -86,13 +88,13 @@ func save[A any](b *Bundle, d *aggregate[A], a *A) error {
 	}
 	p := &u.batch.Puts[at]
 	switch {
-	case found == p.Expect+1: // it was read from the pending write
-	case found != p.Expect:
+	case found != p.Expect && found != p.Expect+1: // that of the pending write
 		return &tandem.ConflictError{Kind: d.kind.Name, Key: key.String(), Want: found, Got: p.Expect + 1}
-	case d.clone == nil && u.handles[at] != any(a):
+	case d.clone == nil && !u.knows(at, a, found):
 		return &HandleError{Kind: d.kind.Name, Key: key.String()}
 	}
-	p.Value, u.handles[at] = d.copy(a, p.Expect+1), a
+	p.Value = d.copy(a, p.Expect+1)
+	u.saved(at, a)
 	return nil
 }
 
@@ -160,7 +162,7 @@ func (q *query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, keep, visit 
 		if err != nil {
 			return err
 		}
-		buffer.records = records
+		buffer.records, buffer.used = records, max(buffer.used, len(records))
 		for i := range records {
 			r := &records[i]
 			if !keep(r) {
@@ -188,8 +190,11 @@ func (q *query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, keep, visit 
 type pageBuffer struct {
 	scan    Scan
 	records []Record
+	used    int    // the most records of a page
 	after   []byte // the place that the next page begins behind
 }
+
+const keepRecordValues = 256 // a record with more of them is not kept for others
 
 func (s *Store) takePage() *pageBuffer {
 	if p, ok := s.pages.Get().(*pageBuffer); ok {
@@ -198,14 +203,18 @@ func (s *Store) takePage() *pageBuffer {
 	return new(pageBuffer)
 }
 
-// keepPage keeps the buffer of a finished query for the next one. Values and places
-// in it are the driver's affair.
+// keepPage keeps the buffer of a finished query for the next one, without what was
+// read. Values and places in it are the driver's affair.
 func (s *Store) keepPage(p *pageBuffer) {
-	p.records = p.records[:cap(p.records)]
+	p.records = p.records[:p.used]
 	for i := range p.records {
-		p.records[i].Value = nil
+		r := &p.records[i]
+		if r.Value = nil; cap(r.Values) > keepRecordValues {
+			r.Values = nil
+		}
+		clear(r.Values[:cap(r.Values)])
 	}
-	p.scan = Scan{}
+	p.scan, p.used = Scan{}, 0
 	s.pages.Put(p)
 }
 

@@ -63,3 +63,21 @@ func TestOpenChecksItsArguments(t *testing.T) {
 		require.ErrorContains(t, err, name)
 	}
 }
+
+// A page buffer that is used again has nothing of what was read before, and no record
+// that was large.
+func TestPageBuffersAreHandedOnClean(t *testing.T) {
+	s := handle("tenant", "secret")
+	p := s.takePage()
+	p.records = append(p.records, Record{Value: "x", Values: make([]Value, 3, 5)}, Record{Values: make([]Value, keepRecordValues+1)}, Record{Values: []Value{{Text: "of an older page"}}})
+	p.records[0].Values[2].Text, p.used = "personal", 3
+	p.records = p.records[:2]
+	s.keepPage(p)
+	for _, r := range p.records[:3] {
+		require.Nil(t, r.Value)
+		for _, v := range r.Values[:cap(r.Values)] {
+			require.Zero(t, v)
+		}
+		require.LessOrEqual(t, cap(r.Values), keepRecordValues)
+	}
+}

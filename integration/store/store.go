@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/tandem-go/tandem"
@@ -76,6 +77,7 @@ type unit struct {
 	poison   error
 	batch    Batch
 	handles  []any              // that the puts of the batch were saved by
+	given    []givenHandle      // read of pending puts
 	pending  map[pendingKey]int // place in batch.Puts, once there are many
 	written  uint64             // set of kinds in the batch, by ordinal
 	drawn    bool               // a number was drawn, which Commit takes
@@ -88,6 +90,13 @@ type unit struct {
 	levels    []inventory.Level
 	seen      []seenLevel
 	seenAt    map[inventory.LevelKey]int // place in seen, once there are many
+}
+
+// givenHandle is an aggregate that was read of a pending put.
+type givenHandle struct {
+	put    int
+	handle any
+	stale  bool // another handle has saved since
 }
 
 type pendingKey struct {
@@ -190,7 +199,8 @@ func (u *unit) recycle() {
 	}
 	clear(batch.Puts)
 	clear(u.handles)
-	u.handles = u.handles[:0]
+	clear(u.given)
+	u.handles, u.given = u.handles[:0], u.given[:0]
 	clear(batch.Facts)
 	clear(batch.Commands)
 	clear(batch.Events)
@@ -266,6 +276,46 @@ func (b *Bundle) queryable(kind *Kind) (*unit, error) {
 		return nil, ErrFindAfterSave
 	}
 	return b.unit, nil
+}
+
+// knows reports whether a handle of a revision knows the pending put as it is: it
+// saved it, or is of the put's own revision, and nobody has saved since it was read.
+func (u *unit) knows(put int, handle any, revision int64) bool {
+	return u.handles[put] == handle ||
+		revision == u.batch.Puts[put].Expect+1 && !slices.Contains(u.given, givenHandle{put, handle, true})
+}
+
+// give notes a handle that was read of the pending put, if there is one.
+func (u *unit) give(kind *Kind, key *Key, handle any) {
+	if put := u.find(kind, key); put >= 0 {
+		u.given = append(u.given, givenHandle{put: put, handle: handle})
+	}
+}
+
+// saved notes who has saved the pending put: what others read of it before is stale.
+func (u *unit) saved(put int, handle any) {
+	u.handles[put] = handle
+	for i := range u.given {
+		if g := &u.given[i]; g.put == put {
+			g.stale = g.handle != handle
+		}
+	}
+}
+
+// ReadOnly runs fn, in which the bundle takes no writes: the View of a joined store.
+func (b *Bundle) ReadOnly(fn func() error) error {
+	u, err := b.open()
+	if err != nil {
+		return err
+	}
+	was := u.readOnly
+	u.readOnly = true
+	defer func() {
+		if b.unit == u { // the closure may have ended meanwhile
+			u.readOnly = was
+		}
+	}()
+	return fn()
 }
 
 // Poison dooms the unit of work (see work.Unit).

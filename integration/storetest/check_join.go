@@ -17,6 +17,7 @@ func joinChecks[R Repos]() []check[R] {
 		{Check{"JOIN-04", "0.1", "Retry never repeats inside a joined store; the outer Update decides."}, joinRetry[R]},
 		{Check{"JOIN-05", "0.1", "Narrow hands a part of the bundle on, in the same unit of work, joined or not."}, narrowed[R]},
 		{Check{"JOIN-06", "0.1", "Commands run in a joined store keep their keys, results and events apart, and commit together."}, joinCommands[R]},
+		{Check{"JOIN-07", "0.1", "The View of a joined store takes no writes; behind it the unit of work goes on."}, joinView[R]},
 	}
 }
 
@@ -95,6 +96,19 @@ func joinPanics[R Repos](e *env[R]) {
 	}
 	if left := e.traces(1, 1); left != "" {
 		e.fail("the joined part panicked; the outer Update left: %s", left)
+	}
+}
+
+func joinView[R Repos](e *env[R]) {
+	k := orderKind[R]()
+	refused, written := k.states(company(), 0)[0], k.states(company(), 1)[0]
+	e.update("joining to read", func(ctx context.Context, r R) error {
+		err := work.Join(r).View(ctx, func(ctx context.Context, r R) error { return k.put(ctx, r, refused) })
+		e.wants(err, "a write in the View of a joined store", tandem.ErrInvalid)
+		return k.put(ctx, r, written)
+	})
+	if e.stored(e.store, k, refused) != nil || e.stored(e.store, k, written) == nil {
+		e.fail("of two states, one written in a joined View and one behind it, the second alone should be stored")
 	}
 }
 

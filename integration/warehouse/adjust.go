@@ -89,6 +89,7 @@ func (a Adjusted) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst, a)
 // is worth nothing yet, without a value (`no_value`).
 func (s *Service[R]) Adjust(ctx context.Context, cmd Adjust) (Adjusted, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, t *task[R]) (Adjusted, error) {
+		cmd := cmd // each run decides anew
 		id := tandem.IDFromBytes[AdjustmentID](t.scope.NewUUID())
 		t.doc = tandem.RefTo(KindAdjustment, id, "")
 		cmd.Location = s.orWarehouse(cmd.Location)

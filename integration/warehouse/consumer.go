@@ -10,18 +10,15 @@ import (
 	"github.com/tandem-go/tandem/integration/work"
 )
 
-// ConsumerName is the name under which [work.Once] keeps what was consumed.
-const ConsumerName = "warehouse"
-
 // Consumer gives what a host subscribes to its dispatcher so that stock that
 // becomes free goes to the lines that wait for it, the earliest promise first: what
 // reservations give back (orders that are cancelled, amended or out of time) and what
 // returns bring back to the shelf. What a receipt brings it can give them itself
 // ([Receive]). It runs [Service.ReserveBackorders] in the name of the event's actor,
-// in the consumer's unit of work. A host that dispatches no events runs that command
-// from time to time.
+// in the consumer's unit of work. Each company's service has a consumer of its own.
+// A host that dispatches no events runs that command from time to time.
 func (s *Service[R]) Consumer() work.Consumer[R] {
-	return work.Consumer[R]{Name: ConsumerName, Handlers: map[string]work.Handler[R]{
+	return work.Consumer[R]{Name: s.consumer(), Handlers: map[string]work.Handler[R]{
 		"inventory.reservation.released": freed(s, func(ctx context.Context, r R, e *inventory.ReservationReleased) (freedStock, error) {
 			return heldAt(ctx, r, e.Company, e.ID)
 		}),
@@ -33,6 +30,10 @@ func (s *Service[R]) Consumer() work.Consumer[R] {
 		}),
 	}}
 }
+
+// consumer is the name under which [work.Once] keeps what was consumed: events that
+// one company passes over must not be lost to another.
+func (s *Service[R]) consumer() string { return "warehouse/" + s.company().String() }
 
 // freedStock says what became free: nothing where there is no location.
 type freedStock struct {
@@ -63,7 +64,7 @@ func restocked(warehouse tandem.LocationID, lines []returns.InspectedLine) (out 
 }
 
 // freed makes a handler of a function that says what an event E made free. Events of
-// other companies are for their own services.
+// other companies are for the consumers of their services.
 func freed[R Repos, E any](s *Service[R], of func(context.Context, R, *E) (freedStock, error)) work.Handler[R] {
 	return func(ctx context.Context, r R, event *work.Event) error {
 		if event.Company != s.company() {
@@ -77,7 +78,7 @@ func freed[R Repos, E any](s *Service[R], of func(context.Context, R, *E) (freed
 		stock, err := of(ctx, r, e)
 		if err == nil && !stock.location.IsZero() {
 			_, err = s.On(work.Join(r)).ReserveBackorders(ctx, ReserveBackorders{Product: stock.product, Location: stock.location,
-				Header: work.Header{Key: ConsumerName + "/" + event.Identity(), Actor: work.Actor{ID: event.Actor}}})
+				Header: work.Reaction(s.consumer(), event)})
 		}
 		if err != nil {
 			return fmt.Errorf("warehouse: %w", err)

@@ -6,10 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/erptest"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/ordertocash"
+	"github.com/tandem-go/tandem/integration/warehouse"
 	"github.com/tandem-go/tandem/integration/work"
 )
 
@@ -63,4 +65,29 @@ func TestWhatBecomesFreeGoesToWhoWaits(t *testing.T) {
 	effects, err := again.Deliver(ctx)
 	require.NoError(t, err)
 	require.Zero(t, effects, "an event counts once")
+}
+
+// Two companies of one tenant have a consumer each: what one passes over is there for
+// the other. And no client can use the key of the consumer's command up.
+func TestEachCompanyHasItsConsumer(t *testing.T) {
+	c := erptest.New(t, erptest.WithGoods(erptest.Good{Product: erptest.Product("85123A"), Stock: erptest.Dozens(t, 1), Value: erptest.GBP(t, "18.00")}))
+	cfg := config(&clock{}, work.AllowAll{})
+	cfg.Books.Company = name(tandem.CompanyID{}, "second")
+	second, err := warehouse.New(c.Store, cfg)
+	require.NoError(t, err)
+	holder := c.Place(t, "12346", erptest.Line("85123A", 12)).Order
+	c.Place(t, "12347", erptest.Line("85123A", 5))
+	_, err = c.Sales.Cancel(ctx, ordertocash.CancelOrder{Header: c.Header(), Order: holder, Reason: "gone elsewhere"})
+	require.NoError(t, err)
+
+	d, err := work.NewDispatcher(c.Store, second.Consumer(), c.Warehouse.Consumer())
+	require.NoError(t, err)
+	_, err = d.Deliver(ctx)
+	require.NoError(t, err)
+	c.View(t, func(ctx context.Context, b erptest.Bundle) error {
+		for range b.Backorders().Find(ctx, inventory.BackorderQuery{Company: erptest.CompanyID()}) {
+			t.Error("somebody waits still")
+		}
+		return nil
+	})
 }

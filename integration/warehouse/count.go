@@ -50,6 +50,7 @@ func (c CountOpened) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst,
 // of the count, as it is known now.
 func (s *Service[R]) OpenCount(ctx context.Context, cmd OpenCount) (CountOpened, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, t *task[R]) (CountOpened, error) {
+		cmd := cmd // each run decides anew
 		cmd.Location = s.orWarehouse(cmd.Location)
 		if err := t.checkCount(ctx, &cmd); err != nil {
 			return CountOpened{}, err

@@ -62,6 +62,7 @@ func (o Opened) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst, o) }
 // valued at a standard cost is taken up at that cost, whatever value is stated.
 func (s *Service[R]) Open(ctx context.Context, cmd Open) (Opened, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, t *task[R]) (Opened, error) {
+		cmd := cmd // each run decides anew
 		id := tandem.IDFromBytes[OpeningID](t.scope.NewUUID())
 		t.doc = tandem.RefTo(KindOpening, id, "")
 		cmd.Location = s.orWarehouse(cmd.Location)

@@ -140,6 +140,7 @@ func appendRefs(o *jsonw.Writer, key string, refs []tandem.DocumentRef) {
 // a receipt that is there already ([tandem.ErrDuplicate]).
 func (s *Service[R]) Receive(ctx context.Context, cmd Receive) (Received, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, t *task[R]) (Received, error) {
+		cmd := cmd // each run decides anew
 		if err := t.openReceipt(ctx, &cmd); err != nil {
 			return Received{}, err
 		}

@@ -61,6 +61,7 @@ func (r Transferred) AppendJSON(dst []byte) []byte { return work.AppendJSON(dst,
 // More than is free is an [inventory.InsufficientError], and nothing is moved.
 func (s *Service[R]) Transfer(ctx context.Context, cmd Transfer) (Transferred, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, t *task[R]) (Transferred, error) {
+		cmd := cmd // each run decides anew
 		id := tandem.IDFromBytes[TransferID](t.scope.NewUUID())
 		t.doc = tandem.RefTo(KindTransfer, id, "")
 		cmd.From, cmd.To = s.orWarehouse(cmd.From), s.orWarehouse(cmd.To)

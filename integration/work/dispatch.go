@@ -66,6 +66,9 @@ func NewDispatcher[R Repos](store Store[R], consumers ...Consumer[R]) (*Dispatch
 		c.Require(consumer.Name != "" && len(consumer.Name) <= 64, "consumer_name", path+".name", "must be 1 to 64 bytes")
 		c.Require(!seen[consumer.Name], "consumer_duplicate", path+".name", "names must differ")
 		c.Require(len(consumer.Handlers) > 0, "consumer_empty", path+".handlers", "must handle something")
+		for name, handler := range consumer.Handlers {
+			c.Require(handler != nil, "handler_missing", path+".handlers["+name+"]", "must be given")
+		}
 		seen[consumer.Name] = true
 	}
 	if err := c.Err("dispatcher"); err != nil {

@@ -15,6 +15,14 @@ import (
 type Header struct {
 	Key   string `json:"key"` // chosen by the client, once per intention; kept with the effect
 	Actor Actor  `json:"actor"`
+
+	inner bool // the key is of Reaction's making
+}
+
+// Reaction gives the header of a command that a consumer runs because of an event,
+// in the name of the event's actor: its key is one that no client can use up.
+func Reaction(consumer string, event *Event) Header {
+	return Header{Key: "\x1fdo/" + consumer + "/" + event.Identity(), Actor: Actor{ID: event.Actor}, inner: true}
 }
 
 // CommandHeader gives the header.
@@ -42,7 +50,7 @@ type KeyConflictError struct {
 }
 
 func (e *KeyConflictError) Error() string {
-	return fmt.Sprintf("command key %q was used for another %s, or by another actor", e.Key, e.Name)
+	return fmt.Sprintf("command key %q was used for another %s, or by another actor or company", e.Key, e.Name)
 }
 
 // Is reports whether target is [tandem.ErrDuplicate].
@@ -180,7 +188,7 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 	}()
 	*s = Scope{ctx: ctx, Now: runner.cfg.Clock.Now(), Actor: header.Actor, Key: header.Key, company: runner.company,
 		ids: runner.cfg.IDs, auth: runner.cfg.Authorizer, buffer: s.buffer, events: s.events, marks: s.marks}
-	digest := s.digest(cmd, header)
+	digest := s.digest(cmd, header, runner.company)
 	err := runner.store.Update(ctx, func(ctx context.Context, r R) error {
 		s.reset()
 		commands := r.Commands()
@@ -214,11 +222,15 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 // CheckHeader reports a missing, too long or unreadable key or actor. [Do] checks
 // it, too; a process that has checks of its own names all faults at once.
 func CheckHeader(h Header) error {
-	if cleanName(h.Key) && cleanName(h.Actor.ID) {
+	key := h.Key
+	if h.inner {
+		key = key[1:]
+	}
+	if cleanName(key) && cleanName(h.Actor.ID) {
 		return nil
 	}
 	var c tandem.Check
-	c.Require(cleanName(h.Key), "command_key", "key", "must be 1 to 256 bytes of UTF-8 without control characters")
+	c.Require(cleanName(key), "command_key", "key", "must be 1 to 256 bytes of UTF-8 without control characters")
 	c.Require(cleanName(h.Actor.ID), "actor", "actor.id", "must be 1 to 256 bytes of UTF-8 without control characters")
 	return c.Err("command")
 }
@@ -232,10 +244,11 @@ func cleanName(s string) bool {
 	return len(s) > 0 && len(s) <= tandem.MaxName && utf8.ValidString(s)
 }
 
-// digest is over name, actor and payload, each closed by its length.
-func (s *Scope) digest(cmd Command, h Header) [32]byte {
-	name := cmd.CommandName()
-	s.buffer = append(s.buffer[:0], name...)
+// digest is over name, actor, company and payload, each closed by its length or of
+// fixed length.
+func (s *Scope) digest(cmd Command, h Header, company tandem.CompanyID) [32]byte {
+	name, of := cmd.CommandName(), company.Bytes()
+	s.buffer = append(append(s.buffer[:0], of[:]...), name...)
 	s.buffer = append(s.buffer, h.Actor.ID...)
 	s.buffer = appendInt(append(s.buffer, 0), int64(len(name)))
 	s.buffer = appendInt(append(s.buffer, 0), int64(len(h.Actor.ID)))

@@ -158,7 +158,36 @@ func TestDoRefusesAKeyUsedOtherwise(t *testing.T) {
 		require.ErrorIs(t, err, tandem.ErrDuplicate)
 		require.Equal(t, "test.greet", used.Name)
 	}
+	one, two := tandem.DeriveID[tandem.CompanyID]("company", "one"), tandem.DeriveID[tandem.CompanyID]("company", "two")
+	first, err := greetWith(t, r.For(one), hello("nightly", "bob"), nil)
+	require.NoError(t, err)
+	_, err = greetWith(t, r.For(two), hello("nightly", "bob"), nil)
+	var used *work.KeyConflictError
+	require.ErrorAs(t, err, &used, "one company's result is no answer to another")
+	again, err := greetWith(t, r.For(one), hello("nightly", "bob"), nil)
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	require.Len(t, f.events, 4)
+}
+
+// The key of a consumer's command is one that no client can use up.
+func TestReactionsHaveKeysOfTheirOwn(t *testing.T) {
+	event := &work.Event{Name: "test.happened", Kind: "test", ID: [16]byte{1}, Sequence: 3, Actor: "bob"}
+	header := work.Reaction("greeter", event)
+	require.NoError(t, work.CheckHeader(header))
+	require.Equal(t, "bob", header.Actor.ID)
+	require.ErrorIs(t, work.CheckHeader(work.Header{Key: header.Key, Actor: header.Actor}), tandem.ErrInvalid)
+	cmd := hello("", "bob")
+	cmd.Header = header
+	f := newFake()
+	first, err := greetWith(t, runner(t, f, &gate{}), cmd, nil)
+	require.NoError(t, err)
+	again, err := greetWith(t, runner(t, f, &gate{}), cmd, nil)
+	require.NoError(t, err)
+	require.Equal(t, first, again)
 	require.Len(t, f.events, 2)
+	event.Actor = ""
+	require.ErrorIs(t, work.CheckHeader(work.Reaction("greeter", event)), tandem.ErrInvalid)
 }
 
 func TestDoKeepsNoRefusal(t *testing.T) {

@@ -81,7 +81,7 @@ func Example() {
 	// Output:
 	// {1} <nil>
 	// {1} <nil>
-	// command key "call-7" was used for another host.open_case, or by another actor true
+	// command key "call-7" was used for another host.open_case, or by another actor or company true
 	// host.case.opened {"number":1} by clerk for call-7
 	// 1 <nil>
 	// 0 <nil>

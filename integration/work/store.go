@@ -36,6 +36,7 @@ func isJoined(store any) bool {
 // Join gives a Store on an open bundle: its closures run in the unit of work
 // that r belongs to and commit with it. An error or a panic inside poisons the
 // outer Update, even if the outer closure swallows it; Retry never repeats inside.
+// A View takes no writes, if the bundle has ReadOnly, as those of the library have.
 func Join[R Unit](r R) Store[R] { return join[R]{r} }
 
 type join[R Unit] struct{ r R }
@@ -43,6 +44,9 @@ type join[R Unit] struct{ r R }
 func (join[R]) joined() bool { return true }
 
 func (j join[R]) View(ctx context.Context, fn func(ctx context.Context, r R) error) error {
+	if u, ok := any(j.r).(interface{ ReadOnly(func() error) error }); ok {
+		return u.ReadOnly(func() error { return fn(ctx, j.r) })
+	}
 	return fn(ctx, j.r)
 }
 

@@ -114,6 +114,15 @@ func TestASecondHandleIsNotSavedOverTheFirst(t *testing.T) {
 	var handle *store.HandleError
 	require.ErrorAs(t, err, &handle)
 	require.ErrorIs(t, err, tandem.ErrInvalid)
+	err = s.Update(ctx, func(ctx context.Context, b *store.Bundle) error {
+		pending := load(ctx, b)
+		require.NoError(t, b.SalesOrders().Save(ctx, pending))
+		first, second := load(ctx, b), load(ctx, b) // both of what is pending
+		require.NoError(t, first.Confirm(tandem.InstantOfUnixMicro(2)))
+		require.NoError(t, b.SalesOrders().Save(ctx, first))
+		return b.SalesOrders().Save(ctx, second)
+	})
+	require.ErrorAs(t, err, &handle)
 	require.NoError(t, s.Update(ctx, func(ctx context.Context, b *store.Bundle) error {
 		first := load(ctx, b)
 		require.NoError(t, first.Confirm(tandem.InstantOfUnixMicro(2)))
