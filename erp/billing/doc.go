@@ -1,5 +1,6 @@
 // Package billing has what customers owe and pay: invoices and credit notes,
-// payment terms, payments and their allocation, ageing, and credit exposure.
+// payment terms, payments and their allocation, and ageing. How far a customer may
+// owe is in its sub-package credit.
 //
 // An [Invoice] is drafted from lines and stored taxes, gets its number and date
 // when it is posted, and is settled when nothing of it is open. A credit note is
@@ -11,10 +12,6 @@
 // [Allocation] is a fact with two times; it is undone by a reversing fact, never
 // changed. What is not applied is the customer's credit. [Age] computes from
 // those facts who owed what as of any day, as it was known at any time.
-//
-// A [CreditAccount] carries a customer's limit and what counts against it:
-// receivables, what is delivered and not invoiced, what is confirmed and not
-// delivered, less advances.
 //
 // The room computes no tax and books nothing: taxes come from the tax room, and
 // package posting tells what goes to the ledger.

@@ -205,29 +205,6 @@ func (s *PaymentStatus) UnmarshalText(text []byte) error {
 	return readEnum(s, text, PaymentStatuses(), "payment status")
 }
 
-// CreditPolicy says what happens to an order that exceeds the credit limit.
-type CreditPolicy string
-
-// The credit policies.
-const (
-	CreditWarn  CreditPolicy = "warn"  // it is placed, and the decision says so
-	CreditHold  CreditPolicy = "hold"  // it waits until somebody releases it
-	CreditBlock CreditPolicy = "block" // it is refused
-)
-
-// CreditPolicies lists the policies.
-func CreditPolicies() []CreditPolicy { return []CreditPolicy{CreditWarn, CreditHold, CreditBlock} }
-
-// Valid reports whether p is one of [CreditPolicies].
-func (p CreditPolicy) Valid() bool {
-	return p == CreditWarn || p == CreditHold || p == CreditBlock
-}
-
-// UnmarshalText reads a policy and refuses anything else.
-func (p *CreditPolicy) UnmarshalText(text []byte) error {
-	return readEnum(p, text, CreditPolicies(), "credit policy")
-}
-
 func readEnum[E ~string](to *E, text []byte, all []E, subject string) error {
 	for _, e := range all {
 		if string(e) == string(text) {

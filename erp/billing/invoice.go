@@ -11,7 +11,6 @@ const (
 	InvoiceKind    tandem.DocumentKind = "customer_invoice"
 	PaymentKind    tandem.DocumentKind = "customer_payment"
 	AllocationKind tandem.DocumentKind = "payment_allocation"
-	CreditKind     tandem.DocumentKind = "credit_account"
 )
 
 type invoiceKind struct{}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/internal/billingtest"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/posting"
 )
@@ -221,7 +222,7 @@ func TestAgeingByHand(t *testing.T) {
 	payments := []*billing.Payment{p, must(billing.RestorePayment(credit))}
 	q := billing.AgeingQuery{Currency: tandem.GBP, AsOf: date("2011-07-31"), Limits: []int{14, 30}, Items: true}
 	age := func(q billing.AgeingQuery) billing.Ageing {
-		a, err := billing.Age(q, sequence([]*billing.Invoice{first, second}), sequence(payments), sequence([]billing.Allocation{fact}))
+		a, err := billing.Age(q, billingtest.Sequence([]*billing.Invoice{first, second}), billingtest.Sequence(payments), billingtest.Sequence([]billing.Allocation{fact}))
 		require.NoError(t, err)
 		return a
 	}
@@ -406,9 +407,9 @@ func TestAgeingEqualsTheControlAccountOnEveryDay(t *testing.T) {
 
 func (s *story) compare(on tandem.Date) billing.Ageing {
 	a, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: on, Limits: []int{0, 5, 10}},
-		sequence(append(append([]*billing.Invoice{}, s.invoices...), s.credits...)), sequence(s.payments), sequence(s.allocations))
+		billingtest.Sequence(append(append([]*billing.Invoice{}, s.invoices...), s.credits...)), billingtest.Sequence(s.payments), billingtest.Sequence(s.allocations))
 	require.NoError(s.t, err)
-	trial, err := ledger.TrialBalance(sequence(s.entries), ledger.BalanceQuery{Currency: tandem.GBP, AsOf: on})
+	trial, err := ledger.TrialBalance(billingtest.Sequence(s.entries), ledger.BalanceQuery{Currency: tandem.GBP, AsOf: on})
 	require.NoError(s.t, err)
 	require.Equal(s.t, trial.Closing("1"), a.Total.Total)
 	require.Equal(s.t, trial.Closing("3").Neg(), a.Total.Advances)

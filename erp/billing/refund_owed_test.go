@@ -9,6 +9,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/internal/billingtest"
 )
 
 // owed is a refund of 10.00 of the 10th that was of a payment of 130.00, which bounced on
@@ -52,8 +53,8 @@ func TestWhatIsOwedOfARefundAges(t *testing.T) {
 	}
 	require.Equal(t, []string{"billing.customer.refunded", "billing.refund.owed", "billing.refund.settled", "billing.refund.owed", "billing.refund.taken_back"}, names)
 	for on, want := range map[string]int64{"2011-06-01": -13000, "2011-06-10": -12000, "2011-06-20": 1000, "2011-06-22": 600, "2011-06-25": 1000, "2011-06-28": 0} {
-		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date(on), Limits: []int{9, 30}}, sequence[*billing.Invoice](nil),
-			sequence([]*billing.Payment{p, refund, later}), sequence(facts)))
+		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date(on), Limits: []int{9, 30}}, billingtest.Sequence[*billing.Invoice](nil),
+			billingtest.Sequence([]*billing.Payment{p, refund, later}), billingtest.Sequence(facts)))
 		require.Equal(t, gbp(want), aged.Total.Total, on)
 		if want > 0 {
 			require.Equal(t, gbp(want), aged.Total.Buckets[2], "overdue since the 10th")
@@ -209,7 +210,7 @@ func TestRefundsOwedConserve(t *testing.T) {
 		for _, p := range payments {
 			require.Equal(r, p.State(), must(billing.RestorePayment(p.State())).State())
 		}
-		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date("2011-06-30")}, sequence[*billing.Invoice](nil), sequence(payments), sequence(facts)))
+		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date("2011-06-30")}, billingtest.Sequence[*billing.Invoice](nil), billingtest.Sequence(payments), billingtest.Sequence(facts)))
 		require.Equal(r, [2]tandem.Money{gbp(open), later.Unapplied()}, [2]tandem.Money{aged.Total.Total, aged.Total.Advances})
 	})
 }

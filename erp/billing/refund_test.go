@@ -9,6 +9,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/internal/billingtest"
 )
 
 func refundOf(n int, minor int64) billing.NewRefund {
@@ -97,8 +98,8 @@ func TestRefundsAge(t *testing.T) {
 	back, err := billing.TakeBackRefund(fact, refund, p, nil, takeBack(8, "2011-06-12"))
 	require.NoError(t, err)
 	for on, want := range map[string]int64{"2011-05-31": 0, "2011-06-01": -10000, "2011-06-10": -6000, "2011-06-12": -10000} {
-		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date(on)}, sequence[*billing.Invoice](nil),
-			sequence([]*billing.Payment{p, refund}), sequence([]billing.Allocation{fact, back})))
+		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date(on)}, billingtest.Sequence[*billing.Invoice](nil),
+			billingtest.Sequence([]*billing.Payment{p, refund}), billingtest.Sequence([]billing.Allocation{fact, back})))
 		require.Equal(t, gbp(want), aged.Total.Total, on)
 	}
 }

@@ -103,19 +103,6 @@ func (q AllocationQuery) Matches(a Allocation) bool {
 		(q.Reverses.IsZero() || a.Reverses == q.Reverses)
 }
 
-// CreditRepository keeps credit accounts by company and party.
-type CreditRepository interface {
-	Get(ctx context.Context, company tandem.CompanyID, party tandem.PartyID) (*CreditAccount, error) // tandem.ErrNotFound
-	Save(ctx context.Context, a *CreditAccount) error                                                // revision compared at the flush
-	Find(ctx context.Context, q CreditQuery) iter.Seq2[*CreditAccount, error]
-}
-
-// CreditQuery selects credit accounts of a company by ascending party.
-type CreditQuery struct {
-	Company tandem.CompanyID // required
-	Page    tandem.Page
-}
-
 // TermsRepository keeps payment terms by company and code; saving them again
 // replaces them. It is the default [TermsSource].
 type TermsRepository interface {
@@ -128,6 +115,5 @@ type Repos interface {
 	CustomerInvoices() InvoiceRepository
 	Payments() PaymentRepository
 	Allocations() AllocationRepository
-	CreditAccounts() CreditRepository
 	PaymentTerms() TermsRepository
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/tax"
@@ -79,9 +80,9 @@ func Application(tb testing.TB, key, amount string) billing.Application {
 
 // CreditAccount gives the account of a customer, by its key, with a limit in
 // pounds that holds orders beyond it, and no exposure.
-func CreditAccount(tb testing.TB, customer, limit string) *billing.CreditAccount {
+func CreditAccount(tb testing.TB, customer, limit string) *credit.Account {
 	tb.Helper()
-	a, err := billing.OpenCreditAccount(CompanyID(), CustomerID(customer), GBP(tb, limit), billing.CreditHold)
+	a, err := credit.Open(CompanyID(), CustomerID(customer), GBP(tb, limit), credit.Hold)
 	return must(tb, a, err)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
@@ -23,7 +24,7 @@ type advance struct {
 // order, each code's part of it, at the rates of its date. What is delivered has its
 // tax point, so that a payment is none (VAT Act 1994 s.6(4): before the time of
 // delivery); what is paid beyond the order is of no supply that is known.
-func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, account *billing.CreditAccount, at tandem.Instant) (a advance, err error) {
+func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, account *credit.Account, at tandem.Instant) (a advance, err error) {
 	if !cmd.Advance {
 		return a, nil
 	}
@@ -64,7 +65,7 @@ func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, acco
 // too are not delivered before they are shipped. Where the terms tax the discounted price, that is
 // what an advance, which is in time, pays for: the tax on it is that of the invoice, and
 // what goes beyond bears none ([billing.DiscountedBase]).
-func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tandem.Date, account *billing.CreditAccount, at tandem.Instant) ([]tandem.TaxBase, error) {
+func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tandem.Date, account *credit.Account, at tandem.Instant) ([]tandem.TaxBase, error) {
 	var bases []tandem.TaxBase
 	for i := range order.NumLines() {
 		if l := order.LineAt(i); !l.OpenNet().IsZero() {
@@ -142,14 +143,14 @@ func (s *Service[R]) sentSince(ctx context.Context, r R, bases []tandem.TaxBase,
 
 // advancesOf gives what a customer paid in advance for an order, until a day, and
 // is not used up; none is read where the account has no advances.
-func (s *Service[R]) advancesOf(ctx context.Context, r R, order tandem.DocumentRef, account *billing.CreditAccount, until tandem.Date) ([]*billing.Payment, error) {
+func (s *Service[R]) advancesOf(ctx context.Context, r R, order tandem.DocumentRef, account *credit.Account, until tandem.Date) ([]*billing.Payment, error) {
 	if order.IsZero() || !account.HasAdvances() {
 		return nil, nil
 	}
 	return s.findAdvances(ctx, r, order, account, until)
 }
 
-func (s *Service[R]) findAdvances(ctx context.Context, r R, order tandem.DocumentRef, account *billing.CreditAccount, until tandem.Date) ([]*billing.Payment, error) {
+func (s *Service[R]) findAdvances(ctx context.Context, r R, order tandem.DocumentRef, account *credit.Account, until tandem.Date) ([]*billing.Payment, error) {
 	q := billing.PaymentQuery{Company: s.company(), Customer: account.Party(), Open: true}
 	if !until.IsZero() {
 		q.Dates.Until = until.AddDays(1)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -14,7 +15,7 @@ import (
 // allocating is the work of applying a payment or a credit note, or undoing that.
 type allocating[R Repos] struct {
 	w        writing[R]
-	account  *billing.CreditAccount
+	account  *credit.Account
 	payment  *billing.Payment // this, or
 	note     *billing.Invoice // this
 	invoices []*billing.Invoice

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
@@ -124,7 +125,7 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 	same(w, open, books.receivable, "receivables")
 	same(w, advances, books.advances, "advances")
 	counted := map[tandem.PartyID]int64{}
-	for a, err := range b.CreditAccounts().Find(w.ctx, billing.CreditQuery{Company: company}) {
+	for a, err := range b.CreditAccounts().Find(w.ctx, credit.Query{Company: company}) {
 		require.NoError(w.t, err)
 		counted[a.Party()] = int64(a.State().RefundsOwed)
 	}
@@ -244,7 +245,7 @@ func (w *shop) checkCredit(b *store.Bundle, books sums) {
 		same(w, unbilled, books.unbilled, "unbilled")
 	}
 	got := [4]map[tandem.PartyID]int64{{}, {}, {}, {}}
-	for a, err := range b.CreditAccounts().Find(w.ctx, billing.CreditQuery{Company: company}) {
+	for a, err := range b.CreditAccounts().Find(w.ctx, credit.Query{Company: company}) {
 		require.NoError(w.t, err)
 		s := a.State()
 		got[0][s.Party], got[1][s.Party] = s.Receivables.Minor(), s.DeliveredNotInvoiced.Minor()

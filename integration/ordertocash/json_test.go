@@ -9,6 +9,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
@@ -94,7 +95,7 @@ func TestResultsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 	order, invoice := tandem.DeriveID[sales.OrderID]("o", "1"), tandem.DeriveID[billing.InvoiceID]("i", "1")
 	one, day := money(100), date(t, "2011-06-01")
 	for _, result := range []work.Result{
-		ordertocash.Placed{Order: order, Number: "SO-1", Net: one, Gross: one, Credit: billing.CreditGranted, Lines: []ordertocash.PlacedLine{{Line: 1, Net: one, Reserved: pieces(1), Backorder: pieces(0), Promise: day}, {Line: 2}}},
+		ordertocash.Placed{Order: order, Number: "SO-1", Net: one, Gross: one, Credit: credit.Granted, Lines: []ordertocash.PlacedLine{{Line: 1, Net: one, Reserved: pieces(1), Backorder: pieces(0), Promise: day}, {Line: 2}}},
 		ordertocash.Shipped{Delivery: tandem.DeriveID[delivery.ID]("d", "1"), Number: "DN-1", Net: one, Cost: one, Status: sales.OrderStatusShipped}, ordertocash.Shipped{},
 		ordertocash.Invoiced{Invoice: invoice, Number: "INV", Net: one, Tax: one, Gross: one, Due: day}, ordertocash.Invoiced{},
 		ordertocash.Received{Payment: tandem.DeriveID[billing.PaymentID]("p", "1"), Number: "PY-1", Applied: one, Discount: one, Unapplied: one}, ordertocash.Received{},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/posting"
@@ -197,7 +198,7 @@ type receipt[R Repos] struct {
 	date      tandem.Date
 	period    *ledger.Period
 	journal   string
-	account   *billing.CreditAccount
+	account   *credit.Account
 	payment   *billing.Payment
 	refunds   []owedRefund
 	allocated int

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -31,7 +32,7 @@ type slice struct {
 // was declared of the prepayment is taken off as it was declared. What was delivered
 // before a payment has its tax point already (s.6(2)), and nothing of the taxes of the
 // payment: of its money only what is more than was declared is for it.
-func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invoice, account *billing.CreditAccount, date tandem.Date) ([]prepaid, error) {
+func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invoice, account *credit.Account, date tandem.Date) ([]prepaid, error) {
 	payments, err := s.advancesOf(ctx, r, invoice.Order(), account, date)
 	if err != nil || len(payments) == 0 || invoice.Status() != billing.InvoiceDrafted {
 		return nil, err
@@ -188,7 +189,7 @@ func shareOut(all []prepaid, gross tandem.Money) {
 }
 
 // applyPrepayments applies what was paid in advance to the invoice that was posted.
-func (s *Service[R]) applyPrepayments(ctx context.Context, r R, scope *work.Scope, all []prepaid, invoice *billing.Invoice, account *billing.CreditAccount, date tandem.Date) error {
+func (s *Service[R]) applyPrepayments(ctx context.Context, r R, scope *work.Scope, all []prepaid, invoice *billing.Invoice, account *credit.Account, date tandem.Date) error {
 	if len(all) == 0 || invoice.Status() != billing.InvoicePosted {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
@@ -42,7 +43,7 @@ func TestRandomTradeKeepsEverythingEqual(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		w := &trade{r: r, shop: newShop(r, func(c *ordertocash.Config) {
 			if rapid.Bool().Draw(r, "limited") {
-				policy := rapid.SampledFrom(billing.CreditPolicies()).Draw(r, "credit")
+				policy := rapid.SampledFrom(credit.Policies()).Draw(r, "credit")
 				c.Credit = ordertocash.CreditTerms{Limit: money(30000), Policy: policy}
 			}
 			if rapid.Bool().Draw(r, "at_invoice") {

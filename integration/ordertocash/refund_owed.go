@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -25,7 +26,7 @@ func owedBefore(refund *billing.Payment) owedRefund {
 // refundsOwed gives the refunds that a payment may settle: those that are named, and with
 // oldest all that were paid out until a day and are owed back; none is looked for where
 // the account owes none.
-func (s *Service[R]) refundsOwed(ctx context.Context, r R, named []billing.PaymentID, oldest bool, account *billing.CreditAccount, until tandem.Date) ([]owedRefund, error) {
+func (s *Service[R]) refundsOwed(ctx context.Context, r R, named []billing.PaymentID, oldest bool, account *credit.Account, until tandem.Date) ([]owedRefund, error) {
 	if len(named) == 0 && !(oldest && account.OwesRefunds()) {
 		return nil, nil
 	}
@@ -72,7 +73,7 @@ func settleRefunds(p *billing.Payment, refunds []owedRefund, date tandem.Date, a
 }
 
 // saveRefunds saves refunds that were settled or are owed, and counts the latter.
-func saveRefunds[R Repos](ctx context.Context, r R, scope *work.Scope, account *billing.CreditAccount, refunds []owedRefund) error {
+func saveRefunds[R Repos](ctx context.Context, r R, scope *work.Scope, account *credit.Account, refunds []owedRefund) error {
 	for _, refund := range refunds {
 		recorded := refund.Drain()
 		if len(recorded.Events) == 0 {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -269,7 +270,7 @@ func (w *shop) balance(account ledger.AccountCode) (sum int64) {
 	return sum
 }
 
-func (w *shop) credit(who string) (out billing.CreditState) {
+func (w *shop) credit(who string) (out credit.State) {
 	w.t.Helper()
 	w.view(func(b *store.Bundle) {
 		account, err := b.CreditAccounts().Get(w.ctx, company, customer(who))
@@ -339,7 +340,7 @@ func (w *shop) dump() string {
 		for a, err := range b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}) {
 			add(a, err)
 		}
-		for a, err := range b.CreditAccounts().Find(w.ctx, billing.CreditQuery{Company: company}) {
+		for a, err := range b.CreditAccounts().Find(w.ctx, credit.Query{Company: company}) {
 			add(a.State(), err)
 		}
 		for e, err := range b.JournalEntries().Find(w.ctx, ledger.EntryQuery{Company: company}) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 )
 
 // CustomerInvoices gives the invoices and credit notes.
@@ -18,7 +19,7 @@ func (b *Bundle) Payments() billing.PaymentRepository { return (*payments)(b) }
 func (b *Bundle) Allocations() billing.AllocationRepository { return (*allocations)(b) }
 
 // CreditAccounts gives the customers' credit accounts.
-func (b *Bundle) CreditAccounts() billing.CreditRepository { return (*creditAccounts)(b) }
+func (b *Bundle) CreditAccounts() credit.Repository { return (*creditAccounts)(b) }
 
 // Terms gives the payment terms.
 func (b *Bundle) PaymentTerms() billing.TermsRepository { return (*paymentTerms)(b) }
@@ -186,26 +187,26 @@ var creditAggregate = described(&Kind{
 		{"advances_minor", TypeInt}, {"policy", TypeText}},
 	Indexes: []Index{{Name: "party", Columns: []string{"company", "party"}}},
 	Values: func(dst []Value, value any) []Value {
-		s := value.(*billing.CreditAccount).State()
+		s := value.(*credit.Account).State()
 		return append(dst, idOf(s.Company), idOf(s.Party), intOf(s.Limit.Minor()), textOf(s.Limit.Currency().String()),
 			intOf(s.Receivables.Minor()), intOf(s.DeliveredNotInvoiced.Minor()), intOf(s.ConfirmedNotDelivered.Minor()),
 			intOf(s.Advances.Minor()), textOf(s.Policy))
 	},
-}, (*billing.CreditAccount).State, billing.RestoreCreditAccount, (*billing.CreditAccount).Copy,
-	func(a *billing.CreditAccount) (Key, int64) { return companyKey(a.Company(), a.Party()), a.Revision() })
+}, (*credit.Account).State, credit.Restore, (*credit.Account).Copy,
+	func(a *credit.Account) (Key, int64) { return companyKey(a.Company(), a.Party()), a.Revision() })
 
 type creditAccounts Bundle
 
-func (r *creditAccounts) Get(ctx context.Context, company tandem.CompanyID, party tandem.PartyID) (*billing.CreditAccount, error) {
+func (r *creditAccounts) Get(ctx context.Context, company tandem.CompanyID, party tandem.PartyID) (*credit.Account, error) {
 	return get(ctx, (*Bundle)(r), creditAggregate, companyKey(company, party))
 }
 
-func (r *creditAccounts) Save(_ context.Context, a *billing.CreditAccount) error {
+func (r *creditAccounts) Save(_ context.Context, a *credit.Account) error {
 	return save((*Bundle)(r), creditAggregate, a)
 }
 
-func (r *creditAccounts) Find(ctx context.Context, q billing.CreditQuery) iter.Seq2[*billing.CreditAccount, error] {
-	return findAggregates(ctx, (*Bundle)(r), creditAggregate, query[billing.CreditAccount]{
+func (r *creditAccounts) Find(ctx context.Context, q credit.Query) iter.Seq2[*credit.Account, error] {
+	return findAggregates(ctx, (*Bundle)(r), creditAggregate, query[credit.Account]{
 		index: "party", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page)})
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 )
 
 func billingKinds[R Repos]() []kind[R] {
@@ -145,28 +146,28 @@ func paymentStates(c tandem.CompanyID, n int) []billing.PaymentState {
 }
 
 func creditKind[R Repos]() kind[R] {
-	return records[R, *billing.CreditAccount, billing.CreditState, billing.CreditQuery]{
-		name: "credit account", states: creditStates, restore: billing.RestoreCreditAccount, state: (*billing.CreditAccount).State,
-		save: func(ctx context.Context, r R, a *billing.CreditAccount) error { return r.CreditAccounts().Save(ctx, a) },
-		get: func(ctx context.Context, r R, s *billing.CreditState) (*billing.CreditAccount, error) {
+	return records[R, *credit.Account, credit.State, credit.Query]{
+		name: "credit account", states: creditStates, restore: credit.Restore, state: (*credit.Account).State,
+		save: func(ctx context.Context, r R, a *credit.Account) error { return r.CreditAccounts().Save(ctx, a) },
+		get: func(ctx context.Context, r R, s *credit.State) (*credit.Account, error) {
 			return r.CreditAccounts().Get(ctx, s.Company, s.Party)
 		},
-		find: func(ctx context.Context, r R, q billing.CreditQuery) iter.Seq2[*billing.CreditAccount, error] {
+		find: func(ctx context.Context, r R, q credit.Query) iter.Seq2[*credit.Account, error] {
 			return r.CreditAccounts().Find(ctx, q)
 		},
-		queries:  func(s *billing.CreditState) []billing.CreditQuery { return []billing.CreditQuery{{Company: s.Company}} },
-		page:     func(q *billing.CreditQuery) *tandem.Page { return &q.Page },
-		matches:  func(q billing.CreditQuery, a *billing.CreditAccount) bool { return a.State().Company == q.Company },
-		order:    func(a, b *billing.CreditState) int { return a.Party.Compare(b.Party) },
-		key:      func(s *billing.CreditState) string { return idText(s.Party.Bytes()) },
-		revision: func(s *billing.CreditState) *int64 { return &s.Revision },
-		sequence: func(s *billing.CreditState) *int64 { return &s.Sequence },
+		queries:  func(s *credit.State) []credit.Query { return []credit.Query{{Company: s.Company}} },
+		page:     func(q *credit.Query) *tandem.Page { return &q.Page },
+		matches:  func(q credit.Query, a *credit.Account) bool { return a.State().Company == q.Company },
+		order:    func(a, b *credit.State) int { return a.Party.Compare(b.Party) },
+		key:      func(s *credit.State) string { return idText(s.Party.Bytes()) },
+		revision: func(s *credit.State) *int64 { return &s.Revision },
+		sequence: func(s *credit.State) *int64 { return &s.Sequence },
 	}.kind()
 }
 
-func creditStates(c tandem.CompanyID, n int) []billing.CreditState {
-	return []billing.CreditState{{Company: c, Party: tandem.DeriveID[tandem.PartyID]("storetest", "debtor "+strconv.Itoa(n)), Sequence: int64(n + 1),
-		Limit: pounds(1_000_000), NoLimit: true, Policy: billing.CreditHold, RefundsOwed: n % 3, CreditComponents: billing.CreditComponents{Receivables: pounds(-5),
+func creditStates(c tandem.CompanyID, n int) []credit.State {
+	return []credit.State{{Company: c, Party: tandem.DeriveID[tandem.PartyID]("storetest", "debtor "+strconv.Itoa(n)), Sequence: int64(n + 1),
+		Limit: pounds(1_000_000), NoLimit: true, Policy: credit.Hold, RefundsOwed: n % 3, Components: credit.Components{Receivables: pounds(-5),
 			DeliveredNotInvoiced: pounds(6), ConfirmedNotDelivered: pounds(7), Advances: pounds(8)}}}
 }
 
