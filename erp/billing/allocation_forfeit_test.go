@@ -8,6 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
 	"github.com/tandem-go/tandem/erp/billing/internal/billingtest"
 )
 
@@ -111,7 +112,7 @@ func TestForfeitsLeaveWhatIsUnpaidOpen(t *testing.T) {
 		require.Equal(r, gross-stands, i.Open().Minor())
 		require.Empty(r, i.Discounted())
 		must(billing.RestoreInvoice(i.State()))
-		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date("2011-06-20")}, billingtest.Sequence([]*billing.Invoice{i}), billingtest.Sequence(payments), billingtest.Sequence(facts)))
+		aged := must(ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: date("2011-06-20")}, billingtest.Sequence([]*billing.Invoice{i}), billingtest.Sequence(payments), billingtest.Sequence(facts)))
 		require.Equal(r, gbp(gross-stands), aged.Total.Total)
 	})
 }

@@ -1,6 +1,6 @@
 // Package billing has what customers owe and pay: invoices and credit notes,
-// payment terms, payments and their allocation, and ageing. How far a customer may
-// owe is in its sub-package credit.
+// payment terms, payments and their allocation. How far a customer may owe is in its
+// sub-package credit, who owed what as of any day in ageing.
 //
 // An [Invoice] is drafted from lines and stored taxes, gets its number and date
 // when it is posted, and is settled when nothing of it is open. A credit note is
@@ -10,8 +10,7 @@
 //
 // A [Payment] is applied to instalments by [ApplyPayment] or [ApplyOldest]. Each
 // [Allocation] is a fact with two times; it is undone by a reversing fact, never
-// changed. What is not applied is the customer's credit. [Age] computes from
-// those facts who owed what as of any day, as it was known at any time.
+// changed. What is not applied is the customer's credit.
 //
 // The room computes no tax and books nothing: taxes come from the tax room, and
 // package posting tells what goes to the ledger.

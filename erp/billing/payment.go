@@ -180,6 +180,13 @@ func (p *Payment) Unapplied() tandem.Money { return p.s.Unapplied }
 // Date gives the value date.
 func (p *Payment) Date() tandem.Date { return p.s.Date }
 
+// Received gives when it was recorded.
+func (p *Payment) Received() tandem.Instant { return p.s.Received }
+
+// Returned gives when the money went back, as it counts and as it was recorded: none
+// where it did not.
+func (p *Payment) Returned() (tandem.Date, tandem.Instant) { return p.s.ReturnDate, p.s.ReturnedAt }
+
 // Advance reports whether it was received before anything was owed.
 func (p *Payment) Advance() bool { return p.s.Advance }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
 	"github.com/tandem-go/tandem/erp/billing/internal/billingtest"
 )
 
@@ -53,7 +54,7 @@ func TestWhatIsOwedOfARefundAges(t *testing.T) {
 	}
 	require.Equal(t, []string{"billing.customer.refunded", "billing.refund.owed", "billing.refund.settled", "billing.refund.owed", "billing.refund.taken_back"}, names)
 	for on, want := range map[string]int64{"2011-06-01": -13000, "2011-06-10": -12000, "2011-06-20": 1000, "2011-06-22": 600, "2011-06-25": 1000, "2011-06-28": 0} {
-		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date(on), Limits: []int{9, 30}}, billingtest.Sequence[*billing.Invoice](nil),
+		aged := must(ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: date(on), Limits: []int{9, 30}}, billingtest.Sequence[*billing.Invoice](nil),
 			billingtest.Sequence([]*billing.Payment{p, refund, later}), billingtest.Sequence(facts)))
 		require.Equal(t, gbp(want), aged.Total.Total, on)
 		if want > 0 {
@@ -210,7 +211,7 @@ func TestRefundsOwedConserve(t *testing.T) {
 		for _, p := range payments {
 			require.Equal(r, p.State(), must(billing.RestorePayment(p.State())).State())
 		}
-		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date("2011-06-30")}, billingtest.Sequence[*billing.Invoice](nil), billingtest.Sequence(payments), billingtest.Sequence(facts)))
+		aged := must(ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: date("2011-06-30")}, billingtest.Sequence[*billing.Invoice](nil), billingtest.Sequence(payments), billingtest.Sequence(facts)))
 		require.Equal(r, [2]tandem.Money{gbp(open), later.Unapplied()}, [2]tandem.Money{aged.Total.Total, aged.Total.Advances})
 	})
 }

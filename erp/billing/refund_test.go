@@ -9,7 +9,6 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
-	"github.com/tandem-go/tandem/erp/billing/internal/billingtest"
 )
 
 func refundOf(n int, minor int64) billing.NewRefund {
@@ -87,19 +86,4 @@ func TestRefundOfACreditNote(t *testing.T) {
 	_, err = billing.TakeBackRefund(fact, refund, nil, note, takeBack(8, "2011-06-12"))
 	require.NoError(t, err)
 	require.Equal(t, before, note.State())
-}
-
-// As of each day: 100.00 paid on the 1st, 40.00 paid back on the 10th, which come
-// back on the 12th.
-func TestRefundsAge(t *testing.T) {
-	p := paid(1, "2011-06-01", 10000)
-	refund, fact, err := billing.RefundPayment(p, refundOf(7, 4000), at("2011-06-10"))
-	require.NoError(t, err)
-	back, err := billing.TakeBackRefund(fact, refund, p, nil, takeBack(8, "2011-06-12"))
-	require.NoError(t, err)
-	for on, want := range map[string]int64{"2011-05-31": 0, "2011-06-01": -10000, "2011-06-10": -6000, "2011-06-12": -10000} {
-		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date(on)}, billingtest.Sequence[*billing.Invoice](nil),
-			billingtest.Sequence([]*billing.Payment{p, refund}), billingtest.Sequence([]billing.Allocation{fact, back})))
-		require.Equal(t, gbp(want), aged.Total.Total, on)
-	}
 }

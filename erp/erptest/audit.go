@@ -11,6 +11,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
@@ -151,7 +152,7 @@ func sorted[K any, V any](m map[tandem.ID[K]]V) []tandem.ID[K] {
 func (a *audit) receivables() {
 	company := a.books.Company
 	last, _ := tandem.NewDate(9999, time.December, 31) // is in the calendar
-	aged, err := billing.Age(billing.AgeingQuery{Currency: a.books.Currency, AsOf: last},
+	aged, err := ageing.Compute(ageing.Query{Currency: a.books.Currency, AsOf: last},
 		a.r.CustomerInvoices().Find(a.ctx, billing.InvoiceQuery{Company: company}),
 		a.r.Payments().Find(a.ctx, billing.PaymentQuery{Company: company}),
 		a.r.Allocations().Find(a.ctx, billing.AllocationQuery{Company: company}))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
 	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -130,7 +131,7 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 		counted[a.Party()] = int64(a.State().RefundsOwed)
 	}
 	same(w, owed, counted, "refunds owed")
-	aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: w.date("2012-12-31"), Limits: []int{30, 60}},
+	aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: w.date("2012-12-31"), Limits: []int{30, 60}},
 		b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}),
 		b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 	require.NoError(w.t, err)
@@ -164,7 +165,7 @@ func (w *shop) checkAgeing(b *store.Bundle) {
 				}
 			}
 		}
-		aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: q.date, KnownAt: q.at}, each(invoices), each(payments), each(allocations))
+		aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: q.date, KnownAt: q.at}, each(invoices), each(payments), each(allocations))
 		require.NoError(w.t, err)
 		require.Equal(w.t, sum, [2]int64{aged.Total.Total.Minor(), aged.Total.Advances.Minor()}, "ageing as of %v, as known at %v", q.date, q.at)
 	}

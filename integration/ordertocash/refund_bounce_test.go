@@ -7,15 +7,16 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
 )
 
 // item finds what the ageing of a day says of a document.
-func (w *shop) item(day string, document tandem.DocumentRef) (out billing.AgedItem) {
+func (w *shop) item(day string, document tandem.DocumentRef) (out ageing.Item) {
 	w.t.Helper()
 	w.view(func(b *store.Bundle) {
-		aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: w.date(day), Limits: []int{7}, Items: true},
+		aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: w.date(day), Limits: []int{7}, Items: true},
 			b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}),
 			b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 		require.NoError(w.t, err)

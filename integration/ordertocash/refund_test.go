@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
 )
@@ -27,7 +28,7 @@ func (w *shop) refund(cmd ordertocash.RefundCustomer, amount int64) ordertocash.
 // owed is what customers owe by the ageing at the end of a day.
 func (w *shop) owed(day string) (total, advances int64) {
 	w.view(func(b *store.Bundle) {
-		aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: w.date(day)},
+		aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: w.date(day)},
 			b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}),
 			b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 		require.NoError(w.t, err)

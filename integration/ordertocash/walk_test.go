@@ -10,6 +10,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
@@ -270,7 +271,7 @@ func (w *walk) checkDays(from tandem.Date) {
 	w.view(func(b *store.Bundle) {
 		for day := from; !day.After(w.today); day = day.AddDays(1) {
 			for _, known := range [...]tandem.Instant{{}, mustInstant(w.t, day.String()+"T23:00:00Z")} {
-				aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: day, KnownAt: known, Limits: []int{30}},
+				aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: day, KnownAt: known, Limits: []int{30}},
 					b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}),
 					b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 				require.NoError(w.t, err)
