@@ -3,6 +3,7 @@ package billing_test
 import (
 	"encoding"
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,6 +11,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/billing/internal/billingtest"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
 func TestDueDatesByHand(t *testing.T) {
@@ -98,14 +100,14 @@ func TestEarlyDiscountByHand(t *testing.T) {
 			require.Equal(t, gbp(c.gross), i.Payables(date("2011-06-12"))[0].Pay)
 
 			p := paid(1, "2011-06-11", c.pay)
-			fact, err := billing.ApplyPayment(p, i, apply(1, "2011-06-20", c.pay))
+			fact, err := payment.Apply(p, i, apply(1, "2011-06-20", c.pay))
 			require.NoError(t, err)
 			require.Equal(t, gbp(c.discount), fact.DiscountNet)
 			require.Equal(t, gbp(c.tax), fact.DiscountTax)
 			require.Equal(t, billing.InvoiceSettled, i.Status())
 
 			late := posted(2, "2011-06-01", terms, 50000, taxed(c.base, c.vat, 2000))
-			fact, err = billing.ApplyPayment(paid(2, "2011-06-12", c.pay), late, apply(2, "2011-06-12", c.pay))
+			fact, err = payment.Apply(paid(2, "2011-06-12", c.pay), late, apply(2, "2011-06-12", c.pay))
 			require.NoError(t, err)
 			require.True(t, fact.DiscountNet.IsZero())
 			require.Equal(t, gbp(c.gross-c.pay), late.Open())
@@ -120,10 +122,10 @@ func TestEarlyDiscountByHand(t *testing.T) {
 
 func TestDiscountIsWhatThePaymentLacks(t *testing.T) {
 	i := posted(1, "2011-06-01", prompt(billing.AdjustOnPayment), 50000, taxed(50000, 10000, 2000))
-	first, err := billing.ApplyPayment(paid(1, "2011-06-02", 30000), i, apply(1, "2011-06-02", 30000))
+	first, err := payment.Apply(paid(1, "2011-06-02", 30000), i, apply(1, "2011-06-02", 30000))
 	require.NoError(t, err)
 	require.True(t, first.DiscountNet.IsZero(), "a part payment lacks more than the discount")
-	second, err := billing.ApplyPayment(paid(2, "2011-06-03", 29400), i, apply(2, "2011-06-03", 29400))
+	second, err := payment.Apply(paid(2, "2011-06-03", 29400), i, apply(2, "2011-06-03", 29400))
 	require.NoError(t, err)
 	require.Equal(t, "5.00 GBP 1.00 GBP", second.DiscountNet.String()+" "+second.DiscountTax.String())
 	require.True(t, i.Open().IsZero())
@@ -131,7 +133,7 @@ func TestDiscountIsWhatThePaymentLacks(t *testing.T) {
 	j := posted(2, "2011-06-01", prompt(billing.AdjustOnPayment), 50000, taxed(50000, 10000, 2000))
 	a := apply(3, "2011-06-02", 58800)
 	a.NoDiscount = true
-	_, err = billing.ApplyPayment(paid(3, "2011-06-02", 58800), j, a)
+	_, err = payment.Apply(paid(3, "2011-06-02", 58800), j, a)
 	require.NoError(t, err)
 	require.Equal(t, gbp(1200), j.Open())
 }
@@ -205,7 +207,7 @@ func TestInvoiceEveryStateAndCommand(t *testing.T) {
 		if s == billing.InvoicePosted {
 			amount = 5000
 		}
-		return i, must(billing.ApplyPayment(paid(1, on, 20000), i, apply(1, on, amount)))
+		return i, must(payment.Apply(paid(1, on, 20000), i, apply(1, on, amount)))
 	}
 	commands := map[string]func(*billing.Invoice, billing.Allocation) error{
 		"revise": func(i *billing.Invoice, _ billing.Allocation) error {
@@ -214,13 +216,13 @@ func TestInvoiceEveryStateAndCommand(t *testing.T) {
 		"discard": func(i *billing.Invoice, _ billing.Allocation) error { return i.Discard("wrong", at(on)) },
 		"post":    func(i *billing.Invoice, _ billing.Allocation) error { return post(i, 1, on, net30()) },
 		"allocate": func(i *billing.Invoice, _ billing.Allocation) error {
-			_, err := billing.ApplyPayment(paid(2, on, 100), i, apply(2, on, 100))
+			_, err := payment.Apply(paid(2, on, 100), i, apply(2, on, 100))
 			return err
 		},
 		"unallocate": func(i *billing.Invoice, a billing.Allocation) error {
 			p := paid(1, on, 20000).State()
-			p.Unapplied, p.Status = gbp(0), billing.PaymentApplied
-			_, err := billing.UnapplyPayment(a, must(billing.RestorePayment(p)), i, billing.Unapplication{ID: allocationID(9), Date: date(on), Reason: "r", At: at(on)})
+			p.Unapplied, p.Status = gbp(0), payment.StatusApplied
+			_, err := payment.Unapply(a, must(payment.Restore(p)), i, billing.Unapplication{ID: allocationID(9), Date: date(on), Reason: "r", At: at(on)})
 			return err
 		},
 	}
@@ -309,7 +311,7 @@ func TestCreditNoteWithoutGoodsNeedsApproval(t *testing.T) {
 
 func TestInvoiceRoundTrip(t *testing.T) {
 	i := posted(1, "2011-06-01", prompt(billing.DiscountedBase), 50000, taxed(49000, 9800, 2000))
-	_ = must(billing.ApplyPayment(paid(1, "2011-06-05", 10000), i, apply(1, "2011-06-05", 10000)))
+	_ = must(payment.Apply(paid(1, "2011-06-05", 10000), i, apply(1, "2011-06-05", 10000)))
 	for _, i := range []*billing.Invoice{i, credited(2, "2011-06-01", 100), must(billing.DraftInvoice(draftOf(3, net30(), 1, taxed(1, 0, 2000)), at("2011-06-01")))} {
 		body := must(json.Marshal(i.State()))
 		var s billing.InvoiceState
@@ -349,20 +351,33 @@ func TestSeries(t *testing.T) {
 func TestEnumerationsAreStrict(t *testing.T) {
 	require.NoError(t, new(billing.InvoiceType).UnmarshalText([]byte("381")))
 	for _, e := range []encoding.TextUnmarshaler{new(billing.InvoiceType), new(billing.InvoiceStatus), new(billing.CreditBasis), new(billing.DiscountPolicy),
-		new(billing.InstalmentKind), new(billing.PaymentMethod), new(billing.PaymentStatus), new(billing.AdvancePolicy)} {
+		new(billing.InstalmentKind)} {
 		require.ErrorIs(t, e.UnmarshalText(nil), tandem.ErrInvalid)
 		require.ErrorIs(t, e.UnmarshalText([]byte("Draft")), tandem.ErrInvalid)
 	}
 	for _, s := range billing.InvoiceStatuses() {
 		require.True(t, s.Valid())
 	}
-	for _, m := range billing.PaymentMethods() {
-		require.True(t, m.Valid())
-	}
 }
 
 func TestEventsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 	billingtest.Events(t, &billing.InvoiceWasPosted{}, &billing.CreditNotePosted{}, &billing.InvoiceWasDiscarded{}, &billing.InvoiceWasSettled{},
-		&billing.PaymentReceived{}, &billing.PaymentAllocated{}, &billing.CreditNoteApplied{}, &billing.AllocationReversed{}, &billing.PaymentWasReturned{}, &billing.CustomerRefunded{}, &billing.RefundWasTakenBack{},
-		&billing.RefundIsOwed{}, &billing.RefundWasSettled{})
+		&billing.CreditNoteApplied{}, &billing.AllocationReversed{})
+}
+
+// 600.00 in thirds, of which the last takes what is left.
+func ExampleTerms_Split() {
+	third, _ := tandem.ParseRate("0.333")
+	terms := billing.Terms{Company: companyID(), Code: "thirds", Instalments: []billing.TermsInstalment{
+		{Kind: billing.ShareOfTotal, Share: third}, {Kind: billing.ShareOfTotal, Share: third, Days: 30}, {Kind: billing.Remainder, Days: 60}}}
+	parts, err := terms.Split(gbp(600_00), date("2011-06-01"))
+	for _, part := range parts {
+		fmt.Println(part.Due, part.Amount)
+	}
+	fmt.Println(err)
+	// Output:
+	// 2011-06-01 199.80 GBP
+	// 2011-07-01 199.80 GBP
+	// 2011-07-31 200.40 GBP
+	// <nil>
 }

@@ -14,7 +14,7 @@ var (
 	net30, prompt, taxed               = billingtest.Net30, billingtest.Prompt, billingtest.Taxed
 	draftOf, post, posted, sold        = billingtest.DraftOf, billingtest.Post, billingtest.Posted, billingtest.Sold
 	creditDraft, credited              = billingtest.CreditDraft, billingtest.Credited
-	paid, apply                        = billingtest.Paid, billingtest.Apply
+	paid, apply, applyCredit           = billingtest.Paid, billingtest.Apply, billingtest.ApplyCredit
 )
 
 func idOf[K any](_ tandem.ID[K], key string) tandem.ID[K] {

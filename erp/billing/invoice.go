@@ -9,7 +9,6 @@ import (
 // The document kinds of the room.
 const (
 	InvoiceKind    tandem.DocumentKind = "customer_invoice"
-	PaymentKind    tandem.DocumentKind = "customer_payment"
 	AllocationKind tandem.DocumentKind = "payment_allocation"
 )
 

@@ -44,33 +44,6 @@ func (q InvoiceQuery) Matches(i *Invoice) bool {
 		(q.Order.IsZero() || s.Order.Same(q.Order))
 }
 
-// PaymentRepository keeps payments of customers. A company's number is unique.
-type PaymentRepository interface {
-	Get(ctx context.Context, company tandem.CompanyID, id PaymentID) (*Payment, error) // tandem.ErrNotFound
-	Save(ctx context.Context, p *Payment) error                                        // revision compared at the flush
-	Find(ctx context.Context, q PaymentQuery) iter.Seq2[*Payment, error]
-}
-
-// PaymentQuery selects payments of a company by ascending date, then number.
-type PaymentQuery struct {
-	Company  tandem.CompanyID // required
-	Customer tandem.PartyID
-	Open     bool // only those of which something is unapplied, of a refund: owed back; returned ones left out
-	Dates    tandem.Validity
-	Number   string
-	Page     tandem.Page
-}
-
-// Matches reports whether a payment is selected, the page left aside.
-func (q PaymentQuery) Matches(p *Payment) bool {
-	s := &p.s
-	return s.Company == q.Company &&
-		(q.Customer.IsZero() || s.Customer == q.Customer) &&
-		(!q.Open || s.Status.Open()) &&
-		q.Dates.Contains(s.Date) &&
-		(q.Number == "" || s.Number == q.Number)
-}
-
 // AllocationRepository keeps allocations: they are appended and never changed.
 type AllocationRepository interface {
 	// Append writes allocations. An id, or the Reverses of an allocation that
@@ -113,7 +86,6 @@ type TermsRepository interface {
 // Repos is what the room needs of a store.
 type Repos interface {
 	CustomerInvoices() InvoiceRepository
-	Payments() PaymentRepository
 	Allocations() AllocationRepository
 	PaymentTerms() TermsRepository
 }

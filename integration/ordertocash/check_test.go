@@ -9,6 +9,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/billing/ageing"
 	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
@@ -109,10 +110,10 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 		_, err := billing.RestoreInvoice(i.State())
 		require.NoError(w.t, err)
 	}
-	for p, err := range b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}) {
+	for p, err := range b.Payments().Find(w.ctx, payment.Query{Company: company}) {
 		require.NoError(w.t, err)
 		switch {
-		case p.Status() == billing.PaymentReturned:
+		case p.Status() == payment.StatusReturned:
 		case p.Refund():
 			if open[p.Customer()] += p.Unapplied().Minor(); p.Status().Open() {
 				owed[p.Customer()]++
@@ -132,7 +133,7 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 	}
 	same(w, owed, counted, "refunds owed")
 	aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: w.date("2012-12-31"), Limits: []int{30, 60}},
-		b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}),
+		b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, payment.Query{Company: company}),
 		b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 	require.NoError(w.t, err)
 	require.Equal(w.t, books.byAccount["1100"], aged.Total.Total.Minor(), "ageing = control account")
@@ -144,7 +145,7 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 func (w *shop) checkAgeing(b *store.Bundle) {
 	w.t.Helper()
 	invoices := all(w, b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}))
-	payments := all(w, b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}))
+	payments := all(w, b.Payments().Find(w.ctx, payment.Query{Company: company}))
 	allocations := all(w, b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 	last, books := w.date("2012-12-31"), map[moment][2]int64{}
 	entries := all(w, b.JournalEntries().Find(w.ctx, ledger.EntryQuery{Company: company}))

@@ -9,6 +9,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -35,6 +36,7 @@ type Repos interface {
 	tax.Repos
 	billing.Repos
 	credit.Repos
+	payment.Repos
 	ledger.Repos
 	CustomerRepos
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -223,7 +224,7 @@ func (w *shop) invoice(order sales.OrderID) ordertocash.Invoiced {
 func (w *shop) pay(who string, amount int64, invoices ...billing.InvoiceID) ordertocash.Received {
 	w.t.Helper()
 	out, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer(who), Amount: money(amount),
-		Method: billing.BankTransfer, Invoices: invoices})
+		Method: payment.BankTransfer, Invoices: invoices})
 	require.NoError(w.t, err)
 	w.check()
 	return out
@@ -334,7 +335,7 @@ func (w *shop) dump() string {
 		for i, err := range b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}) {
 			add(i.State(), err)
 		}
-		for p, err := range b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}) {
+		for p, err := range b.Payments().Find(w.ctx, payment.Query{Company: company}) {
 			add(p.State(), err)
 		}
 		for a, err := range b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}) {

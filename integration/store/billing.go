@@ -7,13 +7,14 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
 // CustomerInvoices gives the invoices and credit notes.
 func (b *Bundle) CustomerInvoices() billing.InvoiceRepository { return (*customerInvoices)(b) }
 
 // Payments gives the customers' payments.
-func (b *Bundle) Payments() billing.PaymentRepository { return (*payments)(b) }
+func (b *Bundle) Payments() payment.Repository { return (*payments)(b) }
 
 // Allocations gives the allocations of payments and credit notes.
 func (b *Bundle) Allocations() billing.AllocationRepository { return (*allocations)(b) }
@@ -82,25 +83,25 @@ var paymentAggregate = described(&Kind{
 		{Name: "open", Columns: []string{"company", "customer", "date", "number"}, Where: "open"},
 	},
 	Values: func(dst []Value, value any) []Value {
-		s := value.(*billing.Payment).State()
+		s := value.(*payment.Payment).State()
 		return append(dst, idOf(s.Company), idOf(s.Customer), textOf(s.Status), textOf(s.Number), dateOf(s.Date),
 			intOf(s.Amount.Minor()), intOf(s.Unapplied.Minor()), textOf(s.Amount.Currency().String()), textOf(s.Method), boolOf(s.Status.Open()))
 	},
-}, (*billing.Payment).State, billing.RestorePayment, (*billing.Payment).Copy,
-	func(p *billing.Payment) (Key, int64) { return companyKey(p.Company(), p.ID()), p.Revision() })
+}, (*payment.Payment).State, payment.Restore, (*payment.Payment).Copy,
+	func(p *payment.Payment) (Key, int64) { return companyKey(p.Company(), p.ID()), p.Revision() })
 
 type payments Bundle
 
-func (r *payments) Get(ctx context.Context, company tandem.CompanyID, id billing.PaymentID) (*billing.Payment, error) {
+func (r *payments) Get(ctx context.Context, company tandem.CompanyID, id payment.ID) (*payment.Payment, error) {
 	return get(ctx, (*Bundle)(r), paymentAggregate, companyKey(company, id))
 }
 
-func (r *payments) Save(_ context.Context, p *billing.Payment) error {
+func (r *payments) Save(_ context.Context, p *payment.Payment) error {
 	return save((*Bundle)(r), paymentAggregate, p)
 }
 
-func (r *payments) Find(ctx context.Context, q billing.PaymentQuery) iter.Seq2[*billing.Payment, error] {
-	find := query[billing.Payment]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
+func (r *payments) Find(ctx context.Context, q payment.Query) iter.Seq2[*payment.Payment, error] {
+	find := query[payment.Payment]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
 	switch {
 	case !q.Customer.IsZero() && q.Open:
 		find.index, find.prefix = "open", append(find.prefix, idOf(q.Customer))

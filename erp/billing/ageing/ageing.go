@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
 // MaxBuckets is the greatest number of limits between buckets.
@@ -74,7 +75,7 @@ type ageing struct {
 // known now or as it was known then. For all documents of a company the total of
 // each customer equals the balance of the control account of receivables on that
 // day. The error is that of a sequence, a fault of the query, or of arithmetic.
-func Compute(q Query, invoices iter.Seq2[*billing.Invoice, error], payments iter.Seq2[*billing.Payment, error], allocations iter.Seq2[billing.Allocation, error]) (Report, error) {
+func Compute(q Query, invoices iter.Seq2[*billing.Invoice, error], payments iter.Seq2[*payment.Payment, error], allocations iter.Seq2[billing.Allocation, error]) (Report, error) {
 	if err := q.validate(); err != nil {
 		return Report{}, err
 	}
@@ -238,7 +239,7 @@ func (a *ageing) credit(customer tandem.PartyID, ref tandem.DocumentRef, date ta
 	return err
 }
 
-func (a *ageing) payment(p *billing.Payment) error {
+func (a *ageing) payment(p *payment.Payment) error {
 	if p.Amount().Currency() != a.q.Currency || !a.q.counts(p.Date(), p.Received()) || a.q.counts(p.Returned()) {
 		return nil
 	}

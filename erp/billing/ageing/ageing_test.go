@@ -12,6 +12,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/billing/ageing"
 	"github.com/tandem-go/tandem/erp/billing/internal/billingtest"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/posting"
 )
@@ -40,10 +41,10 @@ func must[T any](v T, err error) T {
 func TestAgeingByHand(t *testing.T) {
 	first, second := sold(1, "2011-06-01"), sold(2, "2011-06-20")
 	p := paid(1, "2011-07-05", 10000)
-	fact := must(billing.ApplyPayment(p, first, apply(1, "2011-07-05", 10000)))
+	fact := must(payment.Apply(p, first, apply(1, "2011-07-05", 10000)))
 	credit := paid(2, "2011-07-25", 3000).State()
 	credit.Received = at("2011-08-02")
-	payments := []*billing.Payment{p, must(billing.RestorePayment(credit))}
+	payments := []*payment.Payment{p, must(payment.Restore(credit))}
 	q := ageing.Query{Currency: tandem.GBP, AsOf: date("2011-07-31"), Limits: []int{14, 30}, Items: true}
 	age := func(q ageing.Query) ageing.Report {
 		a, err := ageing.Compute(q, billingtest.Sequence([]*billing.Invoice{first, second}), billingtest.Sequence(payments), billingtest.Sequence([]billing.Allocation{fact}))
@@ -70,7 +71,7 @@ type story struct {
 	n           int
 	invoices    []*billing.Invoice
 	credits     []*billing.Invoice
-	payments    []*billing.Payment
+	payments    []*payment.Payment
 	allocations []billing.Allocation
 	undone      map[billing.AllocationID]bool
 	entries     []ledger.Entry
@@ -112,14 +113,14 @@ func (s *story) step(day tandem.Date) {
 		s.book(s.books.Credit(s.header(day), posting.CreditNote{Customer: customerID(), Lines: []posting.Credited{{Net: gbp(amount), Allowance: true}}}))
 	case 2:
 		n := s.next()
-		p := must(billing.ReceivePayment(billing.NewPayment{ID: paymentID(n), Company: companyID(), Number: fmt.Sprint(n), Customer: customerID(), Date: day,
-			Amount: gbp(amount), Method: billing.Cash, Advance: rapid.Bool().Draw(t, "advance")}, at(on)))
+		p := must(payment.Receive(payment.Input{ID: paymentID(n), Company: companyID(), Number: fmt.Sprint(n), Customer: customerID(), Date: day,
+			Amount: gbp(amount), Method: payment.Cash, Advance: rapid.Bool().Draw(t, "advance")}, at(on)))
 		s.payments = append(s.payments, p)
 		s.book(s.books.Pay(s.header(day), posting.Payment{Customer: customerID(), Amount: gbp(amount), Advance: p.Advance()}))
 	case 3:
 		if len(s.payments) > 0 {
 			p := rapid.SampledFrom(s.payments).Draw(t, "payment")
-			facts, err := billing.ApplyOldest(p, s.invoices, day, at(on), func() billing.AllocationID { return allocationID(s.next()) })
+			facts, err := payment.ApplyOldest(p, s.invoices, day, at(on), func() billing.AllocationID { return allocationID(s.next()) })
 			require.NoError(t, err)
 			for _, a := range facts {
 				s.settle(a)
@@ -128,7 +129,7 @@ func (s *story) step(day tandem.Date) {
 	case 4:
 		if len(s.credits) > 0 && len(s.invoices) > 0 {
 			c, i := rapid.SampledFrom(s.credits).Draw(t, "credit"), rapid.SampledFrom(s.invoices).Draw(t, "invoice")
-			if a, err := billing.ApplyCredit(c, i, apply(s.next(), on, min(amount, max(c.Open().Minor(), 1)))); err == nil {
+			if a, err := billing.ApplyCredit(c, i, billingtest.ApplyCredit(s.next(), on, min(amount, max(c.Open().Minor(), 1)))); err == nil {
 				s.settle(a)
 			}
 		}
@@ -181,7 +182,7 @@ func (s *story) undo(a billing.Allocation, day tandem.Date) {
 	} else {
 		for _, p := range s.payments {
 			if p.ID() == a.Payment {
-				fact, err = billing.UnapplyPayment(a, p, i, u)
+				fact, err = payment.Unapply(a, p, i, u)
 			}
 		}
 	}
@@ -250,13 +251,13 @@ func (s *story) compare(on tandem.Date) ageing.Report {
 // back on the 12th.
 func TestRefundsAge(t *testing.T) {
 	p := paid(1, "2011-06-01", 10000)
-	refund, fact, err := billing.RefundPayment(p, billing.NewRefund{ID: paymentID(7), Allocation: allocationID(7), Number: "R-7", Date: date("2011-06-10"), Amount: gbp(4000), Method: billing.BankTransfer}, at("2011-06-10"))
+	refund, fact, err := payment.Refund(p, payment.RefundInput{ID: paymentID(7), Allocation: allocationID(7), Number: "R-7", Date: date("2011-06-10"), Amount: gbp(4000), Method: payment.BankTransfer}, at("2011-06-10"))
 	require.NoError(t, err)
-	back, err := billing.TakeBackRefund(fact, refund, p, nil, billing.Unapplication{ID: allocationID(8), Date: date("2011-06-12"), Reason: "failed", At: at("2011-06-12")})
+	back, err := payment.TakeBackRefund(fact, refund, p, nil, billing.Unapplication{ID: allocationID(8), Date: date("2011-06-12"), Reason: "failed", At: at("2011-06-12")})
 	require.NoError(t, err)
 	for on, want := range map[string]int64{"2011-05-31": 0, "2011-06-01": -10000, "2011-06-10": -6000, "2011-06-12": -10000} {
 		aged := must(ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: date(on)}, billingtest.Sequence[*billing.Invoice](nil),
-			billingtest.Sequence([]*billing.Payment{p, refund}), billingtest.Sequence([]billing.Allocation{fact, back})))
+			billingtest.Sequence([]*payment.Payment{p, refund}), billingtest.Sequence([]billing.Allocation{fact, back})))
 		require.Equal(t, gbp(want), aged.Total.Total, on)
 	}
 }
@@ -264,10 +265,10 @@ func TestRefundsAge(t *testing.T) {
 // Two invoices of 120.00, due on 1 and 20 July, of which the first is paid but for
 // 20.00: on 31 July these are 30 days overdue, and the second 11.
 func ExampleCompute() {
-	first, second, payment := sold(1, "2011-06-01"), sold(2, "2011-06-20"), paid(1, "2011-07-05", 100_00)
-	fact, _ := billing.ApplyPayment(payment, first, apply(1, "2011-07-05", 100_00))
+	first, second, p := sold(1, "2011-06-01"), sold(2, "2011-06-20"), paid(1, "2011-07-05", 100_00)
+	fact, _ := payment.Apply(p, first, apply(1, "2011-07-05", 100_00))
 	report, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: date("2011-07-31"), Limits: []int{14, 30}},
-		billingtest.Sequence([]*billing.Invoice{first, second}), billingtest.Sequence([]*billing.Payment{payment}), billingtest.Sequence([]billing.Allocation{fact}))
+		billingtest.Sequence([]*billing.Invoice{first, second}), billingtest.Sequence([]*payment.Payment{p}), billingtest.Sequence([]billing.Allocation{fact}))
 	fmt.Println(report.Total.Buckets, report.Total.Total, err)
 	// Output: [0.00 GBP 120.00 GBP 20.00 GBP 0.00 GBP] 140.00 GBP <nil>
 }

@@ -1,6 +1,6 @@
 package credit
 
-import "github.com/tandem-go/tandem"
+import "github.com/tandem-go/tandem/erp/billing/internal/document"
 
 // Policy says what happens to an order that exceeds the credit limit.
 type Policy string
@@ -20,9 +20,5 @@ func (p Policy) Valid() bool { return p == Warn || p == Hold || p == Block }
 
 // UnmarshalText reads a policy and refuses anything else.
 func (p *Policy) UnmarshalText(text []byte) error {
-	if !Policy(text).Valid() {
-		return &tandem.InvalidError{Subject: "credit policy", Faults: []tandem.Fault{{Code: "enum_unknown", Path: "", Message: "unknown credit policy"}}}
-	}
-	*p = Policy(text)
-	return nil
+	return document.ReadEnum(p, text, Policies(), "credit policy")
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
 func idOf[K any](_ tandem.ID[K], key string) tandem.ID[K] {
@@ -31,8 +32,8 @@ func InvoiceID(n int) billing.InvoiceID {
 }
 
 // PaymentID gives the id of the n-th payment.
-func PaymentID(n int) billing.PaymentID {
-	return idOf(billing.PaymentID{}, fmt.Sprint("payment", n))
+func PaymentID(n int) payment.ID {
+	return idOf(payment.ID{}, fmt.Sprint("payment", n))
 }
 
 // AllocationID gives the id of the n-th allocation.
@@ -125,13 +126,18 @@ func Sold(n int, on string) *billing.Invoice {
 }
 
 // Paid gives a payment in pence.
-func Paid(n int, on string, minor int64) *billing.Payment {
-	return must(billing.ReceivePayment(billing.NewPayment{ID: PaymentID(n), Company: CompanyID(), Number: fmt.Sprint("P-", n), Customer: CustomerID(),
-		Date: Date(on), Amount: GBP(minor), Method: billing.BankTransfer}, At(on)))
+func Paid(n int, on string, minor int64) *payment.Payment {
+	return must(payment.Receive(payment.Input{ID: PaymentID(n), Company: CompanyID(), Number: fmt.Sprint("P-", n), Customer: CustomerID(),
+		Date: Date(on), Amount: GBP(minor), Method: payment.BankTransfer}, At(on)))
 }
 
 // Apply gives what applies an amount to the first instalment.
-func Apply(n int, on string, minor int64) billing.Application {
+func Apply(n int, on string, minor int64) payment.Application {
+	return payment.Application{ID: AllocationID(n), Instalment: 1, Amount: GBP(minor), Date: Date(on), At: At(on)}
+}
+
+// ApplyCredit gives what applies an amount of a credit note to the first instalment.
+func ApplyCredit(n int, on string, minor int64) billing.Application {
 	return billing.Application{ID: AllocationID(n), Instalment: 1, Amount: GBP(minor), Date: Date(on), At: At(on)}
 }
 

@@ -1,15 +1,17 @@
-package billing_test
+package payment_test
 
 import (
+	"encoding"
 	"encoding/json"
 	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/internal/billingtest"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
 // same strips what counts changes.
@@ -20,22 +22,22 @@ func same(s billing.InvoiceState) billing.InvoiceState {
 
 func TestOverpaymentIsUnappliedCredit(t *testing.T) {
 	i, p := sold(1, "2011-06-01"), paid(1, "2011-06-20", 13000)
-	_, err := billing.ApplyPayment(p, i, apply(1, "2011-06-20", 13000))
+	_, err := payment.Apply(p, i, apply(1, "2011-06-20", 13000))
 	require.Equal(t, []string{"open_exceeded"}, codes(err))
-	_, err = billing.ApplyPayment(p, i, apply(1, "2011-06-20", 12000))
+	_, err = payment.Apply(p, i, apply(1, "2011-06-20", 12000))
 	require.NoError(t, err)
 	require.Equal(t, gbp(1000), p.Unapplied())
-	require.Equal(t, billing.PaymentPartly, p.Status())
+	require.Equal(t, payment.StatusPartly, p.Status())
 	require.Equal(t, billing.InvoiceSettled, i.Status())
 	require.Equal(t, "billing.invoice.settled", i.Drain().Events[1].EventName())
 	j := sold(2, "2011-06-21")
-	_, err = billing.ApplyPayment(p, j, apply(2, "2011-06-20", 1000))
+	_, err = payment.Apply(p, j, apply(2, "2011-06-20", 1000))
 	require.Equal(t, []string{"allocation_early"}, codes(err), "an allocation does not precede the invoice")
-	_, err = billing.ApplyPayment(p, j, apply(2, "2011-06-21", 1001))
+	_, err = payment.Apply(p, j, apply(2, "2011-06-21", 1001))
 	require.Equal(t, []string{"payment_exceeded"}, codes(err))
-	_, err = billing.ApplyPayment(p, j, apply(2, "2011-06-21", 1000))
+	_, err = payment.Apply(p, j, apply(2, "2011-06-21", 1000))
 	require.NoError(t, err)
-	require.Equal(t, billing.PaymentApplied, p.Status())
+	require.Equal(t, payment.StatusApplied, p.Status())
 	require.Equal(t, gbp(11000), j.Open())
 }
 
@@ -43,14 +45,14 @@ func TestUnapplyRestoresTheExactState(t *testing.T) {
 	i := posted(1, "2011-06-01", prompt(billing.AdjustOnPayment), 50000, taxed(50000, 10000, 2000))
 	p := paid(1, "2011-06-05", 58800)
 	invoiceBefore, paymentBefore := i.State(), p.State()
-	fact := must(billing.ApplyPayment(p, i, apply(1, "2011-06-06", 58800)))
+	fact := must(payment.Apply(p, i, apply(1, "2011-06-06", 58800)))
 	u := billing.Unapplication{ID: allocationID(2), Date: date("2011-06-10"), Reason: "wrong invoice", At: at("2011-06-10")}
 
 	early := u
 	early.Date = date("2011-06-05")
-	_, err := billing.UnapplyPayment(fact, p, i, early)
+	_, err := payment.Unapply(fact, p, i, early)
 	require.Equal(t, []string{"allocation_early"}, codes(err))
-	reversal, err := billing.UnapplyPayment(fact, p, i, u)
+	reversal, err := payment.Unapply(fact, p, i, u)
 	require.NoError(t, err)
 	require.Equal(t, fact.ID, reversal.Reverses)
 	require.Equal(t, must(fact.Settles()).Neg(), must(reversal.Settles()))
@@ -59,36 +61,20 @@ func TestUnapplyRestoresTheExactState(t *testing.T) {
 	after.Sequence = paymentBefore.Sequence
 	require.Equal(t, paymentBefore, after)
 
-	_, err = billing.UnapplyPayment(fact, p, i, u)
+	_, err = payment.Unapply(fact, p, i, u)
 	require.Equal(t, []string{"payment_state"}, codes(err), "nothing is applied any more")
-	_ = must(billing.ApplyPayment(p, i, apply(3, "2011-06-10", 1000)))
-	_, err = billing.UnapplyPayment(reversal, p, i, u)
+	_ = must(payment.Apply(p, i, apply(3, "2011-06-10", 1000)))
+	_, err = payment.Unapply(reversal, p, i, u)
 	require.ErrorIs(t, err, tandem.ErrNotAllowed, "a reversal is not reversed")
-	_, err = billing.UnapplyPayment(fact, paid(2, "2011-06-05", 1), i, u)
+	_, err = payment.Unapply(fact, paid(2, "2011-06-05", 1), i, u)
 	require.Equal(t, []string{"other_payment"}, codes(err))
-}
-
-func TestCreditNoteSettlesAnInvoice(t *testing.T) {
-	i, c := sold(1, "2011-06-01"), credited(2, "2011-06-10", 5000)
-	before, creditBefore := i.State(), c.State()
-	fact := must(billing.ApplyCredit(c, i, apply(1, "2011-06-10", 5000)))
-	require.Equal(t, gbp(7000), i.Open())
-	require.Equal(t, billing.InvoiceSettled, c.Status())
-	_, err := billing.ApplyCredit(c, i, apply(2, "2011-06-10", 1))
-	require.Equal(t, []string{"invoice_state"}, codes(err))
-	_, err = billing.ApplyCredit(i, i, apply(2, "2011-06-10", 1))
-	require.Equal(t, []string{"not_credit"}, codes(err))
-	_, err = billing.UnapplyCredit(fact, c, i, billing.Unapplication{ID: allocationID(2), Date: date("2011-06-10"), Reason: "r", At: at("2011-06-10")})
-	require.NoError(t, err)
-	require.Equal(t, same(before), same(i.State()))
-	require.Equal(t, same(creditBefore), same(c.State()))
 }
 
 func TestOldestInstalmentIsPaidFirst(t *testing.T) {
 	first, second := sold(1, "2011-06-01"), sold(2, "2011-06-02")
 	draft := must(billing.DraftInvoice(draftOf(3, net30(), 10000, taxed(10000, 2000, 2000)), at("2011-06-01")))
 	p, n := paid(1, "2011-06-20", 15000), 0
-	facts, err := billing.ApplyOldest(p, []*billing.Invoice{second, draft, first}, date("2011-06-20"), at("2011-06-20"), func() billing.AllocationID { n++; return allocationID(n) })
+	facts, err := payment.ApplyOldest(p, []*billing.Invoice{second, draft, first}, date("2011-06-20"), at("2011-06-20"), func() billing.AllocationID { n++; return allocationID(n) })
 	require.NoError(t, err)
 	require.Len(t, facts, 2)
 	require.True(t, first.Open().IsZero())
@@ -97,7 +83,7 @@ func TestOldestInstalmentIsPaidFirst(t *testing.T) {
 
 	early := posted(4, "2011-06-01", prompt(billing.AdjustOnPayment), 50000, taxed(50000, 10000, 2000))
 	p = paid(2, "2011-06-02", 58800)
-	facts, err = billing.ApplyOldest(p, []*billing.Invoice{early}, date("2011-06-02"), at("2011-06-02"), func() billing.AllocationID { n++; return allocationID(n) })
+	facts, err = payment.ApplyOldest(p, []*billing.Invoice{early}, date("2011-06-02"), at("2011-06-02"), func() billing.AllocationID { n++; return allocationID(n) })
 	require.NoError(t, err)
 	require.Equal(t, gbp(1000), facts[0].DiscountNet)
 	require.True(t, early.Open().IsZero())
@@ -118,7 +104,7 @@ func TestAnInvoiceThatIsGivenTwiceIsNotSettledTwice(t *testing.T) {
 		invoices := []*billing.Invoice{first, other, again}
 		for _, apply := range []func() ([]billing.Allocation, error){
 			func() ([]billing.Allocation, error) {
-				return billing.ApplyOldest(p, invoices, day, at("2011-06-20"), next)
+				return payment.ApplyOldest(p, invoices, day, at("2011-06-20"), next)
 			},
 			func() ([]billing.Allocation, error) {
 				return billing.ApplyCreditInOrder(credit, invoices, day, at("2011-06-20"), next)
@@ -143,7 +129,7 @@ func TestDiscountsAreTakenOnlyWhereMoneyIsShort(t *testing.T) {
 		terms, n := prompt(billing.AdjustOnPayment), 0
 		a, b := posted(1, "2011-06-01", terms, 50000, taxed(50000, 10000, 2000)), posted(2, "2011-06-01", terms, 50000, taxed(50000, 10000, 2000))
 		p := paid(1, "2011-06-02", c.paid)
-		facts, err := billing.ApplyOldest(p, []*billing.Invoice{a, b}, date("2011-06-02"), at("2011-06-02"), func() billing.AllocationID { n++; return allocationID(n) })
+		facts, err := payment.ApplyOldest(p, []*billing.Invoice{a, b}, date("2011-06-02"), at("2011-06-02"), func() billing.AllocationID { n++; return allocationID(n) })
 		require.NoError(t, err)
 		require.Equal(t, gbp(c.first), must(facts[0].Discount()), "%d", c.paid)
 		require.Equal(t, gbp(c.second), must(facts[1].Discount()), "%d", c.paid)
@@ -153,43 +139,43 @@ func TestDiscountsAreTakenOnlyWhereMoneyIsShort(t *testing.T) {
 
 func TestPaymentEveryStateAndCommand(t *testing.T) {
 	on := "2011-06-05"
-	commands := map[string]func(*billing.Payment) error{
-		"apply": func(p *billing.Payment) error {
-			_, err := billing.ApplyPayment(p, sold(1, "2011-06-01"), apply(5, on, 1))
+	commands := map[string]func(*payment.Payment) error{
+		"apply": func(p *payment.Payment) error {
+			_, err := payment.Apply(p, sold(1, "2011-06-01"), apply(5, on, 1))
 			return err
 		},
-		"unapply": func(p *billing.Payment) error {
+		"unapply": func(p *payment.Payment) error {
 			i := sold(1, "2011-06-01")
-			fact := must(billing.ApplyPayment(paid(1, on, 10000), i, apply(1, on, 1)))
-			_, err := billing.UnapplyPayment(fact, p, i, billing.Unapplication{ID: allocationID(2), Date: date(on), Reason: "r", At: at(on)})
+			fact := must(payment.Apply(paid(1, on, 10000), i, apply(1, on, 1)))
+			_, err := payment.Unapply(fact, p, i, billing.Unapplication{ID: allocationID(2), Date: date(on), Reason: "r", At: at(on)})
 			return err
 		},
-		"return": func(p *billing.Payment) error { return p.Return(date(on), "bounced", at(on)) },
-		"refund": func(p *billing.Payment) error {
-			_, _, err := billing.RefundPayment(p, refundOf(7, 1), at(on))
+		"return": func(p *payment.Payment) error { return p.Return(date(on), "bounced", at(on)) },
+		"refund": func(p *payment.Payment) error {
+			_, _, err := payment.Refund(p, refundOf(7, 1), at(on))
 			return err
 		},
 	}
-	for _, from := range billing.PaymentStatuses() {
+	for _, from := range payment.Statuses() {
 		for name, command := range commands {
 			s := paid(1, on, 10000).State()
 			switch from {
-			case billing.PaymentPartly:
+			case payment.StatusPartly:
 				s.Unapplied = gbp(9000)
-			case billing.PaymentApplied:
+			case payment.StatusApplied:
 				s.Unapplied = gbp(0)
-			case billing.PaymentReturned:
+			case payment.StatusReturned:
 				s.ReturnDate, s.ReturnedAt, s.ReturnReason = date(on), at(on), "bounced"
 			}
 			s.Status = from
 			body := must(json.Marshal(s))
-			var read billing.PaymentState
+			var read payment.State
 			require.NoError(t, json.Unmarshal(body, &read))
-			p, err := billing.RestorePayment(read)
+			p, err := payment.Restore(read)
 			require.NoError(t, err)
 			require.Equal(t, s, p.State())
-			allowed, targets := false, map[billing.PaymentStatus]bool{}
-			for _, row := range billing.PaymentTransitions() {
+			allowed, targets := false, map[payment.Status]bool{}
+			for _, row := range payment.Transitions() {
 				if row.Command == name && row.From == from {
 					allowed, targets[row.To] = true, true
 				}
@@ -203,54 +189,42 @@ func TestPaymentEveryStateAndCommand(t *testing.T) {
 			}
 		}
 	}
-	_, err := billing.ReceivePayment(billing.NewPayment{}, tandem.Instant{})
+	_, err := payment.Receive(payment.Input{}, tandem.Instant{})
 	require.Len(t, codes(err), 9)
 }
 
-// However an amount is split, the instalments sum to it and none goes against it.
-func TestInstalmentsSumToTheWhole(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var terms billing.Terms
-		left := int64(100)
-		for range rapid.IntRange(0, 5).Draw(t, "instalments") {
-			n := billing.TermsInstalment{Kind: rapid.SampledFrom(billing.InstalmentKinds()[:3]).Draw(t, "kind"), Days: rapid.IntRange(0, 90).Draw(t, "days")}
-			switch n.Kind {
-			case billing.FixedAmount:
-				n.Amount = gbp(rapid.Int64Range(1, 1e6).Draw(t, "fixed"))
-			case billing.ShareOfTotal:
-				if left < 1 {
-					continue
-				}
-				share := rapid.Int64Range(1, left).Draw(t, "share")
-				left -= share
-				n.Share = tandem.Percent(share)
-			default:
-				n.Share = tandem.Percent(rapid.Int64Range(1, 100).Draw(t, "of rest"))
-			}
-			terms.Instalments = append(terms.Instalments, n)
-		}
-		terms.Instalments = append(terms.Instalments, billing.TermsInstalment{Kind: billing.Remainder})
-		terms.Company, terms.Code = companyID(), "t"
-		require.NoError(t, terms.Validate())
-		whole := gbp(rapid.Int64Range(-1e9, 1e9).Draw(t, "whole"))
-		parts, err := terms.Split(whole, date("2012-02-29"))
-		require.NoError(t, err)
-		sum := gbp(0)
-		for _, p := range parts {
-			sum = must(sum.Add(p.Amount))
-			require.GreaterOrEqual(t, p.Amount.Sign()*whole.Sign(), 0)
-		}
-		require.Equal(t, whole, sum)
-	})
-}
-
-func ExampleApplyPayment() {
+func ExampleApply() {
 	terms := billing.Terms{Company: companyID(), Code: "prompt", Instalments: []billing.TermsInstalment{{Kind: billing.Remainder, Days: 30}},
 		Discount: billing.EarlyDiscount{Rate: tandem.Percent(2), Days: 10, Policy: billing.AdjustOnPayment}}
 	invoice, _ := billing.DraftInvoice(draftOf(1, terms, 500_00, taxed(500_00, 100_00, 20_00)), at("2011-06-01"))
 	_ = invoice.Post(billing.PostInvoice{Series: "INV-2011", Number: "INV-2011-000001", Date: date("2011-06-01"), Terms: terms, At: at("2011-06-01")})
-	payment := paid(1, "2011-06-08", 588_00)
-	fact, err := billing.ApplyPayment(payment, invoice, billing.Application{ID: allocationID(1), Instalment: 1, Amount: gbp(588_00), Date: date("2011-06-08"), At: at("2011-06-08")})
+	p := paid(1, "2011-06-08", 588_00)
+	fact, err := payment.Apply(p, invoice, payment.Application{ID: allocationID(1), Instalment: 1, Amount: gbp(588_00), Date: date("2011-06-08"), At: at("2011-06-08")})
 	fmt.Println(invoice.Gross(), fact.Amount, fact.DiscountNet, fact.DiscountTax, invoice.Status(), err)
 	// Output: 600.00 GBP 588.00 GBP 10.00 GBP 2.00 GBP settled <nil>
+}
+
+func TestQueriesSelect(t *testing.T) {
+	p := paid(1, "2011-06-01", 100)
+	require.True(t, payment.Query{Company: companyID(), Open: true}.Matches(p))
+	s := p.State()
+	s.Status, s.ReturnDate, s.ReturnedAt = payment.StatusReturned, s.Date, s.Received
+	returned, err := payment.Restore(s)
+	require.NoError(t, err)
+	require.False(t, payment.Query{Company: companyID(), Open: true}.Matches(returned))
+}
+
+func TestEnumerationsAreStrict(t *testing.T) {
+	for _, e := range []encoding.TextUnmarshaler{new(payment.Method), new(payment.Status), new(payment.AdvancePolicy)} {
+		require.ErrorIs(t, e.UnmarshalText(nil), tandem.ErrInvalid)
+		require.ErrorIs(t, e.UnmarshalText([]byte("Draft")), tandem.ErrInvalid)
+	}
+	for _, m := range payment.Methods() {
+		require.True(t, m.Valid())
+	}
+}
+
+func TestEventsAreWrittenAsEncodingJSONDoes(t *testing.T) {
+	billingtest.Events(t, &payment.Received{}, &payment.Allocated{}, &payment.WasReturned{}, &payment.CustomerRefunded{}, &payment.RefundWasTakenBack{},
+		&payment.RefundIsOwed{}, &payment.RefundWasSettled{})
 }
