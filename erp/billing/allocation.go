@@ -1,10 +1,13 @@
 package billing
 
 import (
-	"slices"
-
 	"github.com/tandem-go/tandem"
 )
+
+type paymentKind struct{}
+
+// PaymentID names a payment of a customer; the payment is in package payment.
+type PaymentID = tandem.ID[paymentKind]
 
 type allocationKind struct{}
 
@@ -44,7 +47,8 @@ func (a Allocation) Settles() (tandem.Money, error) {
 	return a.Amount.Add(d)
 }
 
-// Application asks for an allocation.
+// Application asks for an allocation of a credit note, or of a payment (of which
+// package payment has more to say).
 type Application struct {
 	ID         AllocationID   `json:"id"`
 	Instalment int            `json:"instalment"` // counts from 1
@@ -53,45 +57,6 @@ type Application struct {
 	At         tandem.Instant `json:"at"`
 	// NoDiscount leaves a shortfall open even where an early discount is due.
 	NoDiscount bool `json:"no_discount,omitempty"`
-	// Taxes is what it takes back of the taxes that were due on an advance; left out,
-	// they go in proportion to the amount.
-	Taxes []ReleasedTax `json:"taxes,omitempty"`
-}
-
-// ApplyPayment settles part of an instalment with a payment. If what would be left
-// open is at most the early discount that the date still earns, it is taken as
-// discount: the day that counts is the payment's. Either both documents change or,
-// on an error, none. Save both and append the fact.
-func ApplyPayment(p *Payment, i *Invoice, a Application) (Allocation, error) {
-	if err := p.may("apply"); err != nil {
-		return Allocation{}, err
-	}
-	switch {
-	case p.s.Customer != i.s.Customer || p.s.Company != i.s.Company:
-		return Allocation{}, p.refuse("apply", "other_customer", "the invoice is another customer's")
-	case a.Amount.Currency() != p.s.Amount.Currency():
-		return Allocation{}, p.refuse("apply", "other_currency", "the payment is in another currency")
-	case a.Amount.Minor() > p.s.Unapplied.Minor():
-		return Allocation{}, p.refuse("apply", "payment_exceeded", "less of the payment is left")
-	case a.Date.Before(p.s.Date):
-		return Allocation{}, p.refuse("apply", "allocation_early", "precedes the payment")
-	}
-	fact, err := i.allocation(a, p.s.Date)
-	if err != nil {
-		return Allocation{}, err
-	}
-	released, err := p.releases(fact.ID, fact.Amount, a.Taxes)
-	if err != nil {
-		return Allocation{}, err
-	}
-	fact.Payment, fact.FromAdvance = p.s.ID, p.s.Advance
-	i.settle(fact)
-	p.take(fact.Amount)
-	p.s.Released = append(p.s.Released, released...)
-	discount, _ := fact.Discount()
-	p.record(PaymentAllocated{Allocation: fact.ID, Payment: p.s.ID, Invoice: i.s.ID, Company: i.s.Company, Customer: i.s.Customer,
-		Due: i.s.Instalments[a.Instalment-1].Due, Date: fact.Date, Amount: fact.Amount, Discount: discount, InvoiceOpen: i.s.Open, At: a.At})
-	return fact, nil
 }
 
 // ApplyCredit settles part of an instalment with a credit note; it earns no
@@ -205,11 +170,6 @@ func (i *Invoice) spend(amount tandem.Money) {
 	i.s.Open, i.s.Instalments[0].Open, i.s.Status = open, open, statusOf(open)
 }
 
-func (p *Payment) take(amount tandem.Money) {
-	p.s.Unapplied = tandem.MoneyFromMinor(p.s.Unapplied.Minor()-amount.Minor(), p.s.Amount.Currency())
-	p.s.Status = p.s.status()
-}
-
 // Unapplication asks for the reversal of an allocation.
 type Unapplication struct {
 	ID     AllocationID   `json:"id"`
@@ -218,33 +178,9 @@ type Unapplication struct {
 	At     tandem.Instant `json:"at"`
 }
 
-// UnapplyPayment undoes an allocation of a payment: open amounts, discount and
-// statuses of both documents are again what they were before it. A discount that
-// another allocation took is for the caller to take back ([ForfeitDiscount]). The fact that it
-// gives names the allocation; that there is at most one is kept by the repository.
-func UnapplyPayment(a Allocation, p *Payment, i *Invoice, u Unapplication) (Allocation, error) {
-	if a.Payment != p.s.ID || a.Payment.IsZero() {
-		return Allocation{}, p.refuse("unapply", "other_payment", "the allocation is another payment's")
-	}
-	if err := p.may("unapply"); err != nil {
-		return Allocation{}, err
-	}
-	if a.Amount.Minor() > p.s.Amount.Minor()-p.s.Unapplied.Minor() {
-		return Allocation{}, p.refuse("unapply", "not_applied", "less of the payment is applied")
-	}
-	fact, err := i.unallocation(a, u)
-	if err != nil {
-		return Allocation{}, err
-	}
-	i.settle(fact)
-	p.take(fact.Amount)
-	p.restore(a.ID, fact.ID)
-	p.record(AllocationReversed{Allocation: fact.ID, Reverses: a.ID, Payment: p.s.ID, Invoice: i.s.ID, Company: i.s.Company,
-		Customer: i.s.Customer, Date: fact.Date, Amount: a.Amount, InvoiceOpen: i.s.Open, Reason: u.Reason, At: u.At})
-	return fact, nil
-}
-
-// UnapplyCredit undoes an allocation of a credit note; see [UnapplyPayment].
+// UnapplyCredit undoes an allocation of a credit note: open amounts and statuses of
+// both are again what they were before it. The fact that it gives names the
+// allocation; that there is at most one is kept by the repository.
 func UnapplyCredit(a Allocation, credit, i *Invoice, u Unapplication) (Allocation, error) {
 	if a.Credit != credit.s.ID || a.Credit.IsZero() {
 		return Allocation{}, credit.refuse("unallocate", "other_credit", "the allocation is another credit note's")
@@ -289,73 +225,4 @@ func (i *Invoice) unallocation(a Allocation, u Unapplication) (Allocation, error
 	fact.ID, fact.Reverses, fact.Date, fact.Recorded = u.ID, a.ID, u.Date, u.At
 	fact.Amount, fact.DiscountNet, fact.DiscountTax = a.Amount.Neg(), a.DiscountNet.Neg(), a.DiscountTax.Neg()
 	return fact, nil
-}
-
-// ApplyOldest applies a payment to the open instalments of invoices, the earliest
-// due first (a tie goes to the lower invoice number, then instalment), until
-// it is used up; what is left is the customer's credit. The discount that the
-// payment's date earns is taken while the money does not cover all that is still
-// open, so that who pays in full takes none. Invoices that are not posted are
-// passed over. next gives new ids. An invoice that is given twice is a fault
-// (`duplicate`), whose documents are as they were; on another error the documents are
-// to be discarded: allocations before it have changed them.
-func ApplyOldest(p *Payment, invoices []*Invoice, date tandem.Date, at tandem.Instant, next func() AllocationID) ([]Allocation, error) {
-	if err := distinct("apply payment", invoices); err != nil {
-		return nil, err
-	}
-	type item struct {
-		invoice *Invoice
-		payable Payable
-	}
-	var items []item
-	open := tandem.NewTotal(p.s.Amount.Currency())
-	for _, i := range invoices {
-		if i.s.Status != InvoicePosted || i.s.Type != CommercialInvoice {
-			continue
-		}
-		for _, n := range i.Payables(p.s.Date) {
-			items = append(items, item{i, n})
-			open.Add(n.Open)
-		}
-	}
-	slices.SortStableFunc(items, func(a, b item) int {
-		if c := a.payable.Due.Compare(b.payable.Due); c != 0 {
-			return c
-		}
-		return compareText(a.invoice.s.Number, b.invoice.s.Number)
-	})
-	var facts []Allocation
-	for _, it := range items {
-		if p.s.Unapplied.IsZero() {
-			break
-		}
-		left, err := open.Money(tandem.HalfAwayFromZero)
-		if err != nil {
-			return facts, err
-		}
-		open.Sub(it.payable.Open)
-		amount := it.payable.Open
-		if p.s.Unapplied.Minor() < left.Minor() {
-			amount = it.payable.Pay
-		}
-		if amount.Minor() > p.s.Unapplied.Minor() {
-			amount = p.s.Unapplied
-		}
-		fact, err := ApplyPayment(p, it.invoice, Application{ID: next(), Instalment: it.payable.Instalment, Amount: amount, Date: date, At: at})
-		if err != nil {
-			return facts, err
-		}
-		facts = append(facts, fact)
-	}
-	return facts, nil
-}
-
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

@@ -1,9 +1,8 @@
 package billing
 
 import (
-	"slices"
-
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing/internal/document"
 )
 
 // ApplyCreditInOrder applies a credit note to the open instalments of invoices, in
@@ -12,7 +11,7 @@ import (
 // twice is a fault (`duplicate`), whose documents are as they were; on another error
 // the documents are to be discarded: allocations before it have changed them.
 func ApplyCreditInOrder(credit *Invoice, invoices []*Invoice, date tandem.Date, at tandem.Instant, next func() AllocationID) ([]Allocation, error) {
-	if err := distinct("apply credit note", invoices); err != nil {
+	if err := document.Distinct("apply credit note", invoices, (*Invoice).ID); err != nil {
 		return nil, err
 	}
 	var facts []Allocation
@@ -36,27 +35,4 @@ func ApplyCreditInOrder(credit *Invoice, invoices []*Invoice, date tandem.Date, 
 		}
 	}
 	return facts, nil
-}
-
-// distinct refuses an invoice that is given twice, be it by two copies of it: each
-// would be settled, and the money of one of them be lost.
-func distinct(subject string, invoices []*Invoice) error {
-	if len(invoices) < 2 {
-		return nil
-	}
-	var buffer [16]InvoiceID
-	ids := buffer[:0]
-	for _, i := range invoices {
-		ids = append(ids, i.s.ID)
-	}
-	slices.SortFunc(ids, InvoiceID.Compare)
-	if len(slices.Compact(ids)) == len(invoices) {
-		return nil
-	}
-	var c tandem.Check
-	for n, i := range invoices {
-		before := slices.ContainsFunc(invoices[:n], func(o *Invoice) bool { return o.s.ID == i.s.ID })
-		c.Require(!before, "duplicate", tandem.Path("invoices", n), "is given before: an invoice is settled once")
-	}
-	return c.Err(subject)
 }

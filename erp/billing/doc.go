@@ -1,5 +1,6 @@
-// Package billing has what customers owe and pay: invoices and credit notes,
-// payment terms, payments and their allocation, ageing, and credit exposure.
+// Package billing has what customers owe: invoices and credit notes, payment terms,
+// and the allocations that settle them. What customers pay is in its sub-package
+// payment, how far they may owe in credit, who owed what as of any day in ageing.
 //
 // An [Invoice] is drafted from lines and stored taxes, gets its number and date
 // when it is posted, and is settled when nothing of it is open. A credit note is
@@ -7,14 +8,11 @@
 // its own. [Terms] split the gross into instalments and may offer an early
 // discount, whose effect on the tax is a policy.
 //
-// A [Payment] is applied to instalments by [ApplyPayment] or [ApplyOldest]. Each
-// [Allocation] is a fact with two times; it is undone by a reversing fact, never
-// changed. What is not applied is the customer's credit. [Age] computes from
-// those facts who owed what as of any day, as it was known at any time.
-//
-// A [CreditAccount] carries a customer's limit and what counts against it:
-// receivables, what is delivered and not invoiced, what is confirmed and not
-// delivered, less advances.
+// An [Allocation] is the fact that a credit note ([ApplyCredit]) or a payment settled
+// part of an instalment; it has two times, and is undone by a reversing fact, never
+// changed. Payments are told to the invoice by [Invoice.RecordPaid] and
+// [Invoice.RecordUnpaid], and what is paid back of a credit note by
+// [Invoice.RecordRefunded].
 //
 // The room computes no tax and books nothing: taxes come from the tax room, and
 // package posting tells what goes to the ledger.

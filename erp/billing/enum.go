@@ -3,7 +3,7 @@ package billing
 import (
 	"slices"
 
-	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing/internal/document"
 )
 
 // InvoiceType is the type of an invoice, a code of UNTDID 1001.
@@ -23,7 +23,7 @@ func (t InvoiceType) Valid() bool { return t == CommercialInvoice || t == Credit
 
 // UnmarshalText reads a type and refuses anything else.
 func (t *InvoiceType) UnmarshalText(text []byte) error {
-	return readEnum(t, text, InvoiceTypes(), "invoice type")
+	return document.ReadEnum(t, text, InvoiceTypes(), "invoice type")
 }
 
 // InvoiceStatus says how far an invoice has come. Of a posted one it is derived
@@ -54,7 +54,7 @@ func (s InvoiceStatus) Valid() bool {
 
 // UnmarshalText reads a status and refuses anything else.
 func (s *InvoiceStatus) UnmarshalText(text []byte) error {
-	return readEnum(s, text, InvoiceStatuses(), "invoice status")
+	return document.ReadEnum(s, text, InvoiceStatuses(), "invoice status")
 }
 
 // CreditBasis says what a credit note is for.
@@ -85,7 +85,7 @@ func (b CreditBasis) Valid() bool {
 
 // UnmarshalText reads a basis and refuses anything else.
 func (b *CreditBasis) UnmarshalText(text []byte) error {
-	return readEnum(b, text, CreditBases(), "credit basis")
+	return document.ReadEnum(b, text, CreditBases(), "credit basis")
 }
 
 // DiscountPolicy says what an early-payment discount does to the tax.
@@ -118,7 +118,7 @@ func (p DiscountPolicy) Valid() bool {
 
 // UnmarshalText reads a policy and refuses anything else.
 func (p *DiscountPolicy) UnmarshalText(text []byte) error {
-	return readEnum(p, text, DiscountPolicies(), "discount policy")
+	return document.ReadEnum(p, text, DiscountPolicies(), "discount policy")
 }
 
 // InstalmentKind says how the amount of an instalment is found.
@@ -142,98 +142,5 @@ func (k InstalmentKind) Valid() bool { return slices.Contains(InstalmentKinds(),
 
 // UnmarshalText reads a kind and refuses anything else.
 func (k *InstalmentKind) UnmarshalText(text []byte) error {
-	return readEnum(k, text, InstalmentKinds(), "instalment kind")
-}
-
-// PaymentMethod says how a payment came.
-type PaymentMethod string
-
-// The payment methods.
-const (
-	BankTransfer PaymentMethod = "transfer"
-	DirectDebit  PaymentMethod = "direct_debit"
-	Card         PaymentMethod = "card"
-	Cash         PaymentMethod = "cash"
-	Cheque       PaymentMethod = "cheque"
-	OtherMethod  PaymentMethod = "other"
-)
-
-// PaymentMethods lists the methods.
-func PaymentMethods() []PaymentMethod {
-	return []PaymentMethod{BankTransfer, DirectDebit, Card, Cash, Cheque, OtherMethod}
-}
-
-// Valid reports whether m is one of [PaymentMethods].
-func (m PaymentMethod) Valid() bool {
-	switch m {
-	case BankTransfer, DirectDebit, Card, Cash, Cheque, OtherMethod:
-		return true
-	}
-	return false
-}
-
-// UnmarshalText reads a method and refuses anything else.
-func (m *PaymentMethod) UnmarshalText(text []byte) error {
-	return readEnum(m, text, PaymentMethods(), "payment method")
-}
-
-// PaymentStatus says how much of a payment is applied; it is derived.
-type PaymentStatus string
-
-// The statuses of a payment.
-const (
-	PaymentUnapplied PaymentStatus = "unapplied" // nothing is applied; of a refund: all of it is owed back
-	PaymentPartly    PaymentStatus = "partly_applied"
-	PaymentApplied   PaymentStatus = "applied"  // all of it is applied, or was paid back
-	PaymentReturned  PaymentStatus = "returned" // the money went back (a cheque that bounced); of a refund: it came back
-)
-
-// PaymentStatuses lists the statuses.
-func PaymentStatuses() []PaymentStatus {
-	return []PaymentStatus{PaymentUnapplied, PaymentPartly, PaymentApplied, PaymentReturned}
-}
-
-// Valid reports whether s is one of [PaymentStatuses].
-func (s PaymentStatus) Valid() bool { return slices.Contains(PaymentStatuses(), s) }
-
-// Open reports whether something of a payment in this state is the customer's credit, or
-// of a refund owed back.
-func (s PaymentStatus) Open() bool { return s == PaymentUnapplied || s == PaymentPartly }
-
-// UnmarshalText reads a status and refuses anything else.
-func (s *PaymentStatus) UnmarshalText(text []byte) error {
-	return readEnum(s, text, PaymentStatuses(), "payment status")
-}
-
-// CreditPolicy says what happens to an order that exceeds the credit limit.
-type CreditPolicy string
-
-// The credit policies.
-const (
-	CreditWarn  CreditPolicy = "warn"  // it is placed, and the decision says so
-	CreditHold  CreditPolicy = "hold"  // it waits until somebody releases it
-	CreditBlock CreditPolicy = "block" // it is refused
-)
-
-// CreditPolicies lists the policies.
-func CreditPolicies() []CreditPolicy { return []CreditPolicy{CreditWarn, CreditHold, CreditBlock} }
-
-// Valid reports whether p is one of [CreditPolicies].
-func (p CreditPolicy) Valid() bool {
-	return p == CreditWarn || p == CreditHold || p == CreditBlock
-}
-
-// UnmarshalText reads a policy and refuses anything else.
-func (p *CreditPolicy) UnmarshalText(text []byte) error {
-	return readEnum(p, text, CreditPolicies(), "credit policy")
-}
-
-func readEnum[E ~string](to *E, text []byte, all []E, subject string) error {
-	for _, e := range all {
-		if string(e) == string(text) {
-			*to = e
-			return nil
-		}
-	}
-	return &tandem.InvalidError{Subject: subject, Faults: []tandem.Fault{{Code: "enum_unknown", Path: "", Message: "unknown " + subject}}}
+	return document.ReadEnum(k, text, InstalmentKinds(), "instalment kind")
 }

@@ -9,9 +9,7 @@ import (
 // The document kinds of the room.
 const (
 	InvoiceKind    tandem.DocumentKind = "customer_invoice"
-	PaymentKind    tandem.DocumentKind = "customer_payment"
 	AllocationKind tandem.DocumentKind = "payment_allocation"
-	CreditKind     tandem.DocumentKind = "credit_account"
 )
 
 type invoiceKind struct{}
@@ -333,3 +331,13 @@ func (i *Invoice) TaxLines() []tandem.TaxLine { return slices.Clone(i.s.TaxLines
 
 // Instalments gives the instalments of a posted invoice.
 func (i *Invoice) Instalments() []Instalment { return slices.Clone(i.s.Instalments) }
+
+// InstalmentCount gives the number of instalments.
+func (i *Invoice) InstalmentCount() int { return len(i.s.Instalments) }
+
+// InstalmentAt gives the instalment at an index, 0 to [Invoice.InstalmentCount] − 1,
+// without a copy of the others.
+func (i *Invoice) InstalmentAt(n int) Instalment { return i.s.Instalments[n] }
+
+// Posted gives when it was posted, as it was recorded; of a draft none.
+func (i *Invoice) Posted() tandem.Instant { return i.s.Posted }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
 // again writes an invoice as JSON and restores it.
@@ -42,7 +43,7 @@ func TestADiscountLowersWhatIsCreditable(t *testing.T) {
 		i := posted(1, "2011-06-01", prompt(policy), 50000, taxed(base, due, 2000))
 		before := i.State()
 		p := paid(1, "2011-06-11", pay)
-		fact := must(billing.ApplyPayment(p, i, apply(1, "2011-06-11", pay)))
+		fact := must(payment.Apply(p, i, apply(1, "2011-06-11", pay)))
 		left, _, _ := i.Creditable("GB-S")
 		require.Equal(t, want, [3]int64{left.Net.Minor(), left.Base.Minor(), left.Tax.Minor()}, string(policy))
 		require.Equal(t, [2]tandem.Money{gbp(50000), gbp(1000)}, [2]tandem.Money{left.Goods, left.Discount})
@@ -52,7 +53,7 @@ func TestADiscountLowersWhatIsCreditable(t *testing.T) {
 		i = again(t, i)
 		require.Len(t, i.Discounted(), 1)
 
-		_, err := billing.UnapplyPayment(fact, p, i, billing.Unapplication{ID: allocationID(9), Date: date("2011-06-12"), Reason: "r", At: at("2011-06-12")})
+		_, err := payment.Unapply(fact, p, i, billing.Unapplication{ID: allocationID(9), Date: date("2011-06-12"), Reason: "r", At: at("2011-06-12")})
 		require.NoError(t, err)
 		after := i.State()
 		after.Sequence = before.Sequence
@@ -76,7 +77,7 @@ func TestADiscountIsSplitByBasesAndTaxes(t *testing.T) {
 
 func TestRestoreRefusesDiscountsBeyondTheInvoice(t *testing.T) {
 	i := posted(1, "2011-06-01", prompt(billing.AdjustOnPayment), 50000, taxed(50000, 10000, 2000))
-	must(billing.ApplyPayment(paid(1, "2011-06-11", 58800), i, apply(1, "2011-06-11", 58800)))
+	must(payment.Apply(paid(1, "2011-06-11", 58800), i, apply(1, "2011-06-11", 58800)))
 	for name, change := range map[string]func(*billing.DiscountedTax){
 		"net":              func(d *billing.DiscountedTax) { d.Net = gbp(50001) },
 		"base":             func(d *billing.DiscountedTax) { d.Base = gbp(50001) },
@@ -161,10 +162,10 @@ func TestCreditsAndDiscountsEndAtNought(t *testing.T) {
 				credit(rapid.Int64Range(1, goods-1).Draw(r, "goods"))
 			case fact == nil:
 				pay := i.Payables(date("2011-06-05"))[0].Pay.Minor()
-				a := must(billing.ApplyPayment(p, i, apply(10+n, "2011-06-05", pay)))
+				a := must(payment.Apply(p, i, apply(10+n, "2011-06-05", pay)))
 				fact = &a
 			default:
-				_, err := billing.UnapplyPayment(*fact, p, i, billing.Unapplication{ID: allocationID(100 + n), Date: date("2011-06-06"), Reason: "r", At: at("2011-06-06")})
+				_, err := payment.Unapply(*fact, p, i, billing.Unapplication{ID: allocationID(100 + n), Date: date("2011-06-06"), Reason: "r", At: at("2011-06-06")})
 				require.NoError(r, err)
 				fact = nil
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
 // 100.00 of January at 20 % and 100.00 of December, of which a prepayment was taxed
@@ -57,7 +58,7 @@ func TestSeveralTaxLinesOfACode(t *testing.T) {
 func TestADiscountOfSeveralTaxLines(t *testing.T) {
 	i := must(billing.DraftInvoice(threefold(), at("2011-01-20")))
 	require.NoError(t, post(i, 1, "2011-01-20", prompt(billing.AdjustOnPayment)))
-	must(billing.ApplyPayment(paid(1, "2011-01-25", 23422), i, apply(1, "2011-01-25", 23422)))
+	must(payment.Apply(paid(1, "2011-01-25", 23422), i, apply(1, "2011-01-25", 23422)))
 	require.True(t, i.Open().IsZero())
 	var got [][3]int64
 	for _, d := range again(t, i).Discounted() {

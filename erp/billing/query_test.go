@@ -26,13 +26,6 @@ func TestQueriesSelect(t *testing.T) {
 		change(&other)
 		require.False(t, other.Matches(i))
 	}
-	p := paid(1, "2011-06-01", 100)
-	require.True(t, billing.PaymentQuery{Company: companyID(), Open: true}.Matches(p))
-	s := p.State()
-	s.Status, s.ReturnDate, s.ReturnedAt = billing.PaymentReturned, s.Date, s.Received
-	returned, err := billing.RestorePayment(s)
-	require.NoError(t, err)
-	require.False(t, billing.PaymentQuery{Company: companyID(), Open: true}.Matches(returned))
 	a := billing.Allocation{Company: companyID(), Invoice: invoiceID(1), Reverses: allocationID(2)}
 	require.True(t, billing.AllocationQuery{Company: companyID(), Reverses: allocationID(2)}.Matches(a))
 	require.False(t, billing.AllocationQuery{Company: companyID(), Payment: paymentID(1)}.Matches(a))

@@ -44,33 +44,6 @@ func (q InvoiceQuery) Matches(i *Invoice) bool {
 		(q.Order.IsZero() || s.Order.Same(q.Order))
 }
 
-// PaymentRepository keeps payments of customers. A company's number is unique.
-type PaymentRepository interface {
-	Get(ctx context.Context, company tandem.CompanyID, id PaymentID) (*Payment, error) // tandem.ErrNotFound
-	Save(ctx context.Context, p *Payment) error                                        // revision compared at the flush
-	Find(ctx context.Context, q PaymentQuery) iter.Seq2[*Payment, error]
-}
-
-// PaymentQuery selects payments of a company by ascending date, then number.
-type PaymentQuery struct {
-	Company  tandem.CompanyID // required
-	Customer tandem.PartyID
-	Open     bool // only those of which something is unapplied, of a refund: owed back; returned ones left out
-	Dates    tandem.Validity
-	Number   string
-	Page     tandem.Page
-}
-
-// Matches reports whether a payment is selected, the page left aside.
-func (q PaymentQuery) Matches(p *Payment) bool {
-	s := &p.s
-	return s.Company == q.Company &&
-		(q.Customer.IsZero() || s.Customer == q.Customer) &&
-		(!q.Open || s.Status.Open()) &&
-		q.Dates.Contains(s.Date) &&
-		(q.Number == "" || s.Number == q.Number)
-}
-
 // AllocationRepository keeps allocations: they are appended and never changed.
 type AllocationRepository interface {
 	// Append writes allocations. An id, or the Reverses of an allocation that
@@ -103,19 +76,6 @@ func (q AllocationQuery) Matches(a Allocation) bool {
 		(q.Reverses.IsZero() || a.Reverses == q.Reverses)
 }
 
-// CreditRepository keeps credit accounts by company and party.
-type CreditRepository interface {
-	Get(ctx context.Context, company tandem.CompanyID, party tandem.PartyID) (*CreditAccount, error) // tandem.ErrNotFound
-	Save(ctx context.Context, a *CreditAccount) error                                                // revision compared at the flush
-	Find(ctx context.Context, q CreditQuery) iter.Seq2[*CreditAccount, error]
-}
-
-// CreditQuery selects credit accounts of a company by ascending party.
-type CreditQuery struct {
-	Company tandem.CompanyID // required
-	Page    tandem.Page
-}
-
 // TermsRepository keeps payment terms by company and code; saving them again
 // replaces them. It is the default [TermsSource].
 type TermsRepository interface {
@@ -126,8 +86,6 @@ type TermsRepository interface {
 // Repos is what the room needs of a store.
 type Repos interface {
 	CustomerInvoices() InvoiceRepository
-	Payments() PaymentRepository
 	Allocations() AllocationRepository
-	CreditAccounts() CreditRepository
 	PaymentTerms() TermsRepository
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
@@ -25,6 +27,7 @@ type Repos interface {
 	costing.Repos
 	delivery.Repos
 	billing.Repos
+	payment.Repos
 	ledger.Repos
 	tax.Repos
 }
@@ -151,9 +154,9 @@ func sorted[K any, V any](m map[tandem.ID[K]]V) []tandem.ID[K] {
 func (a *audit) receivables() {
 	company := a.books.Company
 	last, _ := tandem.NewDate(9999, time.December, 31) // is in the calendar
-	aged, err := billing.Age(billing.AgeingQuery{Currency: a.books.Currency, AsOf: last},
+	aged, err := ageing.Compute(ageing.Query{Currency: a.books.Currency, AsOf: last},
 		a.r.CustomerInvoices().Find(a.ctx, billing.InvoiceQuery{Company: company}),
-		a.r.Payments().Find(a.ctx, billing.PaymentQuery{Company: company}),
+		a.r.Payments().Find(a.ctx, payment.Query{Company: company}),
 		a.r.Allocations().Find(a.ctx, billing.AllocationQuery{Company: company}))
 	if !a.require(err) {
 		return
@@ -185,7 +188,7 @@ func (a *audit) taxes() {
 		a.fault("output tax: the account has %v, the register %v", a.money(booked), a.money(due))
 	}
 	left := map[tandem.PartyID]int64{}
-	for p, err := range a.r.Payments().Find(a.ctx, billing.PaymentQuery{Company: a.books.Company}) {
+	for p, err := range a.r.Payments().Find(a.ctx, payment.Query{Company: a.books.Company}) {
 		if !a.require(err) {
 			return
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/erptest"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
@@ -36,7 +37,7 @@ func TestAuditFindsWhatIsWrong(t *testing.T) {
 		"an advance that was not booked": {func(ctx context.Context, b erptest.Bundle) error {
 			in := erptest.NewPayment(t, "PY-1", "9.00")
 			in.Advance = true
-			p, err := billing.ReceivePayment(in, erptest.At(10))
+			p, err := payment.Receive(in, erptest.At(10))
 			require.NoError(t, err)
 			return b.Payments().Save(ctx, p)
 		}, "advances of"},
@@ -165,9 +166,9 @@ func TestBooksStayRightWhateverIsDone(t *testing.T) {
 			}
 			return &orders[rapid.IntRange(0, len(orders)-1).Draw(rt, "order")]
 		}
-		var payments []billing.PaymentID
+		var payments []payment.ID
 		var notes []billing.InvoiceID
-		paid := func() billing.PaymentID {
+		paid := func() payment.ID {
 			if len(payments) == 0 {
 				rt.Skip("nothing was paid yet")
 			}
@@ -209,7 +210,7 @@ func TestBooksStayRightWhateverIsDone(t *testing.T) {
 			},
 			"pay": func(rt *rapid.T) {
 				amount := tandem.MoneyFromMinor(rapid.Int64Range(1, 50_000).Draw(rt, "amount"), tandem.GBP)
-				received, err := c.Sales.Receive(ctx, ordertocash.ReceivePayment{Header: c.Header(), Amount: amount, Method: billing.Card, Oldest: true,
+				received, err := c.Sales.Receive(ctx, ordertocash.ReceivePayment{Header: c.Header(), Amount: amount, Method: payment.Card, Oldest: true,
 					Customer: erptest.CustomerID(rapid.SampledFrom(customers).Draw(rt, "customer"))})
 				if allow(err); err == nil {
 					payments = append(payments, received.Payment)
@@ -217,7 +218,7 @@ func TestBooksStayRightWhateverIsDone(t *testing.T) {
 			},
 			"prepay": func(rt *rapid.T) {
 				o := pick()
-				received, err := c.Sales.Receive(ctx, ordertocash.ReceivePayment{Header: c.Header(), Method: billing.Card, Advance: true, Order: o.order,
+				received, err := c.Sales.Receive(ctx, ordertocash.ReceivePayment{Header: c.Header(), Method: payment.Card, Advance: true, Order: o.order,
 					Customer: erptest.CustomerID(o.customer), Amount: tandem.MoneyFromMinor(rapid.Int64Range(1, 50_000).Draw(rt, "amount"), tandem.GBP)})
 				if allow(err); err == nil {
 					payments = append(payments, received.Payment)
@@ -228,7 +229,7 @@ func TestBooksStayRightWhateverIsDone(t *testing.T) {
 				allow(err)
 			},
 			"refund": func(rt *rapid.T) {
-				refunded, err := c.Sales.Refund(ctx, ordertocash.RefundCustomer{Header: c.Header(), Payment: paid(), Method: billing.BankTransfer})
+				refunded, err := c.Sales.Refund(ctx, ordertocash.RefundCustomer{Header: c.Header(), Payment: paid(), Method: payment.BankTransfer})
 				if allow(err); err == nil {
 					payments = append(payments, refunded.Refund) // may be unallocated or bounce, as any
 				}
@@ -258,7 +259,7 @@ func TestBooksStayRightWhateverIsDone(t *testing.T) {
 					rt.Skip("nothing was credited yet")
 				}
 				note := notes[rapid.IntRange(0, len(notes)-1).Draw(rt, "note")]
-				_, err := c.Sales.Refund(ctx, ordertocash.RefundCustomer{Header: c.Header(), CreditNote: note, Method: billing.BankTransfer})
+				_, err := c.Sales.Refund(ctx, ordertocash.RefundCustomer{Header: c.Header(), CreditNote: note, Method: payment.BankTransfer})
 				allow(err)
 			},
 			"buy": func(rt *rapid.T) {

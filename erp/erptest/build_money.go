@@ -5,6 +5,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/tax"
@@ -54,16 +56,16 @@ func Invoice(tb testing.TB, key string, lines ...sales.Item) *billing.Invoice {
 
 // NewPayment gives what a bank transfer of an amount in pounds, `42.48`, from
 // customer 12346 on day 10 is made from. Its number is the key.
-func NewPayment(tb testing.TB, key, amount string) billing.NewPayment {
+func NewPayment(tb testing.TB, key, amount string) payment.Input {
 	tb.Helper()
-	return billing.NewPayment{ID: tandem.DeriveID[billing.PaymentID]("payment", key), Company: CompanyID(), Number: key,
-		Customer: CustomerID("12346"), Date: Day(10), Amount: GBP(tb, amount), Method: billing.BankTransfer}
+	return payment.Input{ID: tandem.DeriveID[payment.ID]("payment", key), Company: CompanyID(), Number: key,
+		Customer: CustomerID("12346"), Date: Day(10), Amount: GBP(tb, amount), Method: payment.BankTransfer}
 }
 
 // Payment gives a payment of [NewPayment] that is not applied to anything.
-func Payment(tb testing.TB, key, amount string) *billing.Payment {
+func Payment(tb testing.TB, key, amount string) *payment.Payment {
 	tb.Helper()
-	p, err := billing.ReceivePayment(NewPayment(tb, key, amount), At(10))
+	p, err := payment.Receive(NewPayment(tb, key, amount), At(10))
 	must(tb, p, err)
 	p.Drain()
 	return p
@@ -71,17 +73,17 @@ func Payment(tb testing.TB, key, amount string) *billing.Payment {
 
 // Application gives what applies an amount in pounds to the first instalment of
 // an invoice, on day 10.
-func Application(tb testing.TB, key, amount string) billing.Application {
+func Application(tb testing.TB, key, amount string) payment.Application {
 	tb.Helper()
-	return billing.Application{ID: tandem.DeriveID[billing.AllocationID]("allocation", key), Instalment: 1, Amount: GBP(tb, amount),
+	return payment.Application{ID: tandem.DeriveID[billing.AllocationID]("allocation", key), Instalment: 1, Amount: GBP(tb, amount),
 		Date: Day(10), At: At(10)}
 }
 
 // CreditAccount gives the account of a customer, by its key, with a limit in
 // pounds that holds orders beyond it, and no exposure.
-func CreditAccount(tb testing.TB, customer, limit string) *billing.CreditAccount {
+func CreditAccount(tb testing.TB, customer, limit string) *credit.Account {
 	tb.Helper()
-	a, err := billing.OpenCreditAccount(CompanyID(), CustomerID(customer), GBP(tb, limit), billing.CreditHold)
+	a, err := credit.Open(CompanyID(), CustomerID(customer), GBP(tb, limit), credit.Hold)
 	return must(tb, a, err)
 }
 

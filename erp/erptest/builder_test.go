@@ -10,6 +10,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/erptest"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -65,13 +66,13 @@ func TestBuiltAggregatesAreDrained(t *testing.T) {
 
 // By hand: 12 × 2.95 = 35.40, VAT 7.08, gross 42.48, paid in full on day 10.
 func TestAnInvoiceIsPaid(t *testing.T) {
-	invoice, payment := erptest.Invoice(t, "INV-1"), erptest.Payment(t, "PY-1", "50.00")
+	invoice, paid := erptest.Invoice(t, "INV-1"), erptest.Payment(t, "PY-1", "50.00")
 	assert.Equal(t, "42.48 GBP", invoice.Gross().String())
 	assert.Equal(t, "2011-07-03", invoice.State().Instalments[0].Due.String())
-	fact, err := billing.ApplyPayment(payment, invoice, erptest.Application(t, "1", "42.48"))
+	fact, err := payment.Apply(paid, invoice, erptest.Application(t, "1", "42.48"))
 	require.NoError(t, err)
 	assert.Equal(t, billing.InvoiceSettled, invoice.Status())
-	assert.Equal(t, "7.52 GBP", payment.State().Unapplied.String())
+	assert.Equal(t, "7.52 GBP", paid.State().Unapplied.String())
 	assert.Equal(t, erptest.CustomerID("12346"), fact.Customer)
 }
 

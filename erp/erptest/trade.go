@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/ordertocash"
@@ -46,7 +47,7 @@ func (c *CompanyOf[R]) Bill(tb testing.TB, order sales.OrderID) ordertocash.Invo
 func (c *CompanyOf[R]) Pay(tb testing.TB, customer string, amount tandem.Money, invoices ...billing.InvoiceID) ordertocash.Received {
 	tb.Helper()
 	received, err := c.Sales.Receive(tb.Context(), ordertocash.ReceivePayment{Header: c.Header(), Customer: CustomerID(customer),
-		Amount: amount, Method: billing.BankTransfer, Invoices: invoices})
+		Amount: amount, Method: payment.BankTransfer, Invoices: invoices})
 	return must(tb, received, err)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
@@ -67,7 +68,7 @@ func main() {
 	shipped := must(sell.Ship(ctx, ordertocash.ShipOrder{Header: by("4"), Order: order.Order}))
 	draft := must(sell.Invoice(ctx, ordertocash.InvoiceOrder{Header: by("5"), Order: order.Order}))
 	invoice := must(sell.Post(ctx, ordertocash.PostInvoice{Header: by("6"), Invoice: draft.Invoice}))
-	paid := must(sell.Receive(ctx, ordertocash.ReceivePayment{Header: by("7"), Customer: ada, Amount: invoice.Gross, Oldest: true, Method: billing.Card}))
+	paid := must(sell.Receive(ctx, ordertocash.ReceivePayment{Header: by("7"), Customer: ada, Amount: invoice.Gross, Oldest: true, Method: payment.Card}))
 	fmt.Println(quote.Number, quote.Net, "→", order.Number, order.Lines[0].Reserved, "reserved →", shipped.Number, shipped.Cost, "of cost")
 	fmt.Println(invoice.Number, invoice.Net, "+", invoice.Tax, "VAT →", paid.Number, paid.Applied)
 }

@@ -5,6 +5,7 @@ import (
 	"github.com/tandem-go/tandem/crm/grading"
 	"github.com/tandem-go/tandem/crm/party"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
 func (f *facts) invoicePosted(e *billing.InvoiceWasPosted) error {
@@ -37,7 +38,7 @@ func (f *facts) creditNotePosted(e *billing.CreditNotePosted) error {
 	return f.credit(net)
 }
 
-func (f *facts) paymentReceived(e *billing.PaymentReceived) error {
+func (f *facts) paymentReceived(e *payment.Received) error {
 	if err := f.about(e.Company, e.Customer, e.Payment.Bytes(), e.Number, e.Date, e.At); err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (f *facts) paymentReceived(e *billing.PaymentReceived) error {
 	return nil
 }
 
-func (f *facts) paymentReturned(e *billing.PaymentWasReturned) error {
+func (f *facts) paymentReturned(e *payment.WasReturned) error {
 	if err := f.about(e.Company, e.Customer, e.Payment.Bytes(), "", e.Date, e.At); err != nil {
 		return err
 	}

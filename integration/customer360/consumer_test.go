@@ -14,6 +14,7 @@ import (
 	"github.com/tandem-go/tandem/crm/party"
 	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
@@ -167,8 +168,8 @@ func TestQuotationsMoneyAndGradesAreInTheTimeline(t *testing.T) {
 	require.NoError(t, won.Accept(tandem.RefTo(sales.KindOrder, orderID("1"), "SO-1"), date("2011-06-02"), noon("2011-06-02")))
 	require.NoError(t, lost.Decline("too dear", noon("2011-06-03")))
 	require.NoError(t, late.Expire(date("2011-07-01"), noon("2011-07-01")))
-	paid, err := billing.ReceivePayment(billing.NewPayment{ID: tandem.DeriveID[billing.PaymentID]("payment", "1"), Company: company(), Number: "PY-1",
-		Customer: customer("ann"), Date: date("2011-07-10"), Amount: gbp(1500), Method: billing.BankTransfer}, noon("2011-07-11"))
+	paid, err := payment.Receive(payment.Input{ID: tandem.DeriveID[payment.ID]("payment", "1"), Company: company(), Number: "PY-1",
+		Customer: customer("ann"), Date: date("2011-07-10"), Amount: gbp(1500), Method: payment.BankTransfer}, noon("2011-07-11"))
 	require.NoError(t, err)
 	require.NoError(t, paid.Return(date("2011-07-20"), "no funds", noon("2011-07-20")))
 	graded, err := grading.NewGradeAssignment(company(), customer("ann"))
@@ -185,7 +186,7 @@ func TestQuotationsMoneyAndGradesAreInTheTimeline(t *testing.T) {
 		"2011-06-11 invoice INV-1 15.00 GBP due 2011-07-11",
 		"2011-06-15 credit CN-1 2.00 GBP unreferenced",
 		"2011-07-01 quote QU-3 3.00 GBP expired",
-		"2011-07-10 payment PY-1 15.00 GBP " + string(billing.BankTransfer), // on its value date
+		"2011-07-10 payment PY-1 15.00 GBP " + string(payment.BankTransfer), // on its value date
 		"2011-07-20 payment  -15.00 GBP returned: no funds",
 		"2011-08-01 grade   no grade → gold: pinned, chairman's friend",
 	}, c.read().entries())
@@ -305,8 +306,8 @@ func TestTheHandledEventsExist(t *testing.T) {
 	known := map[string]bool{}
 	for _, e := range []tandem.Event{&sales.OrderConfirmed{}, &sales.OrderAmended{}, &sales.OrderLinesCancelled{}, &sales.OrderCancelled{}, &sales.OrderShortClosed{},
 		&delivery.Dispatched{}, &returns.Authorised{}, &returns.Received{}, &returns.Credited{}, &returns.Replaced{}, &quotation.Sent{}, &quotation.Accepted{},
-		&quotation.Declined{}, &quotation.Expired{}, billing.InvoiceWasPosted{}, billing.CreditNotePosted{}, billing.PaymentReceived{},
-		billing.PaymentWasReturned{}, grading.GradeChanged{}} {
+		&quotation.Declined{}, &quotation.Expired{}, billing.InvoiceWasPosted{}, billing.CreditNotePosted{}, payment.Received{},
+		payment.WasReturned{}, grading.GradeChanged{}} {
 		known[e.EventName()] = true
 	}
 	require.Equal(t, customer360.ConsumerName, consumer.Name)

@@ -11,6 +11,7 @@ import (
 	"github.com/tandem-go/tandem/crm/grading"
 	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -171,7 +172,7 @@ func TestOrderToCashFillsTheCRM(t *testing.T) {
 	posted := h.invoice(o.Order, "2011-06-02")
 	h.giveBack("ann", "2011-06-20", d.Delivery, 1, 2)
 	h.clock.at = noon("2011-06-30")
-	_, err := h.sales.Receive(t.Context(), ordertocash.ReceivePayment{Header: h.header(), Customer: customer("ann"), Amount: gbp(14_400), Method: billing.BankTransfer,
+	_, err := h.sales.Receive(t.Context(), ordertocash.ReceivePayment{Header: h.header(), Customer: customer("ann"), Amount: gbp(14_400), Method: payment.BankTransfer,
 		Invoices: []billing.InvoiceID{posted.Invoice}})
 	require.NoError(t, err)
 	late := h.order("ann", "2011-07-01", 991, 1) // 992 mugs are left: 1,000 − 10 + 2

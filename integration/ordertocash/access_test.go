@@ -8,6 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
@@ -56,7 +57,7 @@ func TestTheAuthoriserIsToldTheCompanyOfEveryCommand(t *testing.T) {
 func soundCommands(t *testing.T) []work.Command {
 	h := work.Header{Key: "k", Actor: work.Actor{ID: "clerk"}}
 	order, parcel, ret := tandem.DeriveID[sales.OrderID]("o", "1"), tandem.DeriveID[delivery.ID]("d", "1"), tandem.DeriveID[returns.ID]("r", "1")
-	invoice, payment := tandem.DeriveID[billing.InvoiceID]("i", "1"), tandem.DeriveID[billing.PaymentID]("p", "1")
+	invoice, paid := tandem.DeriveID[billing.InvoiceID]("i", "1"), tandem.DeriveID[payment.ID]("p", "1")
 	offer, day, ann, by := tandem.DeriveID[quotation.ID]("q", "1"), date(t, "2011-06-01"), customer("ann"), billing.Approval{Actor: "boss", Reason: "fair"}
 	sold, back := lines(want{"mug", 1}), []ordertocash.ReturnedLine{back(parcel, 1, 1)}
 	return []work.Command{
@@ -78,12 +79,12 @@ func soundCommands(t *testing.T) []work.Command {
 		ordertocash.DiscardInvoice{Header: h, Invoice: invoice, Reason: "r"},
 		ordertocash.AccrueRevenue{Header: h, Date: day},
 		ordertocash.WriteExpense{Header: h, Expense: posting.Expense{Costs: []posting.Cost{{Net: money(1)}}}},
-		ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: money(5), Method: billing.Cash},
-		ordertocash.ApplyPayment{Header: h, Payment: payment, Oldest: true},
+		ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: money(5), Method: payment.Cash},
+		ordertocash.ApplyPayment{Header: h, Payment: paid, Oldest: true},
 		ordertocash.ApplyCreditNote{Header: h, CreditNote: invoice, Oldest: true},
-		ordertocash.UnallocatePayment{Header: h, Payment: payment, Reason: "r"},
-		ordertocash.ReturnPayment{Header: h, Payment: payment, Reason: "r"},
-		ordertocash.RefundCustomer{Header: h, Payment: payment, Method: billing.Cash},
+		ordertocash.UnallocatePayment{Header: h, Payment: paid, Reason: "r"},
+		ordertocash.ReturnPayment{Header: h, Payment: paid, Reason: "r"},
+		ordertocash.RefundCustomer{Header: h, Payment: paid, Method: payment.Cash},
 		ordertocash.CreditAllowance{Header: h, Customer: ann, Lines: []ordertocash.CreditLine{{Net: money(5)}}, Approval: by},
 		ordertocash.AuthoriseReturn{Header: h, Customer: ann, Lines: back},
 		ordertocash.ReceiveReturn{Header: h, Return: ret},

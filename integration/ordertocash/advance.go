@@ -6,6 +6,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
@@ -15,7 +17,7 @@ import (
 // advance is what an advance is for, and the taxes that are due on it.
 type advance struct {
 	order  tandem.DocumentRef
-	policy billing.AdvancePolicy
+	policy payment.AdvancePolicy
 	taxes  []tandem.TaxLine
 }
 
@@ -23,18 +25,18 @@ type advance struct {
 // order, each code's part of it, at the rates of its date. What is delivered has its
 // tax point, so that a payment is none (VAT Act 1994 s.6(4): before the time of
 // delivery); what is paid beyond the order is of no supply that is known.
-func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, account *billing.CreditAccount, at tandem.Instant) (a advance, err error) {
+func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, account *credit.Account, at tandem.Instant) (a advance, err error) {
 	if !cmd.Advance {
 		return a, nil
 	}
 	if a.policy = s.c.Tax.Advances; a.policy == "" {
-		a.policy = billing.AdvanceTaxPoint
+		a.policy = payment.AdvanceTaxPoint
 	}
 	no := func(code, reason string) (advance, error) {
 		return a, &tandem.RefusedError{Command: "receive", Subject: "advance of " + cmd.Customer.String(), Code: code, Reason: reason}
 	}
 	if cmd.Order.IsZero() {
-		if a.policy == billing.AdvanceNeedsOrder {
+		if a.policy == payment.AdvanceNeedsOrder {
 			return no("order_required", "an advance must name its order, so that its VAT is known")
 		}
 		return a, nil
@@ -48,7 +50,7 @@ func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, acco
 		return no("other_customer", "the order is another customer's")
 	case order.Currency() != cmd.Amount.Currency():
 		return no("other_currency", "the order is in another currency")
-	case a.policy == billing.AdvanceNoTaxPoint:
+	case a.policy == payment.AdvanceNoTaxPoint:
 		return a, nil
 	}
 	open, err := s.unpaid(ctx, r, order, cmd.Date, account, at)
@@ -64,7 +66,7 @@ func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, acco
 // too are not delivered before they are shipped. Where the terms tax the discounted price, that is
 // what an advance, which is in time, pays for: the tax on it is that of the invoice, and
 // what goes beyond bears none ([billing.DiscountedBase]).
-func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tandem.Date, account *billing.CreditAccount, at tandem.Instant) ([]tandem.TaxBase, error) {
+func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tandem.Date, account *credit.Account, at tandem.Instant) ([]tandem.TaxBase, error) {
 	var bases []tandem.TaxBase
 	for i := range order.NumLines() {
 		if l := order.LineAt(i); !l.OpenNet().IsZero() {
@@ -142,19 +144,19 @@ func (s *Service[R]) sentSince(ctx context.Context, r R, bases []tandem.TaxBase,
 
 // advancesOf gives what a customer paid in advance for an order, until a day, and
 // is not used up; none is read where the account has no advances.
-func (s *Service[R]) advancesOf(ctx context.Context, r R, order tandem.DocumentRef, account *billing.CreditAccount, until tandem.Date) ([]*billing.Payment, error) {
+func (s *Service[R]) advancesOf(ctx context.Context, r R, order tandem.DocumentRef, account *credit.Account, until tandem.Date) ([]*payment.Payment, error) {
 	if order.IsZero() || !account.HasAdvances() {
 		return nil, nil
 	}
 	return s.findAdvances(ctx, r, order, account, until)
 }
 
-func (s *Service[R]) findAdvances(ctx context.Context, r R, order tandem.DocumentRef, account *billing.CreditAccount, until tandem.Date) ([]*billing.Payment, error) {
-	q := billing.PaymentQuery{Company: s.company(), Customer: account.Party(), Open: true}
+func (s *Service[R]) findAdvances(ctx context.Context, r R, order tandem.DocumentRef, account *credit.Account, until tandem.Date) ([]*payment.Payment, error) {
+	q := payment.Query{Company: s.company(), Customer: account.Party(), Open: true}
 	if !until.IsZero() {
 		q.Dates.Until = until.AddDays(1)
 	}
-	var out []*billing.Payment
+	var out []*payment.Payment
 	for p, err := range r.Payments().Find(ctx, q) {
 		if err != nil {
 			return nil, err
@@ -201,9 +203,9 @@ func (s *Service[R]) advanceTaxes(ctx context.Context, r R, open []tandem.TaxBas
 
 // advanceTax registers the taxes that are due on the advance, and gives their sum.
 func (p *receipt[R]) advanceTax(ctx context.Context) (tandem.Money, error) {
-	due := make([]billing.ReleasedTax, 0, 2)
+	due := make([]payment.ReleasedTax, 0, 2)
 	for i, l := range p.payment.Taxes() {
-		due = append(due, billing.ReleasedTax{Line: i + 1, Base: l.Base.Neg(), Tax: l.Tax.Neg()})
+		due = append(due, payment.ReleasedTax{Line: i + 1, Base: l.Base.Neg(), Tax: l.Tax.Neg()})
 	}
 	var entries advanceEntries
 	sum, err := entries.add(p.s.company(), p.payment, due, p.date, p.scope, p.payment.ID().Bytes())
@@ -218,7 +220,7 @@ func (p *receipt[R]) advanceTax(ctx context.Context) (tandem.Money, error) {
 // taken up as the invoice is posted is released at the tax point of the part that has
 // its tax, so that both net there; one that is applied later, or whose allocation is
 // undone, counts on that day.
-func (s *Service[R]) releaseTax(ctx context.Context, r R, scope *work.Scope, p *billing.Payment, facts []billing.Allocation) (tandem.Money, error) {
+func (s *Service[R]) releaseTax(ctx context.Context, r R, scope *work.Scope, p *payment.Payment, facts []billing.Allocation) (tandem.Money, error) {
 	sum := tandem.MoneyFromMinor(0, p.Amount().Currency())
 	var entries advanceEntries
 	for i := range facts {
@@ -238,7 +240,7 @@ func (s *Service[R]) releaseTax(ctx context.Context, r R, scope *work.Scope, p *
 }
 
 // returnTax takes back what is left of the taxes of a payment that went back.
-func (s *Service[R]) returnTax(ctx context.Context, r R, scope *work.Scope, p *billing.Payment, on tandem.Date) (tandem.Money, error) {
+func (s *Service[R]) returnTax(ctx context.Context, r R, scope *work.Scope, p *payment.Payment, on tandem.Date) (tandem.Money, error) {
 	var entries advanceEntries
 	sum, err := entries.add(s.company(), p, p.ReleasedBy(billing.AllocationID{}), on, scope, work.ChildUUID(p.ID().Bytes(), 'b', 0, 0))
 	if err != nil {
@@ -252,7 +254,7 @@ type advanceEntries []tax.Entry
 
 // add adds what was taken back, of the lines that bear tax, and gives its tax. It
 // counts on its own tax point, or on a day.
-func (e *advanceEntries) add(company tandem.CompanyID, p *billing.Payment, released []billing.ReleasedTax, on tandem.Date, scope *work.Scope, id [16]byte) (tandem.Money, error) {
+func (e *advanceEntries) add(company tandem.CompanyID, p *payment.Payment, released []payment.ReleasedTax, on tandem.Date, scope *work.Scope, id [16]byte) (tandem.Money, error) {
 	sum := tandem.MoneyFromMinor(0, p.Amount().Currency())
 	if len(released) == 0 {
 		return sum, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 )
@@ -180,7 +181,7 @@ func TestAnAdvanceThatIsBookedLate(t *testing.T) {
 		w.shipOne(day, placed)
 		w.day("2011-01-06")
 		paid, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(23500),
-			Date: w.date("2011-01-03"), Method: billing.BankTransfer, Advance: true, Order: placed.Order})
+			Date: w.date("2011-01-03"), Method: payment.BankTransfer, Advance: true, Order: placed.Order})
 		require.NoError(t, err)
 		w.check()
 		require.Equal(t, money(vat), paid.Tax, day)

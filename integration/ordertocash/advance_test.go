@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/ordertocash"
@@ -17,12 +18,12 @@ import (
 func (w *shop) checkAdvanceTax(b *store.Bundle, books sums) {
 	w.t.Helper()
 	due := int64(0)
-	for p, err := range b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}) {
+	for p, err := range b.Payments().Find(w.ctx, payment.Query{Company: company}) {
 		require.NoError(w.t, err)
 		for _, left := range p.TaxLeft() {
 			due += left.Tax.Minor()
 		}
-		_, err := billing.RestorePayment(p.State())
+		_, err := payment.Restore(p.State())
 		require.NoError(w.t, err)
 	}
 	require.Equal(w.t, due, books.byAccount["1350"], "VAT on advances")
@@ -32,13 +33,13 @@ func (w *shop) checkAdvanceTax(b *store.Bundle, books sums) {
 func (w *shop) prepay(who string, order sales.OrderID, amount int64) ordertocash.Received {
 	w.t.Helper()
 	out, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer(who), Amount: money(amount),
-		Method: billing.BankTransfer, Advance: true, Order: order})
+		Method: payment.BankTransfer, Advance: true, Order: order})
 	require.NoError(w.t, err)
 	w.check()
 	return out
 }
 
-func (w *shop) payment(id billing.PaymentID) (out billing.PaymentState) {
+func (w *shop) payment(id payment.ID) (out payment.State) {
 	w.view(func(b *store.Bundle) {
 		p, err := b.Payments().Get(w.ctx, company, id)
 		require.NoError(w.t, err)
@@ -47,8 +48,8 @@ func (w *shop) payment(id billing.PaymentID) (out billing.PaymentState) {
 	return out
 }
 
-func paymentRef(id billing.PaymentID) tandem.DocumentRef {
-	return tandem.RefTo(billing.PaymentKind, id, "")
+func paymentRef(id payment.ID) tandem.DocumentRef {
+	return tandem.RefTo(payment.Kind, id, "")
 }
 func invoiceRef(id billing.InvoiceID) tandem.DocumentRef {
 	return tandem.RefTo(billing.InvoiceKind, id, "")
@@ -65,7 +66,7 @@ func TestAnAdvanceIsATaxPoint(t *testing.T) {
 	require.Equal(t, money(2000), paid.Tax)
 	require.Equal(t, [4]int64{12000, -12000, 2000, -2000}, [4]int64{w.balance("1000"), w.balance("2150"), w.balance("1350"), w.balance("2200")})
 	require.Equal(t, []entry{{"2011-06-01", 10000, 2000, now}}, w.entries(paymentRef(paid.Payment)))
-	require.Equal(t, billing.AdvanceTaxPoint, w.payment(paid.Payment).Policy)
+	require.Equal(t, payment.AdvanceTaxPoint, w.payment(paid.Payment).Policy)
 
 	w.day("2011-06-20")
 	w.ship(placed.Order)
@@ -253,10 +254,10 @@ func TestAdvancesOnWhichNothingIsDue(t *testing.T) {
 }
 
 func TestAdvancePolicies(t *testing.T) {
-	w := newShop(t, func(c *ordertocash.Config) { c.Tax.Advances = billing.AdvanceNeedsOrder })
+	w := newShop(t, func(c *ordertocash.Config) { c.Tax.Advances = payment.AdvanceNeedsOrder })
 	placed := w.place("ann", want{"globe", 1})
 	receive := func(cmd ordertocash.ReceivePayment) func() error {
-		cmd.Header, cmd.Amount, cmd.Method = w.header(), money(12000), billing.Card
+		cmd.Header, cmd.Amount, cmd.Method = w.header(), money(12000), payment.Card
 		return func() error { _, err := w.service.Receive(w.ctx, cmd); return err }
 	}
 	w.refused("order_required", receive(ordertocash.ReceivePayment{Customer: customer("ann"), Advance: true}))
@@ -264,11 +265,11 @@ func TestAdvancePolicies(t *testing.T) {
 	w.fails(tandem.ErrInvalid, receive(ordertocash.ReceivePayment{Customer: customer("ann"), Order: placed.Order}))
 	require.Equal(t, money(2000), w.prepay("ann", placed.Order, 12000).Tax)
 
-	w = newShop(t, func(c *ordertocash.Config) { c.Tax.Advances = billing.AdvanceNoTaxPoint })
+	w = newShop(t, func(c *ordertocash.Config) { c.Tax.Advances = payment.AdvanceNoTaxPoint })
 	placed = w.place("ann", want{"globe", 1})
 	paid := w.prepay("ann", placed.Order, 12000)
 	require.True(t, paid.Tax.IsZero())
-	require.Equal(t, billing.AdvanceNoTaxPoint, w.payment(paid.Payment).Policy)
+	require.Equal(t, payment.AdvanceNoTaxPoint, w.payment(paid.Payment).Policy)
 
 	w = newShop(t, func(c *ordertocash.Config) { c.Books.Chart.AdvanceTax = "" })
 	placed = w.place("ann", want{"globe", 1})
@@ -313,7 +314,7 @@ func TestAnAdvanceThatIsAppliedAtOnce(t *testing.T) {
 	other := w.sell("ann", want{"mug", 4}) // 48.00
 	placed := w.place("ann", want{"globe", 1})
 	out, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(12000),
-		Method: billing.Card, Advance: true, Order: placed.Order, Invoices: []billing.InvoiceID{other.invoice}})
+		Method: payment.Card, Advance: true, Order: placed.Order, Invoices: []billing.InvoiceID{other.invoice}})
 	require.NoError(t, err)
 	w.check()
 	require.Equal(t, [3]tandem.Money{money(2000), money(4800), money(7200)}, [3]tandem.Money{out.Tax, out.Applied, out.Unapplied})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
@@ -12,10 +13,10 @@ import (
 // ApplyPayment applies what is left of a payment to invoices, later than it came.
 type ApplyPayment struct {
 	work.Header
-	Payment  billing.PaymentID   `json:"payment"`
+	Payment  payment.ID          `json:"payment"`
 	Date     tandem.Date         `json:"date,omitzero"` // default today
 	Invoices []billing.InvoiceID `json:"invoices,omitempty"`
-	Refunds  []billing.PaymentID `json:"refunds,omitempty"` // that are owed back; they are settled first
+	Refunds  []payment.ID        `json:"refunds,omitempty"` // that are owed back; they are settled first
 	Oldest   bool                `json:"oldest,omitempty"`  // to all that are open, the earliest due first
 }
 
@@ -24,7 +25,7 @@ func (ApplyPayment) CommandName() string { return "ordertocash.apply_payment" }
 
 // Access is what the authoriser is asked.
 func (c ApplyPayment) Access() work.Access {
-	return work.Access{Resource: tandem.RefTo(billing.PaymentKind, c.Payment, "")}
+	return work.Access{Resource: tandem.RefTo(payment.Kind, c.Payment, "")}
 }
 
 // AppendJSON writes the business fields.
@@ -60,7 +61,7 @@ func (c ApplyCreditNote) AppendJSON(dst []byte) []byte {
 // an invoice or to all: a dated reversal, behind which the invoices are open again.
 type UnallocatePayment struct {
 	work.Header
-	Payment    billing.PaymentID `json:"payment,omitzero"`     // this, or
+	Payment    payment.ID        `json:"payment,omitzero"`     // this, or
 	CreditNote billing.InvoiceID `json:"credit_note,omitzero"` // this
 	Invoice    billing.InvoiceID `json:"invoice,omitzero"`     // default: all that it was applied to
 	Date       tandem.Date       `json:"date,omitzero"`        // default today
@@ -75,7 +76,7 @@ func (c UnallocatePayment) Access() work.Access {
 	if c.Payment.IsZero() {
 		return work.Access{Resource: tandem.RefTo(billing.InvoiceKind, c.CreditNote, "")}
 	}
-	return work.Access{Resource: tandem.RefTo(billing.PaymentKind, c.Payment, "")}
+	return work.Access{Resource: tandem.RefTo(payment.Kind, c.Payment, "")}
 }
 
 // AppendJSON writes the business fields.
@@ -88,9 +89,9 @@ func (c UnallocatePayment) AppendJSON(dst []byte) []byte {
 // a debit that was refused.
 type ReturnPayment struct {
 	work.Header
-	Payment billing.PaymentID `json:"payment"`
-	Date    tandem.Date       `json:"date,omitzero"` // default today
-	Reason  string            `json:"reason"`
+	Payment payment.ID  `json:"payment"`
+	Date    tandem.Date `json:"date,omitzero"` // default today
+	Reason  string      `json:"reason"`
 }
 
 // CommandName is stable.
@@ -98,7 +99,7 @@ func (ReturnPayment) CommandName() string { return "ordertocash.return_payment" 
 
 // Access is what the authoriser is asked.
 func (c ReturnPayment) Access() work.Access {
-	return work.Access{Resource: tandem.RefTo(billing.PaymentKind, c.Payment, "")}
+	return work.Access{Resource: tandem.RefTo(payment.Kind, c.Payment, "")}
 }
 
 // AppendJSON writes the business fields.
@@ -144,7 +145,7 @@ func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Alloca
 		if err != nil {
 			return Allocated{}, err
 		}
-		if a.facts, err = billing.ApplyOldest(a.payment, a.invoices, a.w.date, scope.Now, next); err != nil {
+		if a.facts, err = payment.ApplyOldest(a.payment, a.invoices, a.w.date, scope.Now, next); err != nil {
 			return Allocated{}, err
 		}
 		a.facts = append(settled, a.facts...)
@@ -159,7 +160,7 @@ func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Alloca
 // credit note that is used up, a date before the note or the invoice.
 func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
-		a, err := s.allocating(ctx, r, scope, cmd.Date, billing.PaymentID{}, cmd.CreditNote)
+		a, err := s.allocating(ctx, r, scope, cmd.Date, payment.ID{}, cmd.CreditNote)
 		if err != nil {
 			return Allocated{}, err
 		}
@@ -178,7 +179,7 @@ func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (
 
 // Unallocate undoes allocations: open amounts and early discounts are again what
 // they were, from the date on; a discount that another payment took falls where its
-// instalment is no longer paid in full ([billing.ForfeitDiscount]). Refused: nothing to undo, a date before an
+// instalment is no longer paid in full ([payment.ForfeitDiscount]). Refused: nothing to undo, a date before an
 // allocation, no reason.
 func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -14,8 +16,8 @@ import (
 // allocating is the work of applying a payment or a credit note, or undoing that.
 type allocating[R Repos] struct {
 	w        writing[R]
-	account  *billing.CreditAccount
-	payment  *billing.Payment // this, or
+	account  *credit.Account
+	payment  *payment.Payment // this, or
 	note     *billing.Invoice // this
 	invoices []*billing.Invoice
 	facts    []billing.Allocation
@@ -25,7 +27,7 @@ type allocating[R Repos] struct {
 	forfeited []forfeiture // early discounts of other payments that fell
 }
 
-func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, named tandem.Date, payment billing.PaymentID, note billing.InvoiceID) (*allocating[R], error) {
+func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, named tandem.Date, paid payment.ID, note billing.InvoiceID) (*allocating[R], error) {
 	date, err := s.day(named, scope.Now)
 	if err != nil {
 		return nil, err
@@ -33,7 +35,7 @@ func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, nam
 	a := &allocating[R]{w: s.writing(r, scope, date)}
 	customer := tandem.PartyID{}
 	if note.IsZero() {
-		if a.payment, err = r.Payments().Get(ctx, s.company(), payment); err != nil {
+		if a.payment, err = r.Payments().Get(ctx, s.company(), paid); err != nil {
 			return nil, err
 		}
 		customer = a.payment.Customer()
@@ -88,7 +90,7 @@ func (a *allocating[R]) reverse(ctx context.Context, fact billing.Allocation, u 
 	case a.note != nil:
 		return billing.UnapplyCredit(fact, a.note, to, u)
 	}
-	return billing.UnapplyPayment(fact, a.payment, to, u)
+	return payment.Unapply(fact, a.payment, to, u)
 }
 
 // standing gives the allocations that are not reversed, of all or to one invoice. What

@@ -6,13 +6,14 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/posting"
 )
 
 // forfeiture is what falls of another payment, whose money stays applied.
 type forfeiture struct {
-	payment *billing.Payment
+	payment *payment.Payment
 	facts   []billing.Allocation
 	date    tandem.Date
 }
@@ -88,10 +89,10 @@ func unreversed(made []billing.Allocation, reversed map[billing.AllocationID]boo
 
 // forfeitOf takes back the discount of one allocation, not before its day.
 func (a *allocating[R]) forfeitOf(ctx context.Context, fact billing.Allocation, invoice *billing.Invoice, reason string) error {
-	payment, date := a.other(fact.Payment, len(a.forfeited)), a.w.date
-	if payment == nil {
+	paid, date := a.other(fact.Payment, len(a.forfeited)), a.w.date
+	if paid == nil {
 		var err error
-		if payment, err = a.w.r.Payments().Get(ctx, a.w.s.company(), fact.Payment); err != nil {
+		if paid, err = a.w.r.Payments().Get(ctx, a.w.s.company(), fact.Payment); err != nil {
 			return err
 		}
 	}
@@ -99,13 +100,13 @@ func (a *allocating[R]) forfeitOf(ctx context.Context, fact billing.Allocation, 
 		date = fact.Date
 	}
 	u := billing.Unapplication{ID: newAllocation(a.w.scope), Date: date, Reason: reason, At: a.w.scope.Now}
-	facts, err := billing.ForfeitDiscount(fact, payment, invoice, u, newAllocation(a.w.scope))
-	a.forfeited = append(a.forfeited, forfeiture{payment, facts[:], date})
+	facts, err := payment.ForfeitDiscount(fact, paid, invoice, u, newAllocation(a.w.scope))
+	a.forfeited = append(a.forfeited, forfeiture{paid, facts[:], date})
 	return err
 }
 
 // other gives a payment that is at hand, of the first n forfeitures.
-func (a *allocating[R]) other(id billing.PaymentID, n int) *billing.Payment {
+func (a *allocating[R]) other(id payment.ID, n int) *payment.Payment {
 	for i := range n {
 		if a.forfeited[i].payment.ID() == id {
 			return a.forfeited[i].payment

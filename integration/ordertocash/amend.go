@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
@@ -385,12 +386,12 @@ func (a *amendment[R]) credit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.before, a.counted = after, decision.Outcome != billing.CreditHeld
-	if decision.Outcome != billing.CreditHeld {
+	a.before, a.counted = after, decision.Outcome != credit.Held
+	if decision.Outcome != credit.Held {
 		return nil
 	}
 	if a.order.Held() != "" {
-		return &billing.CreditExceededError{Party: a.order.Customer(), Decision: decision}
+		return &credit.ExceededError{Party: a.order.Customer(), Decision: decision}
 	}
 	return a.order.Hold(creditHold, a.scope.Now)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/ordertocash"
@@ -104,10 +105,10 @@ func TestAmendOfAShippedLineKeepsItsPrice(t *testing.T) {
 }
 
 func TestAmendIsCheckedForCredit(t *testing.T) {
-	limited := func(policy billing.CreditPolicy) *shop {
+	limited := func(policy credit.Policy) *shop {
 		return newShop(t, func(c *ordertocash.Config) { c.Credit = ordertocash.CreditTerms{Limit: money(10000), Policy: policy} })
 	}
-	w := limited(billing.CreditBlock)
+	w := limited(credit.Block)
 	placed := w.place("ann", want{"mug", 5})
 	w.fails(tandem.ErrInsufficient, func() error {
 		_, err := w.service.Amend(w.ctx, ordertocash.AmendOrder{Header: w.header(), Order: placed.Order, Reason: "x", Change: []ordertocash.LineChange{{Line: 1, Quantity: pieces(9)}}})
@@ -116,7 +117,7 @@ func TestAmendIsCheckedForCredit(t *testing.T) {
 	_, err := w.amend(ordertocash.AmendOrder{Order: placed.Order, Change: []ordertocash.LineChange{{Line: 1, Quantity: pieces(8)}}}) // 96.00
 	require.NoError(t, err)
 
-	w = limited(billing.CreditHold)
+	w = limited(credit.Hold)
 	placed = w.place("ann", want{"mug", 5})
 	out, err := w.amend(ordertocash.AmendOrder{Order: placed.Order, Change: []ordertocash.LineChange{{Line: 1, Quantity: pieces(9)}}})
 	require.NoError(t, err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -174,7 +175,7 @@ func (w *town) cycle(ctx context.Context, n int) error {
 		return fmt.Errorf("post: %w", err)
 	}
 	_, err = w.service.Receive(ctx, ordertocash.ReceivePayment{Header: header("pay"), Customer: customer, Amount: posted.Gross,
-		Method: billing.BankTransfer, Invoices: []billing.InvoiceID{posted.Invoice}})
+		Method: payment.BankTransfer, Invoices: []billing.InvoiceID{posted.Invoice}})
 	if err != nil {
 		return fmt.Errorf("pay: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/erptest"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/ordertocash"
@@ -66,7 +67,7 @@ func TestOlderMoneySettlesOlderInvoices(t *testing.T) {
 	c.Clock.Set(erptest.At(20))
 	_, second := onTerms(t, c, "net30", agreed(t, "85123A", 10, "5.00"))
 	received, err := c.Sales.Receive(t.Context(), ordertocash.ReceivePayment{Header: c.Header(), Customer: erptest.CustomerID("12346"),
-		Amount: erptest.GBP(t, "100.00"), Method: billing.BankTransfer, Date: erptest.Day(14), Oldest: true})
+		Amount: erptest.GBP(t, "100.00"), Method: payment.BankTransfer, Date: erptest.Day(14), Oldest: true})
 	require.NoError(t, err)
 	assert.Equal(t, first.Gross, received.Applied)
 	assert.Equal(t, "40.00 GBP", received.Unapplied.String())
@@ -266,7 +267,7 @@ func TestUnallocationRestoresEverything(t *testing.T) {
 func TestAnAdvanceThatWasAppliedBounces(t *testing.T) {
 	c := erptest.New(t)
 	received, err := c.Sales.Receive(t.Context(), ordertocash.ReceivePayment{Header: c.Header(), Customer: erptest.CustomerID("12346"),
-		Amount: erptest.GBP(t, "1000.00"), Method: billing.Cheque, Advance: true})
+		Amount: erptest.GBP(t, "1000.00"), Method: payment.Cheque, Advance: true})
 	require.NoError(t, err)
 	_, invoiced := onTerms(t, c, "net30", agreed(t, "85123A", 100, "5.00"))
 	_, err = c.Sales.ApplyPayment(t.Context(), ordertocash.ApplyPayment{Header: c.Header(), Payment: received.Payment, Oldest: true})

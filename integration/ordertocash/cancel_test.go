@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 )
@@ -142,11 +143,11 @@ func TestHoldForbidsToShip(t *testing.T) {
 
 func TestCreditHoldCountsOnlyOnceReleased(t *testing.T) {
 	w := newShop(t, func(c *ordertocash.Config) {
-		c.Credit = ordertocash.CreditTerms{Limit: money(10000), Policy: billing.CreditHold}
+		c.Credit = ordertocash.CreditTerms{Limit: money(10000), Policy: credit.Hold}
 	})
 	first := w.place("ann", want{"mug", 5})  // 60.00 gross
 	second := w.place("ann", want{"mug", 4}) // 48.00: beyond 100.00
-	require.Equal(t, billing.CreditHeld, second.Credit)
+	require.Equal(t, credit.Held, second.Credit)
 	require.Equal(t, money(6000), w.credit("ann").ConfirmedNotDelivered)
 	_, err := w.service.CancelLines(w.ctx, ordertocash.CancelLines{Header: w.header(), Order: second.Order, Reason: "less",
 		Lines: []ordertocash.LineQuantity{{Line: 1, Quantity: pieces(1)}}})
@@ -159,7 +160,7 @@ func TestCreditHoldCountsOnlyOnceReleased(t *testing.T) {
 	require.Equal(t, money(6000+3600), w.credit("ann").ConfirmedNotDelivered)
 	w.ship(second.Order)
 	third := w.place("ann", want{"mug", 1})
-	require.Equal(t, billing.CreditHeld, third.Credit)
+	require.Equal(t, credit.Held, third.Credit)
 	_, err = w.service.Cancel(w.ctx, ordertocash.CancelOrder{Header: w.header(), Order: third.Order, Reason: "no credit"})
 	require.NoError(t, err)
 	w.check()

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/work"
@@ -18,7 +18,7 @@ type change[R Repos] struct {
 	r       R
 	scope   *work.Scope
 	order   *sales.Order
-	account *billing.CreditAccount
+	account *credit.Account
 	before  tandem.Money // gross, confirmed and not delivered
 	counted bool         // the credit account has it: an order that waits for its credit is not in it
 	held    map[int][]*inventory.Reservation

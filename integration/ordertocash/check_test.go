@@ -7,6 +7,9 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
@@ -107,10 +110,10 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 		_, err := billing.RestoreInvoice(i.State())
 		require.NoError(w.t, err)
 	}
-	for p, err := range b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}) {
+	for p, err := range b.Payments().Find(w.ctx, payment.Query{Company: company}) {
 		require.NoError(w.t, err)
 		switch {
-		case p.Status() == billing.PaymentReturned:
+		case p.Status() == payment.StatusReturned:
 		case p.Refund():
 			if open[p.Customer()] += p.Unapplied().Minor(); p.Status().Open() {
 				owed[p.Customer()]++
@@ -124,13 +127,13 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 	same(w, open, books.receivable, "receivables")
 	same(w, advances, books.advances, "advances")
 	counted := map[tandem.PartyID]int64{}
-	for a, err := range b.CreditAccounts().Find(w.ctx, billing.CreditQuery{Company: company}) {
+	for a, err := range b.CreditAccounts().Find(w.ctx, credit.Query{Company: company}) {
 		require.NoError(w.t, err)
 		counted[a.Party()] = int64(a.State().RefundsOwed)
 	}
 	same(w, owed, counted, "refunds owed")
-	aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: w.date("2012-12-31"), Limits: []int{30, 60}},
-		b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}),
+	aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: w.date("2012-12-31"), Limits: []int{30, 60}},
+		b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, payment.Query{Company: company}),
 		b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 	require.NoError(w.t, err)
 	require.Equal(w.t, books.byAccount["1100"], aged.Total.Total.Minor(), "ageing = control account")
@@ -142,7 +145,7 @@ func (w *shop) checkReceivables(b *store.Bundle, books sums) {
 func (w *shop) checkAgeing(b *store.Bundle) {
 	w.t.Helper()
 	invoices := all(w, b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}))
-	payments := all(w, b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}))
+	payments := all(w, b.Payments().Find(w.ctx, payment.Query{Company: company}))
 	allocations := all(w, b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 	last, books := w.date("2012-12-31"), map[moment][2]int64{}
 	entries := all(w, b.JournalEntries().Find(w.ctx, ledger.EntryQuery{Company: company}))
@@ -163,7 +166,7 @@ func (w *shop) checkAgeing(b *store.Bundle) {
 				}
 			}
 		}
-		aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: q.date, KnownAt: q.at}, each(invoices), each(payments), each(allocations))
+		aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: q.date, KnownAt: q.at}, each(invoices), each(payments), each(allocations))
 		require.NoError(w.t, err)
 		require.Equal(w.t, sum, [2]int64{aged.Total.Total.Minor(), aged.Total.Advances.Minor()}, "ageing as of %v, as known at %v", q.date, q.at)
 	}
@@ -244,7 +247,7 @@ func (w *shop) checkCredit(b *store.Bundle, books sums) {
 		same(w, unbilled, books.unbilled, "unbilled")
 	}
 	got := [4]map[tandem.PartyID]int64{{}, {}, {}, {}}
-	for a, err := range b.CreditAccounts().Find(w.ctx, billing.CreditQuery{Company: company}) {
+	for a, err := range b.CreditAccounts().Find(w.ctx, credit.Query{Company: company}) {
 		require.NoError(w.t, err)
 		s := a.State()
 		got[0][s.Party], got[1][s.Party] = s.Receivables.Minor(), s.DeliveredNotInvoiced.Minor()

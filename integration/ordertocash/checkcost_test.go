@@ -9,6 +9,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/work"
@@ -27,7 +28,7 @@ func TestSoundCommandsAreCheckedForNothing(t *testing.T) {
 		"ship":    ShipOrder{Order: order, Lines: []ShipLine{{Line: 1, Quantity: one}}},
 		"invoice": InvoiceOrder{Order: order, Deliveries: []delivery.ID{tandem.DeriveID[delivery.ID]("d", "1")}},
 		"post":    PostInvoice{Invoice: invoices[0]},
-		"receive": ReceivePayment{Customer: customer, Amount: tandem.MoneyFromMinor(5, tandem.GBP), Method: billing.Cash, Invoices: invoices},
+		"receive": ReceivePayment{Customer: customer, Amount: tandem.MoneyFromMinor(5, tandem.GBP), Method: payment.Cash, Invoices: invoices},
 		"return":  ReturnGoods{Customer: customer, Lines: returned},
 		"cancel":  CancelOrder{Order: order, Reason: "r"},
 	} {

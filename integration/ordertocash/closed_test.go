@@ -8,6 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
@@ -64,7 +65,7 @@ func TestNothingGetsIntoAClosedPeriod(t *testing.T) {
 	}
 	commands := map[string]func(on tandem.Date) error{
 		"payment": func(on tandem.Date) error {
-			_, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(100), Date: on, Method: billing.Cash})
+			_, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(100), Date: on, Method: payment.Cash})
 			return err
 		},
 		"allowance": func(on tandem.Date) error {

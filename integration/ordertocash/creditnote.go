@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -69,7 +70,7 @@ func (p Credited) AppendJSON(dst []byte) []byte {
 // crediting is the work of drafting, posting and applying one credit note.
 type crediting[R Repos] struct {
 	w         *writing[R]
-	account   *billing.CreditAccount
+	account   *credit.Account
 	draft     billing.InvoiceDraft
 	originals []*billing.Invoice
 	of        []*billing.Invoice // by line of the draft: the invoice whose tax it uses

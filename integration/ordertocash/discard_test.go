@@ -51,7 +51,7 @@ func TestDiscardADraft(t *testing.T) {
 	after := w.orderState(placed.Order)
 	require.Equal(t, order.Lines, after.Lines)
 	require.Equal(t, sales.OrderStatusShipped, after.Status)
-	require.Equal(t, credit.CreditComponents, w.credit("ann").CreditComponents)
+	require.Equal(t, credit.Components, w.credit("ann").Components)
 	require.Equal(t, billing.InvoiceDiscarded, w.invoiceState(draft.Invoice).Status)
 	w.refused("invoice_state", func() error { return w.discard(draft.Invoice) })
 	w.refused("invoice_state", func() error {

@@ -7,10 +7,11 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 )
 
-func (w *shop) bounce(id billing.PaymentID) ordertocash.Allocated {
+func (w *shop) bounce(id payment.ID) ordertocash.Allocated {
 	w.t.Helper()
 	out, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: w.header(), Payment: id, Reason: "no funds"})
 	require.NoError(w.t, err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 )
 
@@ -45,7 +46,7 @@ func Example() {
 	fmt.Println(invoiced.Number, invoiced.Gross, "due", invoiced.Due)
 
 	paid, err := w.service.Receive(ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: ann, Amount: invoiced.Gross,
-		Method: billing.BankTransfer, Invoices: []billing.InvoiceID{invoiced.Invoice}})
+		Method: payment.BankTransfer, Invoices: []billing.InvoiceID{invoiced.Invoice}})
 	check(err)
 	fmt.Println(paid.Number, paid.Applied)
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/integration/ordertocash"
@@ -22,7 +23,7 @@ func TestNoCommandIsDatedInTheFuture(t *testing.T) {
 	s := w.sell("ann", want{"mug", 2})
 	w.day("2011-06-29")
 	next, until, by := w.date("2011-06-30"), w.date("2011-07-31"), billing.Approval{Actor: "boss", Reason: "fair"}
-	payment, ret, ann := w.pay("ann", 100).Payment, w.authorise("ann", back(s.delivery, 1, 1)).Return, customer("ann")
+	paid, ret, ann := w.pay("ann", 100).Payment, w.authorise("ann", back(s.delivery, 1, 1)).Return, customer("ann")
 	goods, returned, invoices := lines(want{"mug", 1}), []ordertocash.ReturnedLine{back(s.delivery, 1, 1)}, []billing.InvoiceID{s.invoice}
 	dated := map[string]bool{}
 	for _, cmd := range []work.Command{
@@ -32,12 +33,12 @@ func TestNoCommandIsDatedInTheFuture(t *testing.T) {
 		ordertocash.InvoiceOrder{Header: w.header(), Date: next, Order: s.order},
 		ordertocash.PostInvoice{Header: w.header(), Date: next, Invoice: s.invoice},
 		ordertocash.ReleaseExpectedReturns{Header: w.header(), Date: next, Delivery: s.delivery},
-		ordertocash.ReceivePayment{Header: w.header(), Date: next, Customer: ann, Amount: money(100), Method: billing.Cash},
-		ordertocash.RefundCustomer{Header: w.header(), Date: next, Payment: payment, Method: billing.Cash},
-		ordertocash.ApplyPayment{Header: w.header(), Date: next, Payment: payment, Invoices: invoices},
+		ordertocash.ReceivePayment{Header: w.header(), Date: next, Customer: ann, Amount: money(100), Method: payment.Cash},
+		ordertocash.RefundCustomer{Header: w.header(), Date: next, Payment: paid, Method: payment.Cash},
+		ordertocash.ApplyPayment{Header: w.header(), Date: next, Payment: paid, Invoices: invoices},
 		ordertocash.ApplyCreditNote{Header: w.header(), Date: next, CreditNote: s.invoice, Invoices: invoices},
-		ordertocash.UnallocatePayment{Header: w.header(), Date: next, Payment: payment, Reason: "wrong"},
-		ordertocash.ReturnPayment{Header: w.header(), Date: next, Payment: payment, Reason: "bounced"},
+		ordertocash.UnallocatePayment{Header: w.header(), Date: next, Payment: paid, Reason: "wrong"},
+		ordertocash.ReturnPayment{Header: w.header(), Date: next, Payment: paid, Reason: "bounced"},
 		ordertocash.AuthoriseReturn{Header: w.header(), Date: next, Customer: ann, Lines: returned},
 		ordertocash.ReceiveReturn{Header: w.header(), Date: next, Return: ret},
 		ordertocash.InspectReturn{Header: w.header(), Date: next, Return: ret, Lines: []ordertocash.Verdict{{Line: 1, Restock: pieces(1), Scrap: pieces(0), Remedy: returns.RemedyCredit}}},
@@ -102,7 +103,7 @@ func TestTodayIsTheCompanys(t *testing.T) {
 		w.clock.at = mustInstant(t, c.at)
 		pay := func(day string) error {
 			_, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(100),
-				Date: w.date(day), Method: billing.Cash})
+				Date: w.date(day), Method: payment.Cash})
 			return err
 		}
 		w.fails(tandem.ErrInvalid, func() error { return pay(c.tomorrow) })

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -30,7 +31,7 @@ func TestApprovalsAreAskedWithTheirAmounts(t *testing.T) {
 	authorizer := &asked{actions: map[string]tandem.Money{}}
 	w := newShop(t, func(c *ordertocash.Config) {
 		c.Work.Authorizer = authorizer
-		c.Credit = ordertocash.CreditTerms{Limit: money(1000), Policy: billing.CreditHold}
+		c.Credit = ordertocash.CreditTerms{Limit: money(1000), Policy: credit.Hold}
 	})
 	boss := billing.Approval{Actor: "boss", Reason: "fair"}
 	placed := w.place("ann", want{"mug", 2})

@@ -9,6 +9,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
@@ -47,7 +49,7 @@ func emptyCommands() []work.Command {
 
 func fullCommands(t *testing.T) []work.Command {
 	order, parcel, ret := tandem.DeriveID[sales.OrderID]("o", "1"), tandem.DeriveID[delivery.ID]("d", "1"), tandem.DeriveID[returns.ID]("r", "1")
-	invoice, payment := tandem.DeriveID[billing.InvoiceID]("i", "1"), tandem.DeriveID[billing.PaymentID]("p", "1")
+	invoice, paid := tandem.DeriveID[billing.InvoiceID]("i", "1"), tandem.DeriveID[payment.ID]("p", "1")
 	offer, day := tandem.DeriveID[quotation.ID]("q", "1"), date(t, "2011-06-01")
 	text, ann, by := "a <b> & \"c\" é\u2028", customer("ann"), billing.Approval{Actor: "boss", Reason: "fair"}
 	quantities := []ordertocash.LineQuantity{{Line: 1, Quantity: pieces(2)}, {Line: 2, Quantity: pieces(1)}}
@@ -65,8 +67,8 @@ func fullCommands(t *testing.T) []work.Command {
 		ordertocash.InvoiceOrder{Order: order, Deliveries: []delivery.ID{parcel}, Invoice: invoice, Date: day},
 		ordertocash.PostInvoice{Invoice: invoice, Date: day}, ordertocash.DiscardInvoice{Invoice: invoice, Reason: text},
 		ordertocash.ReleaseExpectedReturns{Delivery: parcel, Date: day},
-		ordertocash.RefundCustomer{Payment: payment, CreditNote: invoice, Amount: money(5), Date: day, Method: billing.Cash, Reference: text},
-		ordertocash.ReceivePayment{Customer: ann, Amount: money(5), Date: day, Method: billing.Cash, Reference: text, Invoices: ids, Refunds: []billing.PaymentID{payment, payment}, Oldest: true, Advance: true, Order: order},
+		ordertocash.RefundCustomer{Payment: paid, CreditNote: invoice, Amount: money(5), Date: day, Method: payment.Cash, Reference: text},
+		ordertocash.ReceivePayment{Customer: ann, Amount: money(5), Date: day, Method: payment.Cash, Reference: text, Invoices: ids, Refunds: []payment.ID{paid, paid}, Oldest: true, Advance: true, Order: order},
 		ordertocash.CancelOrder{Order: order, Reason: text}, ordertocash.CancelLines{Order: order, Lines: quantities, Reason: text},
 		ordertocash.ShortCloseOrder{Order: order, Reason: text}, ordertocash.HoldOrder{Order: order, Reason: text},
 		ordertocash.ReleaseOrder{Order: order, Approval: by},
@@ -81,10 +83,10 @@ func fullCommands(t *testing.T) []work.Command {
 		ordertocash.AcceptQuote{Quotation: offer, Order: order, Reference: text, Date: day, Warehouse: warehouse, ShipTo: address},
 		ordertocash.DeclineQuote{Quotation: offer, Reason: text}, ordertocash.ExpireQuotes{Date: day},
 		ordertocash.AmendOrder{Order: order, Reason: text, Date: day, Add: orderLines, Change: []ordertocash.LineChange{{Line: 1, Quantity: pieces(1), Agreed: agreed, Promise: day}}, Remove: []int{2}, Approval: by},
-		ordertocash.ApplyPayment{Payment: payment, Date: day, Invoices: ids, Refunds: []billing.PaymentID{payment}, Oldest: true},
+		ordertocash.ApplyPayment{Payment: paid, Date: day, Invoices: ids, Refunds: []payment.ID{paid}, Oldest: true},
 		ordertocash.ApplyCreditNote{CreditNote: invoice, Date: day, Invoices: ids, Oldest: true},
-		ordertocash.UnallocatePayment{Payment: payment, CreditNote: invoice, Invoice: invoice, Date: day, Reason: text},
-		ordertocash.ReturnPayment{Payment: payment, Date: day, Reason: text},
+		ordertocash.UnallocatePayment{Payment: paid, CreditNote: invoice, Invoice: invoice, Date: day, Reason: text},
+		ordertocash.ReturnPayment{Payment: paid, Date: day, Reason: text},
 		ordertocash.WriteExpense{Date: day, Text: text, Expense: posting.Expense{Payee: ann, Costs: []posting.Cost{{Account: "6000", Net: money(1)}}, Tax: money(1), Bank: "1000"}},
 		ordertocash.AccrueRevenue{Date: day},
 	}
@@ -94,10 +96,10 @@ func TestResultsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 	order, invoice := tandem.DeriveID[sales.OrderID]("o", "1"), tandem.DeriveID[billing.InvoiceID]("i", "1")
 	one, day := money(100), date(t, "2011-06-01")
 	for _, result := range []work.Result{
-		ordertocash.Placed{Order: order, Number: "SO-1", Net: one, Gross: one, Credit: billing.CreditGranted, Lines: []ordertocash.PlacedLine{{Line: 1, Net: one, Reserved: pieces(1), Backorder: pieces(0), Promise: day}, {Line: 2}}},
+		ordertocash.Placed{Order: order, Number: "SO-1", Net: one, Gross: one, Credit: credit.Granted, Lines: []ordertocash.PlacedLine{{Line: 1, Net: one, Reserved: pieces(1), Backorder: pieces(0), Promise: day}, {Line: 2}}},
 		ordertocash.Shipped{Delivery: tandem.DeriveID[delivery.ID]("d", "1"), Number: "DN-1", Net: one, Cost: one, Status: sales.OrderStatusShipped}, ordertocash.Shipped{},
 		ordertocash.Invoiced{Invoice: invoice, Number: "INV", Net: one, Tax: one, Gross: one, Due: day}, ordertocash.Invoiced{},
-		ordertocash.Received{Payment: tandem.DeriveID[billing.PaymentID]("p", "1"), Number: "PY-1", Applied: one, Discount: one, Unapplied: one}, ordertocash.Received{},
+		ordertocash.Received{Payment: tandem.DeriveID[payment.ID]("p", "1"), Number: "PY-1", Applied: one, Discount: one, Unapplied: one}, ordertocash.Received{},
 		ordertocash.Changed{Order: order, Status: sales.OrderStatusCancelled, Hold: "a <b>", Version: 2, Net: one}, ordertocash.Changed{},
 		ordertocash.Returned{Return: tandem.DeriveID[returns.ID]("r", "1"), Number: "RA-1", Status: returns.StatusReceived, Net: one, Value: one}, ordertocash.Returned{},
 		ordertocash.Credited{Return: "RA-1", CreditNote: invoice, Number: "CN-1", Net: one, Tax: one, Gross: one, Applied: one, Unapplied: one, Unbilled: one}, ordertocash.Credited{},

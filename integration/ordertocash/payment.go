@@ -7,6 +7,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/posting"
@@ -19,16 +21,16 @@ import (
 // that are owed back before them. What is left over stays the customer's credit.
 type ReceivePayment struct {
 	work.Header
-	Customer  tandem.PartyID        `json:"customer"`
-	Amount    tandem.Money          `json:"amount"`
-	Date      tandem.Date           `json:"date,omitzero"` // value date; default today
-	Method    billing.PaymentMethod `json:"method"`
-	Reference string                `json:"reference,omitempty"`
-	Invoices  []billing.InvoiceID   `json:"invoices,omitempty"`
-	Refunds   []billing.PaymentID   `json:"refunds,omitempty"` // that are owed back, since what they were of bounced
-	Oldest    bool                  `json:"oldest,omitempty"`
-	Advance   bool                  `json:"advance,omitempty"` // before anything is owed: a liability of its own until it is applied
-	Order     sales.OrderID         `json:"order,omitzero"`    // that an advance is for: VAT is due on it, and its invoices take it up
+	Customer  tandem.PartyID      `json:"customer"`
+	Amount    tandem.Money        `json:"amount"`
+	Date      tandem.Date         `json:"date,omitzero"` // value date; default today
+	Method    payment.Method      `json:"method"`
+	Reference string              `json:"reference,omitempty"`
+	Invoices  []billing.InvoiceID `json:"invoices,omitempty"`
+	Refunds   []payment.ID        `json:"refunds,omitempty"` // that are owed back, since what they were of bounced
+	Oldest    bool                `json:"oldest,omitempty"`
+	Advance   bool                `json:"advance,omitempty"` // before anything is owed: a liability of its own until it is applied
+	Order     sales.OrderID       `json:"order,omitzero"`    // that an advance is for: VAT is due on it, and its invoices take it up
 }
 
 // CommandName is stable.
@@ -69,12 +71,12 @@ func (c ReceivePayment) AppendJSON(dst []byte) []byte {
 
 // Received is the result of [Service.Receive].
 type Received struct {
-	Payment   billing.PaymentID `json:"payment"`
-	Number    string            `json:"number"`
-	Applied   tandem.Money      `json:"applied"`
-	Discount  tandem.Money      `json:"discount"` // early discount taken, gross
-	Unapplied tandem.Money      `json:"unapplied"`
-	Tax       tandem.Money      `json:"tax"` // VAT that is due on an advance, included in its amount
+	Payment   payment.ID   `json:"payment"`
+	Number    string       `json:"number"`
+	Applied   tandem.Money `json:"applied"`
+	Discount  tandem.Money `json:"discount"` // early discount taken, gross
+	Unapplied tandem.Money `json:"unapplied"`
+	Tax       tandem.Money `json:"tax"` // VAT that is due on an advance, included in its amount
 }
 
 // AppendJSON writes the result.
@@ -91,7 +93,7 @@ func (p Received) AppendJSON(dst []byte) []byte {
 
 // Receive records and applies a payment. An advance that names its order is a tax
 // point: VAT is due on what it covers of the order's open lines, at the rates of its
-// date ([billing.AdvancePolicy]). Refused: another customer's invoice or order, a
+// date ([payment.AdvancePolicy]). Refused: another customer's invoice or order, a
 // closed period, a customer whom nobody knows ([tandem.ErrNotFound]).
 func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Received, error) {
@@ -126,7 +128,7 @@ func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received,
 			return Received{}, err
 		}
 		p.journal = numbers[0].text()
-		p.payment, err = billing.ReceivePayment(billing.NewPayment{ID: tandem.IDFromBytes[billing.PaymentID](scope.NewUUID()),
+		p.payment, err = payment.Receive(payment.Input{ID: tandem.IDFromBytes[payment.ID](scope.NewUUID()),
 			Company: s.company(), Number: numbers[1].text(), Customer: cmd.Customer, Date: date, Amount: cmd.Amount, Method: cmd.Method,
 			Reference: cmd.Reference, Advance: cmd.Advance, Order: advance.order, Policy: advance.policy, Taxes: advance.taxes}, scope.Now)
 		if err != nil {
@@ -150,7 +152,7 @@ func (p *receipt[R]) apply(invoices []*billing.Invoice) ([]billing.Allocation, e
 	if err != nil {
 		return nil, err
 	}
-	facts, err := billing.ApplyOldest(p.payment, invoices, p.date, p.scope.Now, next)
+	facts, err := payment.ApplyOldest(p.payment, invoices, p.date, p.scope.Now, next)
 	if len(settled) > 0 {
 		facts = append(settled, facts...)
 	}
@@ -197,8 +199,8 @@ type receipt[R Repos] struct {
 	date      tandem.Date
 	period    *ledger.Period
 	journal   string
-	account   *billing.CreditAccount
-	payment   *billing.Payment
+	account   *credit.Account
+	payment   *payment.Payment
 	refunds   []owedRefund
 	allocated int
 	entries   int

@@ -7,6 +7,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
@@ -118,8 +120,8 @@ func TestReturnedPaymentOpensItsInvoices(t *testing.T) {
 	})
 	// as of the day before, the invoices are paid
 	w.view(func(b *store.Bundle) {
-		aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: w.date("2011-06-19")},
-			b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}),
+		aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: w.date("2011-06-19")},
+			b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, payment.Query{Company: company}),
 			b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 		require.NoError(t, err)
 		require.Equal(t, int64(-400), aged.Total.Total.Minor())
@@ -129,7 +131,7 @@ func TestReturnedPaymentOpensItsInvoices(t *testing.T) {
 func TestAdvance(t *testing.T) {
 	w := newShop(t)
 	paid, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(5000),
-		Method: billing.Card, Advance: true})
+		Method: payment.Card, Advance: true})
 	require.NoError(t, err)
 	w.check()
 	require.Equal(t, int64(-5000), w.balance("2150"))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/work"
@@ -94,12 +95,12 @@ type PlacedLine struct {
 
 // Placed is the result of [Service.Place].
 type Placed struct {
-	Order  sales.OrderID         `json:"order"`
-	Number string                `json:"number"`
-	Net    tandem.Money          `json:"net"`
-	Gross  tandem.Money          `json:"gross"`  // with the tax of the order's date: what counts against the credit limit
-	Credit billing.CreditOutcome `json:"credit"` // held: waits for ReleaseOrder
-	Lines  []PlacedLine          `json:"lines"`
+	Order  sales.OrderID  `json:"order"`
+	Number string         `json:"number"`
+	Net    tandem.Money   `json:"net"`
+	Gross  tandem.Money   `json:"gross"`  // with the tax of the order's date: what counts against the credit limit
+	Credit credit.Outcome `json:"credit"` // held: waits for ReleaseOrder
+	Lines  []PlacedLine   `json:"lines"`
 }
 
 // AppendJSON writes the result.
@@ -142,7 +143,7 @@ func (e *ApprovalError) Is(target error) bool { return target == tandem.ErrNotAl
 // Place places an order. Refused: a customer or product that does not exist, a
 // line without a price, prices below a floor without approval
 // ([ApprovalError]), credit that is exceeded under the policy block
-// ([billing.CreditExceededError]).
+// ([credit.ExceededError]).
 func (s *Service[R]) Place(ctx context.Context, cmd PlaceOrder) (Placed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
 		cmd := cmd // each run decides anew
@@ -332,7 +333,7 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 	if err != nil {
 		return Placed{}, err
 	}
-	credit, err := account.Place(order.Ref(), gross, now)
+	decision, err := account.Place(order.Ref(), gross, now)
 	if err != nil {
 		return Placed{}, err
 	}
@@ -342,7 +343,7 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 	if err := order.Confirm(now); err != nil {
 		return Placed{}, err
 	}
-	if credit.Outcome == billing.CreditHeld {
+	if decision.Outcome == credit.Held {
 		if err := order.Hold(creditHold, now); err != nil {
 			return Placed{}, err
 		}
@@ -352,10 +353,10 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 	if err := errors.Join(p.r.SalesOrders().Save(ctx, order), p.r.CreditAccounts().Save(ctx, account)); err != nil {
 		return Placed{}, err
 	}
-	return placed(order, gross, credit.Outcome, plan), nil
+	return placed(order, gross, decision.Outcome, plan), nil
 }
 
-func placed(order *sales.Order, gross tandem.Money, credit billing.CreditOutcome, plan []planned) Placed {
+func placed(order *sales.Order, gross tandem.Money, credit credit.Outcome, plan []planned) Placed {
 	out := Placed{Order: order.ID(), Number: order.Number(), Net: order.Net(), Gross: gross, Credit: credit,
 		Lines: make([]PlacedLine, order.NumLines())}
 	for i := range out.Lines {

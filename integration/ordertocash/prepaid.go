@@ -5,14 +5,16 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
 )
 
 // prepaid is an advance that an invoice takes up.
 type prepaid struct {
-	payment *billing.Payment
-	taxes   []billing.ReleasedTax // what of its taxes is in the invoice
+	payment *payment.Payment
+	taxes   []payment.ReleasedTax // what of its taxes is in the invoice
 	amount  tandem.Money
 }
 
@@ -31,7 +33,7 @@ type slice struct {
 // was declared of the prepayment is taken off as it was declared. What was delivered
 // before a payment has its tax point already (s.6(2)), and nothing of the taxes of the
 // payment: of its money only what is more than was declared is for it.
-func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invoice, account *billing.CreditAccount, date tandem.Date) ([]prepaid, error) {
+func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invoice, account *credit.Account, date tandem.Date) ([]prepaid, error) {
 	payments, err := s.advancesOf(ctx, r, invoice.Order(), account, date)
 	if err != nil || len(payments) == 0 || invoice.Status() != billing.InvoiceDrafted {
 		return nil, err
@@ -43,7 +45,7 @@ func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invo
 	out := make([]prepaid, 0, len(payments))
 	var slices []slice
 	for _, p := range payments {
-		pre := prepaid{payment: p, taxes: []billing.ReleasedTax{}}
+		pre := prepaid{payment: p, taxes: []payment.ReleasedTax{}}
 		if slices, err = pre.cover(invoice.TaxLines(), portions, slices); err != nil {
 			return nil, err
 		}
@@ -87,7 +89,7 @@ func (p *prepaid) cover(lines []tandem.TaxLine, portions []portion, slices []sli
 			if on.Before(p.payment.Date()) {
 				on = p.payment.Date()
 			}
-			p.take(billing.ReleasedTax{Line: left.Line, Base: part, Tax: due, TaxPoint: on})
+			p.take(payment.ReleasedTax{Line: left.Line, Base: part, Tax: due, TaxPoint: on})
 			if of.Rate != lines[at.line].Rate {
 				l := of
 				l.Base, l.Tax = part, due
@@ -99,7 +101,7 @@ func (p *prepaid) cover(lines []tandem.TaxLine, portions []portion, slices []sli
 }
 
 // take adds what the invoice has of the taxes: to what it has at the same tax point.
-func (p *prepaid) take(t billing.ReleasedTax) {
+func (p *prepaid) take(t payment.ReleasedTax) {
 	for i := range p.taxes {
 		if o := &p.taxes[i]; o.Line == t.Line && o.TaxPoint == t.TaxPoint {
 			o.Base = tandem.MoneyFromMinor(o.Base.Minor()+t.Base.Minor(), t.Base.Currency())
@@ -188,7 +190,7 @@ func shareOut(all []prepaid, gross tandem.Money) {
 }
 
 // applyPrepayments applies what was paid in advance to the invoice that was posted.
-func (s *Service[R]) applyPrepayments(ctx context.Context, r R, scope *work.Scope, all []prepaid, invoice *billing.Invoice, account *billing.CreditAccount, date tandem.Date) error {
+func (s *Service[R]) applyPrepayments(ctx context.Context, r R, scope *work.Scope, all []prepaid, invoice *billing.Invoice, account *credit.Account, date tandem.Date) error {
 	if len(all) == 0 || invoice.Status() != billing.InvoicePosted {
 		return nil
 	}
@@ -205,8 +207,8 @@ func (s *Service[R]) applyPrepayments(ctx context.Context, r R, scope *work.Scop
 		}
 		a := &allocating[R]{w: w, account: account, payment: p.payment, invoices: []*billing.Invoice{invoice}}
 		var err error
-		apply := billing.Application{Amount: p.amount, Date: date, At: scope.Now, Taxes: p.taxes, NoDiscount: i < last} // what follows is no shortfall
-		if a.facts, err = billing.ApplyAdvance(p.payment, invoice, apply, func() billing.AllocationID { return newAllocation(scope) }); err != nil {
+		apply := payment.Application{Amount: p.amount, Date: date, At: scope.Now, Taxes: p.taxes, NoDiscount: i < last} // what follows is no shortfall
+		if a.facts, err = payment.ApplyAdvance(p.payment, invoice, apply, func() billing.AllocationID { return newAllocation(scope) }); err != nil {
 			return err
 		}
 		if _, err := a.finish(ctx); err != nil {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
@@ -29,8 +31,8 @@ type trade struct {
 	drafts     []billing.InvoiceID
 	invoices   []billing.InvoiceID
 	notes      []billing.InvoiceID
-	payments   []billing.PaymentID
-	refunds    []billing.PaymentID
+	payments   []payment.ID
+	refunds    []payment.ID
 	returns    []returns.ID
 	quotes     []quotation.ID
 }
@@ -42,7 +44,7 @@ func TestRandomTradeKeepsEverythingEqual(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		w := &trade{r: r, shop: newShop(r, func(c *ordertocash.Config) {
 			if rapid.Bool().Draw(r, "limited") {
-				policy := rapid.SampledFrom(billing.CreditPolicies()).Draw(r, "credit")
+				policy := rapid.SampledFrom(credit.Policies()).Draw(r, "credit")
 				c.Credit = ordertocash.CreditTerms{Limit: money(30000), Policy: policy}
 			}
 			if rapid.Bool().Draw(r, "at_invoice") {
@@ -201,7 +203,7 @@ func (w *trade) doDiscard() error {
 
 func (w *trade) doPay() error {
 	cmd := ordertocash.ReceivePayment{Header: w.header(), Customer: w.who(), Amount: money(w.n(1, 60000, "pence")),
-		Method: billing.BankTransfer, Oldest: rapid.Bool().Draw(w.r, "apply"), Advance: w.n(0, 4, "advance") == 0}
+		Method: payment.BankTransfer, Oldest: rapid.Bool().Draw(w.r, "apply"), Advance: w.n(0, 4, "advance") == 0}
 	if order, ok := one(w, w.orders, "order"); ok && w.n(0, 2, "for an order") == 0 {
 		cmd.Advance, cmd.Order, cmd.Customer = true, order, w.orderState(order).Customer
 	}
@@ -231,7 +233,7 @@ func (w *trade) doPayInvoice() error {
 	if pay > 1 && w.n(0, 1, "part") == 1 {
 		pay = w.n(1, pay-1, "pence")
 	}
-	out, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: i.Customer(), Amount: money(pay), Method: billing.Card,
+	out, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: i.Customer(), Amount: money(pay), Method: payment.Card,
 		Invoices: []billing.InvoiceID{invoice}})
 	if err == nil {
 		w.payments = append(w.payments, out.Payment)
@@ -309,13 +311,13 @@ func (w *trade) doAmend() error {
 }
 
 func (w *trade) doApply() error {
-	payment, ok := one(w, w.payments, "payment")
+	paid, ok := one(w, w.payments, "payment")
 	if !ok {
 		return nil
 	}
-	cmd := ordertocash.ApplyPayment{Header: w.header(), Payment: payment, Oldest: true}
-	if refund, ok := one(w, w.refunds, "refund"); ok && w.shop.payment(refund).Customer == w.shop.payment(payment).Customer && w.n(0, 2, "named") == 0 {
-		cmd.Refunds = []billing.PaymentID{refund}
+	cmd := ordertocash.ApplyPayment{Header: w.header(), Payment: paid, Oldest: true}
+	if refund, ok := one(w, w.refunds, "refund"); ok && w.shop.payment(refund).Customer == w.shop.payment(paid).Customer && w.n(0, 2, "named") == 0 {
+		cmd.Refunds = []payment.ID{refund}
 	}
 	_, err := w.service.ApplyPayment(w.ctx, cmd)
 	return err
@@ -346,16 +348,16 @@ func (w *trade) doUnallocate() error {
 }
 
 func (w *trade) doBounce() error {
-	payment, ok := one(w, w.payments, "payment")
+	paid, ok := one(w, w.payments, "payment")
 	if !ok {
 		return nil
 	}
-	_, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: w.header(), Payment: payment, Reason: "no funds"})
+	_, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: w.header(), Payment: paid, Reason: "no funds"})
 	return err
 }
 
 func (w *trade) doRefund() error {
-	cmd := ordertocash.RefundCustomer{Header: w.header(), Method: billing.BankTransfer}
+	cmd := ordertocash.RefundCustomer{Header: w.header(), Method: payment.BankTransfer}
 	var ok bool
 	if rapid.Bool().Draw(w.r, "note") {
 		cmd.CreditNote, ok = one(w, w.notes, "note")

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
@@ -89,7 +89,7 @@ func TestQuotesEnd(t *testing.T) {
 
 func TestAcceptedQuoteIsCheckedForCredit(t *testing.T) {
 	w := newShop(t, func(c *ordertocash.Config) {
-		c.Credit = ordertocash.CreditTerms{Limit: money(1000), Policy: billing.CreditBlock}
+		c.Credit = ordertocash.CreditTerms{Limit: money(1000), Policy: credit.Block}
 	})
 	q := w.quote("ann", "2011-06-10", want{"mug", 1})
 	w.fails(tandem.ErrInsufficient, func() error {

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -46,7 +46,7 @@ func succeeded(errs []error) (n int) {
 
 func TestTwoOrdersAtOnceKeepTheCreditLimit(t *testing.T) {
 	w := newShop(t, func(c *ordertocash.Config) {
-		c.Credit = ordertocash.CreditTerms{Limit: money(10000), Policy: billing.CreditBlock}
+		c.Credit = ordertocash.CreditTerms{Limit: money(10000), Policy: credit.Block}
 	})
 	errs := atOnce(8, func(h work.Header) error { // 48.00 each: two fit
 		_, err := w.service.Place(w.ctx, ordertocash.PlaceOrder{Header: h, Customer: customer("ann"), Lines: lines(want{"mug", 4})})

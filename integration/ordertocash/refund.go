@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -16,12 +17,12 @@ import (
 // payment, an advance or a credit note, or a part of it.
 type RefundCustomer struct {
 	work.Header
-	Payment    billing.PaymentID     `json:"payment,omitzero"`     // this, or
-	CreditNote billing.InvoiceID     `json:"credit_note,omitzero"` // this
-	Amount     tandem.Money          `json:"amount"`               // default: all that is not applied
-	Date       tandem.Date           `json:"date,omitzero"`        // default today
-	Method     billing.PaymentMethod `json:"method"`
-	Reference  string                `json:"reference,omitempty"`
+	Payment    payment.ID        `json:"payment,omitzero"`     // this, or
+	CreditNote billing.InvoiceID `json:"credit_note,omitzero"` // this
+	Amount     tandem.Money      `json:"amount"`               // default: all that is not applied
+	Date       tandem.Date       `json:"date,omitzero"`        // default today
+	Method     payment.Method    `json:"method"`
+	Reference  string            `json:"reference,omitempty"`
 }
 
 // CommandName is stable.
@@ -32,7 +33,7 @@ func (c RefundCustomer) Access() work.Access {
 	if c.Payment.IsZero() {
 		return work.Access{Resource: tandem.RefTo(billing.InvoiceKind, c.CreditNote, ""), Amount: c.Amount}
 	}
-	return work.Access{Resource: tandem.RefTo(billing.PaymentKind, c.Payment, ""), Amount: c.Amount}
+	return work.Access{Resource: tandem.RefTo(payment.Kind, c.Payment, ""), Amount: c.Amount}
 }
 
 // AppendJSON writes the business fields.
@@ -49,11 +50,11 @@ func (c RefundCustomer) AppendJSON(dst []byte) []byte {
 
 // Refunded is the result of [Service.Refund].
 type Refunded struct {
-	Refund    billing.PaymentID `json:"refund"` // a payment of its own
-	Number    string            `json:"number"`
-	Amount    tandem.Money      `json:"amount"`
-	Tax       tandem.Money      `json:"tax"`       // of an advance: VAT that is no longer due, included in the amount
-	Unapplied tandem.Money      `json:"unapplied"` // what is left
+	Refund    payment.ID   `json:"refund"` // a payment of its own
+	Number    string       `json:"number"`
+	Amount    tandem.Money `json:"amount"`
+	Tax       tandem.Money `json:"tax"`       // of an advance: VAT that is no longer due, included in the amount
+	Unapplied tandem.Money `json:"unapplied"` // what is left
 }
 
 // AppendJSON writes the result.
@@ -83,17 +84,17 @@ func (s *Service[R]) Refund(ctx context.Context, cmd RefundCustomer) (Refunded, 
 			return Refunded{}, err
 		}
 		id := scope.NewUUID()
-		n := billing.NewRefund{ID: tandem.IDFromBytes[billing.PaymentID](id), Allocation: refundAllocation(id), Date: a.w.date, Amount: cmd.Amount,
+		n := payment.RefundInput{ID: tandem.IDFromBytes[payment.ID](id), Allocation: refundAllocation(id), Date: a.w.date, Amount: cmd.Amount,
 			Method: cmd.Method, Reference: cmd.Reference, Number: number.text()}
 		if n.Amount.IsNone() {
 			n.Amount = a.left()
 		}
-		var refund *billing.Payment
+		var refund *payment.Payment
 		var fact billing.Allocation
 		if a.note != nil {
-			refund, fact, err = billing.RefundCredit(a.note, n, scope.Now)
+			refund, fact, err = payment.RefundCredit(a.note, n, scope.Now)
 		} else {
-			refund, fact, err = billing.RefundPayment(a.payment, n, scope.Now)
+			refund, fact, err = payment.Refund(a.payment, n, scope.Now)
 		}
 		if err != nil {
 			return Refunded{}, err
@@ -118,7 +119,7 @@ func (a *allocating[R]) left() tandem.Money {
 
 // payBack books a refund, or with the fact that reverses it its end, and saves it
 // and what it is of. It gives the VAT that is no longer due.
-func (a *allocating[R]) payBack(ctx context.Context, refund *billing.Payment, fact billing.Allocation) (tandem.Money, error) {
+func (a *allocating[R]) payBack(ctx context.Context, refund *payment.Payment, fact billing.Allocation) (tandem.Money, error) {
 	w, due := &a.w, tandem.MoneyFromMinor(0, fact.Amount.Currency())
 	out := posting.Payment{Customer: refund.Customer(), Amount: fact.Amount, Tax: due, Advance: a.payment != nil && a.payment.Advance()}
 	var err error
@@ -151,7 +152,7 @@ func (a *allocating[R]) payBack(ctx context.Context, refund *billing.Payment, fa
 // of is the refund.
 func (a *allocating[R]) takeBackRefund(ctx context.Context, reason string) (Allocated, error) {
 	refund, w := a.payment, &a.w
-	if refund.Status() == billing.PaymentUnapplied {
+	if refund.Status() == payment.StatusUnapplied {
 		return a.takeBackOwed(ctx, reason)
 	}
 	fact, err := w.r.Allocations().Get(ctx, w.s.company(), refundAllocation(refund.ID().Bytes()))
@@ -166,7 +167,7 @@ func (a *allocating[R]) takeBackRefund(ctx context.Context, reason string) (Allo
 	if err != nil {
 		return Allocated{}, err
 	}
-	back, err := billing.TakeBackRefund(fact, refund, a.payment, a.note,
+	back, err := payment.TakeBackRefund(fact, refund, a.payment, a.note,
 		billing.Unapplication{ID: newAllocation(w.scope), Date: w.date, Reason: reason, At: w.scope.Now})
 	if err != nil {
 		return Allocated{}, err

@@ -7,16 +7,18 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
 )
 
 // item finds what the ageing of a day says of a document.
-func (w *shop) item(day string, document tandem.DocumentRef) (out billing.AgedItem) {
+func (w *shop) item(day string, document tandem.DocumentRef) (out ageing.Item) {
 	w.t.Helper()
 	w.view(func(b *store.Bundle) {
-		aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: w.date(day), Limits: []int{7}, Items: true},
-			b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}),
+		aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: w.date(day), Limits: []int{7}, Items: true},
+			b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, payment.Query{Company: company}),
 			b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 		require.NoError(w.t, err)
 		for _, i := range aged.Items {
@@ -52,7 +54,7 @@ func TestAPaymentBouncesThatWasPartlyRefunded(t *testing.T) {
 	require.Equal(t, [2]int64{13000, -1000}, [2]int64{w.balance("1100"), w.balance("1000")})
 	require.Equal(t, money(13000), w.credit("ann").Receivables)
 	require.Equal(t, 1, w.credit("ann").RefundsOwed)
-	require.Equal(t, billing.PaymentUnapplied, w.payment(back.Refund).Status)
+	require.Equal(t, payment.StatusUnapplied, w.payment(back.Refund).Status)
 	for day, want := range map[string]int64{"2011-06-01": 12000, "2011-06-02": -1000, "2011-06-10": 0, "2011-06-19": 0, "2011-06-20": 13000} {
 		got, _ := w.owed(day)
 		require.Equal(t, want, got, day)
@@ -70,11 +72,11 @@ func TestAPaymentBouncesThatWasPartlyRefunded(t *testing.T) {
 	})
 
 	w.day("2011-06-25")
-	again, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(12500), Method: billing.Cash, Oldest: true})
+	again, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(12500), Method: payment.Cash, Oldest: true})
 	require.NoError(t, err)
 	w.check()
 	require.True(t, again.Unapplied.IsZero())
-	require.Equal(t, billing.PaymentApplied, w.payment(back.Refund).Status)
+	require.Equal(t, payment.StatusApplied, w.payment(back.Refund).Status)
 	require.Equal(t, money(500), w.invoiceState(s.invoice).Open, "what was paid back goes first")
 	require.Zero(t, w.credit("ann").RefundsOwed)
 
@@ -90,7 +92,7 @@ func TestWhatIsOwedOfARefundIsPaidByName(t *testing.T) {
 	w, s, _, back := refunded(t)
 	one := w.pay("ann", 400)
 	apply := func(cmd ordertocash.ApplyPayment) (ordertocash.Allocated, error) {
-		cmd.Header, cmd.Refunds = w.header(), []billing.PaymentID{back.Refund}
+		cmd.Header, cmd.Refunds = w.header(), []payment.ID{back.Refund}
 		return w.service.ApplyPayment(w.ctx, cmd)
 	}
 	out, err := apply(ordertocash.ApplyPayment{Payment: one.Payment})
@@ -150,8 +152,8 @@ func TestAnAdvanceBouncesThatWasPartlyRefunded(t *testing.T) {
 	require.Equal(t, [2]int64{0, 11000}, [2]int64{total, advances})
 	w.day("2011-06-21")
 	sold := w.place("ann", want{"globe", 1})
-	next, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(12000), Method: billing.Cash,
-		Advance: true, Order: sold.Order, Refunds: []billing.PaymentID{back.Refund}})
+	next, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(12000), Method: payment.Cash,
+		Advance: true, Order: sold.Order, Refunds: []payment.ID{back.Refund}})
 	require.NoError(t, err)
 	w.check()
 	require.Equal(t, [3]tandem.Money{money(2000), money(4000), money(8000)}, [3]tandem.Money{next.Tax, next.Applied, next.Unapplied})

@@ -7,6 +7,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
@@ -14,18 +16,18 @@ import (
 
 // owedRefund is a refund that a command settles, or of which it makes something owed.
 type owedRefund struct {
-	*billing.Payment
+	*payment.Payment
 	owed bool // before the command
 }
 
-func owedBefore(refund *billing.Payment) owedRefund {
+func owedBefore(refund *payment.Payment) owedRefund {
 	return owedRefund{refund, refund.Status().Open()}
 }
 
 // refundsOwed gives the refunds that a payment may settle: those that are named, and with
 // oldest all that were paid out until a day and are owed back; none is looked for where
 // the account owes none.
-func (s *Service[R]) refundsOwed(ctx context.Context, r R, named []billing.PaymentID, oldest bool, account *billing.CreditAccount, until tandem.Date) ([]owedRefund, error) {
+func (s *Service[R]) refundsOwed(ctx context.Context, r R, named []payment.ID, oldest bool, account *credit.Account, until tandem.Date) ([]owedRefund, error) {
 	if len(named) == 0 && !(oldest && account.OwesRefunds()) {
 		return nil, nil
 	}
@@ -40,7 +42,7 @@ func (s *Service[R]) refundsOwed(ctx context.Context, r R, named []billing.Payme
 	if !oldest || !account.OwesRefunds() {
 		return out, nil
 	}
-	for p, err := range r.Payments().Find(ctx, billing.PaymentQuery{Company: s.company(), Customer: account.Party(), Open: true,
+	for p, err := range r.Payments().Find(ctx, payment.Query{Company: s.company(), Customer: account.Party(), Open: true,
 		Dates: tandem.Validity{Until: until.AddDays(1)}}) {
 		if err != nil {
 			return nil, err
@@ -54,14 +56,14 @@ func (s *Service[R]) refundsOwed(ctx context.Context, r R, named []billing.Payme
 
 // settleRefunds settles refunds that are owed back with a payment, until it is used up:
 // before invoices, since they are due since they were paid out.
-func settleRefunds(p *billing.Payment, refunds []owedRefund, date tandem.Date, at tandem.Instant, next func() billing.AllocationID) ([]billing.Allocation, error) {
+func settleRefunds(p *payment.Payment, refunds []owedRefund, date tandem.Date, at tandem.Instant, next func() billing.AllocationID) ([]billing.Allocation, error) {
 	var facts []billing.Allocation
 	for _, refund := range refunds {
 		amount := min(p.Unapplied().Minor(), refund.Unapplied().Minor())
 		if p.Unapplied().IsZero() {
 			break
 		}
-		fact, err := billing.SettleRefund(p, refund.Payment, billing.Application{ID: next(), Date: date, At: at,
+		fact, err := payment.SettleRefund(p, refund.Payment, payment.Application{ID: next(), Date: date, At: at,
 			Amount: tandem.MoneyFromMinor(amount, p.Amount().Currency())})
 		if err != nil {
 			return facts, err
@@ -72,7 +74,7 @@ func settleRefunds(p *billing.Payment, refunds []owedRefund, date tandem.Date, a
 }
 
 // saveRefunds saves refunds that were settled or are owed, and counts the latter.
-func saveRefunds[R Repos](ctx context.Context, r R, scope *work.Scope, account *billing.CreditAccount, refunds []owedRefund) error {
+func saveRefunds[R Repos](ctx context.Context, r R, scope *work.Scope, account *credit.Account, refunds []owedRefund) error {
 	for _, refund := range refunds {
 		recorded := refund.Drain()
 		if len(recorded.Events) == 0 {
@@ -97,7 +99,7 @@ func saveRefunds[R Repos](ctx context.Context, r R, scope *work.Scope, account *
 func (a *allocating[R]) unsettle(ctx context.Context, fact billing.Allocation, u billing.Unapplication) (billing.Allocation, error) {
 	for _, refund := range a.refunds {
 		if refund.ID() == fact.Refund {
-			return billing.UnsettleRefund(fact, a.payment, refund.Payment, u)
+			return payment.UnsettleRefund(fact, a.payment, refund.Payment, u)
 		}
 	}
 	refund, err := a.w.r.Payments().Get(ctx, a.w.s.company(), fact.Refund)
@@ -105,14 +107,14 @@ func (a *allocating[R]) unsettle(ctx context.Context, fact billing.Allocation, u
 		return billing.Allocation{}, err
 	}
 	a.refunds = append(a.refunds, owedBefore(refund))
-	return billing.UnsettleRefund(fact, a.payment, refund, u)
+	return payment.UnsettleRefund(fact, a.payment, refund, u)
 }
 
 // takeBackOwed ends a refund that was owed and whose money came back.
 func (a *allocating[R]) takeBackOwed(ctx context.Context, reason string) (Allocated, error) {
 	refund, w := a.payment, &a.w
 	a.refunds = []owedRefund{owedBefore(refund)}
-	if err := billing.TakeBackOwed(refund, billing.Unapplication{Date: w.date, Reason: reason, At: w.scope.Now}); err != nil {
+	if err := payment.TakeBackOwed(refund, billing.Unapplication{Date: w.date, Reason: reason, At: w.scope.Now}); err != nil {
 		return Allocated{}, err
 	}
 	if err := a.account.Settle(refund.Amount()); err != nil {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
 )
@@ -14,7 +16,7 @@ import (
 // refund pays back an amount, or with nought all that is left.
 func (w *shop) refund(cmd ordertocash.RefundCustomer, amount int64) ordertocash.Refunded {
 	w.t.Helper()
-	cmd.Header, cmd.Method = w.header(), billing.BankTransfer
+	cmd.Header, cmd.Method = w.header(), payment.BankTransfer
 	if amount > 0 {
 		cmd.Amount = money(amount)
 	}
@@ -27,8 +29,8 @@ func (w *shop) refund(cmd ordertocash.RefundCustomer, amount int64) ordertocash.
 // owed is what customers owe by the ageing at the end of a day.
 func (w *shop) owed(day string) (total, advances int64) {
 	w.view(func(b *store.Bundle) {
-		aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: w.date(day)},
-			b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}),
+		aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: w.date(day)},
+			b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, payment.Query{Company: company}),
 			b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 		require.NoError(w.t, err)
 		total, advances = aged.Total.Total.Minor(), aged.Total.Advances.Minor()
@@ -50,14 +52,14 @@ func TestRefundOfWhatWasPaidTooMuch(t *testing.T) {
 	require.Equal(t, [2]int64{1500, -300}, [2]int64{w.balance("1000"), w.balance("1100")})
 	require.Equal(t, money(-300), w.credit("ann").Receivables)
 	w.refused("payment_exceeded", func() error {
-		_, err := w.service.Refund(w.ctx, ordertocash.RefundCustomer{Header: w.header(), Payment: paid.Payment, Amount: money(301), Method: billing.Cash})
+		_, err := w.service.Refund(w.ctx, ordertocash.RefundCustomer{Header: w.header(), Payment: paid.Payment, Amount: money(301), Method: payment.Cash})
 		return err
 	})
 	w.day("2011-06-12")
 	require.Equal(t, money(300), w.refund(of, 0).Amount)
 	require.Equal(t, [2]int64{1200, 0}, [2]int64{w.balance("1000"), w.balance("1100")})
 	w.refused("payment_state", func() error {
-		_, err := w.service.Refund(w.ctx, ordertocash.RefundCustomer{Header: w.header(), Payment: paid.Payment, Method: billing.Cash})
+		_, err := w.service.Refund(w.ctx, ordertocash.RefundCustomer{Header: w.header(), Payment: paid.Payment, Method: payment.Cash})
 		return err
 	})
 	for day, want := range map[string]int64{"2011-06-09": -800, "2011-06-10": -300, "2011-06-12": 0} {
@@ -74,7 +76,7 @@ func TestRefundOfWhatWasPaidTooMuch(t *testing.T) {
 	w.check()
 	require.Equal(t, ordertocash.Allocated{Applied: money(-500), Discount: money(0), Unapplied: money(500)}, out)
 	require.Equal(t, [2]int64{1700, -500}, [2]int64{w.balance("1000"), w.balance("1100")})
-	require.Equal(t, billing.PaymentReturned, w.payment(first.Refund).Status)
+	require.Equal(t, payment.StatusReturned, w.payment(first.Refund).Status)
 	w.refused("payment_state", func() error { _, err := back(); return err })
 }
 
@@ -88,7 +90,7 @@ func TestRefundOfACreditNote(t *testing.T) {
 	require.Equal(t, money(1200), note.Unapplied)
 	of := ordertocash.RefundCustomer{CreditNote: note.CreditNote}
 	w.refused("refund_early", func() error {
-		_, err := w.service.Refund(w.ctx, ordertocash.RefundCustomer{Header: w.header(), CreditNote: note.CreditNote, Date: w.date("2011-06-07"), Method: billing.Cash})
+		_, err := w.service.Refund(w.ctx, ordertocash.RefundCustomer{Header: w.header(), CreditNote: note.CreditNote, Date: w.date("2011-06-07"), Method: payment.Cash})
 		return err
 	})
 	out := w.refund(of, 0)
@@ -102,7 +104,7 @@ func TestRefundOfACreditNote(t *testing.T) {
 		"invoice_state":   {CreditNote: s.invoice}, // it is settled
 		"credit_exceeded": {CreditNote: note.CreditNote, Amount: money(1201)},
 	} {
-		cmd.Header, cmd.Method = w.header(), billing.Cash
+		cmd.Header, cmd.Method = w.header(), payment.Cash
 		w.refused(code, func() error {
 			_, err := w.service.Refund(w.ctx, cmd)
 			return err

@@ -12,6 +12,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/crm/party"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
@@ -159,23 +160,23 @@ func TestFaultyCommandsAreRefusedBeforeTheStoreIsRead(t *testing.T) {
 			Discounts: []pricing.OrderDiscount{{}, {ID: "all", Rate: tandem.Percent(101)}, {ID: "both", Rate: tandem.Percent(1), Amount: money(1)}, {ID: "less", Amount: money(-1)}}},
 			[]string{"lines[0].quantity too_much", "lines[1].agreed.price agreed_price", "lines[1].agreed.actor too_long", "order_discounts[0].id required",
 				"order_discounts[0] order_discount", "order_discounts[1].rate order_discount", "order_discounts[2] order_discount", "order_discounts[3].amount order_discount"}},
-		{ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: tandem.MoneyFromMinor(tandem.MaxMinorUnits+1, tandem.GBP), Method: billing.Cash}, []string{"amount too_much"}},
+		{ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: tandem.MoneyFromMinor(tandem.MaxMinorUnits+1, tandem.GBP), Method: payment.Cash}, []string{"amount too_much"}},
 		{ordertocash.AmendOrder{Header: h, Order: order, Reason: "r", Change: []ordertocash.LineChange{{Line: 1, Agreed: inEuros}}}, []string{"change[0].agreed.price currency"}},
 		{ordertocash.AmendOrder{Header: h, Order: order, Reason: "r", Add: sold[:1], Change: []ordertocash.LineChange{{Quantity: pieces(-1)}}, Remove: []int{1, 0}},
 			[]string{"add[0].product required", "add[0].quantity quantity", "change[0].line line", "change[0].quantity quantity", "remove[1] line"}},
 		{ordertocash.ShipOrder{Header: h, Order: order, Lines: []ordertocash.ShipLine{{Line: -1}, {Line: 1, Quantity: pieces(0)}}},
 			[]string{"lines[0].line line", "lines[0].quantity required", "lines[1].quantity quantity"}},
 		{ordertocash.InvoiceOrder{Header: h, Order: order, Deliveries: []delivery.ID{parcel, {}, parcel, {}}}, []string{"deliveries[1] required", "deliveries[2] duplicate", "deliveries[3] required"}},
-		{ordertocash.ApplyPayment{Header: h, Payment: tandem.DeriveID[billing.PaymentID]("p", "1"), Invoices: []billing.InvoiceID{invoice, invoice}, Oldest: true}, []string{"invoices[1] duplicate"}},
-		{ordertocash.ApplyPayment{Header: h, Payment: tandem.DeriveID[billing.PaymentID]("p", "1"), Refunds: []billing.PaymentID{{}}}, []string{"refunds[0] required"}},
+		{ordertocash.ApplyPayment{Header: h, Payment: tandem.DeriveID[payment.ID]("p", "1"), Invoices: []billing.InvoiceID{invoice, invoice}, Oldest: true}, []string{"invoices[1] duplicate"}},
+		{ordertocash.ApplyPayment{Header: h, Payment: tandem.DeriveID[payment.ID]("p", "1"), Refunds: []payment.ID{{}}}, []string{"refunds[0] required"}},
 		{ordertocash.ApplyCreditNote{Header: h, CreditNote: invoice, Invoices: []billing.InvoiceID{invoice, invoice, invoice}}, []string{"invoices[1] duplicate", "invoices[2] duplicate"}},
-		{ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: euros, Method: "shells", Invoices: []billing.InvoiceID{{}}, Refunds: []billing.PaymentID{{}}},
+		{ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: euros, Method: "shells", Invoices: []billing.InvoiceID{{}}, Refunds: []payment.ID{{}}},
 			[]string{"amount currency", "method method", "invoices[0] required", "refunds[0] required"}},
-		{ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: money(-5), Method: billing.Cash}, []string{"amount amount"}},
-		{ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: money(5), Method: billing.Cash, Order: order}, []string{"order advance_only"}},
+		{ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: money(-5), Method: payment.Cash}, []string{"amount amount"}},
+		{ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: money(5), Method: payment.Cash, Order: order}, []string{"order advance_only"}},
 		{ordertocash.RefundCustomer{Header: h, CreditNote: invoice, Amount: money(-5), Method: "shells"}, []string{"amount amount", "method method"}},
-		{ordertocash.RefundCustomer{Header: h, CreditNote: invoice, Amount: euros, Method: billing.Cash}, []string{"amount currency"}},
-		{ordertocash.UnallocatePayment{Header: h, Payment: tandem.DeriveID[billing.PaymentID]("p", "1"), CreditNote: invoice, Reason: "r"}, []string{"payment required"}},
+		{ordertocash.RefundCustomer{Header: h, CreditNote: invoice, Amount: euros, Method: payment.Cash}, []string{"amount currency"}},
+		{ordertocash.UnallocatePayment{Header: h, Payment: tandem.DeriveID[payment.ID]("p", "1"), CreditNote: invoice, Reason: "r"}, []string{"payment required"}},
 		{ordertocash.CancelLines{Header: h, Order: order, Reason: "r", Lines: quantities},
 			[]string{"lines[0].line line", "lines[0].quantity quantity", "lines[1].quantity required"}},
 		{ordertocash.WriteExpense{Header: h, Expense: posting.Expense{Costs: []posting.Cost{{Net: euros}, {}}, Tax: euros}},
@@ -189,7 +190,7 @@ func TestFaultyCommandsAreRefusedBeforeTheStoreIsRead(t *testing.T) {
 	}
 	_, err = service.Place(t.Context(), ordertocash.PlaceOrder{Header: h, Customer: ann, Lines: sold[:1]})
 	require.EqualError(t, err, "place order is invalid: lines[0].product: must be given (required); lines[0].quantity: is -3 EA, and must be above 0 (quantity)")
-	_, err = service.Receive(t.Context(), ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: euros, Method: billing.Cash})
+	_, err = service.Receive(t.Context(), ordertocash.ReceivePayment{Header: h, Customer: ann, Amount: euros, Method: payment.Cash})
 	require.EqualError(t, err, "receive payment is invalid: amount: is in EUR, and must be in GBP, the company's currency (currency)")
 }
 
@@ -225,7 +226,7 @@ func TestAQuoteIsRefusedForWhatItsOrderWouldBe(t *testing.T) {
 // Whose money it is must be known before an account is opened for it.
 func TestMoneyOfNobodyIsRefused(t *testing.T) {
 	pay := func(w *shop, who string) error {
-		_, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer(who), Amount: money(500), Method: billing.Cash})
+		_, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer(who), Amount: money(500), Method: payment.Cash})
 		return err
 	}
 	stored := newShop(t, func(c *ordertocash.Config) { c.Customers, c.DefaultTerms = nil, "net30" })

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
@@ -171,7 +172,7 @@ func (t *returning[R]) invoicesOf(ctx context.Context, order tandem.DocumentRef)
 
 // unbill takes goods that came back before their invoice out of what is to be
 // invoiced: they count as invoiced, and the customer owes them no more.
-func (t *returning[R]) unbill(ctx context.Context, account *billing.CreditAccount, lines []settlement) (tandem.Money, error) {
+func (t *returning[R]) unbill(ctx context.Context, account *credit.Account, lines []settlement) (tandem.Money, error) {
 	sum, liability := t.zero(), t.zero()
 	for _, s := range lines {
 		if s.invoiced {
@@ -210,7 +211,7 @@ func (t *returning[R]) unbill(ctx context.Context, account *billing.CreditAccoun
 // takeBack lowers the credit by what is not invoiced any more of a delivered line:
 // by the difference of the gross of what was and is left, so that the invoice of
 // the rest takes away the rest to the penny.
-func (t *returning[R]) takeBack(ctx context.Context, account *billing.CreditAccount, order *sales.Order, shipped *delivery.Line, net tandem.Money) error {
+func (t *returning[R]) takeBack(ctx context.Context, account *credit.Account, order *sales.Order, shipped *delivery.Line, net tandem.Money) error {
 	gross, err := t.w.s.grosser(ctx, t.w.r, order)
 	if err != nil {
 		return err

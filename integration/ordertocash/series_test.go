@@ -8,6 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 )
 
@@ -37,13 +38,13 @@ func TestSeriesAreDrawnInTheOrderOfTheirNames(t *testing.T) {
 
 			early := w.place("ann", want{"mug", 1})
 			paid, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(1200),
-				Method: billing.BankTransfer, Advance: true, Order: early.Order})
+				Method: payment.BankTransfer, Advance: true, Order: early.Order})
 			require.NoError(t, err)
 			require.Equal(t, money(1200), paid.Unapplied)
 			w.ship(early.Order)
 			w.invoice(early.Order)
 			over := w.pay("ann", 500)
-			_, err = w.service.Refund(w.ctx, ordertocash.RefundCustomer{Header: w.header(), Payment: over.Payment, Method: billing.BankTransfer})
+			_, err = w.service.Refund(w.ctx, ordertocash.RefundCustomer{Header: w.header(), Payment: over.Payment, Method: payment.BankTransfer})
 			require.NoError(t, err)
 			w.check()
 		})

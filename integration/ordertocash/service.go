@@ -8,6 +8,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -33,6 +35,8 @@ type Repos interface {
 	returns.Repos
 	tax.Repos
 	billing.Repos
+	credit.Repos
+	payment.Repos
 	ledger.Repos
 	CustomerRepos
 }
@@ -47,9 +51,9 @@ type Places struct {
 
 // CreditTerms are given to customers that have no credit account yet.
 type CreditTerms struct {
-	Limit   tandem.Money         // nought unless NoLimit
-	NoLimit bool                 // the exposure is kept, and not limited
-	Policy  billing.CreditPolicy // default warn
+	Limit   tandem.Money  // nought unless NoLimit
+	NoLimit bool          // the exposure is kept, and not limited
+	Policy  credit.Policy // default warn
 }
 
 // Config is what the process needs to know of its company. Ports that are left
@@ -106,7 +110,7 @@ func (c *Config) defaults() {
 		c.Scarce = inventory.PartialBackorder
 	}
 	if c.Credit.Policy == "" {
-		c.Credit.Policy = billing.CreditWarn
+		c.Credit.Policy = credit.Warn
 	}
 	if c.Credit.Limit.Currency() == 0 {
 		c.Credit.Limit = tandem.MoneyFromMinor(0, c.Books.Currency)

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/sales"
@@ -323,7 +323,7 @@ func (s *Service[R]) issue(ctx context.Context, r R, product tandem.ProductID, q
 }
 
 // credit moves the shipped amount from confirmed to delivered.
-func (d *dispatch[R]) credit(account *billing.CreditAccount, gross *grosser, before tandem.Money, shipped *delivery.Delivery) error {
+func (d *dispatch[R]) credit(account *credit.Account, gross *grosser, before tandem.Money, shipped *delivery.Delivery) error {
 	after, err := gross.open(d.order)
 	if err != nil {
 		return err

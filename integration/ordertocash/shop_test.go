@@ -9,6 +9,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -222,7 +224,7 @@ func (w *shop) invoice(order sales.OrderID) ordertocash.Invoiced {
 func (w *shop) pay(who string, amount int64, invoices ...billing.InvoiceID) ordertocash.Received {
 	w.t.Helper()
 	out, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer(who), Amount: money(amount),
-		Method: billing.BankTransfer, Invoices: invoices})
+		Method: payment.BankTransfer, Invoices: invoices})
 	require.NoError(w.t, err)
 	w.check()
 	return out
@@ -269,7 +271,7 @@ func (w *shop) balance(account ledger.AccountCode) (sum int64) {
 	return sum
 }
 
-func (w *shop) credit(who string) (out billing.CreditState) {
+func (w *shop) credit(who string) (out credit.State) {
 	w.t.Helper()
 	w.view(func(b *store.Bundle) {
 		account, err := b.CreditAccounts().Get(w.ctx, company, customer(who))
@@ -333,13 +335,13 @@ func (w *shop) dump() string {
 		for i, err := range b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}) {
 			add(i.State(), err)
 		}
-		for p, err := range b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}) {
+		for p, err := range b.Payments().Find(w.ctx, payment.Query{Company: company}) {
 			add(p.State(), err)
 		}
 		for a, err := range b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}) {
 			add(a, err)
 		}
-		for a, err := range b.CreditAccounts().Find(w.ctx, billing.CreditQuery{Company: company}) {
+		for a, err := range b.CreditAccounts().Find(w.ctx, credit.Query{Company: company}) {
 			add(a.State(), err)
 		}
 		for e, err := range b.JournalEntries().Find(w.ctx, ledger.EntryQuery{Company: company}) {

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/tax"
@@ -20,7 +20,7 @@ type TaxPolicy struct {
 	Point    tax.PointPolicy // default the United Kingdom's
 	// Advances says whether an advance is a tax point; default where it names its
 	// order. What is due on it is booked on the chart's account AdvanceTax.
-	Advances billing.AdvancePolicy
+	Advances payment.AdvancePolicy
 }
 
 func (p *TaxPolicy) validate() error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 )
@@ -18,7 +19,7 @@ func TestAnInvoiceThatIsNamedTwiceTakesNoMoneyTwice(t *testing.T) {
 	big, s := w.sell("ann", want{"mug", 2}), w.sell("ann", want{"mug", 1})
 	require.Equal(t, money(1200), s.gross)
 	twice := []billing.InvoiceID{s.invoice, s.invoice}
-	receive := ordertocash.ReceivePayment{Customer: customer("ann"), Amount: money(2400), Method: billing.BankTransfer, Invoices: twice}
+	receive := ordertocash.ReceivePayment{Customer: customer("ann"), Amount: money(2400), Method: payment.BankTransfer, Invoices: twice}
 	w.fails(tandem.ErrInvalid, func() error {
 		receive.Header = w.header()
 		_, err := w.service.Receive(w.ctx, receive)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
@@ -31,8 +33,8 @@ type walk struct {
 	deliveries []delivery.ID
 	drafts     []billing.InvoiceID
 	invoices   []billing.InvoiceID
-	payments   []billing.PaymentID
-	refunds    []billing.PaymentID
+	payments   []payment.ID
+	refunds    []payment.ID
 	notes      []billing.InvoiceID
 	done       map[string]int
 	refusals   map[string]int
@@ -126,7 +128,7 @@ func (w *walk) step() {
 			w.invoices = append(w.invoices, id)
 		}
 	case 7, 8:
-		cmd := ordertocash.ReceivePayment{Header: h, Customer: who, Amount: money(w.n(8000)), Method: billing.BankTransfer,
+		cmd := ordertocash.ReceivePayment{Header: h, Customer: who, Amount: money(w.n(8000)), Method: payment.BankTransfer,
 			Date: w.today.AddDays(-w.rand.IntN(5)), Oldest: w.rand.IntN(3) > 0, Advance: w.rand.IntN(4) == 0}
 		if o := w.order(); w.rand.IntN(2) == 0 && !o.ID.IsZero() {
 			cmd.Customer, cmd.Order, cmd.Advance, cmd.Oldest = o.Customer, o.ID, true, w.rand.IntN(4) == 0
@@ -144,7 +146,7 @@ func (w *walk) step() {
 	case 10:
 		cmd := ordertocash.UnallocatePayment{Header: h, Payment: pick(w, w.payments), Reason: "wrong"}
 		if len(w.notes) > 0 && w.rand.IntN(2) == 0 {
-			cmd.Payment, cmd.CreditNote = billing.PaymentID{}, pick(w, w.notes)
+			cmd.Payment, cmd.CreditNote = payment.ID{}, pick(w, w.notes)
 		}
 		_, err := w.service.Unallocate(w.ctx, cmd)
 		w.did("unallocate", err)
@@ -165,9 +167,9 @@ func (w *walk) step() {
 
 // moneyBack pays something back, takes that back, or has a payment bounce.
 func (w *walk) moneyBack(h work.Header) {
-	if cmd := (ordertocash.RefundCustomer{Header: h, Method: billing.BankTransfer, Payment: pick(w, w.payments)}); w.rand.IntN(3) > 0 {
+	if cmd := (ordertocash.RefundCustomer{Header: h, Method: payment.BankTransfer, Payment: pick(w, w.payments)}); w.rand.IntN(3) > 0 {
 		if len(w.notes) > 0 && w.rand.IntN(2) == 0 {
-			cmd.Payment, cmd.CreditNote = billing.PaymentID{}, pick(w, w.notes)
+			cmd.Payment, cmd.CreditNote = payment.ID{}, pick(w, w.notes)
 		}
 		if w.rand.IntN(2) == 0 {
 			cmd.Amount = money(w.n(2000))
@@ -270,8 +272,8 @@ func (w *walk) checkDays(from tandem.Date) {
 	w.view(func(b *store.Bundle) {
 		for day := from; !day.After(w.today); day = day.AddDays(1) {
 			for _, known := range [...]tandem.Instant{{}, mustInstant(w.t, day.String()+"T23:00:00Z")} {
-				aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: day, KnownAt: known, Limits: []int{30}},
-					b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, billing.PaymentQuery{Company: company}),
+				aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: day, KnownAt: known, Limits: []int{30}},
+					b.CustomerInvoices().Find(w.ctx, billing.InvoiceQuery{Company: company}), b.Payments().Find(w.ctx, payment.Query{Company: company}),
 					b.Allocations().Find(w.ctx, billing.AllocationQuery{Company: company}))
 				require.NoError(w.t, err)
 				trial, err := ledger.TrialBalance(b.JournalEntries().Find(w.ctx, ledger.EntryQuery{Company: company}),

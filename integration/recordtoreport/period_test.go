@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/erptest"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/ordertocash"
@@ -45,7 +45,7 @@ func june(t testing.TB, c *erptest.Company) (id ledger.PeriodID) {
 
 func pay(c *erptest.Company, key string) error {
 	_, err := c.Sales.Receive(context.Background(), ordertocash.ReceivePayment{Header: work.Header{Key: key, Actor: work.Actor{ID: "clerk"}},
-		Customer: erptest.CustomerID("12346"), Amount: tandem.MoneyFromMinor(100, tandem.GBP), Date: erptest.Day(0), Method: billing.Card})
+		Customer: erptest.CustomerID("12346"), Amount: tandem.MoneyFromMinor(100, tandem.GBP), Date: erptest.Day(0), Method: payment.Card})
 	return err
 }
 
@@ -136,7 +136,7 @@ func TestNothingIsBookedBehindAClosing(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if e.Source.Kind == billing.PaymentKind {
+			if e.Source.Kind == payment.Kind {
 				entries++
 			}
 			for _, gone := range closed {

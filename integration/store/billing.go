@@ -6,19 +6,21 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
 // CustomerInvoices gives the invoices and credit notes.
 func (b *Bundle) CustomerInvoices() billing.InvoiceRepository { return (*customerInvoices)(b) }
 
 // Payments gives the customers' payments.
-func (b *Bundle) Payments() billing.PaymentRepository { return (*payments)(b) }
+func (b *Bundle) Payments() payment.Repository { return (*payments)(b) }
 
 // Allocations gives the allocations of payments and credit notes.
 func (b *Bundle) Allocations() billing.AllocationRepository { return (*allocations)(b) }
 
 // CreditAccounts gives the customers' credit accounts.
-func (b *Bundle) CreditAccounts() billing.CreditRepository { return (*creditAccounts)(b) }
+func (b *Bundle) CreditAccounts() credit.Repository { return (*creditAccounts)(b) }
 
 // Terms gives the payment terms.
 func (b *Bundle) PaymentTerms() billing.TermsRepository { return (*paymentTerms)(b) }
@@ -81,25 +83,25 @@ var paymentAggregate = described(&Kind{
 		{Name: "open", Columns: []string{"company", "customer", "date", "number"}, Where: "open"},
 	},
 	Values: func(dst []Value, value any) []Value {
-		s := value.(*billing.Payment).State()
+		s := value.(*payment.Payment).State()
 		return append(dst, idOf(s.Company), idOf(s.Customer), textOf(s.Status), textOf(s.Number), dateOf(s.Date),
 			intOf(s.Amount.Minor()), intOf(s.Unapplied.Minor()), textOf(s.Amount.Currency().String()), textOf(s.Method), boolOf(s.Status.Open()))
 	},
-}, (*billing.Payment).State, billing.RestorePayment, (*billing.Payment).Copy,
-	func(p *billing.Payment) (Key, int64) { return companyKey(p.Company(), p.ID()), p.Revision() })
+}, (*payment.Payment).State, payment.Restore, (*payment.Payment).Copy,
+	func(p *payment.Payment) (Key, int64) { return companyKey(p.Company(), p.ID()), p.Revision() })
 
 type payments Bundle
 
-func (r *payments) Get(ctx context.Context, company tandem.CompanyID, id billing.PaymentID) (*billing.Payment, error) {
+func (r *payments) Get(ctx context.Context, company tandem.CompanyID, id payment.ID) (*payment.Payment, error) {
 	return get(ctx, (*Bundle)(r), paymentAggregate, companyKey(company, id))
 }
 
-func (r *payments) Save(_ context.Context, p *billing.Payment) error {
+func (r *payments) Save(_ context.Context, p *payment.Payment) error {
 	return save((*Bundle)(r), paymentAggregate, p)
 }
 
-func (r *payments) Find(ctx context.Context, q billing.PaymentQuery) iter.Seq2[*billing.Payment, error] {
-	find := query[billing.Payment]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
+func (r *payments) Find(ctx context.Context, q payment.Query) iter.Seq2[*payment.Payment, error] {
+	find := query[payment.Payment]{index: "date", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page), keep: q.Matches}
 	switch {
 	case !q.Customer.IsZero() && q.Open:
 		find.index, find.prefix = "open", append(find.prefix, idOf(q.Customer))
@@ -186,26 +188,26 @@ var creditAggregate = described(&Kind{
 		{"advances_minor", TypeInt}, {"policy", TypeText}},
 	Indexes: []Index{{Name: "party", Columns: []string{"company", "party"}}},
 	Values: func(dst []Value, value any) []Value {
-		s := value.(*billing.CreditAccount).State()
+		s := value.(*credit.Account).State()
 		return append(dst, idOf(s.Company), idOf(s.Party), intOf(s.Limit.Minor()), textOf(s.Limit.Currency().String()),
 			intOf(s.Receivables.Minor()), intOf(s.DeliveredNotInvoiced.Minor()), intOf(s.ConfirmedNotDelivered.Minor()),
 			intOf(s.Advances.Minor()), textOf(s.Policy))
 	},
-}, (*billing.CreditAccount).State, billing.RestoreCreditAccount, (*billing.CreditAccount).Copy,
-	func(a *billing.CreditAccount) (Key, int64) { return companyKey(a.Company(), a.Party()), a.Revision() })
+}, (*credit.Account).State, credit.Restore, (*credit.Account).Copy,
+	func(a *credit.Account) (Key, int64) { return companyKey(a.Company(), a.Party()), a.Revision() })
 
 type creditAccounts Bundle
 
-func (r *creditAccounts) Get(ctx context.Context, company tandem.CompanyID, party tandem.PartyID) (*billing.CreditAccount, error) {
+func (r *creditAccounts) Get(ctx context.Context, company tandem.CompanyID, party tandem.PartyID) (*credit.Account, error) {
 	return get(ctx, (*Bundle)(r), creditAggregate, companyKey(company, party))
 }
 
-func (r *creditAccounts) Save(_ context.Context, a *billing.CreditAccount) error {
+func (r *creditAccounts) Save(_ context.Context, a *credit.Account) error {
 	return save((*Bundle)(r), creditAggregate, a)
 }
 
-func (r *creditAccounts) Find(ctx context.Context, q billing.CreditQuery) iter.Seq2[*billing.CreditAccount, error] {
-	return findAggregates(ctx, (*Bundle)(r), creditAggregate, query[billing.CreditAccount]{
+func (r *creditAccounts) Find(ctx context.Context, q credit.Query) iter.Seq2[*credit.Account, error] {
+	return findAggregates(ctx, (*Bundle)(r), creditAggregate, query[credit.Account]{
 		index: "party", prefix: []Value{idOf(q.Company)}, page: q.Page, binding: binding(&q, &q.Page)})
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
 func billingKinds[R Repos]() []kind[R] {
@@ -97,76 +99,76 @@ func pointsInvoice(s billing.InvoiceState, n int) billing.InvoiceState {
 }
 
 func paymentKind[R Repos]() kind[R] {
-	return records[R, *billing.Payment, billing.PaymentState, billing.PaymentQuery]{
-		name: "payment", states: paymentStates, restore: billing.RestorePayment, state: (*billing.Payment).State,
-		save: func(ctx context.Context, r R, p *billing.Payment) error { return r.Payments().Save(ctx, p) },
-		get: func(ctx context.Context, r R, s *billing.PaymentState) (*billing.Payment, error) {
+	return records[R, *payment.Payment, payment.State, payment.Query]{
+		name: "payment", states: paymentStates, restore: payment.Restore, state: (*payment.Payment).State,
+		save: func(ctx context.Context, r R, p *payment.Payment) error { return r.Payments().Save(ctx, p) },
+		get: func(ctx context.Context, r R, s *payment.State) (*payment.Payment, error) {
 			return r.Payments().Get(ctx, s.Company, s.ID)
 		},
-		find: func(ctx context.Context, r R, q billing.PaymentQuery) iter.Seq2[*billing.Payment, error] {
+		find: func(ctx context.Context, r R, q payment.Query) iter.Seq2[*payment.Payment, error] {
 			return r.Payments().Find(ctx, q)
 		},
-		queries: func(s *billing.PaymentState) []billing.PaymentQuery {
+		queries: func(s *payment.State) []payment.Query {
 			c := s.Company
-			return []billing.PaymentQuery{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Open: true}, {Company: c, Customer: s.Customer, Open: true},
+			return []payment.Query{{Company: c}, {Company: c, Customer: s.Customer}, {Company: c, Open: true}, {Company: c, Customer: s.Customer, Open: true},
 				{Company: c, Number: s.Number}, {Company: c, Dates: tandem.Validity{From: s.Date}}, {Company: c, Customer: s.Customer, Dates: tandem.Validity{Until: s.Date}}}
 		},
-		page:    func(q *billing.PaymentQuery) *tandem.Page { return &q.Page },
-		matches: billing.PaymentQuery.Matches,
-		order: func(a, b *billing.PaymentState) int {
+		page:    func(q *payment.Query) *tandem.Page { return &q.Page },
+		matches: payment.Query.Matches,
+		order: func(a, b *payment.State) int {
 			return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.Number, b.Number))
 		},
-		key:      func(s *billing.PaymentState) string { return idText(s.ID.Bytes()) },
-		revision: func(s *billing.PaymentState) *int64 { return &s.Revision },
-		sequence: func(s *billing.PaymentState) *int64 { return &s.Sequence },
-		clash:    func(s, other *billing.PaymentState) { s.Number = other.Number },
+		key:      func(s *payment.State) string { return idText(s.ID.Bytes()) },
+		revision: func(s *payment.State) *int64 { return &s.Revision },
+		sequence: func(s *payment.State) *int64 { return &s.Sequence },
+		clash:    func(s, other *payment.State) { s.Number = other.Number },
 	}.kind()
 }
 
-func paymentStates(c tandem.CompanyID, n int) []billing.PaymentState {
-	partly := billing.PaymentState{
-		ID: tandem.DeriveID[billing.PaymentID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1), Status: billing.PaymentPartly,
-		Number: number(n), Customer: customer(n), Date: day(n % 4), Amount: pounds(9_999), Unapplied: pounds(99), Method: billing.DirectDebit,
-		Reference: text("reference", n), Advance: true, Received: at(n), Order: ref("sales_order", n), Policy: billing.AdvanceTaxPoint,
+func paymentStates(c tandem.CompanyID, n int) []payment.State {
+	partly := payment.State{
+		ID: tandem.DeriveID[payment.ID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1), Status: payment.StatusPartly,
+		Number: number(n), Customer: customer(n), Date: day(n % 4), Amount: pounds(9_999), Unapplied: pounds(99), Method: payment.DirectDebit,
+		Reference: text("reference", n), Advance: true, Received: at(n), Order: ref("sales_order", n), Policy: payment.AdvanceTaxPoint,
 		Taxes:    []tandem.TaxLine{{Code: "GB-S", Category: tandem.TaxStandard, Rate: rate(20), Base: pounds(1_000), Tax: pounds(200), Reason: text("tax", n)}},
-		Released: []billing.ReleasedTax{{Allocation: allocationID(n), Line: 1, Base: pounds(999), Tax: pounds(199), TaxPoint: day(n + 3)}},
+		Released: []payment.ReleasedTax{{Allocation: allocationID(n), Line: 1, Base: pounds(999), Tax: pounds(199), TaxPoint: day(n + 3)}},
 	}
 	returned := partly
-	returned.ID, returned.Number = tandem.DeriveID[billing.PaymentID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
-	returned.Status, returned.Unapplied, returned.Method = billing.PaymentReturned, returned.Amount, billing.Cheque
+	returned.ID, returned.Number = tandem.DeriveID[payment.ID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
+	returned.Status, returned.Unapplied, returned.Method = payment.StatusReturned, returned.Amount, payment.Cheque
 	returned.ReturnDate, returned.ReturnedAt, returned.ReturnReason = day(n+3), at(n+3), text("bounced", n)
 	refund := partly
 	refund.ID, refund.Number = paymentID(n+9000), number(n+9000)
-	refund.Status, refund.Unapplied, refund.Refund, refund.Of = billing.PaymentApplied, pounds(0), true, ref("customer_payment", n)
+	refund.Status, refund.Unapplied, refund.Refund, refund.Of = payment.StatusApplied, pounds(0), true, ref("customer_payment", n)
 	refund.Advance, refund.Order, refund.Policy, refund.Taxes, refund.Released = false, tandem.DocumentRef{}, "", nil, nil
 	owed := refund
-	owed.ID, owed.Number, owed.Status, owed.Unapplied = paymentID(n+13000), number(n+13000), billing.PaymentPartly, pounds(7)
-	return []billing.PaymentState{partly, returned, refund, owed}
+	owed.ID, owed.Number, owed.Status, owed.Unapplied = paymentID(n+13000), number(n+13000), payment.StatusPartly, pounds(7)
+	return []payment.State{partly, returned, refund, owed}
 }
 
 func creditKind[R Repos]() kind[R] {
-	return records[R, *billing.CreditAccount, billing.CreditState, billing.CreditQuery]{
-		name: "credit account", states: creditStates, restore: billing.RestoreCreditAccount, state: (*billing.CreditAccount).State,
-		save: func(ctx context.Context, r R, a *billing.CreditAccount) error { return r.CreditAccounts().Save(ctx, a) },
-		get: func(ctx context.Context, r R, s *billing.CreditState) (*billing.CreditAccount, error) {
+	return records[R, *credit.Account, credit.State, credit.Query]{
+		name: "credit account", states: creditStates, restore: credit.Restore, state: (*credit.Account).State,
+		save: func(ctx context.Context, r R, a *credit.Account) error { return r.CreditAccounts().Save(ctx, a) },
+		get: func(ctx context.Context, r R, s *credit.State) (*credit.Account, error) {
 			return r.CreditAccounts().Get(ctx, s.Company, s.Party)
 		},
-		find: func(ctx context.Context, r R, q billing.CreditQuery) iter.Seq2[*billing.CreditAccount, error] {
+		find: func(ctx context.Context, r R, q credit.Query) iter.Seq2[*credit.Account, error] {
 			return r.CreditAccounts().Find(ctx, q)
 		},
-		queries:  func(s *billing.CreditState) []billing.CreditQuery { return []billing.CreditQuery{{Company: s.Company}} },
-		page:     func(q *billing.CreditQuery) *tandem.Page { return &q.Page },
-		matches:  func(q billing.CreditQuery, a *billing.CreditAccount) bool { return a.State().Company == q.Company },
-		order:    func(a, b *billing.CreditState) int { return a.Party.Compare(b.Party) },
-		key:      func(s *billing.CreditState) string { return idText(s.Party.Bytes()) },
-		revision: func(s *billing.CreditState) *int64 { return &s.Revision },
-		sequence: func(s *billing.CreditState) *int64 { return &s.Sequence },
+		queries:  func(s *credit.State) []credit.Query { return []credit.Query{{Company: s.Company}} },
+		page:     func(q *credit.Query) *tandem.Page { return &q.Page },
+		matches:  func(q credit.Query, a *credit.Account) bool { return a.State().Company == q.Company },
+		order:    func(a, b *credit.State) int { return a.Party.Compare(b.Party) },
+		key:      func(s *credit.State) string { return idText(s.Party.Bytes()) },
+		revision: func(s *credit.State) *int64 { return &s.Revision },
+		sequence: func(s *credit.State) *int64 { return &s.Sequence },
 	}.kind()
 }
 
-func creditStates(c tandem.CompanyID, n int) []billing.CreditState {
-	return []billing.CreditState{{Company: c, Party: tandem.DeriveID[tandem.PartyID]("storetest", "debtor "+strconv.Itoa(n)), Sequence: int64(n + 1),
-		Limit: pounds(1_000_000), NoLimit: true, Policy: billing.CreditHold, RefundsOwed: n % 3, CreditComponents: billing.CreditComponents{Receivables: pounds(-5),
+func creditStates(c tandem.CompanyID, n int) []credit.State {
+	return []credit.State{{Company: c, Party: tandem.DeriveID[tandem.PartyID]("storetest", "debtor "+strconv.Itoa(n)), Sequence: int64(n + 1),
+		Limit: pounds(1_000_000), NoLimit: true, Policy: credit.Hold, RefundsOwed: n % 3, Components: credit.Components{Receivables: pounds(-5),
 			DeliveredNotInvoiced: pounds(6), ConfirmedNotDelivered: pounds(7), Advances: pounds(8)}}}
 }
 
@@ -195,8 +197,8 @@ func allocationID(n int) billing.AllocationID {
 	return tandem.DeriveID[billing.AllocationID]("storetest", strconv.Itoa(n))
 }
 
-func paymentID(n int) billing.PaymentID {
-	return tandem.DeriveID[billing.PaymentID]("storetest", strconv.Itoa(n))
+func paymentID(n int) payment.ID {
+	return tandem.DeriveID[payment.ID]("storetest", strconv.Itoa(n))
 }
 
 func allocationKind[R Repos]() kind[R] {
@@ -229,7 +231,7 @@ func allocationStates(c tandem.CompanyID, n int) []billing.Allocation {
 	reversal.ID, reversal.Reverses, reversal.Amount = allocationID(n+5000), paid.ID, paid.Amount.Neg()
 	reversal.DiscountNet, reversal.DiscountTax = paid.DiscountNet.Neg(), paid.DiscountTax.Neg()
 	credited := paid
-	credited.ID, credited.Payment, credited.Credit, credited.FromAdvance = allocationID(n+9000), billing.PaymentID{}, invoiceID(n+5000), false
+	credited.ID, credited.Payment, credited.Credit, credited.FromAdvance = allocationID(n+9000), payment.ID{}, invoiceID(n+5000), false
 	refund := paid
 	refund.ID, refund.Invoice, refund.Instalment, refund.Refund = allocationID(n+12000), billing.InvoiceID{}, 0, paymentID(n+9000)
 	return []billing.Allocation{reversal, paid, credited, refund}

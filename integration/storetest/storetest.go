@@ -14,6 +14,8 @@ import (
 	"github.com/tandem-go/tandem/crm/party"
 	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -41,6 +43,8 @@ type Repos interface {
 	returns.Repos
 	tax.Repos
 	billing.Repos
+	credit.Repos
+	payment.Repos
 	ledger.Repos
 	party.Repos
 	grading.Repos

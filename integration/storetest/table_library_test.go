@@ -9,6 +9,8 @@ import (
 	"github.com/tandem-go/tandem/crm/party"
 	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/credit"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
@@ -52,8 +54,8 @@ func TestEveryRepositoryOfTheLibraryIsATable(t *testing.T) {
 		"tax codes":        func(t *testing.T) []string { return failedTable(t, libraryTable[tax.Code](ofMemory)) },
 		"tax register":     func(t *testing.T) []string { return failedTable(t, libraryTable[tax.Entry](ofMemory)) },
 		"invoices":         func(t *testing.T) []string { return failedTable(t, libraryTable[billing.InvoiceState](ofMemory)) },
-		"payments":         func(t *testing.T) []string { return failedTable(t, libraryTable[billing.PaymentState](ofMemory)) },
-		"credit accounts":  func(t *testing.T) []string { return failedTable(t, libraryTable[billing.CreditState](ofMemory)) },
+		"payments":         func(t *testing.T) []string { return failedTable(t, libraryTable[payment.State](ofMemory)) },
+		"credit accounts":  func(t *testing.T) []string { return failedTable(t, libraryTable[credit.State](ofMemory)) },
 		"terms":            func(t *testing.T) []string { return failedTable(t, libraryTable[billing.Terms](ofMemory)) },
 		"allocations":      func(t *testing.T) []string { return failedTable(t, libraryTable[billing.Allocation](ofMemory)) },
 		"accounts":         func(t *testing.T) []string { return failedTable(t, libraryTable[ledger.Account](ofMemory)) },

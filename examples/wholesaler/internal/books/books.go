@@ -10,6 +10,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/retail"
@@ -87,7 +88,7 @@ type order struct {
 	keys    []story.LineKey // of its lines in the file; line 1 is the first
 	toOrder map[int]bool
 	shipped []*shipment
-	advance []billing.PaymentID // what was paid before anything was owed
+	advance []payment.ID // what was paid before anything was owed
 }
 
 // line gives the number of the line that a line of the file became, or 0.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
@@ -97,7 +98,7 @@ func (c *closing) receivables(ctx context.Context, r *store.Bundle) error {
 		}
 		add(owed, i.Customer(), n)
 	}
-	for p, err := range r.Payments().Find(ctx, billing.PaymentQuery{Company: company(), Open: true}) {
+	for p, err := range r.Payments().Find(ctx, payment.Query{Company: company(), Open: true}) {
 		if err != nil {
 			return err
 		}

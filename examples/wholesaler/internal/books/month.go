@@ -8,6 +8,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
 	"github.com/tandem-go/tandem/integration/store"
@@ -61,9 +63,9 @@ func (m *month) days() tandem.Validity { return tandem.Validity{From: m.from, Un
 // age ages the receivables at the end of the month.
 func (m *month) age(ctx context.Context, r *store.Bundle) error {
 	on := m.until.AddDays(-1)
-	aged, err := billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: on, Limits: []int{30, 60, 90}},
+	aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: on, Limits: []int{30, 60, 90}},
 		r.CustomerInvoices().Find(ctx, billing.InvoiceQuery{Company: company()}),
-		r.Payments().Find(ctx, billing.PaymentQuery{Company: company()}),
+		r.Payments().Find(ctx, payment.Query{Company: company()}),
 		r.Allocations().Find(ctx, billing.AllocationQuery{Company: company()}))
 	if err != nil {
 		return err

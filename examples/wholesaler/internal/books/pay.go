@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/examples/wholesaler/internal/story"
 	"github.com/tandem-go/tandem/integration/ordertocash"
@@ -17,12 +18,12 @@ import (
 // Pay receives an advance on an order, or what is open on an invoice.
 func (b *Books) Pay(ctx context.Context, p story.Payment) (tandem.Money, error) {
 	b.at(p.At)
-	cmd := ordertocash.ReceivePayment{Customer: b.accounts[p.Account], Amount: p.Amount, Method: billing.BankTransfer, Reference: p.Order + p.Invoice}
+	cmd := ordertocash.ReceivePayment{Customer: b.accounts[p.Account], Amount: p.Amount, Method: payment.BankTransfer, Reference: p.Order + p.Invoice}
 	if p.Invoice == "" {
 		doc := b.orders[p.Order]
 		cmd.Header, cmd.Advance = header("advance/%s", p.Order), true
 		if doc.cash {
-			cmd.Method = billing.Cash
+			cmd.Method = payment.Cash
 		}
 		received, err := b.sales.Receive(ctx, cmd)
 		doc.prepaid = true

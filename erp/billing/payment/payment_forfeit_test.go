@@ -1,4 +1,4 @@
-package billing_test
+package payment_test
 
 import (
 	"testing"
@@ -8,6 +8,9 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
+	"github.com/tandem-go/tandem/erp/billing/internal/billingtest"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
 func undo(n int, on string) billing.Unapplication {
@@ -23,36 +26,36 @@ func TestADiscountFallsWithItsInstalment(t *testing.T) {
 	terms.Instalments = []billing.TermsInstalment{{Kind: billing.ShareOfTotal, Share: half, Days: 30}, {Kind: billing.ShareOfTotal, Share: half, Days: 60}}
 	i := posted(1, "2011-06-01", terms, 50000, taxed(50000, 10000, 2000))
 	one, two, three := paid(1, "2011-06-02", 10000), paid(2, "2011-06-03", 19400), paid(3, "2011-06-04", 29400)
-	first := must(billing.ApplyPayment(one, i, apply(1, "2011-06-02", 10000)))
-	second := must(billing.ApplyPayment(two, i, apply(2, "2011-06-03", 19400)))
+	first := must(payment.Apply(one, i, apply(1, "2011-06-02", 10000)))
+	second := must(payment.Apply(two, i, apply(2, "2011-06-03", 19400)))
 	other := apply(3, "2011-06-04", 29400)
 	other.Instalment = 2
-	third := must(billing.ApplyPayment(three, i, other))
+	third := must(payment.Apply(three, i, other))
 	require.True(t, i.Open().IsZero())
-	_, err := billing.ForfeitDiscount(second, two, i, undo(8, "2011-06-20"), allocationID(9))
+	_, err := payment.ForfeitDiscount(second, two, i, undo(8, "2011-06-20"), allocationID(9))
 	require.Equal(t, []string{"discount_earned"}, codes(err))
 
-	must(billing.UnapplyPayment(first, one, i, undo(7, "2011-06-20")))
+	must(payment.Unapply(first, one, i, undo(7, "2011-06-20")))
 	before, was := i.State(), two.State()
 	for code, f := range map[string]func() error{
 		"no_discount": func() error {
-			_, err := billing.ForfeitDiscount(first, one, i, undo(8, "2011-06-20"), allocationID(9))
+			_, err := payment.ForfeitDiscount(first, one, i, undo(8, "2011-06-20"), allocationID(9))
 			return err
 		},
 		"discount_earned": func() error {
-			_, err := billing.ForfeitDiscount(third, three, i, undo(8, "2011-06-20"), allocationID(9))
+			_, err := payment.ForfeitDiscount(third, three, i, undo(8, "2011-06-20"), allocationID(9))
 			return err
 		},
 		"allocation_incomplete": func() error {
-			_, err := billing.ForfeitDiscount(second, two, i, undo(8, "2011-06-20"), allocationID(8))
+			_, err := payment.ForfeitDiscount(second, two, i, undo(8, "2011-06-20"), allocationID(8))
 			return err
 		},
 		"allocation_early": func() error {
-			_, err := billing.ForfeitDiscount(second, two, i, undo(8, "2011-06-02"), allocationID(9))
+			_, err := payment.ForfeitDiscount(second, two, i, undo(8, "2011-06-02"), allocationID(9))
 			return err
 		},
 		"other_payment": func() error {
-			_, err := billing.ForfeitDiscount(second, three, i, undo(8, "2011-06-20"), allocationID(9))
+			_, err := payment.ForfeitDiscount(second, three, i, undo(8, "2011-06-20"), allocationID(9))
 			return err
 		},
 	} {
@@ -60,11 +63,11 @@ func TestADiscountFallsWithItsInstalment(t *testing.T) {
 		require.Equal(t, before, i.State(), code)
 		require.Equal(t, was, two.State(), code)
 	}
-	facts := must(billing.ForfeitDiscount(second, two, i, undo(8, "2011-06-20"), allocationID(9)))
+	facts := must(payment.ForfeitDiscount(second, two, i, undo(8, "2011-06-20"), allocationID(9)))
 	require.Equal(t, [3]tandem.Money{gbp(-19400), gbp(-500), gbp(-100)}, [3]tandem.Money{facts[0].Amount, facts[0].DiscountNet, facts[0].DiscountTax})
 	require.Equal(t, [3]tandem.Money{gbp(19400), gbp(0), gbp(0)}, [3]tandem.Money{facts[1].Amount, facts[1].DiscountNet, facts[1].DiscountTax})
 	require.Equal(t, [2]tandem.Money{gbp(10600), gbp(10600)}, [2]tandem.Money{i.Open(), i.Instalments()[0].Open})
-	require.Equal(t, billing.PaymentApplied, two.Status())
+	require.Equal(t, payment.StatusApplied, two.Status())
 	require.Len(t, i.Discounted(), 1)
 	must(billing.RestoreInvoice(i.State()))
 }
@@ -80,7 +83,7 @@ func TestForfeitsLeaveWhatIsUnpaidOpen(t *testing.T) {
 		}
 		i := posted(1, "2011-06-01", prompt(policy), 50000, taxed(base, base/5, 2000))
 		gross := i.Gross().Minor()
-		var payments []*billing.Payment
+		var payments []*payment.Payment
 		var facts, made []billing.Allocation
 		next := 0
 		id := func() int { next++; return next }
@@ -90,11 +93,11 @@ func TestForfeitsLeaveWhatIsUnpaidOpen(t *testing.T) {
 				pay = rapid.Int64Range(1, pay).Draw(r, "pence")
 			}
 			p := paid(len(payments)+1, "2011-06-05", pay)
-			fact := must(billing.ApplyPayment(p, i, apply(id(), "2011-06-05", pay)))
+			fact := must(payment.Apply(p, i, apply(id(), "2011-06-05", pay)))
 			payments, facts, made = append(payments, p), append(facts, fact), append(made, fact)
 		}
 		n := rapid.IntRange(0, len(made)-1).Draw(r, "bounces")
-		facts = append(facts, must(billing.UnapplyPayment(made[n], payments[n], i, undo(id(), "2011-06-20"))))
+		facts = append(facts, must(payment.Unapply(made[n], payments[n], i, undo(id(), "2011-06-20"))))
 		require.NoError(r, payments[n].Return(date("2011-06-20"), "no funds", at("2011-06-20")))
 		stands := int64(0)
 		for m := range made {
@@ -103,14 +106,14 @@ func TestForfeitsLeaveWhatIsUnpaidOpen(t *testing.T) {
 			}
 			stands += made[m].Amount.Minor()
 			if !made[m].DiscountNet.IsZero() {
-				pair := must(billing.ForfeitDiscount(made[m], payments[m], i, undo(id(), "2011-06-20"), allocationID(id())))
+				pair := must(payment.ForfeitDiscount(made[m], payments[m], i, undo(id(), "2011-06-20"), allocationID(id())))
 				facts = append(facts, pair[:]...)
 			}
 		}
 		require.Equal(r, gross-stands, i.Open().Minor())
 		require.Empty(r, i.Discounted())
 		must(billing.RestoreInvoice(i.State()))
-		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date("2011-06-20")}, sequence([]*billing.Invoice{i}), sequence(payments), sequence(facts)))
+		aged := must(ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: date("2011-06-20")}, billingtest.Sequence([]*billing.Invoice{i}), billingtest.Sequence(payments), billingtest.Sequence(facts)))
 		require.Equal(r, gbp(gross-stands), aged.Total.Total)
 	})
 }

@@ -1,19 +1,20 @@
-package billing
+package payment
 
 import (
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
 
-// NewRefund is what a refund is made from.
-type NewRefund struct {
-	ID         PaymentID     `json:"id"`
-	Allocation AllocationID  `json:"allocation"`
-	Number     string        `json:"number"`
-	Date       tandem.Date   `json:"date"`   // on or after that of what is paid back
-	Amount     tandem.Money  `json:"amount"` // positive, at most what is not applied
-	Method     PaymentMethod `json:"method"`
-	Reference  string        `json:"reference,omitempty"`
+// RefundInput is what a refund is made from.
+type RefundInput struct {
+	ID         ID                   `json:"id"`
+	Allocation billing.AllocationID `json:"allocation"`
+	Number     string               `json:"number"`
+	Date       tandem.Date          `json:"date"`   // on or after that of what is paid back
+	Amount     tandem.Money         `json:"amount"` // positive, at most what is not applied
+	Method     Method               `json:"method"`
+	Reference  string               `json:"reference,omitempty"`
 }
 
 // Refund reports whether it is money that was paid back.
@@ -22,30 +23,30 @@ func (p *Payment) Refund() bool { return p.s.Refund }
 // Of gives what a refund was paid back of: a payment or a credit note.
 func (p *Payment) Of() tandem.DocumentRef { return p.s.Of }
 
-// RefundPayment pays back what is unapplied of a payment, or a part of it: the refund
+// Refund pays back what is unapplied of a payment, or a part of it: the refund
 // is a payment of its own, and the allocation the fact by which the customer's credit
 // falls. Of an advance the money without tax goes first; what goes beyond takes its
 // part of the taxes. Either all change or, on an error, nothing. Save both and append
 // the fact.
-func RefundPayment(p *Payment, n NewRefund, at tandem.Instant) (*Payment, Allocation, error) {
+func Refund(p *Payment, n RefundInput, at tandem.Instant) (*Payment, billing.Allocation, error) {
 	if err := p.may("refund"); err != nil {
-		return nil, Allocation{}, err
+		return nil, billing.Allocation{}, err
 	}
 	switch {
 	case n.Amount.Currency() != p.s.Amount.Currency():
-		return nil, Allocation{}, p.refuse("refund", "other_currency", "the payment is in another currency")
+		return nil, billing.Allocation{}, p.refuse("refund", "other_currency", "the payment is in another currency")
 	case n.Amount.Minor() > p.s.Unapplied.Minor():
-		return nil, Allocation{}, p.refuse("refund", "payment_exceeded", "less of the payment is left")
+		return nil, billing.Allocation{}, p.refuse("refund", "payment_exceeded", "less of the payment is left")
 	case n.Date.Before(p.s.Date):
-		return nil, Allocation{}, p.refuse("refund", "refund_early", "precedes the payment")
+		return nil, billing.Allocation{}, p.refuse("refund", "refund_early", "precedes the payment")
 	}
 	refund, fact, err := newRefund(p.s.Company, p.s.Customer, p.Ref(), n, at)
 	if err != nil {
-		return nil, Allocation{}, err
+		return nil, billing.Allocation{}, err
 	}
 	released, err := p.refunded(fact.ID, n.Amount)
 	if err != nil {
-		return nil, Allocation{}, err
+		return nil, billing.Allocation{}, err
 	}
 	fact.Payment, fact.FromAdvance = p.s.ID, p.s.Advance
 	p.take(n.Amount)
@@ -55,7 +56,7 @@ func RefundPayment(p *Payment, n NewRefund, at tandem.Instant) (*Payment, Alloca
 
 // refunded gives the taxes that a refund takes back: those of what goes beyond the
 // money without tax.
-func (p *Payment) refunded(id AllocationID, amount tandem.Money) ([]ReleasedTax, error) {
+func (p *Payment) refunded(id billing.AllocationID, amount tandem.Money) ([]ReleasedTax, error) {
 	if len(p.s.Taxes) == 0 {
 		return nil, nil
 	}
@@ -74,71 +75,63 @@ func (p *Payment) refunded(id AllocationID, amount tandem.Money) ([]ReleasedTax,
 	return p.releases(id, amount, planned)
 }
 
-// RefundCredit pays back what is not applied of a credit note; see [RefundPayment].
-func RefundCredit(note *Invoice, n NewRefund, at tandem.Instant) (*Payment, Allocation, error) {
-	if err := note.may("allocate"); err != nil {
-		return nil, Allocation{}, err
+// RefundCredit pays back what is not applied of a credit note; see [Refund].
+func RefundCredit(note *billing.Invoice, n RefundInput, at tandem.Instant) (*Payment, billing.Allocation, error) {
+	if err := note.Copy(note.Revision()).RecordRefunded(n.Amount, n.Date); err != nil {
+		return nil, billing.Allocation{}, err
 	}
-	switch {
-	case note.s.Type != CreditNote:
-		return nil, Allocation{}, note.refuse("refund", "not_credit", "what is paid back is of a payment or a credit note")
-	case n.Amount.Currency() != note.s.Currency:
-		return nil, Allocation{}, note.refuse("refund", "other_currency", "the credit note is in another currency")
-	case n.Amount.Minor() > note.s.Open.Minor():
-		return nil, Allocation{}, note.refuse("refund", "credit_exceeded", "less of the credit is left")
-	case n.Date.Before(note.s.Date):
-		return nil, Allocation{}, note.refuse("refund", "refund_early", "precedes the credit note")
-	}
-	refund, fact, err := newRefund(note.s.Company, note.s.Customer, note.Ref(), n, at)
+	refund, fact, err := newRefund(note.Company(), note.Customer(), note.Ref(), n, at)
 	if err != nil {
-		return nil, Allocation{}, err
+		return nil, billing.Allocation{}, err
 	}
-	fact.Credit = note.s.ID
-	note.spend(n.Amount)
+	if err := note.RecordRefunded(n.Amount, n.Date); err != nil {
+		return nil, billing.Allocation{}, err
+	}
+	fact.Credit = note.ID()
 	return refund, fact, nil
 }
 
-func newRefund(company tandem.CompanyID, customer tandem.PartyID, of tandem.DocumentRef, n NewRefund, at tandem.Instant) (*Payment, Allocation, error) {
+func newRefund(company tandem.CompanyID, customer tandem.PartyID, of tandem.DocumentRef, n RefundInput, at tandem.Instant) (*Payment, billing.Allocation, error) {
 	zero := tandem.MoneyFromMinor(0, n.Amount.Currency())
-	p := &Payment{s: PaymentState{ID: n.ID, Company: company, Status: PaymentApplied, Number: n.Number, Customer: customer, Date: n.Date,
+	p := &Payment{s: State{ID: n.ID, Company: company, Status: StatusApplied, Number: n.Number, Customer: customer, Date: n.Date,
 		Amount: n.Amount, Unapplied: zero, Method: n.Method, Reference: n.Reference, Refund: true, Of: of, Received: at}}
 	if err := p.s.validate(); err != nil {
-		return nil, Allocation{}, err
+		return nil, billing.Allocation{}, err
 	}
 	if n.Allocation.IsZero() {
-		return nil, Allocation{}, p.refuse("refund", "allocation_incomplete", "its id must be given")
+		return nil, billing.Allocation{}, p.refuse("refund", "allocation_incomplete", "its id must be given")
 	}
 	p.record(CustomerRefunded{Refund: n.ID, Company: company, Customer: customer, Of: of.ID, Number: n.Number, Date: n.Date, Amount: n.Amount, Method: n.Method, At: at})
-	return p, Allocation{ID: n.Allocation, Company: company, Customer: customer, Refund: n.ID, Amount: n.Amount, DiscountNet: zero, DiscountTax: zero,
+	return p, billing.Allocation{ID: n.Allocation, Company: company, Customer: customer, Refund: n.ID, Amount: n.Amount, DiscountNet: zero, DiscountTax: zero,
 		Date: n.Date, Recorded: at}, nil
 }
 
 // TakeBackRefund says that the money of a refund came back: a transfer that failed.
 // What it was paid back of, the payment or the credit note, is the customer's credit
 // again; the other is nil. The fact that it gives reverses that of the refund.
-func TakeBackRefund(a Allocation, refund, p *Payment, note *Invoice, u Unapplication) (Allocation, error) {
+func TakeBackRefund(a billing.Allocation, refund, p *Payment, note *billing.Invoice, u billing.Unapplication) (billing.Allocation, error) {
 	if err := refund.may("take back"); err != nil {
-		return Allocation{}, err
+		return billing.Allocation{}, err
 	}
 	switch {
 	case !refund.s.Refund || a.Refund != refund.s.ID || !a.Reverses.IsZero() || a.Amount != refund.s.Amount:
-		return Allocation{}, refuse(refund, "other_refund", "the allocation is not that of the refund")
-	case p != nil && p.s.Status == PaymentReturned:
-		return Allocation{}, refuse(refund, "refund_settled", "what it was of bounced, and another payment settled it: unapply that first")
-	case (p == nil) == (note == nil) || p != nil && p.s.ID != a.Payment || note != nil && note.s.ID != a.Credit:
-		return Allocation{}, refuse(refund, "other_source", "the refund is of another document")
+		return billing.Allocation{}, refuse(refund, "other_refund", "the allocation is not that of the refund")
+	case p != nil && p.s.Status == StatusReturned:
+		return billing.Allocation{}, refuse(refund, "refund_settled", "what it was of bounced, and another payment settled it: unapply that first")
+	case (p == nil) == (note == nil) || p != nil && p.s.ID != a.Payment || note != nil && note.ID() != a.Credit:
+		return billing.Allocation{}, refuse(refund, "other_source", "the refund is of another document")
 	case u.ID.IsZero() || u.ID == a.ID || u.At.IsZero() || u.Reason == "" || len(u.Reason) > tandem.MaxText || u.Date.Before(a.Date):
-		return Allocation{}, refuse(refund, "return_incomplete", "id, reason, time and a date on or after the refund's must be given")
-	case p != nil && a.Amount.Minor() > p.s.Amount.Minor()-p.s.Unapplied.Minor(), note != nil && a.Amount.Minor() > note.s.Gross.Minor()-note.s.Open.Minor():
-		return Allocation{}, refuse(refund, "not_applied", "less of it was paid back")
+		return billing.Allocation{}, refuse(refund, "return_incomplete", "id, reason, time and a date on or after the refund's must be given")
+	case p != nil && a.Amount.Minor() > p.s.Amount.Minor()-p.s.Unapplied.Minor(), note != nil && a.Amount.Minor() > note.Gross().Minor()-note.Open().Minor():
+		return billing.Allocation{}, refuse(refund, "not_applied", "less of it was paid back")
 	}
 	fact := a
 	fact.ID, fact.Reverses, fact.Date, fact.Recorded, fact.Amount = u.ID, a.ID, u.Date, u.At, a.Amount.Neg()
 	if p != nil {
 		p.take(fact.Amount)
 		p.restore(a.ID, fact.ID)
-	} else {
-		note.spend(fact.Amount)
+	} else if err := note.RecordRefundTakenBack(a.Amount); err != nil {
+		return billing.Allocation{}, err
 	}
 	refund.takenBack(u)
 	return fact, nil
@@ -150,14 +143,14 @@ func refuse(refund *Payment, code, reason string) error {
 
 // CustomerRefunded says that money was paid back.
 type CustomerRefunded struct {
-	Refund   PaymentID        `json:"refund"`
+	Refund   ID               `json:"refund"`
 	Company  tandem.CompanyID `json:"company"`
 	Customer tandem.PartyID   `json:"customer"`
 	Of       tandem.ID[any]   `json:"of"` // the payment or the credit note
 	Number   string           `json:"number"`
 	Date     tandem.Date      `json:"date"`
 	Amount   tandem.Money     `json:"amount"`
-	Method   PaymentMethod    `json:"method"`
+	Method   Method           `json:"method"`
 	At       tandem.Instant   `json:"at"`
 }
 
@@ -181,7 +174,7 @@ func (e CustomerRefunded) AppendJSON(dst []byte) []byte {
 
 // RefundWasTakenBack says that the money of a refund came back.
 type RefundWasTakenBack struct {
-	Refund   PaymentID        `json:"refund"`
+	Refund   ID               `json:"refund"`
 	Company  tandem.CompanyID `json:"company"`
 	Customer tandem.PartyID   `json:"customer"`
 	Of       tandem.ID[any]   `json:"of"`

@@ -1,9 +1,11 @@
-package billing
+package payment
 
 import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/internal/document"
 )
 
 // AdvancePolicy says when VAT is due on an advance. It is kept with the payment.
@@ -33,17 +35,17 @@ func (p AdvancePolicy) Valid() bool { return slices.Contains(AdvancePolicies(), 
 
 // UnmarshalText reads a policy and refuses anything else.
 func (p *AdvancePolicy) UnmarshalText(text []byte) error {
-	return readEnum(p, text, AdvancePolicies(), "advance policy")
+	return document.ReadEnum(p, text, AdvancePolicies(), "advance policy")
 }
 
 // ReleasedTax is what was taken back of a tax line of an advance: by an allocation,
 // since the invoice has it, or with the money that went back. What a reversal takes
 // back of that is negative.
 type ReleasedTax struct {
-	Allocation AllocationID `json:"allocation,omitzero"` // none: the payment went back
-	Line       int          `json:"line"`                // of the advance's taxes, counted from 1
-	Base       tandem.Money `json:"base"`
-	Tax        tandem.Money `json:"tax"`
+	Allocation billing.AllocationID `json:"allocation,omitzero"` // none: the payment went back
+	Line       int                  `json:"line"`                // of the advance's taxes, counted from 1
+	Base       tandem.Money         `json:"base"`
+	Tax        tandem.Money         `json:"tax"`
 	// TaxPoint is the day on which it counts: the tax point of the part of the invoice
 	// that has the tax, and not before the advance. None: the day of the allocation.
 	TaxPoint tandem.Date `json:"tax_point,omitzero"`
@@ -57,7 +59,7 @@ func (p *Payment) Taxes() []tandem.TaxLine { return slices.Clone(p.s.Taxes) }
 
 // ReleasedBy gives what an allocation, or its reversal, took back of them; that of
 // no allocation is what went back with the payment.
-func (p *Payment) ReleasedBy(id AllocationID) (out []ReleasedTax) {
+func (p *Payment) ReleasedBy(id billing.AllocationID) (out []ReleasedTax) {
 	for _, r := range p.s.Released {
 		if r.Allocation == id {
 			out = append(out, r)
@@ -89,7 +91,7 @@ func (p *Payment) Deposit() tandem.Money {
 	return tandem.MoneyFromMinor(rest, p.s.Amount.Currency())
 }
 
-func (s *PaymentState) taxLeft(i int) (base, due int64) {
+func (s *State) taxLeft(i int) (base, due int64) {
 	base, due = s.Taxes[i].Base.Minor(), s.Taxes[i].Tax.Minor()
 	for j := range s.Released {
 		if r := &s.Released[j]; r.Line == i+1 {
@@ -101,7 +103,7 @@ func (s *PaymentState) taxLeft(i int) (base, due int64) {
 
 // checkTaxes reports taxes of what is no advance, beyond the amount, or taken back
 // beyond what was due or what is unapplied.
-func (s *PaymentState) checkTaxes(c *tandem.Check) {
+func (s *State) checkTaxes(c *tandem.Check) {
 	c.Require(s.Policy == "" || s.Policy.Valid(), "advance_policy", "advance_policy", "must be a known policy")
 	c.Require(s.Advance || s.Order.IsZero() && s.Policy == "" && len(s.Taxes) == 0, "advance_only", "order", "order, policy and taxes belong to advances")
 	c.Require(len(s.Taxes) == 0 || s.Policy != AdvanceNoTaxPoint && !s.Order.IsZero(), "advance_taxes", "taxes", "only an advance that names its order is a tax point")
@@ -135,7 +137,7 @@ func (s *PaymentState) checkTaxes(c *tandem.Check) {
 // releases gives what an application of an amount takes back of the taxes: what it
 // plans, or of each tax line in proportion to what is left of it, gross, and of the
 // money without tax. The last application takes all that is left.
-func (p *Payment) releases(id AllocationID, amount tandem.Money, planned []ReleasedTax) ([]ReleasedTax, error) {
+func (p *Payment) releases(id billing.AllocationID, amount tandem.Money, planned []ReleasedTax) ([]ReleasedTax, error) {
 	if len(p.s.Taxes) == 0 {
 		if len(planned) > 0 {
 			return nil, p.refuse("apply", "tax_exceeded", "no tax was due on the payment")
@@ -172,7 +174,7 @@ func (r *ReleasedTax) gross() int64 { return r.Base.Minor() + r.Tax.Minor() }
 
 // releasesBy splits an amount by weights, the last of which is that of money without
 // tax, and each part into base and tax as what is left of its tax line.
-func releasesBy(id AllocationID, left []ReleasedTax, amount tandem.Money, weights []int64) ([]ReleasedTax, error) {
+func releasesBy(id billing.AllocationID, left []ReleasedTax, amount tandem.Money, weights []int64) ([]ReleasedTax, error) {
 	parts, err := tandem.Allocate(nil, amount, weights)
 	if err != nil {
 		return nil, err
@@ -195,7 +197,7 @@ func releasesBy(id AllocationID, left []ReleasedTax, amount tandem.Money, weight
 
 // restore takes back what an allocation took back, with its reversal, on whose day
 // that counts.
-func (p *Payment) restore(allocation, reversal AllocationID) {
+func (p *Payment) restore(allocation, reversal billing.AllocationID) {
 	for _, r := range p.ReleasedBy(allocation) {
 		r.Allocation, r.Base, r.Tax, r.TaxPoint = reversal, r.Base.Neg(), r.Tax.Neg(), tandem.Date{}
 		p.s.Released = append(p.s.Released, r)
@@ -208,8 +210,8 @@ func (p *Payment) restore(allocation, reversal AllocationID) {
 // taxes may be more than the amount: what was declared at a higher rate is taken back in
 // full, and leaves money without tax. Ids come from next; id and instalment of the
 // application are not read.
-func ApplyAdvance(p *Payment, i *Invoice, a Application, next func() AllocationID) ([]Allocation, error) {
-	var facts []Allocation
+func ApplyAdvance(p *Payment, i *billing.Invoice, a Application, next func() billing.AllocationID) ([]billing.Allocation, error) {
+	var facts []billing.Allocation
 	amount, planned := a.Amount, slices.Clone(a.Taxes)
 	for _, n := range i.Payables(p.s.Date) {
 		chunk := tandem.MoneyFromMinor(min(n.Open.Minor(), amount.Minor()), amount.Currency())
@@ -223,7 +225,7 @@ func ApplyAdvance(p *Payment, i *Invoice, a Application, next func() AllocationI
 				return facts, err
 			}
 		}
-		fact, err := ApplyPayment(p, i, Application{ID: next(), Instalment: n.Instalment, Amount: chunk, Date: a.Date, At: a.At, NoDiscount: a.NoDiscount, Taxes: taxes})
+		fact, err := Apply(p, i, Application{ID: next(), Instalment: n.Instalment, Amount: chunk, Date: a.Date, At: a.At, NoDiscount: a.NoDiscount, Taxes: taxes})
 		if err != nil {
 			return facts, err
 		}
@@ -249,7 +251,7 @@ func plannedPart(planned []ReleasedTax, chunk, amount tandem.Money) ([]ReleasedT
 		}
 		weights = append(weights, 0)
 	}
-	taxes, err := releasesBy(AllocationID{}, planned, taxed, weights)
+	taxes, err := releasesBy(billing.AllocationID{}, planned, taxed, weights)
 	if err != nil {
 		return nil, err
 	}

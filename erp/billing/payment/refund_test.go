@@ -1,4 +1,4 @@
-package billing_test
+package payment_test
 
 import (
 	"encoding/json"
@@ -9,10 +9,11 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
-func refundOf(n int, minor int64) billing.NewRefund {
-	return billing.NewRefund{ID: paymentID(n), Allocation: allocationID(n), Number: fmt.Sprint("P-", n), Date: date("2011-06-10"), Amount: gbp(minor), Method: billing.BankTransfer}
+func refundOf(n int, minor int64) payment.RefundInput {
+	return payment.RefundInput{ID: paymentID(n), Allocation: allocationID(n), Number: fmt.Sprint("P-", n), Date: date("2011-06-10"), Amount: gbp(minor), Method: payment.BankTransfer}
 }
 
 func takeBack(n int, on string) billing.Unapplication {
@@ -23,35 +24,35 @@ func takeBack(n int, on string) billing.Unapplication {
 func TestRefundOfAPayment(t *testing.T) {
 	p := paid(1, "2011-06-01", 10000)
 	before := p.State()
-	refund, fact, err := billing.RefundPayment(p, refundOf(7, 4000), at("2011-06-10"))
+	refund, fact, err := payment.Refund(p, refundOf(7, 4000), at("2011-06-10"))
 	require.NoError(t, err)
 	require.Equal(t, [2]tandem.Money{gbp(6000), gbp(0)}, [2]tandem.Money{p.Unapplied(), refund.Unapplied()})
 	require.Equal(t, p.Ref(), refund.Of())
 	require.Equal(t, [2]any{p.ID(), refund.ID()}, [2]any{fact.Payment, fact.Refund})
 	require.Len(t, refund.Drain().Events, 1)
 	body := must(json.Marshal(refund.State()))
-	var kept billing.PaymentState
+	var kept payment.State
 	require.NoError(t, json.Unmarshal(body, &kept))
-	refund = must(billing.RestorePayment(kept))
+	refund = must(payment.Restore(kept))
 	require.Equal(t, kept, refund.State())
 
 	for name, u := range map[string]billing.Unapplication{"no reason": {ID: allocationID(8), Date: date("2011-06-12"), At: at("2011-06-12")},
 		"before the refund": takeBack(8, "2011-06-09"), "the same id": takeBack(7, "2011-06-12")} {
-		_, err := billing.TakeBackRefund(fact, refund, p, nil, u)
+		_, err := payment.TakeBackRefund(fact, refund, p, nil, u)
 		require.ErrorIs(t, err, tandem.ErrNotAllowed, name)
 	}
-	_, err = billing.TakeBackRefund(fact, refund, paid(2, "2011-06-01", 10000), nil, takeBack(8, "2011-06-12"))
+	_, err = payment.TakeBackRefund(fact, refund, paid(2, "2011-06-01", 10000), nil, takeBack(8, "2011-06-12"))
 	require.ErrorIs(t, err, tandem.ErrNotAllowed, "another payment")
-	_, err = billing.TakeBackRefund(billing.Allocation{}, refund, p, nil, takeBack(8, "2011-06-12"))
+	_, err = payment.TakeBackRefund(billing.Allocation{}, refund, p, nil, takeBack(8, "2011-06-12"))
 	require.ErrorIs(t, err, tandem.ErrNotAllowed, "another fact")
-	back, err := billing.TakeBackRefund(fact, refund, p, nil, takeBack(8, "2011-06-12"))
+	back, err := payment.TakeBackRefund(fact, refund, p, nil, takeBack(8, "2011-06-12"))
 	require.NoError(t, err)
 	require.Equal(t, [2]any{gbp(-4000), fact.ID}, [2]any{back.Amount, back.Reverses})
 	require.Equal(t, before, p.State())
-	require.Equal(t, billing.PaymentReturned, refund.Status())
-	_, err = billing.TakeBackRefund(fact, refund, p, nil, takeBack(9, "2011-06-13"))
+	require.Equal(t, payment.StatusReturned, refund.Status())
+	_, err = payment.TakeBackRefund(fact, refund, p, nil, takeBack(9, "2011-06-13"))
 	require.ErrorIs(t, err, tandem.ErrNotAllowed, "once")
-	_, err = billing.TakeBackRefund(fact, p, p, nil, takeBack(9, "2011-06-13"))
+	_, err = payment.TakeBackRefund(fact, p, p, nil, takeBack(9, "2011-06-13"))
 	require.ErrorIs(t, err, tandem.ErrNotAllowed, "no refund")
 }
 
@@ -62,43 +63,28 @@ func TestRefundsThatAreRefused(t *testing.T) {
 	early.Date = date("2011-05-31")
 	nameless := refundOf(7, 1)
 	nameless.Allocation = billing.AllocationID{}
-	for name, n := range map[string]billing.NewRefund{"more than is left": refundOf(7, 10001), "nothing": refundOf(7, 0), "less": refundOf(7, -1),
+	for name, n := range map[string]payment.RefundInput{"more than is left": refundOf(7, 10001), "nothing": refundOf(7, 0), "less": refundOf(7, -1),
 		"euros": euros, "early": early, "no id": nameless, "no number": {}} {
 		p, note := paid(1, "2011-06-01", 10000), credited(1, "2011-06-01", 10000)
 		before, noted := p.State(), note.State()
-		_, _, err := billing.RefundPayment(p, n, at("2011-06-10"))
+		_, _, err := payment.Refund(p, n, at("2011-06-10"))
 		require.Error(t, err, name)
-		_, _, err = billing.RefundCredit(note, n, at("2011-06-10"))
+		_, _, err = payment.RefundCredit(note, n, at("2011-06-10"))
 		require.Error(t, err, name)
 		require.Equal(t, before, p.State(), name)
 		require.Equal(t, noted, note.State(), name)
 	}
-	_, _, err := billing.RefundCredit(sold(1, "2011-06-01"), refundOf(7, 1), at("2011-06-10"))
+	_, _, err := payment.RefundCredit(sold(1, "2011-06-01"), refundOf(7, 1), at("2011-06-10"))
 	require.ErrorIs(t, err, tandem.ErrNotAllowed, "an invoice")
 }
 
 func TestRefundOfACreditNote(t *testing.T) {
 	note := credited(1, "2011-06-01", 10000)
 	before := note.State()
-	refund, fact, err := billing.RefundCredit(note, refundOf(7, 10000), at("2011-06-10"))
+	refund, fact, err := payment.RefundCredit(note, refundOf(7, 10000), at("2011-06-10"))
 	require.NoError(t, err)
 	require.Equal(t, billing.InvoiceSettled, note.Status())
-	_, err = billing.TakeBackRefund(fact, refund, nil, note, takeBack(8, "2011-06-12"))
+	_, err = payment.TakeBackRefund(fact, refund, nil, note, takeBack(8, "2011-06-12"))
 	require.NoError(t, err)
 	require.Equal(t, before, note.State())
-}
-
-// As of each day: 100.00 paid on the 1st, 40.00 paid back on the 10th, which come
-// back on the 12th.
-func TestRefundsAge(t *testing.T) {
-	p := paid(1, "2011-06-01", 10000)
-	refund, fact, err := billing.RefundPayment(p, refundOf(7, 4000), at("2011-06-10"))
-	require.NoError(t, err)
-	back, err := billing.TakeBackRefund(fact, refund, p, nil, takeBack(8, "2011-06-12"))
-	require.NoError(t, err)
-	for on, want := range map[string]int64{"2011-05-31": 0, "2011-06-01": -10000, "2011-06-10": -6000, "2011-06-12": -10000} {
-		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date(on)}, sequence[*billing.Invoice](nil),
-			sequence([]*billing.Payment{p, refund}), sequence([]billing.Allocation{fact, back})))
-		require.Equal(t, gbp(want), aged.Total.Total, on)
-	}
 }

@@ -1,17 +1,19 @@
-package billing
+package ageing
 
 import (
 	"iter"
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
-// MaxAgeBuckets is the greatest number of limits between buckets.
-const MaxAgeBuckets = 24
+// MaxBuckets is the greatest number of limits between buckets.
+const MaxBuckets = 24
 
-// AgeingQuery says as of when receivables are aged, and as known when.
-type AgeingQuery struct {
+// Query says as of when receivables are aged, and as known when.
+type Query struct {
 	Currency tandem.Currency // only documents in it are aged
 	AsOf     tandem.Date     // what counts after this day is left out
 	KnownAt  tandem.Instant  // what was recorded later is left out. Zero: all
@@ -21,8 +23,8 @@ type AgeingQuery struct {
 	Items  bool // list the open instalments and credits too
 }
 
-// Aged is what one customer owes, or all of them.
-type Aged struct {
+// Row is what one customer owes, or all of them.
+type Row struct {
 	Customer tandem.PartyID `json:"customer,omitzero"`
 	// Buckets has the open amounts of invoices, and of refunds that are owed back: not
 	// due, then up to each limit, then beyond the last.
@@ -35,9 +37,9 @@ type Aged struct {
 	Advances tandem.Money `json:"advances"`
 }
 
-// AgedItem is one open instalment, one refund that is owed back, due since it was paid
+// Item is one open instalment, one refund that is owed back, due since it was paid
 // out, or one unapplied credit; the latter two without an instalment.
-type AgedItem struct {
+type Item struct {
 	Customer   tandem.PartyID     `json:"customer"`
 	Document   tandem.DocumentRef `json:"document"`
 	Instalment int                `json:"instalment,omitempty"`
@@ -47,11 +49,11 @@ type AgedItem struct {
 	Bucket     int                `json:"bucket"` // -1 for a credit
 }
 
-// Ageing is a list of receivables by age.
-type Ageing struct {
-	Rows  []Aged     `json:"rows"` // by ascending customer; customers with nothing open are left out
-	Total Aged       `json:"total"`
-	Items []AgedItem `json:"items,omitempty"` // in the order of the documents
+// Report is a list of receivables by age.
+type Report struct {
+	Rows  []Row  `json:"rows"` // by ascending customer; customers with nothing open are left out
+	Total Row    `json:"total"`
+	Items []Item `json:"items,omitempty"` // in the order of the documents
 }
 
 type itemKey struct {
@@ -60,30 +62,30 @@ type itemKey struct {
 }
 
 type ageing struct {
-	q       AgeingQuery
+	q       Query
 	settled map[itemKey]tandem.Money // by invoice and instalment, and by refund
 	used    map[itemKey]tandem.Money // of payments and credit notes
-	rows    map[tandem.PartyID]*Aged
-	out     Ageing
+	rows    map[tandem.PartyID]*Row
+	out     Report
 }
 
-// Age lists receivables by age from facts alone: posted invoices and credit
+// Compute lists receivables by age from facts alone: posted invoices and credit
 // notes, payments, and their allocations. Nothing that is kept beside them (open
 // amounts, statuses) is read, so that it gives the list of any past day, as it is
 // known now or as it was known then. For all documents of a company the total of
 // each customer equals the balance of the control account of receivables on that
 // day. The error is that of a sequence, a fault of the query, or of arithmetic.
-func Age(q AgeingQuery, invoices iter.Seq2[*Invoice, error], payments iter.Seq2[*Payment, error], allocations iter.Seq2[Allocation, error]) (Ageing, error) {
+func Compute(q Query, invoices iter.Seq2[*billing.Invoice, error], payments iter.Seq2[*payment.Payment, error], allocations iter.Seq2[billing.Allocation, error]) (Report, error) {
 	if err := q.validate(); err != nil {
-		return Ageing{}, err
+		return Report{}, err
 	}
-	a := ageing{q: q, settled: make(map[itemKey]tandem.Money), used: make(map[itemKey]tandem.Money), rows: make(map[tandem.PartyID]*Aged)}
+	a := ageing{q: q, settled: make(map[itemKey]tandem.Money), used: make(map[itemKey]tandem.Money), rows: make(map[tandem.PartyID]*Row)}
 	for fact, err := range allocations {
 		if err == nil {
 			err = a.allocation(fact)
 		}
 		if err != nil {
-			return Ageing{}, err
+			return Report{}, err
 		}
 	}
 	for i, err := range invoices {
@@ -91,7 +93,7 @@ func Age(q AgeingQuery, invoices iter.Seq2[*Invoice, error], payments iter.Seq2[
 			err = a.invoice(i)
 		}
 		if err != nil {
-			return Ageing{}, err
+			return Report{}, err
 		}
 	}
 	for p, err := range payments {
@@ -99,29 +101,29 @@ func Age(q AgeingQuery, invoices iter.Seq2[*Invoice, error], payments iter.Seq2[
 			err = a.payment(p)
 		}
 		if err != nil {
-			return Ageing{}, err
+			return Report{}, err
 		}
 	}
 	return a.finish()
 }
 
-func (q AgeingQuery) validate() error {
+func (q Query) validate() error {
 	var c tandem.Check
 	c.Require(q.Currency.Valid(), "currency", "currency", "must be given")
 	c.Require(!q.AsOf.IsZero(), "required", "as_of", "must be given")
-	c.Require(len(q.Limits) <= MaxAgeBuckets, "too_many", "limits", "too many buckets")
+	c.Require(len(q.Limits) <= MaxBuckets, "too_many", "limits", "too many buckets")
 	for i, limit := range q.Limits {
 		c.Require(limit >= 0 && (i == 0 || limit > q.Limits[i-1]), "limits", tandem.Path("limits", i), "must ascend")
 	}
 	return c.Err("ageing query")
 }
 
-func (q AgeingQuery) counts(date tandem.Date, recorded tandem.Instant) bool {
+func (q Query) counts(date tandem.Date, recorded tandem.Instant) bool {
 	return !date.IsZero() && !date.After(q.AsOf) && (q.KnownAt.IsZero() || !recorded.After(q.KnownAt))
 }
 
 // bucket gives the bucket of an item that many days overdue.
-func (q AgeingQuery) bucket(overdue int) int {
+func (q Query) bucket(overdue int) int {
 	if overdue <= 0 {
 		return 0
 	}
@@ -143,7 +145,7 @@ func addTo(m map[itemKey]tandem.Money, k itemKey, amount tandem.Money) error {
 	return err
 }
 
-func (a *ageing) allocation(f Allocation) error {
+func (a *ageing) allocation(f billing.Allocation) error {
 	if f.Amount.Currency() != a.q.Currency || !a.q.counts(f.Date, f.Recorded) {
 		return nil
 	}
@@ -165,11 +167,11 @@ func (a *ageing) allocation(f Allocation) error {
 	return addTo(a.used, itemKey{source, 0}, f.Amount)
 }
 
-func (a *ageing) row(customer tandem.PartyID) *Aged {
+func (a *ageing) row(customer tandem.PartyID) *Row {
 	r := a.rows[customer]
 	if r == nil {
 		zero := tandem.MoneyFromMinor(0, a.q.Currency)
-		r = &Aged{Customer: customer, Buckets: slices.Repeat([]tandem.Money{zero}, len(a.q.Limits)+2), Unapplied: zero, Total: zero, Advances: zero}
+		r = &Row{Customer: customer, Buckets: slices.Repeat([]tandem.Money{zero}, len(a.q.Limits)+2), Unapplied: zero, Total: zero, Advances: zero}
 		a.rows[customer] = r
 	}
 	return r
@@ -182,18 +184,18 @@ func rest(of tandem.Money, used map[itemKey]tandem.Money, k itemKey) (tandem.Mon
 	return of, nil
 }
 
-func (a *ageing) invoice(i *Invoice) error {
-	if i.s.Currency != a.q.Currency || !a.q.counts(i.s.Date, i.s.Posted) {
+func (a *ageing) invoice(i *billing.Invoice) error {
+	if i.Currency() != a.q.Currency || !a.q.counts(i.Date(), i.Posted()) {
 		return nil
 	}
-	if i.s.Type == CreditNote {
-		return a.credit(i.s.Customer, i.Ref(), i.s.Date, i.s.Gross)
+	if i.Type() == billing.CreditNote {
+		return a.credit(i.Customer(), i.Ref(), i.Date(), i.Gross())
 	}
-	for k := range i.s.Instalments {
-		n := &i.s.Instalments[k]
-		open, err := rest(n.Amount, a.settled, itemKey{i.s.ID.Bytes(), k + 1})
+	for k := range i.InstalmentCount() {
+		n := i.InstalmentAt(k)
+		open, err := rest(n.Amount, a.settled, itemKey{i.ID().Bytes(), k + 1})
 		if err == nil {
-			err = a.debit(AgedItem{Customer: i.s.Customer, Document: i.Ref(), Instalment: k + 1, Due: n.Due, Open: open})
+			err = a.debit(Item{Customer: i.Customer(), Document: i.Ref(), Instalment: k + 1, Due: n.Due, Open: open})
 		}
 		if err != nil {
 			return err
@@ -203,7 +205,7 @@ func (a *ageing) invoice(i *Invoice) error {
 }
 
 // debit adds what is open of an instalment or a refund.
-func (a *ageing) debit(item AgedItem) error {
+func (a *ageing) debit(item Item) error {
 	if item.Open.IsZero() {
 		return nil
 	}
@@ -231,47 +233,47 @@ func (a *ageing) credit(customer tandem.PartyID, ref tandem.DocumentRef, date ta
 		return err
 	}
 	if a.q.Items {
-		a.out.Items = append(a.out.Items, AgedItem{Customer: customer, Document: ref, Due: date, Open: left.Neg(), Bucket: -1})
+		a.out.Items = append(a.out.Items, Item{Customer: customer, Document: ref, Due: date, Open: left.Neg(), Bucket: -1})
 	}
 	r.Total, err = r.Total.Sub(left)
 	return err
 }
 
-func (a *ageing) payment(p *Payment) error {
-	if p.s.Amount.Currency() != a.q.Currency || !a.q.counts(p.s.Date, p.s.Received) || a.q.counts(p.s.ReturnDate, p.s.ReturnedAt) {
+func (a *ageing) payment(p *payment.Payment) error {
+	if p.Amount().Currency() != a.q.Currency || !a.q.counts(p.Date(), p.Received()) || a.q.counts(p.Returned()) {
 		return nil
 	}
-	if p.s.Refund {
-		open, err := rest(p.s.Amount, a.settled, itemKey{p.s.ID.Bytes(), 0})
+	if p.Refund() {
+		open, err := rest(p.Amount(), a.settled, itemKey{p.ID().Bytes(), 0})
 		if err != nil {
 			return err
 		}
-		return a.debit(AgedItem{Customer: p.s.Customer, Document: p.Ref(), Due: p.s.Date, Open: open})
+		return a.debit(Item{Customer: p.Customer(), Document: p.Ref(), Due: p.Date(), Open: open})
 	}
-	if !p.s.Advance {
-		return a.credit(p.s.Customer, p.Ref(), p.s.Date, p.s.Amount)
+	if !p.Advance() {
+		return a.credit(p.Customer(), p.Ref(), p.Date(), p.Amount())
 	}
-	left, err := rest(p.s.Amount, a.used, itemKey{p.s.ID.Bytes(), 0})
+	left, err := rest(p.Amount(), a.used, itemKey{p.ID().Bytes(), 0})
 	if err != nil || left.IsZero() {
 		return err
 	}
-	r := a.row(p.s.Customer)
+	r := a.row(p.Customer())
 	r.Advances, err = r.Advances.Add(left)
 	return err
 }
 
-func (a *ageing) finish() (Ageing, error) {
+func (a *ageing) finish() (Report, error) {
 	total := a.row(tandem.PartyID{}) // no customer has the zero id
 	delete(a.rows, tandem.PartyID{})
 	for _, r := range a.rows {
 		a.out.Rows = append(a.out.Rows, *r)
 	}
-	slices.SortFunc(a.out.Rows, func(x, y Aged) int { return x.Customer.Compare(y.Customer) })
+	slices.SortFunc(a.out.Rows, func(x, y Row) int { return x.Customer.Compare(y.Customer) })
 	for _, r := range a.out.Rows {
 		var err error
 		for b := range r.Buckets {
 			if total.Buckets[b], err = total.Buckets[b].Add(r.Buckets[b]); err != nil {
-				return Ageing{}, err
+				return Report{}, err
 			}
 		}
 		for _, f := range [...]struct {
@@ -279,7 +281,7 @@ func (a *ageing) finish() (Ageing, error) {
 			by tandem.Money
 		}{{&total.Unapplied, r.Unapplied}, {&total.Total, r.Total}, {&total.Advances, r.Advances}} {
 			if *f.to, err = f.to.Add(f.by); err != nil {
-				return Ageing{}, err
+				return Report{}, err
 			}
 		}
 	}

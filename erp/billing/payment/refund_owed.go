@@ -1,7 +1,8 @@
-package billing
+package payment
 
 import (
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
 
@@ -16,32 +17,32 @@ import (
 // SettleRefund settles with a payment what is owed of a refund, or a part of it. Either
 // both change or, on an error, none. Save both and append the fact. The instalment of the
 // application is not read.
-func SettleRefund(p, refund *Payment, a Application) (Allocation, error) {
+func SettleRefund(p, refund *Payment, a Application) (billing.Allocation, error) {
 	if err := p.may("apply"); err != nil {
-		return Allocation{}, err
+		return billing.Allocation{}, err
 	}
 	if err := refund.may("settle"); err != nil {
-		return Allocation{}, err
+		return billing.Allocation{}, err
 	}
 	switch {
 	case p.s.Customer != refund.s.Customer || p.s.Company != refund.s.Company:
-		return Allocation{}, p.refuse("apply", "other_customer", "the refund is another customer's")
+		return billing.Allocation{}, p.refuse("apply", "other_customer", "the refund is another customer's")
 	case a.Amount.Currency() != p.s.Amount.Currency() || a.Amount.Currency() != refund.s.Amount.Currency():
-		return Allocation{}, p.refuse("apply", "other_currency", "payment and refund must be in the currency of the amount")
+		return billing.Allocation{}, p.refuse("apply", "other_currency", "payment and refund must be in the currency of the amount")
 	case a.ID.IsZero() || a.At.IsZero():
-		return Allocation{}, p.refuse("apply", "allocation_incomplete", "id and time must be given")
+		return billing.Allocation{}, p.refuse("apply", "allocation_incomplete", "id and time must be given")
 	case a.Amount.Sign() <= 0:
-		return Allocation{}, p.refuse("apply", "allocation_amount", "must be positive")
+		return billing.Allocation{}, p.refuse("apply", "allocation_amount", "must be positive")
 	case a.Amount.Minor() > p.s.Unapplied.Minor():
-		return Allocation{}, p.refuse("apply", "payment_exceeded", "less of the payment is left")
+		return billing.Allocation{}, p.refuse("apply", "payment_exceeded", "less of the payment is left")
 	case a.Amount.Minor() > refund.s.Unapplied.Minor():
-		return Allocation{}, refund.refuse("settle", "open_exceeded", "less of the refund is owed")
+		return billing.Allocation{}, refund.refuse("settle", "open_exceeded", "less of the refund is owed")
 	case a.Date.Before(p.s.Date) || a.Date.Before(refund.s.Date):
-		return Allocation{}, p.refuse("apply", "allocation_early", "precedes the payment or the refund")
+		return billing.Allocation{}, p.refuse("apply", "allocation_early", "precedes the payment or the refund")
 	}
 	released, err := p.releases(a.ID, a.Amount, a.Taxes)
 	if err != nil {
-		return Allocation{}, err
+		return billing.Allocation{}, err
 	}
 	p.take(a.Amount)
 	p.s.Released = append(p.s.Released, released...)
@@ -49,31 +50,31 @@ func SettleRefund(p, refund *Payment, a Application) (Allocation, error) {
 	refund.record(RefundWasSettled{Allocation: a.ID, Refund: refund.s.ID, Payment: p.s.ID, Company: p.s.Company, Customer: p.s.Customer, Date: a.Date,
 		Amount: a.Amount, Owed: refund.s.Unapplied, At: a.At})
 	zero := tandem.MoneyFromMinor(0, a.Amount.Currency())
-	return Allocation{ID: a.ID, Company: p.s.Company, Customer: p.s.Customer, Payment: p.s.ID, Refund: refund.s.ID, Amount: a.Amount,
+	return billing.Allocation{ID: a.ID, Company: p.s.Company, Customer: p.s.Customer, Payment: p.s.ID, Refund: refund.s.ID, Amount: a.Amount,
 		DiscountNet: zero, DiscountTax: zero, Date: a.Date, Recorded: a.At, FromAdvance: p.s.Advance}, nil
 }
 
 // UnsettleRefund undoes what a payment settled of a refund: that of which it was paid
 // back, because it bounced, or one that was applied to it later. The amount is owed.
 // Save both and append the fact, which names the allocation.
-func UnsettleRefund(a Allocation, p, refund *Payment, u Unapplication) (Allocation, error) {
+func UnsettleRefund(a billing.Allocation, p, refund *Payment, u billing.Unapplication) (billing.Allocation, error) {
 	if err := p.may("unapply"); err != nil {
-		return Allocation{}, err
+		return billing.Allocation{}, err
 	}
 	if err := refund.may("reopen"); err != nil {
-		return Allocation{}, err
+		return billing.Allocation{}, err
 	}
 	switch {
 	case a.Payment != p.s.ID || a.Refund != refund.s.ID:
-		return Allocation{}, p.refuse("unapply", "other_refund", "the allocation is of another payment or refund")
+		return billing.Allocation{}, p.refuse("unapply", "other_refund", "the allocation is of another payment or refund")
 	case !a.Reverses.IsZero() || a.Amount.Sign() <= 0:
-		return Allocation{}, p.refuse("unapply", "reversal_of_reversal", "a reversal is not reversed: apply again")
+		return billing.Allocation{}, p.refuse("unapply", "reversal_of_reversal", "a reversal is not reversed: apply again")
 	case u.ID.IsZero() || u.ID == a.ID || u.At.IsZero() || u.Reason == "" || len(u.Reason) > tandem.MaxText:
-		return Allocation{}, p.refuse("unapply", "allocation_incomplete", "id, time and reason must be given")
+		return billing.Allocation{}, p.refuse("unapply", "allocation_incomplete", "id, time and reason must be given")
 	case u.Date.Before(a.Date):
-		return Allocation{}, p.refuse("unapply", "allocation_early", "a reversal does not precede the allocation")
+		return billing.Allocation{}, p.refuse("unapply", "allocation_early", "a reversal does not precede the allocation")
 	case a.Amount.Minor() > p.s.Amount.Minor()-p.s.Unapplied.Minor(), a.Amount.Minor() > refund.s.Amount.Minor()-refund.s.Unapplied.Minor():
-		return Allocation{}, p.refuse("unapply", "not_applied", "less of it is applied")
+		return billing.Allocation{}, p.refuse("unapply", "not_applied", "less of it is applied")
 	}
 	fact := a
 	fact.ID, fact.Reverses, fact.Date, fact.Recorded, fact.Amount = u.ID, a.ID, u.Date, u.At, a.Amount.Neg()
@@ -87,7 +88,7 @@ func UnsettleRefund(a Allocation, p, refund *Payment, u Unapplication) (Allocati
 
 // TakeBackOwed says that the money of a refund that is owed came back: nothing of it is
 // owed any more. Of the unapplication the id is not read.
-func TakeBackOwed(refund *Payment, u Unapplication) error {
+func TakeBackOwed(refund *Payment, u billing.Unapplication) error {
 	if err := refund.may("take back"); err != nil {
 		return err
 	}
@@ -102,8 +103,8 @@ func TakeBackOwed(refund *Payment, u Unapplication) error {
 }
 
 // takenBack ends a refund.
-func (p *Payment) takenBack(u Unapplication) {
-	p.s.ReturnDate, p.s.ReturnedAt, p.s.ReturnReason, p.s.Status = u.Date, u.At, u.Reason, PaymentReturned
+func (p *Payment) takenBack(u billing.Unapplication) {
+	p.s.ReturnDate, p.s.ReturnedAt, p.s.ReturnReason, p.s.Status = u.Date, u.At, u.Reason, StatusReturned
 	p.record(RefundWasTakenBack{Refund: p.s.ID, Company: p.s.Company, Customer: p.s.Customer, Of: p.s.Of.ID, Date: u.Date,
 		Amount: p.s.Amount, Reason: u.Reason, At: u.At})
 }
@@ -111,17 +112,17 @@ func (p *Payment) takenBack(u Unapplication) {
 // RefundIsOwed says that a refund, or a part of it, is owed back: the payment that had
 // settled it bounced or was unapplied.
 type RefundIsOwed struct {
-	Allocation AllocationID     `json:"allocation"` // the reversing fact
-	Reverses   AllocationID     `json:"reverses"`   // the fact that it undoes
-	Refund     PaymentID        `json:"refund"`
-	Payment    PaymentID        `json:"payment"`
-	Company    tandem.CompanyID `json:"company"`
-	Customer   tandem.PartyID   `json:"customer"`
-	Date       tandem.Date      `json:"date"`
-	Amount     tandem.Money     `json:"amount"` // positive
-	Owed       tandem.Money     `json:"owed"`   // of the refund, with it
-	Reason     string           `json:"reason"`
-	At         tandem.Instant   `json:"at"`
+	Allocation billing.AllocationID `json:"allocation"` // the reversing fact
+	Reverses   billing.AllocationID `json:"reverses"`   // the fact that it undoes
+	Refund     ID                   `json:"refund"`
+	Payment    ID                   `json:"payment"`
+	Company    tandem.CompanyID     `json:"company"`
+	Customer   tandem.PartyID       `json:"customer"`
+	Date       tandem.Date          `json:"date"`
+	Amount     tandem.Money         `json:"amount"` // positive
+	Owed       tandem.Money         `json:"owed"`   // of the refund, with it
+	Reason     string               `json:"reason"`
+	At         tandem.Instant       `json:"at"`
 }
 
 // EventName is `billing.refund.owed`.
@@ -146,15 +147,15 @@ func (e RefundIsOwed) AppendJSON(dst []byte) []byte {
 
 // RefundWasSettled says that a payment settled what was owed of a refund, or a part.
 type RefundWasSettled struct {
-	Allocation AllocationID     `json:"allocation"`
-	Refund     PaymentID        `json:"refund"`
-	Payment    PaymentID        `json:"payment"`
-	Company    tandem.CompanyID `json:"company"`
-	Customer   tandem.PartyID   `json:"customer"`
-	Date       tandem.Date      `json:"date"`
-	Amount     tandem.Money     `json:"amount"`
-	Owed       tandem.Money     `json:"owed"` // what is left
-	At         tandem.Instant   `json:"at"`
+	Allocation billing.AllocationID `json:"allocation"`
+	Refund     ID                   `json:"refund"`
+	Payment    ID                   `json:"payment"`
+	Company    tandem.CompanyID     `json:"company"`
+	Customer   tandem.PartyID       `json:"customer"`
+	Date       tandem.Date          `json:"date"`
+	Amount     tandem.Money         `json:"amount"`
+	Owed       tandem.Money         `json:"owed"` // what is left
+	At         tandem.Instant       `json:"at"`
 }
 
 // EventName is `billing.refund.settled`.

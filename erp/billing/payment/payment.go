@@ -1,29 +1,31 @@
-package billing
+package payment
 
 import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/billing"
 )
 
-type paymentKind struct{}
+// ID names a payment of a customer.
+type ID = billing.PaymentID
 
-// PaymentID names a payment of a customer.
-type PaymentID = tandem.ID[paymentKind]
+// Kind is the document kind of payments.
+const Kind tandem.DocumentKind = "customer_payment"
 
-// PaymentState is a payment as it is kept.
-type PaymentState struct {
-	ID        PaymentID        `json:"id"`
+// State is a payment as it is kept.
+type State struct {
+	ID        ID               `json:"id"`
 	Company   tandem.CompanyID `json:"company"`
 	Revision  int64            `json:"revision"`
 	Sequence  int64            `json:"sequence"`
-	Status    PaymentStatus    `json:"status"` // derived from amount and unapplied
+	Status    Status           `json:"status"` // derived from amount and unapplied
 	Number    string           `json:"number"`
 	Customer  tandem.PartyID   `json:"customer"`
 	Date      tandem.Date      `json:"date"` // value date
 	Amount    tandem.Money     `json:"amount"`
 	Unapplied tandem.Money     `json:"unapplied"`
-	Method    PaymentMethod    `json:"method"`
+	Method    Method           `json:"method"`
 	Reference string           `json:"reference,omitempty"`
 	// Advance marks money received before anything is owed: it is a liability
 	// of its own (IFRS 15.106), not a credit among the receivables, until it is applied.
@@ -50,19 +52,19 @@ type PaymentState struct {
 // Payment is money received from a customer. What is not applied to invoices is
 // the customer's credit.
 type Payment struct {
-	s      PaymentState
+	s      State
 	events []tandem.Event
 }
 
-// NewPayment is what a payment is made from.
-type NewPayment struct {
-	ID        PaymentID        `json:"id"`
+// Input is what a payment is made from.
+type Input struct {
+	ID        ID               `json:"id"`
 	Company   tandem.CompanyID `json:"company"`
 	Number    string           `json:"number"`
 	Customer  tandem.PartyID   `json:"customer"`
 	Date      tandem.Date      `json:"date"`
 	Amount    tandem.Money     `json:"amount"` // positive
-	Method    PaymentMethod    `json:"method"`
+	Method    Method           `json:"method"`
 	Reference string           `json:"reference,omitempty"`
 	Advance   bool             `json:"advance,omitempty"`
 	// Of an advance:
@@ -71,22 +73,22 @@ type NewPayment struct {
 	Taxes  []tandem.TaxLine   `json:"taxes,omitempty"` // due on it, included in the amount
 }
 
-// ReceivePayment records money that came in. All of it is unapplied at first.
-func ReceivePayment(n NewPayment, at tandem.Instant) (*Payment, error) {
-	p := &Payment{s: PaymentState{
-		ID: n.ID, Company: n.Company, Status: PaymentUnapplied, Number: n.Number, Customer: n.Customer, Date: n.Date,
+// Receive records money that came in. All of it is unapplied at first.
+func Receive(n Input, at tandem.Instant) (*Payment, error) {
+	p := &Payment{s: State{
+		ID: n.ID, Company: n.Company, Status: StatusUnapplied, Number: n.Number, Customer: n.Customer, Date: n.Date,
 		Amount: n.Amount, Unapplied: n.Amount, Method: n.Method, Reference: n.Reference, Advance: n.Advance, Received: at,
 		Order: n.Order, Policy: n.Policy, Taxes: slices.Clone(n.Taxes),
 	}}
 	if err := p.s.validate(); err != nil {
 		return nil, err
 	}
-	p.record(PaymentReceived{Payment: n.ID, Company: n.Company, Customer: n.Customer, Number: n.Number, Date: n.Date,
+	p.record(Received{Payment: n.ID, Company: n.Company, Customer: n.Customer, Number: n.Number, Date: n.Date,
 		Amount: n.Amount, Method: n.Method, Advance: n.Advance, At: at})
 	return p, nil
 }
 
-func (s *PaymentState) validate() error {
+func (s *State) validate() error {
 	var c tandem.Check
 	c.Require(!s.ID.IsZero(), "required", "id", "must be given")
 	c.Require(!s.Company.IsZero(), "required", "company", "must be given")
@@ -106,20 +108,20 @@ func (s *PaymentState) validate() error {
 	return c.Err("payment")
 }
 
-func (s *PaymentState) status() PaymentStatus {
+func (s *State) status() Status {
 	switch {
 	case !s.ReturnedAt.IsZero():
-		return PaymentReturned
+		return StatusReturned
 	case s.Unapplied.IsZero():
-		return PaymentApplied
+		return StatusApplied
 	case s.Unapplied == s.Amount:
-		return PaymentUnapplied
+		return StatusUnapplied
 	}
-	return PaymentPartly
+	return StatusPartly
 }
 
-// RestorePayment gives the payment of a state that was kept. It records no event.
-func RestorePayment(s PaymentState) (*Payment, error) {
+// Restore gives the payment of a state that was kept. It records no event.
+func Restore(s State) (*Payment, error) {
 	if err := s.validate(); err != nil {
 		return nil, err
 	}
@@ -127,9 +129,9 @@ func RestorePayment(s PaymentState) (*Payment, error) {
 }
 
 // State gives a deep copy of the state.
-func (p *Payment) State() PaymentState { return p.s.clone() }
+func (p *Payment) State() State { return p.s.clone() }
 
-func (s PaymentState) clone() PaymentState {
+func (s State) clone() State {
 	s.Taxes, s.Released = slices.Clone(s.Taxes), slices.Clone(s.Released)
 	return s
 }
@@ -145,7 +147,7 @@ func (p *Payment) Copy(revision int64) *Payment {
 
 // Drain hands out the recorded events and clears them.
 func (p *Payment) Drain() tandem.Recorded {
-	r := tandem.Recorded{Kind: PaymentKind, ID: p.s.ID.Bytes(), Company: p.s.Company, Last: p.s.Sequence, Events: p.events}
+	r := tandem.Recorded{Kind: Kind, ID: p.s.ID.Bytes(), Company: p.s.Company, Last: p.s.Sequence, Events: p.events}
 	p.events = nil
 	return r
 }
@@ -156,7 +158,7 @@ func (p *Payment) record(e tandem.Event) {
 }
 
 // ID gives the id.
-func (p *Payment) ID() PaymentID { return p.s.ID }
+func (p *Payment) ID() ID { return p.s.ID }
 
 // Company gives the company that received it.
 func (p *Payment) Company() tandem.CompanyID { return p.s.Company }
@@ -168,7 +170,7 @@ func (p *Payment) Revision() int64 { return p.s.Revision }
 func (p *Payment) Customer() tandem.PartyID { return p.s.Customer }
 
 // Status gives the status.
-func (p *Payment) Status() PaymentStatus { return p.s.Status }
+func (p *Payment) Status() Status { return p.s.Status }
 
 // Amount gives the amount received.
 func (p *Payment) Amount() tandem.Money { return p.s.Amount }
@@ -180,51 +182,58 @@ func (p *Payment) Unapplied() tandem.Money { return p.s.Unapplied }
 // Date gives the value date.
 func (p *Payment) Date() tandem.Date { return p.s.Date }
 
+// Received gives when it was recorded.
+func (p *Payment) Received() tandem.Instant { return p.s.Received }
+
+// Returned gives when the money went back, as it counts and as it was recorded: none
+// where it did not.
+func (p *Payment) Returned() (tandem.Date, tandem.Instant) { return p.s.ReturnDate, p.s.ReturnedAt }
+
 // Advance reports whether it was received before anything was owed.
 func (p *Payment) Advance() bool { return p.s.Advance }
 
 // Ref gives the reference to the payment.
-func (p *Payment) Ref() tandem.DocumentRef { return tandem.RefTo(PaymentKind, p.s.ID, p.s.Number) }
+func (p *Payment) Ref() tandem.DocumentRef { return tandem.RefTo(Kind, p.s.ID, p.s.Number) }
 
-// PaymentTransition is one row of the table of a payment's states.
-type PaymentTransition struct {
+// Transition is one row of the table of a payment's states.
+type Transition struct {
 	Command string
-	From    PaymentStatus
-	To      PaymentStatus
+	From    Status
+	To      Status
 }
 
-// PaymentTransitions lists what may happen to a payment.
-func PaymentTransitions() []PaymentTransition {
+// Transitions lists what may happen to a payment.
+func Transitions() []Transition {
 	t := paymentTransitions()
 	return t[:]
 }
 
-func paymentTransitions() [23]PaymentTransition {
-	return [23]PaymentTransition{
-		{"apply", PaymentUnapplied, PaymentPartly},
-		{"apply", PaymentUnapplied, PaymentApplied},
-		{"apply", PaymentPartly, PaymentPartly},
-		{"apply", PaymentPartly, PaymentApplied},
-		{"unapply", PaymentPartly, PaymentPartly},
-		{"unapply", PaymentPartly, PaymentUnapplied},
-		{"unapply", PaymentApplied, PaymentPartly},
-		{"unapply", PaymentApplied, PaymentUnapplied},
-		{"return", PaymentUnapplied, PaymentReturned},
-		{"refund", PaymentUnapplied, PaymentPartly},
-		{"refund", PaymentUnapplied, PaymentApplied},
-		{"refund", PaymentPartly, PaymentPartly},
-		{"refund", PaymentPartly, PaymentApplied},
+func paymentTransitions() [23]Transition {
+	return [23]Transition{
+		{"apply", StatusUnapplied, StatusPartly},
+		{"apply", StatusUnapplied, StatusApplied},
+		{"apply", StatusPartly, StatusPartly},
+		{"apply", StatusPartly, StatusApplied},
+		{"unapply", StatusPartly, StatusPartly},
+		{"unapply", StatusPartly, StatusUnapplied},
+		{"unapply", StatusApplied, StatusPartly},
+		{"unapply", StatusApplied, StatusUnapplied},
+		{"return", StatusUnapplied, StatusReturned},
+		{"refund", StatusUnapplied, StatusPartly},
+		{"refund", StatusUnapplied, StatusApplied},
+		{"refund", StatusPartly, StatusPartly},
+		{"refund", StatusPartly, StatusApplied},
 		// of a refund
-		{"take back", PaymentApplied, PaymentReturned},
-		{"take back", PaymentUnapplied, PaymentReturned},
-		{"settle", PaymentUnapplied, PaymentPartly},
-		{"settle", PaymentUnapplied, PaymentApplied},
-		{"settle", PaymentPartly, PaymentPartly},
-		{"settle", PaymentPartly, PaymentApplied},
-		{"reopen", PaymentApplied, PaymentPartly},
-		{"reopen", PaymentApplied, PaymentUnapplied},
-		{"reopen", PaymentPartly, PaymentPartly},
-		{"reopen", PaymentPartly, PaymentUnapplied},
+		{"take back", StatusApplied, StatusReturned},
+		{"take back", StatusUnapplied, StatusReturned},
+		{"settle", StatusUnapplied, StatusPartly},
+		{"settle", StatusUnapplied, StatusApplied},
+		{"settle", StatusPartly, StatusPartly},
+		{"settle", StatusPartly, StatusApplied},
+		{"reopen", StatusApplied, StatusPartly},
+		{"reopen", StatusApplied, StatusUnapplied},
+		{"reopen", StatusPartly, StatusPartly},
+		{"reopen", StatusPartly, StatusUnapplied},
 	}
 }
 
@@ -259,7 +268,7 @@ func (p *Payment) Return(date tandem.Date, reason string, at tandem.Instant) err
 	}
 	p.s.ReturnDate, p.s.ReturnedAt, p.s.ReturnReason = date, at, reason
 	p.s.Released = append(p.s.Released, p.TaxLeft()...)
-	p.s.Status = PaymentReturned
-	p.record(PaymentWasReturned{Payment: p.s.ID, Company: p.s.Company, Customer: p.s.Customer, Date: date, Amount: p.s.Amount, Reason: reason, At: at})
+	p.s.Status = StatusReturned
+	p.record(WasReturned{Payment: p.s.ID, Company: p.s.Company, Customer: p.s.Customer, Date: date, Amount: p.s.Amount, Reason: reason, At: at})
 	return nil
 }

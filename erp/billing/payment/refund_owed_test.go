@@ -1,4 +1,4 @@
-package billing_test
+package payment_test
 
 import (
 	"encoding/json"
@@ -9,17 +9,20 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/billing/ageing"
+	"github.com/tandem-go/tandem/erp/billing/internal/billingtest"
+	"github.com/tandem-go/tandem/erp/billing/payment"
 )
 
 // owed is a refund of 10.00 of the 10th that was of a payment of 130.00, which bounced on
 // the 20th.
-func owed() (p, refund *billing.Payment, facts []billing.Allocation) {
+func owed() (p, refund *payment.Payment, facts []billing.Allocation) {
 	p = paid(1, "2011-06-01", 13000)
-	refund, fact, err := billing.RefundPayment(p, refundOf(7, 1000), at("2011-06-10"))
+	refund, fact, err := payment.Refund(p, refundOf(7, 1000), at("2011-06-10"))
 	if err != nil {
 		panic(err)
 	}
-	reversal := must(billing.UnsettleRefund(fact, p, refund, undo(8, "2011-06-20")))
+	reversal := must(payment.UnsettleRefund(fact, p, refund, undo(8, "2011-06-20")))
 	if err := p.Return(date("2011-06-20"), "no funds", at("2011-06-20")); err != nil {
 		panic(err)
 	}
@@ -31,29 +34,29 @@ func owed() (p, refund *billing.Payment, facts []billing.Allocation) {
 // the 25th, and on the 28th the transfer of the refund turns out to have failed.
 func TestWhatIsOwedOfARefundAges(t *testing.T) {
 	p, refund, facts := owed()
-	require.Equal(t, [2]any{billing.PaymentUnapplied, gbp(1000)}, [2]any{refund.Status(), refund.Unapplied()})
+	require.Equal(t, [2]any{payment.StatusUnapplied, gbp(1000)}, [2]any{refund.Status(), refund.Unapplied()})
 	later := paid(2, "2011-06-22", 400)
-	facts = append(facts, must(billing.SettleRefund(later, refund, apply(9, "2011-06-22", 400))))
-	require.Equal(t, [2]any{billing.PaymentPartly, billing.PaymentApplied}, [2]any{refund.Status(), later.Status()})
+	facts = append(facts, must(payment.SettleRefund(later, refund, apply(9, "2011-06-22", 400))))
+	require.Equal(t, [2]any{payment.StatusPartly, payment.StatusApplied}, [2]any{refund.Status(), later.Status()})
 	body := must(json.Marshal(refund.State()))
-	var kept billing.PaymentState
+	var kept payment.State
 	require.NoError(t, json.Unmarshal(body, &kept))
-	require.Equal(t, kept, must(billing.RestorePayment(kept)).State())
-	require.Equal(t, []string{"payment_state"}, codes(billing.TakeBackOwed(refund, takeBack(11, "2011-06-28"))), "a part is settled")
-	facts = append(facts, must(billing.UnsettleRefund(facts[2], later, refund, undo(10, "2011-06-25"))))
+	require.Equal(t, kept, must(payment.Restore(kept)).State())
+	require.Equal(t, []string{"payment_state"}, codes(payment.TakeBackOwed(refund, takeBack(11, "2011-06-28"))), "a part is settled")
+	facts = append(facts, must(payment.UnsettleRefund(facts[2], later, refund, undo(10, "2011-06-25"))))
 	require.NoError(t, later.Return(date("2011-06-25"), "no funds", at("2011-06-25")))
-	require.Error(t, billing.TakeBackOwed(refund, takeBack(11, "2011-06-09")))
-	require.NoError(t, billing.TakeBackOwed(refund, takeBack(11, "2011-06-28")))
-	require.Equal(t, billing.PaymentReturned, refund.Status())
-	must(billing.RestorePayment(refund.State()))
+	require.Error(t, payment.TakeBackOwed(refund, takeBack(11, "2011-06-09")))
+	require.NoError(t, payment.TakeBackOwed(refund, takeBack(11, "2011-06-28")))
+	require.Equal(t, payment.StatusReturned, refund.Status())
+	must(payment.Restore(refund.State()))
 	var names []string
 	for _, e := range refund.Drain().Events {
 		names = append(names, e.EventName())
 	}
 	require.Equal(t, []string{"billing.customer.refunded", "billing.refund.owed", "billing.refund.settled", "billing.refund.owed", "billing.refund.taken_back"}, names)
 	for on, want := range map[string]int64{"2011-06-01": -13000, "2011-06-10": -12000, "2011-06-20": 1000, "2011-06-22": 600, "2011-06-25": 1000, "2011-06-28": 0} {
-		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date(on), Limits: []int{9, 30}}, sequence[*billing.Invoice](nil),
-			sequence([]*billing.Payment{p, refund, later}), sequence(facts)))
+		aged := must(ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: date(on), Limits: []int{9, 30}}, billingtest.Sequence[*billing.Invoice](nil),
+			billingtest.Sequence([]*payment.Payment{p, refund, later}), billingtest.Sequence(facts)))
 		require.Equal(t, gbp(want), aged.Total.Total, on)
 		if want > 0 {
 			require.Equal(t, gbp(want), aged.Total.Buckets[2], "overdue since the 10th")
@@ -67,11 +70,11 @@ func TestRefundsThatAreOwedAreRefused(t *testing.T) {
 	p, refund, facts := owed()
 	later, other := paid(2, "2011-06-22", 2000), paid(3, "2011-06-22", 2000).State()
 	other.Customer = idOf(tandem.PartyID{}, "another")
-	stranger := must(billing.RestorePayment(other))
+	stranger := must(payment.Restore(other))
 	i := sold(1, "2011-06-01")
 	before, was := refund.State(), later.State()
-	settle := func(p, refund *billing.Payment, a billing.Application) func() error {
-		return func() error { _, err := billing.SettleRefund(p, refund, a); return err }
+	settle := func(p, refund *payment.Payment, a payment.Application) func() error {
+		return func() error { _, err := payment.SettleRefund(p, refund, a); return err }
 	}
 	euros, nameless := apply(9, "2011-06-22", 1), apply(9, "2011-06-22", 1)
 	euros.Amount, nameless.ID = tandem.MoneyFromMinor(1, tandem.EUR), billing.AllocationID{}
@@ -79,11 +82,11 @@ func TestRefundsThatAreOwedAreRefused(t *testing.T) {
 		code string
 		do   func() error
 	}{
-		"applied":            {"is_refund", func() error { _, err := billing.ApplyPayment(refund, i, apply(9, "2011-06-22", 500)); return err }},
-		"paid back":          {"is_refund", func() error { _, _, err := billing.RefundPayment(refund, refundOf(9, 1), at("2011-06-22")); return err }},
+		"applied":            {"is_refund", func() error { _, err := payment.Apply(refund, i, apply(9, "2011-06-22", 500)); return err }},
+		"paid back":          {"is_refund", func() error { _, _, err := payment.Refund(refund, refundOf(9, 1), at("2011-06-22")); return err }},
 		"returned":           {"is_refund", func() error { return refund.Return(date("2011-06-22"), "x", at("2011-06-22")) }},
 		"settling a payment": {"no_refund", settle(later, stranger, apply(9, "2011-06-22", 500))},
-		"taking a payment":   {"no_refund", func() error { return billing.TakeBackOwed(later, takeBack(9, "2011-06-22")) }},
+		"taking a payment":   {"no_refund", func() error { return payment.TakeBackOwed(later, takeBack(9, "2011-06-22")) }},
 		"by itself":          {"is_refund", settle(refund, refund, apply(9, "2011-06-22", 500))},
 		"by what bounced":    {"payment_state", settle(p, refund, apply(9, "2011-06-22", 500))},
 		"of another":         {"other_customer", settle(stranger, refund, apply(9, "2011-06-22", 500))},
@@ -93,60 +96,60 @@ func TestRefundsThatAreOwedAreRefused(t *testing.T) {
 		"more than is owed":  {"open_exceeded", settle(later, refund, apply(9, "2011-06-22", 1001))},
 		"more than is left":  {"payment_exceeded", settle(later, refund, apply(9, "2011-06-22", 2001))},
 		"too early":          {"allocation_early", settle(later, refund, apply(9, "2011-06-21", 500))},
-		"reopened again":     {"payment_state", func() error { _, err := billing.UnsettleRefund(facts[0], p, refund, undo(9, "2011-06-22")); return err }},
+		"reopened again":     {"payment_state", func() error { _, err := payment.UnsettleRefund(facts[0], p, refund, undo(9, "2011-06-22")); return err }},
 	} {
 		require.Equal(t, []string{c.code}, codes(c.do()), name)
 		require.Equal(t, before, refund.State(), name)
 		require.Equal(t, was, later.State(), name)
 	}
-	_, err := billing.TakeBackRefund(facts[0], must(billing.RestorePayment(settledState(refund))), p, nil, takeBack(9, "2011-06-22"))
+	_, err := payment.TakeBackRefund(facts[0], must(payment.Restore(settledState(refund))), p, nil, takeBack(9, "2011-06-22"))
 	require.Equal(t, []string{"refund_settled"}, codes(err), "by another payment")
 }
 
 // Each command of a refund in each state: what the table says, and no more.
 func TestRefundStatesAndCommands(t *testing.T) {
 	_, made, facts := owed()
-	commands := map[string]func(*billing.Payment) error{
-		"settle": func(p *billing.Payment) error {
-			_, err := billing.SettleRefund(paid(2, "2011-06-22", 2000), p, apply(9, "2011-06-22", 100))
+	commands := map[string]func(*payment.Payment) error{
+		"settle": func(p *payment.Payment) error {
+			_, err := payment.SettleRefund(paid(2, "2011-06-22", 2000), p, apply(9, "2011-06-22", 100))
 			return err
 		},
-		"reopen": func(p *billing.Payment) error {
+		"reopen": func(p *payment.Payment) error {
 			later := paid(1, "2011-06-01", 13000).State()
-			later.Unapplied, later.Status = gbp(0), billing.PaymentApplied
+			later.Unapplied, later.Status = gbp(0), payment.StatusApplied
 			fact := facts[0]
 			fact.Amount = gbp(1000 - p.Unapplied().Minor())
 			if fact.Amount.IsZero() {
 				fact.Amount = gbp(1)
 			}
-			_, err := billing.UnsettleRefund(fact, must(billing.RestorePayment(later)), p, undo(9, "2011-06-22"))
+			_, err := payment.UnsettleRefund(fact, must(payment.Restore(later)), p, undo(9, "2011-06-22"))
 			return err
 		},
-		"take back": func(p *billing.Payment) error {
-			if p.Status() == billing.PaymentApplied {
+		"take back": func(p *payment.Payment) error {
+			if p.Status() == payment.StatusApplied {
 				of := paid(1, "2011-06-01", 13000).State()
-				of.Unapplied, of.Status = gbp(12000), billing.PaymentPartly
-				_, err := billing.TakeBackRefund(facts[0], p, must(billing.RestorePayment(of)), nil, takeBack(9, "2011-06-22"))
+				of.Unapplied, of.Status = gbp(12000), payment.StatusPartly
+				_, err := payment.TakeBackRefund(facts[0], p, must(payment.Restore(of)), nil, takeBack(9, "2011-06-22"))
 				return err
 			}
-			return billing.TakeBackOwed(p, takeBack(9, "2011-06-22"))
+			return payment.TakeBackOwed(p, takeBack(9, "2011-06-22"))
 		},
 	}
-	for _, from := range billing.PaymentStatuses() {
+	for _, from := range payment.Statuses() {
 		for name, command := range commands {
 			s := made.State()
 			switch from {
-			case billing.PaymentPartly:
+			case payment.StatusPartly:
 				s.Unapplied = gbp(600)
-			case billing.PaymentApplied:
+			case payment.StatusApplied:
 				s.Unapplied = gbp(0)
-			case billing.PaymentReturned:
+			case payment.StatusReturned:
 				s.ReturnDate, s.ReturnedAt, s.ReturnReason = date("2011-06-20"), at("2011-06-20"), "no such account"
 			}
 			s.Status = from
-			p := must(billing.RestorePayment(s))
-			targets := map[billing.PaymentStatus]bool{}
-			for _, row := range billing.PaymentTransitions() {
+			p := must(payment.Restore(s))
+			targets := map[payment.Status]bool{}
+			for _, row := range payment.Transitions() {
 				if row.Command == name && row.From == from {
 					targets[row.To] = true
 				}
@@ -162,9 +165,9 @@ func TestRefundStatesAndCommands(t *testing.T) {
 	}
 }
 
-func settledState(refund *billing.Payment) billing.PaymentState {
+func settledState(refund *payment.Payment) payment.State {
 	s := refund.State()
-	s.Unapplied, s.Status = gbp(0), billing.PaymentApplied
+	s.Unapplied, s.Status = gbp(0), payment.StatusApplied
 	return s
 }
 
@@ -172,33 +175,33 @@ func settledState(refund *billing.Payment) billing.PaymentState {
 // undone: nothing is lost, states restore, and the ageing is what is unapplied.
 func TestRefundsOwedConserve(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		p := must(billing.ReceivePayment(advance(), at("2011-06-01")))
-		payments, next := []*billing.Payment{p}, 100
+		p := must(payment.Receive(advance(), at("2011-06-01")))
+		payments, next := []*payment.Payment{p}, 100
 		id := func() int { next++; return next }
 		var facts, made []billing.Allocation
-		var refunds []*billing.Payment
+		var refunds []*payment.Payment
 		for len(refunds) < 3 && !p.Unapplied().IsZero() {
 			n := refundOf(id(), rapid.Int64Range(1, p.Unapplied().Minor()).Draw(r, "refund"))
 			n.Allocation = allocationID(id())
-			refund, fact, err := billing.RefundPayment(p, n, at("2011-06-10"))
+			refund, fact, err := payment.Refund(p, n, at("2011-06-10"))
 			require.NoError(r, err)
 			refunds, facts, made, payments = append(refunds, refund), append(facts, fact), append(made, fact), append(payments, refund)
 		}
 		for k, fact := range made {
-			facts = append(facts, must(billing.UnsettleRefund(fact, p, refunds[k], undo(id(), "2011-06-20"))))
+			facts = append(facts, must(payment.UnsettleRefund(fact, p, refunds[k], undo(id(), "2011-06-20"))))
 		}
 		require.NoError(r, p.Return(date("2011-06-20"), "no funds", at("2011-06-20")))
 		require.Empty(r, p.TaxLeft())
-		later := must(billing.ReceivePayment(func() billing.NewPayment { n := advance(); n.ID, n.Number = paymentID(2), "P-2"; return n }(), at("2011-06-01")))
+		later := must(payment.Receive(func() payment.Input { n := advance(); n.ID, n.Number = paymentID(2), "P-2"; return n }(), at("2011-06-01")))
 		payments = append(payments, later)
 		var standing [3]billing.Allocation
 		for range rapid.IntRange(0, 8).Draw(r, "steps") {
 			k := rapid.IntRange(0, len(refunds)-1).Draw(r, "which")
 			if !standing[k].ID.IsZero() {
-				facts = append(facts, must(billing.UnsettleRefund(standing[k], later, refunds[k], undo(id(), "2011-06-25"))))
+				facts = append(facts, must(payment.UnsettleRefund(standing[k], later, refunds[k], undo(id(), "2011-06-25"))))
 				standing[k] = billing.Allocation{}
 			} else if most := min(later.Unapplied().Minor(), refunds[k].Unapplied().Minor()); most > 0 {
-				standing[k] = must(billing.SettleRefund(later, refunds[k], apply(id(), "2011-06-22", rapid.Int64Range(1, most).Draw(r, "amount"))))
+				standing[k] = must(payment.SettleRefund(later, refunds[k], apply(id(), "2011-06-22", rapid.Int64Range(1, most).Draw(r, "amount"))))
 				facts = append(facts, standing[k])
 			}
 		}
@@ -207,9 +210,9 @@ func TestRefundsOwedConserve(t *testing.T) {
 			open += refund.Unapplied().Minor()
 		}
 		for _, p := range payments {
-			require.Equal(r, p.State(), must(billing.RestorePayment(p.State())).State())
+			require.Equal(r, p.State(), must(payment.Restore(p.State())).State())
 		}
-		aged := must(billing.Age(billing.AgeingQuery{Currency: tandem.GBP, AsOf: date("2011-06-30")}, sequence[*billing.Invoice](nil), sequence(payments), sequence(facts)))
+		aged := must(ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: date("2011-06-30")}, billingtest.Sequence[*billing.Invoice](nil), billingtest.Sequence(payments), billingtest.Sequence(facts)))
 		require.Equal(r, [2]tandem.Money{gbp(open), later.Unapplied()}, [2]tandem.Money{aged.Total.Total, aged.Total.Advances})
 	})
 }

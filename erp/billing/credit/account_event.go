@@ -1,12 +1,12 @@
-package billing
+package credit
 
 import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
 
-// CreditLimitExceeded says that an order went beyond the credit limit and was warned of or held.
-type CreditLimitExceeded struct {
+// LimitExceeded says that an order went beyond the credit limit and was warned of or held.
+type LimitExceeded struct {
 	Company  tandem.CompanyID `json:"company"`
 	Party    tandem.PartyID   `json:"party"`
 	Order    tandem.ID[any]   `json:"order,omitzero"`
@@ -18,10 +18,10 @@ type CreditLimitExceeded struct {
 }
 
 // EventName is `billing.credit.limit_exceeded`.
-func (CreditLimitExceeded) EventName() string { return "billing.credit.limit_exceeded" }
+func (LimitExceeded) EventName() string { return "billing.credit.limit_exceeded" }
 
 // AppendJSON appends the event as JSON.
-func (e CreditLimitExceeded) AppendJSON(dst []byte) []byte {
+func (e LimitExceeded) AppendJSON(dst []byte) []byte {
 	o := jsonw.Object(dst)
 	jsonw.Text(&o, "company", e.Company)
 	jsonw.Text(&o, "party", e.Party)
@@ -34,8 +34,8 @@ func (e CreditLimitExceeded) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
-// CreditReleased says that a held order was allowed.
-type CreditReleased struct {
+// Released says that a held order was allowed.
+type Released struct {
 	Company tandem.CompanyID `json:"company"`
 	Party   tandem.PartyID   `json:"party"`
 	Order   tandem.ID[any]   `json:"order,omitzero"`
@@ -46,10 +46,10 @@ type CreditReleased struct {
 }
 
 // EventName is `billing.credit.released`.
-func (CreditReleased) EventName() string { return "billing.credit.released" }
+func (Released) EventName() string { return "billing.credit.released" }
 
 // AppendJSON appends the event as JSON.
-func (e CreditReleased) AppendJSON(dst []byte) []byte {
+func (e Released) AppendJSON(dst []byte) []byte {
 	o := jsonw.Object(dst)
 	jsonw.Text(&o, "company", e.Company)
 	jsonw.Text(&o, "party", e.Party)
@@ -61,23 +61,23 @@ func (e CreditReleased) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
-// CreditLimitSet says that a customer has another limit or policy.
-type CreditLimitSet struct {
+// LimitSet says that a customer has another limit or policy.
+type LimitSet struct {
 	Company tandem.CompanyID `json:"company"`
 	Party   tandem.PartyID   `json:"party"`
 	Limit   tandem.Money     `json:"limit"`
 	NoLimit bool             `json:"no_limit,omitempty"`
-	Policy  CreditPolicy     `json:"policy"`
+	Policy  Policy           `json:"policy"`
 	Actor   string           `json:"actor"`
 	Reason  string           `json:"reason"`
 	At      tandem.Instant   `json:"at"`
 }
 
 // EventName is `billing.credit.limit_set`.
-func (CreditLimitSet) EventName() string { return "billing.credit.limit_set" }
+func (LimitSet) EventName() string { return "billing.credit.limit_set" }
 
 // AppendJSON appends the event as JSON.
-func (e CreditLimitSet) AppendJSON(dst []byte) []byte {
+func (e LimitSet) AppendJSON(dst []byte) []byte {
 	o := jsonw.Object(dst)
 	jsonw.Text(&o, "company", e.Company)
 	jsonw.Text(&o, "party", e.Party)
