@@ -202,6 +202,20 @@ func (t *Table) member(country tandem.Country, on tandem.Date) bool {
 	return false
 }
 
+// SameMembers reports whether the union has the same members on both days: then the
+// table decides a case alike on both.
+func (t *Table) SameMembers(a, b tandem.Date) bool {
+	if a == b {
+		return true
+	}
+	for i := range t.Union {
+		if m := &t.Union[i]; m.Contains(a) != m.Contains(b) && t.member(m.Country, a) != t.member(m.Country, b) {
+			return false
+		}
+	}
+	return true
+}
+
 // unionNumber reports whether the number is one of a member other than the seller's country.
 func (t *Table) unionNumber(number string, on tandem.Date) bool {
 	country, ok := VATCountry(number)

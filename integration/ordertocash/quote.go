@@ -3,6 +3,7 @@ package ordertocash
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
@@ -23,7 +24,7 @@ type QuoteOrder struct {
 	Date       tandem.Date             `json:"date,omitzero"` // of the offer, and of its prices; default today
 	ValidUntil tandem.Date             `json:"valid_until"`   // the last day on which it can be accepted
 	Terms      tandem.TermsCode        `json:"terms,omitempty"`
-	ShipTo     tandem.Address          `json:"ship_to,omitzero"` // for its taxes; default: the customer's country
+	ShipTo     tandem.Address          `json:"ship_to,omitzero"` // for its taxes, and of its order; default: the customer's country
 	Lines      []OrderLine             `json:"lines"`
 	Discounts  []pricing.OrderDiscount `json:"order_discounts,omitempty"`
 	Approval   billing.Approval        `json:"approval,omitzero"` // of prices below a floor
@@ -100,7 +101,7 @@ func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) 
 		}
 		q, err := quotation.New(quotation.Input{ID: cmd.Quotation, Company: s.company(), Number: number, Customer: cmd.Customer,
 			Reference: cmd.Reference, Date: p.date, ValidUntil: cmd.ValidUntil, Currency: s.c.Books.Currency, Grade: p.customer.Grade,
-			Terms: cmd.Terms, Lines: items}, scope.Now)
+			Terms: cmd.Terms, ShipTo: p.shipTo, Lines: items}, scope.Now)
 		if err != nil {
 			return Quoted{}, err
 		}
@@ -145,7 +146,7 @@ type AcceptQuote struct {
 	Reference string            `json:"reference,omitempty"`
 	Date      tandem.Date       `json:"date,omitzero"` // of the acceptance and the order; default today
 	Warehouse tandem.LocationID `json:"warehouse,omitzero"`
-	ShipTo    tandem.Address    `json:"ship_to,omitzero"` // default: the customer's country
+	ShipTo    tandem.Address    `json:"ship_to,omitzero"` // default: the quotation's
 }
 
 // CommandName is stable.
@@ -165,8 +166,11 @@ func (c AcceptQuote) AppendJSON(dst []byte) []byte {
 }
 
 // AcceptQuote places the order at the quoted prices, whatever lists and grades
-// say today; credit and stock are those of today. Refused: a quotation that is not
-// sent or whose last day is over, and what [Service.Place] refuses of credit.
+// say today; credit and stock are those of today. Delivered to another country than
+// it was quoted for, or on a day on which the tax union has other members, lines get
+// the tax codes of that; a line whose code was named and would be another is refused
+// (`tax_code_named`): quote anew. Refused too: a quotation that is not sent or whose
+// last day is over, and what [Service.Place] refuses of credit.
 func (s *Service[R]) AcceptQuote(ctx context.Context, cmd AcceptQuote) (Placed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
 		date, err := s.day(cmd.Date, scope.Now)
@@ -185,8 +189,8 @@ func (s *Service[R]) AcceptQuote(ctx context.Context, cmd AcceptQuote) (Placed, 
 			return Placed{}, q.Accept(q.Ref(), p.date, scope.Now)
 		}
 		in := q.OrderInput(cmd.Order, "", p.date)
-		in.Warehouse, in.ShipTo = p.warehouse, cmd.ShipTo
-		if err := p.accept(ctx, &in); err != nil {
+		in.Warehouse = p.warehouse
+		if err := p.accept(ctx, q, &in, cmd.ShipTo); err != nil {
 			return Placed{}, err
 		}
 		if cmd.Reference != "" {
@@ -205,7 +209,7 @@ func (s *Service[R]) AcceptQuote(ctx context.Context, cmd AcceptQuote) (Placed, 
 }
 
 // accept finds out what the quoted items need besides their prices.
-func (p *placement[R]) accept(ctx context.Context, in *sales.OrderInput) error {
+func (p *placement[R]) accept(ctx context.Context, q *quotation.Quotation, in *sales.OrderInput, to tandem.Address) error {
 	var err error
 	if p.customer, err = p.s.customer(ctx, p.r, in.Customer, p.date); err != nil {
 		return err
@@ -216,6 +220,10 @@ func (p *placement[R]) accept(ctx context.Context, in *sales.OrderInput) error {
 	if in.ShipTo.Country == "" {
 		in.ShipTo = tandem.Address{Country: p.customer.Country}
 	}
+	was := place{on: q.Date(), shipTo: in.ShipTo.Country}
+	if to.Country != "" {
+		in.ShipTo = to
+	}
 	p.stocked, p.waits = make([]bool, len(in.Lines)), make([]bool, len(in.Lines))
 	for i := range in.Lines {
 		product, err := p.s.product(ctx, p.r, in.Lines[i].Product)
@@ -223,6 +231,32 @@ func (p *placement[R]) accept(ctx context.Context, in *sales.OrderInput) error {
 			return err
 		}
 		p.stocked[i] = product.Stocked()
+	}
+	return p.retax(ctx, q, in, was)
+}
+
+// retax decides the tax codes of quoted items anew where they go elsewhere than they
+// were quoted for.
+func (p *placement[R]) retax(ctx context.Context, q *quotation.Quotation, in *sales.OrderInput, was place) error {
+	is := place{on: p.date, shipTo: in.ShipTo.Country}
+	if p.s.alike(was, is) {
+		return nil
+	}
+	lines := make([]coded, len(in.Lines))
+	for i := range in.Lines {
+		lines[i] = coded{product: in.Lines[i].Product, code: in.Lines[i].TaxCode, net: in.Lines[i].Net}
+	}
+	fixed, err := p.s.recode(ctx, p.r, p.customer, was, is, lines)
+	if err != nil {
+		return err
+	}
+	if fixed >= 0 {
+		return &tandem.RefusedError{Command: "accept", Subject: "quotation " + q.ID().String(), State: string(q.Status()), Code: "tax_code_named",
+			Reason: "line " + strconv.Itoa(in.Lines[fixed].Line) + " was quoted for " + string(was.shipTo) + " with the tax code " +
+				string(lines[fixed].code) + ", which the tax table did not decide: quote anew for " + string(is.shipTo)}
+	}
+	for i := range in.Lines {
+		in.Lines[i].TaxCode = lines[i].code
 	}
 	return nil
 }

@@ -66,7 +66,8 @@ type State struct {
 	Currency   tandem.Currency    `json:"currency"`
 	Grade      tandem.GradeCode   `json:"grade,omitempty"` // that the prices were made for
 	Terms      tandem.TermsCode   `json:"terms,omitempty"`
-	Version    int                `json:"version"` // 1, and one more by each revision of the draft
+	ShipTo     tandem.Address     `json:"ship_to,omitzero"` // that its taxes were decided for; quotations written before it was kept have none
+	Version    int                `json:"version"`          // 1, and one more by each revision of the draft
 	Created    tandem.Instant     `json:"created"`
 	Sent       tandem.Instant     `json:"sent,omitzero"`
 	Decided    tandem.Instant     `json:"decided,omitzero"` // accepted, declined or expired
@@ -95,6 +96,7 @@ type Input struct {
 	Currency   tandem.Currency
 	Grade      tandem.GradeCode
 	Terms      tandem.TermsCode
+	ShipTo     tandem.Address // none, or one with a country
 	Lines      []sales.Item
 }
 
@@ -110,15 +112,19 @@ func New(in Input, at tandem.Instant) (*Quotation, error) {
 	c.Require(!in.Date.IsZero(), "required", "date", "must be given")
 	c.Require(!in.ValidUntil.Before(in.Date), "valid_until", "valid_until", "must not be before the date")
 	c.Require(!at.IsZero(), "required", "created", "must be given")
+	if !noAddress(&in.ShipTo) {
+		c.Nested("ship_to", in.ShipTo.Validate())
+	}
 	if c.Require(in.Currency.Valid(), "currency", "currency", "must be a currency") {
 		sales.CheckItems(&c, items, in.Currency)
 	}
 	if err := c.Err("quotation"); err != nil {
 		return nil, err
 	}
+	in.ShipTo.Lines = slices.Clone(in.ShipTo.Lines)
 	return &Quotation{s: State{ID: in.ID, Company: in.Company, Status: StatusDraft, Number: in.Number,
 		Customer: in.Customer, Reference: in.Reference, Date: in.Date, ValidUntil: in.ValidUntil, Currency: in.Currency,
-		Grade: in.Grade, Terms: in.Terms, Version: 1, Created: at, Lines: items}}, nil
+		Grade: in.Grade, Terms: in.Terms, ShipTo: in.ShipTo, Version: 1, Created: at, Lines: items}}, nil
 }
 
 // Restore gives the quotation of a state that was kept.
@@ -126,7 +132,7 @@ func Restore(s State) (*Quotation, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	s.Lines = slices.Clone(s.Lines)
+	s.Lines, s.ShipTo.Lines = slices.Clone(s.Lines), slices.Clone(s.ShipTo.Lines)
 	return &Quotation{s: s}, nil
 }
 
@@ -167,8 +173,12 @@ func (s *State) statusFits() bool {
 // State gives a deep copy of everything that is kept.
 func (q *Quotation) State() State {
 	s := q.s
-	s.Lines = slices.Clone(s.Lines)
+	s.Lines, s.ShipTo.Lines = slices.Clone(s.Lines), slices.Clone(s.ShipTo.Lines)
 	return s
+}
+
+func noAddress(a *tandem.Address) bool {
+	return a.Country == "" && a.Name == "" && len(a.Lines) == 0 && a.City == "" && a.Region == "" && a.PostalCode == ""
 }
 
 // Copy gives an independent copy as a store keeps it: under that revision, and
@@ -217,6 +227,9 @@ func (q *Quotation) Date() tandem.Date { return q.s.Date }
 // Customer gives the customer.
 func (q *Quotation) Customer() tandem.PartyID { return q.s.Customer }
 
+// ShipToCountry gives the country that its taxes were decided for, "" if none is kept.
+func (q *Quotation) ShipToCountry() tandem.Country { return q.s.ShipTo.Country }
+
 // ValidUntil gives the last day on which it can be accepted.
 func (q *Quotation) ValidUntil() tandem.Date { return q.s.ValidUntil }
 
@@ -235,8 +248,11 @@ func (q *Quotation) Net() tandem.Money {
 }
 
 // OrderInput gives what [sales.NewOrder] asks for, at the quoted prices; the process
-// adds id, number and date, and what it knows better (address, warehouse, promises).
+// adds id, number and date, and what it knows better (warehouse, promises, another address
+// and the taxes of it).
 func (q *Quotation) OrderInput(id sales.OrderID, number string, date tandem.Date) sales.OrderInput {
+	to := q.s.ShipTo
+	to.Lines = slices.Clone(to.Lines)
 	return sales.OrderInput{ID: id, Company: q.s.Company, Number: number, Customer: q.s.Customer, Reference: q.s.Reference, Quotation: q.Ref(),
-		Date: date, Currency: q.s.Currency, Grade: q.s.Grade, Terms: q.s.Terms, Lines: slices.Clone(q.s.Lines)}
+		Date: date, Currency: q.s.Currency, Grade: q.s.Grade, Terms: q.s.Terms, ShipTo: to, Lines: slices.Clone(q.s.Lines)}
 }

@@ -177,3 +177,31 @@ func Example() {
 	// <nil>
 	// accepted 10.00 GBP
 }
+
+// The order goes where the quotation's taxes were decided for; a state without an
+// address, as it was written before one was kept, still restores.
+func TestAQuotationKeepsItsAddress(t *testing.T) {
+	in := quotation.Input{ID: tandem.DeriveID[quotation.ID]("quotation", "1"), Company: company(), Number: "QU-1", Customer: customer(),
+		Date: date("2011-06-01"), ValidUntil: date("2011-06-30"), Currency: tandem.GBP, Lines: []sales.Item{item(1, 10, 100)},
+		ShipTo: tandem.Address{Country: "NO", Lines: []tandem.Personal{"1 High Street"}}}
+	q, err := quotation.New(in, at(0))
+	require.NoError(t, err)
+	in.ShipTo.Lines[0] = "elsewhere"
+	q = documenttest.RoundTrip(t, q, (*quotation.Quotation).State, quotation.Restore)
+	assert.Equal(t, tandem.Country("NO"), q.ShipToCountry())
+	order := q.OrderInput(tandem.DeriveID[sales.OrderID]("order", "1"), "SO-1", date("2011-06-30"))
+	assert.Equal(t, tandem.Address{Country: "NO", Lines: []tandem.Personal{"1 High Street"}}, order.ShipTo)
+	order.ShipTo.Lines[0] = "elsewhere"
+	assert.Equal(t, tandem.Personal("1 High Street"), q.State().ShipTo.Lines[0])
+	in.ShipTo.Country = "Norway"
+	_, err = quotation.New(in, at(0))
+	assert.Equal(t, "fault country", code(err))
+
+	text, err := json.Marshal(offer(t).State())
+	require.NoError(t, err)
+	assert.NotContains(t, string(text), "ship_to")
+	var old quotation.State
+	require.NoError(t, json.Unmarshal(text, &old))
+	_, err = quotation.Restore(old)
+	assert.NoError(t, err)
+}
