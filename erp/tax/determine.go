@@ -9,7 +9,7 @@ type Zone string
 
 // The zones.
 const (
-	ZoneDomestic Zone = "domestic" // within the seller's country
+	ZoneDomestic Zone = "domestic" // within the seller's country and its territories
 	ZoneUnion    Zone = "union"    // another member of the seller's tax union on that day
 	ZoneOutside  Zone = "outside"
 )
@@ -46,7 +46,16 @@ type Case struct {
 // Member is a member of a tax union and the days of its membership.
 type Member struct {
 	Country tandem.Country `json:"country"`
+	Goods   bool           `json:"goods,omitempty"` // a member for goods only
 	tandem.Validity
+}
+
+// Territory is a place with a country code of its own that taxes treat as a part of a
+// country: what goes there from that country is domestic, and it is in the union
+// where the country is, or where it is a [Member] itself.
+type Territory struct {
+	Code tandem.Country `json:"code"`
+	Of   tandem.Country `json:"of"`
 }
 
 // Rule gives a treatment and a code to the cases that it matches.
@@ -64,9 +73,10 @@ type Rule struct {
 
 // Table is a list of rules for one seller country; the first that matches wins.
 type Table struct {
-	Seller tandem.Country `json:"seller"`
-	Union  []Member       `json:"union"`
-	Rules  []Rule         `json:"rules"`
+	Seller      tandem.Country `json:"seller"`
+	Union       []Member       `json:"union"`
+	Territories []Territory    `json:"territories,omitempty"`
+	Rules       []Rule         `json:"rules"`
 }
 
 // Validate reports every fault; among them a rule that would treat a supply as
@@ -78,6 +88,14 @@ func (t Table) Validate() error {
 	for i, m := range t.Union {
 		c.Require(m.Country.Valid(), "country", tandem.Path("union", i)+".country", "must be an ISO 3166-1 alpha-2 code")
 		c.Nested(tandem.Path("union", i), m.Validity.Validate())
+	}
+	for i, p := range t.Territories {
+		path := tandem.Path("territories", i)
+		c.Require(p.Code.Valid(), "country", path+".code", "must be an ISO 3166-1 alpha-2 code")
+		c.Require(p.Of.Valid() && p.Of != p.Code && t.root(p.Of) == p.Of, "country", path+".of", "must be an ISO 3166-1 alpha-2 code, and no territory itself")
+		for j := range i {
+			c.Require(t.Territories[j].Code != p.Code, "duplicate", path+".code", "is given before")
+		}
 	}
 	c.Require(len(t.Rules) > 0, "required", "rules", "must have a rule")
 	for i := range t.Rules {
@@ -156,7 +174,7 @@ func (t *Table) Decide(c Case) (Decision, error) {
 	if err := check.Err("tax case"); err != nil {
 		return Decision{}, err
 	}
-	zone := t.zone(destination, c.On)
+	zone := t.zone(destination, c.On, c.Service)
 	for i := range t.Rules {
 		if r := &t.Rules[i]; t.matches(r, &c, zone) {
 			if r.Refuse {
@@ -176,26 +194,39 @@ func (t *Table) matches(r *Rule, c *Case, zone Zone) bool {
 	case BuyerBusiness:
 		return c.Business
 	case BuyerUnionVAT:
-		return c.Business && t.unionNumber(c.VATNumber, c.On)
+		return c.Business && t.unionNumber(c.VATNumber, c.On, c.Service)
 	case BuyerIsPrivate:
 		return !c.Business
 	}
 	return true
 }
 
-func (t *Table) zone(destination tandem.Country, on tandem.Date) Zone {
+// zone gives the zone of goods or of a service.
+func (t *Table) zone(destination tandem.Country, on tandem.Date, service bool) Zone {
 	switch {
-	case destination == t.Seller:
+	case t.root(destination) == t.root(t.Seller):
 		return ZoneDomestic
-	case t.member(t.Seller, on) && t.member(destination, on):
+	case t.member(t.Seller, on, service) && t.member(destination, on, service):
 		return ZoneUnion
 	}
 	return ZoneOutside
 }
 
-func (t *Table) member(country tandem.Country, on tandem.Date) bool {
+// root gives the country that a place is a part of, or the place.
+func (t *Table) root(place tandem.Country) tandem.Country {
+	for i := range t.Territories {
+		if t.Territories[i].Code == place {
+			return t.Territories[i].Of
+		}
+	}
+	return place
+}
+
+// member reports whether a place is in the union on a day, on its own or as a part.
+func (t *Table) member(place tandem.Country, on tandem.Date, service bool) bool {
+	root := t.root(place)
 	for i := range t.Union {
-		if m := &t.Union[i]; m.Country == country && m.Contains(on) {
+		if m := &t.Union[i]; (m.Country == place || m.Country == root) && !(m.Goods && service) && m.Contains(on) {
 			return true
 		}
 	}
@@ -209,7 +240,9 @@ func (t *Table) SameMembers(a, b tandem.Date) bool {
 		return true
 	}
 	for i := range t.Union {
-		if m := &t.Union[i]; m.Contains(a) != m.Contains(b) && t.member(m.Country, a) != t.member(m.Country, b) {
+		m := &t.Union[i]
+		if m.Contains(a) != m.Contains(b) &&
+			(t.member(m.Country, a, false) != t.member(m.Country, b, false) || t.member(m.Country, a, true) != t.member(m.Country, b, true)) {
 			return false
 		}
 	}
@@ -217,9 +250,9 @@ func (t *Table) SameMembers(a, b tandem.Date) bool {
 }
 
 // unionNumber reports whether the number is one of a member other than the seller's country.
-func (t *Table) unionNumber(number string, on tandem.Date) bool {
+func (t *Table) unionNumber(number string, on tandem.Date, service bool) bool {
 	country, ok := VATCountry(number)
-	return ok && country != t.Seller && t.member(country, on)
+	return ok && t.root(country) != t.root(t.Seller) && t.member(country, on, service)
 }
 
 // VATCountry gives the country of a VAT number by its prefix (Greece has EL), and

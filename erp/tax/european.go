@@ -25,10 +25,11 @@ type Codes struct {
 // intra-Community supply (Art. 138), goods that leave the union an export
 // (Art. 146); services to a business elsewhere are taxed there by reverse charge
 // (Art. 44, 196), outside the union they are out of scope; what is left is taxed
-// as at home. The thresholds of distance sales are not looked at. Carriage that is
+// as at home. The Isle of Man, Monaco and Northern Ireland are those of
+// [EuropeanTerritories]. The thresholds of distance sales are not looked at. Carriage that is
 // sold with goods is no case of its own: it has the code of the goods ([Principal]).
 func EuropeanTable(seller tandem.Country, codes Codes) Table {
-	t := Table{Seller: seller, Union: EuropeanUnion(), Rules: []Rule{
+	t := Table{Seller: seller, Union: EuropeanUnion(), Territories: EuropeanTerritories(), Rules: []Rule{
 		{ID: "exempt", Category: tandem.TaxExempt, Treatment: tandem.TaxExempt, Code: codes.Exempt},
 		{ID: "out_of_scope", Category: tandem.TaxOutOfScope, Treatment: tandem.TaxOutOfScope, Code: codes.OutOfScope},
 		{ID: "intra_community", Zone: ZoneUnion, Buyer: BuyerUnionVAT, Goods: true, Treatment: tandem.TaxIntraCommunity, Code: codes.IntraCommunity},
@@ -50,8 +51,8 @@ func EuropeanTable(seller tandem.Country, codes Codes) Table {
 // EuropeanUnion lists the members of the EU's VAT territory and the days of their
 // membership, from the internal market of 1993-01-01 on (Directive 91/680/EEC and
 // the treaties of accession). The United Kingdom counts to the end of its
-// transition (2020-12-31); from then on Northern Ireland counts for goods, under
-// the code XI. The Channel Islands never did.
+// transition (2020-12-31); from then on Northern Ireland counts, for goods alone, under
+// the code XI (Windsor Framework Art. 8). The Channel Islands never did.
 func EuropeanUnion() []Member {
 	waves := [...]struct {
 		from, until tandem.Date
@@ -68,10 +69,26 @@ func EuropeanUnion() []Member {
 	var out []Member
 	for _, w := range waves {
 		for _, c := range w.countries {
-			out = append(out, Member{Country: c, Validity: tandem.Validity{From: w.from, Until: w.until}})
+			out = append(out, Member{Country: c, Goods: c == "XI", Validity: tandem.Validity{From: w.from, Until: w.until}})
 		}
 	}
 	return out
+}
+
+// EuropeanTerritories gives the places of a code of their own that are a part of a
+// country for VAT: the Isle of Man and Monaco (Directive 2006/112/EC Art. 7; the first
+// is in the UK's VAT area still), and Northern Ireland, which is the United Kingdom for
+// services, and between which and Great Britain goods are sold as at home (HMRC,
+// "Accounting for VAT on goods moving between Great Britain and Northern Ireland").
+//
+// What has no code cannot be told from its country: the bases of Akrotiri and Dhekelia
+// count to Cyprus (Art. 7), as their addresses say. The Canary Islands, Ceuta, Melilla,
+// Büsingen, Heligoland, Livigno, Campione d'Italia and Mount Athos are outside of the
+// VAT area (Art. 6): name the tax code of such a line, or give the address a code that
+// ISO 3166-1 keeps for them (IC, EA). Åland (AX) and the overseas departments of France
+// (GF, GP, MQ, RE, YT) have codes, and are outside as they ought to be.
+func EuropeanTerritories() []Territory {
+	return []Territory{{Code: "IM", Of: "GB"}, {Code: "MC", Of: "FR"}, {Code: "XI", Of: "GB"}}
 }
 
 func day(year, month, dayOfMonth int) tandem.Date {
