@@ -77,15 +77,17 @@ const faultsInText = 20
 
 // Error names the first twenty faults and counts the rest.
 func (e *InvalidError) Error() string {
+	return e.Subject + " is invalid: " + faultText(e.Faults)
+}
+
+func faultText(faults []Fault) string {
 	var b strings.Builder
-	b.WriteString(e.Subject)
-	b.WriteString(" is invalid: ")
-	for i, f := range e.Faults {
+	for i, f := range faults {
 		if i > 0 {
 			b.WriteString("; ")
 		}
 		if i == faultsInText {
-			b.WriteString("and " + strconv.Itoa(len(e.Faults)-i) + " more")
+			b.WriteString("and " + strconv.Itoa(len(faults)-i) + " more")
 			break
 		}
 		b.WriteString(f.String())
@@ -214,13 +216,21 @@ type RefusedError struct {
 	State   string `json:"state,omitempty"`
 	Code    string `json:"code"`
 	Reason  string `json:"reason"`
+	// Faults lists every line for which it is refused, where lines are; the first
+	// that is refused gives the code.
+	Faults []Fault `json:"faults,omitempty"`
 }
 
 func (e *RefusedError) Error() string {
-	if e.State == "" {
-		return fmt.Sprintf("%s of %s refused: %s (%s)", e.Command, e.Subject, e.Reason, e.Code)
+	text := e.Command + " of " + e.Subject
+	if e.State != "" {
+		text += " (" + e.State + ")"
 	}
-	return fmt.Sprintf("%s of %s (%s) refused: %s (%s)", e.Command, e.Subject, e.State, e.Reason, e.Code)
+	text += " refused: " + e.Reason + " (" + e.Code + ")"
+	if len(e.Faults) > 0 {
+		text += ": " + faultText(e.Faults)
+	}
+	return text
 }
 
 // Is reports whether target is [ErrNotAllowed].

@@ -149,16 +149,21 @@ func (p Product) Order(q tandem.Quantity, use Use) (Ordered, error) {
 	if err != nil {
 		return Ordered{}, err
 	}
-	if p.Whole && use == ToSell {
-		if err := p.requireWhole(q, factor); err != nil {
+	if use == ToSell {
+		if err := p.RequireWhole(q, factor); err != nil {
 			return Ordered{}, err
 		}
 	}
 	return Ordered{Quantity: q, Factor: factor, Base: base, Whole: p.Whole}, nil
 }
 
-// requireWhole judges the exact product of quantity and factor, not a rounded one.
-func (p Product) requireWhole(q tandem.Quantity, factor tandem.Ratio) error {
+// RequireWhole refuses, with a [*NotWholeError], a quantity that is a part of a base
+// unit which cannot be divided. factor says how many base units one of its unit is.
+// It judges their exact product, not a rounded one.
+func (p Product) RequireWhole(q tandem.Quantity, factor tandem.Ratio) error {
+	if !p.Whole {
+		return nil
+	}
 	exact, err := tandem.NewRatio(q.Micro(), 1_000_000)
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ func Example() {
 	_, err := stock.Apply(inventory.LevelChange{Key: stock.Key, Reserved: 5_000_000})
 	fmt.Println("refused:", err != nil)
 	onHand := tandem.QuantityFromMicro(stock.OnHand, tandem.Each)
-	commitments := []inventory.Commitment{{Date: held.Promise(), Quantity: held.Open(), Line: held.Line()}}
+	commitments := []inventory.Commitment{held.Commitment()}
 	supplies := []inventory.Supply{{Date: day(20), Quantity: pieces(50)}}
 	when, _, _ := inventory.EarliestFor(pieces(5), onHand, supplies, commitments, day(2), tandem.DocumentRef{})
 	fmt.Println("five can be had on", when)

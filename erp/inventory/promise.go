@@ -15,9 +15,10 @@ type Supply struct {
 	Source   tandem.LineRef
 }
 
-// Commitment is a quantity that was promised and has not left yet, reserved or not.
+// Commitment is a quantity that is spoken for and has not left yet: held, or
+// promised. [Reservation.Commitment] and [Backorder.Commitment] give it.
 type Commitment struct {
-	Date     tandem.Date     // promised for
+	Date     tandem.Date     // from which it cannot be promised again; none: from the first day on
 	Quantity tandem.Quantity // in the base unit, not negative
 	Line     tandem.LineRef  // whose promise it is
 }
@@ -30,7 +31,9 @@ type Commitment struct {
 //
 // so that a new promise for t never takes what any promise made before stands on,
 // be it due earlier or later. On hand is all of it, reserved stock included: the
-// reservations are among the commitments. A Projection is immutable.
+// reservations are among the commitments, and since stock that is held can serve
+// nobody else until the day for which it was promised, they count from the first
+// day, not from that one. A Projection is immutable.
 type Projection struct {
 	unit  tandem.Unit
 	start int64      // the minimum over all time: what can be had before the first of days

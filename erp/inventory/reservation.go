@@ -169,6 +169,13 @@ func (r *Reservation) Key() LevelKey { return r.s.Key() }
 // Promise gives the day that was promised.
 func (r *Reservation) Promise() tandem.Date { return r.s.Promise }
 
+// Commitment gives what is still held as a commitment of a [Projection]. It counts
+// from the first day, whatever day was promised: what is held now is given to
+// nobody else in the meantime.
+func (r *Reservation) Commitment() Commitment {
+	return Commitment{Quantity: r.Open(), Line: r.s.Line}
+}
+
 // Expires gives the instant from which it may be expired, zero for never.
 func (r *Reservation) Expires() tandem.Instant { return r.s.Expires }
 

@@ -72,6 +72,9 @@ func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error)
 			return Changed{}, err
 		}
 		a := amendment[R]{change: c, p: placement[R]{s: s, r: r, scope: scope, subject: "amend order", date: date, warehouse: c.order.Warehouse(), desk: new(desk)}}
+		if err := a.asked(ctx, &cmd); err != nil {
+			return Changed{}, err
+		}
 		diff, err := a.diff(ctx, &cmd)
 		if err != nil {
 			return Changed{}, err

@@ -125,7 +125,7 @@ func changed(order *sales.Order) Changed {
 // nothing of it waits any more, and the customer's credit is free of it. Refused:
 // an order of which something is shipped (cancel lines, or short-close it), no reason.
 func (s *Service[R]) Cancel(ctx context.Context, cmd CancelOrder) (Changed, error) {
-	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
+	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(_ context.Context, _ R, order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
 		return order.Cancel(cmd.Reason, at)
 	})
 }
@@ -133,7 +133,11 @@ func (s *Service[R]) Cancel(ctx context.Context, cmd CancelOrder) (Changed, erro
 // CancelLines cancels quantities before dispatch; what is reserved beyond what is
 // then open goes back to the stock. When nothing is left the order is cancelled.
 func (s *Service[R]) CancelLines(ctx context.Context, cmd CancelLines) (Changed, error) {
-	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
+	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(ctx context.Context, r R, order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
+		if err := s.askedOf(ctx, r, order, len(cmd.Lines), func(i int) (int, tandem.Quantity) { return cmd.Lines[i].Line, cmd.Lines[i].Quantity },
+			"cancel lines", "cancel_lines", "over_cancel"); err != nil {
+			return nil, err
+		}
 		lines := make([]sales.LineQuantity, len(cmd.Lines))
 		for i, l := range cmd.Lines {
 			lines[i] = sales.LineQuantity{Line: l.Line, Quantity: l.Quantity}
@@ -146,19 +150,19 @@ func (s *Service[R]) CancelLines(ctx context.Context, cmd CancelLines) (Changed,
 // delivered. Refused: an order of which nothing is shipped (cancel it), or nothing
 // is open.
 func (s *Service[R]) ShortClose(ctx context.Context, cmd ShortCloseOrder) (Changed, error) {
-	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
+	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(_ context.Context, _ R, order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
 		return order.ShortClose(cmd.Reason, at)
 	})
 }
 
 func (s *Service[R]) cancel(ctx context.Context, cmd command, id sales.OrderID, reason string,
-	apply func(*sales.Order, tandem.Instant) ([]sales.LineQuantity, error)) (Changed, error) {
+	apply func(context.Context, R, *sales.Order, tandem.Instant) ([]sales.LineQuantity, error)) (Changed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
 		c, err := s.change(ctx, r, scope, id)
 		if err != nil {
 			return Changed{}, err
 		}
-		released, err := apply(c.order, scope.Now)
+		released, err := apply(ctx, r, c.order, scope.Now)
 		if err != nil {
 			return Changed{}, err
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/catalog"
+	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
@@ -141,7 +142,7 @@ func (e *ApprovalError) Error() string {
 func (e *ApprovalError) Is(target error) bool { return target == tandem.ErrNotAllowed }
 
 // Place places an order. Refused: a customer or product that does not exist, a
-// line without a price, prices below a floor without approval
+// warehouse that is no stock location of the company, a line without a price, prices below a floor without approval
 // ([ApprovalError]), credit that is exceeded under the policy block
 // ([credit.ExceededError]).
 func (s *Service[R]) Place(ctx context.Context, cmd PlaceOrder) (Placed, error) {
@@ -305,6 +306,9 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 	if in.ID.IsZero() {
 		in.ID = tandem.IDFromBytes[sales.OrderID](p.scope.NewUUID())
 	}
+	if err := p.shipsFrom(ctx); err != nil {
+		return Placed{}, err
+	}
 	if in.Terms != "" { // before anything leaves, not when it is invoiced
 		if _, err := s.terms(ctx, p.r, in.Terms); err != nil {
 			return Placed{}, err
@@ -354,6 +358,25 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 		return Placed{}, err
 	}
 	return placed(order, gross, decision.Outcome, plan), nil
+}
+
+// shipsFrom refuses a warehouse that is none: what is ordered from nowhere would
+// wait for ever. The one of the config is not asked about.
+func (p *placement[R]) shipsFrom(ctx context.Context) error {
+	if p.warehouse == p.s.c.Places.Warehouse {
+		return nil
+	}
+	var faults tandem.Check
+	place, err := p.r.Locations().Get(ctx, p.s.company(), p.warehouse)
+	switch {
+	case errors.Is(err, tandem.ErrNotFound):
+		faults.Add("not_found", "warehouse", err.Error())
+	case err != nil:
+		return err
+	case place.Kind != inventory.Stock || place.Company != p.s.company():
+		faults.Add("not_stock", "warehouse", "must be a stock location of the company")
+	}
+	return faults.Err("place order")
 }
 
 func placed(order *sales.Order, gross tandem.Money, credit credit.Outcome, plan []planned) Placed {

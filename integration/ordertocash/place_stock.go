@@ -91,9 +91,13 @@ func (p *placement[R]) spare(ctx context.Context, level *inventory.Level, order 
 	if err != nil {
 		return fmt.Errorf("availability of product %s: %w", level.Key.Product, err)
 	}
-	level.OnHand = level.Reserved + max(0, min(free, projection.At(p.date).Micro()))
+	level.OnHand = level.Reserved + max(0, min(free, projection.At(p.today()).Micro()))
 	return nil
 }
+
+// today is the first day that can be promised: an order may be of an earlier day,
+// but nothing of it leaves before it is entered.
+func (p *placement[R]) today() tandem.Date { return tandem.DateIn(p.scope.Now, p.s.c.Zone) }
 
 func appendKey(keys []inventory.LevelKey, key inventory.LevelKey) []inventory.LevelKey {
 	for i := range keys {
@@ -114,7 +118,7 @@ func (p *placement[R]) promise(ctx context.Context, in *sales.OrderInput, i int,
 		return nil
 	}
 	if plan[i].backorder.IsZero() {
-		item.Promise = p.date
+		item.Promise = p.today()
 		return nil
 	}
 	whole, err := p.among(in, i, plan)
@@ -125,7 +129,7 @@ func (p *placement[R]) promise(ctx context.Context, in *sales.OrderInput, i int,
 	if err == nil {
 		var day tandem.Date
 		var ok bool
-		if day, ok, err = projection.EarliestFor(whole, p.date); ok {
+		if day, ok, err = projection.EarliestFor(whole, p.today()); ok {
 			item.Promise = day
 		}
 	}

@@ -55,7 +55,7 @@ func (s *Service[R]) customer(ctx context.Context, r R, id tandem.PartyID, on ta
 }
 
 // projection gives what can be promised at a level: what is there and will come,
-// less what is promised, the asking document left aside. With dated, who waits
+// less what is held now and what is promised, the asking document left aside. With dated, who waits
 // without having been promised a day is left aside, too.
 func (s *Service[R]) projection(ctx context.Context, r R, key inventory.LevelKey, unit tandem.Unit, asking tandem.DocumentRef, dated bool) (*inventory.Projection, error) {
 	levels, err := r.StockLevels().Get(ctx, key)
@@ -74,7 +74,7 @@ func (s *Service[R]) projection(ctx context.Context, r R, key inventory.LevelKey
 		if err != nil {
 			return nil, err
 		}
-		commitments = append(commitments, inventory.Commitment{Date: reservation.Promise(), Quantity: reservation.Open(), Line: reservation.Line()})
+		commitments = append(commitments, reservation.Commitment())
 	}
 	for b, err := range r.Backorders().Find(ctx, inventory.BackorderQuery{Company: key.Company, Product: key.Product, Location: key.Location}) {
 		if err != nil {
@@ -102,7 +102,11 @@ func (s *Service[R]) waiting(ctx context.Context, r R, key inventory.LevelKey, a
 }
 
 // SupplySource gives what will come in of a product at a location: open purchase
-// and production orders.
+// and production orders, each with what is still to come of it and the day on which
+// it can be given to an order. The process believes that day. One that has passed
+// counts as come: promises that rest on it are for today. A source that does not
+// trust what is overdue gives it the day that the supplier confirms anew, or a later
+// one of its own, or leaves it out.
 type SupplySource interface {
 	Supplies(ctx context.Context, key inventory.LevelKey) ([]inventory.Supply, error)
 }

@@ -185,8 +185,10 @@ func (s *Service[R]) AcceptQuote(ctx context.Context, cmd AcceptQuote) (Placed, 
 		if p.warehouse.IsZero() {
 			p.warehouse = s.c.Places.Warehouse
 		}
-		if !q.Locked(p.date) { // Accept tells why, before anything is read for the order
-			return Placed{}, q.Accept(q.Ref(), p.date, scope.Now)
+		// Whether it is still valid is a matter of today: an earlier date that is stated
+		// revives no offer. Accept tells why, before anything is read for the order.
+		if today := p.today(); !q.Locked(today) {
+			return Placed{}, q.Accept(q.Ref(), today, scope.Now)
 		}
 		in := q.OrderInput(cmd.Order, "", p.date)
 		in.Warehouse = p.warehouse

@@ -62,6 +62,10 @@ func TestQuotesEnd(t *testing.T) {
 		_, err := w.service.AcceptQuote(w.ctx, ordertocash.AcceptQuote{Header: w.header(), Quotation: first.Quotation})
 		return err
 	})
+	w.refused("expired", func() error { // an earlier date revives no offer
+		_, err := w.service.AcceptQuote(w.ctx, ordertocash.AcceptQuote{Header: w.header(), Quotation: first.Quotation, Date: w.date("2011-06-09")})
+		return err
+	})
 	out, err := w.service.ExpireQuotes(w.ctx, ordertocash.ExpireQuotes{Header: w.header()})
 	require.NoError(t, err)
 	require.Equal(t, ordertocash.Expired{Quotations: 1}, out)

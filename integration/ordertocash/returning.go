@@ -85,6 +85,9 @@ func (t *returning[R]) source(ctx context.Context, i int) (*sales.Order, *delive
 
 // authorise makes the return of the lines; number draws its number.
 func (t *returning[R]) authorise(ctx context.Context, in returns.Input, lines []ReturnedLine, number func() (string, error)) error {
+	if err := t.mayComeBack(ctx, &in, lines); err != nil {
+		return err
+	}
 	in.Lines = make([]returns.Item, len(lines))
 	for i := range lines {
 		l := &lines[i]
@@ -92,16 +95,7 @@ func (t *returning[R]) authorise(ctx context.Context, in returns.Input, lines []
 		if err != nil {
 			return err
 		}
-		if d.Customer() != in.Customer {
-			return refuseReturn("authorise", in.ID, "other_customer", "the delivery is another customer's")
-		}
-		if l.Line < 1 || l.Line > d.NumLines() {
-			return refuseReturn("authorise", in.ID, "unknown_line", "the delivery has no such line")
-		}
 		shipped := d.LineAt(l.Line - 1)
-		if left, err := shipped.Quantity.Sub(shipped.Returned); err != nil || l.Quantity.Unit() == left.Unit() && l.Quantity.Micro() > left.Micro() {
-			return refuseReturn("authorise", in.ID, "over_return", "more than was delivered and has not come back")
-		}
 		in.Lines[i] = returns.Item{Line: i + 1, Order: tandem.LineRef{Document: d.Order(), Line: shipped.OrderLine}, Delivery: d.LineRef(l.Line),
 			Product: shipped.Product, Quantity: l.Quantity, Reason: l.Reason}
 		if !l.Invoice.IsZero() {
@@ -114,6 +108,39 @@ func (t *returning[R]) authorise(ctx context.Context, in returns.Input, lines []
 	}
 	t.ret, err = returns.Authorise(in, t.w.scope.Now)
 	return err
+}
+
+// mayComeBack judges the lines that a customer wants to send back. Lines that
+// name one line of a delivery twice take of it together.
+func (t *returning[R]) mayComeBack(ctx context.Context, in *returns.Input, lines []ReturnedLine) error {
+	a := asked[R]{s: t.w.s, r: t.w.r}
+	for i := range lines {
+		l := &lines[i]
+		d, err := t.delivery(ctx, l.Delivery)
+		if err != nil {
+			return err
+		}
+		if d.Customer() != in.Customer {
+			a.refuse("other_customer", at("lines", i, "delivery"), "the delivery is another customer's", "is another customer's")
+			continue
+		}
+		if l.Line < 1 || l.Line > d.NumLines() {
+			a.unknown(at("lines", i, "line"), "the delivery has no such line")
+			continue
+		}
+		shipped := d.LineAt(l.Line - 1)
+		left := shipped.Quantity.Micro() - shipped.Returned.Micro()
+		for j := range i {
+			if b := &lines[j]; b.Delivery == l.Delivery && b.Line == l.Line && b.Quantity.Unit() == shipped.Quantity.Unit() {
+				left = max(0, left-b.Quantity.Micro())
+			}
+		}
+		if err := a.quantity(ctx, i, shipped.Product, l.Quantity, tandem.QuantityFromMicro(left, shipped.Quantity.Unit()),
+			"over_return", "more than was delivered and has not come back"); err != nil {
+			return err
+		}
+	}
+	return a.err("return", "authorise", "return "+in.ID.String(), "")
 }
 
 func refuseReturn(command string, id returns.ID, code, reason string) error {
@@ -136,12 +163,12 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 	if err := t.in("receive", returns.StatusAuthorised, returns.StatusReceived); err != nil {
 		return err
 	}
+	if err := t.mayBeReceived(ctx, lines); err != nil {
+		return err
+	}
 	received := make([]returns.ReceivedLine, len(lines))
 	back := posting.ReturnedGoods{Customer: t.ret.Customer(), Refund: t.zero()}
 	for i, ask := range lines {
-		if ask.Line < 1 || ask.Line > t.ret.NumLines() {
-			return refuseReturn("receive", t.ret.ID(), "unknown_line", "the return has no such line")
-		}
 		order, d, shipped, err := t.source(ctx, ask.Line-1)
 		if err != nil {
 			return err
@@ -182,6 +209,23 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 	return t.w.write(ctx, t.ret.Ref(), func(h posting.Header) (ledger.Entry, error) {
 		return t.w.s.books.TakeBack(h, back)
 	})
+}
+
+// mayBeReceived judges what is received of the lines of the return.
+func (t *returning[R]) mayBeReceived(ctx context.Context, lines []sales.LineQuantity) error {
+	a := asked[R]{s: t.w.s, r: t.w.r}
+	for i, ask := range lines {
+		if ask.Line < 1 || ask.Line > t.ret.NumLines() {
+			a.unknown(at("lines", i, "line"), "the return has no such line")
+			continue
+		}
+		l := t.ret.LineAt(ask.Line - 1)
+		left := tandem.QuantityFromMicro(l.Quantity.Micro()-l.Received.Micro(), l.Quantity.Unit())
+		if err := a.quantity(ctx, i, l.Product, ask.Quantity, left, "over_receipt", "more than is authorised"); err != nil {
+			return err
+		}
+	}
+	return a.err("receive return", "receive", "return "+t.ret.ID().String(), "")
 }
 
 func (t *returning[R]) zero() tandem.Money {

@@ -103,6 +103,12 @@ func (s *Service[R]) Ship(ctx context.Context, cmd ShipOrder) (Shipped, error) {
 		if err := d.lines(ctx, cmd.Lines); err != nil {
 			return Shipped{}, err
 		}
+		if len(cmd.Lines) > 0 {
+			if err := s.askedOf(ctx, r, order, len(cmd.Lines), func(i int) (int, tandem.Quantity) { return cmd.Lines[i].Line, cmd.Lines[i].Quantity },
+				"ship order", "ship", "over_shipment"); err != nil {
+				return Shipped{}, err
+			}
+		}
 		return d.run(ctx, cmd.Delivery)
 	})
 }

@@ -212,6 +212,9 @@ func (t *task[R]) base(ctx context.Context, id tandem.ProductID, q tandem.Quanti
 		return tandem.Quantity{}, err
 	}
 	ordered, err := p.Order(q, use)
+	if err == nil { // goods that are there were not rounded up to what is bought
+		err = p.RequireWhole(q, ordered.Factor)
+	}
 	if err == nil && ordered.Base.Sign() <= 0 {
 		err = fault("quantity", "quantity", "quantity", "must be positive")
 	}

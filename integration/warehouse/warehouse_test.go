@@ -104,6 +104,17 @@ func TestAReceiptIsRefusedWithAllItsFaults(t *testing.T) {
 	h.audit()
 }
 
+// What came in is a fact, and no need to be covered: half a mug is not rounded up.
+func TestAReceiptOfAPartOfWhatCannotBeDividedIsRefused(t *testing.T) {
+	h := build(t)
+	_, err := h.svc.Receive(ctx, warehouse.Receive{Header: h.header(), Supplier: supplier(), Lines: []warehouse.ReceiptLine{
+		{Product: product("mug"), Quantity: tandem.QuantityFromMicro(500_000, tandem.Each), Value: gbp(100)}}})
+	require.ErrorIs(t, err, tandem.ErrInvalid)
+	require.ErrorContains(t, err, "lines[0]: product "+product("mug").String()+" cannot be divided: 0.5 EA")
+	require.Empty(t, h.events(), "a refused command leaves nothing")
+	h.audit()
+}
+
 func TestAReceiptIsBookedOnce(t *testing.T) {
 	h := build(t)
 	id := name(warehouse.ReceiptID{}, "PO-1")
