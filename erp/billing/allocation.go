@@ -76,22 +76,25 @@ func ApplyCredit(credit, i *Invoice, a Application) (Allocation, error) {
 		return Allocation{}, credit.refuse("allocate", "credit_exceeded", "less of the credit is left")
 	case a.Date.Before(credit.s.Date):
 		return Allocation{}, credit.refuse("allocate", "allocation_early", "precedes the credit note")
+	case a.Date.Before(credit.s.Instalments[0].NotBefore):
+		return Allocation{}, credit.tooEarly("allocate", credit.s.Instalments[0].NotBefore)
 	}
 	a.NoDiscount = true
-	fact, err := i.allocation(a, a.Date)
+	fact, err := i.allocation(a, a.Date, false)
 	if err != nil {
 		return Allocation{}, err
 	}
 	fact.Credit = credit.s.ID
 	i.settle(fact)
-	credit.spend(fact.Amount)
+	credit.spend(fact.Amount, fact.Date)
 	credit.record(CreditNoteApplied{Allocation: fact.ID, CreditNote: credit.s.ID, Invoice: i.s.ID, Company: i.s.Company, Customer: i.s.Customer,
 		Date: fact.Date, Amount: fact.Amount, InvoiceOpen: i.s.Open, At: a.At})
 	return fact, nil
 }
 
-// allocation checks an application and gives the fact; nothing changes yet.
-func (i *Invoice) allocation(a Application, paid tandem.Date) (Allocation, error) {
+// allocation checks an application and gives the fact; nothing changes yet. One that
+// takes again what was undone on its day may precede other reversals.
+func (i *Invoice) allocation(a Application, paid tandem.Date, again bool) (Allocation, error) {
 	if err := i.may("allocate"); err != nil {
 		return Allocation{}, err
 	}
@@ -108,6 +111,9 @@ func (i *Invoice) allocation(a Application, paid tandem.Date) (Allocation, error
 		return Allocation{}, i.refuse("allocate", "allocation_early", "precedes the invoice")
 	}
 	n := &i.s.Instalments[a.Instalment-1]
+	if !again && a.Date.Before(n.NotBefore) {
+		return Allocation{}, i.tooEarly("allocate", n.NotBefore)
+	}
 	short := n.Open.Minor() - a.Amount.Minor()
 	if short < 0 {
 		return Allocation{}, i.refuse("allocate", "open_exceeded", "less is open")
@@ -155,6 +161,7 @@ func (i *Invoice) settle(a Allocation) {
 	if !a.Credit.IsZero() && !n.Discount.Until.IsZero() {
 		n.Discount.Credited = tandem.MoneyFromMinor(n.Discount.Credited.Minor()+a.Amount.Minor(), c)
 	}
+	n.undone(by, a.Date)
 	i.s.Open = tandem.MoneyFromMinor(i.s.Open.Minor()-by, c)
 	before := i.s.Status
 	i.s.Status = statusOf(i.s.Open)
@@ -164,10 +171,35 @@ func (i *Invoice) settle(a Allocation) {
 	}
 }
 
+// undone keeps the day of a reversal, whose amount is negative: what it gives back was
+// settled until then.
+func (n *Instalment) undone(amount int64, on tandem.Date) {
+	if amount < 0 && on.After(n.NotBefore) {
+		n.NotBefore = on
+	}
+}
+
+func (i *Invoice) tooEarly(command string, earliest tandem.Date) error {
+	return i.refuse(command, "before_reversal", "what was undone as of "+earliest.String()+" stood until then: not before that day")
+}
+
+// NotBefore gives the first day on which all of its instalments, or all that is left of
+// a credit note, can be settled or used: that of the last reversal, none where there was
+// none.
+func (i *Invoice) NotBefore() (day tandem.Date) {
+	for n := range i.s.Instalments {
+		if on := i.s.Instalments[n].NotBefore; on.After(day) {
+			day = on
+		}
+	}
+	return day
+}
+
 // spend lowers what is left of a credit note, or raises it again.
-func (i *Invoice) spend(amount tandem.Money) {
+func (i *Invoice) spend(amount tandem.Money, on tandem.Date) {
 	open := tandem.MoneyFromMinor(i.s.Open.Minor()-amount.Minor(), i.s.Currency)
 	i.s.Open, i.s.Instalments[0].Open, i.s.Status = open, open, statusOf(open)
+	i.s.Instalments[0].undone(amount.Minor(), on)
 }
 
 // Unapplication asks for the reversal of an allocation.
@@ -196,7 +228,7 @@ func UnapplyCredit(a Allocation, credit, i *Invoice, u Unapplication) (Allocatio
 		return Allocation{}, err
 	}
 	i.settle(fact)
-	credit.spend(fact.Amount)
+	credit.spend(fact.Amount, fact.Date)
 	credit.record(AllocationReversed{Allocation: fact.ID, Reverses: a.ID, CreditNote: credit.s.ID, Invoice: i.s.ID, Company: i.s.Company,
 		Customer: i.s.Customer, Date: fact.Date, Amount: a.Amount, InvoiceOpen: i.s.Open, Reason: u.Reason, At: u.At})
 	return fact, nil

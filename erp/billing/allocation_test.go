@@ -28,6 +28,7 @@ func TestCreditNoteSettlesAnInvoice(t *testing.T) {
 	require.Equal(t, []string{"not_credit"}, codes(err))
 	_, err = billing.UnapplyCredit(fact, c, i, billing.Unapplication{ID: allocationID(2), Date: date("2011-06-10"), Reason: "r", At: at("2011-06-10")})
 	require.NoError(t, err)
+	before.Instalments[0].NotBefore, creditBefore.Instalments[0].NotBefore = date("2011-06-10"), date("2011-06-10")
 	require.Equal(t, same(before), same(i.State()))
 	require.Equal(t, same(creditBefore), same(c.State()))
 }
@@ -55,24 +56,29 @@ func TestAnInvoiceChecksWhatAPaymentRecords(t *testing.T) {
 		code string
 		err  error
 	}{
-		"more than is open":          {"open_exceeded", paid(i, ask(7001), by)},
-		"nothing":                    {"allocation_amount", paid(i, ask(0), by)},
-		"a credit note":              {"not_invoice", paid(note, ask(1), by)},
-		"by no payment":              {"allocation_incomplete", paid(i, ask(1), billing.PaidBy{Date: by.Date})},
-		"by one without a date":      {"allocation_incomplete", paid(i, ask(1), billing.PaidBy{Payment: by.Payment})},
-		"by a later one":             {"allocation_incomplete", paid(i, ask(1), billing.PaidBy{Payment: by.Payment, Date: date("2011-06-06")})},
-		"undone of a credit note":    {"other_payment", unpaid(ofNote)},
-		"undone of another":          {"other_invoice", unpaid(foreign)},
-		"undone beyond it":           {"not_applied", unpaid(larger)},
-		"an invoice refunded":        {"not_credit", i.RecordRefunded(gbp(1), date("2011-06-10"))},
-		"refunded beyond it":         {"credit_exceeded", note.RecordRefunded(gbp(5001), date("2011-06-10"))},
-		"refunded of nothing":        {"amount", note.RecordRefunded(gbp(0), date("2011-06-10"))},
-		"refunded in euros":          {"other_currency", note.RecordRefunded(tandem.MoneyFromMinor(1, tandem.EUR), date("2011-06-10"))},
-		"refunded before it":         {"refund_early", note.RecordRefunded(gbp(1), date("2011-06-09"))},
-		"taken back beyond it":       {"not_applied", note.RecordRefundTakenBack(gbp(1))},
-		"taken back of nothing":      {"not_applied", note.RecordRefundTakenBack(gbp(0))},
-		"taken back of an invoice":   {"not_applied", i.RecordRefundTakenBack(gbp(1))},
-		"taken back in another kind": {"not_applied", note.RecordRefundTakenBack(tandem.MoneyFromMinor(1, tandem.EUR))},
+		"more than is open":        {"open_exceeded", paid(i, ask(7001), by)},
+		"nothing":                  {"allocation_amount", paid(i, ask(0), by)},
+		"a credit note":            {"not_invoice", paid(note, ask(1), by)},
+		"by no payment":            {"allocation_incomplete", paid(i, ask(1), billing.PaidBy{Date: by.Date})},
+		"by one without a date":    {"allocation_incomplete", paid(i, ask(1), billing.PaidBy{Payment: by.Payment})},
+		"by a later one":           {"allocation_incomplete", paid(i, ask(1), billing.PaidBy{Payment: by.Payment, Date: date("2011-06-06")})},
+		"undone of a credit note":  {"other_payment", unpaid(ofNote)},
+		"undone of another":        {"other_invoice", unpaid(foreign)},
+		"undone beyond it":         {"not_applied", unpaid(larger)},
+		"an invoice refunded":      {"not_credit", i.RecordRefunded(gbp(1), date("2011-06-10"))},
+		"refunded beyond it":       {"credit_exceeded", note.RecordRefunded(gbp(5001), date("2011-06-10"))},
+		"refunded of nothing":      {"amount", note.RecordRefunded(gbp(0), date("2011-06-10"))},
+		"refunded in euros":        {"other_currency", note.RecordRefunded(tandem.MoneyFromMinor(1, tandem.EUR), date("2011-06-10"))},
+		"refunded before it":       {"refund_early", note.RecordRefunded(gbp(1), date("2011-06-09"))},
+		"taken back beyond it":     {"not_applied", note.RecordRefundTakenBack(gbp(1), date("2011-12-31"))},
+		"taken back of nothing":    {"not_applied", note.RecordRefundTakenBack(gbp(0), date("2011-12-31"))},
+		"taken back of an invoice": {"not_applied", i.RecordRefundTakenBack(gbp(1), date("2011-12-31"))},
+		"taken back before it": {"allocation_early", func() error {
+			refunded := note.Copy(note.Revision())
+			require.NoError(t, refunded.RecordRefunded(gbp(1), date("2011-06-10")))
+			return refunded.RecordRefundTakenBack(gbp(1), date("2011-06-09"))
+		}()},
+		"taken back in another kind": {"not_applied", note.RecordRefundTakenBack(tandem.MoneyFromMinor(1, tandem.EUR), date("2011-12-31"))},
 	} {
 		require.Equal(t, []string{c.code}, codes(c.err), name)
 	}
@@ -83,6 +89,12 @@ func TestAnInvoiceChecksWhatAPaymentRecords(t *testing.T) {
 	require.NoError(t, note.RecordRefunded(gbp(5000), date("2011-06-10")))
 	require.Equal(t, billing.InvoiceSettled, note.Status())
 	must(billing.RestoreInvoice(note.State()))
-	require.NoError(t, note.RecordRefundTakenBack(gbp(5000)))
+	require.NoError(t, note.RecordRefundTakenBack(gbp(5000), date("2011-06-12")))
+	require.Equal(t, date("2011-06-12"), note.NotBefore())
+	require.Equal(t, []string{"before_reversal"}, codes(note.RecordRefunded(gbp(1), date("2011-06-11"))))
+	was.Instalments[0].NotBefore = date("2011-06-12")
 	require.Equal(t, was, note.State())
+	was.Instalments[0].NotBefore = date("2011-06-09")
+	_, err = billing.RestoreInvoice(was)
+	require.Equal(t, []string{"not_before"}, codes(err))
 }

@@ -295,6 +295,7 @@ func (s *InvoiceState) checkSums(c *tandem.Check) {
 		if credited := n.Discount.Credited; credited.Sign() < 0 || credited.Minor() > n.Amount.Minor() {
 			c.Add("credited", tandem.Path("instalments", i)+".discount.credited", "lies outside the amount")
 		}
+		c.Require(n.NotBefore.IsZero() || !n.NotBefore.Before(s.Date), "not_before", tandem.Path("instalments", i)+".not_before", "precedes the date")
 	}
 	a, errA := amount.Money(tandem.HalfAwayFromZero)
 	o, errO := open.Money(tandem.HalfAwayFromZero)

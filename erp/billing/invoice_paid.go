@@ -9,6 +9,10 @@ type PaidBy struct {
 	Payment PaymentID
 	Date    tandem.Date // of the payment: the day that earns an early discount
 	Advance bool        // it was received before anything was owed
+	// Again says that it takes again, with another discount, what an allocation of the
+	// same payment gave back on the same day: no more, so that it may precede the
+	// reversals of others.
+	Again bool
 }
 
 // RecordPaid books that a payment settles part of an instalment, and gives the fact:
@@ -16,7 +20,7 @@ type PaidBy struct {
 // earns it. It is called by package payment, which takes the money of the payment;
 // the invoice checks what is asked of it, and an error changes nothing.
 func (i *Invoice) RecordPaid(a Application, by PaidBy) (Allocation, error) {
-	fact, err := i.allocation(a, by.Date)
+	fact, err := i.allocation(a, by.Date, by.Again)
 	if err != nil {
 		return Allocation{}, err
 	}
@@ -60,25 +64,31 @@ func (i *Invoice) RecordRefunded(amount tandem.Money, on tandem.Date) error {
 		return i.refuse("refund", "credit_exceeded", "less of the credit is left")
 	case on.Before(i.s.Date):
 		return i.refuse("refund", "refund_early", "precedes the credit note")
+	case on.Before(i.NotBefore()):
+		return i.tooEarly("refund", i.NotBefore())
 	}
 	var c tandem.Check
 	c.Require(amount.Sign() > 0, "amount", "amount", "must be positive")
 	if err := c.Err("payment"); err != nil {
 		return err
 	}
-	i.spend(amount)
+	i.spend(amount, on)
 	return nil
 }
 
 // RecordRefundTakenBack books that what was paid back of a credit note came back, at
-// most what was used of it. It is called by package payment; an error changes nothing.
-func (i *Invoice) RecordRefundTakenBack(amount tandem.Money) error {
+// most what was used of it, on a day not before the note's. It is called by package
+// payment; an error changes nothing.
+func (i *Invoice) RecordRefundTakenBack(amount tandem.Money, on tandem.Date) error {
 	if err := i.may("unallocate"); err != nil {
 		return err
 	}
 	if i.s.Type != CreditNote || amount.Currency() != i.s.Currency || amount.Sign() <= 0 || amount.Minor() > i.s.Gross.Minor()-i.s.Open.Minor() {
 		return i.refuse("unallocate", "not_applied", "less of the credit was paid back")
 	}
-	i.spend(amount.Neg())
+	if on.Before(i.s.Date) {
+		return i.refuse("unallocate", "allocation_early", "precedes the credit note")
+	}
+	i.spend(amount.Neg(), on)
 	return nil
 }

@@ -148,6 +148,10 @@ type Instalment struct {
 	Amount   tandem.Money       `json:"amount"`
 	Open     tandem.Money       `json:"open"` // what is not yet paid, credited or discounted
 	Discount InstalmentDiscount `json:"discount,omitzero"`
+	// NotBefore is, where something that settled it was undone, the last day as of which
+	// that was: until then it was settled, and nothing settles it again on a day before
+	// (`before_reversal`). Of a credit note, the same of what was used of it.
+	NotBefore tandem.Date `json:"not_before,omitzero"`
 }
 
 // InstalmentDiscount is the early discount of an instalment: a payment until the

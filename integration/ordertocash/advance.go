@@ -161,7 +161,7 @@ func (s *Service[R]) findAdvances(ctx context.Context, r R, order tandem.Documen
 		if err != nil {
 			return nil, err
 		}
-		if p.Advance() && p.Order().Same(order) {
+		if p.Advance() && p.Order().Same(order) && (until.IsZero() || !until.Before(p.NotBefore())) { // until then its money stood elsewhere
 			out = append(out, p)
 		}
 	}

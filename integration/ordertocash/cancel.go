@@ -122,7 +122,8 @@ func changed(order *sales.Order) Changed {
 }
 
 // Cancel cancels an order before dispatch: its reservations go back to the stock,
-// nothing of it waits any more, and the customer's credit is free of it. Refused:
+// nothing of it waits any more, and the customer's credit is free of it. Of a
+// replacement the return is open again: it is replaced anew or credited. Refused:
 // an order of which something is shipped (cancel lines, or short-close it), no reason.
 func (s *Service[R]) Cancel(ctx context.Context, cmd CancelOrder) (Changed, error) {
 	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(_ context.Context, _ R, order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
@@ -167,6 +168,9 @@ func (s *Service[R]) cancel(ctx context.Context, cmd command, id sales.OrderID, 
 			return Changed{}, err
 		}
 		if err := c.release(ctx, released, reason); err != nil {
+			return Changed{}, err
+		}
+		if err := c.reopen(ctx); err != nil {
 			return Changed{}, err
 		}
 		return changed(c.order), c.settle(ctx)

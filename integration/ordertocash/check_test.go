@@ -166,9 +166,15 @@ func (w *shop) checkAgeing(b *store.Bundle) {
 				}
 			}
 		}
-		aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: q.date, KnownAt: q.at}, each(invoices), each(payments), each(allocations))
+		aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: q.date, KnownAt: q.at, Items: true}, each(invoices), each(payments), each(allocations))
 		require.NoError(w.t, err)
 		require.Equal(w.t, sum, [2]int64{aged.Total.Total.Minor(), aged.Total.Advances.Minor()}, "ageing as of %v, as known at %v", q.date, q.at)
+		for _, item := range aged.Items {
+			require.Equal(w.t, item.Bucket >= 0, item.Open.Sign() > 0, "as of %v, as known at %v, %+v is used twice", q.date, q.at, item)
+		}
+		for _, row := range aged.Rows {
+			require.GreaterOrEqual(w.t, row.Advances.Minor(), int64(0), "as of %v, as known at %v, an advance is used twice", q.date, q.at)
+		}
 	}
 }
 

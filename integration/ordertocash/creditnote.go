@@ -199,7 +199,7 @@ func (c *crediting[R]) finish(ctx context.Context, country tandem.Country) (Cred
 	if err := c.account.Settle(note.Gross()); err != nil {
 		return Credited{}, err
 	}
-	facts, err := applyCredit(note, c.originals, w.date, w.scope)
+	facts, err := applyCredit(note, c.originals, c.applied(), w.scope)
 	if err != nil {
 		return Credited{}, err
 	}
@@ -209,6 +209,18 @@ func (c *crediting[R]) finish(ctx context.Context, country tandem.Country) (Cred
 	applied, err := note.Gross().Sub(note.Open())
 	return Credited{CreditNote: note.ID(), Number: note.Number(), Net: note.Net(), Tax: note.Tax(), Gross: note.Gross(),
 		Applied: applied, Unapplied: note.Open(), Unbilled: tandem.MoneyFromMinor(0, note.Currency())}, err
+}
+
+// applied gives the day on which the note settles what it credits: its own, or the last
+// on which a settlement of that was undone.
+func (c *crediting[R]) applied() tandem.Date {
+	on := c.w.date
+	for _, o := range c.originals {
+		if day := o.NotBefore(); day.After(on) {
+			on = day
+		}
+	}
+	return on
 }
 
 // post makes the note of the draft, with its taxes and number.

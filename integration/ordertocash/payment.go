@@ -176,7 +176,8 @@ func (s *Service[R]) payable(ctx context.Context, r R, cmd *ReceivePayment) ([]*
 }
 
 // openInvoices appends the open invoices of a customer that are not there yet and
-// were there on a day: money is not applied to what was not owed yet.
+// were open on a day: money is not applied to what was not owed yet, or was settled by
+// what was undone later.
 func (s *Service[R]) openInvoices(ctx context.Context, r R, customer tandem.PartyID, on tandem.Date, invoices []*billing.Invoice) ([]*billing.Invoice, error) {
 	named := len(invoices)
 	for invoice, err := range r.CustomerInvoices().Find(ctx, billing.InvoiceQuery{Company: s.company(), Customer: customer,
@@ -184,7 +185,7 @@ func (s *Service[R]) openInvoices(ctx context.Context, r R, customer tandem.Part
 		if err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(invoices[:named], func(i *billing.Invoice) bool { return i.ID() == invoice.ID() }) {
+		if !on.Before(invoice.NotBefore()) && !slices.ContainsFunc(invoices[:named], func(i *billing.Invoice) bool { return i.ID() == invoice.ID() }) {
 			invoices = append(invoices, invoice)
 		}
 	}

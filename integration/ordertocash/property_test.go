@@ -207,9 +207,7 @@ func (w *trade) doPay() error {
 	if order, ok := one(w, w.orders, "order"); ok && w.n(0, 2, "for an order") == 0 {
 		cmd.Advance, cmd.Order, cmd.Customer = true, order, w.orderState(order).Customer
 	}
-	if w.n(0, 3, "booked late") == 0 {
-		cmd.Date = w.today().AddDays(-int(w.n(1, 4, "days")))
-	}
+	cmd.Date = w.booked()
 	out, err := w.service.Receive(w.ctx, cmd)
 	if err == nil {
 		w.payments = append(w.payments, out.Payment)
@@ -315,7 +313,7 @@ func (w *trade) doApply() error {
 	if !ok {
 		return nil
 	}
-	cmd := ordertocash.ApplyPayment{Header: w.header(), Payment: paid, Oldest: true}
+	cmd := ordertocash.ApplyPayment{Header: w.header(), Payment: paid, Oldest: true, Date: w.booked()}
 	if refund, ok := one(w, w.refunds, "refund"); ok && w.shop.payment(refund).Customer == w.shop.payment(paid).Customer && w.n(0, 2, "named") == 0 {
 		cmd.Refunds = []payment.ID{refund}
 	}
@@ -328,12 +326,12 @@ func (w *trade) doApplyCredit() error {
 	if !ok {
 		return nil
 	}
-	_, err := w.service.ApplyCreditNote(w.ctx, ordertocash.ApplyCreditNote{Header: w.header(), CreditNote: note, Oldest: true})
+	_, err := w.service.ApplyCreditNote(w.ctx, ordertocash.ApplyCreditNote{Header: w.header(), CreditNote: note, Oldest: true, Date: w.booked()})
 	return err
 }
 
 func (w *trade) doUnallocate() error {
-	cmd := ordertocash.UnallocatePayment{Header: w.header(), Reason: "x"}
+	cmd := ordertocash.UnallocatePayment{Header: w.header(), Reason: "x", Date: w.booked()}
 	var ok bool
 	if rapid.Bool().Draw(w.r, "note") {
 		cmd.CreditNote, ok = one(w, w.notes, "note")
@@ -352,12 +350,12 @@ func (w *trade) doBounce() error {
 	if !ok {
 		return nil
 	}
-	_, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: w.header(), Payment: paid, Reason: "no funds"})
+	_, err := w.service.ReturnPayment(w.ctx, ordertocash.ReturnPayment{Header: w.header(), Payment: paid, Reason: "no funds", Date: w.booked()})
 	return err
 }
 
 func (w *trade) doRefund() error {
-	cmd := ordertocash.RefundCustomer{Header: w.header(), Method: payment.BankTransfer}
+	cmd := ordertocash.RefundCustomer{Header: w.header(), Method: payment.BankTransfer, Date: w.booked()}
 	var ok bool
 	if rapid.Bool().Draw(w.r, "note") {
 		cmd.CreditNote, ok = one(w, w.notes, "note")

@@ -47,7 +47,7 @@ func (s *Service[R]) refundsOwed(ctx context.Context, r R, named []payment.ID, o
 		if err != nil {
 			return nil, err
 		}
-		if p.Refund() && !slices.Contains(named, p.ID()) {
+		if p.Refund() && !until.Before(p.NotBefore()) && !slices.Contains(named, p.ID()) {
 			out = append(out, owedBefore(p))
 		}
 	}

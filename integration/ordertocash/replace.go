@@ -36,11 +36,15 @@ func (c ReplaceReturn) AppendJSON(dst []byte) []byte {
 }
 
 // ruleReplacement is the price rule of a replacement: no price, since it was paid
-// with the goods that came back. Its cost is a cost of sales, not a gift.
+// with the goods that came back. Its book is their return, and its version the line
+// there. Its cost is a cost of sales, not a gift.
 const ruleReplacement = "replacement"
 
 // Replace places the order of a replacement: its lines cost nothing, and it is
-// shipped like any other. The exchange is no return of revenue (IFRS 15.B26).
+// shipped like any other. The exchange is no return of revenue (IFRS 15.B26): a
+// replacement that comes back is credited as the goods that were paid. If its order is
+// cancelled as a whole the return is open again; what of it is given up in part is
+// credited by [Service.CreditAllowance].
 // Refused: nothing is to be replaced, or it is replaced already.
 func (s *Service[R]) Replace(ctx context.Context, cmd ReplaceReturn) (Placed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
@@ -94,7 +98,7 @@ func (t *returning[R]) replacement(ctx context.Context, p *placement[R]) (sales.
 			in.Warehouse, in.ShipTo, in.Terms, in.Grade = state.Warehouse, state.ShipTo, state.Terms, state.Grade
 			p.warehouse = state.Warehouse
 		}
-		item, err := free(len(in.Lines)+1, &old.Item, l.Received)
+		item, err := free(len(in.Lines)+1, &old.Item, l.Received, tandem.PriceRef{Book: t.ret.ID().String(), Version: int64(l.Line), Rule: ruleReplacement})
 		if err != nil {
 			return in, err
 		}
@@ -108,11 +112,11 @@ func (t *returning[R]) replacement(ctx context.Context, p *placement[R]) (sales.
 }
 
 // free gives an item of the same goods at no charge, in their base unit.
-func free(line int, old *sales.Item, q tandem.Quantity) (sales.Item, error) {
+func free(line int, old *sales.Item, q tandem.Quantity, ref tandem.PriceRef) (sales.Item, error) {
 	currency := old.Net.Currency()
 	none := tandem.MoneyFromMinor(0, currency)
 	nought, errPrice := tandem.PriceFromMicro(0, currency, 1, q.Unit())
 	factor, errFactor := tandem.NewRatio(1, 1)
 	return sales.Item{Line: line, Product: old.Product, Text: old.Text, Ordered: q, Factor: factor, Quantity: q, Price: nought,
-		PriceRef: tandem.PriceRef{Rule: ruleReplacement}, Discount: none, Net: none, TaxCode: old.TaxCode, TaxCategory: old.TaxCategory}, errors.Join(errPrice, errFactor)
+		PriceRef: ref, Discount: none, Net: none, TaxCode: old.TaxCode, TaxCategory: old.TaxCategory}, errors.Join(errPrice, errFactor)
 }

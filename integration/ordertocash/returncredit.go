@@ -29,11 +29,15 @@ func (t *returning[R]) settlements(ctx context.Context, quantity func(i int) tan
 		if q.Sign() <= 0 {
 			continue
 		}
-		_, _, shipped, err := t.source(ctx, i)
+		_, d, shipped, err := t.source(ctx, i)
 		if err != nil {
 			return nil, false, false, err
 		}
-		one, err := t.settlement(i, q, &shipped)
+		of, err := t.sold(ctx, d, shipped.Line)
+		if err != nil {
+			return nil, false, false, err
+		}
+		one, err := t.settlement(i, q, &of.line)
 		if err != nil {
 			return nil, false, false, err
 		}
@@ -58,7 +62,10 @@ func (t *returning[R]) settlement(i int, q tandem.Quantity, shipped *delivery.Li
 func (t *returning[R]) credit(ctx context.Context, c *crediting[R], lines []settlement, notes bool, allowances []CreditLine) (Credited, error) {
 	zero := t.zero()
 	out := Credited{Net: zero, Tax: zero, Gross: zero, Applied: zero, Unapplied: zero, Unbilled: zero}
-	var err error
+	err := t.oweAgain(ctx)
+	if err != nil {
+		return out, err
+	}
 	if out.Unbilled, err = t.unbill(ctx, c.account, lines); err != nil {
 		return out, err
 	}
@@ -124,26 +131,38 @@ func (t *returning[R]) creditLine(ctx context.Context, c *crediting[R], i int) e
 	return nil
 }
 
-// invoiceLine finds the invoice line of a returned line: in the invoice that the
-// return names, or in those of the order.
+// invoiceLine finds the invoice line of a returned line, or of what it replaces: in the
+// invoice that the return names, or in those of the order.
 func (t *returning[R]) invoiceLine(ctx context.Context, c *crediting[R], l *returns.Line) (*billing.Invoice, billing.InvoiceLine, error) {
+	d, err := t.delivery(ctx, tandem.IDFromBytes[delivery.ID](l.Delivery.Document.ID.Bytes()))
+	if err != nil {
+		return nil, billing.InvoiceLine{}, err
+	}
+	of, err := t.sold(ctx, d, l.Delivery.Line)
+	if err != nil {
+		return nil, billing.InvoiceLine{}, err
+	}
+	sold := of.delivery.LineRef(of.line.Line)
+	named := l.Invoice
+	if named.IsZero() {
+		named = of.invoice
+	}
 	var candidates []*billing.Invoice
-	if id := billing.InvoiceIDOf(l.Invoice); !id.IsZero() {
+	if id := billing.InvoiceIDOf(named); !id.IsZero() {
 		invoice, err := c.original(ctx, id)
 		if err != nil {
 			return nil, billing.InvoiceLine{}, err
 		}
 		candidates = append(candidates, invoice)
 	} else {
-		var err error
-		if candidates, err = t.invoicesOf(ctx, l.Order.Document); err != nil {
+		if candidates, err = t.invoicesOf(ctx, of.delivery.Order()); err != nil {
 			return nil, billing.InvoiceLine{}, err
 		}
 	}
 	for _, candidate := range candidates {
 		for n := range candidate.LineCount() {
 			line := candidate.LineAt(n)
-			if line.Delivery.Line == l.Delivery.Line && line.Delivery.Document.Same(l.Delivery.Document) && candidate.Type() == billing.CommercialInvoice {
+			if line.Delivery.Line == sold.Line && line.Delivery.Document.Same(sold.Document) && candidate.Type() == billing.CommercialInvoice {
 				invoice, err := c.original(ctx, candidate.ID())
 				return invoice, line, err
 			}
@@ -175,22 +194,31 @@ func (t *returning[R]) invoicesOf(ctx context.Context, order tandem.DocumentRef)
 func (t *returning[R]) unbill(ctx context.Context, account *credit.Account, lines []settlement) (tandem.Money, error) {
 	sum, liability := t.zero(), t.zero()
 	for _, s := range lines {
-		if s.invoiced {
-			continue
-		}
 		l := t.ret.LineAt(s.line)
 		order, d, shipped, err := t.source(ctx, s.line)
 		if err != nil {
 			return sum, err
 		}
-		parts, err := d.Withdraw([]sales.LineQuantity{{Line: shipped.Line, Quantity: l.Received}}, t.w.date)
+		of, err := t.sold(ctx, d, shipped.Line)
 		if err != nil {
 			return sum, err
 		}
-		if err := order.RecordInvoiced(parts); err != nil {
+		if of.replaced {
+			if err := t.withdrawReplacement(order, d, &shipped, l.Received); err != nil {
+				return sum, err
+			}
+		}
+		if s.invoiced {
+			continue
+		}
+		parts, err := of.delivery.Withdraw([]sales.LineQuantity{{Line: of.line.Line, Quantity: l.Received}}, t.w.date)
+		if err != nil {
 			return sum, err
 		}
-		if err := t.takeBack(ctx, account, order, &shipped, parts[0].Net); err != nil {
+		if err := of.order.RecordInvoiced(parts); err != nil {
+			return sum, err
+		}
+		if err := t.takeBack(ctx, account, of.order, &of.line, parts[0].Net); err != nil {
 			return sum, err
 		}
 		if sum, err = sum.Add(parts[0].Net); err != nil {

@@ -75,15 +75,15 @@ func (s *Service[R]) CreditReturn(ctx context.Context, cmd CreditReturn) (Credit
 			return Credited{}, err
 		}
 		lines, notes, unbilled, err := t.settlements(ctx, func(i int) tandem.Quantity {
-			if l := t.ret.LineAt(i); l.Remedy == returns.RemedyCredit {
-				return l.Received
+			if t.ret.Credits(i) {
+				return t.ret.LineAt(i).Received
 			}
 			return tandem.Quantity{}
 		})
 		if err != nil {
 			return Credited{}, err
 		}
-		if err := t.drawCredit(ctx, c, notes, unbilled, 0); err != nil {
+		if err := t.drawCredit(ctx, c, notes, unbilled, reopened(t.ret)); err != nil {
 			return Credited{}, err
 		}
 		out, err := t.credit(ctx, c, lines, notes, cmd.Allowances)
@@ -194,7 +194,11 @@ func (t *returning[R]) drawReturn(ctx context.Context, c *crediting[R], asked []
 		if asked[i].Scrap && shipped.Cost.Currency() != 0 {
 			more = 2
 		}
-		one, err := t.settlement(i, asked[i].Quantity, &shipped)
+		of, err := t.sold(ctx, d, shipped.Line)
+		if err != nil {
+			return nil, false, err
+		}
+		one, err := t.settlement(i, asked[i].Quantity, &of.line)
 		if err != nil {
 			return nil, false, err
 		}

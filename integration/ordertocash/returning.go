@@ -180,6 +180,10 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 		if err != nil {
 			return err
 		}
+		ordered, _ := order.Line(shipped.OrderLine)
+		if err := t.paid(ctx, &ordered, &parts[0]); err != nil {
+			return err
+		}
 		if err := order.RecordReturned([]sales.LineQuantity{{Line: shipped.OrderLine, Quantity: ask.Quantity}}); err != nil {
 			return err
 		}
@@ -197,7 +201,6 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 			return err
 		}
 		received[i].Value = value
-		ordered, _ := order.Line(shipped.OrderLine)
 		if err := addGoods(&back, &parts[0], value, givenAway(&ordered)); err != nil {
 			return err
 		}

@@ -47,6 +47,11 @@ type State struct {
 	ReturnDate   tandem.Date    `json:"return_date,omitzero"`
 	ReturnedAt   tandem.Instant `json:"returned_at,omitzero"`
 	ReturnReason string         `json:"return_reason,omitempty"`
+	// NotBefore is, where something that was applied or paid back of it was undone, the
+	// last day as of which that was: until then the money stood elsewhere, and nothing is
+	// done with it on a day before (`before_reversal`). Of a refund, the same of what
+	// settled it.
+	NotBefore tandem.Date `json:"not_before,omitzero"`
 }
 
 // Payment is money received from a customer. What is not applied to invoices is
@@ -105,6 +110,7 @@ func (s *State) validate() error {
 	s.checkTaxes(&c)
 	c.Require(s.Refund == !s.Of.IsZero() && (!s.Refund || !s.Advance), "refund", "refund", "a refund names what it is of, and is no advance")
 	c.Require(s.ReturnDate.IsZero() == s.ReturnedAt.IsZero(), "returned", "return_date", "both times of a return must be given")
+	c.Require(s.NotBefore.IsZero() || !s.NotBefore.Before(s.Date), "not_before", "not_before", "must not precede the date")
 	return c.Err("payment")
 }
 
@@ -182,6 +188,10 @@ func (p *Payment) Unapplied() tandem.Money { return p.s.Unapplied }
 // Date gives the value date.
 func (p *Payment) Date() tandem.Date { return p.s.Date }
 
+// NotBefore gives the first day on which all that is unapplied of it can be used: that of
+// the last reversal, none where there was none.
+func (p *Payment) NotBefore() tandem.Date { return p.s.NotBefore }
+
 // Received gives when it was recorded.
 func (p *Payment) Received() tandem.Instant { return p.s.Received }
 
@@ -256,6 +266,10 @@ func (p *Payment) refuse(command, code, reason string) error {
 	return &tandem.RefusedError{Command: command, Subject: "customer_payment " + p.s.ID.String(), State: string(p.s.Status), Code: code, Reason: reason}
 }
 
+func (p *Payment) tooEarly(command string) error {
+	return p.refuse(command, "before_reversal", "what was undone as of "+p.s.NotBefore.String()+" stood until then: not before that day")
+}
+
 // Return says that the money went back: a cheque that bounced, a debit that was
 // refused. What was applied must be unapplied first, so that the invoices are open
 // again, and what was paid back is owed ([UnsettleRefund]).
@@ -265,6 +279,9 @@ func (p *Payment) Return(date tandem.Date, reason string, at tandem.Instant) err
 	}
 	if reason == "" || len(reason) > tandem.MaxText || at.IsZero() || date.Before(p.s.Date) {
 		return p.refuse("return", "return_incomplete", "reason, time and a date on or after the payment's must be given")
+	}
+	if date.Before(p.s.NotBefore) {
+		return p.tooEarly("return")
 	}
 	p.s.ReturnDate, p.s.ReturnedAt, p.s.ReturnReason = date, at, reason
 	p.s.Released = append(p.s.Released, p.TaxLeft()...)

@@ -31,8 +31,15 @@ func (a *Application) on() billing.Application {
 // Apply settles part of an instalment with a payment. If what would be left
 // open is at most the early discount that the date still earns, it is taken as
 // discount: the day that counts is the payment's. Either both documents change or,
-// on an error, none. Save both and append the fact.
+// on an error, none. Save both and append the fact. It does not precede the day as of
+// which something else of the payment or of the instalment was undone
+// (`before_reversal`): until then the money stood there.
 func Apply(p *Payment, i *billing.Invoice, a Application) (billing.Allocation, error) {
+	return apply(p, i, a, false)
+}
+
+// apply is [Apply]; again tells it that the payment takes what it gave back on that day.
+func apply(p *Payment, i *billing.Invoice, a Application, again bool) (billing.Allocation, error) {
 	if err := p.may("apply"); err != nil {
 		return billing.Allocation{}, err
 	}
@@ -45,8 +52,10 @@ func Apply(p *Payment, i *billing.Invoice, a Application) (billing.Allocation, e
 		return billing.Allocation{}, p.refuse("apply", "payment_exceeded", "less of the payment is left")
 	case a.Date.Before(p.s.Date):
 		return billing.Allocation{}, p.refuse("apply", "allocation_early", "precedes the payment")
+	case !again && a.Date.Before(p.s.NotBefore):
+		return billing.Allocation{}, p.tooEarly("apply")
 	}
-	by := billing.PaidBy{Payment: p.s.ID, Date: p.s.Date, Advance: p.s.Advance}
+	by := billing.PaidBy{Payment: p.s.ID, Date: p.s.Date, Advance: p.s.Advance, Again: again}
 	if len(p.s.Taxes) > 0 || len(a.Taxes) > 0 { // a copy tells what the invoice refuses, before the taxes are taken
 		if _, err := i.Copy(i.Revision()).RecordPaid(a.on(), by); err != nil {
 			return billing.Allocation{}, err
@@ -73,6 +82,14 @@ func (p *Payment) take(amount tandem.Money) {
 	p.s.Status = p.s.status()
 }
 
+// giveBack takes what a reversal gives back, a negative amount, as of its day.
+func (p *Payment) giveBack(amount tandem.Money, on tandem.Date) {
+	if on.After(p.s.NotBefore) {
+		p.s.NotBefore = on
+	}
+	p.take(amount)
+}
+
 // Unapply undoes an allocation of a payment: open amounts, discount and
 // statuses of both documents are again what they were before it. A discount that
 // another allocation took is for the caller to take back ([ForfeitDiscount]). The fact
@@ -92,7 +109,7 @@ func Unapply(a billing.Allocation, p *Payment, i *billing.Invoice, u billing.Una
 	if err != nil {
 		return billing.Allocation{}, err
 	}
-	p.take(fact.Amount)
+	p.giveBack(fact.Amount, fact.Date)
 	p.restore(a.ID, fact.ID)
 	p.record(billing.AllocationReversed{Allocation: fact.ID, Reverses: a.ID, Payment: p.s.ID, Invoice: fact.Invoice, Company: fact.Company,
 		Customer: fact.Customer, Date: fact.Date, Amount: a.Amount, InvoiceOpen: i.Open(), Reason: u.Reason, At: u.At})

@@ -29,7 +29,7 @@ func ForfeitDiscount(a billing.Allocation, p *Payment, i *billing.Invoice, u bil
 	}
 	do := func(p *Payment, i *billing.Invoice) (err error) {
 		if facts[0], err = Unapply(a, p, i, u); err == nil {
-			facts[1], err = Apply(p, i, Application{ID: again, Instalment: a.Instalment, Amount: a.Amount, Date: u.Date, At: u.At, NoDiscount: true, Taxes: taxes})
+			facts[1], err = apply(p, i, Application{ID: again, Instalment: a.Instalment, Amount: a.Amount, Date: u.Date, At: u.At, NoDiscount: true, Taxes: taxes}, true)
 		}
 		return err
 	}

@@ -148,6 +148,9 @@ func (p *Payment) releases(id billing.AllocationID, amount tandem.Money, planned
 	out := slices.Clone(planned)
 	for i := range out {
 		out[i].Allocation = id
+		if on := &out[i].TaxPoint; !on.IsZero() && on.Before(p.s.NotBefore) {
+			*on = p.s.NotBefore // until then another invoice had the tax
+		}
 	}
 	if planned == nil {
 		weights := make([]int64, 0, len(left)+1)

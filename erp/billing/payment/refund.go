@@ -39,6 +39,8 @@ func Refund(p *Payment, n RefundInput, at tandem.Instant) (*Payment, billing.All
 		return nil, billing.Allocation{}, p.refuse("refund", "payment_exceeded", "less of the payment is left")
 	case n.Date.Before(p.s.Date):
 		return nil, billing.Allocation{}, p.refuse("refund", "refund_early", "precedes the payment")
+	case n.Date.Before(p.s.NotBefore):
+		return nil, billing.Allocation{}, p.tooEarly("refund")
 	}
 	refund, fact, err := newRefund(p.s.Company, p.s.Customer, p.Ref(), n, at)
 	if err != nil {
@@ -124,13 +126,15 @@ func TakeBackRefund(a billing.Allocation, refund, p *Payment, note *billing.Invo
 		return billing.Allocation{}, refuse(refund, "return_incomplete", "id, reason, time and a date on or after the refund's must be given")
 	case p != nil && a.Amount.Minor() > p.s.Amount.Minor()-p.s.Unapplied.Minor(), note != nil && a.Amount.Minor() > note.Gross().Minor()-note.Open().Minor():
 		return billing.Allocation{}, refuse(refund, "not_applied", "less of it was paid back")
+	case u.Date.Before(refund.s.NotBefore):
+		return billing.Allocation{}, refund.tooEarly("take back")
 	}
 	fact := a
 	fact.ID, fact.Reverses, fact.Date, fact.Recorded, fact.Amount = u.ID, a.ID, u.Date, u.At, a.Amount.Neg()
 	if p != nil {
-		p.take(fact.Amount)
+		p.giveBack(fact.Amount, u.Date)
 		p.restore(a.ID, fact.ID)
-	} else if err := note.RecordRefundTakenBack(a.Amount); err != nil {
+	} else if err := note.RecordRefundTakenBack(a.Amount, u.Date); err != nil {
 		return billing.Allocation{}, err
 	}
 	refund.takenBack(u)

@@ -39,6 +39,10 @@ func SettleRefund(p, refund *Payment, a Application) (billing.Allocation, error)
 		return billing.Allocation{}, refund.refuse("settle", "open_exceeded", "less of the refund is owed")
 	case a.Date.Before(p.s.Date) || a.Date.Before(refund.s.Date):
 		return billing.Allocation{}, p.refuse("apply", "allocation_early", "precedes the payment or the refund")
+	case a.Date.Before(p.s.NotBefore):
+		return billing.Allocation{}, p.tooEarly("apply")
+	case a.Date.Before(refund.s.NotBefore):
+		return billing.Allocation{}, refund.tooEarly("settle")
 	}
 	released, err := p.releases(a.ID, a.Amount, a.Taxes)
 	if err != nil {
@@ -78,9 +82,9 @@ func UnsettleRefund(a billing.Allocation, p, refund *Payment, u billing.Unapplic
 	}
 	fact := a
 	fact.ID, fact.Reverses, fact.Date, fact.Recorded, fact.Amount = u.ID, a.ID, u.Date, u.At, a.Amount.Neg()
-	p.take(fact.Amount)
+	p.giveBack(fact.Amount, fact.Date)
 	p.restore(a.ID, fact.ID)
-	refund.take(fact.Amount)
+	refund.giveBack(fact.Amount, fact.Date)
 	refund.record(RefundIsOwed{Allocation: fact.ID, Reverses: a.ID, Refund: refund.s.ID, Payment: p.s.ID, Company: p.s.Company, Customer: p.s.Customer,
 		Date: u.Date, Amount: a.Amount, Owed: refund.s.Unapplied, Reason: u.Reason, At: u.At})
 	return fact, nil
@@ -97,6 +101,8 @@ func TakeBackOwed(refund *Payment, u billing.Unapplication) error {
 		return refuse(refund, "refund_settled", "it is settled: there is an allocation to be undone")
 	case u.At.IsZero() || u.Reason == "" || len(u.Reason) > tandem.MaxText || u.Date.Before(refund.s.Date):
 		return refuse(refund, "return_incomplete", "reason, time and a date on or after the refund's must be given")
+	case u.Date.Before(refund.s.NotBefore):
+		return refund.tooEarly("take back")
 	}
 	refund.takenBack(u)
 	return nil

@@ -58,6 +58,7 @@ type State struct {
 	Received    tandem.Date        `json:"received,omitzero"` // the last receipt
 	CreditNote  tandem.DocumentRef `json:"credit_note,omitzero"`
 	Replacement tandem.DocumentRef `json:"replacement,omitzero"` // the order of the replacement
+	Reopened    bool               `json:"reopened,omitempty"`   // the replacement was cancelled: it is due again, or credited instead
 	Lines       []Line             `json:"lines"`
 }
 

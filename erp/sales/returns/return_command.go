@@ -168,21 +168,30 @@ func (r *Return) due(remedy Remedy) bool {
 	return false
 }
 
-// Credit names the credit note of the lines whose remedy is credit, and its day.
-// Refused where there is no such line (`nothing_due`) or it is credited already
+// Credits reports whether the i-th line is to be credited: its remedy is credit, or a
+// replacement that was cancelled and is not ordered again.
+func (r *Return) Credits(i int) bool {
+	remedy := r.s.Lines[i].Remedy
+	return remedy == RemedyCredit || remedy == RemedyReplace && r.s.Reopened
+}
+
+// Credit names the credit note of the lines whose remedy is credit, and its day; of a
+// reopened return also that of the lines that were to be replaced, whose remedy it is
+// now. Refused where there is no such line (`nothing_due`) or it is credited already
 // (`done`).
 func (r *Return) Credit(note tandem.DocumentRef, on tandem.Date, at tandem.Instant) error {
 	to, err := r.settle(cmdCredit, RemedyCredit, &r.s.CreditNote, note, on)
 	if err != nil {
 		return err
 	}
-	r.s.Status = to
 	net := int64(0)
 	for i := range r.s.Lines {
-		if l := &r.s.Lines[i]; l.Remedy == RemedyCredit {
-			net += l.Net.Minor()
+		if r.Credits(i) {
+			r.s.Lines[i].Remedy = RemedyCredit
+			net += r.s.Lines[i].Net.Minor()
 		}
 	}
+	r.s.Status, r.s.Reopened = to, false
 	r.emit(&Credited{Head: r.head(), Date: on, CreditNote: note,
 		Net: tandem.MoneyFromMinor(net, r.s.Currency), At: at})
 	return nil
@@ -196,7 +205,7 @@ func (r *Return) Replace(order tandem.DocumentRef, on tandem.Date, at tandem.Ins
 	if err != nil {
 		return err
 	}
-	r.s.Status = to
+	r.s.Status, r.s.Reopened = to, false
 	r.emit(&Replaced{Head: r.head(), Date: on, Replacement: order, At: at})
 	return nil
 }
@@ -206,7 +215,7 @@ func (r *Return) settle(command string, remedy Remedy, kept *tandem.DocumentRef,
 	switch {
 	case err != nil:
 		return "", err
-	case !r.due(remedy):
+	case !r.due(remedy) && !r.s.Reopened:
 		return "", r.refuse(command, "nothing_due", "no line has this remedy")
 	case !kept.IsZero():
 		return "", r.refuse(command, "done", "was done already")
@@ -217,6 +226,22 @@ func (r *Return) settle(command string, remedy Remedy, kept *tandem.DocumentRef,
 	}
 	*kept = by
 	return to, nil
+}
+
+// Reopen says that the order of the replacement was cancelled before anything of it was
+// delivered: what it was to replace is due again, or is credited instead. Refused where
+// another order, or none, replaces the goods (`other_replacement`).
+func (r *Return) Reopen(order tandem.DocumentRef, at tandem.Instant) error {
+	to, err := r.next(cmdReopen)
+	if err != nil {
+		return err
+	}
+	if r.s.Replacement.IsZero() || !r.s.Replacement.Same(order) {
+		return r.refuse(cmdReopen, "other_replacement", "the order does not replace its goods")
+	}
+	r.s.Status, r.s.Replacement, r.s.Reopened = to, tandem.DocumentRef{}, true
+	r.emit(&Reopened{Head: r.head(), Replacement: order, At: at})
+	return nil
 }
 
 // Close ends a return. Refused while a credit or a replacement is due (`due`).

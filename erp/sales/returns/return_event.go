@@ -165,6 +165,24 @@ func (e *Replaced) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+// Reopened says that the order of the replacement was cancelled.
+type Reopened struct {
+	Head
+	Replacement tandem.DocumentRef `json:"replacement"` // that was cancelled
+	At          tandem.Instant     `json:"at"`
+}
+
+// EventName is the stable name of the event.
+func (*Reopened) EventName() string { return "sales.return.reopened" }
+
+// AppendJSON appends what encoding/json gives.
+func (e *Reopened) AppendJSON(dst []byte) []byte {
+	o := e.begin(dst)
+	o.Append("replacement", e.Replacement.AppendJSON)
+	jsonw.Text(&o, "at", e.At)
+	return o.Close()
+}
+
 // Closed says that a return is over.
 type Closed struct {
 	Head

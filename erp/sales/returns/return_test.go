@@ -70,6 +70,34 @@ func TestReturnFromAuthorisationToCredit(t *testing.T) {
 	documenttest.RoundTrip(t, r, (*returns.Return).State, returns.Restore)
 }
 
+// The order of the replacement is cancelled: it is replaced by another, or credited.
+func TestACancelledReplacementIsDueAgain(t *testing.T) {
+	for _, again := range []bool{true, false} {
+		r := authorised(t)
+		require.NoError(t, r.Receive([]returns.ReceivedLine{received(1, 3)}, date("2011-06-12"), at(5)))
+		require.NoError(t, r.Inspect([]returns.Inspection{verdict(1, 2, 1, returns.RemedyReplace)}, at(7)))
+		assert.Equal(t, "nothing_due", code(r.Credit(document("credit_note"), date("2011-06-13"), at(8))))
+		require.NoError(t, r.Replace(document("sales_order"), date("2011-06-13"), at(8)))
+		require.NoError(t, r.Close(at(8)))
+		assert.Equal(t, "other_replacement", code(r.Reopen(document("credit_note"), at(9))))
+		require.NoError(t, r.Reopen(document("sales_order"), at(9)))
+		assert.Equal(t, returns.StatusInspected, r.Status())
+		assert.Equal(t, "due", code(r.Close(at(9))))
+		documenttest.RoundTrip(t, r, (*returns.Return).State, returns.Restore)
+		if again {
+			require.NoError(t, r.Replace(document("sales_order"), date("2011-06-14"), at(9)))
+			assert.False(t, r.Credits(0))
+			assert.Equal(t, "nothing_due", code(r.Credit(document("credit_note"), date("2011-06-14"), at(9))))
+		} else {
+			assert.True(t, r.Credits(0))
+			require.NoError(t, r.Credit(document("credit_note"), date("2011-06-14"), at(9)))
+			assert.Equal(t, returns.RemedyCredit, r.LineAt(0).Remedy)
+			assert.Equal(t, "nothing_due", code(r.Replace(document("sales_order"), date("2011-06-14"), at(9))))
+		}
+		require.NoError(t, r.Close(at(10)))
+	}
+}
+
 func TestReturnRefuses(t *testing.T) {
 	_, err := returns.Authorise(returns.Input{}, tandem.Instant{})
 	assert.ErrorIs(t, err, tandem.ErrInvalid)
@@ -133,6 +161,7 @@ func TestReturnStateTimesCommand(t *testing.T) {
 		"credit":  func(r *returns.Return) error { return r.Credit(document("credit_note"), date("2011-06-01"), at(5)) },
 		"replace": func(r *returns.Return) error { return r.Replace(document("sales_order"), date("2011-06-01"), at(5)) },
 		"close":   func(r *returns.Return) error { return r.Close(at(5)) },
+		"reopen":  func(r *returns.Return) error { return r.Reopen(document("sales_order"), at(5)) },
 		"cancel":  func(r *returns.Return) error { return r.Cancel("nothing came", at(5)) },
 	}
 	path := map[returns.Status][]string{returns.StatusAuthorised: {}, returns.StatusReceived: {"first"}, returns.StatusInspected: {"first", "inspect"},
@@ -160,6 +189,8 @@ func TestReturnStateTimesCommand(t *testing.T) {
 			case !ok:
 				assert.Equal(t, "status", code(err), "%s of %s", command, status)
 				assert.Equal(t, status, r.Status())
+			case command == "reopen" && status == returns.StatusCredited:
+				assert.Equal(t, "other_replacement", code(err), "nothing replaces it")
 			case command == "close": // both remedies are due, and one at most is done
 				assert.Equal(t, "due", code(err))
 			default:
@@ -193,7 +224,7 @@ func TestInspectedValueSums(t *testing.T) {
 
 func TestEventsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 	documenttest.Events(t, "sales.return.", &returns.Authorised{}, &returns.Received{}, &returns.Inspected{}, &returns.Credited{},
-		&returns.Replaced{}, &returns.Closed{}, &returns.Cancelled{})
+		&returns.Replaced{}, &returns.Reopened{}, &returns.Closed{}, &returns.Cancelled{})
 }
 
 func TestQueries(t *testing.T) {

@@ -5,7 +5,7 @@ import "github.com/tandem-go/tandem"
 // Status is a state in the life of a return.
 type Status string
 
-// The states; closed and cancelled are final.
+// The states; cancelled is final, and closed unless a replacement is cancelled.
 const (
 	StatusAuthorised Status = "authorised" // the customer may send it back
 	StatusReceived   Status = "received"   // goods are back, not judged yet
@@ -71,6 +71,7 @@ const (
 	cmdInspect = "inspect"
 	cmdCredit  = "credit"
 	cmdReplace = "replace"
+	cmdReopen  = "reopen"
 	cmdClose   = "close"
 	cmdCancel  = "cancel"
 )
@@ -94,6 +95,9 @@ var transitions = [...]Transition{
 	{StatusCredited, cmdClose, StatusClosed},
 	{StatusReplaced, cmdCredit, StatusCredited},
 	{StatusReplaced, cmdClose, StatusClosed},
+	{StatusReplaced, cmdReopen, StatusInspected},
+	{StatusCredited, cmdReopen, StatusInspected},
+	{StatusClosed, cmdReopen, StatusInspected},
 }
 
 // Transitions lists every transition that there is.
