@@ -74,20 +74,46 @@ type options struct {
 	json               bool
 }
 
-func parse(args []string, stderr io.Writer) (options, error) {
-	var o options
+const about = `Wholesaler replays a year of a gift wholesaler's trade through the books, and checks at the end that all of them agree.
+
+Usage: wholesaler [flags]
+
+`
+
+// flagsOf gives the flags, which fill o.
+func flagsOf(o *options) *flag.FlagSet {
 	flags := flag.NewFlagSet("wholesaler", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.StringVar(&o.data, "data", "", "`file` of trade, .csv or .csv.gz (default: the embedded demo)")
-	flags.StringVar(&o.report, "report", "", "write a page with charts to this `file`")
-	flags.StringVar(&o.customers, "customers", "", "tell the story of these customers only, `14680,17850`")
-	flags.StringVar(&o.price, "price", "paid", "book the `paid` prices, or the engine's")
+	flags.SetOutput(io.Discard) // what is wrong is said once, by run
+	flags.Usage = func() {}
+	flags.StringVar(&o.data, "data", "", "`file` of trade, .csv or .csv.gz; without the flag: the demo that is built in")
+	flags.StringVar(&o.report, "report", "", "`file` to write a page with charts to")
+	flags.StringVar(&o.customers, "customers", "", "`ids` of the customers whose story is told, such as 14680,17850; without the flag: all")
+	flags.StringVar(&o.price, "price", "paid", "`which` prices are booked: paid, those of the file, or engine, those of the price books")
 	flags.StringVar(&o.seed, "seed", "", "`text` that every simulated choice follows from")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object and nothing else on stdout")
-	if err := flags.Parse(args); err != nil {
+	return flags
+}
+
+func parse(args []string, stderr io.Writer) (options, error) {
+	var o options
+	flags := flagsOf(&o)
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stderr, about)
+		flags.SetOutput(stderr)
+		flags.PrintDefaults()
+	}
+	if err != nil {
 		return o, err
 	}
+	flags.Visit(func(f *flag.Flag) {
+		if f.Value.String() == "" && f.Name != "seed" && err == nil {
+			err = fmt.Errorf("-%s is given and empty", f.Name)
+		}
+	})
 	switch {
+	case err != nil:
+		return o, err
 	case flags.NArg() > 0:
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case o.price != "paid" && o.price != "engine":
@@ -102,7 +128,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "wholesaler:", err)
+		fmt.Fprintf(stderr, "wholesaler: %v (wholesaler -h lists the flags)\n", err)
 		return exitMalformed
 	}
 	figures, err := prepared(ctx, o, stderr)

@@ -99,6 +99,7 @@ func TestMalformed(t *testing.T) {
 		"header only":    {"a.csv", header, "no rows"},
 		"missing column": {"a.csv", strings.Replace(sold, "Quantity,", "", 1), "Quantity"},
 		"bad number":     {"a.csv", sold + "1,10002,x,ten,2010-12-03 10:00,1.00,12340,United Kingdom\n", "line 3, column Quantity"},
+		"too many":       {"a.csv", sold + "1,10002,x,999999999999,2010-12-03 10:00,1.00,12340,United Kingdom\n", "a.csv, line 3, column Quantity: \"999999999999\" is out of range: at most 1,000,000,000"},
 		"bad price":      {"a.csv", sold + "1,10002,x,1,2010-12-03 10:00,a lot,12340,United Kingdom\n", "line 3, column UnitPrice"},
 		"bad date":       {"a.csv", sold + "1,10002,x,1,2010-13-03 10:00,1.00,12340,United Kingdom\n", "line 3, column InvoiceDate"},
 		"short line":     {"a.csv", sold + "1,10002\n", "line 3"},
@@ -240,17 +241,21 @@ func agree(t *testing.T, f *report.Figures) {
 func TestFlagsThatCannotBe(t *testing.T) {
 	for name, args := range map[string][]string{
 		"price": {"-price", "free"}, "argument": {"file.csv"}, "flag": {"-nonsense"}, "customer": {"-customers", "1"}, "no customer": {"-customers", ","},
+		"no file": {"-data", ""}, "no page": {"-report="}, "value": {"-json=perhaps"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, stdout, stderr := command(t, args...)
 			assert.Equal(t, exitMalformed, code)
 			assert.Empty(t, stdout)
-			assert.NotEmpty(t, stderr)
+			assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
+			assert.True(t, strings.HasPrefix(stderr, "wholesaler: "), stderr)
 		})
 	}
 	code, _, stderr := command(t, "-help")
 	assert.Equal(t, exitOK, code)
-	assert.Contains(t, stderr, "-report")
+	assert.True(t, strings.HasPrefix(stderr, "Wholesaler replays a year"), stderr)
+	assert.Contains(t, stderr, "-report file\n")
+	assert.Contains(t, stderr, "-price which\n")
 }
 
 // A check that fails is exit status 1, with the report written: it shows what failed.

@@ -3,6 +3,9 @@ package storetest
 import (
 	"bytes"
 	"context"
+	"runtime/debug"
+	"slices"
+	"sync"
 
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -11,8 +14,83 @@ func isolationChecks[R Repos]() []check[R] {
 	return []check[R]{
 		{Check{"ISOLATION-01", "0.1", "Save takes a snapshot at the call: what is done to the value afterwards is not written."}, mutateSaved[R]},
 		{Check{"ISOLATION-02", "0.1", "What Get and Find hand out belongs to the caller: changing it changes nothing stored and nothing handed to others."}, mutateLoaded[R]},
+		{Check{"CONCURRENT-01", "0.1", "A store may be used by any number of goroutines at once (run it with -race)."}, manyAtOnce[R]},
 		{Check{"ISOLATION-03", "0.1", "Payloads, results and keys given to the outbox and the command log may be reused after the call, before the commit too."}, reuseBuffers[R]},
 	}
+}
+
+// manyAtOnce reads and writes from several goroutines: what is not locked is
+// seen by -race, or panics.
+func manyAtOnce[R Repos](e *env[R]) {
+	const readers, writers, rounds = 8, 4, 4
+	e.each(func(k kind[R]) {
+		old := slices.Concat(k.states(company(), 0), k.states(company(), 1))
+		e.save(k, old...)
+		var wait sync.WaitGroup
+		begin := make(chan struct{})
+		start := func(what string, do func() error) {
+			wait.Go(func() {
+				defer func() {
+					if p := recover(); p != nil {
+						e.fail("%s: %s beside others panicked: %v\n%s", k.name, what, p, debug.Stack())
+					}
+				}()
+				<-begin
+				if err := do(); err != nil {
+					e.fail("%s: %s beside others: %w", k.name, what, err)
+				}
+			})
+		}
+		for range readers {
+			start("reading", func() error { return e.readThrough(k, old, rounds) })
+		}
+		for n := range writers {
+			start("writing", func() error { return e.putNew(k, k.states(company(), 20+n)) })
+		}
+		close(begin)
+		wait.Wait()
+		for n := range writers {
+			for _, s := range k.states(company(), 20+n) {
+				if e.stored(e.store, k, s) == nil {
+					e.fail("%s: was saved beside others and is not there", k.name)
+				}
+			}
+		}
+	})
+}
+
+// readThrough loads states, and queries, a few times over.
+func (e *env[R]) readThrough(k kind[R], states []any, rounds int) error {
+	for range rounds {
+		err := e.store.View(e.ctx, func(ctx context.Context, r R) error {
+			for _, s := range states {
+				if _, err := k.load(ctx, r, s); err != nil {
+					return err
+				}
+			}
+			if k.find == nil {
+				return nil
+			}
+			for _, err := range k.find(ctx, r, k.queries(states)[0]) {
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putNew saves new states; for goroutines of a check's own.
+func (e *env[R]) putNew(k kind[R], states []any) error {
+	if k.insert != nil {
+		return k.insert(e.ctx, e.tenant, states)
+	}
+	return work.Retry(e.store, work.RetryPolicy{Tries: 1000}).Update(e.ctx, func(ctx context.Context, r R) error { return k.put(ctx, r, states...) })
 }
 
 func mutateSaved[R Repos](e *env[R]) {

@@ -23,7 +23,8 @@ func invoiceID(n int) billing.InvoiceID {
 func invoiceKind[R Repos]() kind[R] {
 	return records[R, *billing.Invoice, billing.InvoiceState, billing.InvoiceQuery]{
 		name: "invoice", states: invoiceStates, restore: billing.RestoreInvoice, state: (*billing.Invoice).State,
-		save: func(ctx context.Context, r R, i *billing.Invoice) error { return r.CustomerInvoices().Save(ctx, i) },
+		table: func(r R) any { return r.CustomerInvoices() },
+		save:  func(ctx context.Context, r R, i *billing.Invoice) error { return r.CustomerInvoices().Save(ctx, i) },
 		get: func(ctx context.Context, r R, s *billing.InvoiceState) (*billing.Invoice, error) {
 			return r.CustomerInvoices().Get(ctx, s.Company, s.ID)
 		},
@@ -101,7 +102,8 @@ func pointsInvoice(s billing.InvoiceState, n int) billing.InvoiceState {
 func paymentKind[R Repos]() kind[R] {
 	return records[R, *payment.Payment, payment.State, payment.Query]{
 		name: "payment", states: paymentStates, restore: payment.Restore, state: (*payment.Payment).State,
-		save: func(ctx context.Context, r R, p *payment.Payment) error { return r.Payments().Save(ctx, p) },
+		table: func(r R) any { return r.Payments() },
+		save:  func(ctx context.Context, r R, p *payment.Payment) error { return r.Payments().Save(ctx, p) },
 		get: func(ctx context.Context, r R, s *payment.State) (*payment.Payment, error) {
 			return r.Payments().Get(ctx, s.Company, s.ID)
 		},
@@ -149,7 +151,8 @@ func paymentStates(c tandem.CompanyID, n int) []payment.State {
 func creditKind[R Repos]() kind[R] {
 	return records[R, *credit.Account, credit.State, credit.Query]{
 		name: "credit account", states: creditStates, restore: credit.Restore, state: (*credit.Account).State,
-		save: func(ctx context.Context, r R, a *credit.Account) error { return r.CreditAccounts().Save(ctx, a) },
+		table: func(r R) any { return r.CreditAccounts() },
+		save:  func(ctx context.Context, r R, a *credit.Account) error { return r.CreditAccounts().Save(ctx, a) },
 		get: func(ctx context.Context, r R, s *credit.State) (*credit.Account, error) {
 			return r.CreditAccounts().Get(ctx, s.Company, s.Party)
 		},
@@ -175,7 +178,8 @@ func creditStates(c tandem.CompanyID, n int) []credit.State {
 func termsKind[R Repos]() kind[R] {
 	return plain(records[R, billing.Terms, billing.Terms, struct{}]{
 		name: "payment terms", states: termsStates,
-		save: func(ctx context.Context, r R, t billing.Terms) error { return r.PaymentTerms().Save(ctx, t) },
+		table: func(r R) any { return r.PaymentTerms() },
+		save:  func(ctx context.Context, r R, t billing.Terms) error { return r.PaymentTerms().Save(ctx, t) },
 		get: func(ctx context.Context, r R, t *billing.Terms) (billing.Terms, error) {
 			return r.PaymentTerms().PaymentTerms(ctx, t.Company, t.Code)
 		},
@@ -204,7 +208,8 @@ func paymentID(n int) payment.ID {
 func allocationKind[R Repos]() kind[R] {
 	return plain(records[R, billing.Allocation, billing.Allocation, billing.AllocationQuery]{
 		name: "allocation", fact: true, states: allocationStates,
-		save: func(ctx context.Context, r R, a billing.Allocation) error { return r.Allocations().Append(ctx, a) },
+		table: func(r R) any { return r.Allocations() },
+		save:  func(ctx context.Context, r R, a billing.Allocation) error { return r.Allocations().Append(ctx, a) },
 		get: func(ctx context.Context, r R, a *billing.Allocation) (billing.Allocation, error) {
 			return r.Allocations().Get(ctx, a.Company, a.ID)
 		},

@@ -19,7 +19,8 @@ func catalogKinds[R Repos]() []kind[R] {
 	return []kind[R]{
 		plain(records[R, catalog.Product, catalog.Product, catalog.ProductQuery]{
 			name: "product", shared: true, states: productStates,
-			save: func(ctx context.Context, r R, p catalog.Product) error { return r.Products().Save(ctx, p) },
+			table: func(r R) any { return r.Products() },
+			save:  func(ctx context.Context, r R, p catalog.Product) error { return r.Products().Save(ctx, p) },
 			get: func(ctx context.Context, r R, p *catalog.Product) (catalog.Product, error) {
 				return r.Products().Get(ctx, p.ID)
 			},
@@ -40,7 +41,8 @@ func catalogKinds[R Repos]() []kind[R] {
 		}),
 		plain(records[R, catalog.Category, catalog.Category, catalog.CategoryQuery]{
 			name: "category", shared: true, states: categoryStates,
-			save: func(ctx context.Context, r R, c catalog.Category) error { return r.Categories().Save(ctx, c) },
+			table: func(r R) any { return r.Categories() },
+			save:  func(ctx context.Context, r R, c catalog.Category) error { return r.Categories().Save(ctx, c) },
 			get: func(ctx context.Context, r R, c *catalog.Category) (catalog.Category, error) {
 				return r.Categories().Get(ctx, c.ID)
 			},
@@ -81,7 +83,8 @@ func categoryStates(_ tandem.CompanyID, n int) []catalog.Category {
 func costingKinds[R Repos]() []kind[R] {
 	return []kind[R]{records[R, *costing.CostPool, costing.CostPoolState, costing.CostPoolQuery]{
 		name: "cost pool", states: poolStates, restore: costing.RestoreCostPool, state: (*costing.CostPool).State,
-		save: func(ctx context.Context, r R, p *costing.CostPool) error { return r.CostPools().Save(ctx, p) },
+		table: func(r R) any { return r.CostPools() },
+		save:  func(ctx context.Context, r R, p *costing.CostPool) error { return r.CostPools().Save(ctx, p) },
 		get: func(ctx context.Context, r R, s *costing.CostPoolState) (*costing.CostPool, error) {
 			return r.CostPools().Get(ctx, s.Company, s.Product)
 		},

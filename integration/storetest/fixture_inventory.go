@@ -19,7 +19,8 @@ func inventoryKinds[R Repos]() []kind[R] {
 func locationKind[R Repos]() kind[R] {
 	return plain(records[R, inventory.Location, inventory.Location, inventory.LocationQuery]{
 		name: "location", states: locationStates,
-		save: func(ctx context.Context, r R, l inventory.Location) error { return r.Locations().Save(ctx, l) },
+		table: func(r R) any { return r.Locations() },
+		save:  func(ctx context.Context, r R, l inventory.Location) error { return r.Locations().Save(ctx, l) },
 		get: func(ctx context.Context, r R, l *inventory.Location) (inventory.Location, error) {
 			return r.Locations().Get(ctx, l.Company, l.ID)
 		},
@@ -54,7 +55,8 @@ func reservationID(n int) inventory.ReservationID {
 func reservationKind[R Repos]() kind[R] {
 	return records[R, *inventory.Reservation, inventory.ReservationState, inventory.ReservationQuery]{
 		name: "reservation", states: reservationStates, restore: inventory.RestoreReservation, state: (*inventory.Reservation).State,
-		save: func(ctx context.Context, r R, a *inventory.Reservation) error { return r.Reservations().Save(ctx, a) },
+		table: func(r R) any { return r.Reservations() },
+		save:  func(ctx context.Context, r R, a *inventory.Reservation) error { return r.Reservations().Save(ctx, a) },
 		get: func(ctx context.Context, r R, s *inventory.ReservationState) (*inventory.Reservation, error) {
 			return r.Reservations().Get(ctx, s.Company, s.ID)
 		},
@@ -94,7 +96,8 @@ func lineText(l tandem.LineRef) string {
 func backorderKind[R Repos]() kind[R] {
 	return plain(records[R, inventory.Backorder, inventory.Backorder, inventory.BackorderQuery]{
 		name: "backorder", states: backorderStates,
-		save: func(ctx context.Context, r R, b inventory.Backorder) error { return r.Backorders().Save(ctx, b) },
+		table: func(r R) any { return r.Backorders() },
+		save:  func(ctx context.Context, r R, b inventory.Backorder) error { return r.Backorders().Save(ctx, b) },
 		get: func(ctx context.Context, r R, b *inventory.Backorder) (inventory.Backorder, error) {
 			return r.Backorders().Get(ctx, b.Company, b.Line)
 		},
@@ -131,7 +134,8 @@ func moveID(n int) inventory.MoveID {
 func moveKind[R Repos]() kind[R] {
 	return plain(records[R, inventory.Move, inventory.Move, inventory.MoveQuery]{
 		name: "stock move", fact: true, states: moveStates,
-		save: func(ctx context.Context, r R, m inventory.Move) error { return r.StockMoves().Append(ctx, m) },
+		table: func(r R) any { return r.StockMoves() },
+		save:  func(ctx context.Context, r R, m inventory.Move) error { return r.StockMoves().Append(ctx, m) },
 		find: func(ctx context.Context, r R, q inventory.MoveQuery) iter.Seq2[inventory.Move, error] {
 			return r.StockMoves().Find(ctx, q)
 		},
@@ -160,7 +164,8 @@ func moveStates(c tandem.CompanyID, n int) []inventory.Move {
 func countKind[R Repos]() kind[R] {
 	return records[R, *count.Count, count.State, count.Query]{
 		name: "stock count", states: countStates, restore: count.Restore, state: (*count.Count).State,
-		save: func(ctx context.Context, r R, c *count.Count) error { return r.StockCounts().Save(ctx, c) },
+		table: func(r R) any { return r.StockCounts() },
+		save:  func(ctx context.Context, r R, c *count.Count) error { return r.StockCounts().Save(ctx, c) },
 		get: func(ctx context.Context, r R, s *count.State) (*count.Count, error) {
 			return r.StockCounts().Get(ctx, s.Company, s.ID)
 		},

@@ -24,7 +24,8 @@ func accountKind[R Repos]() kind[R] {
 			return []ledger.Account{{Company: c, Code: ledger.AccountCode(fmt.Sprintf("%05d", n)), Name: text("account", n), Type: types[n%len(types)],
 				Control: true, Active: true}}
 		},
-		save: func(ctx context.Context, r R, a ledger.Account) error { return r.Accounts().Save(ctx, a) },
+		table: func(r R) any { return r.Accounts() },
+		save:  func(ctx context.Context, r R, a ledger.Account) error { return r.Accounts().Save(ctx, a) },
 		get: func(ctx context.Context, r R, a *ledger.Account) (ledger.Account, error) {
 			return r.Accounts().Get(ctx, a.Company, a.Code)
 		},
@@ -54,7 +55,8 @@ func periodKind[R Repos]() kind[R] {
 				Name: text("period", n), Dates: tandem.Validity{From: day(n * 10), Until: day(n*10 + 10)}, Status: status, Changed: at(n), Actor: "accountant",
 				Reason: text("late", n), Number: text("JE", n)}}
 		},
-		save: func(ctx context.Context, r R, p *ledger.Period) error { return r.Periods().Save(ctx, p) },
+		table: func(r R) any { return r.Periods() },
+		save:  func(ctx context.Context, r R, p *ledger.Period) error { return r.Periods().Save(ctx, p) },
 		get: func(ctx context.Context, r R, s *ledger.PeriodState) (*ledger.Period, error) {
 			return r.Periods().Get(ctx, s.Company, s.ID)
 		},
@@ -83,7 +85,8 @@ func entryID(n int) ledger.EntryID {
 func entryKind[R Repos]() kind[R] {
 	return plain(records[R, ledger.Entry, ledger.Entry, ledger.EntryQuery]{
 		name: "journal entry", fact: true, states: entryStates,
-		save: func(ctx context.Context, r R, e ledger.Entry) error { return r.JournalEntries().Append(ctx, e) },
+		table: func(r R) any { return r.JournalEntries() },
+		save:  func(ctx context.Context, r R, e ledger.Entry) error { return r.JournalEntries().Append(ctx, e) },
 		get: func(ctx context.Context, r R, e *ledger.Entry) (ledger.Entry, error) {
 			return r.JournalEntries().Get(ctx, e.Company, e.ID)
 		},
@@ -125,7 +128,8 @@ func taxKinds[R Repos]() []kind[R] {
 	return []kind[R]{
 		plain(records[R, tax.Code, tax.Code, tax.CodeQuery]{
 			name: "tax code", states: taxCodeStates,
-			save: func(ctx context.Context, r R, c tax.Code) error { return r.TaxCodes().Save(ctx, c) },
+			table: func(r R) any { return r.TaxCodes() },
+			save:  func(ctx context.Context, r R, c tax.Code) error { return r.TaxCodes().Save(ctx, c) },
 			get: func(ctx context.Context, r R, c *tax.Code) (tax.Code, error) {
 				return r.TaxCodes().Get(ctx, c.Company, c.ID)
 			},
@@ -144,7 +148,8 @@ func taxKinds[R Repos]() []kind[R] {
 		}),
 		plain(records[R, tax.Entry, tax.Entry, tax.EntryQuery]{
 			name: "tax entry", fact: true, states: taxEntryStates,
-			save: func(ctx context.Context, r R, e tax.Entry) error { return r.TaxEntries().Append(ctx, e) },
+			table: func(r R) any { return r.TaxEntries() },
+			save:  func(ctx context.Context, r R, e tax.Entry) error { return r.TaxEntries().Append(ctx, e) },
 			find: func(ctx context.Context, r R, q tax.EntryQuery) iter.Seq2[tax.Entry, error] {
 				return r.TaxEntries().Find(ctx, q)
 			},

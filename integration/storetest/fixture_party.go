@@ -19,7 +19,8 @@ func partyKinds[R Repos]() []kind[R] {
 func partyKind[R Repos]() kind[R] {
 	return records[R, *party.Party, party.PartyState, party.PartyQuery]{
 		name: "party", shared: true, states: partyStates, restore: party.RestoreParty, state: (*party.Party).State,
-		save: func(ctx context.Context, r R, p *party.Party) error { return r.Parties().Save(ctx, p) },
+		table: func(r R) any { return r.Parties() },
+		save:  func(ctx context.Context, r R, p *party.Party) error { return r.Parties().Save(ctx, p) },
 		get: func(ctx context.Context, r R, s *party.PartyState) (*party.Party, error) {
 			return r.Parties().Get(ctx, s.ID)
 		},
@@ -67,6 +68,7 @@ func crossReferenceKind[R Repos]() kind[R] {
 			return []party.CrossReference{{ID: party.CrossReferenceIDOf(system, external), System: system, External: external, Party: customer(n),
 				ValidFrom: day(20), Former: []party.FormerParty{{Party: customer(n + 1), Valid: tandem.Validity{From: day(1), Until: day(20)}}}}}
 		},
+		table: func(r R) any { return r.PartyCrossReferences() },
 		save: func(ctx context.Context, r R, c party.CrossReference) error {
 			return r.PartyCrossReferences().Save(ctx, c)
 		},
@@ -94,7 +96,8 @@ func crossReferenceKind[R Repos]() kind[R] {
 func consentKind[R Repos]() kind[R] {
 	return plain(records[R, party.Consent, party.Consent, party.ConsentQuery]{
 		name: "consent", fact: true, states: consentStates,
-		save: func(ctx context.Context, r R, c party.Consent) error { return r.Consents().Append(ctx, c) },
+		table: func(r R) any { return r.Consents() },
+		save:  func(ctx context.Context, r R, c party.Consent) error { return r.Consents().Append(ctx, c) },
 		find: func(ctx context.Context, r R, q party.ConsentQuery) iter.Seq2[party.Consent, error] {
 			return r.Consents().Find(ctx, q)
 		},
@@ -126,7 +129,8 @@ func interactionKind[R Repos]() kind[R] {
 				Kind: []party.InteractionKind{party.InteractionOrder, party.InteractionNote}[n%2], Occurred: at(7 - n%4), Recorded: at(n + 10),
 				Document: ref("sales_order", n%3), Amount: euros(int64(n) - 3), Text: tandem.Personal(text("text", n)), Source: text("source", n)}}
 		},
-		save: func(ctx context.Context, r R, i party.Interaction) error { return r.Interactions().Append(ctx, i) },
+		table: func(r R) any { return r.Interactions() },
+		save:  func(ctx context.Context, r R, i party.Interaction) error { return r.Interactions().Append(ctx, i) },
 		find: func(ctx context.Context, r R, q party.InteractionQuery) iter.Seq2[party.Interaction, error] {
 			return r.Interactions().Find(ctx, q)
 		},
@@ -146,6 +150,7 @@ func gradingKinds[R Repos]() []kind[R] {
 	return []kind[R]{
 		records[R, *grading.GradeAssignment, grading.GradeAssignmentState, grading.GradeAssignmentQuery]{
 			name: "grade assignment", states: gradeStates, restore: grading.RestoreGradeAssignment, state: (*grading.GradeAssignment).State,
+			table: func(r R) any { return r.GradeAssignments() },
 			save: func(ctx context.Context, r R, a *grading.GradeAssignment) error {
 				return r.GradeAssignments().Save(ctx, a)
 			},
@@ -172,7 +177,8 @@ func gradingKinds[R Repos]() []kind[R] {
 				return []grading.Purchase{{ID: grading.PurchaseIDOf("storetest", n), Company: c, Party: customer(n), Kind: grading.Sale, Date: day(9 - n%4),
 					Net: euros(int64(n) + 1), Document: ref("sales_delivery", n%3), Recorded: at(n)}}
 			},
-			save: func(ctx context.Context, r R, p grading.Purchase) error { return r.Purchases().Append(ctx, p) },
+			table: func(r R) any { return r.Purchases() },
+			save:  func(ctx context.Context, r R, p grading.Purchase) error { return r.Purchases().Append(ctx, p) },
 			find: func(ctx context.Context, r R, q grading.PurchaseQuery) iter.Seq2[grading.Purchase, error] {
 				return r.Purchases().Find(ctx, q)
 			},
@@ -206,7 +212,8 @@ func surveyKinds[R Repos]() []kind[R] {
 					Wave: text("wave", n%3), Measure: []survey.Measure{survey.NPS, survey.CSAT}[n%2], Invitation: tandem.DeriveID[survey.InvitationID]("storetest", strconv.Itoa(n)),
 					Party: customer(n), Document: ref("case", n), Stage: survey.Answered, Score: 1 + n%5, Comment: tandem.Personal(text("comment", n)), At: at(n), Recorded: at(n + 1)}}
 			},
-			save: func(ctx context.Context, r R, a survey.Answer) error { return r.SurveyAnswers().Append(ctx, a) },
+			table: func(r R) any { return r.SurveyAnswers() },
+			save:  func(ctx context.Context, r R, a survey.Answer) error { return r.SurveyAnswers().Append(ctx, a) },
 			find: func(ctx context.Context, r R, q survey.AnswerQuery) iter.Seq2[survey.Answer, error] {
 				return r.SurveyAnswers().Find(ctx, q)
 			},
@@ -222,7 +229,8 @@ func surveyKinds[R Repos]() []kind[R] {
 		}),
 		plain(records[R, survey.DeliveryFact, survey.DeliveryFact, survey.DeliveryFactQuery]{
 			name: "delivery fact", fact: true, states: deliveryFactStates,
-			save: func(ctx context.Context, r R, f survey.DeliveryFact) error { return r.DeliveryFacts().Append(ctx, f) },
+			table: func(r R) any { return r.DeliveryFacts() },
+			save:  func(ctx context.Context, r R, f survey.DeliveryFact) error { return r.DeliveryFacts().Append(ctx, f) },
 			find: func(ctx context.Context, r R, q survey.DeliveryFactQuery) iter.Seq2[survey.DeliveryFact, error] {
 				return r.DeliveryFacts().Find(ctx, q)
 			},

@@ -32,7 +32,8 @@ func address(n int) tandem.Address {
 func quotationKind[R Repos]() kind[R] {
 	return records[R, *quotation.Quotation, quotation.State, quotation.Query]{
 		name: "quotation", states: quotationStates, restore: quotation.Restore, state: (*quotation.Quotation).State,
-		save: func(ctx context.Context, r R, q *quotation.Quotation) error { return r.SalesQuotations().Save(ctx, q) },
+		table: func(r R) any { return r.SalesQuotations() },
+		save:  func(ctx context.Context, r R, q *quotation.Quotation) error { return r.SalesQuotations().Save(ctx, q) },
 		get: func(ctx context.Context, r R, s *quotation.State) (*quotation.Quotation, error) {
 			return r.SalesQuotations().Get(ctx, s.Company, s.ID)
 		},
@@ -75,7 +76,8 @@ func orderID(n int) sales.OrderID {
 func orderKind[R Repos]() kind[R] {
 	return records[R, *sales.Order, sales.OrderState, sales.OrderQuery]{
 		name: "order", states: orderStates, restore: sales.RestoreOrder, state: (*sales.Order).State,
-		save: func(ctx context.Context, r R, o *sales.Order) error { return r.SalesOrders().Save(ctx, o) },
+		table: func(r R) any { return r.SalesOrders() },
+		save:  func(ctx context.Context, r R, o *sales.Order) error { return r.SalesOrders().Save(ctx, o) },
 		get: func(ctx context.Context, r R, s *sales.OrderState) (*sales.Order, error) {
 			return r.SalesOrders().Get(ctx, s.Company, s.ID)
 		},
@@ -119,7 +121,8 @@ func orderStates(c tandem.CompanyID, n int) []sales.OrderState {
 func deliveryKind[R Repos]() kind[R] {
 	return records[R, *delivery.Delivery, delivery.State, delivery.Query]{
 		name: "delivery", states: deliveryStates, restore: delivery.Restore, state: (*delivery.Delivery).State,
-		save: func(ctx context.Context, r R, d *delivery.Delivery) error { return r.Deliveries().Save(ctx, d) },
+		table: func(r R) any { return r.Deliveries() },
+		save:  func(ctx context.Context, r R, d *delivery.Delivery) error { return r.Deliveries().Save(ctx, d) },
 		get: func(ctx context.Context, r R, s *delivery.State) (*delivery.Delivery, error) {
 			return r.Deliveries().Get(ctx, s.Company, s.ID)
 		},
@@ -161,7 +164,8 @@ func deliveryStates(c tandem.CompanyID, n int) []delivery.State {
 func returnKind[R Repos]() kind[R] {
 	return records[R, *returns.Return, returns.State, returns.Query]{
 		name: "return", states: returnStates, restore: returns.Restore, state: (*returns.Return).State,
-		save: func(ctx context.Context, r R, a *returns.Return) error { return r.SalesReturns().Save(ctx, a) },
+		table: func(r R) any { return r.SalesReturns() },
+		save:  func(ctx context.Context, r R, a *returns.Return) error { return r.SalesReturns().Save(ctx, a) },
 		get: func(ctx context.Context, r R, s *returns.State) (*returns.Return, error) {
 			return r.SalesReturns().Get(ctx, s.Company, s.ID)
 		},

@@ -33,6 +33,7 @@ type kind[R Repos] struct {
 	clash    func(state, other any) // makes state want a unique column of other; nil: there is none
 	compare  func(a, b any) bool
 
+	table  func(r R) any                                              // the repository
 	row    any                                                        // a *S that is nil: what the kind keeps
 	keep   func(state any)                                            // of a table that keeps less than the library; nil: it keeps all
 	insert func(ctx context.Context, tenant string, rows []any) error // of a table that is only read; nil: rows get in by save
@@ -48,6 +49,7 @@ type records[R Repos, A, S, Q any] struct {
 	// states gives valid states of a company: together they set every field. Ids
 	// depend on n alone, so that companies and tenants have equal ones.
 	states  func(c tandem.CompanyID, n int) []S
+	table   func(r R) any // the repository
 	restore func(S) (A, error)
 	state   func(A) S
 	save    func(ctx context.Context, r R, a A) error
@@ -75,7 +77,7 @@ func plain[R Repos, S, Q any](d records[R, S, S, Q]) kind[R] {
 }
 
 func (d records[R, A, S, Q]) kind() kind[R] {
-	k := kind[R]{name: d.name, fact: d.fact, shared: d.shared, row: (*S)(nil)}
+	k := kind[R]{name: d.name, fact: d.fact, shared: d.shared, table: d.table, row: (*S)(nil)}
 	k.states = func(c tandem.CompanyID, n int) (out []any) {
 		for _, s := range d.states(c, n) {
 			out = append(out, &s)

@@ -30,7 +30,7 @@ import (
 // libraryTable is a repository of the library's own, judged as a host's table.
 func libraryTable[S any](open func() storetest.Harness[*store.Bundle]) func() storetest.Table[*store.Bundle, S] {
 	return func() storetest.Table[*store.Bundle, S] {
-		return storetest.Table[*store.Bundle, S]{Open: open().Open, Joins: true}
+		return storetest.Table[*store.Bundle, S]{Open: open().Open, Joins: true}.OfTheLibrary()
 	}
 }
 

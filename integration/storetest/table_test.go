@@ -9,7 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -29,6 +31,7 @@ type catalogue struct {
 	mu     sync.RWMutex
 	rows   []catalog.Product // in the order in which they came
 	faults catalogueFaults
+	inside atomic.Int32
 }
 
 type catalogueFaults struct {
@@ -41,6 +44,23 @@ type catalogueFaults struct {
 	otherError    bool // Get of nothing is an error of the host's
 	alias         bool // hands out what it keeps
 	forgetsFactor bool // of unit conversions
+	unlocked      bool // what an unlocked map does, in so far as a test may see it end: fails where two meet
+}
+
+// errMet is what -race says of an unlocked table.
+var errMet = errors.New("two goroutines met in a table that has no lock")
+
+// meet notes that two are in the table at the same time.
+func (c *catalogue) meet() error {
+	if !c.faults.unlocked {
+		return nil
+	}
+	defer c.inside.Add(-1)
+	if c.inside.Add(1) > 1 {
+		return errMet
+	}
+	time.Sleep(time.Millisecond)
+	return nil
 }
 
 func (c *catalogue) own(p catalog.Product) catalog.Product {
@@ -56,6 +76,9 @@ func (c *catalogue) own(p catalog.Product) catalog.Product {
 }
 
 func (c *catalogue) Get(_ context.Context, id tandem.ProductID) (catalog.Product, error) {
+	if err := c.meet(); err != nil {
+		return catalog.Product{}, err
+	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	for _, p := range c.rows {
@@ -207,6 +230,7 @@ func TestBrokenTablesFailTheirChecks(t *testing.T) {
 		{"nothing is found", catalogueFaults{foundNothing: true}, []string{"NOTFOUND-01"}},
 		{"not found is another error", catalogueFaults{otherError: true}, []string{"NOTFOUND-01"}},
 		{"what is kept is handed out", catalogueFaults{alias: true}, []string{"ISOLATION-02"}},
+		{"nothing is locked", catalogueFaults{unlocked: true}, []string{"CONCURRENT-01"}},
 		{"a field is dropped", catalogueFaults{forgetsFactor: true},
 			[]string{"ISOLATION-02", "QUERY-01", "QUERY-02", "QUERY-03", "ROUND-01", "ROUND-02", "TENANT-03"}},
 	} {
@@ -231,6 +255,26 @@ func TestATableMayKeepLess(t *testing.T) {
 		}
 		return table
 	}))
+}
+
+// misspelt is a bundle that means to shadow Products, and does not.
+type misspelt struct {
+	*store.Bundle
+	catalogue *catalogue
+}
+
+func (b misspelt) Product() catalog.ProductRepository { return b.catalogue }
+
+func TestATableThatIsNotShadowedIsRefused(t *testing.T) {
+	err := storetest.ReportTable(t.Context(), func() (storetest.Table[misspelt, catalog.Product], error) {
+		engine := memory.New()
+		return storetest.Table[misspelt, catalog.Product]{Open: func(tenant string) (work.Store[misspelt], error) {
+			db, err := store.Open(engine, tenant, store.Options{})
+			return work.Narrow(db, func(b *store.Bundle) misspelt { return misspelt{b, &catalogue{db: db}} }), err
+		}}, nil
+	})
+	require.ErrorContains(t, err, "the bundle storetest_test.misspelt takes the table of kind product from the library")
+	require.ErrorContains(t, err, "shadow the accessor")
 }
 
 type termsTableUnderTest = storetest.Table[*hostBundle, billing.Terms]
@@ -296,12 +340,12 @@ func TestTheChecksOfATableAreStable(t *testing.T) {
 		return out
 	}
 	read := catalogueUnderTest(catalogueFaults{}, false)
-	require.Equal(t, []string{"ROUND-01", "ROUND-02", "NOTFOUND-01", "ISOLATION-02", "QUERY-01", "QUERY-02", "QUERY-03", "QUERY-04", "QUERY-05",
+	require.Equal(t, []string{"ROUND-01", "ROUND-02", "NOTFOUND-01", "ISOLATION-02", "CONCURRENT-01", "QUERY-01", "QUERY-02", "QUERY-03", "QUERY-04", "QUERY-05",
 		"QUERY-06", "QUERY-07", "TENANT-03"}, ids(read.Checks()))
 	require.Equal(t, []string{"ROUND-01", "ROUND-02", "ROUND-03", "NOTFOUND-01", "DUPLICATE-01", "REVISION-01", "REVISION-04", "ISOLATION-01",
-		"ISOLATION-02", "COMPANY-01"}, ids(termsUnderTest(false, false).Checks()))
+		"ISOLATION-02", "CONCURRENT-01", "COMPANY-01"}, ids(termsUnderTest(false, false).Checks()))
 	require.Equal(t, []string{"ROUND-01", "ROUND-02", "ROUND-03", "NOTFOUND-01", "DUPLICATE-01", "REVISION-01", "REVISION-02", "REVISION-03",
-		"REVISION-04", "ROLLBACK-01", "ROLLBACK-02", "ROLLBACK-03", "ROLLBACK-04", "ATOMIC-01", "ISOLATION-01", "ISOLATION-02", "UNIT-01",
+		"REVISION-04", "ROLLBACK-01", "ROLLBACK-02", "ROLLBACK-03", "ROLLBACK-04", "ATOMIC-01", "ISOLATION-01", "ISOLATION-02", "CONCURRENT-01", "UNIT-01",
 		"UNIT-02", "UNIT-04", "UNIT-05", "TENANT-01", "TENANT-02", "COMPANY-01"}, ids(termsUnderTest(true, false).Checks()))
 }
 

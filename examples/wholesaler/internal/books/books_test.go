@@ -180,6 +180,11 @@ func TestSameSeedSameFiguresEngineAnother(t *testing.T) {
 	assert.True(t, paid.Checks["kept_waterfalls_are_those_reported"])
 	assert.Empty(t, engine.Failed())
 	assert.NotContains(t, engine.Checks, "revenue_ties_to_file", "it is another revenue")
+	says := func(notes []string) bool {
+		return strings.Contains(strings.Join(notes, "\n"), "revenue_ties_to_file is no check here")
+	}
+	assert.True(t, says(engine.Notes))
+	assert.False(t, says(paid.Notes))
 }
 
 // Sold on Friday, part of it cancelled the same day; three come back after 91 days for less; five more than was sold.

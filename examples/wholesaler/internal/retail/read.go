@@ -2,13 +2,12 @@ package retail
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tandem-go/tandem"
 )
@@ -85,7 +84,7 @@ func NewReader(name string, from io.Reader) (*Reader, error) {
 	case err != nil && !errors.Is(err, io.EOF):
 		return nil, &FormatError{File: name, Reason: broken(err)}
 	case len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b:
-		zip, err := gzip.NewReader(buffered)
+		zip, err := newPacked(buffered)
 		if err != nil {
 			return nil, &FormatError{File: name, Reason: broken(err)}
 		}
@@ -106,6 +105,9 @@ func (r *Reader) header() error {
 	}
 	if err != nil {
 		return err
+	}
+	if reason := foreign(record); reason != "" {
+		return &FormatError{File: r.name, Line: 1, Reason: reason}
 	}
 	found := make(map[string]int, len(record))
 	for i, name := range record {
@@ -149,20 +151,6 @@ func (r *Reader) record() ([]string, error) {
 	return record, nil
 }
 
-func broken(err error) string {
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "the gzip file is truncated"
-	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
-		return "the gzip file is damaged: " + err.Error()
-	}
-	var path *fs.PathError // names the file again
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return "cannot be read: " + err.Error()
-}
-
 // Next reads the next row and classifies it, or gives io.EOF.
 func (r *Reader) Next() (Row, error) {
 	record, err := r.record()
@@ -186,8 +174,13 @@ func (r *Reader) row(record []string) (row Row, err error) {
 			return row, fault(column, "is empty")
 		}
 	}
+	for _, column := range [...]int{colInvoice, colCode, colDescription, colCustomer, colCountry} {
+		if !utf8.ValidString(field(column)) {
+			return row, fault(column, "%q is not UTF-8: save the file in that encoding", clip(field(column)))
+		}
+	}
 	if row.Quantity, err = parseWhole(field(colQuantity)); errors.Is(err, tandem.ErrOverflow) {
-		return row, fault(colQuantity, "%q is out of range: it has more than twelve digits", clip(field(colQuantity)))
+		return row, fault(colQuantity, "%q is out of range: at most 1,000,000,000 in a line", clip(field(colQuantity)))
 	} else if err != nil {
 		return row, fault(colQuantity, "%q is no whole number", clip(field(colQuantity)))
 	}
@@ -203,7 +196,7 @@ func (r *Reader) row(record []string) (row Row, err error) {
 	if err == nil {
 		row.Net, err = row.Price.Times(pieces, tandem.HalfAwayFromZero)
 	}
-	if errors.Is(err, tandem.ErrOverflow) {
+	if errors.Is(err, tandem.ErrOverflow) || err == nil && (row.Net.Minor() > tandem.MaxMinorUnits || row.Net.Minor() < -tandem.MaxMinorUnits) {
 		return row, fault(colQuantity, "quantity × price is out of range")
 	} else if err != nil {
 		return row, fault(colQuantity, "quantity × price: %v", err)
@@ -272,10 +265,13 @@ const (
 	priceDecimals = 6
 )
 
-// parseWhole reads an optional minus and at most twelve digits.
+// parseWhole reads an optional minus and at most as many as a line of the library may have.
 func parseWhole(s string) (n int64, err error) {
 	digits := strings.TrimPrefix(s, "-")
-	if n, err = parseDigits(digits, wholeDigits); len(digits) < len(s) {
+	if n, err = parseDigits(digits, wholeDigits); err == nil && n > tandem.MaxUnits {
+		err = tandem.ErrOverflow
+	}
+	if len(digits) < len(s) {
 		n = -n
 	}
 	return n, err

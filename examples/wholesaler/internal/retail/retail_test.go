@@ -294,6 +294,8 @@ func TestMalformedFiles(t *testing.T) {
 	zip := packed(t, header+strings.Repeat(good, 3000))
 	damaged := bytes.Clone(zip)
 	damaged[len(damaged)-8] ^= 1 // of the checksum
+	corrupt := bytes.Clone(zip)
+	corrupt[10] |= 6 // a kind of block that there is not
 	for _, c := range []struct{ name, file, text, want string }{
 		{"empty", "a.csv", "", "a.csv, line 1: the file is empty, it has no header"},
 		{"no rows", "a.csv", header, "a.csv, line 2: the file has no rows"},
@@ -305,13 +307,19 @@ func TestMalformedFiles(t *testing.T) {
 		{"no code", "a.csv", header + strings.Replace(good, "85123A", "", 1), "a.csv, line 2, column StockCode: is empty"},
 		{"no country", "a.csv", header + strings.Replace(good, "United Kingdom", "", 1), "a.csv, line 2, column Country: is empty"},
 		{"quantity with a fraction", "a.csv", header + good + strings.Replace(good, ",6,", ",6.5,", 1), `a.csv, line 3, column Quantity: "6.5" is no whole number`},
-		{"huge quantity", "a.csv", header + strings.Replace(good, ",6,", ",6000000000000,", 1), `a.csv, line 2, column Quantity: "6000000000000" is out of range: it has more than twelve digits`},
-		{"huge negative quantity", "a.csv", header + strings.Replace(good, ",6,", ",-9223372036854775808,", 1), `a.csv, line 2, column Quantity: "-9223372036854775808" is out of range: it has more than twelve digits`},
+		{"huge quantity", "a.csv", header + strings.Replace(good, ",6,", ",6000000000000,", 1), `a.csv, line 2, column Quantity: "6000000000000" is out of range: at most 1,000,000,000 in a line`},
+		{"huge negative quantity", "a.csv", header + strings.Replace(good, ",6,", ",-9223372036854775808,", 1), `a.csv, line 2, column Quantity: "-9223372036854775808" is out of range: at most 1,000,000,000 in a line`},
 		{"a minus alone", "a.csv", header + strings.Replace(good, ",6,", ",-,", 1), `a.csv, line 2, column Quantity: "-" is no whole number`},
 		{"many digits and a letter", "a.csv", header + strings.Replace(good, ",6,", ",6000000000000x,", 1), `a.csv, line 2, column Quantity: "6000000000000x" is no whole number`},
 		{"huge price", "a.csv", header + strings.Replace(good, "2.55", "1000000000.00", 1), `a.csv, line 2, column UnitPrice: "1000000000.00" is out of range: it has more than nine digits before the point`},
 		{"price with seven decimals", "a.csv", header + strings.Replace(good, "2.55", "2.5500000", 1), `a.csv, line 2, column UnitPrice: "2.5500000" is no price of at most six decimals`},
-		{"huge amount", "a.csv", header + strings.Replace(good, ",6,2010-12-01 08:26,2.55", ",999999999999,2010-12-01 08:26,999999999", 1), "a.csv, line 2, column Quantity: quantity × price is out of range"},
+		{"one more than the library takes", "a.csv", header + strings.Replace(good, ",6,", ",1000000001,", 1), `a.csv, line 2, column Quantity: "1000000001" is out of range: at most 1,000,000,000 in a line`},
+		{"semicolons", "a.csv", strings.ReplaceAll(header+good, ",", ";"), "a.csv, line 1: the columns are separated by semicolons: they must be by commas"},
+		{"tabs", "a.csv", strings.ReplaceAll(header+good, ",", "\t"), "a.csv, line 1: the columns are separated by tabs: they must be by commas"},
+		{"UTF-16, little end first", "a.csv", "\xff\xfe" + strings.Join(strings.Split(header+good, ""), "\x00") + "\x00", "a.csv, line 1: the file is in UTF-16: save it in UTF-8"},
+		{"UTF-16, big end first", "a.csv", "\xfe\xff\x00" + strings.Join(strings.Split(header+good, ""), "\x00"), "a.csv, line 1: the file is in UTF-16: save it in UTF-8"},
+		{"Latin-1", "a.csv", header + strings.Replace(good, "HOLDER", "CAF\xc9", 1), `a.csv, line 2, column Description: "CAF\xc9" is not UTF-8: save the file in that encoding`},
+		{"huge amount", "a.csv", header + strings.Replace(good, ",6,2010-12-01 08:26,2.55", ",999999999,2010-12-01 08:26,999999999", 1), "a.csv, line 2, column Quantity: quantity × price is out of range"},
 		{"price in words", "a.csv", header + strings.Replace(good, "2.55", "two", 1), `a.csv, line 2, column UnitPrice: "two" is no price of at most six decimals`},
 		{"price with two points", "a.csv", header + strings.Replace(good, "2.55", "2.5.5", 1), `a.csv, line 2, column UnitPrice: "2.5.5" is no price of at most six decimals`},
 		{"price with an exponent", "a.csv", header + strings.Replace(good, "2.55", "1e9", 1), `a.csv, line 2, column UnitPrice: "1e9" is no price of at most six decimals`},
@@ -325,6 +333,9 @@ func TestMalformedFiles(t *testing.T) {
 		{"truncated gzip", "a.csv.gz", string(zip[:len(zip)-20]), "the gzip file is truncated"},
 		{"gzip cut to its header", "a.csv.gz", string(zip[:12]), "a.csv.gz, line 1: the gzip file is truncated"},
 		{"damaged gzip", "a.csv.gz", string(damaged), "the gzip file is damaged: gzip: invalid checksum"},
+		{"garbage behind gzip", "a.csv.gz", string(zip) + "garbage", "something stands behind the end of the gzip file"},
+		{"one byte behind gzip", "a.csv.gz", string(zip) + "\x1f", "something stands behind the end of the gzip file"},
+		{"corrupt gzip", "a.csv.gz", string(corrupt), "the gzip file is damaged: flate: corrupt input"},
 		{"gzip by name only", "a.csv.gz", header + good, "a.csv.gz: is named .gz and is no gzip file"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -350,6 +361,10 @@ func TestFormsOfFiles(t *testing.T) {
 	assert.Equal(t, `a "b", c`, f.Rows[0].Description)
 	assert.Equal(t, "0.01 GBP", f.Rows[0].Net.String(), "half a penny and a tenth, rounded away from nought")
 	assert.Equal(t, 2, f.Rows[0].Line)
+	rows := strings.Repeat("536365,85123A,HOLDER,6,2010-12-01 08:26,2.55,17850,United Kingdom\n", 3)
+	f, err = retail.Read("a.csv.gz", bytes.NewReader(append(packed(t, header+rows), packed(t, rows)...)), nil)
+	require.NoError(t, err, "a gzip file of two parts")
+	assert.Len(t, f.Rows, 6)
 	_, err = retail.Open("there is no such file", nil)
 	assert.EqualError(t, err, "there is no such file: no such file or directory")
 	folder := t.TempDir()

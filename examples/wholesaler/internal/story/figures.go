@@ -234,6 +234,9 @@ func (t *teller) notes(f *report.Figures) []string {
 		notes = append(notes, "A contract price is what the customer paid last before the order: where a product stands on an order twice, "+
 			"the first line makes no contract price for the second.")
 	}
+	if t.cfg.Engine {
+		notes = append(notes, "At the engine's prices the revenue is not the file's, so that revenue_ties_to_file is no check here.")
+	}
 	if t.cfg.Customers != nil {
 		notes = append(notes, "Price book, grades and stock levels were set from all customers; the rest is told for "+f.Whom()+" alone.")
 	}
