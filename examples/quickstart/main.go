@@ -59,7 +59,6 @@ func main() {
 		Prices: ordertocash.FixedPrices(prices), Customers: ordertocash.FixedCustomers(ordertocash.Customer{Country: "GB", Terms: "net30"}),
 		Credit: ordertocash.CreditTerms{NoLimit: true}, Tax: ordertocash.TaxPolicy{Table: tax.EuropeanTable("GB", tax.Codes{Standard: "GB-S"})}}))
 	by := func(key string) work.Header { return work.Header{Key: key, Actor: work.Actor{ID: "clerk"}} }
-
 	must(stock.Open(ctx, warehouse.Open{Header: by("1"), Lines: []warehouse.ReceiptLine{
 		{Product: mug, Quantity: must(tandem.ParseQuantity("100 EA")), Value: must(tandem.ParseMoney("240.00 GBP"))}}}))
 	quote := must(sell.Quote(ctx, ordertocash.QuoteOrder{Header: by("2"), Customer: ada, ValidUntil: must(tandem.ParseDate("2099-12-31")),

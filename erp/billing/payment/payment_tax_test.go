@@ -97,10 +97,14 @@ func TestTaxesAndMoneyAreUsedUpTogether(t *testing.T) {
 	} {
 		a := apply(1, "2011-06-02", 6000)
 		a.Taxes = taxes
-		before := p.State()
+		before, invoiced := p.State(), i.State()
 		_, err := payment.Apply(p, i, a)
-		require.ErrorIs(t, err, tandem.ErrNotAllowed, name)
+		require.Equal(t, []string{"tax_exceeded"}, codes(err), name)
 		require.Equal(t, before, p.State(), name)
+		require.Equal(t, invoiced, i.State(), name)
+		a.Instalment = 2
+		_, err = payment.Apply(p, i, a)
+		require.Equal(t, []string{"instalment_unknown"}, codes(err), "%s: what the invoice refuses is told first", name)
 	}
 	plain := paid(2, "2011-06-01", 6000)
 	a := apply(1, "2011-06-02", 6000)
