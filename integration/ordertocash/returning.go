@@ -271,7 +271,7 @@ func (t *returning[R]) move(line int, product tandem.ProductID, from, to tandem.
 		}
 	}
 	t.moves = append(t.moves, inventory.Move{ID: tandem.IDFromBytes[inventory.MoveID](w.scope.NewUUID()), Company: w.s.company(),
-		Product: product, From: from, To: to, Quantity: q, Effective: w.scope.Now, Recorded: w.scope.Now, Reason: reason, Source: t.ret.LineRef(line)})
+		Product: product, From: from, To: to, Quantity: q, Effective: w.s.moved(w.date, w.scope.Now), Recorded: w.scope.Now, Reason: reason, Source: t.ret.LineRef(line)})
 }
 
 // inspect judges what came back: to the shelf or to the scrap. What will not be
@@ -355,11 +355,27 @@ func (t *returning[R]) close() error {
 	return err
 }
 
+// moveGoods changes the levels and writes the moves.
+func (t *returning[R]) moveGoods(ctx context.Context) error {
+	w := &t.w
+	if err := w.r.StockLevels().Apply(ctx, t.changes...); err != nil {
+		return err
+	}
+	if at := w.s.moved(w.date, w.scope.Now); at.Before(w.scope.Now) {
+		late := backdated[R]{s: w.s, r: w.r, date: w.date, at: at, changes: t.changes,
+			refuse: func(code, reason string) error { return refuseReturn("return", t.ret.ID(), code, reason) }}
+		if err := late.check(ctx); err != nil {
+			return err
+		}
+	}
+	return w.r.StockMoves().Append(ctx, t.moves...)
+}
+
 // save writes what the steps changed.
 func (t *returning[R]) save(ctx context.Context) error {
 	w := &t.w
 	if len(t.changes) > 0 {
-		if err := errors.Join(w.r.StockLevels().Apply(ctx, t.changes...), w.r.StockMoves().Append(ctx, t.moves...)); err != nil {
+		if err := t.moveGoods(ctx); err != nil {
 			return err
 		}
 	}

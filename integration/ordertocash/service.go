@@ -13,6 +13,7 @@ import (
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/erp/inventory/count"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
@@ -28,6 +29,7 @@ type Repos interface {
 	work.Repos
 	catalog.Repos
 	inventory.Repos
+	count.Repos
 	costing.Repos
 	sales.Repos
 	delivery.Repos

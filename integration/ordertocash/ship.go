@@ -85,6 +85,11 @@ func (p Shipped) AppendJSON(dst []byte) []byte {
 // at_delivery) and credit move with it. Refused: an order that is held or not
 // confirmed, a date before the order's (`before_order`), more than is open, more than
 // is on hand, a closed period.
+//
+// On a day that is over the goods leave at its end. Refused then: what was not there
+// yet or was needed by others since (`not_there`), and a product that was counted
+// since (`counted`), or is being counted (`count_open`): the count saw what was there,
+// and stays.
 func (s *Service[R]) Ship(ctx context.Context, cmd ShipOrder) (Shipped, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Shipped, error) {
 		date, err := s.day(cmd.Date, scope.Now)
@@ -98,7 +103,7 @@ func (s *Service[R]) Ship(ctx context.Context, cmd ShipOrder) (Shipped, error) {
 		if date.Before(order.Date()) {
 			return Shipped{}, refuse("ship", order, "before_order", "the date precedes the order")
 		}
-		d := dispatch[R]{s: s, r: r, scope: scope, order: order, date: date, dock: takeDock()}
+		d := dispatch[R]{s: s, r: r, scope: scope, order: order, date: date, at: s.moved(date, scope.Now), dock: takeDock()}
 		defer d.dock.clear()
 		if err := d.lines(ctx, cmd.Lines); err != nil {
 			return Shipped{}, err
@@ -120,6 +125,7 @@ type dispatch[R Repos] struct {
 	scope  *work.Scope
 	order  *sales.Order
 	date   tandem.Date
+	at     tandem.Instant // when the goods leave
 	cost   tandem.Money
 	unheld []int // lines that took more than was reserved: they wait for less
 	*dock
@@ -182,10 +188,8 @@ func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) 
 			return Shipped{}, err
 		}
 	}
-	if len(d.changes) > 0 {
-		if err := errors.Join(r.StockLevels().Apply(ctx, d.changes...), r.StockMoves().Append(ctx, d.moves...)); err != nil {
-			return Shipped{}, err
-		}
+	if err := d.leave(ctx); err != nil {
+		return Shipped{}, err
 	}
 	number, err := s.number(ctx, r, seriesDelivery)
 	if err != nil {
@@ -211,6 +215,24 @@ func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) 
 	d.scope.Emit(d.order.Drain())
 	err = errors.Join(r.SalesOrders().Save(ctx, d.order), r.Deliveries().Save(ctx, shipped), r.CreditAccounts().Save(ctx, account))
 	return Shipped{Delivery: id, Number: number, Net: shipped.Net(), Cost: d.cost, Status: d.order.Status()}, err
+}
+
+// leave changes the levels and writes the moves.
+func (d *dispatch[R]) leave(ctx context.Context) error {
+	if len(d.changes) == 0 {
+		return nil
+	}
+	if err := d.r.StockLevels().Apply(ctx, d.changes...); err != nil {
+		return err
+	}
+	if d.at.Before(d.scope.Now) {
+		late := backdated[R]{s: d.s, r: d.r, date: d.date, at: d.at, changes: d.changes,
+			refuse: func(code, reason string) error { return refuse("ship", d.order, code, reason) }}
+		if err := late.check(ctx); err != nil {
+			return err
+		}
+	}
+	return d.r.StockMoves().Append(ctx, d.moves...)
 }
 
 // goodsOf takes the goods of one line out of stock: reservation, level, move, cost.
@@ -246,7 +268,7 @@ func (d *dispatch[R]) goodsOf(ctx context.Context, id delivery.ID, i int) error 
 	d.goods = append(d.goods, posting.Goods{Product: l.Product, Value: in.Cost})
 	d.moves = append(d.moves, inventory.Move{ID: tandem.IDFromBytes[inventory.MoveID](work.ChildUUID(id.Bytes(), 'm', i+1, 0)),
 		Company: d.order.Company(), Product: l.Product, From: key.Location, To: d.s.c.Places.Customer, Quantity: in.Quantity,
-		Effective: d.scope.Now, Recorded: d.scope.Now, Reason: inventory.ReasonDelivery,
+		Effective: d.at, Recorded: d.scope.Now, Reason: inventory.ReasonDelivery,
 		Source: tandem.LineRef{Document: tandem.RefTo(delivery.Kind, id, ""), Line: i + 1}})
 	return nil
 }

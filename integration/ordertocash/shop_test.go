@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -160,7 +161,7 @@ func (w *shop) fill() {
 			require.NoError(t, b.StockLevels().Apply(ctx, inventory.LevelChange{OnHand: pieces(p.n).Micro(), Key: levelOf(p.key, warehouse)}))
 			id := tandem.DeriveID[inventory.MoveID]("opening", p.key)
 			require.NoError(t, b.StockMoves().Append(ctx, inventory.Move{ID: id, Company: company, Product: product(p.key),
-				From: tandem.DeriveID[tandem.LocationID]("location", "opening"), To: warehouse, Quantity: pieces(p.n), Effective: now, Recorded: now,
+				From: tandem.DeriveID[tandem.LocationID]("location", "opening"), To: warehouse, Quantity: pieces(p.n), Effective: w.date("2010-01-01").At(0, 0, time.UTC), Recorded: now,
 				Reason: inventory.ReasonOpening, Source: tandem.LineRef{Document: tandem.RefTo("opening", id, ""), Line: 1}}))
 			goods = append(goods, posting.Goods{Product: product(p.key), Value: money(p.value)})
 		}
