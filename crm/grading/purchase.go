@@ -23,20 +23,21 @@ type PurchaseKind string
 // The kinds of purchase fact.
 const (
 	Sale   PurchaseKind = "sale"   // goods were bought; free of charge too
+	Void   PurchaseKind = "void"   // the sales of its document were none after all, since nothing of them was delivered: their days are no purchases, and its amount, nought or negative, is taken back
 	Credit PurchaseKind = "credit" // money was credited, or, where it is positive, a credit taken back: it changes the monetary value and is no purchase
 )
 
 // PurchaseKinds lists the kinds.
-func PurchaseKinds() []PurchaseKind { return []PurchaseKind{Sale, Credit} }
+func PurchaseKinds() []PurchaseKind { return []PurchaseKind{Sale, Void, Credit} }
 
 // Valid reports whether k is one of [PurchaseKinds].
-func (k PurchaseKind) Valid() bool { return k == Sale || k == Credit }
+func (k PurchaseKind) Valid() bool { return k == Sale || k == Void || k == Credit }
 
 // UnmarshalText reads a kind and refuses anything else.
 func (k *PurchaseKind) UnmarshalText(text []byte) error {
 	parsed := PurchaseKind(text)
 	if !parsed.Valid() {
-		return fault("purchase kind", "kind", "kind", "must be sale or credit")
+		return fault("purchase kind", "kind", "kind", "must be sale, void or credit")
 	}
 	*k = parsed
 	return nil
@@ -48,8 +49,9 @@ func fault(subject, code, path, message string) error {
 	return c.Err(subject)
 }
 
-// Purchase is one fact of a customer's trade with a company: a sale or a credit,
-// appended once. A fact that was wrong is corrected by a credit.
+// Purchase is one fact of a customer's trade with a company: a sale, its end or a credit,
+// appended once. A fact that was wrong is corrected by a credit, and by a void where it
+// was no purchase at all.
 type Purchase struct {
 	ID       PurchaseID         `json:"id"`
 	Company  tandem.CompanyID   `json:"company"`
@@ -67,10 +69,11 @@ func (p Purchase) Validate() error {
 	c.Require(!p.ID.IsZero(), "required", "id", "must be given")
 	c.Require(!p.Company.IsZero(), "required", "company", "must be given")
 	c.Require(!p.Party.IsZero(), "required", "party", "must be given")
-	c.Require(p.Kind.Valid(), "kind", "kind", "must be sale or credit")
+	c.Require(p.Kind.Valid(), "kind", "kind", "must be sale, void or credit")
 	c.Require(!p.Date.IsZero(), "required", "date", "must be given")
 	if c.Require(p.Net.Currency().Valid(), "required", "net", "must be an amount of a currency") {
 		c.Require(p.Kind != Sale || p.Net.Sign() >= 0, "sign", "net", "a sale is not negative")
+		c.Require(p.Kind != Void || p.Net.Sign() <= 0, "sign", "net", "what is void is taken back")
 	}
 	c.Require(!p.Document.IsZero(), "required", "document", "must be given")
 	c.Require(!p.Recorded.IsZero(), "required", "recorded", "must be given")

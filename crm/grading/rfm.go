@@ -102,17 +102,23 @@ func (r *Ranking) Of(party tandem.PartyID) (Score, bool) {
 }
 
 // Tally gathers purchase facts for a ranking, in any order and one at a time, so
-// that a year of trade need not be in memory.
+// that a year of trade need not be in memory: of a sale it keeps the day and the document.
 type Tally struct {
 	window   Window
 	currency tandem.Currency
 	first    tandem.Date
 	rows     map[tandem.PartyID]*tallyRow
+	void     map[tandem.ID[any]]bool // documents whose sales were none
 }
 
 type tallyRow struct {
-	net  tandem.Money
-	days []uint64 // a bit for each day of the window with a sale; nil = no sale
+	net   tandem.Money
+	sales []tallySale
+}
+
+type tallySale struct {
+	document tandem.ID[any]
+	day      int32 // of the window
 }
 
 // NewTally begins a ranking over a window, in the company's currency.
@@ -134,7 +140,7 @@ func (t *Tally) Add(p Purchase) error {
 		return nil
 	}
 	if !p.Kind.Valid() {
-		return fault("purchase", "kind", "kind", "must be sale or credit")
+		return fault("purchase", "kind", "kind", "must be sale, void or credit")
 	}
 	row := t.row(p.Party)
 	sum, err := row.net.Add(p.Net)
@@ -142,11 +148,14 @@ func (t *Tally) Add(p Purchase) error {
 		return err
 	}
 	row.net = sum
-	if p.Kind == Sale {
-		if row.days == nil {
-			row.days = make([]uint64, (t.window.Days+63)/64)
+	switch p.Kind {
+	case Sale:
+		row.sales = append(row.sales, tallySale{p.Document.ID, int32(day)})
+	case Void:
+		if t.void == nil {
+			t.void = make(map[tandem.ID[any]]bool)
 		}
-		row.days[day/64] |= 1 << (day % 64)
+		t.void[p.Document.ID] = true
 	}
 	return nil
 }
@@ -164,9 +173,17 @@ func (t *Tally) row(party tandem.PartyID) *tallyRow {
 	return row
 }
 
-func (r *tallyRow) measure() (last, frequency int) {
+// measure gives the last day with a sale, −1 for none, and the number of such days; days
+// is memory for a bit for each day of the window.
+func (t *Tally) measure(r *tallyRow, days []uint64) (last, frequency int) {
+	clear(days)
+	for i := range r.sales {
+		if s := &r.sales[i]; t.void == nil || !t.void[s.document] {
+			days[s.day/64] |= 1 << (s.day % 64)
+		}
+	}
 	last = -1
-	for i, word := range r.days {
+	for i, word := range days {
 		frequency += bits.OnesCount64(word)
 		if word != 0 {
 			last = i*64 + 63 - bits.LeadingZeros64(word)
@@ -182,10 +199,11 @@ func (t *Tally) Ranking(population Population) (*Ranking, error) {
 		return nil, fault("population", "population", "population", "must be active or buyers")
 	}
 	out := &Ranking{Window: t.window, Population: population, Scores: make([]Score, 0, len(t.rows))}
+	days := make([]uint64, (t.window.Days+63)/64)
 	for party, row := range t.rows {
 		s := Score{Party: party, Monetary: row.net}
 		last := 0
-		last, s.Frequency = row.measure()
+		last, s.Frequency = t.measure(row, days)
 		if s.Bought = last >= 0; s.Bought {
 			s.LastSale, s.Recency = t.first.AddDays(last), t.window.Days-last
 		}

@@ -3,6 +3,7 @@ package grading_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -202,6 +203,7 @@ func TestRankingProperties(t *testing.T) {
 
 func TestPurchaseValidate(t *testing.T) {
 	good := fact(grading.Sale, "a", day(t, "2011-05-31"), 100)
+	assert.ErrorContains(t, fact(grading.Void, "a", day(t, "2011-05-31"), 1).Validate(), "sign", "what is void gives nothing")
 	require.NoError(t, good.Validate())
 	assert.NoError(t, fact(grading.Credit, "a", day(t, "2011-05-31"), 0).Validate())
 	assert.NoError(t, fact(grading.Credit, "a", day(t, "2011-05-31"), 1).Validate(), "a credit taken back")
@@ -210,4 +212,24 @@ func TestPurchaseValidate(t *testing.T) {
 	require.ErrorAs(t, grading.Purchase{}.Validate(), &invalid)
 	assert.Len(t, invalid.Faults, 8, "all faults at once")
 	assert.NotEqual(t, grading.PurchaseIDOf("x", 1), grading.PurchaseIDOf("x", 2))
+}
+
+// Two orders of 1 May, one of them amended on the 3rd, and one of the 2nd: what is void
+// takes the days of its document alone, and its money on its own day, whatever comes first.
+func TestWhatIsVoidWasNoPurchase(t *testing.T) {
+	of := func(document string, kind grading.PurchaseKind, on string, minor int64) grading.Purchase {
+		p := fact(kind, "a", day(t, on), minor)
+		p.Document = tandem.RefTo("order", tandem.DeriveID[tandem.ID[int]]("order", document), "")
+		require.NoError(t, p.Validate())
+		return p
+	}
+	facts := []grading.Purchase{of("1", grading.Sale, "2011-05-01", 100), of("2", grading.Sale, "2011-05-01", 200), of("3", grading.Sale, "2011-05-02", 400),
+		of("1", grading.Sale, "2011-05-03", 800), of("1", grading.Void, "2011-05-20", -900)}
+	want := grading.Score{Bought: true, LastSale: day(t, "2011-05-02"), Recency: 30, Frequency: 2, Monetary: tandem.MoneyFromMinor(600, tandem.GBP)}
+	for range 2 {
+		s, _ := rank(t, grading.Window{AsOf: day(t, "2011-06-01"), Days: 60}, grading.Active, facts...).Of(customer("a"))
+		got := grading.Score{Bought: s.Bought, LastSale: s.LastSale, Recency: s.Recency, Frequency: s.Frequency, Monetary: s.Monetary}
+		assert.Equal(t, want, got)
+		slices.Reverse(facts)
+	}
 }

@@ -52,7 +52,7 @@ type CreditNotePosted struct {
 	Basis      CreditBasis      `json:"basis"`
 	Original   InvoiceID        `json:"original,omitzero"` // the invoice that it corrects
 	Net        tandem.Money     `json:"net"`
-	Goods      tandem.Money     `json:"goods"` // of Net: for goods that came back
+	Goods      tandem.Money     `json:"goods"` // of Net: for goods that came back, less the early discount on them
 	Tax        tandem.Money     `json:"tax"`
 	Gross      tandem.Money     `json:"gross"`
 	Lines      int              `json:"lines"` // number of lines

@@ -121,12 +121,13 @@ func (i *Invoice) Post(p PostInvoice) error {
 	return nil
 }
 
-// goods sums up the lines of a credit note that credit goods that came back.
+// goods sums up the lines of a credit note that credit goods that came back, less the
+// early discount on them.
 func (s *InvoiceState) goods() tandem.Money {
 	minor := int64(0)
 	for i := range s.Lines {
-		if l := &s.Lines[i]; l.goods() {
-			minor += l.Net.Minor() // the sum of all lines was checked, and none is negative
+		if l := &s.Lines[i]; l.goods() || l.Discount {
+			minor += l.Net.Minor() // the sums of all lines and of the discounts were checked
 		}
 	}
 	return tandem.MoneyFromMinor(minor, s.Currency)

@@ -41,6 +41,7 @@ func Consumer[R Repos](config Config) (work.Consumer[R], error) {
 		"sales.return.received":       on[R](c, (*facts).returnReceived),
 		"sales.return.credited":       on[R](c, (*facts).returnCredited),
 		"sales.return.replaced":       on[R](c, (*facts).returnReplaced),
+		"sales.return.reopened":       on[R](c, (*facts).returnReopened),
 		"sales.quotation.sent":        on[R](c, (*facts).quotationSent),
 		"sales.quotation.accepted":    on[R](c, (*facts).quotationAccepted),
 		"sales.quotation.declined":    on[R](c, (*facts).quotationDeclined),
@@ -177,11 +178,11 @@ func (f *facts) line(order tandem.DocumentRef, line int, kind survey.DeliveryKin
 	return &f.deliveries[len(f.deliveries)-1]
 }
 
-// purchase adds a purchase fact of the business day: a sale of an amount, a
-// credit where it is negative.
+// purchase adds a purchase fact of the business day: a sale of an amount. What costs
+// nothing, a gift or a replacement, was not bought.
 func (f *facts) purchase(net tandem.Money) error {
-	if net.Sign() < 0 {
-		return f.traded(grading.Credit, net)
+	if net.Sign() <= 0 {
+		return f.credit(net.Neg())
 	}
 	return f.traded(grading.Sale, net)
 }

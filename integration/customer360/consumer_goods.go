@@ -87,6 +87,14 @@ func (f *facts) returnReplaced(e *returns.Replaced) error {
 	return nil
 }
 
+func (f *facts) returnReopened(e *returns.Reopened) error {
+	if err := f.about(e.Company, e.Customer, e.Return.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
+		return err
+	}
+	f.tell(party.InteractionReturn, tandem.Money{}, "replacement "+e.Replacement.Number+" cancelled")
+	return nil
+}
+
 func (f *facts) quotationSent(e *quotation.Sent) error {
 	return f.quotation(e.Company, e.Customer, e.Quotation, e.Number, e.Net, e.Date, e.At, "sent, valid until "+e.ValidUntil.String())
 }

@@ -22,7 +22,8 @@ func (f *facts) invoicePosted(e *billing.InvoiceWasPosted) error {
 // creditNotePosted is a credit of what was invoiced. Where orders or deliveries
 // are what counts, the goods in it are those of [sales.ReturnCredited], which
 // tells of goods that were never invoiced, too, at their original revenue: here is the
-// rest, negative where less was credited, since it had been allowed before or is kept.
+// rest, negative where less was credited, since it had been allowed before or is kept;
+// an early discount, which these purchases never knew of, is no part of it.
 func (f *facts) creditNotePosted(e *billing.CreditNotePosted) error {
 	if err := f.about(e.Company, e.Customer, e.CreditNote.Bytes(), e.Number, e.Date, e.At); err != nil {
 		return err

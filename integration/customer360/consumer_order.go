@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/crm/grading"
 	"github.com/tandem-go/tandem/crm/party"
 	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/catalog"
@@ -76,12 +77,13 @@ func (f *facts) orderAmended(e *sales.OrderAmended) error {
 		return err
 	}
 	f.tell(party.InteractionOrder, e.Net, "amended: "+e.Reason)
-	total := tandem.NewTotal(e.Net.Currency())
+	total, more := tandem.NewTotal(e.Net.Currency()), false
 	for i := range e.Lines {
 		l := &e.Lines[i]
 		if err := f.resized(l); err != nil {
 			return err
 		}
+		more = more || !l.After.IsNone() && l.After.Micro() > l.Before.Micro()
 		if !l.Net.IsNone() { // an added line was nothing, a removed one is nothing
 			total.Add(l.Net)
 		}
@@ -92,6 +94,9 @@ func (f *facts) orderAmended(e *sales.OrderAmended) error {
 	change, err := total.Money(tandem.RoundDown)
 	if err != nil || change.IsZero() || f.c.Purchases != BasisOrder {
 		return err
+	}
+	if !more { // of what was bought before: a price was corrected
+		return f.credit(change.Neg())
 	}
 	return f.purchase(change)
 }
@@ -122,9 +127,11 @@ func (f *facts) orderLinesCancelled(e *sales.OrderLinesCancelled) error {
 	if err := f.about(e.Company, e.Customer, e.Order.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
 		return err
 	}
-	return f.cancelled("", e.Reason, e.Lines)
+	return f.cancelled(grading.Credit, "", e.Reason, e.Lines)
 }
 
+// orderCancelled takes back what was ordered. Nothing of it was delivered: what the order
+// was told of before was no purchase.
 func (f *facts) orderCancelled(e *sales.OrderCancelled) error {
 	if e.Draft {
 		return nil // nobody had ordered
@@ -132,17 +139,17 @@ func (f *facts) orderCancelled(e *sales.OrderCancelled) error {
 	if err := f.about(e.Company, e.Customer, e.Order.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
 		return err
 	}
-	return f.cancelled("", e.Reason, e.Lines)
+	return f.cancelled(grading.Void, "", e.Reason, e.Lines)
 }
 
 func (f *facts) orderShortClosed(e *sales.OrderShortClosed) error {
 	if err := f.about(e.Company, e.Customer, e.Order.Bytes(), e.Number, tandem.Date{}, e.At); err != nil {
 		return err
 	}
-	return f.cancelled("short-closed: ", e.Reason, e.Lines)
+	return f.cancelled(grading.Credit, "short-closed: ", e.Reason, e.Lines)
 }
 
-func (f *facts) cancelled(how, reason string, lines []sales.CancelledLine) error {
+func (f *facts) cancelled(kind grading.PurchaseKind, how, reason string, lines []sales.CancelledLine) error {
 	var net tandem.Money
 	for i := range lines {
 		l := &lines[i]
@@ -154,6 +161,9 @@ func (f *facts) cancelled(how, reason string, lines []sales.CancelledLine) error
 	f.tell(party.InteractionCancel, net, how+reason)
 	if f.c.Purchases != BasisOrder {
 		return nil
+	}
+	if kind == grading.Void && !net.IsNone() {
+		return f.traded(kind, net.Neg())
 	}
 	return f.credit(net)
 }

@@ -149,7 +149,7 @@ func TestAWholeCancellationTakesTheSaleBack(t *testing.T) {
 	require.NoError(t, err)
 	c.tell(o.Drain())
 	got := c.read()
-	require.Equal(t, []string{"2011-06-01 sale 10.00 GBP SO-1", "2011-06-02 credit -10.00 GBP SO-1"}, got.purchased())
+	require.Equal(t, []string{"2011-06-01 sale 10.00 GBP SO-1", "2011-06-02 void -10.00 GBP SO-1"}, got.purchased())
 	lines, err := survey.FoldLines(got.Deliveries)
 	require.NoError(t, err)
 	require.True(t, lines[0].Void())
@@ -223,7 +223,7 @@ func TestTheCompanysZoneGivesTheDay(t *testing.T) {
 	require.NoError(t, err)
 	c.tell(o.Drain())
 	got := c.read()
-	require.Equal(t, "2011-06-03 credit -3.00 GBP SO-1", got.purchased()[1])
+	require.Equal(t, "2011-06-03 void -3.00 GBP SO-1", got.purchased()[1])
 	require.Equal(t, date("2011-06-02").At(0, 0, auckland), got.Timeline[0].Occurred, "confirmed for a day before that of the instant")
 }
 
@@ -305,7 +305,7 @@ func TestTheHandledEventsExist(t *testing.T) {
 	require.NoError(t, err)
 	known := map[string]bool{}
 	for _, e := range []tandem.Event{&sales.OrderConfirmed{}, &sales.OrderAmended{}, &sales.OrderLinesCancelled{}, &sales.OrderCancelled{}, &sales.OrderShortClosed{},
-		&delivery.Dispatched{}, &returns.Authorised{}, &returns.Received{}, &returns.Credited{}, &returns.Replaced{}, &quotation.Sent{}, &quotation.Accepted{},
+		&delivery.Dispatched{}, &returns.Authorised{}, &returns.Received{}, &returns.Credited{}, &returns.Replaced{}, &returns.Reopened{}, &quotation.Sent{}, &quotation.Accepted{},
 		&quotation.Declined{}, &quotation.Expired{}, billing.InvoiceWasPosted{}, billing.CreditNotePosted{}, payment.Received{},
 		payment.WasReturned{}, grading.GradeChanged{}} {
 		known[e.EventName()] = true

@@ -145,6 +145,8 @@ func gradeReason(ctx context.Context, r Repos, q *OverviewQuery) (out GradeReaso
 }
 
 func (o *Overview) trade(ctx context.Context, r Repos) error {
+	var sales []grading.Purchase
+	void := map[tandem.ID[any]]bool{}
 	for p, err := range r.Purchases().Find(ctx, grading.PurchaseQuery{Company: o.Company, Party: o.Party, Dates: o.Period}) {
 		if err != nil {
 			return err
@@ -152,7 +154,16 @@ func (o *Overview) trade(ctx context.Context, r Repos) error {
 		if err := add(&o.Trade.Net, p.Net); err != nil {
 			return err
 		}
-		if p.Kind != grading.Sale {
+		switch p.Kind {
+		case grading.Sale:
+			sales = append(sales, p)
+		case grading.Void:
+			void[p.Document.ID] = true
+		}
+	}
+	for i := range sales {
+		p := &sales[i]
+		if void[p.Document.ID] {
 			continue
 		}
 		o.Trade.Sales++

@@ -58,7 +58,8 @@ func (c AmendOrder) AppendJSON(dst []byte) []byte {
 // quantity becomes: one whose price was agreed or quoted, one that has such a
 // share, one that replaces what came back, one that is shipped in part.
 // Reservations, backorders and credit
-// follow: a bigger order is checked like a new one. Refused: what
+// follow: a bigger order is checked like a new one, and refused to a customer to whom
+// nothing is sold, whose orders can be made smaller. Refused: what
 // [sales.Order.Amend] refuses, prices below a floor without approval, credit that
 // is exceeded under the policies block and, for an order that is on hold, hold.
 func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error) {
@@ -80,7 +81,7 @@ func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error)
 			return Changed{}, err
 		}
 		waited := a.waits()
-		released, err := c.order.Amend(diff, scope.Now)
+		released, err := a.apply(&cmd, diff)
 		if err != nil {
 			return Changed{}, err
 		}
@@ -217,7 +218,7 @@ func (a *amendment[R]) price(ctx context.Context, lines []OrderLine, approval bi
 	if len(lines) == 0 {
 		return nil, nil
 	}
-	a.p.around = a.goods
+	a.p.around, a.p.amended = a.goods, true
 	return a.p.items(ctx, &PlaceOrder{Customer: a.order.Customer(), ShipTo: tandem.Address{Country: a.order.ShipToCountry()},
 		Lines: lines, Approval: approval})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/tandem-go/tandem/crm/party"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/pricing"
 )
 
 // The customer is a party of the store: a Swiss delivery address makes an export,
@@ -47,6 +48,7 @@ func TestCustomersOfTheStore(t *testing.T) {
 	})
 	require.Equal(t, money(950), w.place("ann", want{"mug", 1}).Net)
 
+	bigger := w.place("ann", want{"mug", 12})
 	change(func(ctx context.Context, b *store.Bundle) error {
 		p, err := b.Parties().Get(ctx, customer("ann"))
 		require.NoError(t, err)
@@ -66,6 +68,21 @@ func TestCustomersOfTheStore(t *testing.T) {
 		_, err := w.service.Place(w.ctx, ordertocash.PlaceOrder{Header: w.header(), Customer: customer("ann"), Lines: lines(want{"mug", 1})})
 		return err
 	})
+	amend := func(cmd ordertocash.AmendOrder) error {
+		cmd.Header, cmd.Order, cmd.Reason = w.header(), bigger.Order, "the customer called"
+		_, err := w.service.Amend(w.ctx, cmd)
+		return err
+	}
+	quantity := func(n int64) ordertocash.AmendOrder {
+		return ordertocash.AmendOrder{Change: []ordertocash.LineChange{{Line: 1, Quantity: pieces(n)}}}
+	}
+	for name, more := range map[string]ordertocash.AmendOrder{"a line more": {Add: lines(want{"card", 1})}, "a piece more": quantity(13),
+		"a higher price": {Change: []ordertocash.LineChange{{Line: 1, Agreed: &pricing.Override{Price: price(t, 20_000_000), Reason: "dearer"}}}}} {
+		t.Run(name, func(*testing.T) { w.refused("customer_refused", func() error { return amend(more) }) })
+	}
+	require.NoError(t, amend(quantity(3)), "an order can be made smaller")
+	w.check()
+	require.Equal(t, money(2850), w.orderState(bigger.Order).Lines[0].Net)
 	w.ship(first.Order) // what was ordered goes its way
 	w.invoice(first.Order)
 }

@@ -110,3 +110,26 @@ func (s *Service[R]) ReleaseHold(ctx context.Context, cmd ReleaseOrder) (Changed
 func (s *Service[R]) approve(scope *work.Scope, action string, customer tandem.PartyID, about tandem.DocumentRef, amount tandem.Money) error {
 	return scope.Authorize(work.Access{Action: action, Party: customer, Resource: about, Amount: amount})
 }
+
+// apply amends the order. To a customer to whom nothing is sold nothing more is sold, but
+// an order can be made smaller: no line grows, none is added, and its amount does not rise.
+func (a *amendment[R]) apply(cmd *AmendOrder, diff sales.Amendment) ([]sales.LineQuantity, error) {
+	refused, before := a.p.customer.mayOrder(), a.order.Net()
+	if refused == nil {
+		return a.order.Amend(diff, a.scope.Now)
+	}
+	if len(cmd.Add) > 0 {
+		return nil, refused
+	}
+	for i := range cmd.Change {
+		c := &cmd.Change[i]
+		if l, found := a.order.Line(c.Line); found && !c.Quantity.IsNone() && c.Quantity.Micro() > l.Ordered.Micro() {
+			return nil, refused
+		}
+	}
+	released, err := a.order.Amend(diff, a.scope.Now)
+	if err == nil && a.order.Net().Minor() > before.Minor() {
+		err = refused
+	}
+	return released, err
+}

@@ -93,8 +93,8 @@ func (p Received) AppendJSON(dst []byte) []byte {
 
 // Receive records and applies a payment. An advance that names its order is a tax
 // point: VAT is due on what it covers of the order's open lines, at the rates of its
-// date ([payment.AdvancePolicy]). Refused: another customer's invoice or order, a
-// closed period, a customer whom nobody knows ([tandem.ErrNotFound]).
+// date ([payment.AdvancePolicy]). Refused: another customer's invoice or order, an
+// invoice that is not posted, a closed period, a customer whom nobody knows ([tandem.ErrNotFound]).
 func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Received, error) {
 		date, err := s.day(cmd.Date, scope.Now)
@@ -166,6 +166,10 @@ func (s *Service[R]) payable(ctx context.Context, r R, cmd *ReceivePayment) ([]*
 		invoice, err := r.CustomerInvoices().Get(ctx, s.company(), id)
 		if err != nil {
 			return nil, err
+		}
+		if invoice.Number() == "" {
+			return nil, &tandem.RefusedError{Command: "apply", Subject: "customer_invoice " + id.String(), State: string(invoice.Status()), Code: "not_posted",
+				Reason: "only a posted invoice is paid"}
 		}
 		invoices = append(invoices, invoice)
 	}

@@ -226,3 +226,25 @@ func (w *shop) on(account ledger.AccountCode, day string) (sum int64) {
 	})
 	return sum
 }
+
+// An invoice that is not posted is owed by nobody: money that names it is refused.
+func TestADraftIsNotPaid(t *testing.T) {
+	w := newShop(t)
+	s := w.sell("ann", want{"mug", 1})
+	note := w.takeBack("ann", back(s.delivery, 1, 1)).CreditNote
+	paid := w.pay("ann", 500).Payment
+	placed := w.place("ann", want{"mug", 1})
+	w.ship(placed.Order)
+	draft, err := w.service.Invoice(w.ctx, ordertocash.InvoiceOrder{Header: w.header(), Order: placed.Order})
+	require.NoError(t, err)
+	to := []billing.InvoiceID{draft.Invoice}
+	w.refused("not_posted", func() error {
+		_, err := w.service.Receive(w.ctx, ordertocash.ReceivePayment{Header: w.header(), Customer: customer("ann"), Amount: money(100), Method: payment.Cash, Invoices: to})
+		return err
+	})
+	w.refused("not_posted", w.apply(paid, "2011-06-01", to...))
+	w.refused("not_posted", func() error {
+		_, err := w.service.ApplyCreditNote(w.ctx, ordertocash.ApplyCreditNote{Header: w.header(), CreditNote: note, Invoices: to})
+		return err
+	})
+}

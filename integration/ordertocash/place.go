@@ -181,6 +181,7 @@ type placement[R Repos] struct {
 	date      tandem.Date
 	warehouse tandem.LocationID
 	customer  Customer
+	amended   bool // an order that is there: whether more is sold is seen when it has changed
 	shipTo    tandem.Address
 	own       map[tandem.ProductID]int64                          // of an order that is amended: what it has open already
 	carriage  []carriage                                          // lines that are taxed as the goods are
@@ -195,7 +196,7 @@ func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item
 	if p.customer, err = s.customer(ctx, p.r, cmd.Customer, p.date); err != nil {
 		return nil, err
 	}
-	if err := p.customer.mayOrder(); err != nil {
+	if err := p.customer.mayOrder(); err != nil && !p.amended {
 		return nil, err
 	}
 	if p.shipTo = cmd.ShipTo; p.shipTo.Country == "" {
