@@ -193,7 +193,7 @@ func (e *ConflictError) Is(target error) bool { return target == ErrConflict }
 type DuplicateError struct {
 	Kind  string
 	Index string // the unique index or `key`
-	Key   string
+	Key   string // what is taken: the key, or what the columns of the index hold, `"pen"`
 	// Raced is set by a store that found it at the flush: the error then matches
 	// [ErrConflict] too, so that the closure runs again and decides anew.
 	Raced bool

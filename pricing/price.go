@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tandem-go/tandem"
 )
@@ -26,7 +27,7 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 	for i := range req.Lines {
 		line := &req.Lines[i]
 		if fault := checkLine(line, req.Currency); fault != "" {
-			c.Add(fault, tandem.Path("lines", i), lineFault(fault))
+			c.Add(fault, tandem.Path("lines", i), lineFault(fault, line))
 			continue
 		}
 		s.about(&a, line)
@@ -34,7 +35,7 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 		s.resolve(&a, r)
 		if r.winner == "" && line.Agreed == nil {
 			code := s.missing(&a)
-			c.Add(code, tandem.Path("lines", i), "product "+line.Product.String()+" has no price "+lacking(code))
+			c.Add(code, tandem.Path("lines", i), "product "+line.Product.String()+" has no price "+s.lacking(code, &a))
 			continue
 		}
 		if err := s.priceLine(line, r, &res.Lines[i], req); err != nil {
@@ -131,7 +132,7 @@ func checkLine(line *Line, currency tandem.Currency) string {
 }
 
 // lineFault says what a code of [checkLine] means.
-func lineFault(code string) string {
+func lineFault(code string, line *Line) string {
 	switch code {
 	case "line":
 		return "the number of the line must be above 0"
@@ -146,7 +147,8 @@ func lineFault(code string) string {
 	case "agreed_currency":
 		return "the agreed price must be in the currency of the request"
 	case "agreed_unit":
-		return "the agreed price must be for the unit of the quantity"
+		return "the agreed price must be per unit of the quantity that is priced: " + line.Agreed.Price.Unit().String() +
+			" is given, " + line.Quantity.Unit().String() + " is priced"
 	}
 	return "the agreed price needs its reason, and both reason and actor must be short"
 }
@@ -192,20 +194,45 @@ func nearness(l Loss) (int, string) {
 }
 
 // lacking says in words what a code of missing means.
-func lacking(code string) string {
+func (s *Snapshot) lacking(code string, a *ask) string {
 	switch code {
 	case "price_tax_mode":
 		return "with or without tax, as is asked"
 	case "price_currency":
 		return "in the currency that is asked"
 	case "price_unit":
-		return "for the unit that is asked"
+		return "per " + a.unit.String() + ", only per " + s.units(a) + "; a process prices in the product's base unit"
 	case "price_date":
 		return "on the day that is asked"
 	case "price_quantity":
 		return "for so small a quantity"
 	}
 	return "in any list that applies"
+}
+
+// units lists the units that rows of the line have, where nothing but the unit,
+// the day or the quantity is against them.
+func (s *Snapshot) units(a *ask) string {
+	var units []string
+	look := func(rows []row) {
+		for i := range rows {
+			if rows[i].price.IsNone() || s.mismatch(&rows[i], a) != LossUnit {
+				continue
+			}
+			if u := rows[i].price.Unit().String(); !slices.Contains(units, u) {
+				units = append(units, u)
+			}
+		}
+	}
+	for _, scope := range a.chain[:a.depth] {
+		look(s.rowsOf(scope))
+		for _, lists := range [2][]int32{a.grades, a.contracts} {
+			for _, li := range lists {
+				look(s.overlayOf(li, scope))
+			}
+		}
+	}
+	return strings.Join(units, ", ")
 }
 
 // mismatch says why a row cannot apply at all, "" if it can.

@@ -351,6 +351,7 @@ func TestRequestsWithFaults(t *testing.T) {
 		err := s.Price(&req, &res)
 		assert.Equal(t, []string{"lines[0]:price_missing", "lines[1]:price_tax_mode", "lines[2]:price_currency",
 			"lines[3]:price_unit", "lines[4]:price_date", "lines[5]:price_quantity"}, codes(t, err))
+		assert.ErrorContains(t, err, "lines[3]: product "+pricingtest.Product("box").String()+" has no price per EA, only per XBX;")
 	})
 	override := func(p, reason string) func(*pricing.Line) {
 		return func(l *pricing.Line) { l.Agreed = &pricing.Override{Price: price(t, p), Reason: reason} }

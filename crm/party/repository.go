@@ -74,6 +74,7 @@ func (q CrossReferenceQuery) Matches(r CrossReference) bool {
 
 // CrossReferenceRepository keeps cross-references. System and key are unique: a
 // second one that is saved as new is [tandem.ErrDuplicate].
+// The library's own refuses to save what Validate refuses.
 type CrossReferenceRepository interface {
 	Get(ctx context.Context, system, external string) (CrossReference, error) // tandem.ErrNotFound
 	Save(ctx context.Context, r CrossReference) error                         // revision compared at the flush

@@ -78,6 +78,7 @@ func (q AllocationQuery) Matches(a Allocation) bool {
 
 // TermsRepository keeps payment terms by company and code; saving them again
 // replaces them. It is the default [TermsSource].
+// The library's own refuses to save what Validate refuses.
 type TermsRepository interface {
 	TermsSource
 	Save(ctx context.Context, t Terms) error

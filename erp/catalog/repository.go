@@ -33,6 +33,7 @@ func (q ProductQuery) Matches(p Product) bool {
 
 // ProductRepository keeps products. Codes are unique: saving a second product
 // under a code is [tandem.ErrDuplicate].
+// The library's own refuses to save what Validate refuses.
 type ProductRepository interface {
 	Get(ctx context.Context, id tandem.ProductID) (Product, error) // tandem.ErrNotFound
 	Save(ctx context.Context, p Product) error                     // revision compared at the flush
@@ -53,6 +54,7 @@ func (q CategoryQuery) Matches(c Category) bool {
 }
 
 // CategoryRepository keeps categories. Codes are unique.
+// The library's own refuses to save what Validate refuses.
 type CategoryRepository interface {
 	Get(ctx context.Context, id CategoryID) (Category, error) // tandem.ErrNotFound
 	Save(ctx context.Context, c Category) error               // revision compared at the flush

@@ -29,6 +29,7 @@ func (q LocationQuery) Matches(l Location) bool {
 }
 
 // LocationRepository keeps locations. Codes are unique within a company.
+// The library's own refuses to save what Validate refuses.
 type LocationRepository interface {
 	Get(ctx context.Context, company tandem.CompanyID, id tandem.LocationID) (Location, error) // tandem.ErrNotFound
 	Save(ctx context.Context, l Location) error                                                // revision compared at the flush

@@ -9,6 +9,7 @@ import (
 
 // AccountRepository keeps the chart of accounts. An account is known by company
 // and code; saving it again replaces it.
+// The library's own refuses to save what Validate refuses.
 type AccountRepository interface {
 	Get(ctx context.Context, company tandem.CompanyID, code AccountCode) (Account, error) // tandem.ErrNotFound
 	Save(ctx context.Context, a Account) error

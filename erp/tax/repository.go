@@ -29,6 +29,7 @@ func (q CodeQuery) Matches(c Code) bool {
 }
 
 // CodeRepository keeps tax codes. Ids are unique within a company.
+// The library's own refuses to save what Validate refuses.
 type CodeRepository interface {
 	Get(ctx context.Context, company tandem.CompanyID, id tandem.TaxCode) (Code, error) // tandem.ErrNotFound
 	Save(ctx context.Context, c Code) error                                             // revision compared at the flush

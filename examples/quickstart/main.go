@@ -22,7 +22,7 @@ import (
 	"github.com/tandem-go/tandem/pricing"
 )
 
-type terms map[tandem.TermsCode]billing.Terms // the shop's own table, with the two methods that Tandem asks for
+type terms map[tandem.TermsCode]billing.Terms // the shop's own table, with Tandem's two methods; filled once, it needs no lock
 
 func (t terms) Save(_ context.Context, row billing.Terms) error { t[row.Code] = row; return nil }
 func (t terms) PaymentTerms(_ context.Context, _ tandem.CompanyID, code tandem.TermsCode) (billing.Terms, error) {

@@ -26,7 +26,11 @@ func do[R Repos, T work.Result](ctx context.Context, s *Service[R], cmd command,
 		var none T
 		return none, f.Err(subject(cmd))
 	}
-	return work.Do(ctx, s.runner, cmd, fn)
+	result, err := work.Do(ctx, s.runner, cmd, fn)
+	if err != nil {
+		err = said(err, cmd)
+	}
+	return result, err
 }
 
 // subject is the command's name as people say it: `place order`.

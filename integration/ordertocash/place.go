@@ -20,7 +20,7 @@ import (
 type OrderLine struct {
 	Product   tandem.ProductID  `json:"product"`
 	Text      string            `json:"text,omitempty"`
-	Quantity  tandem.Quantity   `json:"quantity"`             // in any unit that the product is sold in
+	Quantity  tandem.Quantity   `json:"quantity"`             // in any unit that the product is sold in; it is priced in the base unit
 	Promise   tandem.Date       `json:"promise,omitzero"`     // agreed; else the earliest date that can be promised
 	Agreed    *pricing.Override `json:"agreed,omitempty"`     // price agreed by hand
 	TaxCode   tandem.TaxCode    `json:"tax_code,omitempty"`   // else by the rules

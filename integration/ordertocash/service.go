@@ -2,7 +2,6 @@ package ordertocash
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 	"time"
 
@@ -85,9 +84,12 @@ type Config struct {
 	KeepWaterfalls bool
 }
 
-func (c *Config) check() error {
+func (c *Config) check(store bool) error {
 	var check tandem.Check
+	check.Require(store, "store_missing", "store", "must be given")
 	check.Nested("work", c.Work.Validate())
+	_, err := posting.New(c.Books)
+	check.Nested("books", err)
 	check.Require(!c.Places.Warehouse.IsZero(), "required", "places.warehouse", "must be given")
 	check.Require(!c.Places.Customer.IsZero(), "required", "places.customer", "must be given")
 	check.Require(c.Prices != nil, "required", "prices", "must be given")
@@ -131,8 +133,11 @@ type Service[R Repos] struct {
 // New checks the config, with all its faults, and gives the service. It reads
 // nothing; the store is wrapped in work.Retry.
 func New[R Repos](store work.Store[R], config Config) (*Service[R], error) {
+	if err := config.check(store != nil); err != nil {
+		return nil, err
+	}
 	books, err := posting.New(config.Books)
-	if err := errors.Join(config.check(), err); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	runner, err := work.NewRunner(store, config.Work)
@@ -161,7 +166,7 @@ func (s *Service[R]) day(named tandem.Date, at tandem.Instant) (tandem.Date, err
 	if named.After(today) {
 		var c tandem.Check
 		c.Add("future", "date", "is "+named.String()+", and cannot lie in the future: today is "+today.String())
-		return tandem.Date{}, c.Err("date")
+		return tandem.Date{}, c.Err(subjectDate)
 	}
 	return named, nil
 }

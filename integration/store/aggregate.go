@@ -290,6 +290,17 @@ func record[S any](kind *Kind, clone func(S) S, meta func(*S) (Key, *int64)) *ag
 	return d
 }
 
+// saveRecord saves master data that its room finds valid.
+func saveRecord[S interface{ Validate() error }](b *Bundle, d *aggregate[S], s S) error {
+	if _, err := b.writable(); err != nil {
+		return err
+	}
+	if err := s.Validate(); err != nil {
+		return err
+	}
+	return save(b, d, &s)
+}
+
 func getRecord[S any](ctx context.Context, b *Bundle, d *aggregate[S], key Key) (S, error) {
 	value, err := lookup(ctx, b, d.kind, key)
 	if err != nil {

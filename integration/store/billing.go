@@ -234,5 +234,5 @@ func (r *paymentTerms) PaymentTerms(ctx context.Context, company tandem.CompanyI
 }
 
 func (r *paymentTerms) Save(_ context.Context, t billing.Terms) error {
-	return save((*Bundle)(r), termsRecord, &t)
+	return saveRecord((*Bundle)(r), termsRecord, t)
 }

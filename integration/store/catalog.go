@@ -41,7 +41,7 @@ func (r *products) Get(ctx context.Context, id tandem.ProductID) (catalog.Produc
 }
 
 func (r *products) Save(_ context.Context, p catalog.Product) error {
-	return save((*Bundle)(r), productRecord, &p)
+	return saveRecord((*Bundle)(r), productRecord, p)
 }
 
 func (r *products) Find(ctx context.Context, q catalog.ProductQuery) iter.Seq2[catalog.Product, error] {
@@ -69,7 +69,7 @@ func (r *categories) Get(ctx context.Context, id catalog.CategoryID) (catalog.Ca
 }
 
 func (r *categories) Save(_ context.Context, c catalog.Category) error {
-	return save((*Bundle)(r), categoryRecord, &c)
+	return saveRecord((*Bundle)(r), categoryRecord, c)
 }
 
 func (r *categories) Find(ctx context.Context, q catalog.CategoryQuery) iter.Seq2[catalog.Category, error] {

@@ -37,7 +37,7 @@ func (r *locations) Get(ctx context.Context, company tandem.CompanyID, id tandem
 }
 
 func (r *locations) Save(_ context.Context, l inventory.Location) error {
-	return save((*Bundle)(r), locationRecord, &l)
+	return saveRecord((*Bundle)(r), locationRecord, l)
 }
 
 func (r *locations) Find(ctx context.Context, q inventory.LocationQuery) iter.Seq2[inventory.Location, error] {

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/okey"
@@ -155,6 +157,24 @@ func (k *Kind) AppendIndexKey(dst []byte, index int, values []Value) []byte {
 		dst = AppendOrdered(dst, values[column])
 	}
 	return dst
+}
+
+// IndexText gives what the columns of an index hold, for messages: `"pen"`. The
+// company is left out.
+func (k *Kind) IndexText(index int, values []Value) string {
+	var parts []string
+	for _, column := range k.indexColumns[index] {
+		switch v := values[column]; {
+		case k.Columns[column].Name == "company":
+		case v.Type == TypeText:
+			parts = append(parts, strconv.Quote(v.Text))
+		case v.Type == TypeID:
+			parts = append(parts, string(tandem.AppendUUID(nil, v.ID)))
+		default:
+			parts = append(parts, strconv.FormatInt(v.Int, 10))
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // AppendOrdered appends the order-preserving encoding of a value.

@@ -40,7 +40,7 @@ func (r *accounts) Get(ctx context.Context, company tandem.CompanyID, code ledge
 }
 
 func (r *accounts) Save(_ context.Context, a ledger.Account) error {
-	return save((*Bundle)(r), accountRecord, &a)
+	return saveRecord((*Bundle)(r), accountRecord, a)
 }
 
 func (r *accounts) Find(ctx context.Context, q ledger.AccountQuery) iter.Seq2[ledger.Account, error] {

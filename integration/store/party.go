@@ -77,7 +77,7 @@ func (r *crossReferences) Get(ctx context.Context, system, external string) (par
 }
 
 func (r *crossReferences) Save(_ context.Context, c party.CrossReference) error {
-	return save((*Bundle)(r), crossReferenceRecord, &c)
+	return saveRecord((*Bundle)(r), crossReferenceRecord, c)
 }
 
 func (r *crossReferences) Find(ctx context.Context, q party.CrossReferenceQuery) iter.Seq2[party.CrossReference, error] {

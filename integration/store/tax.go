@@ -35,7 +35,7 @@ func (r *taxCodes) Get(ctx context.Context, company tandem.CompanyID, id tandem.
 }
 
 func (r *taxCodes) Save(_ context.Context, c tax.Code) error {
-	return save((*Bundle)(r), taxCodeRecord, &c)
+	return saveRecord((*Bundle)(r), taxCodeRecord, c)
 }
 
 func (r *taxCodes) Find(ctx context.Context, q tax.CodeQuery) iter.Seq2[tax.Code, error] {

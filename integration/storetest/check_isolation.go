@@ -120,8 +120,10 @@ func (e *env[R]) unchanged(k kind[R], s any, after string) {
 	if k.revision != nil {
 		*k.revision(want) = 1
 	}
-	if got := e.stored(e.store, k, s); got == nil || !k.compare(got, want) {
-		e.fail("%s: after the %s there is stored\n%+v\nwant\n%+v", k.name, after, got, deref(want))
+	if got := e.stored(e.store, k, s); got == nil {
+		e.fail("%s: after the %s it is not there", k.name, after)
+	} else if !k.compare(got, want) {
+		e.fail("%s: after the %s there are stored other fields:\n%s", k.name, after, difference(got, want))
 	}
 }
 

@@ -88,6 +88,20 @@ func (e *env[R]) collect(store work.Store[R], k kind[R], query any) (got []any, 
 
 func (k kind[R]) equal(got, want []any) bool { return slices.EqualFunc(got, want, k.compare) }
 
+// unlike says how the results of a query differ from the wanted ones: by their
+// keys, or, where those are the same, by the fields of the first that differs.
+func (k kind[R]) unlike(got, want []any) string {
+	if ids := k.names(got); len(got) != len(want) || ids != k.names(want) {
+		return fmt.Sprintf("gave %s\nwant %s", ids, k.names(want))
+	}
+	for i := range want {
+		if !k.compare(got[i], want[i]) {
+			return fmt.Sprintf("gave the right ones in the right order, and number %d, %x, with other fields:\n%s", i, k.key(want[i]), difference(got[i], want[i]))
+		}
+	}
+	return ""
+}
+
 // names lists states for messages.
 func (k kind[R]) names(states []any) string {
 	var out []string
@@ -107,7 +121,7 @@ func queryFields[R Repos](e *env[R]) {
 				got, err := e.collect(e.store, k, query)
 				e.must(err, "%s: %+v", k.name, deref(query))
 				if want := k.selected(query, all); !k.equal(got, want) {
-					e.fail("%s: query %+v\ngave %s\nwant %s", k.name, deref(query), k.names(got), k.names(want))
+					e.fail("%s: query %+v\n%s", k.name, deref(query), k.unlike(got, want))
 				}
 			}
 		}
@@ -151,7 +165,7 @@ func (e *env[R]) pages(k kind[R], all []any, query any) {
 		}
 	}
 	if !k.equal(got, want) {
-		e.fail("%s: query %+v in pages of %d\ngave %s\nwant %s", k.name, deref(query), page.Limit, k.names(got), k.names(want))
+		e.fail("%s: query %+v in pages of %d\n%s", k.name, deref(query), page.Limit, k.unlike(got, want))
 	}
 }
 
@@ -185,7 +199,7 @@ func queryKeyset[R Repos](e *env[R]) {
 		got, err := e.collect(e.store, k, k.withPage(query, tandem.Page{After: cursor}))
 		e.must(err, "%s: continuing", k.name)
 		if !k.equal(got, rest) {
-			e.fail("%s: continuing after three more were saved\ngave %s\nwant %s", k.name, k.names(got), k.names(rest))
+			e.fail("%s: continuing after three more were saved\n%s", k.name, k.unlike(got, rest))
 		}
 	})
 }

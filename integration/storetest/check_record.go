@@ -119,7 +119,7 @@ func roundTrip[R Repos](e *env[R]) {
 			if got := e.stored(e.store, k, s); got == nil {
 				e.fail("%s: was saved and is not there", k.name)
 			} else if !k.compare(got, want) {
-				e.fail("%s: saved\n%+v\nbut loaded\n%+v", k.name, deref(want), deref(got))
+				e.fail("%s: what was saved is loaded with other fields:\n%s", k.name, difference(got, want))
 			}
 		}
 	})
@@ -165,8 +165,10 @@ func saveChange[R Repos](e *env[R]) {
 		k.setCount(got, 4711)
 		e.save(k, got)
 		want := k.expected(got)
-		if again := e.stored(e.store, k, s); again == nil || !k.compare(again, want) {
-			e.fail("%s: changed to\n%+v\nbut loaded\n%+v", k.name, deref(want), again)
+		if again := e.stored(e.store, k, s); again == nil {
+			e.fail("%s: was changed and is not there", k.name)
+		} else if !k.compare(again, want) {
+			e.fail("%s: what was changed is loaded with other fields:\n%s", k.name, difference(again, want))
 		}
 		if *k.revision(want) != 2 {
 			e.fail("%s: revision %d after the second Save, want 2", k.name, *k.revision(want))

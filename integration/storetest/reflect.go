@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"fmt"
 	"reflect"
 	"strconv"
+	"strings"
 	"unsafe"
 )
 
@@ -42,6 +44,46 @@ func sameValue(a, b reflect.Value) bool {
 	return a.Equal(b)
 }
 
+// mostDifferences bounds what a message lists of two states.
+const mostDifferences = 8
+
+// difference says in which fields a state that was got differs from the wanted one: `Code: "pen", want "ink"`.
+func difference(got, want any) string {
+	var out []string
+	differences("", reflect.ValueOf(got), reflect.ValueOf(want), &out)
+	if len(out) > mostDifferences {
+		out = append(out[:mostDifferences], "and "+strconv.Itoa(len(out)-mostDifferences)+" more")
+	}
+	return strings.Join(out, "\n")
+}
+
+func differences(path string, got, want reflect.Value, out *[]string) {
+	if sameValue(got, want) {
+		return
+	}
+	say := func(text string) { *out = append(*out, "  "+strings.TrimPrefix(path, ".")+": "+text) }
+	switch {
+	case !got.IsValid() || !want.IsValid():
+		say("nothing, want something")
+	case want.Kind() == reflect.Pointer:
+		differences(path, got.Elem(), want.Elem(), out)
+	case want.Kind() == reflect.Slice && got.Len() != want.Len():
+		say(strconv.Itoa(got.Len()) + " elements, want " + strconv.Itoa(want.Len()))
+	case want.Kind() == reflect.Slice && exported(want.Type().Elem()):
+		for i := range want.Len() {
+			differences(path+"["+strconv.Itoa(i)+"]", got.Index(i), want.Index(i), out)
+		}
+	case want.Kind() == reflect.Struct && exported(want.Type()):
+		for i := range want.NumField() {
+			differences(path+"."+want.Type().Field(i).Name, got.Field(i), want.Field(i), out)
+		}
+	case want.Kind() == reflect.String:
+		say(fmt.Sprintf("%q, want %q", got.String(), want.String()))
+	default:
+		say(fmt.Sprintf("%v, want %v", got.Interface(), want.Interface()))
+	}
+}
+
 // fields notes in seen, for each exported field below v, whether it is set: true
 // once any of the values had it non-zero. Values of the hall are one field.
 func fields(seen map[string]bool, path string, v reflect.Value) {
@@ -67,6 +109,9 @@ func fields(seen map[string]bool, path string, v reflect.Value) {
 
 // exported reports whether a struct shows its fields: a State does, a Money does not.
 func exported(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
 	for i := range t.NumField() {
 		if !t.Field(i).IsExported() {
 			return false

@@ -131,8 +131,8 @@ func (t *tx) checkUnique(table *table, batch *store.Batch, i, ordinal int) error
 	if columns == nil {
 		return nil
 	}
-	taken := func(key store.Key) error {
-		return &tandem.DuplicateError{Kind: p.Kind.Name, Index: p.Kind.Indexes[ordinal].Name, Key: key.String(), Raced: true}
+	taken := func() error {
+		return &tandem.DuplicateError{Kind: p.Kind.Name, Index: p.Kind.Indexes[ordinal].Name, Key: p.Kind.IndexText(ordinal, t.values[0]), Raced: true}
 	}
 	for c := table.unique[ordinal].Seek(table.hash(columns)); ; {
 		n, ok := c.Next()
@@ -142,21 +142,21 @@ func (t *tx) checkUnique(table *table, batch *store.Batch, i, ordinal int) error
 		owner := table.rows.At(n)
 		if owner.key != p.Key && !t.writes(batch, p.Kind, owner.key) &&
 			bytes.Equal(t.columns(p.Kind, ordinal, owner.head.Load().value, 1), columns) {
-			return taken(owner.key)
+			return taken()
 		}
 	}
 	place := inBatch{p.Kind.Ordinal, ordinal, ""}
 	if !t.large(batch) {
 		for j := range batch.Puts[:i] {
 			if o := &batch.Puts[j]; o.Kind == p.Kind && bytes.Equal(t.columns(o.Kind, ordinal, o.Value, 1), columns) {
-				return taken(o.Key)
+				return taken()
 			}
 		}
 		return nil
 	}
 	place.columns = string(columns)
 	if _, twice := t.batchUnique[place]; twice {
-		return taken(p.Key)
+		return taken()
 	}
 	t.batchUnique[place] = struct{}{}
 	return nil
@@ -215,11 +215,11 @@ func (t *tx) columns(kind *store.Kind, ordinal int, state any, slot int) []byte 
 func (t *tx) checkFact(batch *store.Batch, i int) error {
 	f := &batch.Facts[i]
 	table := t.space.tables[f.Kind.Ordinal]
-	taken := func(index string) error {
-		return &tandem.DuplicateError{Kind: f.Kind.Name, Index: index, Key: f.Key.String(), Raced: true}
+	taken := func(index, key string) error {
+		return &tandem.DuplicateError{Kind: f.Kind.Name, Index: index, Key: key, Raced: true}
 	}
 	if table.factOf(&f.Key) != nil || t.factTwice(batch, i, -1, f.Key[:]) {
-		return taken("key")
+		return taken("key", f.Key.String())
 	}
 	for ordinal, unique := range table.unique {
 		if unique == nil || !f.Kind.Indexed(ordinal, f.Values) {
@@ -231,7 +231,7 @@ func (t *tx) checkFact(batch *store.Batch, i int) error {
 			return err
 		}
 		if stored || t.factTwice(batch, i, ordinal, columns) {
-			return taken(f.Kind.Indexes[ordinal].Name)
+			return taken(f.Kind.Indexes[ordinal].Name, f.Kind.IndexText(ordinal, f.Values))
 		}
 	}
 	return nil
