@@ -43,7 +43,9 @@ func earlier(a, b tax.Point) int {
 }
 
 // taxDraft gives a draft its taxes: those of each tax point at its rates, by the
-// bases of its lines, whose Point is the index of theirs. The latest is the tax
+// bases of its lines, whose Point is the index of theirs. They are rounded for the
+// invoice as a whole, one breakdown of a category and rate, and split over the tax
+// points for the register. The latest is the tax
 // point of the invoice, whose tax lines come first; the others follow in the order
 // of their dates.
 func (s *Service[R]) taxDraft(ctx context.Context, r R, draft *billing.InvoiceDraft, bases []tandem.TaxBase, points *taxPoints) error {
@@ -64,13 +66,17 @@ func (s *Service[R]) taxDraft(ctx context.Context, r R, draft *billing.InvoiceDr
 		return err
 	}
 	order := points.order()
+	parts := make([]tax.Part, len(order))
+	for n, at := range order {
+		parts[n] = tax.Part{RateDate: points.all[at].RateDate, Bases: basesOf(draft, bases, at)}
+	}
+	results, err := tax.ComputeParts(parts, codes, s.c.Tax.Rounding)
+	if err != nil {
+		return err
+	}
 	draft.TaxLines = nil
 	for n, at := range order {
 		point := points.all[at]
-		result, err := tax.Compute(basesOf(draft, bases, at), codes, point.RateDate, s.c.Tax.Rounding)
-		if err != nil {
-			return err
-		}
 		if n == 0 {
 			draft.TaxPoint, draft.RateDate = point.Date, point.RateDate
 		} else {
@@ -80,7 +86,7 @@ func (s *Service[R]) taxDraft(ctx context.Context, r R, draft *billing.InvoiceDr
 			}
 			draft.TaxPoints = append(draft.TaxPoints, further)
 		}
-		draft.TaxLines = append(draft.TaxLines, result.Lines...)
+		draft.TaxLines = append(draft.TaxLines, results[n].Lines...)
 	}
 	for i := range draft.Lines {
 		draft.Lines[i].Point = slices.Index(order, draft.Lines[i].Point)

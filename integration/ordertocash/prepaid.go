@@ -18,13 +18,6 @@ type prepaid struct {
 	amount  tandem.Money
 }
 
-// slice is a part of an invoice's tax line that was taxed by a prepayment, at
-// another rate than the invoice's.
-type slice struct {
-	of   int // tax line
-	line tandem.TaxLine
-}
-
 // prepayments gives what was paid in advance for an invoice's order, until its date,
 // and how much of it the invoice takes up. A supply is made, to the extent of a
 // prepayment, when it was received (VAT Act 1994 s.6(4)): that part keeps the rate of
@@ -54,7 +47,7 @@ func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invo
 	if len(slices) > 0 && s.c.Tax.Point != tax.PointUKElectDelivery {
 		state := invoice.State()
 		draft := draftOf(&state)
-		if err := applySlices(&draft, slices); err != nil {
+		if err := applySlices(&draft, slices, s.c.Tax.Rounding); err != nil {
 			return nil, err
 		}
 		if err := invoice.Revise(draft); err != nil {
@@ -110,61 +103,6 @@ func (p *prepaid) take(t payment.ReleasedTax) {
 		}
 	}
 	p.taxes = append(p.taxes, t)
-}
-
-// applySlices splits the tax lines of a draft: what prepayments taxed keeps its tax,
-// and the rest of the base is taxed at the rate of the line.
-func applySlices(draft *billing.InvoiceDraft, slices []slice) error {
-	old := draft.TaxLines
-	draft.TaxLines = make([]tandem.TaxLine, 0, len(old)+len(slices))
-	points := draft.TaxPoints
-	for n, l := range old {
-		for i := range points {
-			if points[i].From == n {
-				draft.TaxPoints[i].From = -len(draft.TaxLines) - 1 // marked as done
-			}
-		}
-		rest, first := l.Base.Minor(), len(draft.TaxLines)
-		for i := range slices {
-			if slices[i].of == n {
-				rest -= slices[i].line.Base.Minor()
-			}
-		}
-		if rest != 0 || l.Base.IsZero() {
-			if rest != l.Base.Minor() {
-				var err error
-				l.Base = tandem.MoneyFromMinor(rest, l.Base.Currency())
-				if l.Tax, err = l.Base.MulRate(l.Rate, tandem.HalfAwayFromZero); err != nil {
-					return err
-				}
-			}
-			draft.TaxLines = append(draft.TaxLines, l)
-		}
-		for i := range slices {
-			if slices[i].of != n {
-				continue
-			}
-			if err := addSlice(draft, first, slices[i].line); err != nil {
-				return err
-			}
-		}
-	}
-	for i := range draft.TaxPoints {
-		draft.TaxPoints[i].From = -draft.TaxPoints[i].From - 1
-	}
-	return nil
-}
-
-// addSlice adds a slice, to one of the same rate that was added since first.
-func addSlice(draft *billing.InvoiceDraft, first int, l tandem.TaxLine) (err error) {
-	for i := first; i < len(draft.TaxLines); i++ {
-		if t := &draft.TaxLines[i]; t.Rate == l.Rate && t.Code == l.Code {
-			*t, err = sumTax(*t, l.Base, l.Tax)
-			return err
-		}
-	}
-	draft.TaxLines = append(draft.TaxLines, l)
-	return nil
 }
 
 // shareOut gives each prepayment its amount of the invoice: first the taxed parts of
