@@ -60,37 +60,51 @@ func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invo
 
 // cover takes of the payment's taxes what the invoice has uncovered of their codes,
 // and was not delivered before: what went out first first, which leaves most for
-// payments that came later.
+// payments that came later. What bears no tax covers in the end what bears none under
+// another code: what was an intra-Community supply may be an export when it goes out.
 func (p *prepaid) cover(lines []tandem.TaxLine, portions []portion, slices []slice) ([]slice, error) {
-	taxes, received := p.payment.Taxes(), p.payment.State().Received
-	for _, left := range p.payment.TaxLeft() {
-		of, c := taxes[left.Line-1], left.Base.Currency()
-		for n := range portions {
-			at := &portions[n]
-			base := min(left.Base.Minor(), at.uncovered)
-			if lines[at.line].Code != of.Code || base <= 0 || at.out.precedes(p.payment.Date(), received) {
-				continue
-			}
-			due, err := tandem.Part(left.Tax, base, left.Base.Minor()-base)
-			if err != nil {
-				return nil, err
-			}
-			at.uncovered -= base
-			part := tandem.MoneyFromMinor(base, c)
-			left.Base, left.Tax = tandem.MoneyFromMinor(left.Base.Minor()-base, c), tandem.MoneyFromMinor(left.Tax.Minor()-due.Minor(), c)
-			on := at.point
-			if on.Before(p.payment.Date()) {
-				on = p.payment.Date()
-			}
-			p.take(payment.ReleasedTax{Line: left.Line, Base: part, Tax: due, TaxPoint: on})
-			if of.Rate != lines[at.line].Rate {
-				l := of
-				l.Base, l.Tax = part, due
-				slices = append(slices, slice{at.line, l})
+	taxes, all := p.payment.Taxes(), p.payment.TaxLeft()
+	for _, same := range [...]bool{true, false} {
+		for i := range all {
+			of := &taxes[all[i].Line-1]
+			for n := range portions {
+				line := &lines[portions[n].line]
+				if same != (line.Code == of.Code) || !same && !(of.Rate.IsZero() && line.Rate.IsZero()) {
+					continue
+				}
+				part, err := p.coverPart(&all[i], &portions[n])
+				if err != nil {
+					return nil, err
+				}
+				if of.Rate != line.Rate && !part.Base.IsZero() {
+					l := *of
+					l.Base, l.Tax = part.Base, part.Tax
+					slices = append(slices, slice{portions[n].line, l})
+				}
 			}
 		}
 	}
 	return slices, nil
+}
+
+// coverPart takes what is left of a tax for what is uncovered of a portion.
+func (p *prepaid) coverPart(left *payment.ReleasedTax, at *portion) (part payment.ReleasedTax, err error) {
+	base, c := min(left.Base.Minor(), at.uncovered), left.Base.Currency()
+	if base <= 0 || at.out.precedes(p.payment.Date(), p.payment.Received()) {
+		return part, nil
+	}
+	due, err := tandem.Part(left.Tax, base, left.Base.Minor()-base)
+	if err != nil {
+		return part, err
+	}
+	at.uncovered -= base
+	left.Base, left.Tax = tandem.MoneyFromMinor(left.Base.Minor()-base, c), tandem.MoneyFromMinor(left.Tax.Minor()-due.Minor(), c)
+	part = payment.ReleasedTax{Line: left.Line, Base: tandem.MoneyFromMinor(base, c), Tax: due, TaxPoint: at.point}
+	if part.TaxPoint.Before(p.payment.Date()) {
+		part.TaxPoint = p.payment.Date()
+	}
+	p.take(part)
+	return part, nil
 }
 
 // take adds what the invoice has of the taxes: to what it has at the same tax point.
