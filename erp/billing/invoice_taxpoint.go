@@ -2,6 +2,7 @@ package billing
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tandem-go/tandem"
 )
@@ -27,6 +28,35 @@ func (i *Invoice) TaxPointOf(n int) tandem.Date {
 		return i.s.TaxPoints[p-1].Date
 	}
 	return i.s.TaxPoint
+}
+
+// Breakdown gives the taxes as the document states them: one line for each category
+// and rate (EN 16931 BG-23, BR-S-08), which the codes and tax points share. It has the
+// code where that is one alone, and every reason of an exemption once.
+func (i *Invoice) Breakdown() ([]tandem.TaxLine, error) {
+	var out []tandem.TaxLine
+	for _, l := range i.s.TaxLines {
+		at := slices.IndexFunc(out, func(o tandem.TaxLine) bool { return o.Category == l.Category && o.Rate == l.Rate })
+		if at < 0 {
+			out = append(out, l)
+			continue
+		}
+		into := &out[at]
+		if into.Code != l.Code {
+			into.Code = ""
+		}
+		if reasons := strings.Split(into.Reason, "; "); l.Reason != "" && !slices.Contains(reasons, l.Reason) {
+			into.Reason = strings.TrimPrefix(into.Reason+"; "+l.Reason, "; ")
+		}
+		var err error
+		if into.Base, err = into.Base.Add(l.Base); err == nil {
+			into.Tax, err = into.Tax.Add(l.Tax)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // TaxLinesOf appends to dst the tax lines of a code, counted from nought: those of

@@ -81,3 +81,27 @@ func TestTaxPointsMustFitTheirTaxLines(t *testing.T) {
 		require.ErrorIs(t, err, tandem.ErrInvalid, name)
 	}
 }
+
+// Three tax lines of two rates are stated as two: 160.00 at 20 % and 40.00 at 17.5 %.
+// Two codes of one rate have none in common, and reasons stand side by side.
+func TestABreakdownHasOneLineForEachRate(t *testing.T) {
+	i := must(billing.DraftInvoice(threefold(), at("2011-01-20")))
+	got, err := i.Breakdown()
+	require.NoError(t, err)
+	require.Equal(t, append(taxed(16000, 3200, 2000), taxed(4000, 700, 1750)...), got)
+
+	d := threefold()
+	line := d.Lines[0]
+	d.TaxPoints, d.Lines, d.TaxLines = nil, nil, nil
+	for n, of := range []struct {
+		code   tandem.TaxCode
+		reason string
+	}{{"E-1", "medical"}, {"E-2", "school"}, {"E-3", "medical"}} {
+		line.Line, line.TaxCode = n+1, of.code
+		d.Lines = append(d.Lines, line)
+		d.TaxLines = append(d.TaxLines, tandem.TaxLine{Code: of.code, Category: tandem.TaxExempt, Base: gbp(10000), Tax: gbp(0), Reason: of.reason})
+	}
+	got, err = must(billing.DraftInvoice(d, at("2011-01-20"))).Breakdown()
+	require.NoError(t, err)
+	require.Equal(t, []tandem.TaxLine{{Category: tandem.TaxExempt, Base: gbp(30000), Tax: gbp(0), Reason: "medical; school"}}, got)
+}

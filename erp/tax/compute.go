@@ -11,13 +11,15 @@ type Rounding string
 // The policies. Halves are rounded away from zero, as VATREC12030 (HMRC) tells.
 const (
 	// PerRate taxes the sum of the rounded lines of one category and rate:
-	// BT-117 = BT-116 × BT-119, rounded (EN 16931 BR-CO-17). The default.
+	// BT-117 = BT-116 × BT-119, rounded (EN 16931 BR-S-08, BR-CO-17). Where several
+	// codes or tax points share it, the tax goes to them by largest remainder. The default.
 	PerRate Rounding = "per_rate"
 	// PerLine taxes each line and sums what was rounded.
 	PerLine Rounding = "per_line"
 	// Down drops the fraction of a penny of the document's whole tax, as invoice
-	// traders in the UK may (HMRC VAT Notice 700 §17.5, VATREC12010). The pence of
-	// the total go to the rates by largest remainder. Prices that include the tax
+	// traders in the UK may (HMRC VAT Notice 700 §17.5, VATREC12010): less than one for
+	// a document, whatever its rates and tax points. The pence of the total go to the
+	// rates by largest remainder. Prices that include the tax
 	// are refused: retailers may not round down.
 	Down Rounding = "down"
 )
@@ -52,16 +54,17 @@ type Result struct {
 	Gross    tandem.Money     `json:"gross"`
 }
 
-// group gathers the bases of one code.
-type group struct {
-	code *Code
-	rate tandem.Rate
-	sums [2]sum // of the amounts without tax, and of those with it
+// Part is what of a document is taxed at one tax point.
+type Part struct {
+	RateDate tandem.Date // whose rates hold
+	Bases    []tandem.TaxBase
 }
 
-type sum struct {
-	amount tandem.Money
-	tax    tandem.Money // Σ of the rounded taxes of the lines, for PerLine
+// group gathers the bases of one code of a part.
+type group struct {
+	part int
+	code *Code
+	sums [2]share // of the amounts without tax, and of those with it
 }
 
 // Compute gives the tax of a document by the rates of its tax point: the bases of
@@ -71,39 +74,105 @@ type sum struct {
 // (credit notes, allowances) give the mirror image. An empty document, different
 // currencies, an unknown code or one without a rate on the tax point are errors.
 func Compute(bases []tandem.TaxBase, codes []Code, taxPoint tandem.Date, rounding Rounding) (Result, error) {
+	part, result := [1]Part{{RateDate: taxPoint, Bases: bases}}, [1]Result{}
+	err := compute(result[:], part[:], codes, rounding)
+	return result[0], err
+}
+
+// ComputeParts gives the tax of a document that has several tax points, a result for
+// each: [Compute] by the rates of each, but rounded for the document as a whole. What
+// [PerRate] gives for a category and a rate, and [Down] for all, is split over the parts.
+func ComputeParts(parts []Part, codes []Code, rounding Rounding) ([]Result, error) {
+	if len(parts) == 0 {
+		return nil, fault("tax", "required", "parts", "must have a part")
+	}
+	results := make([]Result, len(parts))
+	if err := compute(results, parts, codes, rounding); err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
+func compute(results []Result, parts []Part, codes []Code, rounding Rounding) error {
 	if rounding == "" {
 		rounding = PerRate
 	}
-	switch {
-	case !rounding.Valid():
-		return Result{}, fault("tax", "rounding", "rounding", "unknown policy")
-	case taxPoint.IsZero():
-		return Result{}, fault("tax", "required", "tax_point", "must be given")
-	case len(bases) == 0:
-		return Result{}, fault("tax", "required", "bases", "must have a base")
+	if !rounding.Valid() {
+		return fault("tax", "rounding", "rounding", "unknown policy")
 	}
 	var buffer [4]group
 	groups := buffer[:0]
-	for i := range bases {
-		var err error
-		if groups, err = gather(groups, &bases[i], codes, taxPoint, rounding); err != nil {
-			return Result{}, err
+	for n := range parts {
+		switch {
+		case parts[n].RateDate.IsZero():
+			return fault("tax", "required", "tax_point", "must be given")
+		case len(parts[n].Bases) == 0:
+			return fault("tax", "required", "bases", "must have a base")
+		}
+		for i := range parts[n].Bases {
+			var err error
+			if groups, err = gather(groups, n, &parts[n].Bases[i], codes, parts[n].RateDate, rounding); err != nil {
+				return err
+			}
 		}
 	}
+	if err := settleGroups(groups, rounding); err != nil {
+		return err
+	}
+	for n := range parts {
+		own := groups
+		for len(own) > 0 && own[0].part == n { // groups follow their parts
+			own = own[1:]
+		}
+		own, groups = groups[:len(groups)-len(own)], own
+		if err := results[n].take(own, parts[n].RateDate, rounding); err != nil {
+			results[n] = Result{}
+			return err
+		}
+	}
+	return nil
+}
+
+// settleGroups rounds what was summed up, for all groups at once.
+func settleGroups(groups []group, rounding Rounding) error {
+	if rounding == PerLine {
+		return nil
+	}
+	var buffer [4]share
+	shares := buffer[:0]
+	for i := range groups {
+		for _, s := range groups[i].sums {
+			if !s.amount.IsZero() {
+				shares = append(shares, s)
+			}
+		}
+	}
+	if err := settle(shares, rounding); err != nil {
+		return err
+	}
+	n := 0
+	for i := range groups {
+		for k := range groups[i].sums {
+			if s := &groups[i].sums[k]; !s.amount.IsZero() {
+				s.tax = shares[n].tax
+				n++
+			}
+		}
+	}
+	return nil
+}
+
+// take makes the result of the groups of a part.
+func (r *Result) take(groups []group, on tandem.Date, rounding Rounding) (err error) {
 	lines := make([]tandem.TaxLine, len(groups))
 	for i := range groups {
-		var err error
-		if lines[i], err = groups[i].line(rounding); err != nil {
-			return Result{}, err
+		if lines[i], err = groups[i].line(); err != nil {
+			return err
 		}
 	}
-	if rounding == Down {
-		if err := settleDown(lines); err != nil {
-			return Result{}, err
-		}
-	}
-	net, tax, gross, err := Totals(lines)
-	return Result{Rounding: rounding, TaxPoint: taxPoint, Lines: lines, Net: net, Tax: tax, Gross: gross}, err
+	*r = Result{Rounding: rounding, TaxPoint: on, Lines: lines}
+	r.Net, r.Tax, r.Gross, err = Totals(lines)
+	return err
 }
 
 // Totals sums tax lines; no line at all is an error, since it has no currency.
@@ -126,16 +195,16 @@ func Totals(lines []tandem.TaxLine) (net, tax, gross tandem.Money, err error) {
 	return net, tax, gross, nil
 }
 
-func gather(groups []group, b *tandem.TaxBase, codes []Code, on tandem.Date, rounding Rounding) ([]group, error) {
+func gather(groups []group, part int, b *tandem.TaxBase, codes []Code, on tandem.Date, rounding Rounding) ([]group, error) {
 	if rounding == Down && b.Inclusive {
 		return nil, fault("tax", "down_inclusive", "bases", "prices that include the tax cannot be rounded down")
 	}
 	i := 0
-	for i < len(groups) && groups[i].code.ID != b.Code {
+	for i < len(groups) && (groups[i].part != part || groups[i].code.ID != b.Code) {
 		i++
 	}
 	if i == len(groups) {
-		g, err := newGroup(b, codes, on)
+		g, err := newGroup(part, b, codes, on)
 		if err != nil {
 			return nil, err
 		}
@@ -145,14 +214,17 @@ func gather(groups []group, b *tandem.TaxBase, codes []Code, on tandem.Date, rou
 	return groups, g.add(b, rounding)
 }
 
-func newGroup(b *tandem.TaxBase, codes []Code, on tandem.Date) (group, error) {
+func newGroup(part int, b *tandem.TaxBase, codes []Code, on tandem.Date) (group, error) {
 	for i := range codes {
 		if codes[i].ID != b.Code {
 			continue
 		}
 		rate, err := codes[i].RateOn(on)
 		nought := tandem.MoneyFromMinor(0, b.Amount.Currency())
-		return group{code: &codes[i], rate: rate, sums: [2]sum{{nought, nought}, {nought, nought}}}, err
+		s := share{category: codes[i].Category, rate: rate, amount: nought, tax: nought}
+		with := s
+		with.inclusive = true
+		return group{part: part, code: &codes[i], sums: [2]share{s, with}}, err
 	}
 	return group{}, &NoRateError{Code: b.Code, On: on}
 }
@@ -165,7 +237,7 @@ func (g *group) add(b *tandem.TaxBase, rounding Rounding) (err error) {
 	if s.amount, err = s.amount.Add(b.Amount); err != nil || rounding != PerLine {
 		return err
 	}
-	tax, err := taxOf(b.Amount, g.rate, b.Inclusive, tandem.HalfAwayFromZero)
+	tax, err := taxOf(b.Amount, s.rate, b.Inclusive, tandem.HalfAwayFromZero)
 	if err == nil {
 		s.tax, err = s.tax.Add(tax)
 	}
@@ -184,21 +256,10 @@ func taxOf(amount tandem.Money, rate tandem.Rate, inclusive bool, r tandem.Round
 	return amount.MulRatio(included, r)
 }
 
-// line gives the tax line; for [Down] its tax is cut, and settled with the others.
-func (g *group) line(rounding Rounding) (tandem.TaxLine, error) {
-	mode := tandem.HalfAwayFromZero
-	if rounding == Down {
-		mode = tandem.RoundDown
-	}
+// line gives the tax line of a group whose taxes are settled.
+func (g *group) line() (tandem.TaxLine, error) {
 	var err error
-	if rounding != PerLine {
-		for i := range g.sums {
-			if g.sums[i].tax, err = taxOf(g.sums[i].amount, g.rate, i == 1, mode); err != nil {
-				return tandem.TaxLine{}, err
-			}
-		}
-	}
-	out := tandem.TaxLine{Code: g.code.ID, Category: g.code.Category, Rate: g.rate, Reason: g.code.Reason}
+	out := tandem.TaxLine{Code: g.code.ID, Category: g.code.Category, Rate: g.sums[0].rate, Reason: g.code.Reason}
 	if out.Tax, err = g.sums[0].tax.Add(g.sums[1].tax); err != nil {
 		return out, err
 	}
@@ -207,46 +268,4 @@ func (g *group) line(rounding Rounding) (tandem.TaxLine, error) {
 		out.Base, err = g.sums[0].amount.Add(net)
 	}
 	return out, err
-}
-
-// settleDown raises the cut taxes until they sum to the cut tax of the whole
-// document: minor units that the rates together make up go to the largest
-// remainders, ties to the lower index, in the mirror image for a negative document.
-func settleDown(lines []tandem.TaxLine) error {
-	total := tandem.NewTotal(lines[0].Base.Currency())
-	cut := int64(0)
-	for i := range lines {
-		total.AddRate(lines[i].Base, lines[i].Rate)
-		cut += lines[i].Tax.Minor()
-	}
-	whole, err := total.Money(tandem.RoundDown)
-	if err != nil {
-		return err
-	}
-	unit, left := int64(1), whole.Minor()-cut
-	if left < 0 {
-		unit, left = -1, -left
-	}
-	var taken [64]bool // there are fewer units left than lines
-	if len(lines) > len(taken) {
-		return tandem.ErrOutOfRange
-	}
-	for ; left > 0; left-- {
-		best, most := -1, int64(0)
-		for i := range lines {
-			if r := unit * remainder(&lines[i]); !taken[i] && (best < 0 || r > most) {
-				best, most = i, r
-			}
-		}
-		taken[best] = true
-		lines[best].Tax = tandem.MoneyFromMinor(lines[best].Tax.Minor()+unit, lines[best].Tax.Currency())
-	}
-	return nil
-}
-
-// remainder gives what cutting base × rate dropped, in 10⁻⁹ of a minor unit with
-// the sign of the base.
-func remainder(l *tandem.TaxLine) int64 {
-	const one = 1_000_000_000
-	return (l.Base.Minor() % one) * (l.Rate.Nano() % one) % one
 }

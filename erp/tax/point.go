@@ -7,6 +7,10 @@ import (
 )
 
 // PointPolicy names the rule that gives the tax point. It is kept with the document.
+// Under all of them an intra-Community supply of goods ([Supply].IntraCommunity) has a
+// rule of its own: its tax point is the invoice, or if none was issued until then the
+// 15th of the month after that of the delivery, and never a payment (Directive
+// 2006/112/EC Art. 67, 222; VAT Act 1994 s.6(7)–(8) until 2020).
 type PointPolicy string
 
 // The policies.
@@ -20,7 +24,10 @@ const (
 	// rate: the rate is that of the basic tax point (VAT Act 1994 s.88).
 	PointUKElectDelivery PointPolicy = "uk_elect_delivery"
 	// PointDelivery is the delivery, whatever is invoiced or paid; payments before
-	// it are tax points to their extent (Directive 2006/112/EC Art. 63, 65).
+	// it are tax points to their extent (Directive 2006/112/EC Art. 63, 65). A prepayment
+	// keeps the rate of its day where the rate changes before the delivery, as Art. 95
+	// allows; who must correct it to the rate of the delivery, as in Germany (UStG
+	// §27(1)), takes no advances over such a day, or corrects them by hand.
 	PointDelivery PointPolicy = "delivery"
 )
 
@@ -47,6 +54,12 @@ func (p *PointPolicy) UnmarshalText(text []byte) error {
 // moves the tax point, the last of them included.
 const InvoiceDays = 14
 
+// InvoiceDeadline gives the day until which the invoice of goods that went to another
+// member is issued: the 15th of the month after (Directive 2006/112/EC Art. 222).
+func InvoiceDeadline(delivered tandem.Date) tandem.Date {
+	return delivered.StartOfMonth().AddMonths(1).AddDays(14)
+}
+
 // Dated is an amount on a date: an invoice or a payment.
 type Dated struct {
 	Date   tandem.Date  `json:"date"`
@@ -59,6 +72,8 @@ type Supply struct {
 	Delivered tandem.Date  `json:"delivered,omitzero"` // zero: not yet
 	Invoices  []Dated      `json:"invoices,omitempty"`
 	Payments  []Dated      `json:"payments,omitempty"`
+	// IntraCommunity: goods that leave for a business in another member, category K.
+	IntraCommunity bool `json:"intra_community,omitempty"`
 }
 
 // PointBasis names what made a tax point.
@@ -69,6 +84,7 @@ const (
 	BasisDelivery PointBasis = "delivery" // the basic tax point
 	BasisInvoice  PointBasis = "invoice"
 	BasisPayment  PointBasis = "payment"
+	BasisDeadline PointBasis = "deadline" // [InvoiceDeadline] of an intra-Community supply
 )
 
 // Point is a tax point and its extent.
@@ -110,7 +126,11 @@ func Points(s Supply, policy PointPolicy) ([]Point, error) {
 			add(e.Date, paid, BasisPayment)
 		}
 	}
-	if !s.Delivered.IsZero() {
+	switch {
+	case s.Delivered.IsZero():
+	case s.IntraCommunity:
+		add(InvoiceDeadline(s.Delivered), whole, BasisDeadline)
+	default:
 		add(s.Delivered, whole, BasisDelivery)
 	}
 	slices.SortStableFunc(out, func(a, b Point) int { return a.Date.Compare(b.Date) })
@@ -127,6 +147,15 @@ type pointEvent struct {
 func (s *Supply) events(policy PointPolicy) []pointEvent {
 	var out []pointEvent
 	before := func(d tandem.Date) bool { return s.Delivered.IsZero() || d.Before(s.Delivered) }
+	if s.IntraCommunity {
+		for _, i := range s.Invoices {
+			if s.Delivered.IsZero() || !i.Date.After(InvoiceDeadline(s.Delivered)) {
+				out = append(out, pointEvent{i, BasisInvoice})
+			}
+		}
+		slices.SortStableFunc(out, func(a, b pointEvent) int { return a.Date.Compare(b.Date) })
+		return out
+	}
 	for _, i := range s.Invoices {
 		if policy != PointDelivery && (before(i.Date) || i.Date.DaysSince(s.Delivered) <= InvoiceDays) {
 			out = append(out, pointEvent{i, BasisInvoice})

@@ -361,6 +361,19 @@ func TestTaxPointsByHand(t *testing.T) {
 		"by delivery whatever is invoiced": {tax.Supply{Delivered: date("2011-03-01"), Invoices: []tax.Dated{dated("2011-03-05", 1200)},
 			Payments: []tax.Dated{dated("2011-02-28", 200)}}, tax.PointDelivery,
 			[]tax.Point{point("2011-02-28", "2011-02-28", 200, tax.BasisPayment), point("2011-03-01", "2011-03-01", 1000, tax.BasisDelivery)}},
+		// Goods to another member: Directive 2006/112/EC Art. 67, 222.
+		"intra-Community, invoiced in time": {tax.Supply{IntraCommunity: true, Delivered: date("2011-06-10"), Invoices: []tax.Dated{dated("2011-07-05", 1200)}}, tax.PointUK,
+			[]tax.Point{point("2011-07-05", "2011-07-05", 1200, tax.BasisInvoice)}},
+		"intra-Community, invoiced on the last day": {tax.Supply{IntraCommunity: true, Delivered: date("2011-06-30"), Invoices: []tax.Dated{dated("2011-07-15", 1200)}}, tax.PointDelivery,
+			[]tax.Point{point("2011-07-15", "2011-07-15", 1200, tax.BasisInvoice)}},
+		"intra-Community, invoiced too late": {tax.Supply{IntraCommunity: true, Delivered: date("2011-12-31"), Invoices: []tax.Dated{dated("2012-01-16", 1200)}}, tax.PointUKElectDelivery,
+			[]tax.Point{point("2012-01-15", "2011-12-31", 1200, tax.BasisDeadline)}},
+		"intra-Community, paid before": {tax.Supply{IntraCommunity: true, Delivered: date("2011-06-10"), Payments: []tax.Dated{dated("2011-06-01", 1200)},
+			Invoices: []tax.Dated{dated("2011-06-20", 700)}}, tax.PointDelivery,
+			[]tax.Point{point("2011-06-20", "2011-06-20", 700, tax.BasisInvoice), point("2011-07-15", "2011-07-15", 500, tax.BasisDeadline)}},
+		"intra-Community, invoiced before": {tax.Supply{IntraCommunity: true, Delivered: date("2011-06-10"), Invoices: []tax.Dated{dated("2011-05-20", 1200)}}, tax.PointUK,
+			[]tax.Point{point("2011-05-20", "2011-05-20", 1200, tax.BasisInvoice)}},
+		"intra-Community, paid and not shipped": {tax.Supply{IntraCommunity: true, Payments: []tax.Dated{dated("2011-02-10", 400)}}, tax.PointUK, nil},
 	} {
 		test.supply.Amount = gbp(1200)
 		got, err := tax.Points(test.supply, test.policy)
@@ -392,13 +405,18 @@ func TestTaxPointsSumToTheSupply(t *testing.T) {
 			}
 			return out
 		}
-		s := tax.Supply{Amount: gbp(1200), Delivered: day("delivered"), Invoices: list("invoices"), Payments: list("payments")}
+		s := tax.Supply{Amount: gbp(1200), Delivered: day("delivered"), Invoices: list("invoices"), Payments: list("payments"),
+			IntraCommunity: rapid.Bool().Draw(t, "intra-Community")}
 		points, err := tax.Points(s, rapid.SampledFrom(tax.PointPolicies()).Draw(t, "policy"))
 		require.NoError(t, err)
 		sum := int64(0)
 		for i, p := range points {
 			require.Positive(t, p.Amount.Minor())
-			require.LessOrEqual(t, p.Date.DaysSince(s.Delivered), tax.InvoiceDays)
+			if last := s.Delivered.AddDays(tax.InvoiceDays); s.IntraCommunity {
+				require.False(t, p.Date.After(tax.InvoiceDeadline(s.Delivered)))
+			} else {
+				require.False(t, p.Date.After(last))
+			}
 			require.False(t, i > 0 && p.Date.Before(points[i-1].Date))
 			sum += p.Amount.Minor()
 		}

@@ -74,7 +74,8 @@ func (p Invoiced) AppendJSON(dst []byte) []byte {
 // Invoice drafts an invoice, with the taxes of the date on which it will be posted.
 // Refused: nothing to invoice, deliveries of another order, a date before a
 // delivery (`before_delivery`). Deliveries whose taxes are due on different days are
-// taxed each at its own tax point, and at its rates.
+// taxed each at its own tax point, and at its rates. What was delivered when the tax
+// union had other members than on the day of the order has the tax code of its delivery.
 func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Invoiced, error) {
 		cmd := cmd // each run decides anew
@@ -170,6 +171,7 @@ func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.Invoi
 		return err
 	}
 	var points taxPoints
+	pointing := pointing[R]{s: s, points: &points, date: date}
 	for _, d := range deliveries {
 		parts, err := d.InvoiceAll()
 		if err != nil {
@@ -185,17 +187,24 @@ func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.Invoi
 		if err := order.RecordInvoiced(parts); err != nil {
 			return err
 		}
-		point, err := s.taxPoint(d, date)
+		treated, err := s.treated(ctx, r, order, d)
 		if err != nil {
 			return err
 		}
-		at := points.index(point)
 		for _, part := range parts {
 			l, _ := order.Line(part.Line)
+			code, err := s.codeOf(ctx, r, &gross.codes, treated.code(&l))
+			if err != nil {
+				return err
+			}
+			at, err := pointing.at(d, code.Category)
+			if err != nil {
+				return err
+			}
 			n := len(draft.Lines) + 1
 			draft.Lines = append(draft.Lines, billing.InvoiceLine{Line: n, Order: order.LineRef(part.Line), Delivery: d.LineRef(part.DeliveryLine),
-				Product: part.Product, Text: l.Text, Quantity: part.Quantity, Price: l.Price, Net: part.Net, TaxCode: l.TaxCode, Point: at})
-			bases = append(bases, tandem.TaxBase{Line: n, Code: l.TaxCode, Amount: part.Net})
+				Product: part.Product, Text: l.Text, Quantity: part.Quantity, Price: l.Price, Net: part.Net, TaxCode: code.ID, Point: at})
+			bases = append(bases, tandem.TaxBase{Line: n, Code: code.ID, Amount: part.Net})
 		}
 	}
 	return s.taxDraft(ctx, r, draft, bases, &points)

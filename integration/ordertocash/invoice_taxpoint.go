@@ -43,7 +43,9 @@ func earlier(a, b tax.Point) int {
 }
 
 // taxDraft gives a draft its taxes: those of each tax point at its rates, by the
-// bases of its lines, whose Point is the index of theirs. The latest is the tax
+// bases of its lines, whose Point is the index of theirs. They are rounded for the
+// invoice as a whole, one breakdown of a category and rate, and split over the tax
+// points for the register. The latest is the tax
 // point of the invoice, whose tax lines come first; the others follow in the order
 // of their dates.
 func (s *Service[R]) taxDraft(ctx context.Context, r R, draft *billing.InvoiceDraft, bases []tandem.TaxBase, points *taxPoints) error {
@@ -64,13 +66,17 @@ func (s *Service[R]) taxDraft(ctx context.Context, r R, draft *billing.InvoiceDr
 		return err
 	}
 	order := points.order()
+	parts := make([]tax.Part, len(order))
+	for n, at := range order {
+		parts[n] = tax.Part{RateDate: points.all[at].RateDate, Bases: basesOf(draft, bases, at)}
+	}
+	results, err := tax.ComputeParts(parts, codes, s.c.Tax.Rounding)
+	if err != nil {
+		return err
+	}
 	draft.TaxLines = nil
 	for n, at := range order {
 		point := points.all[at]
-		result, err := tax.Compute(basesOf(draft, bases, at), codes, point.RateDate, s.c.Tax.Rounding)
-		if err != nil {
-			return err
-		}
 		if n == 0 {
 			draft.TaxPoint, draft.RateDate = point.Date, point.RateDate
 		} else {
@@ -80,7 +86,7 @@ func (s *Service[R]) taxDraft(ctx context.Context, r R, draft *billing.InvoiceDr
 			}
 			draft.TaxPoints = append(draft.TaxPoints, further)
 		}
-		draft.TaxLines = append(draft.TaxLines, result.Lines...)
+		draft.TaxLines = append(draft.TaxLines, results[n].Lines...)
 	}
 	for i := range draft.Lines {
 		draft.Lines[i].Point = slices.Index(order, draft.Lines[i].Point)
@@ -178,23 +184,28 @@ func draftOf(state *billing.InvoiceState) billing.InvoiceDraft {
 // lines without a delivery are of the tax point of the line before them.
 func (s *Service[R]) pointsOf(ctx context.Context, r R, draft *billing.InvoiceDraft, date tandem.Date, points *taxPoints) ([]tandem.TaxBase, error) {
 	bases := make([]tandem.TaxBase, 0, len(draft.Lines))
-	var last tandem.ID[any]
+	pointing := pointing[R]{s: s, points: points, date: date}
+	var sent *delivery.Delivery
 	at := 0
 	for i := range draft.Lines {
 		l := &draft.Lines[i]
 		bases = append(bases, tandem.TaxBase{Line: l.Line, Code: l.TaxCode, Amount: l.Net})
-		if l.Point = at; l.Delivery.IsZero() || l.Delivery.Document.ID == last {
+		if l.Point = at; l.Delivery.IsZero() {
 			continue
 		}
-		d, err := r.Deliveries().Get(ctx, draft.Company, tandem.IDFromBytes[delivery.ID](l.Delivery.Document.ID.Bytes()))
-		if err != nil {
+		var err error
+		if sent == nil || sent.Ref().ID != l.Delivery.Document.ID {
+			if sent, err = r.Deliveries().Get(ctx, draft.Company, tandem.IDFromBytes[delivery.ID](l.Delivery.Document.ID.Bytes())); err != nil {
+				return nil, err
+			}
+		}
+		var category tandem.TaxCategory
+		if n := slices.IndexFunc(draft.TaxLines, func(t tandem.TaxLine) bool { return t.Code == l.TaxCode }); n >= 0 {
+			category = draft.TaxLines[n].Category
+		}
+		if at, err = pointing.at(sent, category); err != nil {
 			return nil, err
 		}
-		point, err := s.taxPoint(d, date)
-		if err != nil {
-			return nil, err
-		}
-		at, last = points.index(point), l.Delivery.Document.ID
 		l.Point = at
 	}
 	if points.only.Date.IsZero() { // nothing was delivered
@@ -203,10 +214,38 @@ func (s *Service[R]) pointsOf(ctx context.Context, r R, draft *billing.InvoiceDr
 	return bases, nil
 }
 
+// pointing finds the tax points of the lines of an invoice, delivery by delivery.
+type pointing[R Repos] struct {
+	s      *Service[R]
+	points *taxPoints
+	date   tandem.Date // of the invoice
+	of     *delivery.Delivery
+	found  [2]int // from 1: of what is an intra-Community supply, and of the rest
+}
+
+// at gives the index of the tax point of what of a delivery has a category.
+func (p *pointing[R]) at(d *delivery.Delivery, category tandem.TaxCategory) (int, error) {
+	if p.of != d {
+		p.of, p.found = d, [2]int{}
+	}
+	found := &p.found[1]
+	if category == tandem.TaxIntraCommunity {
+		found = &p.found[0]
+	}
+	if *found == 0 {
+		point, err := p.s.taxPoint(d, p.date, category)
+		if err != nil {
+			return 0, err
+		}
+		*found = p.points.index(point) + 1
+	}
+	return *found - 1, nil
+}
+
 // taxPoint gives the tax point of a delivery that is invoiced on a date. An
 // invoice of delivered goods does not precede the delivery: what is invoiced
 // before it is a prepayment, and a document of its own.
-func (s *Service[R]) taxPoint(d *delivery.Delivery, invoiced tandem.Date) (tax.Point, error) {
+func (s *Service[R]) taxPoint(d *delivery.Delivery, invoiced tandem.Date, category tandem.TaxCategory) (tax.Point, error) {
 	if invoiced.Before(d.Date()) {
 		return tax.Point{}, &tandem.RefusedError{Command: "invoice", Subject: "delivery " + d.ID().String(), State: string(d.Status()),
 			Code: "before_delivery", Reason: "the invoice of " + invoiced.String() + " would precede the delivery of " + d.Date().String()}
@@ -216,7 +255,8 @@ func (s *Service[R]) taxPoint(d *delivery.Delivery, invoiced tandem.Date) (tax.P
 	if policy == "" {
 		policy = tax.PointUK
 	}
-	points, err := tax.Points(tax.Supply{Amount: one, Delivered: d.Date(), Invoices: []tax.Dated{{Date: invoiced, Amount: one}}}, policy)
+	points, err := tax.Points(tax.Supply{Amount: one, Delivered: d.Date(), Invoices: []tax.Dated{{Date: invoiced, Amount: one}},
+		IntraCommunity: category == tandem.TaxIntraCommunity}, policy)
 	if err != nil {
 		return tax.Point{}, err
 	}

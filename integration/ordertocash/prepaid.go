@@ -18,13 +18,6 @@ type prepaid struct {
 	amount  tandem.Money
 }
 
-// slice is a part of an invoice's tax line that was taxed by a prepayment, at
-// another rate than the invoice's.
-type slice struct {
-	of   int // tax line
-	line tandem.TaxLine
-}
-
 // prepayments gives what was paid in advance for an invoice's order, until its date,
 // and how much of it the invoice takes up. A supply is made, to the extent of a
 // prepayment, when it was received (VAT Act 1994 s.6(4)): that part keeps the rate of
@@ -54,7 +47,7 @@ func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invo
 	if len(slices) > 0 && s.c.Tax.Point != tax.PointUKElectDelivery {
 		state := invoice.State()
 		draft := draftOf(&state)
-		if err := applySlices(&draft, slices); err != nil {
+		if err := applySlices(&draft, slices, s.c.Tax.Rounding); err != nil {
 			return nil, err
 		}
 		if err := invoice.Revise(draft); err != nil {
@@ -67,37 +60,51 @@ func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invo
 
 // cover takes of the payment's taxes what the invoice has uncovered of their codes,
 // and was not delivered before: what went out first first, which leaves most for
-// payments that came later.
+// payments that came later. What bears no tax covers in the end what bears none under
+// another code: what was an intra-Community supply may be an export when it goes out.
 func (p *prepaid) cover(lines []tandem.TaxLine, portions []portion, slices []slice) ([]slice, error) {
-	taxes, received := p.payment.Taxes(), p.payment.State().Received
-	for _, left := range p.payment.TaxLeft() {
-		of, c := taxes[left.Line-1], left.Base.Currency()
-		for n := range portions {
-			at := &portions[n]
-			base := min(left.Base.Minor(), at.uncovered)
-			if lines[at.line].Code != of.Code || base <= 0 || at.out.precedes(p.payment.Date(), received) {
-				continue
-			}
-			due, err := tandem.Part(left.Tax, base, left.Base.Minor()-base)
-			if err != nil {
-				return nil, err
-			}
-			at.uncovered -= base
-			part := tandem.MoneyFromMinor(base, c)
-			left.Base, left.Tax = tandem.MoneyFromMinor(left.Base.Minor()-base, c), tandem.MoneyFromMinor(left.Tax.Minor()-due.Minor(), c)
-			on := at.point
-			if on.Before(p.payment.Date()) {
-				on = p.payment.Date()
-			}
-			p.take(payment.ReleasedTax{Line: left.Line, Base: part, Tax: due, TaxPoint: on})
-			if of.Rate != lines[at.line].Rate {
-				l := of
-				l.Base, l.Tax = part, due
-				slices = append(slices, slice{at.line, l})
+	taxes, all := p.payment.Taxes(), p.payment.TaxLeft()
+	for _, same := range [...]bool{true, false} {
+		for i := range all {
+			of := &taxes[all[i].Line-1]
+			for n := range portions {
+				line := &lines[portions[n].line]
+				if same != (line.Code == of.Code) || !same && !(of.Rate.IsZero() && line.Rate.IsZero()) {
+					continue
+				}
+				part, err := p.coverPart(&all[i], &portions[n])
+				if err != nil {
+					return nil, err
+				}
+				if of.Rate != line.Rate && !part.Base.IsZero() {
+					l := *of
+					l.Base, l.Tax = part.Base, part.Tax
+					slices = append(slices, slice{portions[n].line, l})
+				}
 			}
 		}
 	}
 	return slices, nil
+}
+
+// coverPart takes what is left of a tax for what is uncovered of a portion.
+func (p *prepaid) coverPart(left *payment.ReleasedTax, at *portion) (part payment.ReleasedTax, err error) {
+	base, c := min(left.Base.Minor(), at.uncovered), left.Base.Currency()
+	if base <= 0 || at.out.precedes(p.payment.Date(), p.payment.Received()) {
+		return part, nil
+	}
+	due, err := tandem.Part(left.Tax, base, left.Base.Minor()-base)
+	if err != nil {
+		return part, err
+	}
+	at.uncovered -= base
+	left.Base, left.Tax = tandem.MoneyFromMinor(left.Base.Minor()-base, c), tandem.MoneyFromMinor(left.Tax.Minor()-due.Minor(), c)
+	part = payment.ReleasedTax{Line: left.Line, Base: tandem.MoneyFromMinor(base, c), Tax: due, TaxPoint: at.point}
+	if part.TaxPoint.Before(p.payment.Date()) {
+		part.TaxPoint = p.payment.Date()
+	}
+	p.take(part)
+	return part, nil
 }
 
 // take adds what the invoice has of the taxes: to what it has at the same tax point.
@@ -110,61 +117,6 @@ func (p *prepaid) take(t payment.ReleasedTax) {
 		}
 	}
 	p.taxes = append(p.taxes, t)
-}
-
-// applySlices splits the tax lines of a draft: what prepayments taxed keeps its tax,
-// and the rest of the base is taxed at the rate of the line.
-func applySlices(draft *billing.InvoiceDraft, slices []slice) error {
-	old := draft.TaxLines
-	draft.TaxLines = make([]tandem.TaxLine, 0, len(old)+len(slices))
-	points := draft.TaxPoints
-	for n, l := range old {
-		for i := range points {
-			if points[i].From == n {
-				draft.TaxPoints[i].From = -len(draft.TaxLines) - 1 // marked as done
-			}
-		}
-		rest, first := l.Base.Minor(), len(draft.TaxLines)
-		for i := range slices {
-			if slices[i].of == n {
-				rest -= slices[i].line.Base.Minor()
-			}
-		}
-		if rest != 0 || l.Base.IsZero() {
-			if rest != l.Base.Minor() {
-				var err error
-				l.Base = tandem.MoneyFromMinor(rest, l.Base.Currency())
-				if l.Tax, err = l.Base.MulRate(l.Rate, tandem.HalfAwayFromZero); err != nil {
-					return err
-				}
-			}
-			draft.TaxLines = append(draft.TaxLines, l)
-		}
-		for i := range slices {
-			if slices[i].of != n {
-				continue
-			}
-			if err := addSlice(draft, first, slices[i].line); err != nil {
-				return err
-			}
-		}
-	}
-	for i := range draft.TaxPoints {
-		draft.TaxPoints[i].From = -draft.TaxPoints[i].From - 1
-	}
-	return nil
-}
-
-// addSlice adds a slice, to one of the same rate that was added since first.
-func addSlice(draft *billing.InvoiceDraft, first int, l tandem.TaxLine) (err error) {
-	for i := first; i < len(draft.TaxLines); i++ {
-		if t := &draft.TaxLines[i]; t.Rate == l.Rate && t.Code == l.Code {
-			*t, err = sumTax(*t, l.Base, l.Tax)
-			return err
-		}
-	}
-	draft.TaxLines = append(draft.TaxLines, l)
-	return nil
 }
 
 // shareOut gives each prepayment its amount of the invoice: first the taxed parts of

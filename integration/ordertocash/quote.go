@@ -246,7 +246,7 @@ func (p *placement[R]) retax(ctx context.Context, q *quotation.Quotation, in *sa
 	}
 	lines := make([]coded, len(in.Lines))
 	for i := range in.Lines {
-		lines[i] = coded{product: in.Lines[i].Product, code: in.Lines[i].TaxCode, net: in.Lines[i].Net}
+		lines[i] = coded{line: in.Lines[i].Line, product: in.Lines[i].Product, code: in.Lines[i].TaxCode, net: in.Lines[i].Net}
 	}
 	fixed, err := p.s.recode(ctx, p.r, p.customer, was, is, lines)
 	if err != nil {
@@ -254,7 +254,7 @@ func (p *placement[R]) retax(ctx context.Context, q *quotation.Quotation, in *sa
 	}
 	if fixed >= 0 {
 		return &tandem.RefusedError{Command: "accept", Subject: "quotation " + q.ID().String(), State: string(q.Status()), Code: "tax_code_named",
-			Reason: "line " + strconv.Itoa(in.Lines[fixed].Line) + " was quoted for " + string(was.shipTo) + " with the tax code " +
+			Reason: "line " + strconv.Itoa(lines[fixed].line) + " was quoted for " + string(was.shipTo) + " with the tax code " +
 				string(lines[fixed].code) + ", which the tax table did not decide: quote anew for " + string(is.shipTo)}
 	}
 	for i := range in.Lines {

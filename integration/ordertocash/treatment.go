@@ -5,6 +5,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/catalog"
+	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
 )
 
@@ -22,6 +24,7 @@ func (s *Service[R]) alike(a, b place) bool {
 
 // coded is a line and its tax code.
 type coded struct {
+	line    int
 	product tandem.ProductID
 	code    tandem.TaxCode
 	net     tandem.Money
@@ -79,4 +82,52 @@ func (s *Service[R]) recodeLine(customer Customer, was, is place, product catalo
 	}
 	*code = after
 	return false, nil
+}
+
+// treatedLines are the lines of an order as they are taxed on the day of a delivery; nil
+// as the order has them.
+type treatedLines []coded
+
+func (t treatedLines) code(l *sales.Line) tandem.TaxCode {
+	for i := range t {
+		if t[i].line == l.Line {
+			return t[i].code
+		}
+	}
+	return l.TaxCode
+}
+
+// treated decides the tax codes of an order anew for a delivery: whether goods go to
+// another member or leave the union is a fact of the day on which they go (Directive
+// 2006/112/EC Art. 63, 138, 146). Nothing is read unless the union has other members on
+// that day than on the order's. A code that was named stays.
+func (s *Service[R]) treated(ctx context.Context, r R, order *sales.Order, d *delivery.Delivery) (treatedLines, error) {
+	was, is := place{on: order.Date(), shipTo: order.ShipToCountry()}, place{on: d.Date(), shipTo: order.ShipToCountry()}
+	if s.alike(was, is) {
+		return nil, nil
+	}
+	customer, err := s.customer(ctx, r, order.Customer(), d.Date())
+	if err != nil {
+		return nil, err
+	}
+	lines := make(treatedLines, order.NumLines())
+	for i := range lines {
+		l := order.LineAt(i)
+		lines[i] = coded{line: l.Line, product: l.Product, code: l.TaxCode, net: l.Net}
+	}
+	_, err = s.recode(ctx, r, customer, was, is, lines)
+	return lines, err
+}
+
+// codeOf gives a tax code of those that were read, or reads it.
+func (s *Service[R]) codeOf(ctx context.Context, r R, codes *[]tax.Code, id tandem.TaxCode) (*tax.Code, error) {
+	if code, found := findCode(*codes, id); found {
+		return code, nil
+	}
+	code, err := s.code(ctx, r, id)
+	if err != nil {
+		return nil, err
+	}
+	*codes = append(*codes, code)
+	return &(*codes)[len(*codes)-1], nil
 }
