@@ -66,7 +66,7 @@ func ParseDate(s string) (d Date, err error) {
 // IsZero reports whether d is "none".
 func (d Date) IsZero() bool { return d.days == 0 }
 
-// Day number since 0001-01-01, for keys and arithmetic.
+// DayNumber gives the number of days since 0001-01-01, for keys and arithmetic.
 func (d Date) DayNumber() int { return int(d.days) }
 
 // DateOfDayNumber is the inverse of [Date.DayNumber]; out of range is an error.

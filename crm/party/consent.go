@@ -151,6 +151,19 @@ const (
 	ConsentExpired   ConsentReason = "expired"
 )
 
+// ConsentReasons lists the reasons.
+func ConsentReasons() []ConsentReason {
+	return []ConsentReason{ConsentGiven, ConsentMissing, ConsentWithdrawn, ConsentExpired}
+}
+
+// Valid reports whether r is one of [ConsentReasons].
+func (r ConsentReason) Valid() bool { return slices.Contains(ConsentReasons(), r) }
+
+// UnmarshalText reads a reason and refuses anything else.
+func (r *ConsentReason) UnmarshalText(text []byte) error {
+	return read(r, text, ConsentReasons(), "reason of consent")
+}
+
 // ConsentDecision is the answer, with the fact that decided.
 type ConsentDecision struct {
 	Allowed bool          `json:"allowed"`

@@ -13,8 +13,10 @@ type (
 
 // Ids of the room.
 type (
-	AnswerID     = tandem.ID[answerKind]     // one fact about an invitation
-	InvitationID = tandem.ID[invitationKind] // one asking of one person
+	// AnswerID names one fact about an invitation.
+	AnswerID = tandem.ID[answerKind]
+	// InvitationID names one asking of one person.
+	InvitationID = tandem.ID[invitationKind]
 )
 
 // AnswerIDOf derives the id of the n-th fact that comes of one source event, so

@@ -156,6 +156,21 @@ const (
 	MissingMinimum Missing = "minimum_n" // too little is known
 )
 
+// MissingReasons lists the reasons.
+func MissingReasons() []Missing { return []Missing{MissingWeight, MissingData, MissingMinimum} }
+
+// Valid reports whether m is one of [MissingReasons].
+func (m Missing) Valid() bool { return m == MissingWeight || m == MissingData || m == MissingMinimum }
+
+// UnmarshalText reads a reason and refuses anything else.
+func (m *Missing) UnmarshalText(text []byte) error {
+	if !Missing(text).Valid() {
+		return &tandem.InvalidError{Subject: "missing part", Faults: []tandem.Fault{{Code: "missing", Path: "missing", Message: "unknown reason"}}}
+	}
+	*m = Missing(text)
+	return nil
+}
+
 // Contribution is what one part adds.
 type Contribution struct {
 	Part    Part    `json:"part"`

@@ -2,6 +2,7 @@ package erptest
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -183,9 +184,24 @@ func settle(tb testing.TB, options []Option) *setup {
 		s.prices = defaultPrices(tb, s.currency())
 	}
 	s.customers = append(defaultCustomers(tb, s.home), s.customers...)
+	s.checkGrades(tb)
 	s.sales.Prices = ordertocash.FixedPrices(s.prices)
 	s.sales.Work.Clock, s.warehouse.Work.Clock = s.clock, s.clock
 	return s
+}
+
+// checkGrades ends the test where a grade is pinned that the price book does not
+// know, or to nobody: all would be sold at the list price.
+func (s *setup) checkGrades(tb testing.TB) {
+	tb.Helper()
+	for _, g := range s.grades {
+		if !slices.ContainsFunc(s.customers, func(p *party.Party) bool { return p.ID() == CustomerID(g.customer) }) {
+			tb.Fatalf("erptest: WithGrade: there is no customer %q", g.customer)
+		}
+		if !slices.Contains(s.prices.Grades(), g.code) {
+			tb.Fatalf("erptest: WithGrade: the price book has no grade %q", g.code)
+		}
+	}
 }
 
 func build[R CompanyRepos](tb testing.TB, store work.Store[R], s *setup) *CompanyOf[R] {

@@ -1,6 +1,8 @@
 package erptest
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/tandem-go/tandem"
@@ -22,6 +24,9 @@ func Line(product string, pieces int64) ordertocash.OrderLine {
 func (c *CompanyOf[R]) Place(tb testing.TB, customer string, lines ...ordertocash.OrderLine) ordertocash.Placed {
 	tb.Helper()
 	placed, err := c.Sales.Place(tb.Context(), ordertocash.PlaceOrder{Header: c.Header(), Customer: CustomerID(customer), Lines: lines})
+	if errors.Is(err, tandem.ErrNotFound) {
+		err = fmt.Errorf("customer %q: %w", customer, err)
+	}
 	return must(tb, placed, err)
 }
 
@@ -59,11 +64,17 @@ type Sale struct {
 	Received ordertocash.Received
 }
 
-// Sell places an order, ships it, invoices it and receives what is invoiced.
+// Sell places an order, ships it, invoices it and receives what is invoiced. An
+// order of which not all is there ends the test: place and ship that one by itself.
 func (c *CompanyOf[R]) Sell(tb testing.TB, customer string, lines ...ordertocash.OrderLine) Sale {
 	tb.Helper()
 	var s Sale
 	s.Placed = c.Place(tb, customer, lines...)
+	for _, l := range s.Placed.Lines {
+		if l.Backorder.Sign() > 0 {
+			tb.Fatalf("erptest: Sell: of line %d, %v are not there and %v are: Place and Ship sell a part", l.Line, l.Backorder, l.Reserved)
+		}
+	}
 	s.Shipped = c.Ship(tb, s.Placed.Order)
 	s.Invoiced = c.Bill(tb, s.Placed.Order)
 	s.Received = c.Pay(tb, customer, s.Invoiced.Gross, s.Invoiced.Invoice)

@@ -20,6 +20,15 @@ func Zones() []Zone { return []Zone{ZoneDomestic, ZoneUnion, ZoneOutside} }
 // Valid reports whether z is one of [Zones].
 func (z Zone) Valid() bool { return z == ZoneDomestic || z == ZoneUnion || z == ZoneOutside }
 
+// UnmarshalText reads a zone and refuses anything else.
+func (z *Zone) UnmarshalText(text []byte) error {
+	if !Zone(text).Valid() {
+		return fault("tax zone", "zone", "zone", "unknown zone")
+	}
+	*z = Zone(text)
+	return nil
+}
+
 // Buyer says what a rule asks of the buyer.
 type Buyer string
 

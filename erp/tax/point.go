@@ -87,6 +87,23 @@ const (
 	BasisDeadline PointBasis = "deadline" // [InvoiceDeadline] of an intra-Community supply
 )
 
+// PointBases lists the bases.
+func PointBases() []PointBasis { return []PointBasis{BasisDelivery, BasisInvoice, BasisPayment} }
+
+// Valid reports whether b is one of [PointBases].
+func (b PointBasis) Valid() bool {
+	return b == BasisDelivery || b == BasisInvoice || b == BasisPayment
+}
+
+// UnmarshalText reads a basis and refuses anything else.
+func (b *PointBasis) UnmarshalText(text []byte) error {
+	if !PointBasis(text).Valid() {
+		return fault("tax point basis", "basis", "basis", "unknown basis")
+	}
+	*b = PointBasis(text)
+	return nil
+}
+
 // Point is a tax point and its extent.
 type Point struct {
 	Date     tandem.Date  `json:"date"`      // when the tax is due

@@ -20,7 +20,8 @@ func sealKey(secret []byte) [32]byte {
 const sealSize = 12
 
 // binding gives what a query asks for, its page left out, in a form that differs
-// where the query does; nil where the page needs no cursor.
+// where the query does; nil where the page needs no cursor. It empties the page for
+// a moment: the query is the copy that its Find was given, and nobody else's.
 func binding[Q any](q *Q, page *tandem.Page) []byte {
 	if page.After == "" && page.Next == nil {
 		return nil

@@ -24,7 +24,9 @@ type Pager struct {
 
 // NewPager reads the page of a query, which must be the query's own: a cursor is
 // bound to the tenant of the store, the query and its direction. A negative limit
-// and a cursor of anything else are [tandem.ErrInvalid].
+// and a cursor of anything else are [tandem.ErrInvalid]. The query is a copy of the
+// caller's own, as that of a Find is: its page is emptied for a moment while it is
+// read, so that a query which goroutines share would race.
 func NewPager[Q any](s *Store, q *Q, page *tandem.Page) (*Pager, error) {
 	if s == nil {
 		var c tandem.Check

@@ -14,8 +14,8 @@ import (
 // value is the documented default.
 type RetryPolicy struct {
 	Tries   int           // runs of the closure at most; default 20
-	Elapsed time.Duration // no further run after this time; default 10 s
-	Pause   time.Duration // upper bound of the first random pause, doubled each time up to 50 ms; default 200 µs
+	Elapsed time.Duration // no further run begins so long after the first one failed; default 10 s
+	Pause   time.Duration // upper bound of the first random pause, doubled each time up to 50 ms where it is below; default 200 µs
 }
 
 // Validate reports values out of range.
@@ -107,7 +107,7 @@ func (r retry[R]) again(ctx context.Context, err error, attempt func() error) er
 				return errors.Join(ctx.Err(), err)
 			case <-time.After(rand.N(pause) + 1):
 			}
-			pause = min(2*pause, 50*time.Millisecond)
+			pause = max(pause, min(2*pause, 50*time.Millisecond))
 		}
 		if ctx.Err() != nil {
 			return errors.Join(ctx.Err(), err)
