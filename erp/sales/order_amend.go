@@ -48,6 +48,8 @@ type LineAmendment struct {
 	Discount tandem.Money
 	Net      tandem.Money
 	Promise  tandem.Date // the current promise; the first one stays
+	// Unpromised takes the current promise away: nothing can be promised any more.
+	Unpromised bool
 }
 
 // Amendment is the difference between two versions of an order: lines to add
@@ -165,7 +167,10 @@ func (d *amending) change(n int, c *LineAmendment) error {
 	if err := d.resize(l, c); err != nil {
 		return err
 	}
-	if !c.Promise.IsZero() {
+	if c.Unpromised && !c.Promise.IsZero() {
+		return fault("amendment", "promise", tandem.Path("change", n)+".promise", "must not be given where it is taken away")
+	}
+	if c.Unpromised || !c.Promise.IsZero() {
 		if l.open() == 0 {
 			return d.o.refuse(cmdAmend, "shipped", "nothing of the line is open")
 		}

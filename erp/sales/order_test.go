@@ -3,6 +3,7 @@ package sales_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -239,6 +240,8 @@ func TestAmendByHand(t *testing.T) {
 		"another unit":                       {a: sales.Amendment{Change: []sales.LineAmendment{{Line: 2, Ordered: tandem.QuantityFromMicro(1, tandem.Dozen)}}}, code: "fault quantity"},
 		"all together, in one step":          {a: sales.Amendment{Change: []sales.LineAmendment{{Line: 1, Ordered: each(5)}}, Remove: []int{2}, Add: []sales.Item{item(3, 1, 70)}}, net: 570, released: []sales.LineQuantity{lq(1, 5), lq(2, 5)}},
 		"one fault and nothing is done":      {a: sales.Amendment{Change: []sales.LineAmendment{{Line: 2, Ordered: each(4)}, {Line: 1, Ordered: each(1)}}}, code: "shipped"},
+		"a promise that falls":               {a: sales.Amendment{Change: []sales.LineAmendment{{Line: 2, Ordered: each(6), Unpromised: true}}}, net: 1300},
+		"a promise that falls and is given":  {a: sales.Amendment{Change: []sales.LineAmendment{{Line: 2, Promise: tandem.DateIn(at(9), time.UTC), Unpromised: true}}}, code: "fault promise"},
 		"only what is shipped and paid left": {a: sales.Amendment{Change: []sales.LineAmendment{{Line: 1, Ordered: each(4)}}, Remove: []int{2}}, net: 400, status: sales.OrderStatusShipped, released: []sales.LineQuantity{lq(1, 6), lq(2, 5)}},
 	} {
 		o := confirmed(t, item(1, 10, 100), item(2, 5, 50))

@@ -21,7 +21,7 @@ type LineChange struct {
 	Line     int               `json:"line"`
 	Quantity tandem.Quantity   `json:"quantity"`         // the whole new quantity, shipped and cancelled included, in the unit of the line
 	Agreed   *pricing.Override `json:"agreed,omitempty"` // a new price, agreed by hand
-	Promise  tandem.Date       `json:"promise,omitzero"` // the current promise; the first one stays
+	Promise  tandem.Date       `json:"promise,omitzero"` // the current promise; the first one stays. None: see [Service.Amend]
 }
 
 // AmendOrder changes an order that is placed: lines to add, to change and to
@@ -57,7 +57,9 @@ func (c AmendOrder) AppendJSON(dst []byte) []byte {
 // its price, and its share of the order's discounts in proportion, whatever its
 // quantity becomes: one whose price was agreed or quoted, one that has such a
 // share, one that replaces what came back, one that is shipped in part.
-// Reservations, backorders and credit
+// A line that grows beyond what is there is promised as a whole for the day on which
+// it can be had, if that is later than its promise, and for none where no known supply
+// covers it; the first promise stays. Reservations, backorders and credit
 // follow: a bigger order is checked like a new one, and refused to a customer to whom
 // nothing is sold, whose orders can be made smaller. Refused: what
 // [sales.Order.Amend] refuses, prices below a floor without approval, credit that
@@ -147,7 +149,8 @@ func (a *amendment[R]) diff(ctx context.Context, cmd *AmendOrder) (sales.Amendme
 	if err != nil {
 		return out, err
 	}
-	if err := a.promise(ctx, cmd, items[:len(cmd.Add)]); err != nil {
+	grown, err := a.promise(ctx, cmd, items[:len(cmd.Add)])
+	if err != nil {
 		return out, err
 	}
 	for i := range cmd.Add {
@@ -156,6 +159,9 @@ func (a *amendment[R]) diff(ctx context.Context, cmd *AmendOrder) (sales.Amendme
 	}
 	for i, change := range cmd.Change {
 		line := sales.LineAmendment{Line: change.Line, Ordered: change.Quantity, Promise: change.Promise}
+		if day, waits := grown[change.Line]; waits {
+			line.Promise, line.Unpromised = day, day.IsZero()
+		}
 		if at := repriced[i]; at > 0 {
 			item := &items[at-1]
 			line.Price, line.PriceRef, line.Discount, line.Net = item.Price, item.PriceRef, item.Discount, item.Net
@@ -221,30 +227,6 @@ func (a *amendment[R]) price(ctx context.Context, lines []OrderLine, approval bi
 	a.p.around, a.p.amended = a.goods, true
 	return a.p.items(ctx, &PlaceOrder{Customer: a.order.Customer(), ShipTo: tandem.Address{Country: a.order.ShipToCountry()},
 		Lines: lines, Approval: approval})
-}
-
-// promise gives added lines their dates: after what the other lines will have open.
-func (a *amendment[R]) promise(ctx context.Context, cmd *AmendOrder, added []sales.Item) error {
-	if len(added) == 0 {
-		return nil
-	}
-	a.own()
-	for i := range cmd.Change {
-		if l, found := a.order.Line(cmd.Change[i].Line); found && !cmd.Change[i].Quantity.IsNone() {
-			next, err := cmd.Change[i].Quantity.Convert(l.Quantity.Unit(), l.Factor, tandem.HalfAwayFromZero)
-			if err != nil {
-				return err
-			}
-			a.p.own[l.Product] += next.Micro() - l.Quantity.Micro()
-		}
-	}
-	for _, line := range cmd.Remove {
-		if l, found := a.order.Line(line); found {
-			a.p.own[l.Product] -= openOf(&l)
-		}
-	}
-	_, err := a.p.plan(ctx, &sales.OrderInput{ID: a.order.ID(), Company: a.order.Company(), Lines: added})
-	return err
 }
 
 // own sums up what the order has open of each product.
@@ -357,7 +339,8 @@ func (a *amendment[R]) reservationsOf(ctx context.Context, line int) (n int, err
 	}
 }
 
-// wait adds to what a line waits for; who waited already keeps the place in the queue.
+// wait adds to what a line waits for. It waits for all of it until the day for which
+// the line is promised now; among those of one day who waited already keeps the place.
 func (a *amendment[R]) wait(ctx context.Context, l *sales.Line, plan planned) error {
 	b, err := a.r.Backorders().Get(ctx, a.order.Company(), a.order.LineRef(l.Line))
 	switch {
@@ -367,9 +350,10 @@ func (a *amendment[R]) wait(ctx context.Context, l *sales.Line, plan planned) er
 		return err
 	}
 	if b.Quantity.Sign() <= 0 {
-		b.Asked, b.Promise = a.scope.Now, l.Promise
+		b.Asked = a.scope.Now
 		b.Quantity = tandem.QuantityFromMicro(0, plan.backorder.Unit())
 	}
+	b.Promise = l.Promise
 	if b.Quantity, err = b.Quantity.Add(plan.backorder); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/erptest"
 	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
 )
@@ -119,4 +120,43 @@ func TestABackdatedOrderIsPromisedNoEarlierThanToday(t *testing.T) {
 	}
 	require.Equal(t, erptest.Day(3), place(1))
 	require.Equal(t, erptest.Day(3), place(70))
+}
+
+// 100 mugs are there, 60 come on the 11th. A line of 50, promised for the 1st, grows to
+// 150: that can be had on the 11th. Who comes next is promised what is left, 10 on the
+// 11th, and after them nothing.
+func TestALineThatGrowsIsPromisedAsAWhole(t *testing.T) {
+	w := newShop(t, func(c *ordertocash.Config) {
+		c.Expects = supplies{{Date: date(t, "2011-06-11"), Quantity: pieces(60)}}
+	})
+	p := w.place("ann", want{"mug", 50})
+	grow := func(n int64, promise tandem.Date) sales.Line {
+		_, err := w.amend(ordertocash.AmendOrder{Order: p.Order, Change: []ordertocash.LineChange{{Line: 1, Quantity: pieces(n), Promise: promise}}})
+		require.NoError(t, err)
+		return w.orderState(p.Order).Lines[0]
+	}
+	promises := func(l sales.Line) []tandem.Date { return []tandem.Date{l.FirstPromise, l.Promise} }
+	first, eleventh := w.date("2011-06-01"), w.date("2011-06-11")
+	require.Equal(t, []tandem.Date{first, first}, promises(grow(80, tandem.Date{})), "80 are there")
+	l := grow(150, tandem.Date{})
+	require.Equal(t, pieces(100), l.Reserved)
+	require.Equal(t, []tandem.Date{first, eleventh}, promises(l))
+	require.Equal(t, eleventh, w.place("ben", want{"mug", 10}).Lines[0].Promise)
+	require.True(t, w.place("ben", want{"mug", 1}).Lines[0].Promise.IsZero())
+	require.Equal(t, []tandem.Date{first, w.date("2011-07-01")}, promises(grow(151, w.date("2011-07-01"))), "agreed by hand")
+	require.Equal(t, []tandem.Date{first, {}}, promises(grow(200, tandem.Date{})), "no known supply covers it")
+}
+
+// A line that grows and one that is added share what there is: 100 are there, 60 come on
+// the 11th. 50 grow by 40 and 20 are added: 110, of which 10 wait, for the line added last.
+func TestALineThatGrowsAndOneThatIsAddedShareTheStock(t *testing.T) {
+	w := newShop(t, func(c *ordertocash.Config) {
+		c.Expects = supplies{{Date: date(t, "2011-06-11"), Quantity: pieces(60)}}
+	})
+	p := w.place("ann", want{"mug", 50})
+	_, err := w.amend(ordertocash.AmendOrder{Order: p.Order, Change: []ordertocash.LineChange{{Line: 1, Quantity: pieces(90)}}, Add: lines(want{"mug", 20})})
+	require.NoError(t, err)
+	o := w.orderState(p.Order)
+	require.Equal(t, []tandem.Quantity{pieces(90), pieces(10)}, []tandem.Quantity{o.Lines[0].Reserved, o.Lines[1].Reserved})
+	require.Equal(t, []tandem.Date{w.date("2011-06-01"), w.date("2011-06-11")}, []tandem.Date{o.Lines[0].Promise, o.Lines[1].Promise})
 }
