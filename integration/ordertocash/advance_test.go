@@ -320,3 +320,31 @@ func TestAnAdvanceThatIsAppliedAtOnce(t *testing.T) {
 	require.Equal(t, [3]tandem.Money{money(2000), money(4800), money(7200)}, [3]tandem.Money{out.Tax, out.Applied, out.Unapplied})
 	require.Equal(t, [2]int64{-2000, 1200}, [2]int64{w.balance("2200"), w.balance("1350")}, "8.00 of the invoice and 12.00 of the rest")
 }
+
+// The 117.50 of December bounce: all of the supply has the rate of 10 January, 200.00,
+// where the invoice has 197.50. Nothing is said where the rate is that of the tax point:
+// of another payment for the rest, and under the election of the delivery.
+func TestABouncedAdvanceNamesTheInvoicesThatHaveItsRate(t *testing.T) {
+	for _, elected := range []bool{false, true} {
+		w := newShop(t, func(c *ordertocash.Config) {
+			if elected {
+				c.Tax.Point = tax.PointUKElectDelivery
+			}
+		})
+		w.day("2010-12-20")
+		placed := w.place("ann", want{"globe", 10})
+		paid := w.prepay("ann", placed.Order, 11750)
+		w.day("2011-01-05")
+		second := w.prepay("ann", placed.Order, 12000)
+		w.day("2011-01-10")
+		w.ship(placed.Order)
+		out := w.invoice(placed.Order)
+		w.day("2011-01-20")
+		require.Empty(t, w.bounce(second.Payment).Rerate)
+		want := []billing.InvoiceID{out.Invoice}
+		if elected {
+			want = nil
+		}
+		require.Equal(t, want, w.bounce(paid.Payment).Rerate)
+	}
+}

@@ -114,6 +114,9 @@ type Allocated struct {
 	Applied   tandem.Money `json:"applied"`   // by this command; negative for what is undone
 	Discount  tandem.Money `json:"discount"`  // early discount taken with it, gross
 	Unapplied tandem.Money `json:"unapplied"` // what is left
+	// Rerate names, where an advance bounced, the posted invoices that have a part at its
+	// rate, which their own tax points do not have: they are to be credited and invoiced anew.
+	Rerate []billing.InvoiceID `json:"rerate,omitempty"`
 }
 
 // AppendJSON writes the result.
@@ -122,6 +125,13 @@ func (p Allocated) AppendJSON(dst []byte) []byte {
 	jsonw.Text(&o, "applied", p.Applied)
 	jsonw.Text(&o, "discount", p.Discount)
 	jsonw.Text(&o, "unapplied", p.Unapplied)
+	if len(p.Rerate) > 0 {
+		o.BeginArray("rerate")
+		for _, id := range p.Rerate {
+			jsonw.TextItem(&o, id)
+		}
+		o.EndArray()
+	}
 	return o.Close()
 }
 
@@ -201,7 +211,8 @@ func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (All
 // takes the money out of the bank again. What was paid back of it is owed: each refund
 // is an open item of the customer's, in ageing and exposure, which a later payment
 // settles. Of a refund it says that the money came back (a transfer that failed): what
-// it was of is the customer's credit again, or nothing of it is owed any more. Refused:
+// it was of is the customer's credit again, or nothing of it is owed any more. An advance
+// leaves the invoices that had taken it up with its rate ([Allocated.Rerate]). Refused:
 // a refund that another payment has settled, until that is undone.
 func (s *Service[R]) ReturnPayment(ctx context.Context, cmd ReturnPayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
@@ -219,7 +230,12 @@ func (s *Service[R]) ReturnPayment(ctx context.Context, cmd ReturnPayment) (Allo
 		if err := a.payment.Return(a.w.date, cmd.Reason, scope.Now); err != nil {
 			return Allocated{}, err
 		}
+		again, err := a.rerate(ctx)
+		if err != nil {
+			return Allocated{}, err
+		}
 		out, err := a.finish(ctx)
+		out.Rerate = again
 		out.Unapplied = tandem.MoneyFromMinor(0, s.c.Books.Currency)
 		return out, err
 	})

@@ -106,6 +106,7 @@ func TestResultsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 		ordertocash.Quoted{Quotation: tandem.DeriveID[quotation.ID]("q", "1"), Number: "QU-1", Status: quotation.StatusSent, Net: one, ValidUntil: day}, ordertocash.Quoted{},
 		ordertocash.ReturnsReleased{Net: one, Value: one}, ordertocash.ReturnsReleased{}, ordertocash.Expired{Quotations: 3, More: true}, ordertocash.Expired{},
 		ordertocash.Allocated{Applied: one, Discount: one, Unapplied: one}, ordertocash.Allocated{},
+		ordertocash.Allocated{Applied: one, Discount: one, Unapplied: one, Rerate: []billing.InvoiceID{{}, {}}},
 		ordertocash.Booked{Entry: tandem.DeriveID[ledger.EntryID]("e", "1"), Number: "JE-1", Amount: one}, ordertocash.Booked{},
 		ordertocash.Accrued{Entry: tandem.DeriveID[ledger.EntryID]("e", "1"), Number: "JE-1", Amount: one, Total: one}, ordertocash.Accrued{},
 	} {
