@@ -20,6 +20,18 @@
 // draws its journal number before it reads the accounting period, so that nothing is
 // booked behind a closing (package recordtoreport).
 //
+// A line's tax code is decided when it is ordered, from its product, the customer and
+// the address, unless the line names one. It is decided anew by two things: a quotation
+// that is accepted for another country, and a delivery on a day on which the tax union
+// has other members than on the day of the order: what goes out is treated as on that
+// day. What else changes meanwhile, such as a VAT number of the customer or the category
+// of a product, changes no order: remove the line and add it anew ([Service.Amend]), and
+// its code is decided as of that day. Rates are always those of the tax point.
+//
+// Goods given away (a line at no price) bear no output VAT: gifts of little value and
+// samples are no supply (Directive 2006/112/EC Art. 16, VAT Act 1994 Sch. 4 para. 5).
+// What is due on other gifts, on their cost, is for the host to register and book.
+//
 // The date of a command is that of its document, in the company's zone: a day after
 // the command's own is refused (`future`), since numbers and dates run together and
 // one invoice of next year would be in the way of all until then.

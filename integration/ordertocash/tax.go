@@ -11,7 +11,9 @@ import (
 	"github.com/tandem-go/tandem/erp/tax"
 )
 
-// TaxPolicy says how the company's sales are taxed.
+// TaxPolicy says how the company's sales are taxed. When the codes of the Table are
+// decided, and when again, is told by the documentation of the package, as is that
+// goods given away bear no output VAT.
 type TaxPolicy struct {
 	Table    tax.Table       // which code applies; required unless ByLine
 	ByLine   bool            // every line of an order names its tax code, and there is no table

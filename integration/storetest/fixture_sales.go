@@ -60,7 +60,7 @@ func quotationStates(c tandem.CompanyID, n int) []quotation.State {
 	accepted := quotation.State{
 		ID: tandem.DeriveID[quotation.ID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1), Status: quotation.StatusAccepted,
 		Number: number(n), Customer: customer(n), Reference: text("reference", n), Date: day(n % 4), ValidUntil: day(n%4 + 20), Currency: tandem.GBP,
-		Grade: "gold", Terms: "net30", ShipTo: tandem.Address{Country: "GB", Lines: []tandem.Personal{"1 High Street"}}, Version: 2, Created: at(n), Sent: at(n + 1), Decided: at(n + 2), Order: ref("sales_order", n),
+		Grade: "gold", Terms: "net30", ShipTo: address(n), Version: 2, Created: at(n), Sent: at(n + 1), Decided: at(n + 2), Order: ref("sales_order", n),
 		Lines: []sales.Item{item(n)},
 	}
 	declined := accepted
