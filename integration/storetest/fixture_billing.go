@@ -63,7 +63,7 @@ func invoiceStates(c tandem.CompanyID, n int) []billing.InvoiceState {
 		Lines:    []billing.InvoiceLine{l},
 		TaxLines: []tandem.TaxLine{{Code: "GB-S", Category: tandem.TaxStandard, Rate: rate(20), Base: pounds(5_000), Tax: pounds(1_000), Reason: text("tax", n)}},
 		Net:      pounds(5_000), Tax: pounds(1_000), Gross: pounds(6_000), Open: pounds(2_500),
-		Instalments: []billing.Instalment{{Due: day(n + 30), Amount: pounds(6_000), Open: pounds(2_500),
+		Instalments: []billing.Instalment{{Due: day(n + 30), Amount: pounds(6_000), Open: pounds(2_500), NotBefore: day(n + 7),
 			Discount: billing.InstalmentDiscount{Until: day(n + 10), Net: pounds(100), Tax: pounds(20), Credited: pounds(1)}}},
 		ShipTo: "GB", Delivered: pounds(6_000),
 		Credited:   []billing.CreditedTax{{Code: "GB-S", Net: pounds(520), Base: pounds(500), Tax: pounds(100), Goods: pounds(510), Discount: pounds(10), Allowance: pounds(20)}},
@@ -132,8 +132,9 @@ func paymentStates(c tandem.CompanyID, n int) []payment.State {
 		ID: tandem.DeriveID[payment.ID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1), Status: payment.StatusPartly,
 		Number: number(n), Customer: customer(n), Date: day(n % 4), Amount: pounds(9_999), Unapplied: pounds(99), Method: payment.DirectDebit,
 		Reference: text("reference", n), Advance: true, Received: at(n), Order: ref("sales_order", n), Policy: payment.AdvanceTaxPoint,
-		Taxes:    []tandem.TaxLine{{Code: "GB-S", Category: tandem.TaxStandard, Rate: rate(20), Base: pounds(1_000), Tax: pounds(200), Reason: text("tax", n)}},
-		Released: []payment.ReleasedTax{{Allocation: allocationID(n), Line: 1, Base: pounds(999), Tax: pounds(199), TaxPoint: day(n + 3)}},
+		Taxes:     []tandem.TaxLine{{Code: "GB-S", Category: tandem.TaxStandard, Rate: rate(20), Base: pounds(1_000), Tax: pounds(200), Reason: text("tax", n)}},
+		NotBefore: day(n + 9),
+		Released:  []payment.ReleasedTax{{Allocation: allocationID(n), Line: 1, Base: pounds(999), Tax: pounds(199), TaxPoint: day(n + 3)}},
 	}
 	returned := partly
 	returned.ID, returned.Number = tandem.DeriveID[payment.ID]("storetest", strconv.Itoa(n+5000)), number(n+5000)

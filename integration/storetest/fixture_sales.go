@@ -196,5 +196,5 @@ func returnStates(c tandem.CompanyID, n int) []returns.State {
 	}
 	return []returns.State{{ID: tandem.DeriveID[returns.ID]("storetest", strconv.Itoa(n)), Company: c, Sequence: int64(n + 1),
 		Status: returns.StatusCredited, Number: number(n), Customer: customer(n), Date: day(n % 4), Currency: tandem.GBP, Reason: text("why", n),
-		Authorised: at(n), Received: day(n + 1), CreditNote: ref("customer_invoice", n+1), Replacement: ref("sales_order", n+1), Lines: []returns.Line{l}}}
+		Authorised: at(n), Received: day(n + 1), CreditNote: ref("customer_invoice", n+1), Replacement: ref("sales_order", n+1), Reopened: true, Lines: []returns.Line{l}}}
 }
