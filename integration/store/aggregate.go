@@ -23,6 +23,10 @@ type aggregate[A any] struct {
 // described completes the kind of an aggregate with the codec of its state.
 func described[A, S any](kind *Kind, state func(*A) S, restore func(S) (*A, error),
 	copy func(a *A, revision int64) *A, meta func(*A) (Key, int64)) *aggregate[A] {
+	kind.Key = func(value any) Key {
+		key, _ := meta(value.(*A))
+		return key
+	}
 	kind.Encode = func(value any) ([]byte, error) { return json.Marshal(state(value.(*A))) }
 	kind.Decode = func(data []byte) (any, error) {
 		var s S

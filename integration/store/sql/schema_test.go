@@ -1,0 +1,269 @@
+package sqlstore
+
+import (
+	"flag"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-go/tandem/integration/store"
+)
+
+var update = flag.Bool("update", false, "write the first migration from the descriptors")
+
+// The first migration is what the descriptors say. Once a version is released its
+// file is never changed again; what comes later is a migration of its own.
+func TestTheFirstMigrationIsWhatTheDescriptorsSay(t *testing.T) {
+	kinds, err := store.Kinds()
+	require.NoError(t, err)
+	for _, d := range []*dialect{postgresDialect("tandem", encodePgx), sqliteDialect()} {
+		path := "migrations/" + d.name + "/0001_tables.sql"
+		want := tables(d, kinds)
+		if *update {
+			require.NoError(t, os.MkdirAll("migrations/"+d.name, 0o755))
+			require.NoError(t, os.WriteFile(path, []byte(want), 0o644))
+		}
+		got, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, want, string(got), "%s: write it anew with: go test -run TheFirstMigration -update", path)
+	}
+}
+
+type ddl struct {
+	d *dialect
+	b strings.Builder
+}
+
+func (w *ddl) add(parts ...string) {
+	for _, p := range parts {
+		w.b.WriteString(p)
+	}
+}
+
+func tables(d *dialect, kinds []*store.Kind) string {
+	w := &ddl{d: d}
+	w.add("-- Tables of Tandem, version 1. What is absent is the nil UUID, '' or ", w.none(), "; amounts are minor units,\n",
+		"-- quantities millionths of the unit, rates 1e-9. `state` is the whole record as JSON; the columns beside it are\n",
+		"-- derived from it, for queries and reports: the library reads the state.\n\n")
+	if d.guarded {
+		w.add("CREATE SCHEMA IF NOT EXISTS tandem;\n\n")
+	}
+	for _, k := range kinds {
+		w.table(k)
+	}
+	w.levels()
+	w.commands()
+	w.events()
+	w.protect(kinds)
+	return w.b.String()
+}
+
+func (w *ddl) none() string {
+	if w.d.guarded {
+		return "-infinity"
+	}
+	return "''"
+}
+
+func (w *ddl) column(name string, t store.ColumnType) {
+	w.add("\t", name, " ", w.d.column[t], " NOT NULL")
+	if t == store.TypeBool && !w.d.guarded {
+		w.add(" CHECK (", name, " IN (0, 1))")
+	}
+	w.add(",\n")
+}
+
+// begin opens a table; end closes it with its primary key.
+func (w *ddl) begin(name string) {
+	w.add("CREATE TABLE ", w.d.table(name), " (\n")
+	w.column("tenant", store.TypeText)
+}
+
+func (w *ddl) end(name string, key ...string) {
+	w.add("\t")
+	if w.d.guarded {
+		w.add("CONSTRAINT ", name, "_pkey ")
+	}
+	w.add("PRIMARY KEY (", strings.Join(append([]string{"tenant"}, key...), ", "), ")\n)")
+	if !w.d.guarded {
+		w.add(" STRICT")
+	}
+	w.add(";\n")
+}
+
+func (w *ddl) table(k *store.Kind) {
+	s := newShelf(w.d, k)
+	w.begin(k.Name)
+	for _, name := range s.key {
+		w.column(name, store.TypeID)
+	}
+	if !k.Fact {
+		w.column("revision", store.TypeInt)
+	}
+	for _, c := range k.Columns {
+		if !slices.Contains(s.key, c.Name) {
+			w.column(c.Name, c.Type)
+		}
+	}
+	switch {
+	case k.Fact:
+		w.serial("appended")
+	case w.d.guarded:
+		w.add("\tstate json NOT NULL,\n")
+	default:
+		w.add("\tstate TEXT NOT NULL,\n")
+	}
+	if k.Fact && !w.d.guarded { // the order of appending is the table's own
+		w.add("\tUNIQUE (", strings.Join(append([]string{"tenant"}, s.key...), ", "), ")\n) STRICT;\n")
+	} else {
+		w.end(k.Name, s.key...)
+	}
+	for i := range k.Indexes {
+		w.index(s, i)
+	}
+	if s.lines != "" {
+		w.lines(s)
+	}
+	w.add("\n")
+}
+
+// serial declares the order of appending.
+func (w *ddl) serial(name string) {
+	if w.d.guarded {
+		w.add("\t", name, " bigint GENERATED ALWAYS AS IDENTITY,\n")
+		return
+	}
+	w.add("\t", name, " INTEGER PRIMARY KEY AUTOINCREMENT,\n")
+}
+
+func (w *ddl) index(s *shelf, i int) {
+	index := &s.kind.Indexes[i]
+	columns := append([]string{"tenant"}, index.Columns...)
+	if !index.Unique {
+		columns = append(columns, s.order(i, len(index.Columns))...)
+	}
+	if slices.Equal(columns, append([]string{"tenant"}, s.key...)) && index.Where == "" {
+		return // the primary key serves
+	}
+	unique := ""
+	if index.Unique {
+		unique = "UNIQUE "
+	}
+	name, on := s.kind.Name+"_"+index.Name, s.table
+	if w.d.guarded {
+		name += "_idx"
+	} else {
+		name = w.d.table(name)
+	}
+	w.add("CREATE ", unique, "INDEX ", name, " ON ", on, " (", strings.Join(columns, ", "), ")")
+	if index.Where != "" {
+		w.add(" WHERE ", w.d.holds(index.Where))
+	}
+	w.add(";\n")
+}
+
+func (w *ddl) lines(s *shelf) {
+	w.begin(s.kind.Name + "_line")
+	for _, k := range s.key {
+		w.column(k, store.TypeID)
+	}
+	w.column("line", store.TypeInt)
+	for _, c := range s.kind.LineColumns {
+		w.column(c.Name, c.Type)
+	}
+	w.end(s.kind.Name+"_line", append(slices.Clone(s.key), "line")...)
+}
+
+func (w *ddl) levels() {
+	w.add("-- What is on hand and reserved, in millionths of the product's base unit.\n")
+	w.begin("stock_level")
+	for _, k := range levelKey[1:] {
+		w.column(k, store.TypeID)
+	}
+	w.column("on_hand_micro", store.TypeInt)
+	w.column("reserved_micro", store.TypeInt)
+	w.end("stock_level", levelKey[1:]...)
+	w.add("\n-- The last number of each series of documents, and the latest date that it was drawn for.\n")
+	w.begin("number_series")
+	w.column("company", store.TypeID)
+	w.column("series", store.TypeText)
+	w.column("last_number", store.TypeInt)
+	w.column("last_date", store.TypeDate)
+	w.end("number_series", "company", "series")
+}
+
+func (w *ddl) commands() {
+	w.add("\n-- The commands that took effect, by their keys, with their first results.\n")
+	w.begin("command")
+	w.column("key", store.TypeText)
+	w.column("name", store.TypeText)
+	bytes := "BLOB"
+	if w.d.guarded {
+		bytes = "bytea"
+	}
+	w.add("\tdigest ", bytes, " NOT NULL,\n\tresult ", strings.ToLower(w.textType()), ",\n")
+	w.column("actor", store.TypeText)
+	w.column("at", store.TypeInstant)
+	w.end("command", "key")
+	name := w.d.table("command_at")
+	if w.d.guarded {
+		name = "command_at_idx"
+	}
+	w.add("CREATE INDEX ", name, " ON ", w.d.table("command"), " (tenant, at);\n")
+}
+
+func (w *ddl) textType() string {
+	if w.d.guarded {
+		return "text"
+	}
+	return "TEXT"
+}
+
+func (w *ddl) events() {
+	w.add("\n-- The outbox. `recorded` is the order of the inserts, in which transactions overlap: it is no cursor.\n",
+		"-- `position` is given after the commit, from 1 without a gap; an event without one has just been committed.\n")
+	name := w.d.table("event")
+	w.add("CREATE TABLE ", name, " (\n")
+	if w.d.guarded {
+		w.add("\trecorded bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n")
+	} else {
+		w.add("\trecorded INTEGER PRIMARY KEY AUTOINCREMENT,\n")
+	}
+	w.column("tenant", store.TypeText)
+	w.add("\tposition ", w.d.column[store.TypeInt], ",\n")
+	w.column("lane", store.TypeInt)
+	w.column("name", store.TypeText)
+	w.column("kind", store.TypeText)
+	w.column("aggregate", store.TypeID)
+	w.column("company", store.TypeID)
+	w.column("sequence", store.TypeInt)
+	w.column("at", store.TypeInstant)
+	w.column("actor", store.TypeText)
+	w.column("cause", store.TypeText)
+	w.add("\tpayload ", w.textType(), "\n)")
+	if !w.d.guarded {
+		w.add(" STRICT")
+	}
+	w.add(";\n")
+	index := func(of, columns, where string) {
+		if w.d.guarded {
+			of = "event_" + of + "_idx"
+		} else {
+			of = w.d.table("event_" + of)
+		}
+		w.add("CREATE UNIQUE INDEX ", of, " ON ", name, " (", columns, ") WHERE ", where, ";\n")
+	}
+	index("position", "tenant, position", "position IS NOT NULL")
+	index("lane", "tenant, lane, position", "position IS NOT NULL")
+	index("new", "tenant, recorded", "position IS NULL")
+	w.add("\n-- The position of the last event that has one. Who gives positions holds the row.\n")
+	w.begin("outbox")
+	w.column("last_position", store.TypeInt)
+	w.column("forgotten", store.TypeInt)
+	w.end("outbox")
+}
+
+func (w *ddl) protect([]*store.Kind) {}
