@@ -27,6 +27,8 @@ func (b *Bundle) PaymentTerms() billing.TermsRepository { return (*paymentTerms)
 
 var invoiceAggregate = described(&Kind{
 	Name: "customer_invoice",
+	Final: &Final{When: "numbered", Columns: []string{"status", "open_minor", "open"},
+		Fields: []string{"revision", "sequence", "status", "open", "instalments", "credited", "discounted", "credited_lines"}},
 	Columns: []Column{{"company", TypeID}, {"customer", TypeID}, {"type", TypeText}, {"status", TypeText}, {"series", TypeText},
 		{"number", TypeText}, {"date", TypeDate}, {"order_id", TypeID}, {"currency", TypeText}, {"net_minor", TypeInt},
 		{"tax_minor", TypeInt}, {"gross_minor", TypeInt}, {"open_minor", TypeInt}, {"created", TypeInstant},

@@ -78,6 +78,13 @@ type Index struct {
 	Where   string
 }
 
+// Final says when a state is final, and what of it may change all the same.
+type Final struct {
+	When    string   // the Bool column that says so
+	Columns []string // that may change
+	Fields  []string // of the state's JSON, at its top, that may change
+}
+
 // Kind tells a driver about a kind of aggregate, record or fact. Kinds are made
 // by this package and never change; a driver may keep per-kind state by Ordinal.
 type Kind struct {
@@ -85,6 +92,7 @@ type Kind struct {
 	Ordinal     int    // position in [Kinds]
 	Fact        bool   // appended once, never changed
 	Posted      bool   // of the books: an engine that can lets nobody change or delete it, not even by hand
+	Final       *Final // when and how far that holds for a state; nil = never
 	Columns     []Column
 	LineColumns []Column // of the repeated part of a fact: journal lines
 	Indexes     []Index

@@ -262,8 +262,83 @@ func (w *ddl) events() {
 	w.add("\n-- The position of the last event that has one. Who gives positions holds the row.\n")
 	w.begin("outbox")
 	w.column("last_position", store.TypeInt)
-	w.column("forgotten", store.TypeInt)
 	w.end("outbox")
 }
 
-func (w *ddl) protect([]*store.Kind) {}
+// protect lets nobody change or delete what is posted, not even by hand.
+func (w *ddl) protect(kinds []*store.Kind) {
+	w.add("\n-- What is posted stays: a correction is a new record that reverses the old one.\n")
+	if w.d.guarded {
+		w.add("CREATE FUNCTION tandem.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n",
+			"\tRAISE EXCEPTION '% is posted: it is corrected by a reversal, not changed', TG_TABLE_NAME USING ERRCODE = '23514';\nEND $$;\n")
+	}
+	for _, k := range kinds {
+		s := newShelf(w.d, k)
+		switch {
+		case k.Posted:
+			w.frozen(k.Name)
+			if s.lines != "" {
+				w.frozen(k.Name + "_line")
+			}
+		case k.Final != nil:
+			w.final(k, s)
+		}
+	}
+}
+
+// frozen lets nobody change the rows of a table.
+func (w *ddl) frozen(name string) {
+	table := w.d.table(name)
+	if w.d.guarded {
+		w.add("CREATE TRIGGER posted BEFORE UPDATE OR DELETE ON ", table, " FOR EACH ROW EXECUTE FUNCTION tandem.refuse_change();\n",
+			"CREATE TRIGGER posted_whole BEFORE TRUNCATE ON ", table, " EXECUTE FUNCTION tandem.refuse_change();\n")
+		return
+	}
+	for _, event := range []string{"UPDATE", "DELETE"} {
+		w.refusing(name, event, "")
+	}
+}
+
+// refusing writes a trigger of SQLite.
+func (w *ddl) refusing(name, event, when string) {
+	table := w.d.table(name)
+	w.add("CREATE TRIGGER ", table, "_no_", strings.ToLower(event), " BEFORE ", event, " ON ", table, when,
+		"\nBEGIN SELECT RAISE(ABORT, '", name, " is posted: it is corrected by a reversal, not changed'); END;\n")
+}
+
+// final lets what is final of a state stay as it is.
+func (w *ddl) final(k *store.Kind, s *shelf) {
+	var changed []string
+	for _, c := range append(slices.Clone(s.columns), s.ownKey()...) {
+		if !slices.Contains(k.Final.Columns, c) {
+			changed = append(changed, c)
+		}
+	}
+	fields := slices.Clone(k.Final.Fields)
+	if w.d.guarded {
+		differ := make([]string, len(changed))
+		for i, c := range changed {
+			differ[i] = "OLD." + c + " IS DISTINCT FROM NEW." + c
+		}
+		for i := range fields {
+			fields[i] = "'" + fields[i] + "'"
+		}
+		state := "::jsonb - ARRAY[" + strings.Join(fields, ", ") + "]"
+		w.add("CREATE TRIGGER final BEFORE UPDATE ON ", s.table, " FOR EACH ROW WHEN (OLD.", k.Final.When, " AND (", strings.Join(differ, " OR "),
+			" OR OLD.tenant <> NEW.tenant\n\tOR OLD.state", state, " <> NEW.state", state, "))\n\tEXECUTE FUNCTION tandem.refuse_change();\n",
+			"CREATE TRIGGER final_stays BEFORE DELETE ON ", s.table, " FOR EACH ROW WHEN (OLD.", k.Final.When, ") EXECUTE FUNCTION tandem.refuse_change();\n",
+			"CREATE TRIGGER final_whole BEFORE TRUNCATE ON ", s.table, " EXECUTE FUNCTION tandem.refuse_change();\n")
+		return
+	}
+	differ := make([]string, len(changed))
+	for i, c := range changed {
+		differ[i] = "OLD." + c + " IS NOT NEW." + c
+	}
+	for i := range fields {
+		fields[i] = "'$." + fields[i] + "'"
+	}
+	state := func(of string) string { return "json_remove(" + of + ".state, " + strings.Join(fields, ", ") + ")" }
+	w.refusing(k.Name, "UPDATE", " WHEN OLD."+k.Final.When+" = 1 AND ("+strings.Join(differ, " OR ")+" OR OLD.tenant IS NOT NEW.tenant\n\tOR "+
+		state("OLD")+" <> "+state("NEW")+")")
+	w.refusing(k.Name, "DELETE", " WHEN OLD."+k.Final.When+" = 1")
+}

@@ -328,8 +328,8 @@ func (s *statements) positions(d *dialect) {
 	s.visible = "SELECT recorded FROM " + event + " WHERE tenant = " + p(1) + " AND recorded BETWEEN " + p(2) + " AND " + p(3)
 	s.news = "SELECT recorded, kind, aggregate, sequence" + news + " ORDER BY recorded LIMIT " + p(2)
 	s.positioned = d.guard("UPDATE " + event + " SET position = " + p(1) + " WHERE recorded = " + p(2))
-	s.outbox = "SELECT last_position, forgotten FROM " + outbox + " WHERE tenant = " + p(1) + d.lock
-	s.outboxMake = "INSERT INTO " + outbox + " (tenant, last_position, forgotten) VALUES (" + p(1) + ", 0, 0) ON CONFLICT DO NOTHING"
+	s.outbox = "SELECT last_position FROM " + outbox + " WHERE tenant = " + p(1) + d.lock
+	s.outboxMake = "INSERT INTO " + outbox + " (tenant, last_position) VALUES (" + p(1) + ", 0) ON CONFLICT DO NOTHING"
 	s.outboxTake = d.guard("UPDATE " + outbox + " SET last_position = " + p(1) + " WHERE tenant = " + p(2))
 }
 

@@ -641,6 +641,26 @@ CREATE UNIQUE INDEX event_new_idx ON tandem.event (tenant, recorded) WHERE posit
 CREATE TABLE tandem.outbox (
 	tenant text COLLATE "C" NOT NULL,
 	last_position bigint NOT NULL,
-	forgotten bigint NOT NULL,
 	CONSTRAINT outbox_pkey PRIMARY KEY (tenant)
 );
+
+-- What is posted stays: a correction is a new record that reverses the old one.
+CREATE FUNCTION tandem.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION '% is posted: it is corrected by a reversal, not changed', TG_TABLE_NAME USING ERRCODE = '23514';
+END $$;
+CREATE TRIGGER posted BEFORE UPDATE OR DELETE ON tandem.stock_move FOR EACH ROW EXECUTE FUNCTION tandem.refuse_change();
+CREATE TRIGGER posted_whole BEFORE TRUNCATE ON tandem.stock_move EXECUTE FUNCTION tandem.refuse_change();
+CREATE TRIGGER posted BEFORE UPDATE OR DELETE ON tandem.journal_entry FOR EACH ROW EXECUTE FUNCTION tandem.refuse_change();
+CREATE TRIGGER posted_whole BEFORE TRUNCATE ON tandem.journal_entry EXECUTE FUNCTION tandem.refuse_change();
+CREATE TRIGGER posted BEFORE UPDATE OR DELETE ON tandem.journal_entry_line FOR EACH ROW EXECUTE FUNCTION tandem.refuse_change();
+CREATE TRIGGER posted_whole BEFORE TRUNCATE ON tandem.journal_entry_line EXECUTE FUNCTION tandem.refuse_change();
+CREATE TRIGGER final BEFORE UPDATE ON tandem.customer_invoice FOR EACH ROW WHEN (OLD.numbered AND (OLD.company IS DISTINCT FROM NEW.company OR OLD.customer IS DISTINCT FROM NEW.customer OR OLD.type IS DISTINCT FROM NEW.type OR OLD.series IS DISTINCT FROM NEW.series OR OLD.number IS DISTINCT FROM NEW.number OR OLD.date IS DISTINCT FROM NEW.date OR OLD.order_id IS DISTINCT FROM NEW.order_id OR OLD.currency IS DISTINCT FROM NEW.currency OR OLD.net_minor IS DISTINCT FROM NEW.net_minor OR OLD.tax_minor IS DISTINCT FROM NEW.tax_minor OR OLD.gross_minor IS DISTINCT FROM NEW.gross_minor OR OLD.created IS DISTINCT FROM NEW.created OR OLD.numbered IS DISTINCT FROM NEW.numbered OR OLD.id IS DISTINCT FROM NEW.id OR OLD.tenant <> NEW.tenant
+	OR OLD.state::jsonb - ARRAY['revision', 'sequence', 'status', 'open', 'instalments', 'credited', 'discounted', 'credited_lines'] <> NEW.state::jsonb - ARRAY['revision', 'sequence', 'status', 'open', 'instalments', 'credited', 'discounted', 'credited_lines']))
+	EXECUTE FUNCTION tandem.refuse_change();
+CREATE TRIGGER final_stays BEFORE DELETE ON tandem.customer_invoice FOR EACH ROW WHEN (OLD.numbered) EXECUTE FUNCTION tandem.refuse_change();
+CREATE TRIGGER final_whole BEFORE TRUNCATE ON tandem.customer_invoice EXECUTE FUNCTION tandem.refuse_change();
+CREATE TRIGGER posted BEFORE UPDATE OR DELETE ON tandem.allocation FOR EACH ROW EXECUTE FUNCTION tandem.refuse_change();
+CREATE TRIGGER posted_whole BEFORE TRUNCATE ON tandem.allocation EXECUTE FUNCTION tandem.refuse_change();
+CREATE TRIGGER posted BEFORE UPDATE OR DELETE ON tandem.tax_entry FOR EACH ROW EXECUTE FUNCTION tandem.refuse_change();
+CREATE TRIGGER posted_whole BEFORE TRUNCATE ON tandem.tax_entry EXECUTE FUNCTION tandem.refuse_change();

@@ -639,6 +639,32 @@ CREATE UNIQUE INDEX tandem_event_new ON tandem_event (tenant, recorded) WHERE po
 CREATE TABLE tandem_outbox (
 	tenant TEXT NOT NULL,
 	last_position INTEGER NOT NULL,
-	forgotten INTEGER NOT NULL,
 	PRIMARY KEY (tenant)
 ) STRICT;
+
+-- What is posted stays: a correction is a new record that reverses the old one.
+CREATE TRIGGER tandem_stock_move_no_update BEFORE UPDATE ON tandem_stock_move
+BEGIN SELECT RAISE(ABORT, 'stock_move is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_stock_move_no_delete BEFORE DELETE ON tandem_stock_move
+BEGIN SELECT RAISE(ABORT, 'stock_move is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_journal_entry_no_update BEFORE UPDATE ON tandem_journal_entry
+BEGIN SELECT RAISE(ABORT, 'journal_entry is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_journal_entry_no_delete BEFORE DELETE ON tandem_journal_entry
+BEGIN SELECT RAISE(ABORT, 'journal_entry is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_journal_entry_line_no_update BEFORE UPDATE ON tandem_journal_entry_line
+BEGIN SELECT RAISE(ABORT, 'journal_entry_line is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_journal_entry_line_no_delete BEFORE DELETE ON tandem_journal_entry_line
+BEGIN SELECT RAISE(ABORT, 'journal_entry_line is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_customer_invoice_no_update BEFORE UPDATE ON tandem_customer_invoice WHEN OLD.numbered = 1 AND (OLD.company IS NOT NEW.company OR OLD.customer IS NOT NEW.customer OR OLD.type IS NOT NEW.type OR OLD.series IS NOT NEW.series OR OLD.number IS NOT NEW.number OR OLD.date IS NOT NEW.date OR OLD.order_id IS NOT NEW.order_id OR OLD.currency IS NOT NEW.currency OR OLD.net_minor IS NOT NEW.net_minor OR OLD.tax_minor IS NOT NEW.tax_minor OR OLD.gross_minor IS NOT NEW.gross_minor OR OLD.created IS NOT NEW.created OR OLD.numbered IS NOT NEW.numbered OR OLD.id IS NOT NEW.id OR OLD.tenant IS NOT NEW.tenant
+	OR json_remove(OLD.state, '$.revision', '$.sequence', '$.status', '$.open', '$.instalments', '$.credited', '$.discounted', '$.credited_lines') <> json_remove(NEW.state, '$.revision', '$.sequence', '$.status', '$.open', '$.instalments', '$.credited', '$.discounted', '$.credited_lines'))
+BEGIN SELECT RAISE(ABORT, 'customer_invoice is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_customer_invoice_no_delete BEFORE DELETE ON tandem_customer_invoice WHEN OLD.numbered = 1
+BEGIN SELECT RAISE(ABORT, 'customer_invoice is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_allocation_no_update BEFORE UPDATE ON tandem_allocation
+BEGIN SELECT RAISE(ABORT, 'allocation is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_allocation_no_delete BEFORE DELETE ON tandem_allocation
+BEGIN SELECT RAISE(ABORT, 'allocation is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_tax_entry_no_update BEFORE UPDATE ON tandem_tax_entry
+BEGIN SELECT RAISE(ABORT, 'tax_entry is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_tax_entry_no_delete BEFORE DELETE ON tandem_tax_entry
+BEGIN SELECT RAISE(ABORT, 'tax_entry is posted: it is corrected by a reversal, not changed'); END;
