@@ -23,7 +23,10 @@ const secret = "cursors of the tests"
 // openPostgres gives a new database with its tables.
 func openPostgres(t testing.TB, cfg sqlstore.Config) (*sqlstore.DB, *pgxpool.Pool) {
 	t.Helper()
-	pool, err := pgxpool.New(t.Context(), pgtest.Database(t)+"&pool_max_conns=40")
+	config, err := pgxpool.ParseConfig(pgtest.Database(t))
+	require.NoError(t, err)
+	config.MaxConns = 40
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	require.NoError(t, sqlstore.MigratePostgres(t.Context(), pool, cfg.Schema))

@@ -63,6 +63,7 @@ type DB struct {
 	cfg     Config
 	shelves []*shelf // by ordinal of the kind
 	texts   *statements
+	plain   *DB  // of PostgreSQL: the same for any driver of database/sql
 	secured bool // by row-level security
 	loose   bool // serial numbers of several nodes are not in the order of the inserts
 	closing func() error

@@ -17,17 +17,17 @@ import (
 // counts, and within an aggregate its own sequence.
 
 // Events gives committed events behind a position, to which positions are given
-// first, in a transaction of its own. An Update that holds SQLite's only writer, and
-// one that is the host's, see those that have positions already.
+// first, in a transaction of its own. An Update that holds SQLite's only writer sees
+// those that have positions already; so does every store that is bound to a transaction of it.
 func (t *tx) Events(ctx context.Context, after int64, limit int) ([]work.Event, error) {
-	if t.host != nil || t.begun && !t.view && !t.db.d.eager {
+	if !t.db.d.eager && (t.host != nil || t.begun && !t.view) {
 		out, _, err := t.events(ctx, after, limit)
 		return out, err
 	}
 	if err := t.db.position(ctx, t.tenant); err != nil {
 		return nil, err
 	}
-	if t.begun && t.view {
+	if t.view && (t.begun || t.host != nil) {
 		return t.eventsOfSnapshot(ctx, after, limit)
 	}
 	out, _, err := t.events(ctx, after, limit)

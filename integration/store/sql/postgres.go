@@ -7,6 +7,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/tandem-go/tandem/integration/store"
 )
 
 // OpenPostgres opens the tables in a PostgreSQL database through a pool of the
@@ -17,11 +19,39 @@ func OpenPostgres(ctx context.Context, pool *pgxpool.Pool, cfg Config) (*DB, err
 		return nil, err
 	}
 	cfg = cfg.withDefaults()
-	db, err := newDB(postgresDialect(cfg.Schema, encodePgx), &postgres{pool: pool}, cfg)
+	engine := &postgres{pool: pool}
+	db, err := newDB(postgresDialect(cfg.Schema, encodePgx), engine, cfg)
 	if err != nil {
 		return nil, err
 	}
-	return db, db.checkVersion(ctx)
+	if db.plain, err = newDB(postgresDialect(cfg.Schema, encodePostgresText), engine, cfg); err != nil {
+		return nil, err
+	}
+	if err := db.checkVersion(ctx); err != nil {
+		return nil, err
+	}
+	return db, db.look(ctx)
+}
+
+// look learns what kind of PostgreSQL it is, and whether rows are secured by tenant.
+func (db *DB) look(ctx context.Context) error {
+	t := &tx{db: db, view: true}
+	defer t.Rollback()
+	if err := t.do(ctx, false,
+		statement{text: "SELECT version()", row: func(r row) error {
+			version, err := readText(r, 0)
+			db.loose = strings.Contains(version, "CockroachDB") || strings.Contains(version, "-YB-")
+			return err
+		}},
+		statement{text: "SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass($1)", args: []any{db.d.table("sales_order")}, row: func(r row) error {
+			v, err := r.value(0, store.TypeBool)
+			db.secured = v.Int != 0
+			return err
+		}}); err != nil {
+		return err
+	}
+	db.plain.loose, db.plain.secured = db.loose, db.secured
+	return nil
 }
 
 // postgres is the engine behind a pool.

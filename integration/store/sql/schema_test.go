@@ -32,6 +32,54 @@ func TestTheFirstMigrationIsWhatTheDescriptorsSay(t *testing.T) {
 	}
 }
 
+// Row-level security is an option, and a file of its own.
+func TestRowSecurityCoversEveryTable(t *testing.T) {
+	kinds, err := store.Kinds()
+	require.NoError(t, err)
+	const path = "migrations/postgres/optional/row_security.sql"
+	want := rowSecurity(kinds)
+	if *update {
+		require.NoError(t, os.MkdirAll("migrations/postgres/optional", 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(want), 0o644))
+	}
+	got, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, want, string(got), "%s: write it anew with: go test -run RowSecurityCovers -update", path)
+}
+
+func rowSecurity(kinds []*store.Kind) string {
+	w := &ddl{d: postgresDialect("tandem", encodePgx)}
+	w.add("-- Row-level security by tenant: an option, to be run once, and again after each migration that brings a table.\n",
+		"-- A transaction sees and writes the rows of the tenant in the setting tandem.tenant alone; without the setting\n",
+		"-- every statement fails: a mistake must not read as \"no rows\". FORCE holds the owner of the tables, too; roles\n",
+		"-- with BYPASSRLS, for migrations and for relays and reports of all tenants, are free of it.\n\n",
+		"CREATE OR REPLACE FUNCTION tandem.current_tenant() RETURNS text LANGUAGE plpgsql STABLE AS $$\nBEGIN\n",
+		"\tIF coalesce(current_setting('tandem.tenant', true), '') = '' THEN\n",
+		"\t\tRAISE EXCEPTION 'tandem.tenant is not set in this transaction' USING ERRCODE = '42501';\n\tEND IF;\n",
+		"\tRETURN current_setting('tandem.tenant', true);\nEND $$;\n\n")
+	for _, k := range kinds {
+		w.secure(k.Name)
+		if len(k.LineColumns) > 0 {
+			w.secure(k.Name + "_line")
+		}
+	}
+	for _, name := range ownTables() {
+		w.secure(name)
+	}
+	return w.b.String()
+}
+
+// ownTables are those that belong to no kind.
+func ownTables() []string {
+	return []string{"stock_level", "number_series", "command", "event", "outbox"}
+}
+
+func (w *ddl) secure(name string) {
+	table := w.d.table(name)
+	w.add("ALTER TABLE ", table, " ENABLE ROW LEVEL SECURITY;\nALTER TABLE ", table, " FORCE ROW LEVEL SECURITY;\n",
+		"DROP POLICY IF EXISTS tenant ON ", table, ";\nCREATE POLICY tenant ON ", table, " USING (tenant = tandem.current_tenant()) WITH CHECK (tenant = tandem.current_tenant());\n")
+}
+
 type ddl struct {
 	d *dialect
 	b strings.Builder

@@ -263,7 +263,8 @@ type statements struct {
 	outbox     string // the last position, kept until the end
 	outboxMake string
 	outboxTake string
-	tenantIs   string
+	tenantIs   string // sets the tenant for row-level security
+	tenantWas  string
 	version    string
 }
 
@@ -316,6 +317,8 @@ func newStatements(d *dialect) *statements {
 			add(" ORDER BY position LIMIT ").arg()
 	})
 	s.positions(d)
+	s.tenantIs = "SELECT set_config('tandem.tenant', " + d.placeholder(1) + ", true)"
+	s.tenantWas = "SELECT coalesce(current_setting('tandem.tenant', true), '')"
 	s.version = "SELECT coalesce(max(version), 0) FROM " + d.table("schema_version")
 	return s
 }

@@ -124,7 +124,7 @@ func (t *tx) opening(locks bool) []statement {
 	list := make([]statement, 0, 8)
 	list = append(list, statement{text: begin})
 	if t.db.secured {
-		list = append(list, statement{text: t.db.texts.tenantIs, args: []any{t.tenant}})
+		list = append(list, t.setTenant(t.tenant))
 	}
 	return list
 }
@@ -142,7 +142,7 @@ func (t *tx) Rollback() {
 	}
 	if t.begun {
 		ctx, cancel := context.WithTimeout(context.Background(), endTime)
-		_ = t.wire.roundTrip(ctx, []statement{{text: "ROLLBACK"}}) // where it fails the connection is given up, and the engine rolls back
+		_ = t.wire.control(ctx, "ROLLBACK") // where it fails the connection is given up, and the engine rolls back
 		cancel()
 	}
 	t.disconnect()

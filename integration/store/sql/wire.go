@@ -32,6 +32,8 @@ type wire interface {
 	// Behind one that fails none is run. The error is a *failure where it is of one
 	// of the statements.
 	roundTrip(ctx context.Context, list []statement) error
+	// control runs statements that steer the transaction, also where it has failed.
+	control(ctx context.Context, text string) error
 	// release gives the connection back; broken ones are thrown away.
 	release()
 }

@@ -20,6 +20,7 @@ import (
 // batcher is what a pgx connection, pool or transaction can do.
 type batcher interface {
 	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+	Exec(ctx context.Context, text string, args ...any) (pgconn.CommandTag, error)
 }
 
 // pgxWire sends all statements of a round trip as one pipeline.
@@ -32,6 +33,12 @@ func (w *pgxWire) release() {
 	if w.pool != nil {
 		w.pool.Release() // a connection inside a transaction is closed by the pool
 	}
+}
+
+// control sends the text as it is: in a transaction that has failed nothing can be prepared.
+func (w *pgxWire) control(ctx context.Context, text string) error {
+	_, err := w.on.Exec(ctx, text, pgx.QueryExecModeSimpleProtocol)
+	return err
 }
 
 func (w *pgxWire) roundTrip(ctx context.Context, list []statement) (err error) {

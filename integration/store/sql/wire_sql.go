@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"strings"
 
 	"github.com/tandem-go/tandem/integration/store"
 )
@@ -30,6 +31,16 @@ func (w *sqlWire) roundTrip(ctx context.Context, list []statement) error {
 		if err := w.run(ctx, &list[i]); err != nil {
 			w.broken = w.broken || errors.Is(err, driver.ErrBadConn)
 			return &failure{i, err}
+		}
+	}
+	return nil
+}
+
+func (w *sqlWire) control(ctx context.Context, text string) (err error) {
+	for part := range strings.SplitSeq(text, "; ") {
+		if _, err = w.exec(ctx, &statement{text: part}); err != nil {
+			w.broken = true
+			return err
 		}
 	}
 	return nil
