@@ -30,18 +30,59 @@ func (t *tx) Commit(ctx context.Context, batch *store.Batch) error {
 		t.Rollback()
 		return err
 	}
-	opening := t.opening(true)
-	all := append(append(opening, list...), statement{text: "COMMIT"})
-	err = t.wire.roundTrip(ctx, all)
-	if err == nil {
-		t.begun = false
-		t.disconnect()
+	if err = t.finish(ctx, list); err == nil {
 		return nil
 	}
-	t.begun = true
-	err = t.meaning(err, all)
 	t.Rollback()
+	if vacate := t.handingOn(err, batch); vacate != nil {
+		defer t.Rollback()
+		return t.finish(ctx, append(vacate, list...))
+	}
 	return err
+}
+
+// handingOn gives, where a unique index refused a batch that changes several records
+// of the kind, what makes them let go of their places in the index first: they may
+// hand them on to one another. Everything is compared again when the batch is then
+// sent once more.
+func (t *tx) handingOn(err error, batch *store.Batch) (vacate []statement) {
+	var taken *tandem.DuplicateError
+	if !errors.As(err, &taken) || taken.Index == "key" {
+		return nil
+	}
+	several := 0
+	for i := range batch.Puts {
+		p := &batch.Puts[i]
+		if p.Kind.Name != taken.Kind {
+			continue
+		}
+		if several++; p.Expect > 0 {
+			if s := t.db.shelves[p.Kind.Ordinal]; s.vacate != "" {
+				args := t.keyArgs([]any{"\x01" + p.Key.String(), t.tenant}, s, &p.Key)
+				vacate = append(vacate, statement{text: s.vacate, args: append(args, p.Expect), one: true, refused: func(err error) error {
+					return t.moved(err, p)
+				}})
+			}
+		}
+	}
+	if several < 2 || len(vacate) == 0 {
+		return nil
+	}
+	for i := range t.series { // the first number's row went with the first try
+		if d := &t.series[i]; d.found == 0 {
+			vacate = append(vacate, t.makeSeries(d.company, d.name))
+		}
+	}
+	return vacate
+}
+
+// moved gives the error of a record that is not of the revision found; nil if the
+// cause is another.
+func (t *tx) moved(cause error, p *store.Put) error {
+	if !t.db.engine.missed(cause) {
+		return nil
+	}
+	return &tandem.ConflictError{Kind: p.Kind.Name, Key: p.Key.String(), Want: p.Expect, Got: -1}
 }
 
 // meaning tells what the failure of a flush is: of one of its statements, or of COMMIT.
@@ -149,10 +190,7 @@ func (w *writer) put(p *store.Put) error {
 	}
 	args = t.keyArgs(append(args, t.tenant), s, &p.Key)
 	w.add(statement{text: s.update, args: append(args, p.Expect), one: true, refused: func(err error) error {
-		if t.db.engine.missed(err) {
-			return &tandem.ConflictError{Kind: p.Kind.Name, Key: p.Key.String(), Want: p.Expect, Got: -1}
-		}
-		return t.duplicate(err, s, p.Key, p.Value)
+		return cmp.Or(t.moved(err, p), t.duplicate(err, s, p.Key, p.Value))
 	}})
 	return nil
 }
@@ -225,7 +263,12 @@ func (w *writer) event(e *work.Event) {
 func (w *writer) number(d *drawn) {
 	t := w.t
 	on := t.of(store.Value{Type: store.TypeDate, Int: int64(d.last.LastDate.DayNumber())})
-	w.add(statement{text: t.db.texts.seriesTake, one: true, args: []any{d.last.Value, on, t.tenant, t.id(d.company.Bytes()), d.name}})
+	w.add(statement{text: t.db.texts.seriesTake, one: true, args: []any{d.last.Value, on, t.tenant, t.id(d.company.Bytes()), d.name, d.found}, refused: func(err error) error {
+		if !t.db.engine.missed(err) {
+			return nil
+		}
+		return &tandem.ConflictError{Kind: "number_series", Key: d.name, Want: d.found, Got: -1}
+	}})
 }
 
 // level adds to a level. What a level of nought allows makes the row where there is none.

@@ -324,9 +324,9 @@ func (w *ddl) protect(kinds []*store.Kind) {
 		s := newShelf(w.d, k)
 		switch {
 		case k.Posted:
-			w.frozen(k.Name)
+			w.frozen(k.Name, s.key...)
 			if s.lines != "" {
-				w.frozen(k.Name + "_line")
+				w.frozen(k.Name+"_line", append(slices.Clone(s.key), "line")...)
 			}
 		case k.Final != nil:
 			w.final(k, s)
@@ -335,7 +335,7 @@ func (w *ddl) protect(kinds []*store.Kind) {
 }
 
 // frozen lets nobody change the rows of a table.
-func (w *ddl) frozen(name string) {
+func (w *ddl) frozen(name string, key ...string) {
 	table := w.d.table(name)
 	if w.d.guarded {
 		w.add("CREATE TRIGGER posted BEFORE UPDATE OR DELETE ON ", table, " FOR EACH ROW EXECUTE FUNCTION tandem.refuse_change();\n",
@@ -345,6 +345,20 @@ func (w *ddl) frozen(name string) {
 	for _, event := range []string{"UPDATE", "DELETE"} {
 		w.refusing(name, event, "")
 	}
+	w.replacing(name, "", key...)
+}
+
+// replacing lets no REPLACE of SQLite take the place of a row, for which no trigger of
+// DELETE runs; an INSERT of a key that is taken fails as it would anyway.
+func (w *ddl) replacing(name, where string, key ...string) {
+	table := w.d.table(name)
+	same, taken := "tenant = NEW.tenant", table+".tenant"
+	for _, k := range key {
+		same += " AND " + k + " = NEW." + k
+		taken += ", " + table + "." + k
+	}
+	w.add("CREATE TRIGGER ", table, "_no_replace BEFORE INSERT ON ", table, " WHEN EXISTS (SELECT 1 FROM ", table, " WHERE ", same, where, ")\n",
+		"BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: ", taken, " (", name, " is posted)'); END;\n")
 }
 
 // refusing writes a trigger of SQLite.
@@ -389,4 +403,5 @@ func (w *ddl) final(k *store.Kind, s *shelf) {
 	w.refusing(k.Name, "UPDATE", " WHEN OLD."+k.Final.When+" = 1 AND ("+strings.Join(differ, " OR ")+" OR OLD.tenant IS NOT NEW.tenant\n\tOR "+
 		state("OLD")+" <> "+state("NEW")+")")
 	w.refusing(k.Name, "DELETE", " WHEN OLD."+k.Final.When+" = 1")
+	w.replacing(k.Name, " AND "+k.Final.When+" = 1", s.key...)
 }

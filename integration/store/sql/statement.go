@@ -22,6 +22,7 @@ type shelf struct {
 	insert   string
 	update   string // of one state, by revision
 	lineInto string
+	vacate   string // lets one state go from its unique indexes, by revision; "" where there are none
 
 	mu    sync.RWMutex
 	scans map[scanShape]string
@@ -52,6 +53,7 @@ func newShelf(d *dialect, kind *store.Kind) *shelf {
 	s.lineInto = s.lineText(d)
 	if !kind.Fact {
 		s.update = s.updateText(d)
+		s.vacate = s.vacateText(d)
 	}
 	return s
 }
@@ -129,6 +131,24 @@ func (s *shelf) updateText(d *dialect) string {
 	}
 	t.add(" WHERE ").equal(append(append([]string{"tenant"}, s.key...), "revision")...)
 	return d.guard(t.String())
+}
+
+// vacateText takes a text that no record has, then tenant, key and the revision found.
+// What is final keeps its place.
+func (s *shelf) vacateText(d *dialect) string {
+	var free []string
+	for i := range s.kind.Indexes {
+		index := &s.kind.Indexes[i]
+		if last := index.Columns[len(index.Columns)-1]; index.Unique && s.kind.Columns[indexOf(s.columns, last)].Type == store.TypeText {
+			free = append(free, last)
+		}
+	}
+	if len(free) == 0 || s.kind.Final != nil {
+		return ""
+	}
+	t := &text{d: d}
+	t.add("UPDATE ", s.table, " SET ").equal(free[0])
+	return d.guard(t.add(" WHERE ").equal(append(append([]string{"tenant"}, s.key...), "revision")...).String())
 }
 
 // lineText takes tenant, key, line and the columns of a line.
@@ -244,28 +264,30 @@ func directed(columns []string, alias string, descending bool) []string {
 
 // statements has the texts that belong to no kind.
 type statements struct {
-	levels     string // one level, by key
-	levelScan  map[[2]bool]string
-	levelSet   string // adds to a level, or makes it
-	levelAdd   string // adds to a level that must be there
-	command    string
-	recorded   string
-	series     string // one series, kept until the end
-	seriesNow  string // the same, without waiting
-	seriesMake string
-	seriesTake string
-	event      string
-	events     string
-	visible    string // which events of a range are there
-	someNew    string // whether an event has no position
-	news       string // those that have none
-	positioned string
-	outbox     string // the last position, kept until the end
-	outboxMake string
-	outboxTake string
-	tenantIs   string // sets the tenant for row-level security
-	tenantWas  string
-	version    string
+	levels         string // one level, by key
+	levelScan      map[[2]bool]string
+	levelSet       string // adds to a level, or makes it
+	levelAdd       string // adds to a level that must be there
+	command        string
+	recorded       string
+	series         string // one series, kept until the end
+	seriesNow      string // the same, without waiting
+	seriesMake     string
+	seriesTake     string
+	event          string
+	events         string
+	visible        string // which events of a range are there
+	someNew        string // whether an event has no position
+	news           string // those that have none
+	positioned     string
+	outbox         string // the last position, kept until the end
+	outboxMake     string
+	outboxTake     string
+	forgetEvents   string
+	forgetCommands string
+	tenantIs       string // sets the tenant for row-level security
+	tenantWas      string
+	version        string
 }
 
 var levelKey = []string{"tenant", "company", "location", "product", "lot"}
@@ -307,7 +329,7 @@ func newStatements(d *dialect) *statements {
 		t.add("INSERT INTO ", series, " (tenant, company, series, last_number, last_date) VALUES (").args(5).add(") ON CONFLICT DO NOTHING")
 	})
 	s.seriesTake = d.guard(make(func(t *text) {
-		t.add("UPDATE ", series, " SET last_number = ").arg().add(", last_date = ").arg().add(" WHERE ").equal("tenant", "company", "series")
+		t.add("UPDATE ", series, " SET last_number = ").arg().add(", last_date = ").arg().add(" WHERE ").equal("tenant", "company", "series", "last_number")
 	}))
 	s.event = make(func(t *text) {
 		t.add("INSERT INTO ", event, " (tenant, lane, name, kind, aggregate, company, sequence, at, actor, cause, payload) VALUES (").args(11).add(")")
@@ -328,6 +350,8 @@ func (s *statements) positions(d *dialect) {
 	event, outbox, p := d.table("event"), d.table("outbox"), d.placeholder
 	news := " FROM " + event + " WHERE tenant = " + p(1) + " AND position IS NULL"
 	s.someNew = "SELECT 1" + news + " LIMIT 1"
+	s.forgetEvents = "DELETE FROM " + event + " WHERE tenant = " + p(1) + " AND position <= " + p(2)
+	s.forgetCommands = "DELETE FROM " + d.table("command") + " WHERE tenant = " + p(1) + " AND at < " + p(2)
 	s.visible = "SELECT recorded FROM " + event + " WHERE tenant = " + p(1) + " AND recorded BETWEEN " + p(2) + " AND " + p(3)
 	s.news = "SELECT recorded, kind, aggregate, sequence" + news + " ORDER BY recorded LIMIT " + p(2)
 	s.positioned = d.guard("UPDATE " + event + " SET position = " + p(1) + " WHERE recorded = " + p(2))

@@ -47,6 +47,7 @@ type drawn struct {
 	company tandem.CompanyID
 	name    string
 	last    work.Number
+	found   int64 // the last number when it was read
 }
 
 func (t *tx) id(b [16]byte) any { return t.db.d.encode(store.Value{Type: store.TypeID, ID: b}) }
@@ -289,7 +290,7 @@ func (t *tx) Next(ctx context.Context, company tandem.CompanyID, series string, 
 		if err != nil {
 			return work.Number{}, err
 		}
-		at, t.series = len(t.series), append(t.series, drawn{company, series, last})
+		at, t.series = len(t.series), append(t.series, drawn{company, series, last, last.Value})
 	}
 	d := &t.series[at]
 	n := work.Number{Value: d.last.Value + 1, LastDate: d.last.LastDate}
@@ -314,8 +315,13 @@ func (t *tx) keep(ctx context.Context, company tandem.CompanyID, series string) 
 	if err := t.do(ctx, true, read); err != nil || found {
 		return last, err
 	}
-	none := t.of(store.Value{Type: store.TypeDate})
-	return last, t.do(ctx, true, statement{text: t.db.texts.seriesMake, args: append(slices.Clone(args), int64(0), none)}, read)
+	return last, t.do(ctx, true, t.makeSeries(company, series), read)
+}
+
+// makeSeries makes the row of a series, if it is not there.
+func (t *tx) makeSeries(company tandem.CompanyID, series string) statement {
+	return statement{text: t.db.texts.seriesMake,
+		args: []any{t.tenant, t.id(company.Bytes()), series, int64(0), t.of(store.Value{Type: store.TypeDate})}}
 }
 
 func readNumber(r row, n *work.Number) (err error) {

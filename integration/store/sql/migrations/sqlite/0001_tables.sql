@@ -647,24 +647,36 @@ CREATE TRIGGER tandem_stock_move_no_update BEFORE UPDATE ON tandem_stock_move
 BEGIN SELECT RAISE(ABORT, 'stock_move is posted: it is corrected by a reversal, not changed'); END;
 CREATE TRIGGER tandem_stock_move_no_delete BEFORE DELETE ON tandem_stock_move
 BEGIN SELECT RAISE(ABORT, 'stock_move is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_stock_move_no_replace BEFORE INSERT ON tandem_stock_move WHEN EXISTS (SELECT 1 FROM tandem_stock_move WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_stock_move.tenant, tandem_stock_move.company, tandem_stock_move.id (stock_move is posted)'); END;
 CREATE TRIGGER tandem_journal_entry_no_update BEFORE UPDATE ON tandem_journal_entry
 BEGIN SELECT RAISE(ABORT, 'journal_entry is posted: it is corrected by a reversal, not changed'); END;
 CREATE TRIGGER tandem_journal_entry_no_delete BEFORE DELETE ON tandem_journal_entry
 BEGIN SELECT RAISE(ABORT, 'journal_entry is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_journal_entry_no_replace BEFORE INSERT ON tandem_journal_entry WHEN EXISTS (SELECT 1 FROM tandem_journal_entry WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_journal_entry.tenant, tandem_journal_entry.company, tandem_journal_entry.id (journal_entry is posted)'); END;
 CREATE TRIGGER tandem_journal_entry_line_no_update BEFORE UPDATE ON tandem_journal_entry_line
 BEGIN SELECT RAISE(ABORT, 'journal_entry_line is posted: it is corrected by a reversal, not changed'); END;
 CREATE TRIGGER tandem_journal_entry_line_no_delete BEFORE DELETE ON tandem_journal_entry_line
 BEGIN SELECT RAISE(ABORT, 'journal_entry_line is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_journal_entry_line_no_replace BEFORE INSERT ON tandem_journal_entry_line WHEN EXISTS (SELECT 1 FROM tandem_journal_entry_line WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id AND line = NEW.line)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_journal_entry_line.tenant, tandem_journal_entry_line.company, tandem_journal_entry_line.id, tandem_journal_entry_line.line (journal_entry_line is posted)'); END;
 CREATE TRIGGER tandem_customer_invoice_no_update BEFORE UPDATE ON tandem_customer_invoice WHEN OLD.numbered = 1 AND (OLD.company IS NOT NEW.company OR OLD.customer IS NOT NEW.customer OR OLD.type IS NOT NEW.type OR OLD.series IS NOT NEW.series OR OLD.number IS NOT NEW.number OR OLD.date IS NOT NEW.date OR OLD.order_id IS NOT NEW.order_id OR OLD.currency IS NOT NEW.currency OR OLD.net_minor IS NOT NEW.net_minor OR OLD.tax_minor IS NOT NEW.tax_minor OR OLD.gross_minor IS NOT NEW.gross_minor OR OLD.created IS NOT NEW.created OR OLD.numbered IS NOT NEW.numbered OR OLD.id IS NOT NEW.id OR OLD.tenant IS NOT NEW.tenant
 	OR json_remove(OLD.state, '$.revision', '$.sequence', '$.status', '$.open', '$.instalments', '$.credited', '$.discounted', '$.credited_lines') <> json_remove(NEW.state, '$.revision', '$.sequence', '$.status', '$.open', '$.instalments', '$.credited', '$.discounted', '$.credited_lines'))
 BEGIN SELECT RAISE(ABORT, 'customer_invoice is posted: it is corrected by a reversal, not changed'); END;
 CREATE TRIGGER tandem_customer_invoice_no_delete BEFORE DELETE ON tandem_customer_invoice WHEN OLD.numbered = 1
 BEGIN SELECT RAISE(ABORT, 'customer_invoice is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_customer_invoice_no_replace BEFORE INSERT ON tandem_customer_invoice WHEN EXISTS (SELECT 1 FROM tandem_customer_invoice WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id AND numbered = 1)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_customer_invoice.tenant, tandem_customer_invoice.company, tandem_customer_invoice.id (customer_invoice is posted)'); END;
 CREATE TRIGGER tandem_allocation_no_update BEFORE UPDATE ON tandem_allocation
 BEGIN SELECT RAISE(ABORT, 'allocation is posted: it is corrected by a reversal, not changed'); END;
 CREATE TRIGGER tandem_allocation_no_delete BEFORE DELETE ON tandem_allocation
 BEGIN SELECT RAISE(ABORT, 'allocation is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_allocation_no_replace BEFORE INSERT ON tandem_allocation WHEN EXISTS (SELECT 1 FROM tandem_allocation WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_allocation.tenant, tandem_allocation.company, tandem_allocation.id (allocation is posted)'); END;
 CREATE TRIGGER tandem_tax_entry_no_update BEFORE UPDATE ON tandem_tax_entry
 BEGIN SELECT RAISE(ABORT, 'tax_entry is posted: it is corrected by a reversal, not changed'); END;
 CREATE TRIGGER tandem_tax_entry_no_delete BEFORE DELETE ON tandem_tax_entry
 BEGIN SELECT RAISE(ABORT, 'tax_entry is posted: it is corrected by a reversal, not changed'); END;
+CREATE TRIGGER tandem_tax_entry_no_replace BEFORE INSERT ON tandem_tax_entry WHEN EXISTS (SELECT 1 FROM tandem_tax_entry WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_tax_entry.tenant, tandem_tax_entry.company, tandem_tax_entry.id (tax_entry is posted)'); END;
