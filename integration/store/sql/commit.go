@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/tandem-go/tandem"
@@ -22,6 +23,15 @@ func (t *tx) Commit(ctx context.Context, batch *store.Batch) error {
 	if t.host != nil {
 		return t.flushHost(ctx, batch)
 	}
+	if c := t.db.committer; c != nil && len(t.series) == 0 {
+		t.Rollback() // it has only read
+		return c.commit(ctx, t, batch)
+	}
+	return t.commitAlone(ctx, batch)
+}
+
+// commitAlone is Commit in a transaction of this Update's own.
+func (t *tx) commitAlone(ctx context.Context, batch *store.Batch) error {
 	list, err := t.writes(batch)
 	if err == nil {
 		err = t.connect(ctx, true)
@@ -274,6 +284,10 @@ func (w *writer) number(d *drawn) {
 // level adds to a level. What a level of nought allows makes the row where there is none.
 func (w *writer) level(c *inventory.LevelChange) {
 	t := w.t
+	if t.db.cfg.Stock.Buckets > 1 {
+		w.bucket(c)
+		return
+	}
 	text := t.db.texts.levelSet
 	if _, err := (inventory.Level{Key: c.Key}).Apply(*c); err != nil {
 		text = t.db.texts.levelAdd
@@ -283,6 +297,20 @@ func (w *writer) level(c *inventory.LevelChange) {
 		allowed = t.of(store.Value{Type: store.TypeBool, Int: 1})
 	}
 	w.add(statement{text: text, one: true, args: append(t.levelArgs(&c.Key), c.OnHand, c.Reserved, allowed),
+		refused: func(err error) error {
+			if !t.db.engine.missed(err) {
+				return nil
+			}
+			return short(c)
+		}})
+}
+
+// bucket changes a level that is spread over buckets, beginning with any of them.
+func (w *writer) bucket(c *inventory.LevelChange) {
+	t, n := w.t, w.t.db.cfg.Stock.Buckets
+	allowed := t.of(store.Value{Type: store.TypeBool, Int: int64(compareBool(c.AllowNegative, false))})
+	w.add(statement{text: t.db.texts.levelChange, row: func(row) error { return nil },
+		args: append(t.levelArgs(&c.Key), c.OnHand, c.Reserved, allowed, int64(rand.IntN(n)), int64(n)),
 		refused: func(err error) error {
 			if !t.db.engine.missed(err) {
 				return nil

@@ -33,6 +33,7 @@ func openPostgres(t testing.TB, cfg sqlstore.Config) (*sqlstore.DB, *pgxpool.Poo
 	cfg.CursorSecret = []byte(secret)
 	db, err := sqlstore.OpenPostgres(t.Context(), pool, cfg)
 	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	return db, pool
 }
 
@@ -54,6 +55,15 @@ func sharing(db *sqlstore.DB) func(t *testing.T) storetest.Harness[*store.Bundle
 func TestPostgresKeepsTheContract(t *testing.T) {
 	db, _ := openPostgres(t, sqlstore.Config{})
 	storetest.Run(t, sharing(db))
+}
+
+func TestSpreadAndGatheredLevelsKeepTheContract(t *testing.T) {
+	for name, stock := range map[string]sqlstore.Stock{"buckets": {Buckets: 16}, "group": {Group: 256}} {
+		t.Run(name, func(t *testing.T) {
+			db, _ := openPostgres(t, sqlstore.Config{Stock: stock})
+			storetest.Run(t, sharing(db))
+		})
+	}
 }
 
 func TestSQLiteKeepsTheContract(t *testing.T) {

@@ -17,9 +17,24 @@ type Config struct {
 	// CursorSecret seals cursors (see store.Options). Give the same to every process
 	// that shares cursors; default: random.
 	CursorSecret []byte
+	// Stock is how stock levels are written; default: one row each, changed by one
+	// conditional statement. Every process that uses a database has the same policy.
+	Stock Stock
 	// BusyTime is how long a writer of SQLite waits for the one before it, until it
 	// gives up with a conflict; default 5 seconds.
 	BusyTime time.Duration
+}
+
+// Stock is a policy for products that many want at once, on PostgreSQL: the same
+// results, another way to write. The zero value is the plain one.
+type Stock struct {
+	// Buckets spreads each level over so many rows, 2 to 64, so that as many can
+	// reserve at once. A refusal has tried all of them together.
+	Buckets int
+	// Group gathers the Updates that are ready at the same time into one commit, at
+	// most so many, 2 to 4,096. One that is refused fails alone. Updates that draw
+	// numbers, and those in a transaction of the host's, commit by themselves.
+	Group int
 }
 
 func (c Config) withDefaults() Config {
@@ -41,6 +56,9 @@ func (c Config) Validate() error {
 	var check tandem.Check
 	check.Require(c.Schema == "" || isName(c.Schema), "schema", "schema", "must be 1 to 63 of a–z, 0–9 and _, beginning with a letter")
 	check.Require(len(c.CursorSecret) == 0 || len(c.CursorSecret) >= 16, "cursor_secret", "cursor_secret", "must be at least 16 bytes")
+	check.Require(c.Stock.Buckets == 0 || c.Stock.Buckets >= 2 && c.Stock.Buckets <= 64, "buckets", "stock.buckets", "must be 2 to 64, or 0 for one row")
+	check.Require(c.Stock.Group == 0 || c.Stock.Group >= 2 && c.Stock.Group <= 4096, "group", "stock.group", "must be 2 to 4,096, or 0 for a commit of each")
+	check.Require(c.Stock.Buckets == 0 || c.Stock.Group == 0, "stock", "stock", "a level is spread over buckets or its changes are gathered, not both")
 	check.Require(c.BusyTime >= 0, "busy_time", "busy_time", "must not be negative")
 	return check.Err("sqlstore config")
 }
@@ -58,15 +76,16 @@ func isName(s string) bool {
 // DB is a database of any number of tenants: a [store.Driver]. It is safe for
 // concurrent use.
 type DB struct {
-	d       *dialect
-	engine  engine
-	cfg     Config
-	shelves []*shelf // by ordinal of the kind
-	texts   *statements
-	plain   *DB  // of PostgreSQL: the same for any driver of database/sql
-	secured bool // by row-level security
-	loose   bool // serial numbers of several nodes are not in the order of the inserts
-	closing func() error
+	d         *dialect
+	engine    engine
+	cfg       Config
+	shelves   []*shelf // by ordinal of the kind
+	texts     *statements
+	plain     *DB  // of PostgreSQL: the same for any driver of database/sql
+	secured   bool // by row-level security
+	loose     bool // serial numbers of several nodes are not in the order of the inserts
+	closing   func() error
+	committer *committer // of the policy that gathers Updates; nil: each commits by itself
 }
 
 var _ store.Driver = (*DB)(nil)
@@ -83,8 +102,12 @@ func newDB(d *dialect, e engine, cfg Config) (*DB, error) {
 	return db, nil
 }
 
-// Close closes what [OpenSQLite] opened. A pool that the host gave stays open.
+// Close ends what gathers Updates (see [Stock]), and closes what [OpenSQLite] opened.
+// A pool that the host gave stays open.
 func (db *DB) Close() error {
+	if db.committer != nil {
+		db.committer.close()
+	}
 	if db.closing == nil {
 		return nil
 	}

@@ -30,8 +30,8 @@ type dialect struct {
 	// now is lock, failing at once where another transaction holds a row.
 	now string
 	// skip is lock, without waiting for rows that others hold.
-	skip string
-	json string // cast of a parameter to the type of the state
+	skip    string
+	buckets bool // a level may be spread over several rows
 }
 
 // dollar is PostgreSQL's parameter, question SQLite's.

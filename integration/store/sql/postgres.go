@@ -27,10 +27,15 @@ func OpenPostgres(ctx context.Context, pool *pgxpool.Pool, cfg Config) (*DB, err
 	if db.plain, err = newDB(postgresDialect(cfg.Schema, encodePostgresText), engine, cfg); err != nil {
 		return nil, err
 	}
-	if err := db.checkVersion(ctx); err != nil {
-		return nil, err
+	for _, check := range []func(context.Context) error{db.checkVersion, db.look, db.checkSpread} {
+		if err := check(ctx); err != nil {
+			return nil, err
+		}
 	}
-	return db, db.look(ctx)
+	if cfg.Stock.Group > 0 {
+		db.committer = newCommitter(db, cfg.Stock.Group)
+	}
+	return db, nil
 }
 
 // look learns what kind of PostgreSQL it is, and whether rows are secured by tenant.

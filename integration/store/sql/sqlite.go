@@ -56,6 +56,9 @@ func NewSQLite(ctx context.Context, pool *sql.DB, cfg Config) (*DB, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
+	if cfg.Stock != (Stock{}) {
+		return nil, fmt.Errorf("sqlstore: SQLite has one writer, and no policy of stock: %w", tandem.ErrUnsupported)
+	}
 	cfg = cfg.withDefaults()
 	e := newLite(pool, cfg.BusyTime)
 	db, err := newDB(sqliteDialect(), e, cfg)

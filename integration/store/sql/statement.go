@@ -11,18 +11,21 @@ import (
 // shelf has what is the same for every transaction about one kind: its table, the
 // columns of its key, and its statements, put together once.
 type shelf struct {
-	kind     *store.Kind
-	table    string
-	lines    string   // table of the repeated part of a fact, "" for none
-	key      []string // columns of the key that are not always nought
-	parts    []int    // which parts of the key they are
-	extra    []bool   // of the key's columns: not one of the kind's own
-	columns  []string // the kind's own
-	byKey    string   // SELECT of one record
-	insert   string
-	update   string // of one state, by revision
-	lineInto string
-	vacate   string // lets one state go from its unique indexes, by revision; "" where there are none
+	kind      *store.Kind
+	table     string
+	lines     string   // table of the repeated part of a fact, "" for none
+	key       []string // columns of the key that are not always nought
+	parts     []int    // which parts of the key they are
+	extra     []bool   // of the key's columns: not one of the kind's own
+	columns   []string // the kind's own
+	byKey     string   // SELECT of one record
+	insert    string
+	update    string // of one state, by revision
+	lineInto  string
+	vacate    string // lets one state go from its unique indexes, by revision; "" where there are none
+	hold      string // SELECT of the revision of one state, kept until the end
+	many      string // insert of many rows at once, on PostgreSQL
+	manyLines string
 
 	mu    sync.RWMutex
 	scans map[scanShape]string
@@ -54,6 +57,11 @@ func newShelf(d *dialect, kind *store.Kind) *shelf {
 	if !kind.Fact {
 		s.update = s.updateText(d)
 		s.vacate = s.vacateText(d)
+		t := &text{d: d}
+		s.hold = t.add("SELECT revision FROM ", s.table, " WHERE ").equal(append([]string{"tenant"}, s.key...)...).add(d.lock).String()
+	}
+	if d.buckets {
+		s.many, s.manyLines = s.manyTexts(d)
 	}
 	return s
 }
@@ -264,30 +272,35 @@ func directed(columns []string, alias string, descending bool) []string {
 
 // statements has the texts that belong to no kind.
 type statements struct {
-	levels         string // one level, by key
-	levelScan      map[[2]bool]string
-	levelSet       string // adds to a level, or makes it
-	levelAdd       string // adds to a level that must be there
-	command        string
-	recorded       string
-	series         string // one series, kept until the end
-	seriesNow      string // the same, without waiting
-	seriesMake     string
-	seriesTake     string
-	event          string
-	events         string
-	visible        string // which events of a range are there
-	someNew        string // whether an event has no position
-	news           string // those that have none
-	positioned     string
-	outbox         string // the last position, kept until the end
-	outboxMake     string
-	outboxTake     string
-	forgetEvents   string
-	forgetCommands string
-	tenantIs       string // sets the tenant for row-level security
-	tenantWas      string
-	version        string
+	levels                   string // one level, by key
+	levelScan                map[[2]bool]string
+	levelSet                 string // adds to a level, or makes it
+	levelAdd                 string // adds to a level that must be there
+	levelChange              string // changes a level that is spread over buckets
+	command                  string
+	recorded                 string
+	series                   string // one series, kept until the end
+	seriesNow                string // the same, without waiting
+	seriesMake               string
+	seriesTake               string
+	event                    string
+	events                   string
+	visible                  string // which events of a range are there
+	someNew                  string // whether an event has no position
+	news                     string // those that have none
+	positioned               string
+	outbox                   string // the last position, kept until the end
+	outboxMake               string
+	outboxTake               string
+	levelHold                string // one level, kept until the end
+	levelIs                  string // sets a level that is held
+	commandsTaken            string // which of some keys are recorded
+	manyCommands, manyEvents string
+	forgetEvents             string
+	forgetCommands           string
+	tenantIs                 string // sets the tenant for row-level security
+	tenantWas                string
+	version                  string
 }
 
 var levelKey = []string{"tenant", "company", "location", "product", "lot"}
@@ -301,25 +314,29 @@ func newStatements(d *dialect) *statements {
 	}
 	level, series, command, event := d.table("stock_level"), d.table("number_series"), d.table("command"), d.table("event")
 	s.levels = make(func(t *text) {
-		t.add("SELECT on_hand_micro, reserved_micro FROM ", level, " WHERE ").equal(levelKey...)
+		t.add("SELECT ", d.levelSum(), " FROM ", level, " WHERE ").equal(levelKey...)
 	})
 	for _, desc := range []bool{false, true} {
 		for _, after := range []bool{false, true} {
 			s.levelScan[[2]bool{desc, after}] = make(func(t *text) {
-				t.add("SELECT location, product, lot, on_hand_micro, reserved_micro FROM ", level, " WHERE ").equal(levelKey[:2]...)
+				t.add("SELECT location, product, lot, ", d.levelSum(), " FROM ", level, " WHERE ").equal(levelKey[:2]...)
 				if after {
 					t.add(" AND (location, product, lot) ", comparison(desc), " (").args(3).add(")")
+				}
+				if d.buckets {
+					t.add(" GROUP BY ").list(levelKey[2:]...)
 				}
 				t.add(" ORDER BY ").list(directed(levelKey[2:], "", desc)...).add(" LIMIT ").arg()
 			})
 		}
 	}
 	s.levelSet, s.levelAdd = levelTexts(d, level)
+	s.levelChange = make(func(t *text) { t.add("SELECT ", d.table("change_level"), "(").args(10).add(")") })
 	s.command = make(func(t *text) {
 		t.add("SELECT name, digest, result, actor, at FROM ", command, " WHERE ").equal("tenant", "key")
 	})
 	s.recorded = make(func(t *text) {
-		t.add("INSERT INTO ", command, " (tenant, key, name, digest, result, actor, at) VALUES (").args(7).add(")")
+		t.add("INSERT INTO ", command, " (").list(commandColumns...).add(") VALUES (").args(len(commandColumns)).add(")")
 	})
 	held := make(func(t *text) {
 		t.add("SELECT last_number, last_date FROM ", series, " WHERE ").equal("tenant", "company", "series")
@@ -332,17 +349,41 @@ func newStatements(d *dialect) *statements {
 		t.add("UPDATE ", series, " SET last_number = ").arg().add(", last_date = ").arg().add(" WHERE ").equal("tenant", "company", "series", "last_number")
 	}))
 	s.event = make(func(t *text) {
-		t.add("INSERT INTO ", event, " (tenant, lane, name, kind, aggregate, company, sequence, at, actor, cause, payload) VALUES (").args(11).add(")")
+		t.add("INSERT INTO ", event, " (").list(eventInto...).add(") VALUES (").args(len(eventInto)).add(")")
 	})
 	s.events = make(func(t *text) {
 		t.add("SELECT ").list(eventColumns...).add(" FROM ", event, " WHERE ").equal("tenant").add(" AND position > ").arg().
 			add(" ORDER BY position LIMIT ").arg()
 	})
 	s.positions(d)
+	if d.buckets {
+		s.grouped(d)
+	}
 	s.tenantIs = "SELECT set_config('tandem.tenant', " + d.placeholder(1) + ", true)"
 	s.tenantWas = "SELECT coalesce(current_setting('tandem.tenant', true), '')"
 	s.version = "SELECT coalesce(max(version), 0) FROM " + d.table("schema_version")
 	return s
+}
+
+var (
+	commandColumns = []string{"tenant", "key", "name", "digest", "result", "actor", "at"}
+	eventInto      = []string{"tenant", "lane", "name", "kind", "aggregate", "company", "sequence", "at", "actor", "cause", "payload"}
+)
+
+// grouped are the texts of the committer.
+func (s *statements) grouped(d *dialect) {
+	level := d.table("stock_level")
+	t := &text{d: d}
+	s.levelHold = t.add("SELECT on_hand_micro, reserved_micro FROM ", level, " WHERE ").equal(levelKey...).add(" AND bucket = 0", d.lock).String()
+	key := strings.Join(levelKey, ", ") + ", bucket"
+	t = &text{d: d}
+	s.levelIs = t.add("INSERT INTO ", level, " (").list(levelKey...).add(", on_hand_micro, reserved_micro, bucket) VALUES (").args(7).
+		add(", 0) ON CONFLICT (", key, ") DO UPDATE SET on_hand_micro = excluded.on_hand_micro, reserved_micro = excluded.reserved_micro").String()
+	p := d.placeholder
+	s.commandsTaken = "SELECT key FROM " + d.table("command") + " WHERE tenant = " + p(1) + " AND key = ANY(" + p(2) + ")"
+	s.manyCommands = manyText(d, d.table("command"), commandColumns, []string{"text", "text", "text", "bytea", "text", "text", "timestamptz"})
+	s.manyEvents = manyText(d, d.table("event"), eventInto,
+		[]string{"text", "bigint", "text", "text", "uuid", "uuid", "bigint", "timestamptz", "text", "text", "text"})
 }
 
 // positions are the texts of the step that gives events their positions.
@@ -362,6 +403,14 @@ func (s *statements) positions(d *dialect) {
 
 var eventColumns = []string{"position", "name", "kind", "aggregate", "company", "sequence", "at", "actor", "cause", "payload", "recorded"}
 
+// levelSum is what a level is made of.
+func (d *dialect) levelSum() string {
+	if d.buckets {
+		return "sum(on_hand_micro)::bigint, sum(reserved_micro)::bigint"
+	}
+	return "on_hand_micro, reserved_micro"
+}
+
 // levelTexts states the rule of [inventory.Level.Apply] as a condition. They take
 // the key, the change on hand, the change reserved, and whether negative stock is allowed.
 // The bound by what is on hand holds for changes that take (`reserved` more than
@@ -375,10 +424,16 @@ func levelTexts(d *dialect, level string) (set, add string) {
 	t := &text{d: d}
 	t.add("UPDATE ", level, " SET ", strings.ReplaceAll(raise, "= "+level+".", "= "), " WHERE ").equal(levelKey...).
 		add(" AND ", strings.ReplaceAll(bounds, level+".", ""))
+	key := strings.Join(levelKey, ", ")
+	bucket := ""
+	if d.buckets {
+		t.add(" AND bucket = 0")
+		key, bucket = key+", bucket", ", 0"
+	}
 	add = d.guard(t.String())
 	t = &text{d: d}
-	t.add("INSERT INTO ", level, " (").list(levelKey...).add(", on_hand_micro, reserved_micro) VALUES (").args(7).
-		add(") ON CONFLICT (").list(levelKey...).add(") DO UPDATE SET ", raise, " WHERE ", bounds)
+	t.add("INSERT INTO ", level, " (").list(levelKey...).add(", on_hand_micro, reserved_micro", strings.TrimPrefix(key, strings.Join(levelKey, ", ")), ") VALUES (").args(7).
+		add(bucket, ") ON CONFLICT (", key, ") DO UPDATE SET ", raise, " WHERE ", bounds)
 	set = d.guard(t.String())
 	return set, add
 }

@@ -54,6 +54,10 @@ func (t *tx) id(b [16]byte) any { return t.db.d.encode(store.Value{Type: store.T
 
 func (t *tx) of(v store.Value) any { return t.db.d.encode(v) }
 
+// lazy says that an Update reads without a transaction until it locks or writes: each
+// statement sees committed data all the same.
+func (t *tx) lazy() bool { return !t.db.d.eager || t.db.committer != nil && !t.db.secured }
+
 // connect takes a connection. Who writes needs one that may.
 func (t *tx) connect(ctx context.Context, writes bool) (err error) {
 	if t.host != nil {
@@ -119,7 +123,7 @@ func (t *tx) opening(locks bool) []statement {
 	switch {
 	case t.view:
 		begin = d.view
-	case !locks && !d.eager:
+	case !locks && t.lazy():
 		return nil // reads committed data, a statement at a time
 	}
 	list := make([]statement, 0, 8)
@@ -237,6 +241,9 @@ func (t *tx) Levels(ctx context.Context, keys []inventory.LevelKey, out []invent
 func (t *tx) level(key *inventory.LevelKey, out *inventory.Level) statement {
 	*out = inventory.Level{Key: *key}
 	return statement{text: t.db.texts.levels, args: t.levelArgs(key), row: func(r row) (err error) {
+		if sum, err := r.bytes(0); err != nil || sum == nil {
+			return err // of no buckets
+		}
 		if out.OnHand, err = readInt(r, 0); err == nil {
 			out.Reserved, err = readInt(r, 1)
 		}

@@ -177,7 +177,7 @@ func encodePostgresText(v store.Value) any {
 // postgresDialect is the dialect of PostgreSQL and of engines that speak its protocol.
 func postgresDialect(schema string, encode func(store.Value) any) *dialect {
 	return &dialect{
-		name: "postgres", prefix: schema + ".", guarded: true, eager: true, placeholder: dollar,
+		name: "postgres", prefix: schema + ".", guarded: true, buckets: true, eager: true, placeholder: dollar,
 		begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", view: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 		column: map[store.ColumnType]string{store.TypeID: "uuid", store.TypeInt: "bigint", store.TypeText: `text COLLATE "C"`,
 			store.TypeDate: "date", store.TypeInstant: "timestamptz", store.TypeBool: "boolean"},

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/tandem-go/tandem/integration/store"
@@ -142,6 +143,8 @@ func (r *sqlRow) bytes(column int) ([]byte, error) {
 		return v, nil
 	case string:
 		return []byte(v), nil
+	case int64:
+		return strconv.AppendInt(nil, v, 10), nil
 	}
 	return nil, damaged(store.TypeText, r.values[column])
 }

@@ -588,10 +588,50 @@ CREATE TABLE tandem.stock_level (
 	location uuid NOT NULL,
 	product uuid NOT NULL,
 	lot uuid NOT NULL,
+	bucket bigint NOT NULL, -- a level is the sum of its buckets; there is one unless the policy says more
 	on_hand_micro bigint NOT NULL,
 	reserved_micro bigint NOT NULL,
-	CONSTRAINT stock_level_pkey PRIMARY KEY (tenant, company, location, product, lot)
+	CONSTRAINT stock_level_pkey PRIMARY KEY (tenant, company, location, product, lot, bucket)
 );
+CREATE INDEX stock_level_bucket_idx ON tandem.stock_level (tenant) WHERE bucket <> 0;
+
+-- Changes a level that is spread over buckets: the one that was picked where it can, else all of them
+-- together, which are then made even. It fails with division_by_zero, as a conditional write of the library
+-- does, where all of them together do not allow it.
+CREATE FUNCTION tandem.change_level(of_tenant text, of_company uuid, of_location uuid, of_product uuid, of_lot uuid,
+	change_on_hand bigint, change_reserved bigint, allow_negative boolean, pick bigint, buckets bigint)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	all_on_hand bigint;
+	all_reserved bigint;
+	free bigint;
+	n bigint;
+BEGIN
+	IF change_on_hand <= 0 THEN -- what comes in is spread
+		UPDATE tandem.stock_level s SET on_hand_micro = s.on_hand_micro + change_on_hand, reserved_micro = s.reserved_micro + change_reserved
+		WHERE s.tenant = of_tenant AND s.company = of_company AND s.location = of_location AND s.product = of_product AND s.lot = of_lot
+			AND s.bucket = pick AND (s.reserved_micro + change_reserved >= 0 OR change_reserved >= 0)
+			AND (change_reserved - change_on_hand <= 0 OR s.reserved_micro + change_reserved <= s.on_hand_micro + change_on_hand);
+		IF FOUND THEN RETURN; END IF;
+	END IF;
+	INSERT INTO tandem.stock_level (tenant, company, location, product, lot, bucket, on_hand_micro, reserved_micro)
+	SELECT of_tenant, of_company, of_location, of_product, of_lot, b, 0, 0 FROM generate_series(0, buckets - 1) b ON CONFLICT DO NOTHING;
+	SELECT sum(locked.on_hand_micro)::bigint + change_on_hand, sum(locked.reserved_micro)::bigint + change_reserved, count(*)
+	INTO all_on_hand, all_reserved, n FROM (
+		SELECT s.on_hand_micro, s.reserved_micro FROM tandem.stock_level s
+		WHERE s.tenant = of_tenant AND s.company = of_company AND s.location = of_location AND s.product = of_product AND s.lot = of_lot
+		ORDER BY s.bucket FOR UPDATE) locked;
+	IF all_reserved < 0 AND change_reserved < 0
+		OR NOT allow_negative AND change_reserved - change_on_hand > 0 AND all_reserved > all_on_hand THEN
+		RAISE EXCEPTION 'the level does not allow it' USING ERRCODE = '22012';
+	END IF;
+	free := all_on_hand - all_reserved;
+	UPDATE tandem.stock_level s SET
+		reserved_micro = all_reserved / n + CASE WHEN s.bucket < all_reserved % n THEN 1 ELSE 0 END,
+		on_hand_micro = all_reserved / n + CASE WHEN s.bucket < all_reserved % n THEN 1 ELSE 0 END +
+			CASE WHEN free >= 0 THEN free / n + CASE WHEN s.bucket < free % n THEN 1 ELSE 0 END WHEN s.bucket = 0 THEN free ELSE 0 END
+	WHERE s.tenant = of_tenant AND s.company = of_company AND s.location = of_location AND s.product = of_product AND s.lot = of_lot;
+END $$;
 
 -- The last number of each series of documents, and the latest date that it was drawn for.
 CREATE TABLE tandem.number_series (
