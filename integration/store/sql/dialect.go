@@ -104,7 +104,7 @@ func (d *dialect) guard(write string) string {
 	if !d.guarded {
 		return write
 	}
-	return "WITH written AS (" + write + " RETURNING 1) SELECT 1 / count(*) FROM written"
+	return "WITH written AS (" + write + " RETURNING 1) SELECT " + d.table("expect_one") + "(count(*)) FROM written"
 }
 
 func uuidText(id [16]byte) string { return string(tandem.AppendUUID(nil, id)) }

@@ -97,7 +97,7 @@ func tables(d *dialect, kinds []*store.Kind) string {
 		"-- quantities millionths of the unit, rates 1e-9. `state` is the whole record as JSON; the columns beside it are\n",
 		"-- derived from it, for queries and reports: the library reads the state.\n\n")
 	if d.guarded {
-		w.add("CREATE SCHEMA IF NOT EXISTS tandem;\n\n")
+		w.add("CREATE SCHEMA IF NOT EXISTS tandem;\n\n", expectOne)
 	}
 	for _, k := range kinds {
 		w.table(k)
@@ -251,12 +251,24 @@ func (w *ddl) levels() {
 	w.end("number_series", "company", "series")
 }
 
+// expectOne makes a conditional write fail that meets no row, so that COMMIT can be
+// sent behind it without waiting for an answer.
+const expectOne = `-- Fails where a conditional write has met no row: somebody else was faster. Nothing is written then.
+CREATE FUNCTION tandem.expect_one(n bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	IF n <> 1 THEN
+		RAISE EXCEPTION 'tandem: another transaction was faster, this one is to run again' USING ERRCODE = 'TD001';
+	END IF;
+END $$;
+
+`
+
 // changeLevel is what the policy of buckets changes a level with. Its rule is that of
 // [inventory.Level.Apply], and so is levelTexts'.
 const changeLevel = `
 -- Changes a level that is spread over buckets: the one that was picked where it can, else all of them
--- together, which are then made even. It fails with division_by_zero, as a conditional write of the library
--- does, where all of them together do not allow it.
+-- together, which are then made even. It fails as a conditional write does where all of them together
+-- do not allow it.
 CREATE FUNCTION tandem.change_level(of_tenant text, of_company uuid, of_location uuid, of_product uuid, of_lot uuid,
 	change_on_hand bigint, change_reserved bigint, allow_negative boolean, pick bigint, buckets bigint)
 RETURNS void LANGUAGE plpgsql AS $$
@@ -282,7 +294,7 @@ BEGIN
 		ORDER BY s.bucket FOR UPDATE) locked;
 	IF all_reserved < 0 AND change_reserved < 0
 		OR NOT allow_negative AND change_reserved - change_on_hand > 0 AND all_reserved > all_on_hand THEN
-		RAISE EXCEPTION 'the level does not allow it' USING ERRCODE = '22012';
+		RAISE EXCEPTION 'tandem: the level does not allow it, others were faster' USING ERRCODE = 'TD001';
 	END IF;
 	free := all_on_hand - all_reserved;
 	UPDATE tandem.stock_level s SET

@@ -226,8 +226,11 @@ func postgresTaken(err error) (constraint string, taken bool) {
 	return "", false
 }
 
+// missedCode is what tandem.expect_one and tandem.change_level fail with.
+const missedCode = "TD001"
+
 // postgresMissed reports whether a guarded write met no row.
 func postgresMissed(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == "22012"
+	return errors.As(err, &pg) && pg.Code == missedCode
 }
