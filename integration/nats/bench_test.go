@@ -30,7 +30,7 @@ type relayStore struct {
 func BenchmarkRelay(b *testing.B) {
 	for _, s := range relayStores() {
 		b.Run(s.name+"/jetstream-r3", func(b *testing.B) {
-			c := newCluster(b)
+			c := newCluster(b, inProcess)
 			stream := c.stream(b, jetstream.StreamConfig{Name: "EVENTS", Subjects: []string{"tandem.>"}, Duplicates: time.Minute})
 			db := s.open(b)
 			relay, err := outbox.New(db, newPublisher(b, c), outbox.Config{Name: "bus", Owner: "bench"})

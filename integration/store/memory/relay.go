@@ -184,7 +184,10 @@ func (db *DB) SettleEvents(ctx context.Context, tenant string, s work.EventSettl
 			return &tandem.ConflictError{Kind: "outbox_lane", Key: s.Relay}
 		}
 		settled := max(lane.settled, min(s.Through, r.indexed))
-		letters, blocked := maps.Clone(relay.letters), maps.Clone(relay.blocked)
+		letters, blocked := relay.letters, relay.blocked
+		if len(s.Revived)+len(s.Dead) > 0 { // a copy, that is not kept if something is wrong
+			letters, blocked = maps.Clone(letters), maps.Clone(blocked)
+		}
 		for _, position := range s.Revived {
 			if letter, ok := letters[position]; ok {
 				delete(letters, position)
