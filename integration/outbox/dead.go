@@ -147,9 +147,6 @@ func (r *Relay) one(ctx context.Context, round *round, letter *work.DeadLetter, 
 		return nil
 	}
 	if ctx.Err() == nil {
-		if letter.Event.Position != event.Position {
-			letter.Tries = 0
-		}
 		letter.Tries, letter.At, letter.Reason = letter.Tries+1, r.config.Clock.Now(), cut(cause.Error(), work.MaxReason)
 	}
 	return &PublishError{event.Identity(), event.Name, event.Position, letter.Tries, cause}

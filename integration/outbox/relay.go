@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -18,9 +19,21 @@ type Relay struct {
 	publisher Publisher
 	config    Config
 
-	mu       sync.Mutex                      // one round at a time
-	attempts map[int64]attempt               // of events that failed, by position
-	acked    [work.EventLanes]map[int64]bool // positions that the bus has, behind one that it has not
+	mu    sync.Mutex // one round at a time
+	known [work.EventLanes]known
+}
+
+// known is what is known of the events of a lane behind the settled position.
+type known struct {
+	attempts map[int64]attempt // of events that failed, by position
+	taken    map[int64]bool    // positions of those that the bus has, behind one that it has not
+}
+
+// forget lets go of what is settled.
+func (k *known) forget(settled int64) {
+	behind := func(position int64) bool { return position <= settled }
+	maps.DeleteFunc(k.attempts, func(position int64, _ attempt) bool { return behind(position) })
+	maps.DeleteFunc(k.taken, func(position int64, _ bool) bool { return behind(position) })
 }
 
 // attempt is what is known of an event that failed.
@@ -64,9 +77,9 @@ func New(store work.EventRelay, publisher Publisher, config Config) (*Relay, err
 	if err := c.Err("relay"); err != nil {
 		return nil, err
 	}
-	r := &Relay{store: store, publisher: publisher, config: config.withDefaults(), attempts: map[int64]attempt{}}
-	for n := range r.acked {
-		r.acked[n] = map[int64]bool{}
+	r := &Relay{store: store, publisher: publisher, config: config.withDefaults()}
+	for n := range r.known {
+		r.known[n] = known{map[int64]attempt{}, map[int64]bool{}}
 	}
 	return r, nil
 }
@@ -152,7 +165,8 @@ func (r *Relay) round(ctx context.Context) (published int, more bool, err error)
 // failed notes the failure of an event. took: the bus took others meanwhile.
 func (r *Relay) failed(event *work.Event, err error, took bool) attempt {
 	now := r.config.Clock.Now()
-	a := r.attempts[event.Position]
+	attempts := r.known[event.Lane()].attempts
+	a := attempts[event.Position]
 	if a.tries++; a.tries == 1 {
 		a.first = now
 	}
@@ -165,7 +179,7 @@ func (r *Relay) failed(event *work.Event, err error, took bool) attempt {
 	retry := &r.config.Retry
 	a.next, a.err = now.Add(r.config.pause(a.tries)), err
 	a.dead = a.refused >= retry.Refused || a.alone >= retry.Failed || now.Sub(a.first) >= retry.Outage
-	r.attempts[event.Position] = a
+	attempts[event.Position] = a
 	return a
 }
 

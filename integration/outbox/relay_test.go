@@ -281,6 +281,30 @@ func TestLeasesAreKeptWhilePublishing(t *testing.T) {
 	})
 }
 
+// While the first relay sends, another one, whose clock is ahead, takes its lanes: the
+// renewal finds out, and the first sends no more.
+func TestARelayThatCannotRenewItsLeaseStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db, slow := memory.Open(), &bus{}
+		slow.sending = func([]string) { time.Sleep(15 * time.Second) }
+		add(t, db, event(1, 1), event(1, 2), event(2, 1), event(2, 2))
+		ada, err := outbox.New(db, slow, outbox.Config{Name: "bus", Owner: "ada"})
+		require.NoError(t, err)
+		ended := make(chan error, 1)
+		go func() {
+			_, err := ada.RunOnce(t.Context())
+			ended <- err
+		}()
+		synctest.Wait()
+		ahead := work.SystemClock{}.Now().Add(time.Hour)
+		lanes, err := db.ClaimEvents(t.Context(), work.EventClaim{Relay: "bus", Owner: "ben", Now: ahead, Until: ahead.Add(time.Hour), Limit: 10})
+		require.NoError(t, err)
+		require.Len(t, lanes, 2)
+		require.ErrorIs(t, <-ended, tandem.ErrConflict)
+		require.Equal(t, []string{"1/1", "2/1"}, slow.take())
+	})
+}
+
 // A relay that is stopped in the middle settles what the bus has, gives its lanes
 // back, and counts no try.
 func TestAStoppedRelayGivesItsLanesBack(t *testing.T) {

@@ -58,12 +58,8 @@ func newRound(r *Relay, until tandem.Instant) *round { return &round{relay: r, u
 func (r *round) add(claimed work.ClaimedLane) {
 	lane := &laneRound{ClaimedLane: claimed, states: make([]state, len(claimed.Events)), until: r.until}
 	r.lanes = append(r.lanes, lane)
-	acked := r.relay.acked[claimed.Lane]
-	for position := range acked {
-		if position <= claimed.Settled {
-			delete(acked, position)
-		}
-	}
+	known := &r.relay.known[claimed.Lane]
+	known.forget(claimed.Settled)
 	type aggregate struct {
 		kind tandem.DocumentKind
 		id   [16]byte
@@ -75,9 +71,9 @@ func (r *round) add(claimed work.ClaimedLane) {
 		switch {
 		case blocked[of]:
 			lane.states[i] = passed
-		case acked[event.Position]:
+		case known.taken[event.Position]:
 			lane.states[i] = taken
-		case r.relay.attempts[event.Position].dead:
+		case known.attempts[event.Position].dead:
 			lane.states[i], blocked[of] = dead, true
 		default:
 			q := queues[of]
@@ -108,7 +104,7 @@ func (r *round) publish(ctx context.Context) {
 			if errs[i] == nil {
 				q.lane.states[q.items[0]] = taken
 				q.items = q.items[1:]
-				delete(r.relay.attempts, events[i].Position)
+				delete(r.relay.known[q.lane.Lane].attempts, events[i].Position)
 				r.published++
 				continue
 			}
@@ -133,7 +129,7 @@ func (r *round) wave() (sent []*queue, events []work.Event) {
 			q.lane.lost = true
 			continue
 		}
-		if r.relay.attempts[q.head().Position].next.After(now) {
+		if r.relay.known[q.lane.Lane].attempts[q.head().Position].next.After(now) {
 			continue
 		}
 		left = append(left, q)
@@ -244,12 +240,7 @@ func (r *round) settle(ctx context.Context) (moved bool) {
 			continue
 		}
 		moved = moved || s.Through > lane.Settled
-		for i := range lane.Events {
-			if position := lane.Events[i].Position; position <= s.Through {
-				delete(r.relay.acked[lane.Lane], position)
-				delete(r.relay.attempts, position)
-			}
-		}
+		r.relay.known[lane.Lane].forget(s.Through)
 	}
 	return moved
 }
@@ -257,7 +248,7 @@ func (r *round) settle(ctx context.Context) (moved bool) {
 // settlement goes up to the first event that is waiting. What the bus has behind it
 // is remembered, so that it is not sent again.
 func (r *round) settlement(lane *laneRound) work.EventSettlement {
-	c := &r.relay.config
+	c, known := &r.relay.config, &r.relay.known[lane.Lane]
 	s := work.EventSettlement{Relay: c.Name, Owner: c.Owner, Lane: lane.Lane, Through: lane.Through}
 	whole := true
 	for i := range lane.Events {
@@ -269,9 +260,9 @@ func (r *round) settlement(lane *laneRound) work.EventSettlement {
 				s.Through = lane.Events[i-1].Position
 			}
 		case st == taken:
-			r.relay.acked[lane.Lane][event.Position] = true
+			known.taken[event.Position] = true
 		case st == dead && whole:
-			s.Dead = append(s.Dead, r.relay.letter(event, r.relay.attempts[event.Position]))
+			s.Dead = append(s.Dead, r.relay.letter(event, known.attempts[event.Position]))
 		}
 	}
 	return s

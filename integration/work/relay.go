@@ -95,7 +95,7 @@ type DeadLetter struct {
 	Relay  string
 	Event  Event
 	Reason string // of the last failure, at most [MaxReason] bytes
-	Tries  int
+	Tries  int            // failures so far, those of replays included
 	At     tandem.Instant // of the last failure
 }
 
