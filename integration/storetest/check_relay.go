@@ -173,7 +173,11 @@ func relayOwners[R Repos](e *env[R]) {
 					}
 					had += len(lane.Events)
 					mu.Unlock()
-					if err := r.SettleEvents(e.ctx, settled(claim.Owner, lane)); err != nil {
+					err := tandem.ErrConflict
+					for try := 0; try < 20 && errors.Is(err, tandem.ErrConflict); try++ { // the store may be busy
+						err = r.SettleEvents(e.ctx, settled(claim.Owner, lane))
+					}
+					if err != nil {
 						e.fail("settling: %v", err)
 						return
 					}

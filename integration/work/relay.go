@@ -94,7 +94,7 @@ type ClaimedLane struct {
 type DeadLetter struct {
 	Relay  string
 	Event  Event
-	Reason string // of the last failure, at most [MaxReason] bytes
+	Reason string         // of the last failure, at most [MaxReason] bytes
 	Tries  int            // failures so far, those of replays included
 	At     tandem.Instant // of the last failure
 }
