@@ -20,9 +20,20 @@ type Driver interface {
 
 // EventForgetter is what a driver may be besides: one whose outbox lets go of
 // the events of a tenant up to a position. None of them is read any more; the
-// positions of the others stay.
+// positions of the others stay. A driver that is an [EventRelayer] keeps what a dead
+// letter still needs.
 type EventForgetter interface {
 	ForgetEvents(ctx context.Context, tenant string, upTo int64) error
+}
+
+// EventRelayer is what a driver may be besides: one whose outbox relays read, lane
+// by lane. The methods are those of work.EventRelay for a tenant; what they are
+// given is valid ([work.EventClaim.Validate], [work.EventSettlement.Validate]).
+type EventRelayer interface {
+	ClaimEvents(ctx context.Context, tenant string, claim work.EventClaim) ([]work.ClaimedLane, error)
+	SettleEvents(ctx context.Context, tenant string, s work.EventSettlement) error
+	DeadLetters(ctx context.Context, tenant, relay string, after int64, limit int) ([]work.DeadLetter, error)
+	ClaimDeadLetter(ctx context.Context, tenant string, claim work.EventClaim, position int64) (work.ClaimedLane, error)
 }
 
 // CommandForgetter is what a driver may be besides: one whose command log lets go

@@ -26,6 +26,7 @@ var (
 	_ work.Store[*Bundle]   = (*Store)(nil)
 	_ work.EventForgetter   = (*Store)(nil)
 	_ work.CommandForgetter = (*Store)(nil)
+	_ work.EventRelay       = (*Store)(nil)
 )
 
 // Options of [Open]. The zero value is the documented default.

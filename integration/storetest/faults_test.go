@@ -20,6 +20,12 @@ type faults struct {
 	forgetsOneMore bool   // one event, or command, more is forgotten than asked
 	staleReads     bool   // an Update reads what was there when it began
 	numbersAtOnce  bool   // a number is taken when it is drawn
+	serialIDs      bool   // events have ids of the beginning of their Update, and are read by them
+	noLease        bool   // a lane that is leased goes to whoever asks
+	noFence        bool   // whoever settles a lane is believed to hold it
+	noBlock        bool   // a dead letter blocks nothing
+	forgetsDead    bool   // what a dead letter needs is forgotten
+	relayless      bool   // the relays of all tenants are one
 	field          string // `kind.json_name`: this field of the states is dropped
 	column         string // `kind.column`: this column of the facts is dropped
 	tenantless     string // `kind.index`: this index forgets the tenant

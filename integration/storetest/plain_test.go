@@ -2,6 +2,7 @@ package storetest_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -21,10 +22,14 @@ import (
 type plain struct {
 	mu      sync.Mutex
 	tenants map[string]*shelves
+	relays  map[relayKey]*plainRelay
+	serials map[string]int64 // for the fault of serial ids
 	faults  faults
 }
 
-func newPlain(f faults) *plain { return &plain{tenants: map[string]*shelves{}, faults: f} }
+func newPlain(f faults) *plain {
+	return &plain{tenants: map[string]*shelves{}, relays: map[relayKey]*plainRelay{}, serials: map[string]int64{}, faults: f}
+}
 
 // shelves is what a tenant has. They are never changed, only replaced.
 type shelves struct {
@@ -32,7 +37,7 @@ type shelves struct {
 	appended int // facts so far
 	commands map[string]work.CommandRecord
 	events   []work.Event
-	gone     int // of the events, from the first
+	gone     int64 // position up to which events are forgotten
 	levels   map[inventory.LevelKey]inventory.Level
 	series   map[seriesKey]work.Number // the last number, and the latest date
 }
@@ -68,10 +73,13 @@ func (p *plain) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx
 		p.tenants[tenant] = s
 	}
 	began := s
+	if !readOnly {
+		p.serials[tenant]++
+	}
 	if !readOnly || p.faults.noSnapshot {
 		s = nil // what is there at each read
 	}
-	return &plainTx{p: p, began: began, tenant: tenant, snapshot: s, drawn: map[seriesKey]work.Number{}, found: map[seriesKey]work.Number{}, seen: map[inventory.LevelKey]inventory.Level{}}, nil
+	return &plainTx{p: p, began: began, serial: p.serials[tenant], tenant: tenant, snapshot: s, drawn: map[seriesKey]work.Number{}, found: map[seriesKey]work.Number{}, seen: map[inventory.LevelKey]inventory.Level{}}, nil
 }
 
 // ForgetEvents hides the events up to a position.
@@ -85,7 +93,12 @@ func (p *plain) ForgetEvents(ctx context.Context, tenant string, upTo int64) err
 	if p.faults.forgetsOneMore {
 		upTo++
 	}
-	next.gone = max(next.gone, int(min(upTo, int64(len(next.events)))))
+	if !p.faults.forgetsDead {
+		upTo = p.spared(tenant, upTo)
+	}
+	if n := len(next.events); n > 0 {
+		next.gone = max(next.gone, min(upTo, next.events[n-1].Position))
+	}
 	p.tenants[tenant] = next
 	return nil
 }
@@ -110,6 +123,7 @@ type plainTx struct {
 	tenant       string
 	snapshot     *shelves // of a View
 	began        *shelves // for the fault of stale reads
+	serial       int64    // for the fault of serial ids: drawn at the beginning
 	found, drawn map[seriesKey]work.Number
 	seen         map[inventory.LevelKey]inventory.Level // for the fault of the lost update
 }
@@ -300,12 +314,18 @@ func (t *plainTx) Command(_ context.Context, key string) (work.CommandRecord, bo
 func (t *plainTx) Events(_ context.Context, after int64, limit int) ([]work.Event, error) {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
-	events := t.s().events[min(max(after, int64(t.s().gone)), int64(len(t.s().events))):]
+	events := t.s().behind(after)
 	events = slices.Clone(events[:min(limit, len(events))])
 	for i := range events {
 		events[i].Payload = bytes.Clone(events[i].Payload)
 	}
 	return events, nil
+}
+
+// behind gives the events behind a position.
+func (s *shelves) behind(after int64) []work.Event {
+	n, _ := slices.BinarySearchFunc(s.events, max(after, s.gone)+1, func(e work.Event, p int64) int { return cmp.Compare(e.Position, p) })
+	return s.events[n:]
 }
 
 // Commit works on a copy, which replaces the shelves if all goes well.
@@ -317,7 +337,7 @@ func (t *plainTx) Commit(ctx context.Context, batch *store.Batch) error {
 	}
 	if t.p.faults.eventsFirst {
 		first := t.s().clone()
-		first.addEvents(batch.Events)
+		first.addEvents(batch.Events, 0)
 		t.p.tenants[t.tenant], batch.Events = first, nil
 	}
 	next := t.s().clone()
@@ -410,7 +430,11 @@ func (t *plainTx) rest(next *shelves, batch *store.Batch) error {
 	if t.p.faults.eventsReversed {
 		slices.Reverse(batch.Events)
 	}
-	next.addEvents(batch.Events)
+	if t.p.faults.serialIDs {
+		next.addEvents(batch.Events, t.serial)
+	} else {
+		next.addEvents(batch.Events, 0)
+	}
 	for key, n := range t.drawn {
 		if t.s().series[key] != t.found[key] {
 			return &tandem.ConflictError{Kind: "number_series", Key: key.series}
@@ -420,11 +444,18 @@ func (t *plainTx) rest(next *shelves, batch *store.Batch) error {
 	return nil
 }
 
-func (s *shelves) addEvents(events []work.Event) {
-	for _, e := range events {
+// addEvents gives the events the next positions, or those of a serial id.
+func (s *shelves) addEvents(events []work.Event, serial int64) {
+	for i, e := range events {
 		e.Payload = bytes.Clone(e.Payload)
-		e.Position = int64(len(s.events)) + 1
+		if e.Position = int64(len(s.events)) + 1; serial > 0 {
+			e.Position = (serial-1)*64 + int64(i) + 1
+		}
 		s.events = append(s.events, e)
+	}
+	if serial > 0 {
+		s.events = slices.Clone(s.events)
+		slices.SortFunc(s.events, func(a, b work.Event) int { return cmp.Compare(a.Position, b.Position) })
 	}
 }
 
