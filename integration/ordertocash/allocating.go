@@ -27,7 +27,7 @@ type allocating[R Repos] struct {
 	forfeited []forfeiture // early discounts of other payments that fell
 }
 
-func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, named tandem.Date, paid payment.ID, note billing.InvoiceID) (*allocating[R], error) {
+func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, named tandem.Date, paid payment.ID, note billing.InvoiceID, oldest bool) (*allocating[R], error) {
 	date, err := s.day(named, scope.Now)
 	if err != nil {
 		return nil, err
@@ -45,8 +45,24 @@ func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, nam
 		}
 		customer = a.note.Customer()
 	}
+	ahead := s.reads(r)
+	ahead.account(customer)
+	if ahead.on && oldest {
+		ahead.query(openInvoicesOf(s.company(), customer, date))
+	}
+	if err := s.fetch(ctx, r, &ahead); err != nil {
+		return nil, err
+	}
 	a.account, err = s.account(ctx, r, customer)
 	return a, err
+}
+
+// allocationsOf is the query of what was made of a credit note or a payment.
+func allocationsOf(note *billing.Invoice, paid *payment.Payment) billing.AllocationQuery {
+	if note != nil {
+		return billing.AllocationQuery{Company: note.Company(), Credit: note.ID(), Customer: note.Customer()}
+	}
+	return billing.AllocationQuery{Company: paid.Company(), Payment: paid.ID()}
 }
 
 func (a *allocating[R]) ref() tandem.DocumentRef {
@@ -66,6 +82,9 @@ func (a *allocating[R]) refuse(command, code, reason string) error {
 func (a *allocating[R]) undo(ctx context.Context, invoice billing.InvoiceID, reason string) error {
 	standing, err := a.standing(ctx, invoice)
 	if err != nil {
+		return err
+	}
+	if err := a.undoing(ctx, standing); err != nil {
 		return err
 	}
 	for _, fact := range standing {
@@ -93,18 +112,25 @@ func (a *allocating[R]) reverse(ctx context.Context, fact billing.Allocation, u 
 	return payment.Unapply(fact, a.payment, to, u)
 }
 
+// undoing reads what allocations settled, and what else was made of it.
+func (a *allocating[R]) undoing(ctx context.Context, standing []billing.Allocation) error {
+	n := a.w.s.reads(a.w.r)
+	for i := range standing {
+		n.payment(standing[i].Refund)
+		n.invoice(standing[i].Invoice)
+		if !standing[i].Invoice.IsZero() {
+			n.query(billing.AllocationQuery{Company: a.w.s.company(), Invoice: standing[i].Invoice})
+		}
+	}
+	return a.w.s.fetch(ctx, a.w.r, &n)
+}
+
 // standing gives the allocations that are not reversed, of all or to one invoice. What
 // was paid back of a payment stands unless its money goes back.
 func (a *allocating[R]) standing(ctx context.Context, invoice billing.InvoiceID) ([]billing.Allocation, error) {
-	q := billing.AllocationQuery{Company: a.w.s.company()}
-	if a.note != nil {
-		q.Credit, q.Customer = a.note.ID(), a.note.Customer()
-	} else {
-		q.Payment = a.payment.ID()
-	}
 	var made []billing.Allocation
 	reversed := make(map[billing.AllocationID]bool)
-	for fact, err := range a.w.r.Allocations().Find(ctx, q) {
+	for fact, err := range a.w.r.Allocations().Find(ctx, allocationsOf(a.note, a.payment)) {
 		switch {
 		case err != nil:
 			return nil, err

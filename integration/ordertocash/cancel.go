@@ -25,6 +25,8 @@ func (c CancelOrder) Access() work.Access { return orderAccess(c.Order) }
 // AppendJSON writes the business fields.
 func (c CancelOrder) AppendJSON(dst []byte) []byte { return appendReasoned(dst, c.Order, c.Reason) }
 
+func (c CancelOrder) reads(n *reads) { n.order(c.Order) }
+
 func orderAccess(id sales.OrderID) work.Access {
 	return work.Access{Resource: tandem.RefTo(sales.KindOrder, id, "")}
 }
@@ -72,6 +74,8 @@ func (CancelLines) CommandName() string { return "ordertocash.cancel_lines" }
 // Access is what the authoriser is asked.
 func (c CancelLines) Access() work.Access { return orderAccess(c.Order) }
 
+func (c CancelLines) reads(n *reads) { n.order(c.Order) }
+
 // AppendJSON writes the business fields.
 func (c CancelLines) AppendJSON(dst []byte) []byte {
 	o := jsonw.Object(dst)
@@ -93,6 +97,8 @@ func (ShortCloseOrder) CommandName() string { return "ordertocash.short_close_or
 
 // Access is what the authoriser is asked.
 func (c ShortCloseOrder) Access() work.Access { return orderAccess(c.Order) }
+
+func (c ShortCloseOrder) reads(n *reads) { n.order(c.Order) }
 
 // AppendJSON writes the business fields.
 func (c ShortCloseOrder) AppendJSON(dst []byte) []byte { return appendReasoned(dst, c.Order, c.Reason) }

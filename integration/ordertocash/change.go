@@ -32,6 +32,9 @@ func (s *Service[R]) change(ctx context.Context, r R, scope *work.Scope, id sale
 	if err != nil {
 		return nil, err
 	}
+	if err := s.changing(ctx, r, order); err != nil {
+		return nil, err
+	}
 	c := &change[R]{s: s, r: r, scope: scope, order: order, counted: order.Held() != creditHold, held: make(map[int][]*inventory.Reservation)}
 	if c.account, err = s.account(ctx, r, order.Customer()); err != nil {
 		return nil, err
@@ -49,6 +52,32 @@ func (s *Service[R]) change(ctx context.Context, r R, scope *work.Scope, id sale
 		}
 	}
 	return c, nil
+}
+
+// changing reads what a change of an order needs of its lines and its customer.
+func (s *Service[R]) changing(ctx context.Context, r R, order *sales.Order) error {
+	n := s.reads(r)
+	if !n.on {
+		return nil
+	}
+	n.account(order.Customer())
+	n.taxes(order)
+	for i := range order.NumLines() {
+		l := order.LineAt(i)
+		n.backorder(order, l.Line)
+		n.level(order.Warehouse(), l.Product)
+		n.product(l.Product)
+		if l.Reserved.Sign() > 0 {
+			n.reservation(order, l.Line, 0)
+		}
+		if id, _ := replacedBy(&l); i == 0 {
+			n.ret(id)
+		}
+	}
+	if err := s.fetch(ctx, r, &n); err != nil {
+		return err
+	}
+	return s.heldAhead(ctx, r, order)
 }
 
 // open gives the gross amount of what is confirmed and not delivered now.

@@ -30,6 +30,8 @@ func (c HoldOrder) Access() work.Access { return orderAccess(c.Order) }
 // AppendJSON writes the business fields.
 func (c HoldOrder) AppendJSON(dst []byte) []byte { return appendReasoned(dst, c.Order, c.Reason) }
 
+func (c HoldOrder) reads(n *reads) { n.order(c.Order) }
+
 // Hold forbids to ship an order; what it reserved and its place in the credit
 // stay. Refused: an order that is held already or has nothing open, and the
 // reason of the credit check, which is its own.
@@ -71,6 +73,8 @@ func (c ReleaseOrder) AppendJSON(dst []byte) []byte {
 	appendApproval(&o, c.Approval)
 	return o.Close()
 }
+
+func (c ReleaseOrder) reads(n *reads) { n.order(c.Order) }
 
 func appendApproval(o *jsonw.Writer, a billing.Approval) {
 	o.BeginObject("approval")

@@ -79,6 +79,8 @@ func (b *Bundle) askMoney(ctx context.Context, ref *work.Ref) {
 		askKey(ctx, ref, b.PaymentTerms().PaymentTerms)
 	case work.OfAccounts:
 		askKey(ctx, ref, b.Accounts().Get)
+	case work.OfJournalEntries:
+		askKey(ctx, ref, b.JournalEntries().Get)
 	case work.OfPeriods:
 		askKey(ctx, ref, b.Periods().Get)
 	case work.OfGradeAssignments:

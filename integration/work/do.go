@@ -65,9 +65,9 @@ type Runner[R Repos] struct {
 	ahead   Ahead // nil: nothing is known ahead
 }
 
-// Ahead appends what a command will surely read, as far as its fields tell, to refs:
-// it is read in one round trip with the lookup of its key ([Prefetch]).
-type Ahead func(refs []Ref, cmd Command) []Ref
+// Ahead appends to refs what a command will read, as far as its fields and its time
+// tell: it is read in one round trip with the lookup of its key ([Prefetch]).
+type Ahead func(refs []Ref, cmd Command, now tandem.Instant) []Ref
 
 // NewRunner checks the config and wraps the store in [Retry].
 func NewRunner[R Repos](store Store[R], cfg Config) (*Runner[R], error) {
@@ -202,7 +202,7 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 	digest := s.digest(cmd, header, runner.company)
 	err := runner.store.Update(ctx, func(ctx context.Context, r R) error {
 		s.reset()
-		if err := runner.prefetch(ctx, r, cmd, header.Key); err != nil {
+		if err := runner.prefetch(ctx, r, cmd, s); err != nil {
 			return err
 		}
 		commands := r.Commands()
@@ -234,13 +234,13 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 }
 
 // prefetch reads the key of a command and what the command is known to read.
-func (r *Runner[R]) prefetch(ctx context.Context, repos R, cmd Command, key string) error {
+func (r *Runner[R]) prefetch(ctx context.Context, repos R, cmd Command, s *Scope) error {
 	if !Prefetches(repos) {
 		return nil
 	}
-	refs := []Ref{{Of: OfCommands, Key: key}}
+	refs := []Ref{{Of: OfCommands, Key: s.Key}}
 	if r.ahead != nil {
-		refs = r.ahead(refs, cmd)
+		refs = r.ahead(refs, cmd, s.Now)
 	}
 	return Prefetch(ctx, repos, refs...)
 }

@@ -99,6 +99,7 @@ const (
 	OfCreditAccounts   Accessor = "CreditAccounts"
 	OfPaymentTerms     Accessor = "PaymentTerms"
 	OfAccounts         Accessor = "Accounts"
+	OfJournalEntries   Accessor = "JournalEntries"
 	OfPeriods          Accessor = "Periods"
 	OfParties          Accessor = "Parties"
 	OfGradeAssignments Accessor = "GradeAssignments"
