@@ -166,7 +166,7 @@ func (p Allocated) AppendJSON(dst []byte) []byte {
 // or went back, a refund that is not owed, a date before the payment or the invoice.
 func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
-		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{}, cmd.Oldest)
+		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{}, oldest(cmd.Oldest))
 		if err != nil {
 			return Allocated{}, err
 		}
@@ -196,7 +196,7 @@ func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Alloca
 // credit note that is used up, a date before the note or the invoice.
 func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
-		a, err := s.allocating(ctx, r, scope, cmd.Date, payment.ID{}, cmd.CreditNote, cmd.Oldest)
+		a, err := s.allocating(ctx, r, scope, cmd.Date, payment.ID{}, cmd.CreditNote, oldest(cmd.Oldest))
 		if err != nil {
 			return Allocated{}, err
 		}
@@ -219,7 +219,7 @@ func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (
 // allocation, no reason.
 func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
-		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, cmd.CreditNote, false)
+		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, cmd.CreditNote, undo)
 		if err != nil {
 			return Allocated{}, err
 		}
@@ -242,7 +242,7 @@ func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (All
 // a refund that another payment has settled, until that is undone.
 func (s *Service[R]) ReturnPayment(ctx context.Context, cmd ReturnPayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
-		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{}, false)
+		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{}, undo)
 		if err != nil {
 			return Allocated{}, err
 		}

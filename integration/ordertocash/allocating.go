@@ -27,7 +27,7 @@ type allocating[R Repos] struct {
 	forfeited []forfeiture // early discounts of other payments that fell
 }
 
-func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, named tandem.Date, paid payment.ID, note billing.InvoiceID, oldest bool) (*allocating[R], error) {
+func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, named tandem.Date, paid payment.ID, note billing.InvoiceID, purpose purpose) (*allocating[R], error) {
 	date, err := s.day(named, scope.Now)
 	if err != nil {
 		return nil, err
@@ -47,22 +47,19 @@ func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, nam
 	}
 	ahead := s.reads(r)
 	ahead.account(customer)
-	if ahead.on && oldest {
+	switch {
+	case ahead.on && purpose == settleOldest:
 		ahead.query(openInvoicesOf(s.company(), customer, date))
+	case ahead.on && purpose == undo:
+		if err := a.undone(ctx, &ahead); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.fetch(ctx, r, &ahead); err != nil {
 		return nil, err
 	}
 	a.account, err = s.account(ctx, r, customer)
 	return a, err
-}
-
-// allocationsOf is the query of what was made of a credit note or a payment.
-func allocationsOf(note *billing.Invoice, paid *payment.Payment) billing.AllocationQuery {
-	if note != nil {
-		return billing.AllocationQuery{Company: note.Company(), Credit: note.ID(), Customer: note.Customer()}
-	}
-	return billing.AllocationQuery{Company: paid.Company(), Payment: paid.ID()}
 }
 
 func (a *allocating[R]) ref() tandem.DocumentRef {
@@ -84,7 +81,11 @@ func (a *allocating[R]) undo(ctx context.Context, invoice billing.InvoiceID, rea
 	if err != nil {
 		return err
 	}
-	if err := a.undoing(ctx, standing); err != nil {
+	ahead := a.w.s.reads(a.w.r)
+	for i := range standing {
+		ahead.allocated(&standing[i])
+	}
+	if err := a.w.s.fetch(ctx, a.w.r, &ahead); err != nil {
 		return err
 	}
 	for _, fact := range standing {
@@ -110,19 +111,6 @@ func (a *allocating[R]) reverse(ctx context.Context, fact billing.Allocation, u 
 		return billing.UnapplyCredit(fact, a.note, to, u)
 	}
 	return payment.Unapply(fact, a.payment, to, u)
-}
-
-// undoing reads what allocations settled, and what else was made of it.
-func (a *allocating[R]) undoing(ctx context.Context, standing []billing.Allocation) error {
-	n := a.w.s.reads(a.w.r)
-	for i := range standing {
-		n.payment(standing[i].Refund)
-		n.invoice(standing[i].Invoice)
-		if !standing[i].Invoice.IsZero() {
-			n.query(billing.AllocationQuery{Company: a.w.s.company(), Invoice: standing[i].Invoice})
-		}
-	}
-	return a.w.s.fetch(ctx, a.w.r, &n)
 }
 
 // standing gives the allocations that are not reversed, of all or to one invoice. What

@@ -78,14 +78,11 @@ func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error)
 		if err != nil {
 			return Changed{}, err
 		}
-		c, err := s.change(ctx, r, scope, cmd.Order)
+		c, err := s.change(ctx, r, scope, cmd.Order, cmd.more)
 		if err != nil {
 			return Changed{}, err
 		}
 		a := amendment[R]{change: c, p: placement[R]{s: s, r: r, scope: scope, subject: "amend order", date: date, warehouse: c.order.Warehouse(), desk: new(desk)}}
-		if err := a.ahead(ctx, &cmd); err != nil {
-			return Changed{}, err
-		}
 		if err := a.asked(ctx, &cmd); err != nil {
 			return Changed{}, err
 		}

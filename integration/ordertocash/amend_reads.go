@@ -10,24 +10,28 @@ import (
 	"github.com/tandem-go/tandem/erp/sales/quotation"
 )
 
-// ahead reads what an amendment needs besides what every change of an order does: who
-// the customer is, what is there of the lines that are added, the quotation.
-func (a *amendment[R]) ahead(ctx context.Context, cmd *AmendOrder) error {
-	n := a.s.reads(a.r)
-	if !n.on {
-		return nil
+// more adds what an amendment needs besides what every change of an order does: who
+// the customer is, what is there of the lines that grow or are added, the quotation.
+func (c AmendOrder) more(n *reads, order *sales.Order) {
+	n.customer(order.Customer())
+	state := order.State()
+	for i := range c.Add {
+		n.product(c.Add[i].Product)
+		n.level(order.Warehouse(), c.Add[i].Product)
+		n.taxCode(c.Add[i].TaxCode)
+		n.backorder(order, state.LastLine+1+i)
+		n.reservation(order, state.LastLine+1+i, 0)
 	}
-	n.customer(a.order.Customer())
-	for i := range cmd.Add {
-		n.product(cmd.Add[i].Product)
-		n.level(a.order.Warehouse(), cmd.Add[i].Product)
-		n.taxCode(cmd.Add[i].TaxCode)
-		n.backorder(a.order, a.order.State().LastLine+1+i)
+	for i := range c.Change {
+		if l, found := order.Line(c.Change[i].Line); found {
+			n.product(l.Product)
+			n.reservation(order, l.Line, 0)
+			n.reservation(order, l.Line, 1) // that it has if it grows
+		}
 	}
-	if ref := a.order.State().Quotation; ref.Kind == quotation.Kind {
+	if ref := state.Quotation; ref.Kind == quotation.Kind {
 		n.quotation(tandem.IDFromBytes[quotation.ID](ref.ID.Bytes()))
 	}
-	return a.s.fetch(ctx, a.r, &n)
 }
 
 // heldBefore reads the reservations that lines have had which get another one, the

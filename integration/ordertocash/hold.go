@@ -88,7 +88,7 @@ func appendApproval(o *jsonw.Writer, a billing.Approval) {
 // approval, an order that is not held.
 func (s *Service[R]) ReleaseHold(ctx context.Context, cmd ReleaseOrder) (Changed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
-		c, err := s.change(ctx, r, scope, cmd.Order)
+		c, err := s.change(ctx, r, scope, cmd.Order, nil)
 		if err != nil {
 			return Changed{}, err
 		}

@@ -40,11 +40,6 @@ type portion struct {
 // delivered comes last.
 func (s *Service[R]) portions(ctx context.Context, r R, invoice *billing.Invoice) ([]portion, error) {
 	lines := invoice.TaxLines()
-	ahead := s.reads(r)
-	ahead.delivered(invoice)
-	if err := s.fetch(ctx, r, &ahead); err != nil {
-		return nil, err
-	}
 	deliveries, nets, err := s.deliveredNets(ctx, r, invoice, len(lines))
 	if err != nil {
 		return nil, err

@@ -80,7 +80,7 @@ func (p Refunded) AppendJSON(dst []byte) []byte {
 // Refused: more than is not applied, a date before what is paid back, a closed period.
 func (s *Service[R]) Refund(ctx context.Context, cmd RefundCustomer) (Refunded, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Refunded, error) {
-		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, cmd.CreditNote, false)
+		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, cmd.CreditNote, settleNamed)
 		if err != nil {
 			return Refunded{}, err
 		}

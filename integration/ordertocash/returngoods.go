@@ -72,11 +72,11 @@ func (s *Service[R]) CreditReturn(ctx context.Context, cmd CreditReturn) (Credit
 		if err := t.in("credit", returns.StatusInspected, returns.StatusReplaced); err != nil {
 			return Credited{}, err
 		}
-		c, err := t.crediting(ctx, cmd.CreditNote, t.ret.Customer(), cmd.Approval)
-		if err != nil {
+		if err := t.sources(ctx); err != nil {
 			return Credited{}, err
 		}
-		if err := t.sources(ctx); err != nil {
+		c, err := t.crediting(ctx, cmd.CreditNote, t.ret.Customer(), cmd.Approval)
+		if err != nil {
 			return Credited{}, err
 		}
 		lines, notes, unbilled, err := t.settlements(ctx, func(i int) tandem.Quantity {

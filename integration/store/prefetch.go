@@ -166,6 +166,11 @@ func (a *ahead) keep(r *Read) {
 		}
 	case r.Scan != nil:
 		a.pages = append(a.pages, scanned{r.Scan, r.Records})
+		for i := range r.Records {
+			if record := &r.Records[i]; record.Value != nil {
+				a.records[pendingKey{r.Scan.Kind, record.Key}] = *record // a page has them whole
+			}
+		}
 	case r.Command != "":
 		a.commands[r.Command] = foundCommand{r.CommandRecord, r.Found}
 	default: // levels; of draws none
