@@ -178,12 +178,10 @@ func (w *shop) fill() {
 func levelOf(key string, at tandem.LocationID) inventory.LevelKey {
 	return inventory.LevelKey{Company: company, Location: at, Product: product(key)}
 }
-
 type want struct { // a line of a test order
 	key string
 	n   int64
 }
-
 func lines(wants ...want) []ordertocash.OrderLine {
 	out := make([]ordertocash.OrderLine, len(wants))
 	for i, l := range wants {

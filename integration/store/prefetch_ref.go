@@ -5,9 +5,14 @@ import (
 	"iter"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/crm/grading"
+	"github.com/tandem-go/tandem/crm/party"
+	"github.com/tandem-go/tandem/crm/survey"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/billing/payment"
+	"github.com/tandem-go/tandem/erp/catalog"
+	"github.com/tandem-go/tandem/erp/costing"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/inventory/count"
 	"github.com/tandem-go/tandem/erp/ledger"
@@ -119,8 +124,44 @@ func (b *Bundle) askQuery(ctx context.Context, ref *work.Ref) {
 		askFind(b.CreditAccounts().Find(ctx, q))
 	case ledger.PeriodQuery:
 		askFind(b.Periods().Find(ctx, q))
+	default:
+		b.askMaster(ctx, q)
+	}
+}
+
+// askMaster asks for queries of master data, of registers and of customers.
+func (b *Bundle) askMaster(ctx context.Context, query any) {
+	switch q := query.(type) {
+	case catalog.ProductQuery:
+		askFind(b.Products().Find(ctx, q))
+	case catalog.CategoryQuery:
+		askFind(b.Categories().Find(ctx, q))
+	case costing.CostPoolQuery:
+		askFind(b.CostPools().Find(ctx, q))
+	case ledger.AccountQuery:
+		askFind(b.Accounts().Find(ctx, q))
+	case ledger.EntryQuery:
+		askFind(b.JournalEntries().Find(ctx, q))
+	case tax.CodeQuery:
+		askFind(b.TaxCodes().Find(ctx, q))
 	case tax.EntryQuery:
 		askFind(b.TaxEntries().Find(ctx, q))
+	case party.PartyQuery:
+		askFind(b.Parties().Find(ctx, q))
+	case party.CrossReferenceQuery:
+		askFind(b.PartyCrossReferences().Find(ctx, q))
+	case party.ConsentQuery:
+		askFind(b.Consents().Find(ctx, q))
+	case party.InteractionQuery:
+		askFind(b.Interactions().Find(ctx, q))
+	case grading.GradeAssignmentQuery:
+		askFind(b.GradeAssignments().Find(ctx, q))
+	case grading.PurchaseQuery:
+		askFind(b.Purchases().Find(ctx, q))
+	case survey.AnswerQuery:
+		askFind(b.SurveyAnswers().Find(ctx, q))
+	case survey.DeliveryFactQuery:
+		askFind(b.DeliveryFacts().Find(ctx, q))
 	}
 }
 

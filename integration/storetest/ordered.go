@@ -41,7 +41,7 @@ func (t *orderedTx) Next(ctx context.Context, company tandem.CompanyID, series s
 	return t.Tx.Next(ctx, company, series, date)
 }
 
-// Prefetch makes each read of a command a prefetched one where the command says so.
+// Prefetch lets a command read ahead, under the same rules.
 func (t *orderedTx) Prefetch(ctx context.Context, reads []store.Read) error {
 	return store.OneByOne(ctx, t, reads)
 }

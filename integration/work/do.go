@@ -125,6 +125,7 @@ type Scope struct {
 	events  []Event
 	buffer  []byte
 	marks   []int // end of each event's payload in buffer
+	cmd     Command
 }
 
 // NewUUID gives a new id: tandem.IDFromBytes[sales.OrderID](s.NewUUID()).
@@ -198,11 +199,11 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 		scopes.Put(s)
 	}()
 	*s = Scope{ctx: ctx, Now: runner.cfg.Clock.Now(), Actor: header.Actor, Key: header.Key, company: runner.company,
-		ids: runner.cfg.IDs, auth: runner.cfg.Authorizer, buffer: s.buffer, events: s.events, marks: s.marks}
+		ids: runner.cfg.IDs, auth: runner.cfg.Authorizer, buffer: s.buffer, events: s.events, marks: s.marks, cmd: cmd}
 	digest := s.digest(cmd, header, runner.company)
 	err := runner.store.Update(ctx, func(ctx context.Context, r R) error {
 		s.reset()
-		if err := runner.prefetch(ctx, r, cmd, s); err != nil {
+		if err := runner.prefetch(ctx, r, s); err != nil {
 			return err
 		}
 		commands := r.Commands()
@@ -234,13 +235,13 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 }
 
 // prefetch reads the key of a command and what the command is known to read.
-func (r *Runner[R]) prefetch(ctx context.Context, repos R, cmd Command, s *Scope) error {
+func (r *Runner[R]) prefetch(ctx context.Context, repos R, s *Scope) error {
 	if !Prefetches(repos) {
 		return nil
 	}
 	refs := []Ref{{Of: OfCommands, Key: s.Key}}
 	if r.ahead != nil {
-		refs = r.ahead(refs, cmd, s.Now)
+		refs = r.ahead(refs, s.cmd, s.Now)
 	}
 	return Prefetch(ctx, repos, refs...)
 }
