@@ -143,10 +143,13 @@ func (p *Publisher) await(ctx context.Context, future jetstream.PubAckFuture, er
 	}
 }
 
+// messageExceedsMaximum is the server's code for a message larger than its stream takes.
+const messageExceedsMaximum jetstream.ErrorCode = 10054
+
 // judged tells errors by which a message is refused from those of a bus that is away.
 func judged(err error) error {
 	var api *jetstream.APIError
-	if errors.Is(err, nats.ErrMaxPayload) || errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamMessageExceedsMaximum {
+	if errors.Is(err, nats.ErrMaxPayload) || errors.As(err, &api) && api.ErrorCode == messageExceedsMaximum {
 		return fmt.Errorf("%w: %w", outbox.ErrRefused, err)
 	}
 	return err

@@ -76,6 +76,65 @@ type Tx interface {
 	Rollback()
 }
 
+// Prefetcher is what a [Tx] may be besides: one that answers several reads in one
+// round trip. Without it they are made one after the other, when they are needed.
+type Prefetcher interface {
+	// Prefetch answers the reads in their order, each as the method of the Tx would
+	// that it stands for. Draws stand before all others, which see no older data
+	// than the draws do. Slices of the reads are the caller's; what it puts into
+	// them is not used again by the driver.
+	Prefetch(ctx context.Context, reads []Read) error
+}
+
+// Read is one read of several, with room for its answer: exactly one of the groups
+// is given.
+type Read struct {
+	Kind    *Kind    // [Tx.Get]
+	Keys    []Key    // of the kind, each once
+	Records []Record // as long as Keys, to be filled in; of a Scan: nil, becomes its page
+
+	Scan *Scan // [Tx.Scan]
+
+	LevelKeys []inventory.LevelKey // [Tx.Levels], each once
+	Levels    []inventory.Level    // as long as LevelKeys, to be filled in
+
+	Command       string // [Tx.Command], a key
+	CommandRecord work.CommandRecord
+	Found         bool
+
+	Company tandem.CompanyID // [Tx.Next], of its series
+	Draws   []work.Draw      // Number is to be filled in, in their order
+}
+
+// OneByOne answers reads by the methods of the transaction, one after the other:
+// what a Prefetch must give, and all that it is where reads cost no round trip.
+func OneByOne(ctx context.Context, tx Tx, reads []Read) (err error) {
+	for i := range reads {
+		r := &reads[i]
+		switch {
+		case len(r.Draws) > 0:
+			for j := range r.Draws {
+				d := &r.Draws[j]
+				if d.Number, err = tx.Next(ctx, r.Company, d.Series, d.Date); err != nil {
+					return err
+				}
+			}
+		case r.Kind != nil:
+			err = tx.Get(ctx, r.Kind, r.Keys, r.Records)
+		case r.Scan != nil:
+			r.Records, err = tx.Scan(ctx, r.Scan, nil)
+		case r.Command != "":
+			r.CommandRecord, r.Found, err = tx.Command(ctx, r.Command)
+		default:
+			err = tx.Levels(ctx, r.LevelKeys, r.Levels)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Record is a stored state with its revision, or a stored fact.
 type Record struct {
 	Key      Key

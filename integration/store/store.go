@@ -91,6 +91,9 @@ type unit struct {
 	levels    []inventory.Level
 	seen      []seenLevel
 	seenAt    map[inventory.LevelKey]int // place in seen, once there are many
+
+	prefetcher Prefetcher // the transaction, if it is one
+	ahead      *ahead     // nil until something is prefetched
 }
 
 // givenHandle is an aggregate that was read of a pending put.
@@ -151,6 +154,7 @@ func (s *Store) run(ctx context.Context, readOnly bool, fn func(ctx context.Cont
 	}
 	u := units.Get().(*unit)
 	u.store, u.tx, u.readOnly = s, tx, readOnly
+	u.prefetcher, _ = tx.(Prefetcher)
 	b := &Bundle{unit: u}
 	finished := false
 	defer func() {
@@ -211,6 +215,7 @@ func (u *unit) recycle() {
 	clear(u.records[:])
 	u.store, u.tx, u.poison, u.written, u.readOnly, u.drawn = nil, nil, nil, 0, false, false
 	u.pending, u.levelAt, u.seenAt, u.seen = nil, nil, nil, u.seen[:0]
+	u.recycleAhead()
 	units.Put(u)
 }
 

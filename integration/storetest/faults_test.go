@@ -29,6 +29,8 @@ type faults struct {
 	field          string // `kind.json_name`: this field of the states is dropped
 	column         string // `kind.column`: this column of the facts is dropped
 	tenantless     string // `kind.index`: this index forgets the tenant
+
+	prefetch prefetchFault // how what is read ahead is not what is read
 }
 
 func (f faults) dropField(kind *store.Kind, data []byte) []byte {
