@@ -73,7 +73,7 @@ type host struct {
 
 // Begin begins nothing: the host has.
 func (h *host) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, error) {
-	return &tx{db: h.db, tenant: tenant, view: readOnly, host: h.wire}, nil
+	return h.db.transaction(&tx{db: h.db, tenant: tenant, view: readOnly, host: h.wire}), nil
 }
 
 // hostOpening sets the tenant in the host's transaction, and notes what was set.

@@ -116,7 +116,15 @@ func (db *DB) Close() error {
 
 // Begin opens a transaction. Nothing is sent before its first statement.
 func (db *DB) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, error) {
-	return &tx{db: db, tenant: tenant, view: readOnly}, nil
+	return db.transaction(&tx{db: db, tenant: tenant, view: readOnly}), nil
+}
+
+// transaction gives a transaction with what its engine can do.
+func (db *DB) transaction(t *tx) store.Tx {
+	if db.d.pipes {
+		return piped{t}
+	}
+	return t
 }
 
 // state gives the argument of a state's JSON.

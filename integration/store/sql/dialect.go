@@ -31,6 +31,7 @@ type dialect struct {
 	now string
 	// skip is lock, without waiting for rows that others hold.
 	skip    string
+	pipes   bool // takes several statements in one round trip
 	buckets bool // a level may be spread over several rows
 }
 

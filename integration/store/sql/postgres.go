@@ -24,6 +24,7 @@ func OpenPostgres(ctx context.Context, pool *pgxpool.Pool, cfg Config) (*DB, err
 	if err != nil {
 		return nil, err
 	}
+	db.d.pipes = true
 	if db.plain, err = newDB(postgresDialect(cfg.Schema, encodePostgresText), engine, cfg); err != nil {
 		return nil, err
 	}

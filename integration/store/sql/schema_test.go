@@ -71,7 +71,7 @@ func rowSecurity(kinds []*store.Kind) string {
 
 // ownTables are those that belong to no kind.
 func ownTables() []string {
-	return []string{"stock_level", "number_series", "command", "event", "outbox"}
+	return []string{"stock_level", "number_series", "command", "event", "outbox", "relay_lane", "relay_dead_letter"}
 }
 
 func (w *ddl) secure(name string) {
@@ -373,6 +373,32 @@ func (w *ddl) events() {
 	w.begin("outbox")
 	w.column("last_position", store.TypeInt)
 	w.end("outbox")
+	w.add("\n-- How far the relays of the outbox are, by name and lane, and who has a lane until when.\n")
+	w.begin("relay_lane")
+	w.column("relay", store.TypeText)
+	for _, name := range []string{"lane", "settled"} {
+		w.column(name, store.TypeInt)
+	}
+	w.column("owner", store.TypeText)
+	w.column("until", store.TypeInstant)
+	w.column("claimed", store.TypeInt)
+	w.end("relay_lane", "relay", "lane")
+	w.add("\n-- Events that a relay could not publish: each blocks its aggregate until it is replayed or skipped.\n")
+	w.begin("relay_dead_letter")
+	w.column("relay", store.TypeText)
+	w.column("position", store.TypeInt)
+	w.column("lane", store.TypeInt)
+	w.column("kind", store.TypeText)
+	w.column("aggregate", store.TypeID)
+	w.column("reason", store.TypeText)
+	w.column("tries", store.TypeInt)
+	w.column("at", store.TypeInstant)
+	w.end("relay_dead_letter", "relay", "position")
+	name = w.d.table("relay_dead_letter_aggregate")
+	if w.d.guarded {
+		name = "relay_dead_letter_aggregate_idx"
+	}
+	w.add("CREATE UNIQUE INDEX ", name, " ON ", w.d.table("relay_dead_letter"), " (tenant, relay, kind, aggregate);\n")
 }
 
 // protect lets nobody change or delete what is posted, not even by hand.

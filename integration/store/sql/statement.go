@@ -272,35 +272,37 @@ func directed(columns []string, alias string, descending bool) []string {
 
 // statements has the texts that belong to no kind.
 type statements struct {
-	levels                   string // one level, by key
-	levelScan                map[[2]bool]string
-	levelSet                 string // adds to a level, or makes it
-	levelAdd                 string // adds to a level that must be there
-	levelChange              string // changes a level that is spread over buckets
-	command                  string
-	recorded                 string
-	series                   string // one series, kept until the end
-	seriesNow                string // the same, without waiting
-	seriesMake               string
-	seriesTake               string
-	event                    string
-	events                   string
-	visible                  string // which events of a range are there
-	someNew                  string // whether an event has no position
-	news                     string // those that have none
-	positioned               string
-	outbox                   string // the last position, kept until the end
-	outboxMake               string
-	outboxTake               string
-	levelHold                string // one level, kept until the end
-	levelIs                  string // sets a level that is held
-	commandsTaken            string // which of some keys are recorded
-	manyCommands, manyEvents string
-	forgetEvents             string
-	forgetCommands           string
-	tenantIs                 string // sets the tenant for row-level security
-	tenantWas                string
-	version                  string
+	levels                                                                       string // one level, by key
+	levelScan                                                                    map[[2]bool]string
+	levelSet                                                                     string // adds to a level, or makes it
+	levelAdd                                                                     string // adds to a level that must be there
+	levelChange                                                                  string // changes a level that is spread over buckets
+	command                                                                      string
+	recorded                                                                     string
+	series                                                                       string // one series, kept until the end
+	seriesNow                                                                    string // the same, without waiting
+	seriesMake                                                                   string
+	seriesTake                                                                   string
+	event                                                                        string
+	events                                                                       string
+	visible                                                                      string // which events of a range are there
+	someNew                                                                      string // whether an event has no position
+	news                                                                         string // those that have none
+	positioned                                                                   string
+	outbox                                                                       string // the last position, kept until the end
+	outboxMake                                                                   string
+	outboxTake                                                                   string
+	laneThere, laneMake, lanesFree, laneTake, laneEvents, laneSettle, laneBehind string
+	blocked, letters, letterLane, letterMake, letterDrop                         string
+	levelHold                                                                    string // one level, kept until the end
+	levelIs                                                                      string // sets a level that is held
+	commandsTaken                                                                string // which of some keys are recorded
+	manyCommands, manyEvents                                                     string
+	forgetEvents                                                                 string
+	forgetCommands                                                               string
+	tenantIs                                                                     string // sets the tenant for row-level security
+	tenantWas                                                                    string
+	version                                                                      string
 }
 
 var levelKey = []string{"tenant", "company", "location", "product", "lot"}
@@ -356,6 +358,7 @@ func newStatements(d *dialect) *statements {
 			add(" ORDER BY position LIMIT ").arg()
 	})
 	s.positions(d)
+	s.relays(d)
 	if d.buckets {
 		s.grouped(d)
 	}
@@ -391,7 +394,6 @@ func (s *statements) positions(d *dialect) {
 	event, outbox, p := d.table("event"), d.table("outbox"), d.placeholder
 	news := " FROM " + event + " WHERE tenant = " + p(1) + " AND position IS NULL"
 	s.someNew = "SELECT 1" + news + " LIMIT 1"
-	s.forgetEvents = "DELETE FROM " + event + " WHERE tenant = " + p(1) + " AND position <= " + p(2)
 	s.forgetCommands = "DELETE FROM " + d.table("command") + " WHERE tenant = " + p(1) + " AND at < " + p(2)
 	s.visible = "SELECT recorded FROM " + event + " WHERE tenant = " + p(1) + " AND recorded BETWEEN " + p(2) + " AND " + p(3)
 	s.news = "SELECT recorded, kind, aggregate, sequence" + news + " ORDER BY recorded LIMIT " + p(2)

@@ -311,7 +311,7 @@ func (t *tx) Next(ctx context.Context, company tandem.CompanyID, series string, 
 // keep reads a series and locks its row, which it makes for the first number.
 func (t *tx) keep(ctx context.Context, company tandem.CompanyID, series string) (last work.Number, err error) {
 	found, text := false, t.db.texts.series
-	if slices.ContainsFunc(t.series, func(d drawn) bool { return cmp.Or(company.Compare(d.company), cmp.Compare(series, d.name)) < 0 }) {
+	if t.holdsBehind(company, series) {
 		text = t.db.texts.seriesNow // out of order: whoever holds it may wait for this one
 	}
 	args := []any{t.tenant, t.id(company.Bytes()), series}
@@ -323,6 +323,11 @@ func (t *tx) keep(ctx context.Context, company tandem.CompanyID, series string) 
 		return last, err
 	}
 	return last, t.do(ctx, true, t.makeSeries(company, series), read)
+}
+
+// holdsBehind reports whether a series behind another one is held already.
+func (t *tx) holdsBehind(company tandem.CompanyID, series string) bool {
+	return slices.ContainsFunc(t.series, func(d drawn) bool { return cmp.Or(company.Compare(d.company), cmp.Compare(series, d.name)) < 0 })
 }
 
 // makeSeries makes the row of a series, if it is not there.

@@ -692,6 +692,33 @@ CREATE TABLE tandem.outbox (
 	CONSTRAINT outbox_pkey PRIMARY KEY (tenant)
 );
 
+-- How far the relays of the outbox are, by name and lane, and who has a lane until when.
+CREATE TABLE tandem.relay_lane (
+	tenant text COLLATE "C" NOT NULL,
+	relay text COLLATE "C" NOT NULL,
+	lane bigint NOT NULL,
+	settled bigint NOT NULL,
+	owner text COLLATE "C" NOT NULL,
+	until timestamptz NOT NULL,
+	claimed bigint NOT NULL,
+	CONSTRAINT relay_lane_pkey PRIMARY KEY (tenant, relay, lane)
+);
+
+-- Events that a relay could not publish: each blocks its aggregate until it is replayed or skipped.
+CREATE TABLE tandem.relay_dead_letter (
+	tenant text COLLATE "C" NOT NULL,
+	relay text COLLATE "C" NOT NULL,
+	position bigint NOT NULL,
+	lane bigint NOT NULL,
+	kind text COLLATE "C" NOT NULL,
+	aggregate uuid NOT NULL,
+	reason text COLLATE "C" NOT NULL,
+	tries bigint NOT NULL,
+	at timestamptz NOT NULL,
+	CONSTRAINT relay_dead_letter_pkey PRIMARY KEY (tenant, relay, position)
+);
+CREATE UNIQUE INDEX relay_dead_letter_aggregate_idx ON tandem.relay_dead_letter (tenant, relay, kind, aggregate);
+
 -- What is posted stays: a correction is a new record that reverses the old one.
 CREATE FUNCTION tandem.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -642,6 +642,33 @@ CREATE TABLE tandem_outbox (
 	PRIMARY KEY (tenant)
 ) STRICT;
 
+-- How far the relays of the outbox are, by name and lane, and who has a lane until when.
+CREATE TABLE tandem_relay_lane (
+	tenant TEXT NOT NULL,
+	relay TEXT NOT NULL,
+	lane INTEGER NOT NULL,
+	settled INTEGER NOT NULL,
+	owner TEXT NOT NULL,
+	until TEXT NOT NULL,
+	claimed INTEGER NOT NULL,
+	PRIMARY KEY (tenant, relay, lane)
+) STRICT;
+
+-- Events that a relay could not publish: each blocks its aggregate until it is replayed or skipped.
+CREATE TABLE tandem_relay_dead_letter (
+	tenant TEXT NOT NULL,
+	relay TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	lane INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	aggregate TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	tries INTEGER NOT NULL,
+	at TEXT NOT NULL,
+	PRIMARY KEY (tenant, relay, position)
+) STRICT;
+CREATE UNIQUE INDEX tandem_relay_dead_letter_aggregate ON tandem_relay_dead_letter (tenant, relay, kind, aggregate);
+
 -- What is posted stays: a correction is a new record that reverses the old one.
 CREATE TRIGGER tandem_stock_move_no_update BEFORE UPDATE ON tandem_stock_move
 BEGIN SELECT RAISE(ABORT, 'stock_move is posted: it is corrected by a reversal, not changed'); END;
