@@ -26,10 +26,10 @@ import (
 	_ "time/tzdata" // the shop's days are London's
 
 	"github.com/tandem-go/tandem/examples/wholesaler/data"
-	"github.com/tandem-go/tandem/examples/wholesaler/internal/books"
-	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
-	"github.com/tandem-go/tandem/examples/wholesaler/internal/retail"
-	"github.com/tandem-go/tandem/examples/wholesaler/internal/story"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/books"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/retail"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/story"
 )
 
 // What the command exits with.

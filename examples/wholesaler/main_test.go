@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report"
 )
 
 // command runs the command as a shell would.

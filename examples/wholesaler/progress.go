@@ -4,8 +4,8 @@ import (
 	"io"
 	"os"
 
-	"github.com/tandem-go/tandem/examples/wholesaler/internal/report"
-	"github.com/tandem-go/tandem/examples/wholesaler/internal/story"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/story"
 )
 
 // tellings is how often the story is told: the second time must give the same figures.
