@@ -30,7 +30,12 @@ import (
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/report"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/retail"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/story"
+	"github.com/tandem-go/tandem/integration/store/memory"
 )
+
+// repeats is how long the store keeps what commands were answered: nobody goes on with books in memory.
+const repeats = 7 * 24 * time.Hour
+
 
 // What the command exits with.
 const (
@@ -237,7 +242,7 @@ func tell(ctx context.Context, o options, file *retail.File, chosen map[string]b
 	if err != nil {
 		return nil, err
 	}
-	b, err := books.New(ctx, books.Config{Zone: zone, Engine: o.price == "engine"})
+	b, err := books.New(ctx, books.Config{Store: memory.Open(), Repeats: repeats, Zone: zone, Engine: o.price == "engine"})
 	if err != nil {
 		return nil, err
 	}

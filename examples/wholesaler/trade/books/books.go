@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
-	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/retail"
@@ -19,7 +17,6 @@ import (
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
-	"github.com/tandem-go/tandem/integration/store/memory"
 	"github.com/tandem-go/tandem/integration/warehouse"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/pricing"
@@ -27,15 +24,28 @@ import (
 
 // Config says how the books are kept.
 type Config struct {
-	Zone   *time.Location // of the company's days
-	Engine bool           // book the engine's prices instead of those that were paid
+	Store  work.Store[*store.Bundle] // where: empty, or with the books of the same story, which then goes on
+	Story  string                    // what is told: books of another story are refused
+	Zone   *time.Location            // of the company's days
+	Engine bool                      // book the engine's prices instead of those that were paid
+	// Repeats is how long the store keeps what a command was answered. Nought: for ever, without which a story cannot
+	// go on once its process has ended.
+	Repeats time.Duration
+}
+
+// OtherStoryError says that the store has the books of another story.
+type OtherStoryError struct{ Story string }
+
+func (e *OtherStoryError) Error() string {
+	return "the store has the books of another story than " + e.Story
 }
 
 // Books are the wholesaler's books. They are used by one goroutine.
 type Books struct {
 	cfg     Config
 	clock   clock
-	store   *store.Store
+	ids     ids
+	store   work.Store[*store.Bundle]
 	sales   *ordertocash.Service[*store.Bundle] // keeps no waterfalls: there is no price to explain
 	quoted  *ordertocash.Service[*store.Bundle] // keeps with each line how its price came about
 	stock   *warehouse.Service[*store.Bundle]
@@ -46,7 +56,7 @@ type Books struct {
 	buyer     ordertocash.Customer // of the document at hand: its country is the document's
 	supply    supplies
 	products  map[string]*product
-	byID      map[tandem.ProductID]*product // read by the courier, too: written under mu
+	byID      map[tandem.ProductID]*product
 	accounts  map[string]tandem.PartyID
 	grades    map[tandem.PartyID]tandem.GradeCode
 	orders    map[string]*order
@@ -56,8 +66,7 @@ type Books struct {
 	unbilled  []*shipment
 	early     []story.Invoiced // posted before the next round, since something came back
 	byInvoice map[string]billing.InvoiceID
-	cash      map[tandem.PartyID]bool // as byID
-	mu        sync.RWMutex
+	cash      map[tandem.PartyID]bool
 	number    int   // of own commands
 	bought    int64 // value of all receipts, in pence
 	months    months
@@ -86,9 +95,10 @@ type order struct {
 	prepaid bool
 	quoted  bool
 	keys    []story.LineKey // of its lines in the file; line 1 is the first
+	items   []*product      // of its lines
 	toOrder map[int]bool
 	shipped []*shipment
-	advance []payment.ID // what was paid before anything was owed
+	advance []advance // what was paid before anything was owed
 }
 
 // line gives the number of the line that a line of the file became, or 0.
@@ -101,16 +111,20 @@ func (c *clock) Now() tandem.Instant { return c.now }
 
 const actor = "wholesaler"
 
-// New opens empty books.
+// New opens the books.
 func New(ctx context.Context, cfg Config) (*Books, error) {
+	if cfg.Store == nil || cfg.Zone == nil {
+		return nil, fmt.Errorf("books: a store and a zone must be given: %w", tandem.ErrInvalid)
+	}
 	b := &Books{
-		cfg: cfg, store: memory.Open(), products: map[string]*product{}, byID: map[tandem.ProductID]*product{},
+		cfg: cfg, products: map[string]*product{}, byID: map[tandem.ProductID]*product{},
 		accounts: map[string]tandem.PartyID{}, grades: map[tandem.PartyID]tandem.GradeCode{}, orders: map[string]*order{},
 		byOrder: map[tandem.ID[any]]*order{}, ready: map[*order]bool{}, byInvoice: map[string]billing.InvoiceID{}, cash: map[tandem.PartyID]bool{},
 	}
 	b.months.moved.sums = map[tandem.ProductID]int64{}
 	b.supply = supplies{b: b, open: map[tandem.ProductID][]arrival{}, lead: map[tandem.ProductID]tandem.Date{}}
-	working := work.Config{Authorizer: work.AllowAll{}, Clock: &b.clock, IDs: work.SequentialUUIDs(1)}
+	b.store = steps{work.Retry(cfg.Store, work.RetryPolicy{}), &b.ids}
+	working := work.Config{Authorizer: work.AllowAll{}, Clock: &b.clock, IDs: &b.ids, Retry: once()}
 	accounts := posting.Config{Company: company(), Currency: tandem.GBP, Chart: chart(), Revenue: posting.AtDelivery}
 	selling := ordertocash.Config{
 		Work: working, Books: accounts, Zone: cfg.Zone, Prices: &b.prices, Customers: customers{b}, Expects: &b.supply,
@@ -160,9 +174,7 @@ func (b *Books) Customer(ctx context.Context, c story.Customer) error {
 	id := tandem.DeriveID[tandem.PartyID]("customers", c.Account)
 	b.accounts[c.Account] = id
 	if c.Cash {
-		b.mu.Lock()
 		b.cash[id] = true
-		b.mu.Unlock()
 	}
 	return b.register(ctx, id, c)
 }
@@ -178,7 +190,7 @@ func (b *Books) Product(ctx context.Context, p story.Product) error {
 	if p.Description == "" {
 		return nil
 	}
-	return b.store.Update(ctx, func(ctx context.Context, r *store.Bundle) error {
+	return b.keep(ctx, "name/"+known.id.String(), p.Description, func(ctx context.Context, r *store.Bundle) error {
 		record, err := r.Products().Get(ctx, known.id)
 		if err != nil {
 			return err
@@ -195,9 +207,7 @@ func (b *Books) product(ctx context.Context, code, name string, kind retail.Kind
 	}
 	p := &product{id: tandem.DeriveID[tandem.ProductID]("products", code), price: cost, service: kind != retail.Goods}
 	b.products[code] = p
-	b.mu.Lock()
 	b.byID[p.id] = p
-	b.mu.Unlock()
 	if name == "" {
 		name = code
 	}
@@ -205,5 +215,5 @@ func (b *Books) product(ctx context.Context, code, name string, kind retail.Kind
 	if kind != retail.Goods {
 		record.Kind = catalog.Service
 	}
-	return p, b.store.Update(ctx, func(ctx context.Context, r *store.Bundle) error { return r.Products().Save(ctx, record) })
+	return p, b.keep(ctx, "product/"+p.id.String(), code, func(ctx context.Context, r *store.Bundle) error { return r.Products().Save(ctx, record) })
 }

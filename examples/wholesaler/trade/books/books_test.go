@@ -17,6 +17,7 @@ import (
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/report"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/retail"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/story"
+	"github.com/tandem-go/tandem/integration/store/memory"
 )
 
 func london(t testing.TB) *time.Location {
@@ -41,7 +42,7 @@ func sample(t testing.TB) *retail.File {
 func tell(t testing.TB, f *retail.File, cfg story.Config) *report.Figures {
 	t.Helper()
 	cfg.Zone = london(t)
-	b, err := books.New(context.Background(), books.Config{Zone: cfg.Zone, Engine: cfg.Engine})
+	b, err := books.New(context.Background(), books.Config{Store: memory.Open(), Zone: cfg.Zone, Engine: cfg.Engine})
 	require.NoError(t, err)
 	figures, err := story.Run(context.Background(), f, b, cfg)
 	require.NoError(t, err)
@@ -256,7 +257,7 @@ func TestChosenCustomers(t *testing.T) {
 
 // What no order knows is refused with the day.
 func TestBooksRefuse(t *testing.T) {
-	b, err := books.New(context.Background(), books.Config{Zone: london(t)})
+	b, err := books.New(context.Background(), books.Config{Store: memory.Open(), Zone: london(t)})
 	require.NoError(t, err)
 	_, err = b.Place(context.Background(), story.Order{Invoice: "1", Account: "nobody", Country: "GB"})
 	require.Error(t, err)

@@ -17,6 +17,7 @@ import (
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/integration/work"
 )
 
 // house is the id of the one company whose books these are.
@@ -103,11 +104,12 @@ func taxCodes() []tax.Code {
 	}
 }
 
-// setUp saves accounts, places, taxes, terms and the periods, month by month.
+// setUp saves accounts, places, taxes, terms and the periods, month by month. Its key is that of the books: whoever tells
+// another story finds it taken.
 func (b *Books) setUp(ctx context.Context) error {
 	first := day(2009, time.January, 1)
 	b.at(first.At(0, 0, b.cfg.Zone))
-	return b.store.Update(ctx, func(ctx context.Context, r *store.Bundle) error {
+	err := b.keep(ctx, "books", b.cfg.Story, func(ctx context.Context, r *store.Bundle) error {
 		var errs []error
 		for _, a := range chart().Accounts(company()) {
 			errs = append(errs, r.Accounts().Save(ctx, a))
@@ -132,6 +134,11 @@ func (b *Books) setUp(ctx context.Context) error {
 		}
 		return errors.Join(errs...)
 	})
+	var taken *work.KeyConflictError
+	if errors.As(err, &taken) {
+		return &OtherStoryError{b.cfg.Story}
+	}
+	return err
 }
 
 func locations() (out []inventory.Location) {
@@ -147,13 +154,24 @@ func locations() (out []inventory.Location) {
 	return out
 }
 
+// A cash customer is known by how it pays.
+const (
+	paysBy = "pays by"
+	inCash = "cash"
+)
+
 // register keeps a customer as a party.
 func (b *Books) register(ctx context.Context, id tandem.PartyID, c story.Customer) error {
 	p, err := party.NewParty(id, party.Organisation, tandem.Personal("Customer "+c.Account), party.Customer, c.Since, b.clock.now)
 	if err != nil {
 		return err
 	}
-	return b.store.Update(ctx, func(ctx context.Context, r *store.Bundle) error { return r.Parties().Save(ctx, p) })
+	if c.Cash {
+		if err := p.SetPreference(paysBy, inCash, b.clock.now); err != nil {
+			return err
+		}
+	}
+	return b.keep(ctx, "customer/"+id.String(), c.Account, func(ctx context.Context, r *store.Bundle) error { return r.Parties().Save(ctx, p) })
 }
 
 // buyerOf says who buys: country and VAT number are those of the document.

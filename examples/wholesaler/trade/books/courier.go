@@ -2,6 +2,7 @@ package books
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/tandem-go/tandem"
@@ -9,15 +10,14 @@ import (
 	"github.com/tandem-go/tandem/integration/work"
 )
 
-// repeats is how long a command may be sent again.
-const repeats = 7 * 24 * time.Hour
-
 // courier hands out the events while the story goes on. What they say ends up the same, whenever it is said; who reads
-// it lets the courier finish first.
+// it lets the courier finish first. It begins anew with every process: what was had and is still there is passed over,
+// since [work.Once] keeps a record of it.
 type courier struct {
-	events *work.Dispatcher[*store.Bundle]
-	store  *store.Store
-	back   chan error // of the round that is under way; nil: none is
+	events  *work.Dispatcher[*store.Bundle]
+	store   work.Store[*store.Bundle]
+	repeats time.Duration
+	back    chan error // of the round that is under way; nil: none is
 }
 
 // start begins a round, unless one is still under way.
@@ -43,10 +43,19 @@ func (c *courier) round(ctx context.Context, now tandem.Instant) error {
 	if _, err := c.events.Deliver(ctx); err != nil {
 		return err
 	}
-	if err := c.store.ForgetEvents(ctx, c.events.Position()); err != nil { // nobody else listens
+	if f, ok := c.store.(work.EventForgetter); ok { // nobody else listens
+		if err := f.ForgetEvents(ctx, c.events.Position()); err != nil && !errors.Is(err, tandem.ErrUnsupported) {
+			return err
+		}
+	}
+	f, ok := c.store.(work.CommandForgetter)
+	if !ok || c.repeats == 0 {
+		return nil
+	}
+	if err := f.ForgetCommands(ctx, now.Add(-c.repeats)); err != nil && !errors.Is(err, tandem.ErrUnsupported) {
 		return err
 	}
-	return c.store.ForgetCommands(ctx, now.Add(-repeats))
+	return nil
 }
 
 // finish hands out all that there is.

@@ -23,24 +23,7 @@ func (b *Books) Cancel(ctx context.Context, key story.LineKey, n int64, at tande
 		return 0, err
 	}
 	b.ready[doc] = true // its carriage may be all that is left of it
-	p := b.byLine(ctx, doc, line)
-	if p == nil {
-		return n, nil
-	}
-	return n, b.share(ctx, p)
-}
-
-// byLine gives the product of an order line.
-func (b *Books) byLine(ctx context.Context, doc *order, line int) (p *product) {
-	_ = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-		o, err := r.SalesOrders().Get(ctx, company(), doc.id)
-		if err == nil {
-			l, _ := o.Line(line)
-			p = b.byID[l.Product]
-		}
-		return err
-	})
-	return p
+	return n, b.share(ctx, doc.items[line-1])
 }
 
 // Credit credits goods that come back, at the price and tax of their invoices, and amounts without goods, by the rates of
@@ -114,9 +97,13 @@ func (b *Books) takeBack(ctx context.Context, c *story.Credit) error {
 	buyer := b.buyer
 	cmd := ordertocash.ReturnGoods{Header: header("return/%s", c.Invoice), Customer: buyer.Party, Reason: "returned, " + c.Invoice}
 	var back []*product
+	sent, err := b.sent(ctx, c)
+	if err != nil {
+		return err
+	}
 	for i := range c.Returns {
 		back = append(back, b.products[c.Returns[i].Code])
-		if err := b.returned(ctx, &c.Returns[i], &cmd.Lines); err != nil {
+		if err := b.returned(ctx, &c.Returns[i], sent[i], &cmd.Lines); err != nil {
 			return err
 		}
 	}
@@ -132,34 +119,50 @@ func (b *Books) takeBack(ctx context.Context, c *story.Credit) error {
 	return nil
 }
 
-// returned finds the deliveries that the pieces of a sale left with, the first first.
-func (b *Books) returned(ctx context.Context, back *story.Return, lines *[]ordertocash.ReturnedLine) error {
-	doc := b.orders[back.Of.Invoice]
-	line, left := doc.line(back.Of), back.Pieces
-	for _, s := range doc.shipped {
-		var found []delivery.Line
-		if err := b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-			d, err := r.Deliveries().Get(ctx, company(), s.id)
-			for i := 0; err == nil && i < d.NumLines(); i++ {
-				if l := d.LineAt(i); l.OrderLine == line {
-					found = append(found, l)
+// sentLine is what left with a line of a delivery and has not come back.
+type sentLine struct {
+	Shipment int   `json:"shipment"` // of the order, from 0
+	Line     int   `json:"line"`     // of the delivery
+	Pieces   int64 `json:"pieces"`
+}
+
+// sent looks for what left of each sale of which something comes back, the first deliveries first.
+func (b *Books) sent(ctx context.Context, c *story.Credit) ([][]sentLine, error) {
+	return look(ctx, b, "sent/"+c.Invoice, func(ctx context.Context, r *store.Bundle) ([][]sentLine, error) {
+		out := make([][]sentLine, len(c.Returns))
+		for n := range c.Returns {
+			doc := b.orders[c.Returns[n].Of.Invoice]
+			line := doc.line(c.Returns[n].Of)
+			for at, s := range doc.shipped {
+				d, err := r.Deliveries().Get(ctx, company(), s.id)
+				if err != nil {
+					return nil, err
+				}
+				for i := range d.NumLines() {
+					if l := d.LineAt(i); l.OrderLine == line {
+						out[n] = append(out[n], sentLine{at, l.Line, whole(l.Quantity) - whole(l.Returned)})
+					}
 				}
 			}
-			return err
-		}); err != nil {
+		}
+		return out, nil
+	})
+}
+
+// returned takes the pieces of a return from what was sent.
+func (b *Books) returned(ctx context.Context, back *story.Return, sent []sentLine, lines *[]ordertocash.ReturnedLine) error {
+	doc, left := b.orders[back.Of.Invoice], back.Pieces
+	for _, l := range sent {
+		s := doc.shipped[l.Shipment]
+		n := min(left, l.Pieces-asked(*lines, s.id, l.Line))
+		if n <= 0 {
+			continue
+		}
+		left -= n
+		if err := b.invoiceEarly(ctx, s); err != nil {
 			return err
 		}
-		for _, l := range found {
-			n := min(left, whole(l.Quantity)-whole(l.Returned)-asked(*lines, s.id, l.Line))
-			if n <= 0 {
-				continue
-			}
-			left -= n
-			if err := b.invoiceEarly(ctx, s); err != nil {
-				return err
-			}
-			addReturn(lines, ordertocash.ReturnedLine{Delivery: s.id, Line: l.Line, Quantity: pieces(n), Invoice: s.invoice, Scrap: back.Scrap})
-		}
+		addReturn(lines, ordertocash.ReturnedLine{Delivery: s.id, Line: l.Line, Quantity: pieces(n), Invoice: s.invoice, Scrap: back.Scrap})
 	}
 	if left > 0 {
 		return fmt.Errorf("%d pieces of %v come back that never left: %w", left, back.Of, tandem.ErrInvalid)

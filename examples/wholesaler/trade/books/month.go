@@ -17,9 +17,11 @@ import (
 )
 
 // month is what the books of one month say on its last evening. Trade goes on while they are read: a View is one
-// snapshot, whatever is committed meanwhile.
+// snapshot, whatever is committed meanwhile; and a story that goes on reads the months before once more, long after their
+// ends. Nothing is read that changes later: what was recorded by then, and the prices of orders as they were placed.
 type month struct {
-	from, until tandem.Date // half-open; none: from the first, to the last
+	from, until tandem.Date    // half-open; none: from the first, to the last
+	evening     tandem.Instant // what is recorded later is left out
 	aged        report.Ageing
 	told        pricing.Breakdown // how the prices of the month's orders came about
 	ties        bool              // each step leads to the next, and the last to the price of its line
@@ -37,7 +39,7 @@ type months struct {
 
 // MonthEnd begins to read the books of the month that ends with a day.
 func (b *Books) MonthEnd(ctx context.Context, day tandem.Date) error {
-	m := &month{from: b.months.next, until: day.AddDays(1)}
+	m := &month{from: b.months.next, until: day.AddDays(1), evening: b.clock.now}
 	b.months.next = m.until
 	b.months.read = append(b.months.read, m)
 	begun := make(chan struct{})
@@ -58,12 +60,28 @@ func (b *Books) MonthEnd(ctx context.Context, day tandem.Date) error {
 	return ctx.Err()
 }
 
+// DayEnd keeps that all of a day is told.
+func (b *Books) DayEnd(ctx context.Context, day tandem.Date) error {
+	return b.keep(ctx, dayKey(day), "", func(context.Context, *store.Bundle) error { return nil })
+}
+
+// Ended reports whether it is kept.
+func (b *Books) Ended(ctx context.Context, day tandem.Date) (ended bool, err error) {
+	err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) (err error) {
+		_, ended, err = r.Commands().Lookup(ctx, dayKey(day))
+		return err
+	})
+	return ended, err
+}
+
+func dayKey(day tandem.Date) string { return "day/" + day.String() }
+
 func (m *month) days() tandem.Validity { return tandem.Validity{From: m.from, Until: m.until} }
 
 // age ages the receivables at the end of the month.
 func (m *month) age(ctx context.Context, r *store.Bundle) error {
 	on := m.until.AddDays(-1)
-	aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: on, Limits: []int{30, 60, 90}},
+	aged, err := ageing.Compute(ageing.Query{Currency: tandem.GBP, AsOf: on, KnownAt: m.evening, Limits: []int{30, 60, 90}},
 		r.CustomerInvoices().Find(ctx, billing.InvoiceQuery{Company: company()}),
 		r.Payments().Find(ctx, payment.Query{Company: company()}),
 		r.Allocations().Find(ctx, billing.AllocationQuery{Company: company()}))

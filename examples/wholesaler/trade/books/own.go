@@ -1,8 +1,10 @@
 package books
 
 import (
+	"context"
 	"encoding/json"
 
+	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/work"
 )
 
@@ -28,10 +30,36 @@ type done struct{}
 // AppendJSON writes an empty object.
 func (done) AppendJSON(dst []byte) []byte { return append(dst, "{}"...) }
 
+// seen is the answer of a look.
+type seen[T any] struct {
+	Seen T `json:"seen"`
+}
+
+// AppendJSON writes what was seen.
+func (s seen[T]) AppendJSON(dst []byte) []byte { return appendJSON(dst, s) }
+
 func appendJSON(dst []byte, v any) []byte {
 	data, err := json.Marshal(v)
 	if err != nil { // plain structs of texts and numbers
 		return append(dst, "null"...)
 	}
 	return append(dst, data...)
+}
+
+// look reads what a decision rests on, and keeps what it saw as a command does its answer: told again, the story
+// decides as it did, though the books have moved on. What never changes once it is written may be read without it.
+func look[T any](ctx context.Context, b *Books, of string, read func(ctx context.Context, r *store.Bundle) (T, error)) (T, error) {
+	got, err := work.Do(ctx, b.own, own{Header: b.next("look"), Name: "wholesaler.look", Of: of},
+		func(ctx context.Context, r *store.Bundle, _ *work.Scope) (s seen[T], err error) {
+			s.Seen, err = read(ctx, r)
+			return s, err
+		})
+	return got.Seen, err
+}
+
+// keep writes data that no process has a command for, once.
+func (b *Books) keep(ctx context.Context, key, of string, write func(ctx context.Context, r *store.Bundle) error) error {
+	_, err := work.Do(ctx, b.own, own{Header: header("%s", key), Name: "wholesaler.keep", Of: of},
+		func(ctx context.Context, r *store.Bundle, _ *work.Scope) (done, error) { return done{}, write(ctx, r) })
+	return err
 }

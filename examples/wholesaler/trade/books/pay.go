@@ -2,7 +2,6 @@ package books
 
 import (
 	"context"
-	"errors"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
@@ -14,6 +13,12 @@ import (
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/work"
 )
+
+// advance is money that was paid on an order, and what of it is not applied yet.
+type advance struct {
+	id   payment.ID
+	left tandem.Money
+}
 
 // Pay receives an advance on an order, or what is open on an invoice.
 func (b *Books) Pay(ctx context.Context, p story.Payment) (tandem.Money, error) {
@@ -27,42 +32,44 @@ func (b *Books) Pay(ctx context.Context, p story.Payment) (tandem.Money, error) 
 		}
 		received, err := b.sales.Receive(ctx, cmd)
 		doc.prepaid = true
-		doc.advance = append(doc.advance, received.Payment)
+		doc.advance = append(doc.advance, advance{received.Payment, p.Amount})
 		return p.Amount, err
 	}
 	id := b.byInvoice[p.Invoice]
-	if err := b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
+	var err error
+	if cmd.Amount, err = look(ctx, b, "open/"+p.Invoice, func(ctx context.Context, r *store.Bundle) (open tandem.Money, err error) {
 		i, err := r.CustomerInvoices().Get(ctx, company(), id)
 		if err == nil {
-			cmd.Amount = i.Open()
+			open = i.Open()
 		}
-		return err
+		return open, err
 	}); err != nil || cmd.Amount.IsZero() { // credited meanwhile
 		return cmd.Amount, err
 	}
 	if !p.RoundUp.IsZero() {
-		var err error
 		if cmd.Amount, err = cmd.Amount.RoundTo(p.RoundUp, tandem.RoundUp); err != nil {
 			return cmd.Amount, err
 		}
 	}
 	cmd.Header, cmd.Invoices = header("payment/%s", p.Invoice), []billing.InvoiceID{id}
-	_, err := b.sales.Receive(ctx, cmd)
+	_, err = b.sales.Receive(ctx, cmd)
 	return cmd.Amount, err
 }
 
-// applyAdvances applies what was paid in advance to an invoice of the order, and gives what is open of it then.
+// applyAdvances applies what was paid in advance to an invoice of the order, and gives what is open of it then. It knows
+// itself where nothing would be applied: a refusal is not kept, so that nothing may follow from one.
 func (b *Books) applyAdvances(ctx context.Context, doc *order, invoice ordertocash.Invoiced) (tandem.Money, error) {
 	open := invoice.Gross
-	for _, a := range doc.advance {
-		allocated, err := b.sales.ApplyPayment(ctx, ordertocash.ApplyPayment{Header: b.next("apply"), Payment: a, Invoices: []billing.InvoiceID{invoice.Invoice}})
-		var refused *tandem.RefusedError
-		if errors.As(err, &refused) && refused.Code == "nothing_applied" { // it is used up, or the invoice is of nought
+	for i := range doc.advance {
+		a := &doc.advance[i]
+		if a.left.IsZero() || open.IsZero() {
 			continue
 		}
+		allocated, err := b.sales.ApplyPayment(ctx, ordertocash.ApplyPayment{Header: b.next("apply"), Payment: a.id, Invoices: []billing.InvoiceID{invoice.Invoice}})
 		if err != nil {
 			return open, err
 		}
+		a.left = allocated.Unapplied
 		if open, err = open.Sub(allocated.Applied); err != nil {
 			return open, err
 		}

@@ -29,7 +29,7 @@ func (b *Books) Place(ctx context.Context, o story.Order) (story.Placed, error) 
 	}
 	b.buyer = b.buyerOf(o.Account, o.Country, o.Territory)
 	doc := &order{id: tandem.DeriveID[sales.OrderID]("orders", o.Invoice), seq: b.placed, invoice: o.Invoice, buyer: b.buyer, account: o.Account,
-		cash: o.Cash, keys: make([]story.LineKey, len(o.Lines))}
+		cash: o.Cash, keys: make([]story.LineKey, len(o.Lines)), items: make([]*product, len(o.Lines))}
 	b.placed++
 	out := story.Placed{Lines: make([]story.PlacedLine, len(o.Lines)), Grade: b.buyer.Grade}
 	cmd := ordertocash.PlaceOrder{Header: header("order/%s", o.Invoice), Order: doc.id, Customer: b.buyer.Party, Reference: o.Invoice,
@@ -51,7 +51,7 @@ func (b *Books) Place(ctx context.Context, o story.Order) (story.Placed, error) 
 		}
 		request.Lines[i] = pricing.Line{Line: i + 1, Product: p.id, Quantity: cmd.Lines[i].Quantity, Agreed: cmd.Lines[i].Agreed}
 		doc.quoted = doc.quoted || l.Quote != nil
-		doc.keys[i] = l.Key
+		doc.keys[i], doc.items[i] = l.Key, p
 	}
 	if err := b.choose(&o, b.buyer.Grade, b.buyer.Party); err != nil {
 		return out, err
@@ -96,22 +96,17 @@ func (b *Books) toOrder(ctx context.Context, o *story.Order, doc *order, cmd *or
 	if !large {
 		return nil
 	}
-	free := map[tandem.ProductID]int64{}
+	free, err := b.free(ctx, o)
+	if err != nil {
+		return err
+	}
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		if l.Kind != retail.Goods {
 			continue
 		}
-		id := cmd.Lines[i].Product
-		if _, known := free[id]; !known {
-			level, err := b.level(ctx, id)
-			if err != nil {
-				return err
-			}
-			free[id] = level.Available() / 1_000_000
-		}
-		if free[id] >= l.Pieces || l.BigAbove == 0 || l.Pieces <= l.BigAbove {
-			free[id] -= min(free[id], l.Pieces)
+		if free[l.Code] >= l.Pieces || l.BigAbove == 0 || l.Pieces <= l.BigAbove {
+			free[l.Code] -= min(free[l.Code], l.Pieces)
 			continue
 		}
 		cmd.Lines[i].NoReserve, cmd.Lines[i].Promise = true, l.BigPromise
@@ -175,13 +170,21 @@ func (b *Books) queue(ctx context.Context, doc *order, line int, head bool) erro
 	return err
 }
 
-func (b *Books) level(ctx context.Context, id tandem.ProductID) (level inventory.Level, err error) {
-	err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-		levels, err := r.StockLevels().Get(ctx, inventory.LevelKey{Company: company(), Location: mainStore, Product: id})
-		if err == nil {
-			level = levels[0]
+// free looks how many pieces of an order's goods nobody has reserved.
+func (b *Books) free(ctx context.Context, o *story.Order) (map[string]int64, error) {
+	return look(ctx, b, "free/"+o.Invoice, func(ctx context.Context, r *store.Bundle) (map[string]int64, error) {
+		free := map[string]int64{}
+		for i := range o.Lines {
+			l := &o.Lines[i]
+			if _, known := free[l.Code]; known || l.Kind != retail.Goods {
+				continue
+			}
+			levels, err := r.StockLevels().Get(ctx, inventory.LevelKey{Company: company(), Location: mainStore, Product: b.products[l.Code].id})
+			if err != nil {
+				return nil, err
+			}
+			free[l.Code] = levels[0].Available() / 1_000_000
 		}
-		return err
+		return free, nil
 	})
-	return level, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/story"
 	"github.com/tandem-go/tandem/integration/ordertocash"
@@ -27,7 +28,14 @@ func (b *Books) Dispatch(ctx context.Context, at tandem.Instant) ([]story.Shippe
 	var out []story.Shipped
 	docs := slices.SortedFunc(maps.Keys(b.ready), func(a, b *order) int { return cmp.Compare(a.seq, b.seq) })
 	clear(b.ready)
-	for _, doc := range docs {
+	held, err := b.holding(ctx, docs)
+	if err != nil {
+		return nil, err
+	}
+	for i, doc := range docs {
+		if !held[i] {
+			continue
+		}
 		shipped, err := b.ship(ctx, doc)
 		if err != nil {
 			return nil, err
@@ -38,10 +46,6 @@ func (b *Books) Dispatch(ctx context.Context, at tandem.Instant) ([]story.Shippe
 }
 
 func (b *Books) ship(ctx context.Context, doc *order) ([]story.Shipped, error) {
-	any, err := b.holds(ctx, doc)
-	if err != nil || !any {
-		return nil, err
-	}
 	cmd := ordertocash.ShipOrder{Header: header("ship/%s/%d", doc.invoice, len(doc.shipped)), Order: doc.id}
 	delivered, err := b.sales.Ship(ctx, cmd)
 	if err != nil {
@@ -51,7 +55,7 @@ func (b *Books) ship(ctx context.Context, doc *order) ([]story.Shipped, error) {
 	doc.shipped = append(doc.shipped, s)
 	b.unbilled = append(b.unbilled, s)
 	var out []story.Shipped
-	err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
+	err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error { // what left with a delivery never changes
 		d, err := r.Deliveries().Get(ctx, company(), delivered.Delivery)
 		if err != nil {
 			return err
@@ -65,31 +69,40 @@ func (b *Books) ship(ctx context.Context, doc *order) ([]story.Shipped, error) {
 	return out, err
 }
 
+// holding looks of which orders there is something to send. To send one changes nothing of the others.
+func (b *Books) holding(ctx context.Context, docs []*order) ([]bool, error) {
+	if len(docs) == 0 {
+		return nil, nil
+	}
+	return look(ctx, b, "holding/"+b.today().String(), func(ctx context.Context, r *store.Bundle) ([]bool, error) {
+		held := make([]bool, len(docs))
+		for i, doc := range docs {
+			o, err := r.SalesOrders().Get(ctx, company(), doc.id)
+			if err != nil {
+				return nil, err
+			}
+			held[i] = b.holds(o)
+		}
+		return held, nil
+	})
+}
+
 // holds reports whether there is something of an order to send: goods that are still reserved (a write-off may have taken
 // what it had, a cancellation all of it), or, where no goods are open any more, its carriage.
-func (b *Books) holds(ctx context.Context, doc *order) (any bool, err error) {
-	err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-		o, err := r.SalesOrders().Get(ctx, company(), doc.id)
-		if err != nil {
-			return err
+func (b *Books) holds(o *sales.Order) bool {
+	goods, services := false, false
+	for i := range o.NumLines() {
+		l := o.LineAt(i)
+		if l.Reserved.Sign() > 0 {
+			return true
 		}
-		goods, services := false, false
-		for i := range o.NumLines() {
-			l := o.LineAt(i)
-			if l.Reserved.Sign() > 0 {
-				any = true
-				return nil
-			}
-			if l.Open().Sign() == 0 {
-				continue
-			}
-			service := b.byID[l.Product].service
-			goods, services = goods || !service, services || service
+		if l.Open().Sign() == 0 {
+			continue
 		}
-		any = services && !goods
-		return nil
-	})
-	return any, err
+		service := b.byID[l.Product].service
+		goods, services = goods || !service, services || service
+	}
+	return services && !goods
 }
 
 // Invoice invoices the deliveries that are not invoiced yet, one invoice for each.

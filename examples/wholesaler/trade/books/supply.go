@@ -122,23 +122,21 @@ func (b *Books) share(ctx context.Context, p *product) error {
 
 // Stocks gives the stock of products, with what is being received.
 func (b *Books) Stocks(ctx context.Context, codes ...string) ([]story.Stock, error) {
-	out := make([]story.Stock, len(codes))
-	keys := make([]inventory.LevelKey, len(codes))
-	for i, code := range codes {
-		keys[i] = inventory.LevelKey{Company: company(), Location: mainStore, Product: b.products[code].id}
+	if len(codes) == 0 {
+		return nil, nil
 	}
-	err := b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-		levels, err := r.StockLevels().Get(ctx, keys...)
-		for i := range levels {
-			out[i] = story.Stock{OnHand: levels[i].OnHand / 1_000_000, Reserved: levels[i].Reserved / 1_000_000}
-		}
-		for i := 0; err == nil && i < len(codes); i++ {
-			if p := b.products[codes[i]]; p.queue {
-				out[i].Backordered, err = b.waiting(ctx, r, p)
-			}
-		}
-		return err
+	counted, err := look(ctx, b, "stocks/"+b.today().String(), func(ctx context.Context, r *store.Bundle) ([]counted, error) {
+		return b.count(ctx, r, codes)
 	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]story.Stock, len(codes))
+	for i := range counted {
+		out[i] = counted[i].Stock
+		p := b.products[codes[i]]
+		p.queue = p.queue && counted[i].Waits // where nobody waits, nobody is asked for again until somebody does
+	}
 	for i := range b.supply.jit {
 		for at, code := range codes {
 			if code == b.supply.jit[i].Product {
@@ -146,7 +144,35 @@ func (b *Books) Stocks(ctx context.Context, codes ...string) ([]story.Stock, err
 			}
 		}
 	}
-	return out, err
+	return out, nil
+}
+
+// counted is the stock of a product, and whether anybody waits for it.
+type counted struct {
+	story.Stock
+	Waits bool `json:"waits,omitempty"`
+}
+
+// count reads the stock of products. It asks who waits only for those that somebody may wait for.
+func (b *Books) count(ctx context.Context, r *store.Bundle, codes []string) ([]counted, error) {
+	keys := make([]inventory.LevelKey, len(codes))
+	for i, code := range codes {
+		keys[i] = inventory.LevelKey{Company: company(), Location: mainStore, Product: b.products[code].id}
+	}
+	levels, err := r.StockLevels().Get(ctx, keys...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]counted, len(codes))
+	for i, l := range levels {
+		out[i].OnHand, out[i].Reserved = l.OnHand/1_000_000, l.Reserved/1_000_000
+		if p := b.products[codes[i]]; p.queue {
+			if out[i].Backordered, out[i].Waits, err = b.waiting(ctx, r, p); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
 }
 
 // Adjust writes pieces off or on.

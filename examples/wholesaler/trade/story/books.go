@@ -51,6 +51,9 @@ type Books interface {
 	Expense(ctx context.Context, e Expense) error
 	// MonthEnd says that a month ends with a day, of which all is told: Close gives what customers owed on its evening.
 	MonthEnd(ctx context.Context, day tandem.Date) error
+	// DayEnd says that all of a day is told. Ended reports whether that was said before, by an earlier telling too.
+	DayEnd(ctx context.Context, day tandem.Date) error
+	Ended(ctx context.Context, day tandem.Date) (bool, error)
 	// Flow gives the documents of an order, in the order of time.
 	Flow(ctx context.Context, order string) ([]report.FlowStep, error)
 	// Close gives what the books themselves count, and their checks.

@@ -30,6 +30,7 @@ type ledgerless struct {
 	ready     []story.Invoiced
 	held      map[string]*held
 	scrapped  int
+	days      []tandem.Date // that ended
 	allowed   map[story.AllowanceKind]int
 }
 
@@ -86,6 +87,15 @@ func (b *ledgerless) Product(_ context.Context, p story.Product) error {
 	}
 	b.shelf[p.Code] = &shelf{}
 	return nil
+}
+
+func (b *ledgerless) DayEnd(_ context.Context, day tandem.Date) error {
+	b.days = append(b.days, day)
+	return nil
+}
+
+func (b *ledgerless) Ended(_ context.Context, day tandem.Date) (bool, error) {
+	return slices.Contains(b.days, day), nil
 }
 
 func (b *ledgerless) Publish(context.Context, book.Book) error {

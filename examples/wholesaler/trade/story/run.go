@@ -2,8 +2,10 @@ package story
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/tandem-go/tandem"
@@ -20,7 +22,14 @@ type Config struct {
 	Seed      string          // of every simulated choice
 	Engine    bool            // book the engine's prices instead of the paid ones
 	Customers map[string]bool // tell these accounts' story only; nil: all
+	Begin     func(Begun)     // called before the first day; may be nil
 	Tick      func(Progress)  // called once a day; may be nil
+}
+
+// Begun tells what an earlier telling has left in the books.
+type Begun struct {
+	Ended, Days int         // days that were told to their end, of all
+	Day         tandem.Date // from which on it is told now; what of this day was told before is not told twice
 }
 
 // Progress tells how far the story is.
@@ -101,6 +110,9 @@ func Run(ctx context.Context, file *retail.File, books Books, cfg Config) (*repo
 		}
 	}
 	t.tally.start(first)
+	if err := t.begin(ctx, first, End(last)); err != nil {
+		return nil, err
+	}
 	for day, end := first, End(last); !day.After(end); day = day.AddDays(1) {
 		if err := t.day(ctx, day, !day.After(last)); err != nil {
 			return nil, fmt.Errorf("on %s: %w", day, err)
@@ -110,6 +122,23 @@ func Run(ctx context.Context, file *retail.File, books Books, cfg Config) (*repo
 		}
 	}
 	return t.figures(ctx)
+}
+
+// begin finds out how far an earlier telling came.
+func (t *teller) begin(ctx context.Context, first, end tandem.Date) (err error) {
+	if t.cfg.Begin == nil {
+		return nil
+	}
+	b := Begun{Days: end.DaysSince(first) + 1}
+	b.Ended = sort.Search(b.Days, func(n int) bool {
+		ended, fault := t.books.Ended(ctx, first.AddDays(n))
+		err = errors.Join(err, fault)
+		return !ended
+	})
+	if b.Day = first.AddDays(b.Ended); err == nil {
+		t.cfg.Begin(b)
+	}
+	return err
 }
 
 func newTeller(file *retail.File, books Books, cfg Config) (*teller, error) {
@@ -162,6 +191,7 @@ func (t *teller) day(ctx context.Context, day tandem.Date, inFile bool) error {
 		{open, t.dispatch},
 		{trading && t.phase2(), t.replenish},
 		{day == day.EndOfMonth(), func(ctx context.Context) error { return t.books.MonthEnd(ctx, t.today) }},
+		{true, func(ctx context.Context) error { return t.books.DayEnd(ctx, t.today) }},
 	}
 	for _, step := range steps {
 		if !step.when {
