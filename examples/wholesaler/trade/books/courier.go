@@ -69,3 +69,13 @@ func (c *courier) finish(ctx context.Context, now tandem.Instant) error {
 	}
 	return c.round(ctx, now)
 }
+
+// Leave waits until nothing that the books have begun on their own is under way: then the store may be closed. It is
+// needed where a telling has ended with an error.
+func (b *Books) Leave() {
+	if b.courier.back != nil {
+		<-b.courier.back
+		b.courier.back = nil
+	}
+	b.months.reading.Wait()
+}

@@ -2,7 +2,10 @@ package retail
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -76,4 +79,16 @@ func (f *File) At(line int) int {
 		return -1
 	}
 	return i
+}
+
+// Sum gives a text that tells the rows of the file from those of every other, in the order in which they stand.
+func (f *File) Sum() string {
+	sum, line := sha256.New(), []byte{}
+	for i := range f.Rows {
+		r := &f.Rows[i]
+		line = fmt.Appendf(line[:0], "%d %q %q %q %q %q %d %s %d %s %d %d\n", r.Line, r.Invoice, r.Code, r.Description, r.Customer, r.Country,
+			r.Quantity, r.Day, r.Minute, r.Price, r.Class, r.Kind)
+		sum.Write(line)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }

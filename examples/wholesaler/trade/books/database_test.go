@@ -1,0 +1,194 @@
+package books_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/integration/store/memory"
+	"github.com/tandem-go/tandem/integration/work"
+)
+
+// database outlives the processes that use it, and knows the key of whatever any of them wanted to write.
+type database struct {
+	db      *memory.DB
+	forgets bool // events, as the host asks
+	commits atomic.Int64
+
+	mu       sync.Mutex
+	records  map[recordKey]bool
+	levels   map[inventory.LevelKey]bool
+	commands map[string]bool
+	series   map[seriesKey]bool
+}
+
+type recordKey struct {
+	kind *store.Kind
+	key  store.Key
+}
+
+type seriesKey struct {
+	company tandem.CompanyID
+	name    string
+}
+
+func newDatabase(forgets bool) *database {
+	return &database{db: memory.New(), forgets: forgets, records: map[recordKey]bool{}, levels: map[inventory.LevelKey]bool{},
+		commands: map[string]bool{}, series: map[seriesKey]bool{}}
+}
+
+var errKilled = errors.New("the process was killed")
+
+// process is one process's connection. It ends at a commit: before it, or after it with the reply lost. From then on
+// nothing of the process reaches the database.
+type process struct {
+	*database
+	killAt int64
+	loses  bool
+	begun  atomic.Int64
+	dead   atomic.Bool
+}
+
+func (d *database) process(killAt int64, loses bool) store.Driver {
+	p := &process{database: d, killAt: killAt, loses: loses}
+	if d.forgets {
+		return forgetting{p}
+	}
+	return p
+}
+
+// Begin opens a transaction, if the process lives.
+func (p *process) Begin(ctx context.Context, tenant string, readOnly bool) (store.Tx, error) {
+	if p.dead.Load() {
+		return nil, errKilled
+	}
+	tx, err := p.db.Begin(ctx, tenant, readOnly)
+	return &transaction{tx, p}, err
+}
+
+// forgetting is a process on a database that lets go of events.
+type forgetting struct{ *process }
+
+func (f forgetting) ForgetEvents(ctx context.Context, tenant string, upTo int64) error {
+	if f.dead.Load() {
+		return errKilled
+	}
+	return f.db.ForgetEvents(ctx, tenant, upTo)
+}
+
+type transaction struct {
+	store.Tx
+	process *process
+}
+
+func (t *transaction) Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
+	t.process.mu.Lock()
+	t.process.series[seriesKey{company, series}] = true
+	t.process.mu.Unlock()
+	return t.Tx.Next(ctx, company, series, date)
+}
+
+// Commit is where processes die.
+func (t *transaction) Commit(ctx context.Context, batch *store.Batch) error {
+	p := t.process
+	n := p.begun.Add(1)
+	if n >= p.killAt && !(n == p.killAt && p.loses) || p.dead.Load() {
+		p.dead.Store(true)
+		t.Rollback()
+		return errKilled
+	}
+	p.note(batch)
+	err := t.Tx.Commit(ctx, batch)
+	if err == nil {
+		p.commits.Add(1)
+	}
+	if n == p.killAt {
+		p.dead.Store(true)
+		return fmt.Errorf("%w: %w", errKilled, tandem.ErrUnknown)
+	}
+	return err
+}
+
+func (d *database) note(batch *store.Batch) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range batch.Puts {
+		d.records[recordKey{batch.Puts[i].Kind, batch.Puts[i].Key}] = true
+	}
+	for i := range batch.Facts {
+		d.records[recordKey{batch.Facts[i].Kind, batch.Facts[i].Key}] = true
+	}
+	for i := range batch.Levels {
+		d.levels[batch.Levels[i].Key] = true
+	}
+	for i := range batch.Commands {
+		d.commands[batch.Commands[i].Key] = true
+	}
+}
+
+// content gives all that the database has: records with their revisions, facts, levels, what commands were answered,
+// events in their order, and the next number of each series.
+func (d *database) content(t *testing.T) map[string]string {
+	t.Helper()
+	ctx, out := context.Background(), map[string]string{}
+	tx, err := d.db.Begin(ctx, "wholesaler", false)
+	require.NoError(t, err)
+	defer tx.Rollback()
+	for k := range d.records {
+		found := make([]store.Record, 1)
+		require.NoError(t, tx.Get(ctx, k.kind, []store.Key{k.key}, found))
+		if text, ok := recordText(t, k.kind, &found[0]); ok {
+			out["record "+k.kind.Name+" "+k.key.String()] = text
+		}
+	}
+	for k := range d.levels {
+		found := make([]inventory.Level, 1)
+		require.NoError(t, tx.Levels(ctx, []inventory.LevelKey{k}, found))
+		out[fmt.Sprint("level ", k)] = fmt.Sprint(found[0].OnHand, " ", found[0].Reserved)
+	}
+	for k := range d.commands {
+		if c, found, err := tx.Command(ctx, k); found {
+			require.NoError(t, err)
+			out["command "+k] = fmt.Sprintf("%s %x %s %s %s", c.Name, c.Digest, c.Result, c.Actor, c.At)
+		}
+	}
+	for after := int64(0); ; {
+		events, err := tx.Events(ctx, after, 500)
+		require.NoError(t, err)
+		if len(events) == 0 {
+			break
+		}
+		for i := range events {
+			e := &events[i]
+			out[fmt.Sprintf("event %06d", e.Position)] = fmt.Sprint(e.Identity(), " ", e.Name, " ", e.At, " ", e.Actor, " ", e.Cause, " ", string(e.Payload))
+			after = e.Position
+		}
+	}
+	for k := range d.series {
+		n, err := tx.Next(ctx, k.company, k.name, tandem.Date{})
+		require.NoError(t, err)
+		out["number "+k.name] = fmt.Sprint(n.Value, " ", n.LastDate)
+	}
+	return out
+}
+
+func recordText(t *testing.T, kind *store.Kind, r *store.Record) (string, bool) {
+	t.Helper()
+	if kind.Fact {
+		return fmt.Sprint(r.Values), len(r.Values) > 0
+	}
+	if r.Value == nil {
+		return "", false
+	}
+	data, err := kind.Encode(r.Value)
+	require.NoError(t, err)
+	return fmt.Sprint(r.Revision, " ", string(data)), true
+}
