@@ -21,6 +21,7 @@ import (
 type database struct {
 	db      *memory.DB
 	forgets bool // events, as the host asks
+	begins  atomic.Int64
 	commits atomic.Int64
 
 	mu       sync.Mutex
@@ -47,18 +48,24 @@ func newDatabase(forgets bool) *database {
 
 var errKilled = errors.New("the process was killed")
 
-// process is one process's connection. It ends at a commit: before it, or after it with the reply lost. From then on
-// nothing of the process reaches the database.
+// death is when a process ends: at a transaction that it begins, or at a commit, before it or after it with the reply
+// lost; both are counted from 1, nought is never.
+type death struct {
+	begin, commit int64
+	loses         bool
+}
+
+// process is one process's connection. Once it has ended nothing of it reaches the database.
 type process struct {
 	*database
-	killAt int64
-	loses  bool
+	death  death
 	begun  atomic.Int64
+	closed atomic.Int64
 	dead   atomic.Bool
 }
 
-func (d *database) process(killAt int64, loses bool) store.Driver {
-	p := &process{database: d, killAt: killAt, loses: loses}
+func (d *database) process(death death) store.Driver {
+	p := &process{database: d, death: death}
 	if d.forgets {
 		return forgetting{p}
 	}
@@ -67,6 +74,10 @@ func (d *database) process(killAt int64, loses bool) store.Driver {
 
 // Begin opens a transaction, if the process lives.
 func (p *process) Begin(ctx context.Context, tenant string, readOnly bool) (store.Tx, error) {
+	p.begins.Add(1)
+	if p.begun.Add(1) == p.death.begin {
+		p.dead.Store(true)
+	}
 	if p.dead.Load() {
 		return nil, errKilled
 	}
@@ -99,8 +110,8 @@ func (t *transaction) Next(ctx context.Context, company tandem.CompanyID, series
 // Commit is where processes die.
 func (t *transaction) Commit(ctx context.Context, batch *store.Batch) error {
 	p := t.process
-	n := p.begun.Add(1)
-	if n >= p.killAt && !(n == p.killAt && p.loses) || p.dead.Load() {
+	last := p.closed.Add(1) == p.death.commit
+	if p.dead.Load() || last && !p.death.loses {
 		p.dead.Store(true)
 		t.Rollback()
 		return errKilled
@@ -110,7 +121,7 @@ func (t *transaction) Commit(ctx context.Context, batch *store.Batch) error {
 	if err == nil {
 		p.commits.Add(1)
 	}
-	if n == p.killAt {
+	if last {
 		p.dead.Store(true)
 		return fmt.Errorf("%w: %w", errKilled, tandem.ErrUnknown)
 	}
