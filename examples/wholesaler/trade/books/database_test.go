@@ -95,6 +95,11 @@ func (f forgetting) ForgetEvents(ctx context.Context, tenant string, upTo int64)
 	return f.db.ForgetEvents(ctx, tenant, upTo)
 }
 
+// ForgetCommands is never asked for: what was answered is what a story goes on by.
+func (forgetting) ForgetCommands(context.Context, string, tandem.Instant) error {
+	return errors.New("a story that may go on forgets a command")
+}
+
 type transaction struct {
 	store.Tx
 	process *process

@@ -90,7 +90,7 @@ func same(t *testing.T, want, got map[string]string) {
 			assert.Fail(t, "too much", "%s: %s", k, v)
 		}
 	}
-	require.Len(t, got, len(want))
+	require.Equal(t, len(want), len(got))
 	require.Zero(t, shown)
 }
 
