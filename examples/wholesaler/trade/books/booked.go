@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/integration/work"
 )
 
 // booked is the sum of what was booked, on the days of a month or, added up, on all days.
@@ -82,36 +83,35 @@ func (s *booked) entry(e *ledger.Entry) {
 // moved is what came into the warehouse and left it, by product, in millionths. Moves come in the order in which they were
 // appended: each reader reads back from the last one to the one at which the reader before began.
 type moved struct {
-	mu    sync.Mutex
-	sums  map[tandem.ProductID]int64
-	last  inventory.MoveID // that was read
-	until tandem.Date      // the day before which all is read
+	mu   sync.Mutex
+	sums map[tandem.ProductID]int64
+	last inventory.MoveID // that was read
 }
 
-func (m *moved) read(ctx context.Context, r *store.Bundle, until tandem.Date) error {
+// read reads what moved since the last reader. It has the snapshot taken while no other reads: with an older one than the
+// reader before had, it would not find where that one began.
+func (m *moved) read(ctx context.Context, s work.Store[*store.Bundle]) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if until.Before(m.until) { // a later month was faster
+	return s.View(ctx, func(ctx context.Context, r *store.Bundle) error {
+		before := m.last
+		for move, err := range r.StockMoves().Find(ctx, inventory.MoveQuery{Company: company(), Page: tandem.Page{Descending: true}}) {
+			if err != nil {
+				return err
+			}
+			if move.ID == before {
+				break
+			}
+			if m.last == before {
+				m.last = move.ID
+			}
+			if move.To == mainStore {
+				add(m.sums, move.Product, move.Quantity.Micro())
+			}
+			if move.From == mainStore {
+				add(m.sums, move.Product, -move.Quantity.Micro())
+			}
+		}
 		return nil
-	}
-	before := m.last
-	for move, err := range r.StockMoves().Find(ctx, inventory.MoveQuery{Company: company(), Page: tandem.Page{Descending: true}}) {
-		if err != nil {
-			return err
-		}
-		if move.ID == before {
-			break
-		}
-		if m.last == before {
-			m.last = move.ID
-		}
-		if move.To == mainStore {
-			add(m.sums, move.Product, move.Quantity.Micro())
-		}
-		if move.From == mainStore {
-			add(m.sums, move.Product, -move.Quantity.Micro())
-		}
-	}
-	m.until = until
-	return nil
+	})
 }

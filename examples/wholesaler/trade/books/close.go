@@ -34,8 +34,9 @@ func (b *Books) Close(ctx context.Context, at tandem.Instant) (story.Closing, er
 	wait.Go(func() { satisfaction, unsatisfied = b.satisfaction(ctx) })
 	c := closing{b: b, booked: newBooked()}
 	c.out.Checks = map[string]bool{}
+	unread := b.months.moved.read(ctx, b.store)
 	err := b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-		if err := errors.Join(rest.orders(ctx, r), rest.booked.read(ctx, r, rest.days()), b.months.moved.read(ctx, r, b.today().AddDays(1)), c.monthly()); err != nil {
+		if err := errors.Join(rest.orders(ctx, r), rest.booked.read(ctx, r, rest.days()), c.monthly()); err != nil {
 			return err
 		}
 		return errors.Join(c.receivables(ctx, r), c.stock(ctx, r), c.deliveries(ctx, r), c.taxes(ctx, r))
@@ -44,7 +45,7 @@ func (b *Books) Close(ctx context.Context, at tandem.Instant) (story.Closing, er
 	c.out.Satisfaction = satisfaction
 	c.out.Checks["nothing_left_to_invoice"] = len(b.unbilled) == 0 && len(b.early) == 0
 	c.out.Checks["no_grade_pays_more"] = b.dearer == 0
-	return c.out, errors.Join(err, unsatisfied)
+	return c.out, errors.Join(err, unread, unsatisfied)
 }
 
 // closing is the closing of the books.

@@ -40,7 +40,7 @@ func (c *courier) start(ctx context.Context, now tandem.Instant) error {
 }
 
 func (c *courier) round(ctx context.Context, now tandem.Instant) error {
-	if _, err := c.events.Deliver(ctx); err != nil {
+	if err := c.deliver(ctx); err != nil {
 		return err
 	}
 	if f, ok := c.store.(work.EventForgetter); ok { // nobody else listens
@@ -56,6 +56,20 @@ func (c *courier) round(ctx context.Context, now tandem.Instant) error {
 		return err
 	}
 	return nil
+}
+
+// deliver hands out all that there is. What got no reply is handed out again, as resend does: [work.Once] knows it.
+func (c *courier) deliver(ctx context.Context) error {
+	for n := 1; ; n++ {
+		before := c.events.Position()
+		_, err := c.events.Deliver(ctx)
+		if c.events.Position() > before {
+			n = 1
+		}
+		if n == sends || !errors.Is(err, tandem.ErrUnknown) {
+			return err
+		}
+	}
 }
 
 // finish hands out all that there is.

@@ -49,10 +49,12 @@ func newDatabase(forgets bool) *database {
 var errKilled = errors.New("the process was killed")
 
 // death is when a process ends: at a transaction that it begins, or at a commit, before it or after it with the reply
-// lost; both are counted from 1, nought is never.
+// lost; both are counted from 1, nought is never. A process with a poor connection gets no reply to one commit of so
+// many, and lives.
 type death struct {
 	begin, commit int64
 	loses         bool
+	poor          int64
 }
 
 // process is one process's connection. Once it has ended nothing of it reaches the database.
@@ -115,7 +117,8 @@ func (t *transaction) Next(ctx context.Context, company tandem.CompanyID, series
 // Commit is where processes die.
 func (t *transaction) Commit(ctx context.Context, batch *store.Batch) error {
 	p := t.process
-	last := p.closed.Add(1) == p.death.commit
+	n := p.closed.Add(1)
+	last := n == p.death.commit
 	if p.dead.Load() || last && !p.death.loses {
 		p.dead.Store(true)
 		t.Rollback()
@@ -129,6 +132,9 @@ func (t *transaction) Commit(ctx context.Context, batch *store.Batch) error {
 	if last {
 		p.dead.Store(true)
 		return fmt.Errorf("%w: %w", errKilled, tandem.ErrUnknown)
+	}
+	if err == nil && p.death.poor > 0 && n%p.death.poor == 0 {
+		return fmt.Errorf("no reply: %w", tandem.ErrUnknown)
 	}
 	return err
 }

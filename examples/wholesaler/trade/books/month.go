@@ -52,8 +52,11 @@ func (b *Books) MonthEnd(ctx context.Context, day tandem.Date) error {
 		})
 		if m.err == nil { // what was booked stays as it is: it needs no old snapshot
 			m.err = b.store.View(ctx, func(ctx context.Context, r *store.Bundle) error {
-				return errors.Join(m.booked.read(ctx, r, m.days()), b.months.moved.read(ctx, r, m.until))
+				return m.booked.read(ctx, r, m.days())
 			})
+		}
+		if m.err == nil {
+			m.err = b.months.moved.read(ctx, b.store)
 		}
 	})
 	<-begun // what is booked from here on is of the next month

@@ -3,7 +3,9 @@ package books
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 
+	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -18,10 +20,24 @@ type steps struct {
 // Update runs a step.
 func (s steps) Update(ctx context.Context, fn func(ctx context.Context, r *store.Bundle) error) error {
 	s.ids.step++
-	return s.Store.Update(ctx, func(ctx context.Context, r *store.Bundle) error {
-		s.ids.n = 0 // a run that lost against another has drawn some
-		return fn(ctx, r)
+	return resend(func() error {
+		return s.Store.Update(ctx, func(ctx context.Context, r *store.Bundle) error {
+			s.ids.n = 0 // a run that lost against another has drawn some
+			return fn(ctx, r)
+		})
 	})
+}
+
+// sends is how often a command is sent at most.
+const sends = 3
+
+// resend sends again what ended without a reply: all that the books send has a key, so that it takes effect once.
+func resend(send func() error) error {
+	err := send()
+	for n := 1; n < sends && errors.Is(err, tandem.ErrUnknown); n++ {
+		err = send()
+	}
+	return err
 }
 
 // once is the policy of the services above: a step repeats by itself.
