@@ -20,40 +20,57 @@ type advance struct {
 	left tandem.Money
 }
 
-// Pay receives an advance on an order, or what is open on an invoice.
-func (b *Books) Pay(ctx context.Context, p story.Payment) (tandem.Money, error) {
-	b.at(p.At)
-	cmd := ordertocash.ReceivePayment{Customer: b.accounts[p.Account], Amount: p.Amount, Method: payment.BankTransfer, Reference: p.Order + p.Invoice}
-	if p.Invoice == "" {
-		doc := b.orders[p.Order]
-		cmd.Header, cmd.Advance = header("advance/%s", p.Order), true
-		if doc.cash {
-			cmd.Method = payment.Cash
-		}
-		received, err := b.sales.Receive(ctx, cmd)
-		doc.prepaid = true
-		doc.advance = append(doc.advance, advance{received.Payment, p.Amount})
-		return p.Amount, err
+// Prepay receives an advance on an order.
+func (b *Books) Prepay(ctx context.Context, a story.Advance) error {
+	b.at(a.At)
+	doc, method := b.orders[a.Order], payment.BankTransfer
+	if doc.cash {
+		method = payment.Cash
 	}
-	id := b.byInvoice[p.Invoice]
-	var err error
-	if cmd.Amount, err = look(ctx, b, "open/"+p.Invoice, func(ctx context.Context, r *store.Bundle) (open tandem.Money, err error) {
-		i, err := r.CustomerInvoices().Get(ctx, company(), id)
-		if err == nil {
-			open = i.Open()
-		}
-		return open, err
-	}); err != nil || cmd.Amount.IsZero() { // credited meanwhile
-		return cmd.Amount, err
+	received, err := b.sales.Receive(ctx, ordertocash.ReceivePayment{Header: header("advance/%s", a.Order), Customer: b.accounts[a.Account],
+		Amount: a.Amount, Method: method, Reference: a.Order, Advance: true})
+	doc.prepaid = true
+	doc.advance = append(doc.advance, advance{received.Payment, a.Amount})
+	return err
+}
+
+// Pay receives what is open on invoices: nothing where all of one was credited meanwhile.
+func (b *Books) Pay(ctx context.Context, due []story.Payment, at tandem.Instant) error {
+	b.at(at)
+	open, err := b.open(ctx, due)
+	if err != nil {
+		return err
 	}
-	if !p.RoundUp.IsZero() {
-		if cmd.Amount, err = cmd.Amount.RoundTo(p.RoundUp, tandem.RoundUp); err != nil {
-			return cmd.Amount, err
+	for i, p := range due {
+		if open[i].IsZero() {
+			continue
+		}
+		if !p.RoundUp.IsZero() {
+			if open[i], err = open[i].RoundTo(p.RoundUp, tandem.RoundUp); err != nil {
+				return err
+			}
+		}
+		if _, err := b.sales.Receive(ctx, ordertocash.ReceivePayment{Header: header("payment/%s", p.Invoice), Customer: b.accounts[p.Account], Amount: open[i],
+			Method: payment.BankTransfer, Reference: p.Invoice, Invoices: []billing.InvoiceID{b.byInvoice[p.Invoice]}}); err != nil {
+			return err
 		}
 	}
-	cmd.Header, cmd.Invoices = header("payment/%s", p.Invoice), []billing.InvoiceID{id}
-	_, err = b.sales.Receive(ctx, cmd)
-	return cmd.Amount, err
+	return nil
+}
+
+// open looks what is open on invoices. To pay one changes nothing of the others.
+func (b *Books) open(ctx context.Context, due []story.Payment) ([]tandem.Money, error) {
+	return look(ctx, b, "open/"+b.today().String(), func(ctx context.Context, r *store.Bundle) ([]tandem.Money, error) {
+		open := make([]tandem.Money, len(due))
+		for n, p := range due {
+			i, err := r.CustomerInvoices().Get(ctx, company(), b.byInvoice[p.Invoice])
+			if err != nil {
+				return nil, err
+			}
+			open[n] = i.Open()
+		}
+		return open, nil
+	})
 }
 
 // applyAdvances applies what was paid in advance to an invoice of the order, and gives what is open of it then. It knows

@@ -32,8 +32,9 @@ type Books interface {
 	Dispatch(ctx context.Context, at tandem.Instant) ([]Shipped, error)
 	// Invoice invoices all deliveries that are not invoiced yet.
 	Invoice(ctx context.Context, at tandem.Instant) ([]Invoiced, error)
-	// Pay receives what is still open on an invoice, or an advance on an order; it gives the amount paid.
-	Pay(ctx context.Context, p Payment) (tandem.Money, error)
+	// Prepay receives an advance on an order; Pay receives what is still open on each of some invoices.
+	Prepay(ctx context.Context, a Advance) error
+	Pay(ctx context.Context, due []Payment, at tandem.Instant) error
 	// Credit credits a cancellation of goods that have left, or of nothing that the books know.
 	Credit(ctx context.Context, c Credit) error
 
@@ -151,14 +152,19 @@ type Invoiced struct {
 	Open    tandem.Money // what is left to pay of Gross
 }
 
-// Payment is money that comes in.
+// Advance is money that comes in before anything is owed.
+type Advance struct {
+	Account string
+	Order   string
+	Amount  tandem.Money
+	At      tandem.Instant
+}
+
+// Payment is what comes in for an invoice.
 type Payment struct {
 	Account string
-	Order   string       // an advance on this order, of Amount
-	Invoice string       // or what is open on this invoice
-	Amount  tandem.Money // of an advance
+	Invoice string
 	RoundUp tandem.Money // round up to a multiple, if any
-	At      tandem.Instant
 }
 
 // Credit is a cancellation of the file, without what was cancelled before it left.

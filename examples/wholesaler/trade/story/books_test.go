@@ -308,28 +308,32 @@ func (b *ledgerless) Invoice(_ context.Context, at tandem.Instant) ([]story.Invo
 	return invoiced, nil
 }
 
-func (b *ledgerless) Pay(_ context.Context, p story.Payment) (tandem.Money, error) {
-	if err := b.call("pay", p.At); err != nil {
-		return tandem.Money{}, err
-	}
-	amount := p.Amount
-	if p.Invoice != "" {
+func (b *ledgerless) Prepay(_ context.Context, a story.Advance) error {
+	b.paid += a.Amount.Minor()
+	return b.call("pay", a.At)
+}
+
+func (b *ledgerless) Pay(_ context.Context, due []story.Payment, at tandem.Instant) error {
+	for _, p := range due {
+		if err := b.call("pay", at); err != nil {
+			return err
+		}
 		open, ok := b.owed[p.Invoice]
 		if !ok {
-			return amount, fmt.Errorf("pays %s twice", p.Invoice)
+			return fmt.Errorf("pays %s twice", p.Invoice)
 		}
 		delete(b.owed, p.Invoice)
-		amount = tandem.MoneyFromMinor(open, tandem.GBP)
+		amount := tandem.MoneyFromMinor(open, tandem.GBP)
 		if !p.RoundUp.IsZero() {
 			b.calls["pay rounded"]++
 			var err error
 			if amount, err = amount.RoundTo(p.RoundUp, tandem.RoundUp); err != nil {
-				return amount, err
+				return err
 			}
 		}
+		b.paid += amount.Minor()
 	}
-	b.paid += amount.Minor()
-	return amount, nil
+	return nil
 }
 
 func (b *ledgerless) Credit(_ context.Context, c story.Credit) error {

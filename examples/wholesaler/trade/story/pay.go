@@ -26,8 +26,7 @@ func (t *teller) prepay(ctx context.Context, o *Order, gross tandem.Money) error
 	if gross.Sign() <= 0 || !o.Cash && o.Territory != retail.Export {
 		return nil
 	}
-	_, err := t.books.Pay(ctx, Payment{Account: o.Account, Order: o.Invoice, Amount: gross, At: t.clock})
-	return err
+	return t.books.Prepay(ctx, Advance{Account: o.Account, Order: o.Invoice, Amount: gross, At: t.clock})
 }
 
 // invoice invoices what was delivered, and knows when each invoice will be paid. An order that leaves in parts may cost more
@@ -58,12 +57,10 @@ func (t *teller) invoice(ctx context.Context) error {
 
 // pay receives the payments of today.
 func (t *teller) pay(ctx context.Context) error {
-	for _, p := range t.due[t.today] {
-		p.At = t.at(atPay)
-		if _, err := t.books.Pay(ctx, p); err != nil {
-			return err
-		}
-	}
+	due := t.due[t.today]
 	delete(t.due, t.today)
-	return nil
+	if len(due) == 0 {
+		return nil
+	}
+	return t.books.Pay(ctx, due, t.at(atPay))
 }
