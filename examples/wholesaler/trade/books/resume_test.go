@@ -235,7 +235,7 @@ func TestKilledAtEachCommit(t *testing.T) {
 
 // A story that has ended is told from what is kept: the same figures, and nothing is written.
 func TestAnEndedStoryIsToldAgain(t *testing.T) {
-	file := weeks(t, 4, 1)
+	file := weeks(t, 4, 3)
 	d := newDatabase(true)
 	f, err := life(t, d, file, story.Config{}, death{})
 	require.NoError(t, err)

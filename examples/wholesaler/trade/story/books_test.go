@@ -89,15 +89,6 @@ func (b *ledgerless) Product(_ context.Context, p story.Product) error {
 	return nil
 }
 
-func (b *ledgerless) DayEnd(_ context.Context, day tandem.Date) error {
-	b.days = append(b.days, day)
-	return nil
-}
-
-func (b *ledgerless) Ended(_ context.Context, day tandem.Date) (bool, error) {
-	return slices.Contains(b.days, day), nil
-}
-
 func (b *ledgerless) Publish(context.Context, book.Book) error {
 	b.calls["publish"]++
 	return nil
@@ -306,34 +297,6 @@ func (b *ledgerless) Invoice(_ context.Context, at tandem.Instant) ([]story.Invo
 		b.owed[invoiced[i].Number] = invoiced[i].Gross.Minor()
 	}
 	return invoiced, nil
-}
-
-func (b *ledgerless) Prepay(_ context.Context, a story.Advance) error {
-	b.paid += a.Amount.Minor()
-	return b.call("pay", a.At)
-}
-
-func (b *ledgerless) Pay(_ context.Context, due []story.Payment, at tandem.Instant) error {
-	for _, p := range due {
-		if err := b.call("pay", at); err != nil {
-			return err
-		}
-		open, ok := b.owed[p.Invoice]
-		if !ok {
-			return fmt.Errorf("pays %s twice", p.Invoice)
-		}
-		delete(b.owed, p.Invoice)
-		amount := tandem.MoneyFromMinor(open, tandem.GBP)
-		if !p.RoundUp.IsZero() {
-			b.calls["pay rounded"]++
-			var err error
-			if amount, err = amount.RoundTo(p.RoundUp, tandem.RoundUp); err != nil {
-				return err
-			}
-		}
-		b.paid += amount.Minor()
-	}
-	return nil
 }
 
 func (b *ledgerless) Credit(_ context.Context, c story.Credit) error {
