@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -23,6 +25,8 @@ type database struct {
 	forgets bool // events, as the host asks
 	begins  atomic.Int64
 	commits atomic.Int64
+	late    sync.WaitGroup // commits that are on their way
+	landed  atomic.Int64   // of them, those that the database took
 
 	mu       sync.Mutex
 	records  map[recordKey]bool
@@ -49,11 +53,12 @@ func newDatabase(forgets bool) *database {
 var errKilled = errors.New("the process was killed")
 
 // death is when a process ends: at a transaction that it begins, or at a commit, before it or after it with the reply
-// lost; both are counted from 1, nought is never. A process with a poor connection gets no reply to one commit of so
-// many, and lives.
+// lost, or with the commit on its way, which the database sees late, when the next process is at work; all are counted
+// from 1, nought is never. A process with a poor connection gets no reply to one commit of so many, and lives.
 type death struct {
 	begin, commit int64
 	loses         bool
+	late          time.Duration
 	poor          int64
 }
 
@@ -119,6 +124,17 @@ func (t *transaction) Commit(ctx context.Context, batch *store.Batch) error {
 	p := t.process
 	n := p.closed.Add(1)
 	last := n == p.death.commit
+	if last && p.death.late > 0 && p.dead.CompareAndSwap(false, true) {
+		p.note(batch)
+		kept := own(batch)
+		p.late.Go(func() {
+			time.Sleep(p.death.late)
+			if t.Tx.Commit(context.WithoutCancel(ctx), kept) == nil {
+				p.landed.Add(1)
+			}
+		})
+		return errKilled
+	}
 	if p.dead.Load() || last && !p.death.loses {
 		p.dead.Store(true)
 		t.Rollback()
@@ -137,6 +153,22 @@ func (t *transaction) Commit(ctx context.Context, batch *store.Batch) error {
 		return fmt.Errorf("no reply: %w", tandem.ErrUnknown)
 	}
 	return err
+}
+
+// own copies a batch, whose memory is used again once its process has gone on.
+func own(b *store.Batch) *store.Batch {
+	out := &store.Batch{Puts: slices.Clone(b.Puts), Facts: slices.Clone(b.Facts), Commands: slices.Clone(b.Commands),
+		Events: slices.Clone(b.Events), Levels: slices.Clone(b.Levels)}
+	for i := range out.Facts {
+		out.Facts[i].Values = slices.Clone(out.Facts[i].Values)
+	}
+	for i := range out.Commands {
+		out.Commands[i].Result = slices.Clone(out.Commands[i].Result)
+	}
+	for i := range out.Events {
+		out.Events[i].Payload = slices.Clone(out.Events[i].Payload)
+	}
+	return out
 }
 
 func (d *database) note(batch *store.Batch) {
@@ -160,6 +192,7 @@ func (d *database) note(batch *store.Batch) {
 // events in their order, and the next number of each series.
 func (d *database) content(t *testing.T) map[string]string {
 	t.Helper()
+	d.late.Wait()
 	ctx, out := context.Background(), map[string]string{}
 	tx, err := d.db.Begin(ctx, "wholesaler", false)
 	require.NoError(t, err)

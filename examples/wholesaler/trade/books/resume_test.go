@@ -5,6 +5,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -192,6 +193,22 @@ func TestKilledOnItsWayBack(t *testing.T) {
 		return deaths[life-1]
 	})
 	assert.Equal(t, len(deaths)+1, lives)
+}
+
+// What a process had sent when it was killed may reach the database while the next one is at work, before that one comes
+// to the same command, at the same time, or behind it: one of the two takes effect.
+func TestCommitsArriveLate(t *testing.T) {
+	file := weeks(t, 4, 3)
+	want, _ := undisturbed(t, file, story.Config{}, true)
+	r := chance(t)
+	d := newDatabase(true)
+	lives := killed(t, want, d, file, story.Config{}, func(life int) death {
+		if life > 12 {
+			return death{}
+		}
+		return death{commit: 1 + r.Int64N(want.commits/10), late: time.Microsecond << r.Int64N(18)}
+	})
+	t.Logf("%d of %d late commits were taken", d.landed.Load(), lives-1)
 }
 
 // A commit whose reply is lost while the process lives is sent again, and takes effect once.
