@@ -84,7 +84,7 @@ func figures(t *testing.T, stdout string) map[string]any {
 }
 
 // kills is how often the program is killed.
-const kills = 12
+const kills = 7
 
 // The program is killed, as by kill -9, at random moments, and started again. It ends with the figures of a run that
 // nothing disturbed, and with those of a run in memory.
