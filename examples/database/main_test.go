@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -22,6 +23,7 @@ import (
 	"github.com/tandem-go/tandem/examples/wholesaler/data"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/command"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/story"
+	"github.com/tandem-go/tandem/integration/store/sql/pgtest"
 )
 
 // tested are the engines of the program, and the journal.
@@ -41,9 +43,23 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// empties gives the addresses of empty databases, on which the program is killed.
+// empties gives the addresses of empty databases, on which the program is killed: a
+// journal, a file of SQLite, a private PostgreSQL where it is installed, and those that
+// the environment names.
 func empties(t *testing.T) []string {
-	return append([]string{"journal:" + filepath.Join(t.TempDir(), "trade.journal")}, strings.Fields(os.Getenv("DATABASE_STORES"))...)
+	t.Helper()
+	addresses := []string{"journal:" + filepath.Join(t.TempDir(), "trade.journal"), "sqlite:" + filepath.Join(t.TempDir(), "trade.db")}
+	server, err := pgtest.Start(t.Context())
+	if errors.Is(err, pgtest.ErrNotInstalled) && os.Getenv(pgtest.Require) == "" {
+		t.Log(err)
+	} else {
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, server.Stop()) })
+		url, err := server.Create(t.Context(), "trade")
+		require.NoError(t, err)
+		addresses = append(addresses, url)
+	}
+	return append(addresses, strings.Fields(os.Getenv("DATABASE_STORES"))...)
 }
 
 func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
