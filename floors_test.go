@@ -57,7 +57,7 @@ func placeOf(pkg string) place {
 		return place{floorInternal, pkg}
 	case first == "examples":
 		return place{floorExample, "examples"}
-	case slices.Contains([]string{"erp/erptest", "crm/crmtest", "pricing/pricingtest", "integration/storetest"}, pkg):
+	case slices.Contains([]string{"erp/erptest", "crm/crmtest", "pricing/pricingtest", "integration/storetest", "integration/store/sql/pgtest"}, pkg):
 		return place{floorKit, pkg}
 	case first == "pricing":
 		return place{floorRoom, "pricing"}
@@ -71,7 +71,7 @@ func placeOf(pkg string) place {
 		"integration/leadtoorder", "integration/ordertocash", "integration/procuretopay", "integration/plantoproduce",
 		"integration/recordtoreport", "integration/hiretoretire", "integration/issuetoresolution", "integration/warehouse":
 		return place{floorProcess, pkg}
-	case "integration/store", "integration/store/memory", "integration/store/sql", "integration/outbox", "integration/nats":
+	case "integration/store", "integration/store/memory", "integration/store/sql", "integration/store/sql/dqlite", "integration/outbox", "integration/nats":
 		return place{floorStore, pkg}
 	}
 	return place{floorUnknown, pkg}
@@ -112,7 +112,8 @@ func (e edge) breach() string {
 		return "a process uses work and posting, and never another process"
 	case from.floor == floorStore:
 		onStore := to.unit == "integration/store" && from.unit != "integration/nats"
-		if onStore || to.unit == "integration/outbox" && from.unit == "integration/nats" {
+		onSQL := to.unit == "integration/store/sql" && from.unit == "integration/store/sql/dqlite"
+		if onStore || onSQL || to.unit == "integration/outbox" && from.unit == "integration/nats" {
 			return ""
 		}
 	}

@@ -1,4 +1,4 @@
-package sqlstore
+package sqlstore_test
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,6 +21,7 @@ import (
 	"github.com/tandem-go/tandem/erp/erptest"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
+	sqlstore "github.com/tandem-go/tandem/integration/store/sql"
 	"github.com/tandem-go/tandem/integration/store/sql/pgtest"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/pricing"
@@ -33,89 +33,14 @@ import (
 // COMMIT. It computes nothing, encodes nothing, compares no revision and never runs
 // a command again.
 
-// tape records what the library sends, transaction by transaction.
-type tape struct {
-	engine
-	mu  sync.Mutex
-	out []script
-}
-
-// script is a recorded transaction.
-type script struct{ reads, writes []statement }
-
-func (t *tape) acquire(ctx context.Context, writes bool) (wire, error) {
-	w, err := t.engine.acquire(ctx, writes)
-	if err != nil {
-		return nil, err
-	}
-	return &taped{wire: w, tape: t}, nil
-}
-
-// taped is a connection that is recorded for one transaction.
-type taped struct {
-	wire
-	tape *tape
-	all  [][]statement
-}
-
-func (w *taped) roundTrip(ctx context.Context, list []statement) error {
-	w.all = append(w.all, slices.Clone(list))
-	return w.wire.roundTrip(ctx, list)
-}
-
-func (w *taped) release() {
-	w.wire.release()
-	if s, ok := takes(w.all); ok {
-		w.tape.mu.Lock()
-		defer w.tape.mu.Unlock()
-		w.tape.out = append(w.tape.out, s)
-	}
-}
-
-// takes sorts a transaction's statements into reads and writes; one that was rolled
-// back, or only read, is left out.
-func takes(trips [][]statement) (s script, committed bool) {
-	for i, trip := range trips {
-		last := i == len(trips)-1
-		for _, q := range trip {
-			switch {
-			case strings.HasPrefix(q.text, "BEGIN"):
-			case q.text == "COMMIT":
-				committed = true
-			case last:
-				q.text = unguarded(q.text)
-				s.writes = append(s.writes, statement{text: q.text, args: q.args})
-			default:
-				s.reads = append(s.reads, statement{text: q.text, args: q.args, row: func(row) error { return nil }})
-			}
-		}
-	}
-	return s, committed
-}
-
-// unguarded makes the plain statement of a guarded one, which writes whatever the revision is.
-func unguarded(text string) string {
-	inner, ok := strings.CutPrefix(text, "WITH written AS (")
-	if !ok {
-		return text
-	}
-	inner, _, _ = strings.Cut(inner, " RETURNING 1) SELECT tandem.expect_one(count(*))")
-	for _, column := range []string{" AND revision = ", " AND last_number = "} {
-		if before, n, ok := strings.Cut(inner, column); ok {
-			inner = before + " AND " + n + "::bigint >= 0"
-		}
-	}
-	return inner
-}
-
 // inTenant gives the arguments of a script for another tenant.
-func inTenant(list []statement, from, to string) []statement {
+func inTenant(list []sqlstore.Query, from, to string) []sqlstore.Query {
 	out := slices.Clone(list)
 	for i := range out {
-		out[i].args = slices.Clone(out[i].args)
-		for j, a := range out[i].args {
+		out[i].Args = slices.Clone(out[i].Args)
+		for j, a := range out[i].Args {
 			if a == any(from) {
-				out[i].args[j] = to
+				out[i].Args[j] = to
 			}
 		}
 	}
@@ -128,7 +53,7 @@ const (
 )
 
 // town is a company with many products, on any tenant.
-func town(tb testing.TB, tenant *Tenant, goods []erptest.Good, prices *pricing.Snapshot) *erptest.CompanyOf[*store.Bundle] {
+func town(tb testing.TB, tenant *sqlstore.Tenant, goods []erptest.Good, prices *pricing.Snapshot) *erptest.CompanyOf[*store.Bundle] {
 	tb.Helper()
 	return erptest.On(tb, tenant, erptest.WithGoods(goods...), erptest.WithPrices(prices),
 		erptest.WithSales(benchSales))
@@ -207,12 +132,12 @@ func cycle(ctx context.Context, s *ordertocash.Service[*store.Bundle], goods []e
 
 // bench is a database for benchmarks, with a tenant that all others are copied from.
 type bench struct {
-	db     *DB
-	tape   *tape // of a second handle, which records
-	taping *DB
+	db     *sqlstore.DB
+	tape   *sqlstore.Tape // of a second handle, which records
+	taping *sqlstore.DB
 	goods  []erptest.Good
 	prices *pricing.Snapshot
-	play   func(ctx context.Context, s *script) error // the baseline's way to run a script
+	play   func(ctx context.Context, s *sqlstore.Script) error // the baseline's way to run a script
 	exec   func(ctx context.Context, text string, args ...any) error
 	copies int
 }
@@ -229,23 +154,8 @@ func (x *bench) tenants(b *testing.B) (library, recorded, baseline string) {
 // copyTenant copies all that the first tenant has.
 func (x *bench) copyTenant(b *testing.B, to string) {
 	b.Helper()
-	level := append(slices.Clone(levelKey), "on_hand_micro", "reserved_micro")
-	if x.db.d.buckets {
-		level = append(level, "bucket")
-	}
-	tables := map[string][]string{"stock_level": level, "number_series": {"tenant", "company", "series", "last_number", "last_date"}}
-	for _, s := range x.db.shelves {
-		columns := append([]string{"tenant"}, s.ownKey()...)
-		if !s.kind.Fact {
-			columns = append(columns, "revision", "state")
-		}
-		tables[s.kind.Name] = append(columns, s.columns...)
-	}
-	for name, columns := range tables {
-		list := strings.Join(columns[1:], ", ")
-		table := x.db.d.table(name)
-		require.NoError(b, x.exec(b.Context(), "INSERT INTO "+table+" (tenant, "+list+") SELECT "+x.db.d.placeholder(1)+", "+list+
-			" FROM "+table+" WHERE tenant = "+x.db.d.placeholder(2), to, "first"))
+	for _, text := range x.db.CopyTexts() {
+		require.NoError(b, x.exec(b.Context(), text, to, "first"))
 	}
 }
 
@@ -253,16 +163,16 @@ func (x *bench) copyTenant(b *testing.B, to string) {
 func (x *bench) compare(b *testing.B, clients int) {
 	b.StopTimer()
 	library, recorded, baseline := x.tenants(b)
-	sales := func(tenant *Tenant) *ordertocash.Service[*store.Bundle] {
+	sales := func(tenant *sqlstore.Tenant) *ordertocash.Service[*store.Bundle] {
 		return townOf(b, tenant, x.goods, x.prices)
 	}
 	rec := sales(x.taping.Tenant(recorded))
-	cycles := make([][]script, b.N)
+	cycles := make([][]sqlstore.Script, b.N)
 	for n := range cycles {
-		x.tape.out = nil
+		x.tape.Take()
 		require.NoError(b, cycle(b.Context(), rec, x.goods, n))
-		for _, s := range x.tape.out {
-			cycles[n] = append(cycles[n], script{inTenant(s.reads, recorded, baseline), inTenant(s.writes, recorded, baseline)})
+		for _, s := range x.tape.Take() {
+			cycles[n] = append(cycles[n], sqlstore.Script{Reads: inTenant(s.Reads, recorded, baseline), Writes: inTenant(s.Writes, recorded, baseline)})
 		}
 	}
 	s := sales(x.db.Tenant(library))
@@ -308,7 +218,7 @@ func parallel(b *testing.B, clients, from, to int, run func(n int) error) time.D
 }
 
 // townOf gives the sales of a tenant that was copied.
-func townOf(b *testing.B, tenant *Tenant, goods []erptest.Good, prices *pricing.Snapshot) *ordertocash.Service[*store.Bundle] {
+func townOf(b *testing.B, tenant *sqlstore.Tenant, goods []erptest.Good, prices *pricing.Snapshot) *ordertocash.Service[*store.Bundle] {
 	b.Helper()
 	c := erptest.Reopen(b, tenant, erptest.WithGoods(goods...), erptest.WithPrices(prices),
 		erptest.WithSales(benchSales))
@@ -316,7 +226,7 @@ func townOf(b *testing.B, tenant *Tenant, goods []erptest.Good, prices *pricing.
 }
 
 // benchPostgres gives a durable server of the benchmark's own.
-func benchPostgres(b *testing.B, stock Stock) (*bench, *pgxpool.Pool) {
+func benchPostgres(b *testing.B, stock sqlstore.Stock) (*bench, *pgxpool.Pool) {
 	b.Helper()
 	server := pgtest.Own(b, "max_wal_size=4GB", "autovacuum_naptime=10s")
 	url, err := server.Create(b.Context(), "bench")
@@ -327,48 +237,47 @@ func benchPostgres(b *testing.B, stock Stock) (*bench, *pgxpool.Pool) {
 	pool, err := pgxpool.NewWithConfig(b.Context(), config)
 	require.NoError(b, err)
 	b.Cleanup(pool.Close)
-	require.NoError(b, MigratePostgres(b.Context(), pool, ""))
-	db, err := OpenPostgres(b.Context(), pool, Config{Stock: stock})
+	require.NoError(b, sqlstore.MigratePostgres(b.Context(), pool, ""))
+	db, err := sqlstore.OpenPostgres(b.Context(), pool, sqlstore.Config{Stock: stock})
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, db.Close()) })
-	taping, err := OpenPostgres(b.Context(), pool, Config{Stock: Stock{Buckets: stock.Buckets}})
+	taping, err := sqlstore.OpenPostgres(b.Context(), pool, sqlstore.Config{Stock: sqlstore.Stock{Buckets: stock.Buckets}})
 	require.NoError(b, err)
-	x := &bench{db: db, tape: &tape{engine: taping.engine}, taping: taping}
-	taping.engine = x.tape
+	x := &bench{db: db, tape: taping.Record(), taping: taping}
 	x.exec = func(ctx context.Context, text string, args ...any) error {
 		_, err := pool.Exec(ctx, text, args...)
 		return err
 	}
-	x.play = func(ctx context.Context, s *script) error { return playPgx(ctx, pool, s) }
+	x.play = func(ctx context.Context, s *sqlstore.Script) error { return playPgx(ctx, pool, s) }
 	return x, pool
 }
 
 // playPgx is the baseline on PostgreSQL.
-func playPgx(ctx context.Context, pool *pgxpool.Pool, s *script) error {
+func playPgx(ctx context.Context, pool *pgxpool.Pool, s *sqlstore.Script) error {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Release()
-	send := func(list []statement, before, after string) error {
+	send := func(list []sqlstore.Query, before, after string) error {
 		batch := &pgx.Batch{}
 		if before != "" {
 			batch.Queue(before)
 		}
 		for i := range list {
-			batch.Queue(list[i].text, list[i].args...)
+			batch.Queue(list[i].Text, list[i].Args...)
 		}
 		if after != "" {
 			batch.Queue(after)
 		}
 		return conn.SendBatch(ctx, batch).Close()
 	}
-	return errors.Join(send(s.reads, "BEGIN", ""), send(s.writes, "", "COMMIT"))
+	return errors.Join(send(s.Reads, "BEGIN", ""), send(s.Writes, "", "COMMIT"))
 }
 
 func BenchmarkPostgres(b *testing.B) {
 	b.Run("order-to-cash", func(b *testing.B) {
-		x, pool := benchPostgres(b, Stock{})
+		x, pool := benchPostgres(b, sqlstore.Stock{})
 		x.goods, x.prices = townGoods(b)
 		town(b, x.db.Tenant("first"), x.goods, x.prices)
 		_, err := pool.Exec(b.Context(), "ANALYZE")

@@ -1,0 +1,128 @@
+package sqlstore
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Tape records what the library sends, transaction by transaction.
+type Tape struct {
+	engine
+	mu  sync.Mutex
+	out []Script
+}
+
+// Script is a recorded transaction.
+type Script struct{ Reads, Writes []Query }
+
+// Query is a statement with its arguments.
+type Query struct {
+	Text string
+	Args []any
+}
+
+// Record makes a database record what it sends.
+func (db *DB) Record() *Tape {
+	t := &Tape{engine: db.engine}
+	db.engine = t
+	return t
+}
+
+// Take gives what was recorded since it was asked last.
+func (t *Tape) Take() []Script {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	out := t.out
+	t.out = nil
+	return out
+}
+
+func (t *Tape) acquire(ctx context.Context, writes bool) (wire, error) {
+	w, err := t.engine.acquire(ctx, writes)
+	if err != nil {
+		return nil, err
+	}
+	return &taped{wire: w, tape: t}, nil
+}
+
+// taped is a connection that is recorded for one transaction.
+type taped struct {
+	wire
+	tape *Tape
+	all  [][]statement
+}
+
+func (w *taped) roundTrip(ctx context.Context, list []statement) error {
+	w.all = append(w.all, slices.Clone(list))
+	return w.wire.roundTrip(ctx, list)
+}
+
+func (w *taped) release() {
+	w.wire.release()
+	if s, ok := takes(w.all); ok {
+		w.tape.mu.Lock()
+		defer w.tape.mu.Unlock()
+		w.tape.out = append(w.tape.out, s)
+	}
+}
+
+// takes sorts a transaction's statements into reads and writes; one that was rolled
+// back, or only read, is left out.
+func takes(trips [][]statement) (s Script, committed bool) {
+	for i, trip := range trips {
+		last := i == len(trips)-1
+		for _, q := range trip {
+			switch {
+			case strings.HasPrefix(q.text, "BEGIN"):
+			case q.text == "COMMIT":
+				committed = true
+			case last:
+				s.Writes = append(s.Writes, Query{unguarded(q.text), q.args})
+			default:
+				s.Reads = append(s.Reads, Query{q.text, q.args})
+			}
+		}
+	}
+	return s, committed
+}
+
+// unguarded makes the plain statement of a guarded one, which writes whatever the revision is.
+func unguarded(text string) string {
+	inner, ok := strings.CutPrefix(text, "WITH written AS (")
+	if !ok {
+		return text
+	}
+	inner, _, _ = strings.Cut(inner, " RETURNING 1) SELECT tandem.expect_one(count(*))")
+	for _, column := range []string{" AND revision = ", " AND last_number = "} {
+		if before, n, ok := strings.Cut(inner, column); ok {
+			inner = before + " AND " + n + "::bigint >= 0"
+		}
+	}
+	return inner
+}
+
+// CopyTexts gives the statements that copy master data, stock and books of a tenant:
+// their arguments are the new tenant's name and the old one's.
+func (db *DB) CopyTexts() (out []string) {
+	level := append(slices.Clone(levelKey), "on_hand_micro", "reserved_micro")
+	if db.d.buckets {
+		level = append(level, "bucket")
+	}
+	add := func(name string, columns []string) {
+		list, table := strings.Join(columns[1:], ", "), db.d.table(name)
+		out = append(out, "INSERT INTO "+table+" (tenant, "+list+") SELECT "+db.d.placeholder(1)+", "+list+" FROM "+table+
+			" WHERE tenant = "+db.d.placeholder(2))
+	}
+	add("stock_level", level)
+	add("number_series", []string{"tenant", "company", "series", "last_number", "last_date"})
+	for _, s := range db.shelves {
+		columns := append([]string{"tenant"}, s.ownKey()...)
+		if !s.kind.Fact {
+			columns = append(columns, "revision", "state")
+		}
+		add(s.kind.Name, append(columns, s.columns...))
+	}
+	return out
+}
