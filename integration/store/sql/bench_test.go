@@ -2,8 +2,10 @@ package sqlstore_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
@@ -286,4 +288,106 @@ func BenchmarkPostgres(b *testing.B) {
 			b.Run("clients-"+strconv.Itoa(clients), func(b *testing.B) { x.compare(b, clients) })
 		}
 	})
+	b.Run("hot-sku", benchHot)
+}
+
+// BenchmarkSQLite compares with the same rows written through database/sql, with
+// prepared statements on one connection.
+func BenchmarkSQLite(b *testing.B) {
+	b.Run("order-to-cash", func(b *testing.B) {
+		file := filepath.Join(b.TempDir(), "trade.db")
+		open := func() *sqlstore.DB {
+			db, err := sqlstore.OpenSQLite(b.Context(), file, sqlstore.Config{})
+			require.NoError(b, err)
+			b.Cleanup(func() { require.NoError(b, db.Close()) })
+			return db
+		}
+		pool, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
+		require.NoError(b, err)
+		b.Cleanup(func() { require.NoError(b, pool.Close()) })
+		x := &bench{db: open(), taping: open()}
+		x.tape = x.taping.Record()
+		x.exec = func(ctx context.Context, text string, args ...any) error {
+			_, err := pool.ExecContext(ctx, text, args...)
+			return err
+		}
+		hand := newHandSQLite(b, pool)
+		x.play = hand.play
+		x.goods, x.prices = townGoods(b)
+		town(b, x.db.Tenant("first"), x.goods, x.prices)
+		for _, clients := range []int{1, 8} {
+			b.Run("clients-"+strconv.Itoa(clients), func(b *testing.B) { x.compare(b, clients) })
+		}
+	})
+}
+
+// handSQLite is the baseline on SQLite.
+type handSQLite struct {
+	mu       sync.Mutex
+	conn     *sql.Conn
+	prepared map[string]*sql.Stmt
+}
+
+func newHandSQLite(b *testing.B, pool *sql.DB) *handSQLite {
+	b.Helper()
+	conn, err := pool.Conn(b.Context())
+	require.NoError(b, err)
+	b.Cleanup(func() { require.NoError(b, conn.Close()) })
+	return &handSQLite{conn: conn, prepared: map[string]*sql.Stmt{}}
+}
+
+func (h *handSQLite) play(ctx context.Context, s *sqlstore.Script) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, err := h.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	for i := range s.Reads {
+		if err := h.run(ctx, &s.Reads[i], true); err != nil {
+			return err
+		}
+	}
+	for i := range s.Writes {
+		if err := h.run(ctx, &s.Writes[i], false); err != nil {
+			return err
+		}
+	}
+	_, err := h.conn.ExecContext(ctx, "COMMIT")
+	return err
+}
+
+func (h *handSQLite) run(ctx context.Context, q *sqlstore.Query, reads bool) error {
+	p := h.prepared[q.Text]
+	if p == nil {
+		var err error
+		if p, err = h.conn.PrepareContext(ctx, q.Text); err != nil {
+			return err
+		}
+		h.prepared[q.Text] = p
+	}
+	if !reads {
+		_, err := p.ExecContext(ctx, q.Args...)
+		return err
+	}
+	rows, err := p.QueryContext(ctx, q.Args...)
+	if err != nil {
+		return err
+	}
+	var columns []any
+	for rows.Next() {
+		if columns == nil {
+			names, err := rows.Columns()
+			if err != nil {
+				return err
+			}
+			columns = make([]any, len(names))
+			for i := range columns {
+				columns[i] = new(any)
+			}
+		}
+		if err := rows.Scan(columns...); err != nil {
+			return err
+		}
+	}
+	return errors.Join(rows.Err(), rows.Close())
 }

@@ -85,6 +85,7 @@ type DB struct {
 	secured   bool // by row-level security
 	loose     bool // serial numbers of several nodes are not in the order of the inserts
 	closing   func() error
+	gatherer  *gatherer  // beside the committer
 	committer *committer // of the policy that gathers Updates; nil: each commits by itself
 }
 
@@ -107,6 +108,7 @@ func newDB(d *dialect, e engine, cfg Config) (*DB, error) {
 func (db *DB) Close() error {
 	if db.committer != nil {
 		db.committer.close()
+		db.gatherer.close()
 	}
 	if db.closing == nil {
 		return nil

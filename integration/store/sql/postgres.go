@@ -34,7 +34,7 @@ func OpenPostgres(ctx context.Context, pool *pgxpool.Pool, cfg Config) (*DB, err
 		}
 	}
 	if cfg.Stock.Group > 0 {
-		db.committer = newCommitter(db, cfg.Stock.Group)
+		db.committer, db.gatherer = newCommitter(db, cfg.Stock.Group), newGatherer(db)
 	}
 	return db, nil
 }

@@ -90,17 +90,17 @@ func takes(trips [][]statement) (s Script, committed bool) {
 
 // unguarded makes the plain statement of a guarded one, which writes whatever the revision is.
 func unguarded(text string) string {
-	inner, ok := strings.CutPrefix(text, "WITH written AS (")
-	if !ok {
-		return text
+	if inner, ok := strings.CutPrefix(text, "WITH written AS ("); ok {
+		text, _, _ = strings.Cut(inner, " RETURNING 1) SELECT tandem.expect_one(")
 	}
-	inner, _, _ = strings.Cut(inner, " RETURNING 1) SELECT tandem.expect_one(count(*))")
-	for _, column := range []string{" AND revision = ", " AND last_number = "} {
-		if before, n, ok := strings.Cut(inner, column); ok {
-			inner = before + " AND " + n + "::bigint >= 0"
+	if strings.HasPrefix(text, "UPDATE") {
+		for _, column := range []string{" AND revision = ", " AND last_number = "} {
+			if before, n, ok := strings.Cut(text, column); ok {
+				text = before + " AND CAST(" + n + " AS bigint) >= 0"
+			}
 		}
 	}
-	return inner
+	return text
 }
 
 // CopyTexts gives the statements that copy master data, stock and books of a tenant:

@@ -81,6 +81,9 @@ func (t *tx) disconnect() {
 
 // do runs statements that read, or that lock.
 func (t *tx) do(ctx context.Context, locks bool, list ...statement) error {
+	if g := t.db.gatherer; g != nil && !t.begun && !t.view && !locks && t.host == nil && t.lazy() {
+		return g.read(ctx, list)
+	}
 	if err := t.connect(ctx, locks && !t.db.d.eager); err != nil {
 		return err
 	}
