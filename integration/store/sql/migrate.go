@@ -21,9 +21,8 @@ var migrations embed.FS
 
 // Migrations gives the migrations of a dialect, `postgres` or `sqlite`, as files of
 // plain SQL, for a host's own tool: run each once, in the order of their names, in a
-// transaction, and note it in `tandem.schema_version (version, name)` or
-// `tandem_schema_version`, as [MigratePostgres] and [MigrateSQLite] do. On PostgreSQL
-// the schema is called tandem.
+// transaction, as [MigratePostgres] and [MigrateSQLite] do. Each notes its version,
+// which is compared when the database is opened. On PostgreSQL the schema is called tandem.
 func Migrations(dialect string) (fs.FS, error) { return fs.Sub(migrations, "migrations/"+dialect) }
 
 // migration is one step of the schema.
@@ -63,6 +62,16 @@ func (d *dialect) inSchema(text string) string {
 	}
 	schema := strings.TrimSuffix(d.prefix, ".")
 	return strings.NewReplacer("tandem.", d.prefix, "SCHEMA IF NOT EXISTS tandem;", "SCHEMA IF NOT EXISTS "+schema+";").Replace(text)
+}
+
+// versionTable makes the table of the versions that a database has had.
+func (d *dialect) versionTable() string {
+	if d.guarded {
+		return "CREATE TABLE IF NOT EXISTS " + d.table("schema_version") +
+			" (version bigint PRIMARY KEY, name text NOT NULL, applied timestamptz NOT NULL DEFAULT now())"
+	}
+	return "CREATE TABLE IF NOT EXISTS " + d.table("schema_version") +
+		" (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP) STRICT"
 }
 
 // VersionError says that the tables of a database are not of this version of the
@@ -123,10 +132,6 @@ func migrate(ctx context.Context, d *dialect, version int64, run sqlRunner) erro
 		if err := run(ctx, m.sql); err != nil {
 			return fmt.Errorf("sqlstore: migration %s: %w", m.name, err)
 		}
-		note := "INSERT INTO " + d.table("schema_version") + " (version, name) VALUES (" + d.placeholder(1) + ", " + d.placeholder(2) + ")"
-		if err := run(ctx, note, m.version, m.name); err != nil {
-			return fmt.Errorf("sqlstore: migration %s: %w", m.name, err)
-		}
 	}
 	return nil
 }
@@ -165,8 +170,7 @@ func MigratePostgres(ctx context.Context, conn PostgresConn, schema string) (err
 	if err := run(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", "tandem migration of "+name); err != nil {
 		return err
 	}
-	if err := run(ctx, "CREATE SCHEMA IF NOT EXISTS "+name+"; CREATE TABLE IF NOT EXISTS "+d.table("schema_version")+
-		" (version bigint PRIMARY KEY, name text NOT NULL, applied timestamptz NOT NULL DEFAULT now())"); err != nil {
+	if err := run(ctx, "CREATE SCHEMA IF NOT EXISTS "+name+"; "+d.versionTable()); err != nil {
 		return err
 	}
 	var version int64
@@ -207,8 +211,7 @@ func MigrateSQLite(ctx context.Context, pool *sql.DB) (err error) {
 			_ = run(context.WithoutCancel(ctx), "ROLLBACK")
 		}
 	}()
-	if err := run(ctx, "CREATE TABLE IF NOT EXISTS "+d.table("schema_version")+
-		" (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP) STRICT"); err != nil {
+	if err := run(ctx, d.versionTable()); err != nil {
 		return err
 	}
 	var version int64

@@ -99,6 +99,8 @@ func tables(d *dialect, kinds []*store.Kind) string {
 	if d.guarded {
 		w.add("CREATE SCHEMA IF NOT EXISTS tandem;\n\n", expectOne)
 	}
+	w.add("-- The versions of these tables that the database has had.\n", w.d.versionTable(), ";\n",
+		"INSERT INTO ", w.d.table("schema_version"), " (version, name) VALUES (1, '0001_tables');\n\n")
 	for _, k := range kinds {
 		w.table(k)
 	}

@@ -12,6 +12,10 @@ BEGIN
 	END IF;
 END $$;
 
+-- The versions of these tables that the database has had.
+CREATE TABLE IF NOT EXISTS tandem.schema_version (version bigint PRIMARY KEY, name text NOT NULL, applied timestamptz NOT NULL DEFAULT now());
+INSERT INTO tandem.schema_version (version, name) VALUES (1, '0001_tables');
+
 CREATE TABLE tandem.product (
 	tenant text COLLATE "C" NOT NULL,
 	id uuid NOT NULL,

@@ -2,6 +2,10 @@
 -- quantities millionths of the unit, rates 1e-9. `state` is the whole record as JSON; the columns beside it are
 -- derived from it, for queries and reports: the library reads the state.
 
+-- The versions of these tables that the database has had.
+CREATE TABLE IF NOT EXISTS tandem_schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP) STRICT;
+INSERT INTO tandem_schema_version (version, name) VALUES (1, '0001_tables');
+
 CREATE TABLE tandem_product (
 	tenant TEXT NOT NULL,
 	id TEXT NOT NULL,

@@ -1,0 +1,116 @@
+package sqlstore_test
+
+import (
+	"database/sql"
+	"io/fs"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-go/tandem"
+	sqlstore "github.com/tandem-go/tandem/integration/store/sql"
+	"github.com/tandem-go/tandem/integration/store/sql/pgtest"
+)
+
+func TestASchemaOfAnotherVersionIsToldAtOpening(t *testing.T) {
+	pool, err := pgxpool.New(t.Context(), pgtest.Database(t))
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	open := func() error {
+		_, err := sqlstore.OpenPostgres(t.Context(), pool, sqlstore.Config{})
+		return err
+	}
+	require.ErrorIs(t, open(), tandem.ErrUnsupported)
+	require.ErrorContains(t, open(), "no tables")
+	require.NoError(t, sqlstore.MigratePostgres(t.Context(), pool, ""))
+	require.NoError(t, open())
+	set := func(text string) {
+		_, err := pool.Exec(t.Context(), text)
+		require.NoError(t, err)
+	}
+	set("INSERT INTO tandem.schema_version (version, name) VALUES (999, 'of the future')")
+	require.ErrorIs(t, open(), tandem.ErrUnsupported)
+	require.ErrorContains(t, open(), "version 999")
+	require.ErrorIs(t, sqlstore.MigratePostgres(t.Context(), pool, ""), tandem.ErrUnsupported, "nothing is migrated back")
+	set("DELETE FROM tandem.schema_version")
+	require.ErrorContains(t, open(), "migrate it first")
+
+	file := filepath.Join(t.TempDir(), "trade.db")
+	lite, err := sqlstore.OpenSQLite(t.Context(), file, sqlstore.Config{})
+	require.NoError(t, err)
+	require.NoError(t, lite.Close())
+	raw, err := sql.Open("sqlite", file)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, raw.Close()) })
+	_, err = raw.ExecContext(t.Context(), "INSERT INTO tandem_schema_version (version, name) VALUES (999, 'of the future')")
+	require.NoError(t, err)
+	_, err = sqlstore.OpenSQLite(t.Context(), file, sqlstore.Config{})
+	require.ErrorIs(t, err, tandem.ErrUnsupported)
+	require.ErrorContains(t, err, "version 999")
+}
+
+// Many processes may start at once and migrate: one does, the others wait.
+func TestManyMayMigrateAtOnce(t *testing.T) {
+	pool, err := pgxpool.New(t.Context(), pgtest.Database(t))
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	file := filepath.Join(t.TempDir(), "trade.db")
+	var wait sync.WaitGroup
+	errs := make(chan error, 16)
+	for range cap(errs) / 2 {
+		wait.Go(func() { errs <- sqlstore.MigratePostgres(t.Context(), pool, "other_schema") })
+		wait.Go(func() {
+			db, err := sqlstore.OpenSQLite(t.Context(), file, sqlstore.Config{})
+			if err == nil {
+				err = db.Close()
+			}
+			errs <- err
+		})
+	}
+	wait.Wait()
+	close(errs)
+	for err := range errs {
+		require.NoError(t, err)
+	}
+	db, err := sqlstore.OpenPostgres(t.Context(), pool, sqlstore.Config{Schema: "other_schema"})
+	require.NoError(t, err)
+	saveProduct(t, db.Tenant("acme"), "pen")
+	require.True(t, hasProduct(t, db.Tenant("acme"), "pen"))
+}
+
+// A host's own tool runs the files as they are.
+func TestMigrationsArePlainFiles(t *testing.T) {
+	pool, err := pgxpool.New(t.Context(), pgtest.Database(t))
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	files, err := sqlstore.Migrations("postgres")
+	require.NoError(t, err)
+	names, err := fs.Glob(files, "*.sql")
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		require.NoError(t, err)
+		_, err = pool.Exec(t.Context(), string(text))
+		require.NoError(t, err, name)
+	}
+	_, err = sqlstore.OpenPostgres(t.Context(), pool, sqlstore.Config{})
+	require.NoError(t, err)
+}
+
+func TestConfigTellsAllItsFaults(t *testing.T) {
+	for name, want := range map[string]sqlstore.Config{
+		"schema": {Schema: "Robert'); DROP"}, "cursor_secret": {CursorSecret: []byte("short")}, "busy_time": {BusyTime: -1},
+		"stock.buckets": {Stock: sqlstore.Stock{Buckets: 1}}, "stock.group": {Stock: sqlstore.Stock{Group: 1}},
+		"stock": {Stock: sqlstore.Stock{Group: 2, Buckets: 2}},
+	} {
+		err := want.Validate()
+		require.ErrorIs(t, err, tandem.ErrInvalid, name)
+		require.ErrorContains(t, err, name+": ")
+	}
+	_, err := sqlstore.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "x.db"), sqlstore.Config{Stock: sqlstore.Stock{Group: 2}})
+	require.ErrorIs(t, err, tandem.ErrUnsupported)
+}
