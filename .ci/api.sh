@@ -25,7 +25,7 @@ neutral() {
 	FOLDERS
 }
 
-for package in $(go list ./... | grep -v '/internal/'); do
+for package in $(go list ./... ./integration/store/sql/... ./integration/nats/... | grep -v '/internal/'); do
 	name="$(printf '%s' "${package#github.com/tandem-go/}" | tr / .)"
 	known="$known $name.export $name.txt"
 	if [ "$mode" = write ]; then

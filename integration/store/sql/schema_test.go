@@ -93,7 +93,7 @@ func (w *ddl) add(parts ...string) {
 
 func tables(d *dialect, kinds []*store.Kind) string {
 	w := &ddl{d: d}
-	w.add("-- Tables of Tandem, version 1. What is absent is the nil UUID, '' or ", w.none(), "; amounts are minor units,\n",
+	w.add("-- Tables of Tandem, version 1. What is absent is the nil UUID, an empty text", w.none(), "; amounts are minor units,\n",
 		"-- quantities millionths of the unit, rates 1e-9. `state` is the whole record as JSON; the columns beside it are\n",
 		"-- derived from it, for queries and reports: the library reads the state.\n\n")
 	if d.guarded {
@@ -113,9 +113,9 @@ func tables(d *dialect, kinds []*store.Kind) string {
 
 func (w *ddl) none() string {
 	if w.d.guarded {
-		return "-infinity"
+		return " or -infinity"
 	}
-	return "''"
+	return ""
 }
 
 func (w *ddl) column(name string, t store.ColumnType) {

@@ -1,4 +1,4 @@
--- Tables of Tandem, version 1. What is absent is the nil UUID, '' or ''; amounts are minor units,
+-- Tables of Tandem, version 1. What is absent is the nil UUID, an empty text; amounts are minor units,
 -- quantities millionths of the unit, rates 1e-9. `state` is the whole record as JSON; the columns beside it are
 -- derived from it, for queries and reports: the library reads the state.
 
