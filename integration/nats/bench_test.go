@@ -2,22 +2,51 @@ package nats_test
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem/integration/outbox"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/store/memory"
+	sqlstore "github.com/tandem-go/tandem/integration/store/sql"
+	"github.com/tandem-go/tandem/integration/store/sql/pgtest"
 )
 
 // relayStores are the stores that the benchmark publishes from.
 func relayStores() []relayStore {
 	return []relayStore{
 		{"memory", func(*testing.B) *store.Store { return memory.Open() }},
+		{"sqlite", func(b *testing.B) *store.Store {
+			db, err := sqlstore.OpenSQLite(b.Context(), filepath.Join(b.TempDir(), "trade.db"), sqlstore.Config{})
+			require.NoError(b, err)
+			b.Cleanup(func() { require.NoError(b, db.Close()) })
+			return tenantOf(b, db)
+		}},
+		{"postgres", func(b *testing.B) *store.Store {
+			server := pgtest.Own(b)
+			url, err := server.Create(b.Context(), "bench")
+			require.NoError(b, err)
+			pool, err := pgxpool.New(b.Context(), url)
+			require.NoError(b, err)
+			b.Cleanup(pool.Close)
+			require.NoError(b, sqlstore.MigratePostgres(b.Context(), pool, ""))
+			db, err := sqlstore.OpenPostgres(b.Context(), pool, sqlstore.Config{})
+			require.NoError(b, err)
+			return tenantOf(b, db)
+		}},
 	}
+}
+
+func tenantOf(b *testing.B, db *sqlstore.DB) *store.Store {
+	b.Helper()
+	s, err := db.Tenant("bench").Store()
+	require.NoError(b, err)
+	return s
 }
 
 type relayStore struct {
