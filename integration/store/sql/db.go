@@ -108,6 +108,8 @@ func newDB(d *dialect, e engine, cfg Config) (*DB, error) {
 func (db *DB) Close() error {
 	if db.committer != nil {
 		db.committer.close()
+	}
+	if db.gatherer != nil {
 		db.gatherer.close()
 	}
 	if db.closing == nil {

@@ -33,8 +33,9 @@ func OpenPostgres(ctx context.Context, pool *pgxpool.Pool, cfg Config) (*DB, err
 			return nil, err
 		}
 	}
+	db.gatherer = newGatherer(db)
 	if cfg.Stock.Group > 0 {
-		db.committer, db.gatherer = newCommitter(db, cfg.Stock.Group), newGatherer(db)
+		db.committer = newCommitter(db, cfg.Stock.Group)
 	}
 	return db, nil
 }

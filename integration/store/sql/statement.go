@@ -117,7 +117,9 @@ func (s *statements) grouped(d *dialect) {
 	s.levelIs = t.add("INSERT INTO ", level, " (").list(levelKey...).add(", on_hand_micro, reserved_micro, bucket) VALUES (").args(7).
 		add(", 0) ON CONFLICT (", key, ") DO UPDATE SET on_hand_micro = excluded.on_hand_micro, reserved_micro = excluded.reserved_micro").String()
 	p := d.placeholder
-	s.commandsTaken = "SELECT key FROM " + d.table("command") + " WHERE tenant = " + p(1) + " AND key = ANY(" + p(2) + ")"
+	// one lookup for each key, whatever the planner knows of the table
+	s.commandsTaken = "SELECT wanted.key FROM unnest(" + p(2) + "::text[]) wanted (key) CROSS JOIN LATERAL (SELECT 1 FROM " + d.table("command") +
+		" c WHERE c.tenant = " + p(1) + " AND c.key = wanted.key LIMIT 1) taken"
 	s.manyCommands = manyText(d, d.table("command"), commandColumns, []string{"text", "text", "text", "bytea", "text", "text", "timestamptz"})
 	s.manyEvents = manyText(d, d.table("event"), eventInto,
 		[]string{"text", "bigint", "text", "text", "uuid", "uuid", "bigint", "timestamptz", "text", "text", "text"})

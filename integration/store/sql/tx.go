@@ -56,7 +56,7 @@ func (t *tx) of(v store.Value) any { return t.db.d.encode(v) }
 
 // lazy says that an Update reads without a transaction until it locks or writes: each
 // statement sees committed data all the same.
-func (t *tx) lazy() bool { return !t.db.d.eager || t.db.committer != nil && !t.db.secured }
+func (t *tx) lazy() bool { return !t.db.d.eager || t.db.gatherer != nil && !t.db.secured }
 
 // connect takes a connection. Who writes needs one that may.
 func (t *tx) connect(ctx context.Context, writes bool) (err error) {
