@@ -29,8 +29,16 @@ func (w *sqlWire) release() {
 
 func (w *sqlWire) roundTrip(ctx context.Context, list []statement) error {
 	for i := range list {
+		if err := ctx.Err(); err != nil {
+			return err // it is not sent
+		}
 		if err := w.run(ctx, &list[i]); err != nil {
-			w.broken = w.broken || errors.Is(err, driver.ErrBadConn)
+			// A prepared statement that breaks its connection tells that it is done.
+			lost := errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+			if ended := ctx.Err(); lost && ended != nil {
+				err = errors.Join(ended, err)
+			}
+			w.broken = w.broken || lost || list[i].text == "ROLLBACK"
 			return &failure{i, err}
 		}
 	}
@@ -124,6 +132,9 @@ func (w *sqlWire) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 func (w *sqlWire) close() {
 	for _, p := range w.prepared {
 		_ = p.Close()
+	}
+	if w.broken { // the pool must not hand it out again
+		_ = w.conn.Raw(func(any) error { return driver.ErrBadConn })
 	}
 	_ = w.conn.Close()
 }
