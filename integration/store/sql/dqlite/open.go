@@ -28,13 +28,9 @@ const (
 // cfg.BusyTime also bounds how long a statement waits for a leader to be found, and a
 // writer for those of other processes; cfg.Fault is [Fault] where it is not given.
 func Open(ctx context.Context, node *app.App, name string, cfg sqlstore.Config) (*sqlstore.DB, error) {
-	pool, err := sql.Open(node.Driver(), name)
+	d, err := Driver(node)
 	if err != nil {
 		return nil, err
-	}
-	d, ok := pool.Driver().(*dqlitedriver.Driver)
-	if err := pool.Close(); err != nil || !ok {
-		return nil, fmt.Errorf("dqlite: the app has a driver of type %T: %w", pool.Driver(), errors.Join(tandem.ErrUnsupported, err))
 	}
 	return OpenDriver(ctx, d, name, cfg)
 }
@@ -46,12 +42,10 @@ func OpenDriver(ctx context.Context, d *dqlitedriver.Driver, name string, cfg sq
 		cfg.Fault = Fault
 	}
 	for {
-		inner, err := d.OpenConnector(name)
+		pool, err := Pool(d, name, cfg.BusyTime)
 		if err != nil {
 			return nil, err
 		}
-		pool := sql.OpenDB(&connector{inner, d, cmp.Or(cfg.BusyTime, busyTime)})
-		pool.SetMaxIdleConns(-1) // the store keeps its own, and gives up those of a lost leader
 		db, err := sqlstore.OpenSQLitePool(ctx, pool, cfg)
 		if err == nil || !errors.Is(err, tandem.ErrConflict) {
 			return db, err
@@ -62,4 +56,32 @@ func OpenDriver(ctx context.Context, d *dqlitedriver.Driver, name string, cfg sq
 		case <-time.After(pause):
 		}
 	}
+}
+
+// Pool gives a pool for a host's own statements and transactions, such as the one that
+// [sqlstore.Tenant.BindSQL] binds a tenant to. A transaction that is not read-only begins
+// with BEGIN IMMEDIATE. It waits as long as busy (0: 5 seconds) for a leader and for
+// other writers. Statements are not prepared, and a result is read whole before its
+// first row is seen. [Fault] tells what its errors mean.
+func Pool(d *dqlitedriver.Driver, name string, busy time.Duration) (*sql.DB, error) {
+	inner, err := d.OpenConnector(name)
+	if err != nil {
+		return nil, err
+	}
+	pool := sql.OpenDB(&connector{inner, d, cmp.Or(busy, busyTime)})
+	pool.SetMaxIdleConns(-1) // a store keeps its own, and gives up those of a lost leader
+	return pool, nil
+}
+
+// Driver gives the driver of an app.
+func Driver(node *app.App) (*dqlitedriver.Driver, error) {
+	pool, err := sql.Open(node.Driver(), "any")
+	if err != nil {
+		return nil, err
+	}
+	d, ok := pool.Driver().(*dqlitedriver.Driver)
+	if err := pool.Close(); err != nil || !ok {
+		return nil, fmt.Errorf("dqlite: the app has a driver of type %T: %w", pool.Driver(), errors.Join(tandem.ErrUnsupported, err))
+	}
+	return d, nil
 }
