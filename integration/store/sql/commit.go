@@ -98,15 +98,16 @@ func (t *tx) moved(cause error, p *store.Put) error {
 // meaning tells what the failure of a flush is: of one of its statements, or of COMMIT.
 func (t *tx) meaning(err error, all []statement) error {
 	var f *failure
+	pipelined := t.db.d.guarded // COMMIT was on its way with the others
 	if !errors.As(err, &f) {
-		return t.db.engine.fault(err, true)
+		return t.db.engine.fault(err, pipelined)
 	}
 	if s := &all[f.at]; s.refused != nil {
 		if refused := s.refused(f.err); refused != nil {
 			return refused
 		}
 	}
-	return t.db.engine.fault(f.err, true)
+	return t.db.engine.fault(f.err, pipelined || all[f.at].text == "COMMIT")
 }
 
 // writes gives the statements of a batch: puts, facts, commands, events, numbers, and

@@ -23,6 +23,12 @@ type Config struct {
 	// BusyTime is how long a writer of SQLite waits for the one before it, until it
 	// gives up with a conflict; default 5 seconds.
 	BusyTime time.Duration
+	// Fault gives the errors of an engine behind [NewSQLite] their meaning; default: that
+	// of SQLite's own codes. committing says that the error answers a COMMIT. It gives a
+	// [RaceError] where nothing happened and the Update may run again, an [UnknownError]
+	// where the COMMIT may have taken effect, and any other error as it is. PostgreSQL
+	// does not ask it.
+	Fault func(err error, committing bool) error
 }
 
 // Stock is a policy for products that many want at once, on PostgreSQL: the same
@@ -43,6 +49,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.BusyTime == 0 {
 		c.BusyTime = 5 * time.Second
+	}
+	if c.Fault == nil {
+		c.Fault = sqliteFault
 	}
 	if len(c.CursorSecret) == 0 {
 		c.CursorSecret = make([]byte, 32)
@@ -103,8 +112,8 @@ func newDB(d *dialect, e engine, cfg Config) (*DB, error) {
 	return db, nil
 }
 
-// Close ends what gathers Updates (see [Stock]), and closes what [OpenSQLite] opened.
-// A pool that the host gave stays open.
+// Close ends what gathers Updates (see [Stock]), and closes what [OpenSQLite] or
+// [OpenSQLitePool] opened. A pool that the host gave stays open.
 func (db *DB) Close() error {
 	if db.committer != nil {
 		db.committer.close()

@@ -204,7 +204,7 @@ func MigrateSQLite(ctx context.Context, pool *sql.DB) (err error) {
 		return err
 	}
 	if err := run(ctx, d.begin); err != nil {
-		return newLite(pool, 0).fault(err, false)
+		return sqliteFault(err, false)
 	}
 	defer func() {
 		if err != nil {

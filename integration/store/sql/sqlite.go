@@ -25,13 +25,21 @@ func OpenSQLite(ctx context.Context, path string, cfg Config) (*DB, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	cfg = cfg.withDefaults()
-	pool, err := sql.Open("sqlite", sqliteSource(path, cfg.BusyTime))
+	pool, err := sql.Open("sqlite", sqliteSource(path, cfg.withDefaults().BusyTime))
 	if err != nil {
 		return nil, err
 	}
-	if err := MigrateSQLite(ctx, pool); err != nil {
+	return OpenSQLitePool(ctx, pool, cfg)
+}
+
+// OpenSQLitePool migrates a database and opens its tables as [NewSQLite] does, and takes
+// the pool over: it is closed with the DB, and where opening fails.
+func OpenSQLitePool(ctx context.Context, pool *sql.DB, cfg Config) (*DB, error) {
+	if err := cfg.Validate(); err != nil {
 		return nil, errors.Join(err, pool.Close())
+	}
+	if err := MigrateSQLite(ctx, pool); err != nil {
+		return nil, errors.Join(cfg.withDefaults().Fault(err, false), pool.Close())
 	}
 	db, err := NewSQLite(ctx, pool, cfg)
 	if err != nil {
@@ -49,9 +57,10 @@ func sqliteSource(path string, busy time.Duration) string {
 }
 
 // NewSQLite opens the tables through a pool of the host's, on SQLite or on an engine
-// that speaks its dialect through [database/sql], such as dqlite. The tables must be
-// there (see [MigrateSQLite]); the pool's connections should wait for a busy database
-// and, on SQLite, be in WAL mode. Close gives the pool's connections back.
+// that speaks its dialect through [database/sql], such as dqlite, whose errors
+// Config.Fault knows. The tables must be there (see [MigrateSQLite]); the pool's
+// connections should wait for a busy database and, on SQLite, be in WAL mode. Close
+// gives the pool's connections back.
 func NewSQLite(ctx context.Context, pool *sql.DB, cfg Config) (*DB, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -60,7 +69,7 @@ func NewSQLite(ctx context.Context, pool *sql.DB, cfg Config) (*DB, error) {
 		return nil, fmt.Errorf("sqlstore: SQLite has one writer, and no policy of stock: %w", tandem.ErrUnsupported)
 	}
 	cfg = cfg.withDefaults()
-	e := newLite(pool, cfg.BusyTime)
+	e := newLite(pool, cfg.BusyTime, cfg.Fault)
 	db, err := newDB(sqliteDialect(), e, cfg)
 	if err != nil {
 		return nil, err
@@ -77,14 +86,15 @@ type lite struct {
 	pool   *sql.DB
 	busy   time.Duration
 	writer chan struct{} // holds who writes
+	means  func(err error, committing bool) error
 
 	mu     sync.Mutex
 	idle   []*sqlWire
 	closed bool
 }
 
-func newLite(pool *sql.DB, busy time.Duration) *lite {
-	return &lite{pool: pool, busy: busy, writer: make(chan struct{}, 1)}
+func newLite(pool *sql.DB, busy time.Duration, means func(err error, committing bool) error) *lite {
+	return &lite{pool: pool, busy: busy, writer: make(chan struct{}, 1), means: means}
 }
 
 var errBusy = errors.New("another writer was not done in time")
@@ -140,6 +150,13 @@ func (l *lite) open(ctx context.Context, free func(*sqlWire)) (wire, error) {
 func (l *lite) keep(w *sqlWire) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if w.broken { // as a server that is gone breaks all of them
+		for _, other := range l.idle {
+			other.broken = true
+			other.close()
+		}
+		l.idle = l.idle[:0]
+	}
 	if l.closed || len(l.idle) >= idleReaders || w.broken {
 		w.close()
 		return
@@ -158,11 +175,24 @@ func (l *lite) close() error {
 	return nil
 }
 
-// fault: SQLite tells with its code what happened.
-func (l *lite) fault(err error, _ bool) error {
-	var e *sqlite.Error
-	if err == nil || !errors.As(err, &e) {
+func (l *lite) fault(err error, committing bool) error {
+	var race *RaceError
+	if err == nil || errors.As(err, &race) {
 		return err
+	}
+	return l.means(err, committing)
+}
+
+// sqliteFault: SQLite tells with its code what happened. Of a COMMIT that fails, it
+// guarantees that nothing happened where the database was busy (the transaction is still
+// open), read-only, or full (the last frame was not written whole), and where a
+// constraint refused it. After any other failure the log may hold the whole
+// transaction: one whose sync failed takes effect if the next to open the file recovers
+// it from there. The driver gives the context's error even where the COMMIT was done.
+func sqliteFault(err error, committing bool) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return orUnknown(err, committing)
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
@@ -175,6 +205,14 @@ func (l *lite) fault(err error, _ bool) error {
 		if e.Code() == sqlite3.SQLITE_CONSTRAINT_DATATYPE { // an integer that became a float
 			return fmt.Errorf("%w: %w", tandem.ErrOverflow, err)
 		}
+		return err
+	}
+	return orUnknown(err, committing)
+}
+
+func orUnknown(err error, committing bool) error {
+	if committing {
+		return &UnknownError{err}
 	}
 	return err
 }

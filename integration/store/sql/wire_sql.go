@@ -17,7 +17,8 @@ type sqlWire struct {
 	conn     *sql.Conn
 	tx       *sql.Tx // a host's own
 	prepared map[string]*sql.Stmt
-	broken   bool // a transaction may still be open on it
+	lost     bool // the pool has closed it
+	broken   bool // or a transaction may still be open on it
 	free     func(*sqlWire)
 }
 
@@ -29,8 +30,16 @@ func (w *sqlWire) release() {
 
 func (w *sqlWire) roundTrip(ctx context.Context, list []statement) error {
 	for i := range list {
+		if err := ctx.Err(); err != nil {
+			return err // it is not sent
+		}
 		if err := w.run(ctx, &list[i]); err != nil {
-			w.broken = w.broken || errors.Is(err, driver.ErrBadConn)
+			// A prepared statement that breaks its connection tells that it is done.
+			w.lost = w.lost || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+			w.broken = w.broken || w.lost || list[i].text == "ROLLBACK"
+			if ended := ctx.Err(); w.lost && ended != nil {
+				err = errors.Join(ended, err)
+			}
 			return &failure{i, err}
 		}
 	}
@@ -123,7 +132,12 @@ func (w *sqlWire) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 // close gives a connection up.
 func (w *sqlWire) close() {
 	for _, p := range w.prepared {
-		_ = p.Close()
+		if !w.lost { // else it went with the connection, and must not be touched
+			_ = p.Close()
+		}
+	}
+	if w.broken { // the pool must not hand it out again
+		_ = w.conn.Raw(func(any) error { return driver.ErrBadConn })
 	}
 	_ = w.conn.Close()
 }
