@@ -44,7 +44,7 @@ func OpenSQLite(ctx context.Context, path string, cfg Config) (*DB, error) {
 
 func sqliteSource(path string, busy time.Duration) string {
 	q := url.Values{"_pragma": {"busy_timeout(" + strconv.FormatInt(busy.Milliseconds(), 10) + ")", "journal_mode(WAL)",
-		"synchronous(FULL)", "foreign_keys(ON)"}}
+		"synchronous(FULL)", "foreign_keys(ON)"}, "_txlock": {"immediate"}}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
