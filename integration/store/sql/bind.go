@@ -34,7 +34,7 @@ func (t *Tenant) Bind(tx pgx.Tx) (*Bound, error) {
 	if t.err == nil && (t.db.d.name != "postgres" || tx == nil) {
 		return nil, errBind
 	}
-	return t.bind(t.db, &pgxWire{on: tx})
+	return t.bind(&host{db: t.db, wire: &pgxWire{on: tx}})
 }
 
 // BindSQL gives the tenant's store on an open transaction of [database/sql]: of SQLite,
@@ -48,17 +48,17 @@ func (t *Tenant) BindSQL(tx *sql.Tx) (*Bound, error) {
 	if db.d.name == "postgres" {
 		db = db.plain
 	}
-	return t.bind(db, &sqlWire{tx: tx})
+	return t.bind(&host{db: db, wire: &sqlWire{tx: tx}})
 }
 
 var errBind error = &tandem.InvalidError{Subject: "bound store", Faults: []tandem.Fault{
 	{Code: "transaction", Path: "tx", Message: "must be an open transaction of the database"}}}
 
-func (t *Tenant) bind(db *DB, w wire) (*Bound, error) {
+func (t *Tenant) bind(h *host) (*Bound, error) {
 	if t.err != nil {
 		return nil, t.err
 	}
-	s, err := store.Open(&host{db, w}, t.name, store.Options{CursorSecret: db.cfg.CursorSecret})
+	s, err := store.Open(h, t.name, store.Options{CursorSecret: h.db.cfg.CursorSecret})
 	if err != nil {
 		return nil, err
 	}
@@ -69,11 +69,14 @@ func (t *Tenant) bind(db *DB, w wire) (*Bound, error) {
 type host struct {
 	db   *DB
 	wire wire
+	// reader: the transaction is known to be one that only reads, so that others can
+	// write while it lasts.
+	reader bool
 }
 
 // Begin begins nothing: the host has.
 func (h *host) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, error) {
-	return h.db.transaction(&tx{db: h.db, tenant: tenant, view: readOnly, host: h.wire}), nil
+	return h.db.transaction(&tx{db: h.db, tenant: tenant, view: readOnly, host: h.wire, reader: h.reader}), nil
 }
 
 // hostOpening sets the tenant in the host's transaction, and notes what was set.

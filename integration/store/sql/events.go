@@ -20,7 +20,7 @@ import (
 // first, in a transaction of its own. An Update that holds SQLite's only writer sees
 // those that have positions already; so does every store that is bound to a transaction of it.
 func (t *tx) Events(ctx context.Context, after int64, limit int) ([]work.Event, error) {
-	if !t.db.d.eager && (t.host != nil || t.begun && !t.view) {
+	if !t.db.d.eager && (t.host != nil && !t.reader || t.begun && !t.view) {
 		out, _, err := t.events(ctx, after, limit)
 		return out, err
 	}

@@ -52,7 +52,7 @@ func OpenSQLitePool(ctx context.Context, pool *sql.DB, cfg Config) (*DB, error) 
 
 func sqliteSource(path string, busy time.Duration) string {
 	q := url.Values{"_pragma": {"busy_timeout(" + strconv.FormatInt(busy.Milliseconds(), 10) + ")", "journal_mode(WAL)",
-		"synchronous(FULL)", "foreign_keys(ON)"}}
+		"synchronous(FULL)", "foreign_keys(ON)"}, "_txlock": {"immediate"}}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 

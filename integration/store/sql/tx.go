@@ -35,6 +35,7 @@ type tx struct {
 	tenant string
 	view   bool
 	host   wire // of a bound store: the host's transaction, which it never ends
+	reader bool // of a bound store: the host's transaction holds no writer
 	wire   wire
 	begun  bool
 	series []drawn

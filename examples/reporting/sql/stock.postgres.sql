@@ -1,0 +1,27 @@
+-- What is in stock and what it is worth: quantities by the moves, values by the journal, as of any day (UTC).
+-- $1 tenant, $2 company, $3 the day, $4 the account of the stock
+WITH
+place AS (
+	SELECT id FROM tandem.location WHERE tenant = $1 AND company = $2 AND kind IN ('stock', 'view') -- the others are counterparts
+),
+moved AS (
+	SELECT * FROM tandem.stock_move WHERE tenant = $1 AND company = $2 AND (effective AT TIME ZONE 'UTC')::date <= $3
+),
+there AS (
+	SELECT product, sum(micro) AS micro FROM (
+		SELECT product, quantity_micro AS micro FROM moved WHERE to_location IN (SELECT id FROM place)
+		UNION ALL SELECT product, -quantity_micro FROM moved WHERE from_location IN (SELECT id FROM place)
+	) AS change GROUP BY product
+),
+worth AS (
+	SELECT l.product, sum(l.amount_minor) AS minor
+	FROM tandem.journal_entry e JOIN tandem.journal_entry_line l ON l.tenant = e.tenant AND l.company = e.company AND l.id = e.id
+	WHERE e.tenant = $1 AND e.company = $2 AND e.date <= $3 AND l.account = $4
+	GROUP BY l.product
+)
+SELECT p.code AS product, coalesce(t.micro, 0) AS quantity_micro, coalesce(w.minor, 0) AS value_minor
+FROM tandem.product p
+LEFT JOIN there t ON t.product = p.id
+LEFT JOIN worth w ON w.product = p.id
+WHERE p.tenant = $1 AND (coalesce(t.micro, 0) <> 0 OR coalesce(w.minor, 0) <> 0)
+ORDER BY p.code
