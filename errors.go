@@ -179,10 +179,13 @@ func (e *NotFoundError) Is(target error) bool { return target == ErrNotFound }
 type ConflictError struct {
 	Kind      string
 	Key       string
-	Want, Got int64 // the revision that was expected, and the one found
+	Want, Got int64 // the revision that was expected, and the one found; −1 where a store does not tell
 }
 
 func (e *ConflictError) Error() string {
+	if e.Got < 0 {
+		return fmt.Sprintf("%s %s was changed: revision %d expected, another found", e.Kind, e.Key, e.Want)
+	}
 	return fmt.Sprintf("%s %s was changed: revision %d expected, %d found", e.Kind, e.Key, e.Want, e.Got)
 }
 

@@ -175,6 +175,16 @@ func parseUUID(text []byte) (b [16]byte, ok bool) {
 	return b, true
 }
 
+// ParseUUID reads the canonical 36-character form of a UUID, the inverse of
+// [AppendUUID]; the nil UUID is one, too. Anything else is [ErrInvalid].
+func ParseUUID(text string) ([16]byte, error) {
+	b, ok := parseUUID([]byte(text))
+	if !ok {
+		return b, idError("want the canonical lower-case form of a UUID")
+	}
+	return b, nil
+}
+
 // uuidDigits has the place of the first of the two digits of each byte.
 var uuidDigits = [16]uint8{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34}
 

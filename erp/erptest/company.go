@@ -170,6 +170,17 @@ func On[R CompanyRepos](tb testing.TB, store work.Store[R], options ...Option) *
 	return build(tb, store, s)
 }
 
+// Reopen gives the company whose master data and stock are in the store already: of
+// an earlier [On] with the same options, in this process or in one before.
+func Reopen[R CompanyRepos](tb testing.TB, store work.Store[R], options ...Option) *CompanyOf[R] {
+	tb.Helper()
+	s := settle(tb, options)
+	if s.store != nil {
+		tb.Fatalf("erptest: Reopen is given its store; WithStore is an option of New")
+	}
+	return processes(tb, store, s)
+}
+
 // settle applies the options and fills in what follows from them.
 func settle(tb testing.TB, options []Option) *setup {
 	tb.Helper()
@@ -206,6 +217,14 @@ func (s *setup) checkGrades(tb testing.TB) {
 
 func build[R CompanyRepos](tb testing.TB, store work.Store[R], s *setup) *CompanyOf[R] {
 	tb.Helper()
+	c := processes(tb, store, s)
+	c.Update(tb, func(ctx context.Context, b R) error { return save(ctx, b, s) })
+	c.open(tb, s.goods)
+	return c
+}
+
+func processes[R CompanyRepos](tb testing.TB, store work.Store[R], s *setup) *CompanyOf[R] {
+	tb.Helper()
 	c := &CompanyOf[R]{Store: store, Clock: s.clock, Prices: s.prices, Books: s.sales.Books}
 	if s.sales.Customers == nil {
 		s.sales.Customers = storedCustomers[R]{store}
@@ -217,8 +236,6 @@ func build[R CompanyRepos](tb testing.TB, store work.Store[R], s *setup) *Compan
 	if c.Warehouse, err = warehouse.New(store, s.warehouse); err != nil {
 		tb.Fatalf("erptest: %v", err)
 	}
-	c.Update(tb, func(ctx context.Context, b R) error { return save(ctx, b, s) })
-	c.open(tb, s.goods)
 	return c
 }
 
@@ -245,11 +262,10 @@ func (c *CompanyOf[R]) open(tb testing.TB, goods []Good) {
 			lines = append(lines, warehouse.ReceiptLine{Product: g.Product.ID, Quantity: g.Stock, Value: g.Value})
 		}
 	}
-	if len(lines) == 0 {
-		return
-	}
-	if _, err := c.Warehouse.Open(tb.Context(), warehouse.Open{Header: c.Header(), Lines: lines}); err != nil {
-		tb.Fatalf("erptest: %v", err)
+	for part := range slices.Chunk(lines, tandem.MaxLines) {
+		if _, err := c.Warehouse.Open(tb.Context(), warehouse.Open{Header: c.Header(), Lines: part}); err != nil {
+			tb.Fatalf("erptest: %v", err)
+		}
 	}
 }
 

@@ -95,7 +95,11 @@ func (s *Service[R]) Accrue(ctx context.Context, cmd AccrueRevenue) (Accrued, er
 // accrualID names the entries of a month end: the accrual and the reversal of its
 // first run are 0 and 1, those of its second 2 and 3, and so on.
 func (s *Service[R]) accrualID(monthEnd tandem.Date, n int) ledger.EntryID {
-	return tandem.IDFromBytes[ledger.EntryID](work.ChildUUID(s.company().Bytes(), 'u', monthEnd.DayNumber(), n))
+	return accrualID(s.company(), monthEnd, n)
+}
+
+func accrualID(company tandem.CompanyID, monthEnd tandem.Date, n int) ledger.EntryID {
+	return tandem.IDFromBytes[ledger.EntryID](work.ChildUUID(company.Bytes(), 'u', monthEnd.DayNumber(), n))
 }
 
 // accruedBefore takes off what earlier runs booked, and gives their number.
@@ -125,6 +129,9 @@ func (s *Service[R]) accrue(ctx context.Context, r R, scope *work.Scope, date ta
 		return entry, err
 	}
 	w := s.writing(r, scope, date)
+	if w.behind.period(next.Date); w.behind.on {
+		w.behind.add(work.OfJournalEntries, h.ID)
+	}
 	if err := w.draw(ctx, 2); err != nil {
 		return ledger.Entry{}, err
 	}
@@ -151,7 +158,7 @@ func (s *Service[R]) accrue(ctx context.Context, r R, scope *work.Scope, date ta
 // invoiced later, and what came back uninvoiced later.
 func (s *Service[R]) unbilled(ctx context.Context, r R, until tandem.Date) (unbilled, error) {
 	u := unbilled{nets: make(map[tandem.PartyID]*tandem.Total), currency: s.c.Books.Currency, dispatched: make(map[tandem.ID[any]]tandem.Date)}
-	for d, err := range r.Deliveries().Find(ctx, delivery.Query{Company: s.company(), Uninvoiced: true, Until: until.AddDays(1)}) {
+	for d, err := range r.Deliveries().Find(ctx, uninvoicedUntil(s.company(), until)) {
 		if err != nil {
 			return u, err
 		}
@@ -160,7 +167,7 @@ func (s *Service[R]) unbilled(ctx context.Context, r R, until tandem.Date) (unbi
 			u.add(d.Customer(), tandem.MoneyFromMinor(l.Net.Minor()-l.NetInvoiced.Minor(), u.currency))
 		}
 	}
-	for d, err := range r.Deliveries().Find(ctx, delivery.Query{Company: s.company(), Withdrawn: true, Until: until.AddDays(1)}) {
+	for d, err := range r.Deliveries().Find(ctx, withdrawnUntil(s.company(), until)) {
 		if err != nil {
 			return u, err
 		}
@@ -170,28 +177,49 @@ func (s *Service[R]) unbilled(ctx context.Context, r R, until tandem.Date) (unbi
 			}
 		}
 	}
-	for _, q := range [...]billing.InvoiceQuery{{Status: billing.InvoiceDrafted}, {Dates: tandem.Validity{From: until.AddDays(1)}}} {
-		q.Company, q.Type = s.company(), billing.CommercialInvoice
+	var some []*billing.Invoice // whose deliveries are read together
+	for _, q := range invoicedLater(s.company(), until) {
 		for invoice, err := range r.CustomerInvoices().Find(ctx, q) {
 			if err != nil {
 				return u, err
 			}
-			for i := range invoice.LineCount() {
-				l := invoice.LineAt(i)
-				if l.Delivery.IsZero() {
-					continue
-				}
-				on, err := s.dispatchedOn(ctx, r, &u, l.Delivery.Document)
-				if err != nil {
-					return u, err
-				}
-				if !on.After(until) {
-					u.add(invoice.Customer(), l.Net)
-				}
+			if some = append(some, invoice); len(some) < invoicesAtOnce {
+				continue
+			}
+			if err := s.addInvoiced(ctx, r, &u, some, until); err != nil {
+				return u, err
+			}
+			some = some[:0]
+		}
+	}
+	return u, s.addInvoiced(ctx, r, &u, some, until)
+}
+
+// addInvoiced adds what of invoices was delivered until a day.
+func (s *Service[R]) addInvoiced(ctx context.Context, r R, u *unbilled, invoices []*billing.Invoice, until tandem.Date) error {
+	ahead := s.reads(r)
+	for _, invoice := range invoices {
+		ahead.delivered(invoice)
+	}
+	if err := s.fetch(ctx, r, &ahead); err != nil {
+		return err
+	}
+	for _, invoice := range invoices {
+		for i := range invoice.LineCount() {
+			l := invoice.LineAt(i)
+			if l.Delivery.IsZero() {
+				continue
+			}
+			on, err := s.dispatchedOn(ctx, r, u, l.Delivery.Document)
+			if err != nil {
+				return err
+			}
+			if !on.After(until) {
+				u.add(invoice.Customer(), l.Net)
 			}
 		}
 	}
-	return u, nil
+	return nil
 }
 
 type unbilled struct {

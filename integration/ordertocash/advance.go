@@ -9,7 +9,6 @@ import (
 	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/billing/payment"
 	"github.com/tandem-go/tandem/erp/sales"
-	"github.com/tandem-go/tandem/erp/sales/delivery"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
 )
@@ -67,6 +66,18 @@ func (s *Service[R]) advance(ctx context.Context, r R, cmd *ReceivePayment, acco
 // what an advance, which is in time, pays for: the tax on it is that of the invoice, and
 // what goes beyond bears none ([billing.DiscountedBase]).
 func (s *Service[R]) unpaid(ctx context.Context, r R, order *sales.Order, on tandem.Date, account *credit.Account, at tandem.Instant) ([]tandem.TaxBase, error) {
+	ahead := s.reads(r)
+	ahead.taxes(order)
+	ahead.terms(order.Terms())
+	if ahead.on && account.HasAdvances() {
+		ahead.query(advancesBefore(account, tandem.Date{}))
+	}
+	if today, err := s.day(tandem.Date{}, at); err == nil && on.Before(today) {
+		ahead.query(uninvoicedOf(order.Company(), order.ID()))
+	}
+	if err := s.fetch(ctx, r, &ahead); err != nil {
+		return nil, err
+	}
 	var bases []tandem.TaxBase
 	for i := range order.NumLines() {
 		if l := order.LineAt(i); !l.OpenNet().IsZero() {
@@ -122,7 +133,7 @@ func (s *Service[R]) sentSince(ctx context.Context, r R, bases []tandem.TaxBase,
 	if err != nil || !paid.Before(today) {
 		return bases, err
 	}
-	for d, err := range r.Deliveries().Find(ctx, delivery.Query{Company: order.Company(), Order: order.ID(), Uninvoiced: true}) {
+	for d, err := range r.Deliveries().Find(ctx, uninvoicedOf(order.Company(), order.ID())) {
 		if err != nil {
 			return nil, err
 		}
@@ -151,13 +162,18 @@ func (s *Service[R]) advancesOf(ctx context.Context, r R, order tandem.DocumentR
 	return s.findAdvances(ctx, r, order, account, until)
 }
 
-func (s *Service[R]) findAdvances(ctx context.Context, r R, order tandem.DocumentRef, account *credit.Account, until tandem.Date) ([]*payment.Payment, error) {
-	q := payment.Query{Company: s.company(), Customer: account.Party(), Open: true}
+// advancesBefore is the query of the open payments of a customer until a day.
+func advancesBefore(account *credit.Account, until tandem.Date) payment.Query {
+	q := payment.Query{Company: account.Company(), Customer: account.Party(), Open: true}
 	if !until.IsZero() {
 		q.Dates.Until = until.AddDays(1)
 	}
+	return q
+}
+
+func (s *Service[R]) findAdvances(ctx context.Context, r R, order tandem.DocumentRef, account *credit.Account, until tandem.Date) ([]*payment.Payment, error) {
 	var out []*payment.Payment
-	for p, err := range r.Payments().Find(ctx, q) {
+	for p, err := range r.Payments().Find(ctx, advancesBefore(account, until)) {
 		if err != nil {
 			return nil, err
 		}

@@ -108,6 +108,32 @@ func (c ReturnPayment) AppendJSON(dst []byte) []byte {
 	return appendCommand(dst, c)
 }
 
+func (c ApplyPayment) reads(n *reads) {
+	n.payment(c.Payment)
+	n.paid(tandem.PartyID{}, c.Invoices, c.Refunds, false, tandem.Date{})
+}
+
+func (c ApplyCreditNote) reads(n *reads) {
+	n.invoice(c.CreditNote)
+	n.paid(tandem.PartyID{}, c.Invoices, nil, false, tandem.Date{})
+}
+
+func (c UnallocatePayment) reads(n *reads) { n.settled(c.Payment, c.CreditNote) }
+
+func (c ReturnPayment) reads(n *reads) { n.settled(c.Payment, billing.InvoiceID{}) }
+
+// settled adds a payment, with what was made of it, or a credit note.
+func (n *reads) settled(paid payment.ID, note billing.InvoiceID) {
+	if n.payment(paid); paid.IsZero() {
+		n.invoice(note)
+		return
+	}
+	n.query(billing.AllocationQuery{Company: n.company(), Payment: paid})
+	if n.on {
+		n.add(work.OfAllocations, refundAllocation(paid.Bytes()))
+	}
+}
+
 // Allocated is the result of a command that applies a payment or a credit note, or
 // undoes that.
 type Allocated struct {
@@ -140,7 +166,7 @@ func (p Allocated) AppendJSON(dst []byte) []byte {
 // or went back, a refund that is not owed, a date before the payment or the invoice.
 func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
-		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{})
+		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{}, oldest(cmd.Oldest))
 		if err != nil {
 			return Allocated{}, err
 		}
@@ -170,7 +196,7 @@ func (s *Service[R]) ApplyPayment(ctx context.Context, cmd ApplyPayment) (Alloca
 // credit note that is used up, a date before the note or the invoice.
 func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
-		a, err := s.allocating(ctx, r, scope, cmd.Date, payment.ID{}, cmd.CreditNote)
+		a, err := s.allocating(ctx, r, scope, cmd.Date, payment.ID{}, cmd.CreditNote, oldest(cmd.Oldest))
 		if err != nil {
 			return Allocated{}, err
 		}
@@ -193,7 +219,7 @@ func (s *Service[R]) ApplyCreditNote(ctx context.Context, cmd ApplyCreditNote) (
 // allocation, no reason.
 func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
-		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, cmd.CreditNote)
+		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, cmd.CreditNote, undo)
 		if err != nil {
 			return Allocated{}, err
 		}
@@ -216,7 +242,7 @@ func (s *Service[R]) Unallocate(ctx context.Context, cmd UnallocatePayment) (All
 // a refund that another payment has settled, until that is undone.
 func (s *Service[R]) ReturnPayment(ctx context.Context, cmd ReturnPayment) (Allocated, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Allocated, error) {
-		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{})
+		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, billing.InvoiceID{}, undo)
 		if err != nil {
 			return Allocated{}, err
 		}

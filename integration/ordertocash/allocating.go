@@ -27,7 +27,7 @@ type allocating[R Repos] struct {
 	forfeited []forfeiture // early discounts of other payments that fell
 }
 
-func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, named tandem.Date, paid payment.ID, note billing.InvoiceID) (*allocating[R], error) {
+func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, named tandem.Date, paid payment.ID, note billing.InvoiceID, purpose purpose) (*allocating[R], error) {
 	date, err := s.day(named, scope.Now)
 	if err != nil {
 		return nil, err
@@ -44,6 +44,19 @@ func (s *Service[R]) allocating(ctx context.Context, r R, scope *work.Scope, nam
 			return nil, err
 		}
 		customer = a.note.Customer()
+	}
+	ahead := s.reads(r)
+	ahead.account(customer)
+	switch {
+	case ahead.on && purpose == settleOldest:
+		ahead.query(openInvoicesOf(s.company(), customer, date))
+	case ahead.on && purpose == undo:
+		if err := a.undone(ctx, &ahead); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.fetch(ctx, r, &ahead); err != nil {
+		return nil, err
 	}
 	a.account, err = s.account(ctx, r, customer)
 	return a, err
@@ -66,6 +79,13 @@ func (a *allocating[R]) refuse(command, code, reason string) error {
 func (a *allocating[R]) undo(ctx context.Context, invoice billing.InvoiceID, reason string) error {
 	standing, err := a.standing(ctx, invoice)
 	if err != nil {
+		return err
+	}
+	ahead := a.w.s.reads(a.w.r)
+	for i := range standing {
+		ahead.allocated(&standing[i])
+	}
+	if err := a.w.s.fetch(ctx, a.w.r, &ahead); err != nil {
 		return err
 	}
 	for _, fact := range standing {
@@ -96,15 +116,9 @@ func (a *allocating[R]) reverse(ctx context.Context, fact billing.Allocation, u 
 // standing gives the allocations that are not reversed, of all or to one invoice. What
 // was paid back of a payment stands unless its money goes back.
 func (a *allocating[R]) standing(ctx context.Context, invoice billing.InvoiceID) ([]billing.Allocation, error) {
-	q := billing.AllocationQuery{Company: a.w.s.company()}
-	if a.note != nil {
-		q.Credit, q.Customer = a.note.ID(), a.note.Customer()
-	} else {
-		q.Payment = a.payment.ID()
-	}
 	var made []billing.Allocation
 	reversed := make(map[billing.AllocationID]bool)
-	for fact, err := range a.w.r.Allocations().Find(ctx, q) {
+	for fact, err := range a.w.r.Allocations().Find(ctx, allocationsOf(a.note, a.payment)) {
 		switch {
 		case err != nil:
 			return nil, err

@@ -10,6 +10,14 @@ import (
 	"github.com/tandem-go/tandem/internal/jsonw"
 )
 
+func (c CreditAllowance) reads(n *reads) {
+	n.account(c.Customer)
+	n.customer(c.Customer)
+	for i := range c.Lines {
+		n.invoice(c.Lines[i].Invoice)
+	}
+}
+
 // CreditAllowance credits a customer without goods coming back: an allowance on
 // invoices, which its lines name, or, where the sale is not in the books, an
 // unreferenced credit, whose lines name a tax code.
@@ -81,6 +89,12 @@ func (s *Service[R]) CreditAllowance(ctx context.Context, cmd CreditAllowance) (
 			}
 		}
 		c.limited = true
+		w.behind.customer(cmd.Customer)
+		for i := range c.draft.Lines {
+			if c.of[i] == nil {
+				w.behind.taxCode(c.draft.Lines[i].TaxCode)
+			}
+		}
 		if err := w.draw(ctx, 1, c.begin()); err != nil {
 			return Credited{}, err
 		}

@@ -50,6 +50,14 @@ func (c AmendOrder) AppendJSON(dst []byte) []byte {
 	return appendCommand(dst, c)
 }
 
+func (c AmendOrder) reads(n *reads) {
+	n.order(c.Order)
+	n.query(anyWaiting(n.company()))
+	for i := range c.Add {
+		n.product(c.Add[i].Product)
+	}
+}
+
 // Amend changes an order. Added lines are priced by the day's lists and the
 // customer's grade of the day unless a price is agreed, and have no share of the
 // order's discounts; so are lines that the lists had priced and whose quantity
@@ -70,7 +78,7 @@ func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error)
 		if err != nil {
 			return Changed{}, err
 		}
-		c, err := s.change(ctx, r, scope, cmd.Order)
+		c, err := s.change(ctx, r, scope, cmd.Order, cmd.more)
 		if err != nil {
 			return Changed{}, err
 		}
@@ -147,6 +155,13 @@ func (a *amendment[R]) diff(ctx context.Context, cmd *AmendOrder) (sales.Amendme
 	}
 	items, err := a.price(ctx, lines, cmd.Approval)
 	if err != nil {
+		return out, err
+	}
+	ahead := a.s.reads(a.r)
+	for i := range items {
+		ahead.taxCode(items[i].TaxCode)
+	}
+	if err := a.s.fetch(ctx, a.r, &ahead); err != nil {
 		return out, err
 	}
 	grown, err := a.promise(ctx, cmd, items[:len(cmd.Add)])
@@ -296,6 +311,9 @@ func (a *amendment[R]) reserve(ctx context.Context, cmd *AmendOrder, waited map[
 }
 
 func (a *amendment[R]) hold(ctx context.Context, items []sales.Item, plan []planned) error {
+	if err := a.heldBefore(ctx, items, plan); err != nil {
+		return err
+	}
 	var changes []inventory.LevelChange
 	var held []sales.LineQuantity
 	for i := range items {
@@ -323,20 +341,6 @@ func (a *amendment[R]) hold(ctx context.Context, items []sales.Item, plan []plan
 		return nil
 	}
 	return errors.Join(a.r.StockLevels().Apply(ctx, changes...), a.order.RecordReserved(held))
-}
-
-// reservationsOf gives how many reservations a line has had.
-func (a *amendment[R]) reservationsOf(ctx context.Context, line int) (n int, err error) {
-	for ; ; n++ {
-		id := tandem.IDFromBytes[inventory.ReservationID](work.ChildUUID(a.order.ID().Bytes(), 'r', line, n))
-		_, err := a.r.Reservations().Get(ctx, a.order.Company(), id)
-		if errors.Is(err, tandem.ErrNotFound) {
-			return n, nil
-		}
-		if err != nil {
-			return n, err
-		}
-	}
 }
 
 // wait adds to what a line waits for. It waits for all of it until the day for which

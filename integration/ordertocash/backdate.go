@@ -50,6 +50,16 @@ func (b *backdated[R]) check(ctx context.Context) error {
 	return nil
 }
 
+// countedAt is the query of the counts that may have seen a level.
+func countedAt(key inventory.LevelKey) count.Query {
+	return count.Query{Company: key.Company, Location: key.Location}
+}
+
+// movedSince is the query of what moved at a level after an instant.
+func movedSince(key inventory.LevelKey, at tandem.Instant) inventory.MoveQuery {
+	return inventory.MoveQuery{Company: key.Company, Product: key.Product, Location: key.Location, EffectiveFrom: at.Add(time.Microsecond)}
+}
+
 // net gives what the goods of each level change by as a whole, in the order of the keys.
 func (b *backdated[R]) net() []inventory.LevelChange {
 	var out []inventory.LevelChange
@@ -64,7 +74,7 @@ func (b *backdated[R]) net() []inventory.LevelChange {
 }
 
 func (b *backdated[R]) counted(ctx context.Context, key inventory.LevelKey) error {
-	for c, err := range b.r.StockCounts().Find(ctx, count.Query{Company: key.Company, Location: key.Location}) {
+	for c, err := range b.r.StockCounts().Find(ctx, countedAt(key)) {
 		if err != nil {
 			return err
 		}
@@ -102,8 +112,7 @@ func (b *backdated[R]) there(ctx context.Context, key inventory.LevelKey) error 
 	}
 	onHand := levels[0].OnHand
 	var later []step
-	for m, err := range b.r.StockMoves().Find(ctx, inventory.MoveQuery{Company: key.Company, Product: key.Product, Location: key.Location,
-		EffectiveFrom: b.at.Add(time.Microsecond)}) {
+	for m, err := range b.r.StockMoves().Find(ctx, movedSince(key, b.at)) {
 		switch {
 		case err != nil:
 			return err

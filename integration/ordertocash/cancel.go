@@ -25,6 +25,8 @@ func (c CancelOrder) Access() work.Access { return orderAccess(c.Order) }
 // AppendJSON writes the business fields.
 func (c CancelOrder) AppendJSON(dst []byte) []byte { return appendReasoned(dst, c.Order, c.Reason) }
 
+func (c CancelOrder) reads(n *reads) { n.order(c.Order) }
+
 func orderAccess(id sales.OrderID) work.Access {
 	return work.Access{Resource: tandem.RefTo(sales.KindOrder, id, "")}
 }
@@ -72,6 +74,17 @@ func (CancelLines) CommandName() string { return "ordertocash.cancel_lines" }
 // Access is what the authoriser is asked.
 func (c CancelLines) Access() work.Access { return orderAccess(c.Order) }
 
+func (c CancelLines) reads(n *reads) { n.order(c.Order) }
+
+// parts adds the products of which parts of a piece are named.
+func (c CancelLines) parts(n *reads, order *sales.Order) {
+	for _, q := range c.Lines {
+		if l, found := order.Line(q.Line); found && q.Quantity.Micro()%1_000_000 != 0 {
+			n.product(l.Product)
+		}
+	}
+}
+
 // AppendJSON writes the business fields.
 func (c CancelLines) AppendJSON(dst []byte) []byte {
 	o := jsonw.Object(dst)
@@ -93,6 +106,8 @@ func (ShortCloseOrder) CommandName() string { return "ordertocash.short_close_or
 
 // Access is what the authoriser is asked.
 func (c ShortCloseOrder) Access() work.Access { return orderAccess(c.Order) }
+
+func (c ShortCloseOrder) reads(n *reads) { n.order(c.Order) }
 
 // AppendJSON writes the business fields.
 func (c ShortCloseOrder) AppendJSON(dst []byte) []byte { return appendReasoned(dst, c.Order, c.Reason) }
@@ -126,7 +141,7 @@ func changed(order *sales.Order) Changed {
 // replacement the return is open again: it is replaced anew or credited. Refused:
 // an order of which something is shipped (cancel lines, or short-close it), no reason.
 func (s *Service[R]) Cancel(ctx context.Context, cmd CancelOrder) (Changed, error) {
-	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(_ context.Context, _ R, order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
+	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, nil, func(_ context.Context, _ R, order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
 		return order.Cancel(cmd.Reason, at)
 	})
 }
@@ -134,7 +149,7 @@ func (s *Service[R]) Cancel(ctx context.Context, cmd CancelOrder) (Changed, erro
 // CancelLines cancels quantities before dispatch; what is reserved beyond what is
 // then open goes back to the stock. When nothing is left the order is cancelled.
 func (s *Service[R]) CancelLines(ctx context.Context, cmd CancelLines) (Changed, error) {
-	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(ctx context.Context, r R, order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
+	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, cmd.parts, func(ctx context.Context, r R, order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
 		if err := s.askedOf(ctx, r, order, len(cmd.Lines), func(i int) (int, tandem.Quantity) { return cmd.Lines[i].Line, cmd.Lines[i].Quantity },
 			"cancel lines", "cancel_lines", "over_cancel"); err != nil {
 			return nil, err
@@ -151,15 +166,15 @@ func (s *Service[R]) CancelLines(ctx context.Context, cmd CancelLines) (Changed,
 // delivered. Refused: an order of which nothing is shipped (cancel it), or nothing
 // is open.
 func (s *Service[R]) ShortClose(ctx context.Context, cmd ShortCloseOrder) (Changed, error) {
-	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, func(_ context.Context, _ R, order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
+	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, nil, func(_ context.Context, _ R, order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
 		return order.ShortClose(cmd.Reason, at)
 	})
 }
 
-func (s *Service[R]) cancel(ctx context.Context, cmd command, id sales.OrderID, reason string,
+func (s *Service[R]) cancel(ctx context.Context, cmd command, id sales.OrderID, reason string, more func(*reads, *sales.Order),
 	apply func(context.Context, R, *sales.Order, tandem.Instant) ([]sales.LineQuantity, error)) (Changed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
-		c, err := s.change(ctx, r, scope, id)
+		c, err := s.change(ctx, r, scope, id, more)
 		if err != nil {
 			return Changed{}, err
 		}

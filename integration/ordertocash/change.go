@@ -26,10 +26,13 @@ type change[R Repos] struct {
 }
 
 // change reads an order, its credit account and what is held for its lines,
-// before anything is written.
-func (s *Service[R]) change(ctx context.Context, r R, scope *work.Scope, id sales.OrderID) (*change[R], error) {
+// before anything is written; with it what more says.
+func (s *Service[R]) change(ctx context.Context, r R, scope *work.Scope, id sales.OrderID, more func(n *reads, order *sales.Order)) (*change[R], error) {
 	order, err := r.SalesOrders().Get(ctx, s.company(), id)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.changing(ctx, r, order, more); err != nil {
 		return nil, err
 	}
 	c := &change[R]{s: s, r: r, scope: scope, order: order, counted: order.Held() != creditHold, held: make(map[int][]*inventory.Reservation)}
@@ -49,6 +52,34 @@ func (s *Service[R]) change(ctx context.Context, r R, scope *work.Scope, id sale
 		}
 	}
 	return c, nil
+}
+
+// changing reads what a change of an order needs of its lines and its customer.
+func (s *Service[R]) changing(ctx context.Context, r R, order *sales.Order, more func(n *reads, order *sales.Order)) error {
+	n := s.reads(r)
+	if !n.on {
+		return nil
+	}
+	if more != nil {
+		more(&n, order)
+	}
+	n.account(order.Customer())
+	n.taxes(order)
+	for i := range order.NumLines() {
+		l := order.LineAt(i)
+		n.backorder(order, l.Line)
+		n.level(order.Warehouse(), l.Product)
+		if l.Reserved.Sign() > 0 {
+			n.reservation(order, l.Line, 0)
+		}
+		if id, _ := replacedBy(&l); i == 0 {
+			n.ret(id)
+		}
+	}
+	if err := s.fetch(ctx, r, &n); err != nil {
+		return err
+	}
+	return s.heldAhead(ctx, r, order)
 }
 
 // open gives the gross amount of what is confirmed and not delivered now.

@@ -62,7 +62,7 @@ func TestSeriesAreSortedForNothing(t *testing.T) {
 	require.Zero(t, testing.AllocsPerRun(100, func() {
 		order = order[:0]
 		numbers := [...]drawn{{series: "RK-2011"}, {series: seriesReturn}, {series: seriesJournal}, {series: seriesJournal}, {series: "AG"}}
-		if err := s.draw(context.Background(), r, numbers[:]); err != nil {
+		if err := s.draw(context.Background(), r, numbers[:], &reads{}); err != nil {
 			t.Error(err)
 		}
 		if slices.ContainsFunc(numbers[:], func(d drawn) bool { return !d.done || d.Value != 1 }) {

@@ -44,7 +44,15 @@ func (s *Service[R]) storedCustomer(ctx context.Context, r R, id tandem.PartyID,
 
 // storedGrade gives the first grade of the party and of those that it inherits from.
 func (s *Service[R]) storedGrade(ctx context.Context, r R, p *party.Party, on tandem.Date) (tandem.GradeCode, error) {
-	chain, err := party.Inherited(p, party.InheritGrade, func(id tandem.PartyID) (*party.Party, error) { return r.Parties().Get(ctx, id) })
+	chain, err := party.Inherited(p, party.InheritGrade, func(id tandem.PartyID) (*party.Party, error) {
+		next := s.reads(r)
+		if next.customer(id); next.on {
+			if err := s.fetch(ctx, r, &next); err != nil {
+				return nil, err
+			}
+		}
+		return r.Parties().Get(ctx, id)
+	})
 	if err != nil {
 		return "", err
 	}

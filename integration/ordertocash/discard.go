@@ -56,6 +56,8 @@ func (s *Service[R]) Discard(ctx context.Context, cmd DiscardInvoice) (Invoiced,
 	})
 }
 
+func (c DiscardInvoice) reads(n *reads) { n.invoice(c.Invoice) }
+
 // drafted is what a draft took of one document.
 type drafted struct {
 	id    tandem.ID[any]
@@ -73,6 +75,14 @@ func (s *Service[R]) giveBack(ctx context.Context, r R, scope *work.Scope, invoi
 		}
 		part := sales.BilledLine{Line: l.Order.Line, DeliveryLine: l.Delivery.Line, Product: l.Product, Quantity: l.Quantity, Net: l.Net}
 		deliveries, orders = collect(deliveries, l.Delivery.Document.ID, part), collect(orders, l.Order.Document.ID, part)
+	}
+	ahead := s.reads(r)
+	ahead.delivered(invoice)
+	for i := range orders {
+		ahead.order(tandem.IDFromBytes[sales.OrderID](orders[i].id.Bytes()))
+	}
+	if err := s.fetch(ctx, r, &ahead); err != nil {
+		return err
 	}
 	for i := range deliveries {
 		if err := s.uninvoiceDelivery(ctx, r, scope, &deliveries[i]); err != nil {

@@ -36,5 +36,9 @@
 // the command's own is refused (`future`), since numbers and dates run together and
 // one invoice of next year would be in the way of all until then.
 //
+// A command reads a level at a time: what it needs is read in one round trip for each
+// level of reads that depend on one another, on a store that can, and the number of lines
+// changes nothing (ROUNDTRIPS.md has the table).
+//
 // What the CRM learns of all this, it learns from the events.
 package ordertocash

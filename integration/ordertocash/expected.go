@@ -126,6 +126,8 @@ func (c ReleaseExpectedReturns) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c ReleaseExpectedReturns) reads(n *reads) { n.delivery(c.Delivery) }
+
 // ReturnsReleased is the result of [Service.ReleaseExpected].
 type ReturnsReleased struct {
 	Net   tandem.Money `json:"net"`   // revenue now

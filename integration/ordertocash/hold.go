@@ -30,6 +30,8 @@ func (c HoldOrder) Access() work.Access { return orderAccess(c.Order) }
 // AppendJSON writes the business fields.
 func (c HoldOrder) AppendJSON(dst []byte) []byte { return appendReasoned(dst, c.Order, c.Reason) }
 
+func (c HoldOrder) reads(n *reads) { n.order(c.Order) }
+
 // Hold forbids to ship an order; what it reserved and its place in the credit
 // stay. Refused: an order that is held already or has nothing open, and the
 // reason of the credit check, which is its own.
@@ -72,6 +74,8 @@ func (c ReleaseOrder) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c ReleaseOrder) reads(n *reads) { n.order(c.Order) }
+
 func appendApproval(o *jsonw.Writer, a billing.Approval) {
 	o.BeginObject("approval")
 	o.String("actor", a.Actor)
@@ -84,7 +88,7 @@ func appendApproval(o *jsonw.Writer, a billing.Approval) {
 // approval, an order that is not held.
 func (s *Service[R]) ReleaseHold(ctx context.Context, cmd ReleaseOrder) (Changed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Changed, error) {
-		c, err := s.change(ctx, r, scope, cmd.Order)
+		c, err := s.change(ctx, r, scope, cmd.Order, nil)
 		if err != nil {
 			return Changed{}, err
 		}

@@ -49,6 +49,16 @@ func (c InvoiceOrder) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c InvoiceOrder) reads(n *reads) {
+	n.order(c.Order)
+	for _, id := range c.Deliveries {
+		n.delivery(id)
+	}
+	if len(c.Deliveries) == 0 {
+		n.query(uninvoicedOf(n.company(), c.Order))
+	}
+}
+
 // Invoiced is the result of drafting or posting an invoice or credit note.
 type Invoiced struct {
 	Invoice billing.InvoiceID `json:"invoice"`
@@ -89,6 +99,9 @@ func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, e
 		}
 		deliveries, err := s.deliveries(ctx, r, order, cmd.Deliveries)
 		if err != nil {
+			return Invoiced{}, err
+		}
+		if err := s.invoicing(ctx, r, order, deliveries); err != nil {
 			return Invoiced{}, err
 		}
 		if cmd.Invoice.IsZero() {
@@ -144,7 +157,7 @@ func (s *Service[R]) deliveries(ctx context.Context, r R, order *sales.Order, na
 // uninvoiced finds the deliveries of an order of which something is not invoiced.
 func (s *Service[R]) uninvoiced(ctx context.Context, r R, order *sales.Order) ([]*delivery.Delivery, error) {
 	var out []*delivery.Delivery
-	for d, err := range r.Deliveries().Find(ctx, delivery.Query{Company: order.Company(), Order: order.ID(), Uninvoiced: true}) {
+	for d, err := range r.Deliveries().Find(ctx, uninvoicedOf(order.Company(), order.ID())) {
 		if err != nil {
 			return nil, err
 		}
@@ -234,6 +247,8 @@ func (c PostInvoice) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c PostInvoice) reads(n *reads) { n.invoice(c.Invoice) }
+
 // Post posts an invoice draft. What was paid in advance for its order is applied to
 // it: the VAT that was due on the prepayment, at its rate, is that of the invoice to
 // its extent, and is registered once. Posted on another day than it was drafted for, it
@@ -252,6 +267,9 @@ func (s *Service[R]) Post(ctx context.Context, cmd PostInvoice) (Invoiced, error
 		}
 		if invoice.Type() != billing.CommercialInvoice {
 			return Invoiced{}, &tandem.RefusedError{Command: "post", Subject: "customer_invoice " + cmd.Invoice.String(), Code: "credit_note", Reason: "a credit note is posted by its own command"}
+		}
+		if err := s.posting(ctx, r, invoice, date); err != nil {
+			return Invoiced{}, err
 		}
 		if err := s.redate(ctx, r, invoice, date); err != nil {
 			return Invoiced{}, err
@@ -306,7 +324,9 @@ func lastDue(invoice *billing.Invoice, date tandem.Date) (due tandem.Date) {
 // postInvoice draws the numbers, posts the document and books it.
 func (s *Service[R]) postInvoice(ctx context.Context, r R, scope *work.Scope, invoice *billing.Invoice, terms billing.Terms, date tandem.Date) error {
 	numbers := [...]drawn{{series: s.c.Series.InvoiceSeries(invoice.Type(), date), date: date}, {series: seriesJournal}}
-	if err := s.draw(ctx, r, numbers[:]); err != nil {
+	behind := s.reads(r)
+	behind.period(date)
+	if err := s.draw(ctx, r, numbers[:], &behind); err != nil {
 		return err
 	}
 	number, journal := &numbers[0], &numbers[1]

@@ -157,7 +157,7 @@ func basesOf(draft *billing.InvoiceDraft, bases []tandem.TaxBase, point int) (ou
 // is another day than it was drafted for, and the taxes of the rates that hold
 // then. What is posted keeps its tax for ever.
 func (s *Service[R]) redate(ctx context.Context, r R, invoice *billing.Invoice, date tandem.Date) error {
-	if invoice.Status() != billing.InvoiceDrafted || date == invoice.TaxPoint() && invoice.TaxPointCount() == 1 {
+	if !redated(invoice, date) {
 		return nil
 	}
 	state := invoice.State()
@@ -171,6 +171,11 @@ func (s *Service[R]) redate(ctx context.Context, r R, invoice *billing.Invoice, 
 		return err
 	}
 	return invoice.Revise(draft)
+}
+
+// redated reports whether a draft may have other tax points if it is posted on a day.
+func redated(invoice *billing.Invoice, date tandem.Date) bool {
+	return invoice.Status() == billing.InvoiceDrafted && !(date == invoice.TaxPoint() && invoice.TaxPointCount() == 1)
 }
 
 // draftOf gives what an invoice is revised from, as it is.

@@ -69,6 +69,28 @@ func (c ReceivePayment) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c ReceivePayment) reads(n *reads) {
+	n.account(c.Customer)
+	n.customer(c.Customer)
+	n.paid(c.Customer, c.Invoices, c.Refunds, c.Oldest, n.day(c.Date))
+	if c.Advance {
+		n.order(c.Order)
+	}
+}
+
+// paid adds what a payment may be applied to.
+func (n *reads) paid(customer tandem.PartyID, invoices []billing.InvoiceID, refunds []payment.ID, oldest bool, on tandem.Date) {
+	for _, id := range invoices {
+		n.invoice(id)
+	}
+	for _, id := range refunds {
+		n.payment(id)
+	}
+	if oldest && !customer.IsZero() {
+		n.query(openInvoicesOf(n.company(), customer, on))
+	}
+}
+
 // Received is the result of [Service.Receive].
 type Received struct {
 	Payment   payment.ID   `json:"payment"`
@@ -121,7 +143,9 @@ func (s *Service[R]) Receive(ctx context.Context, cmd ReceivePayment) (Received,
 		}
 		p := receipt[R]{s: s, r: r, scope: scope, date: date, account: account, refunds: refunds}
 		numbers := [...]drawn{{series: seriesJournal}, {series: seriesPayment}}
-		if err = s.draw(ctx, r, numbers[:]); err != nil {
+		behind := s.reads(r)
+		behind.period(date)
+		if err = s.draw(ctx, r, numbers[:], &behind); err != nil {
 			return Received{}, err
 		}
 		if p.period, err = s.openPeriod(ctx, r, date); err != nil {
@@ -184,8 +208,7 @@ func (s *Service[R]) payable(ctx context.Context, r R, cmd *ReceivePayment) ([]*
 // what was undone later.
 func (s *Service[R]) openInvoices(ctx context.Context, r R, customer tandem.PartyID, on tandem.Date, invoices []*billing.Invoice) ([]*billing.Invoice, error) {
 	named := len(invoices)
-	for invoice, err := range r.CustomerInvoices().Find(ctx, billing.InvoiceQuery{Company: s.company(), Customer: customer,
-		Type: billing.CommercialInvoice, Open: true, Dates: tandem.Validity{Until: on.AddDays(1)}}) {
+	for invoice, err := range r.CustomerInvoices().Find(ctx, openInvoicesOf(s.company(), customer, on)) {
 		if err != nil {
 			return nil, err
 		}
@@ -297,7 +320,8 @@ func (p *receipt[R]) book(ctx context.Context, discount posting.EarlyDiscount, a
 }
 
 func (p *receipt[R]) further(ctx context.Context, make func(posting.Header) (ledger.Entry, error)) error {
-	number, err := p.s.number(ctx, p.r, seriesJournal)
+	behind := p.s.reads(p.r)
+	number, err := p.s.number(ctx, p.r, seriesJournal, &behind)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/catalog"
-	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
@@ -206,6 +205,9 @@ func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item
 	if err != nil {
 		return nil, err
 	}
+	if err := p.informed(ctx, snapshot, cmd.Lines); err != nil {
+		return nil, err
+	}
 	p.lay(len(cmd.Lines))
 	items := p.lines
 	p.request = pricing.Request{Company: s.company(), Customer: cmd.Customer, Grade: p.customer.Grade, Date: p.date,
@@ -307,6 +309,12 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 	if in.ID.IsZero() {
 		in.ID = tandem.IDFromBytes[sales.OrderID](p.scope.NewUUID())
 	}
+	ahead := s.reads(p.r)
+	ahead.ordered(in.Customer, in.Terms, p.warehouse)
+	p.stock(&ahead, in.Lines)
+	if err := s.fetch(ctx, p.r, &ahead); err != nil {
+		return Placed{}, err
+	}
 	if err := p.shipsFrom(ctx); err != nil {
 		return Placed{}, err
 	}
@@ -323,7 +331,11 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 	if err != nil {
 		return Placed{}, err
 	}
-	if in.Number, err = s.number(ctx, p.r, seriesOrder); err != nil {
+	p.stock(&ahead, in.Lines)
+	for i := range in.Lines {
+		ahead.taxCode(in.Lines[i].TaxCode)
+	}
+	if in.Number, err = s.number(ctx, p.r, seriesOrder, &ahead); err != nil {
 		return Placed{}, err
 	}
 	order, err := sales.NewOrder(in, now)
@@ -359,25 +371,6 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 		return Placed{}, err
 	}
 	return placed(order, gross, decision.Outcome, plan), nil
-}
-
-// shipsFrom refuses a warehouse that is none: what is ordered from nowhere would
-// wait for ever. The one of the config is not asked about.
-func (p *placement[R]) shipsFrom(ctx context.Context) error {
-	if p.warehouse == p.s.c.Places.Warehouse {
-		return nil
-	}
-	var faults tandem.Check
-	place, err := p.r.Locations().Get(ctx, p.s.company(), p.warehouse)
-	switch {
-	case errors.Is(err, tandem.ErrNotFound):
-		faults.Add("not_found", "warehouse", err.Error())
-	case err != nil:
-		return err
-	case place.Kind != inventory.Stock || place.Company != p.s.company():
-		faults.Add("not_stock", "warehouse", "must be a stock location of the company")
-	}
-	return faults.Err("place order")
 }
 
 func placed(order *sales.Order, gross tandem.Money, credit credit.Outcome, plan []planned) Placed {

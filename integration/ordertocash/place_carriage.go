@@ -61,6 +61,13 @@ func (p *placement[R]) taxCode(product catalog.Product) (tandem.TaxCode, error) 
 
 // goods gives the goods that the order has, for the carriage that is added to it.
 func (a *amendment[R]) goods(ctx context.Context) ([]tandem.TaxBase, error) {
+	ahead := a.s.reads(a.r)
+	for i := 0; ahead.on && i < a.order.NumLines(); i++ {
+		ahead.product(a.order.LineAt(i).Product)
+	}
+	if err := a.s.fetch(ctx, a.r, &ahead); err != nil {
+		return nil, err
+	}
 	var out []tandem.TaxBase
 	for i := range a.order.NumLines() {
 		l := a.order.LineAt(i)

@@ -2,6 +2,7 @@ package ordertocash
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/tandem-go/tandem"
@@ -51,6 +52,9 @@ func (p *placement[R]) plan(ctx context.Context, in *sales.OrderInput) ([]planne
 			plan[g.Line.Line].granted, plan[g.Line.Line].backorder = g.Granted, g.Backorder
 		}
 	}
+	if err := p.promises(ctx, in, plan); err != nil {
+		return nil, err
+	}
 	for i := range plan {
 		if err := p.promise(ctx, in, i, plan); err != nil {
 			return nil, err
@@ -61,8 +65,11 @@ func (p *placement[R]) plan(ctx context.Context, in *sales.OrderInput) ([]planne
 
 // spares is spare of all levels; mostly nobody waits for anything.
 func (p *placement[R]) spares(ctx context.Context, levels []inventory.Level, order sales.OrderID) error {
-	for _, err := range p.r.Backorders().Find(ctx, inventory.BackorderQuery{Company: p.s.company(), Page: tandem.Page{Limit: 1}}) {
+	for _, err := range p.r.Backorders().Find(ctx, anyWaiting(p.s.company())) {
 		if err != nil {
+			return err
+		}
+		if err := p.waiters(ctx, levels, order); err != nil {
 			return err
 		}
 		for i := range levels {
@@ -188,6 +195,11 @@ func (p *placement[R]) reserve(ctx context.Context, order *sales.Order, plan []p
 	return order.RecordReserved(held)
 }
 
+// reservationID is the id of the n-th reservation of a line of an order.
+func reservationID(order sales.OrderID, line, n int) inventory.ReservationID {
+	return tandem.IDFromBytes[inventory.ReservationID](work.ChildUUID(order.Bytes(), 'r', line, n))
+}
+
 // hold reserves for a line of an order: its n-th reservation.
 func (s *Service[R]) hold(ctx context.Context, r R, scope *work.Scope, order *sales.Order, l *sales.Line,
 	key inventory.LevelKey, q tandem.Quantity, n int) (inventory.LevelChange, error) {
@@ -195,11 +207,30 @@ func (s *Service[R]) hold(ctx context.Context, r R, scope *work.Scope, order *sa
 	if promise.IsZero() {
 		promise = tandem.DateIn(scope.Now, s.c.Zone)
 	}
-	id := tandem.IDFromBytes[inventory.ReservationID](work.ChildUUID(order.ID().Bytes(), 'r', l.Line, n))
+	id := reservationID(order.ID(), l.Line, n)
 	reservation, change, err := inventory.NewReservation(inventory.Hold{ID: id, Line: order.LineRef(l.Line), Key: key, Quantity: q, Promise: promise}, scope.Now)
 	if err != nil {
 		return change, err
 	}
 	scope.Emit(reservation.Drain())
 	return change, r.Reservations().Save(ctx, reservation)
+}
+
+// shipsFrom refuses a warehouse that is none: what is ordered from nowhere would
+// wait for ever. The one of the config is not asked about.
+func (p *placement[R]) shipsFrom(ctx context.Context) error {
+	if p.warehouse == p.s.c.Places.Warehouse {
+		return nil
+	}
+	var faults tandem.Check
+	place, err := p.r.Locations().Get(ctx, p.s.company(), p.warehouse)
+	switch {
+	case errors.Is(err, tandem.ErrNotFound):
+		faults.Add("not_found", "warehouse", err.Error())
+	case err != nil:
+		return err
+	case place.Kind != inventory.Stock || place.Company != p.s.company():
+		faults.Add("not_stock", "warehouse", "must be a stock location of the company")
+	}
+	return faults.Err("place order")
 }

@@ -69,14 +69,13 @@ func (s *Service[R]) projection(ctx context.Context, r R, key inventory.LevelKey
 		}
 	}
 	var commitments []inventory.Commitment
-	for reservation, err := range r.Reservations().Find(ctx, inventory.ReservationQuery{Company: key.Company, Product: key.Product,
-		Location: key.Location, Status: inventory.ReservationStatusOpen}) {
+	for reservation, err := range r.Reservations().Find(ctx, heldOf(key)) {
 		if err != nil {
 			return nil, err
 		}
 		commitments = append(commitments, reservation.Commitment())
 	}
-	for b, err := range r.Backorders().Find(ctx, inventory.BackorderQuery{Company: key.Company, Product: key.Product, Location: key.Location}) {
+	for b, err := range r.Backorders().Find(ctx, waitingFor(key)) {
 		if err != nil {
 			return nil, err
 		}
@@ -90,7 +89,7 @@ func (s *Service[R]) projection(ctx context.Context, r R, key inventory.LevelKey
 // waiting gives the unit in which somebody else waits who was promised a day, none
 // where nobody does.
 func (s *Service[R]) waiting(ctx context.Context, r R, key inventory.LevelKey, asking tandem.DocumentRef) (tandem.Unit, error) {
-	for b, err := range r.Backorders().Find(ctx, inventory.BackorderQuery{Company: key.Company, Product: key.Product, Location: key.Location}) {
+	for b, err := range r.Backorders().Find(ctx, waitingFor(key)) {
 		if err != nil {
 			return 0, err
 		}
@@ -158,7 +157,7 @@ type knownPeriod struct {
 }
 
 func (s *Service[R]) findPeriod(ctx context.Context, r R, date tandem.Date) (*ledger.Period, error) {
-	for p, err := range r.Periods().Find(ctx, ledger.PeriodQuery{Company: s.company(), Contains: date, Page: tandem.Page{Limit: 1}}) {
+	for p, err := range r.Periods().Find(ctx, periodOf(s.company(), date)) {
 		if err == nil {
 			s.lastPeriod.Store(&knownPeriod{p.ID(), p.Dates()})
 		}

@@ -27,6 +27,14 @@ type prepaid struct {
 // before a payment has its tax point already (s.6(2)), and nothing of the taxes of the
 // payment: of its money only what is more than was declared is for it.
 func (s *Service[R]) prepayments(ctx context.Context, r R, invoice *billing.Invoice, account *credit.Account, date tandem.Date) ([]prepaid, error) {
+	ahead := s.reads(r)
+	if ahead.on && !invoice.Order().IsZero() && account.HasAdvances() {
+		ahead.query(advancesBefore(account, date))
+		ahead.delivered(invoice)
+	}
+	if err := s.fetch(ctx, r, &ahead); err != nil {
+		return nil, err
+	}
 	payments, err := s.advancesOf(ctx, r, invoice.Order(), account, date)
 	if err != nil || len(payments) == 0 || invoice.Status() != billing.InvoiceDrafted {
 		return nil, err

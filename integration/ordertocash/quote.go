@@ -1,6 +1,7 @@
 package ordertocash
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -62,6 +63,14 @@ func (p Quoted) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c QuoteOrder) reads(n *reads) {
+	n.customer(c.Customer)
+	n.terms(cmp.Or(c.Terms, n.c.DefaultTerms))
+	for i := range c.Lines {
+		n.product(c.Lines[i].Product)
+	}
+}
+
 func quoted(q *quotation.Quotation) Quoted {
 	return Quoted{Quotation: q.ID(), Number: q.Ref().Number, Status: q.Status(), Net: q.Net(), ValidUntil: q.ValidUntil()}
 }
@@ -81,11 +90,19 @@ func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) 
 		if err != nil {
 			return Quoted{}, err
 		}
-		if err := p.taxable(ctx, items); err != nil {
-			return Quoted{}, err
-		}
 		if cmd.Terms == "" {
 			cmd.Terms = p.customer.Terms
+		}
+		ahead := s.reads(r)
+		ahead.terms(cmd.Terms)
+		for i := range items {
+			ahead.taxCode(items[i].TaxCode)
+		}
+		if err := s.fetch(ctx, r, &ahead); err != nil {
+			return Quoted{}, err
+		}
+		if err := p.taxable(ctx, items); err != nil {
+			return Quoted{}, err
 		}
 		if cmd.Terms != "" { // now, and not when the offer is accepted
 			if _, err := s.terms(ctx, r, cmd.Terms); err != nil {
@@ -95,7 +112,7 @@ func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) 
 		if cmd.Quotation.IsZero() {
 			cmd.Quotation = tandem.IDFromBytes[quotation.ID](scope.NewUUID())
 		}
-		number, err := s.number(ctx, r, seriesQuotation)
+		number, err := s.number(ctx, r, seriesQuotation, &ahead)
 		if err != nil {
 			return Quoted{}, err
 		}
@@ -165,6 +182,8 @@ func (c AcceptQuote) AppendJSON(dst []byte) []byte {
 	return appendCommand(dst, c)
 }
 
+func (c AcceptQuote) reads(n *reads) { n.quotation(c.Quotation) }
+
 // AcceptQuote places the order at the quoted prices, whatever lists and grades
 // say today; credit and stock are those of today. Delivered to another country than
 // it was quoted for, or on a day on which the tax union has other members, lines get
@@ -212,7 +231,16 @@ func (s *Service[R]) AcceptQuote(ctx context.Context, cmd AcceptQuote) (Placed, 
 
 // accept finds out what the quoted items need besides their prices.
 func (p *placement[R]) accept(ctx context.Context, q *quotation.Quotation, in *sales.OrderInput, to tandem.Address) error {
-	var err error
+	ahead := p.s.reads(p.r)
+	ahead.ordered(in.Customer, in.Terms, p.warehouse)
+	for i := range in.Lines {
+		ahead.product(in.Lines[i].Product)
+		ahead.level(p.warehouse, in.Lines[i].Product)
+	}
+	err := p.s.fetch(ctx, p.r, &ahead)
+	if err != nil {
+		return err
+	}
 	if p.customer, err = p.s.customer(ctx, p.r, in.Customer, p.date); err != nil {
 		return err
 	}
@@ -284,6 +312,8 @@ func (c DeclineQuote) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c DeclineQuote) reads(n *reads) { n.quotation(c.Quotation) }
+
 // DeclineQuote declines a quotation. Refused: one that is decided, no reason.
 func (s *Service[R]) DeclineQuote(ctx context.Context, cmd DeclineQuote) (Quoted, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Quoted, error) {
@@ -318,6 +348,13 @@ func (c ExpireQuotes) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c ExpireQuotes) reads(n *reads) { n.query(overdueQuotes(n.company(), n.day(c.Date))) }
+
+// overdueQuotes is the query of the quotations whose last day is over.
+func overdueQuotes(company tandem.CompanyID, date tandem.Date) quotation.Query {
+	return quotation.Query{Company: company, Status: quotation.StatusSent, ValidBefore: date, Page: tandem.Page{Limit: expireAtOnce}}
+}
+
 // Expired is the result of [Service.ExpireQuotes].
 type Expired struct {
 	Quotations int  `json:"quotations"`     // that have expired now
@@ -344,8 +381,7 @@ func (s *Service[R]) ExpireQuotes(ctx context.Context, cmd ExpireQuotes) (Expire
 			return Expired{}, err
 		}
 		var over []*quotation.Quotation
-		for q, err := range r.SalesQuotations().Find(ctx, quotation.Query{Company: s.company(), Status: quotation.StatusSent,
-			ValidBefore: date, Page: tandem.Page{Limit: expireAtOnce}}) {
+		for q, err := range r.SalesQuotations().Find(ctx, overdueQuotes(s.company(), date)) {
 			if err != nil {
 				return Expired{}, err
 			}

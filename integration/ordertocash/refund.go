@@ -48,6 +48,11 @@ func (c RefundCustomer) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c RefundCustomer) reads(n *reads) {
+	n.payment(c.Payment)
+	n.invoice(c.CreditNote)
+}
+
 // Refunded is the result of [Service.Refund].
 type Refunded struct {
 	Refund    payment.ID   `json:"refund"` // a payment of its own
@@ -75,7 +80,7 @@ func (p Refunded) AppendJSON(dst []byte) []byte {
 // Refused: more than is not applied, a date before what is paid back, a closed period.
 func (s *Service[R]) Refund(ctx context.Context, cmd RefundCustomer) (Refunded, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Refunded, error) {
-		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, cmd.CreditNote)
+		a, err := s.allocating(ctx, r, scope, cmd.Date, cmd.Payment, cmd.CreditNote, settleNamed)
 		if err != nil {
 			return Refunded{}, err
 		}

@@ -35,6 +35,8 @@ func (c ReplaceReturn) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c ReplaceReturn) reads(n *reads) { n.ret(c.Return) }
+
 // ruleReplacement is the price rule of a replacement: no price, since it was paid
 // with the goods that came back. Its book is their return, and its version the line
 // there. Its cost is a cost of sales, not a gift.
@@ -79,6 +81,9 @@ func (s *Service[R]) Replace(ctx context.Context, cmd ReplaceReturn) (Placed, er
 func (t *returning[R]) replacement(ctx context.Context, p *placement[R]) (sales.OrderInput, error) {
 	s := t.w.s
 	in := sales.OrderInput{Company: s.company(), Customer: t.ret.Customer(), Reference: t.ret.Ref().Number, Date: t.w.date, Currency: s.c.Books.Currency}
+	if err := t.sources(ctx); err != nil {
+		return in, err
+	}
 	for i := range t.ret.NumLines() {
 		l := t.ret.LineAt(i)
 		if l.Remedy != returns.RemedyReplace {

@@ -74,6 +74,15 @@ func (c AuthoriseReturn) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c AuthoriseReturn) reads(n *reads) { n.returned(c.Lines) }
+
+// returned adds what goods that a customer sends back come from.
+func (n *reads) returned(lines []ReturnedLine) {
+	for i := range lines {
+		n.delivery(lines[i].Delivery)
+	}
+}
+
 // Returned is the result of a step of a return.
 type Returned struct {
 	Return returns.ID     `json:"return"`
@@ -120,7 +129,8 @@ func (s *Service[R]) AuthoriseReturn(ctx context.Context, cmd AuthoriseReturn) (
 			return Returned{}, err
 		}
 		if err := t.authorise(ctx, s.returnInput(scope, cmd.Return, cmd.Customer, t.w.date, cmd.Reason), cmd.Lines, func() (string, error) {
-			return s.number(ctx, r, seriesReturn)
+			behind := s.reads(r)
+			return s.number(ctx, r, seriesReturn, &behind)
 		}); err != nil {
 			return Returned{}, err
 		}
@@ -151,6 +161,8 @@ func (ReceiveReturn) CommandName() string { return "ordertocash.receive_return" 
 
 // Access is what the authoriser is asked.
 func (c ReceiveReturn) Access() work.Access { return returnAccess(c.Return) }
+
+func (c ReceiveReturn) reads(n *reads) { n.ret(c.Return) }
 
 func returnAccess(id returns.ID) work.Access {
 	return work.Access{Resource: tandem.RefTo(returns.Kind, id, "")}
@@ -246,6 +258,8 @@ func (c InspectReturn) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c InspectReturn) reads(n *reads) { n.ret(c.Return) }
+
 // InspectReturn judges the goods: restocked ones go to the shelf, scrapped ones
 // are written off at their original issue value. A remedy other than credit ends
 // the refund liability.
@@ -279,6 +293,8 @@ func (c CancelReturn) AppendJSON(dst []byte) []byte {
 	o.String("reason", c.Reason)
 	return o.Close()
 }
+
+func (c CancelReturn) reads(n *reads) { n.ret(c.Return) }
 
 // CancelReturn cancels an authorised return. Refused once something was received.
 func (s *Service[R]) CancelReturn(ctx context.Context, cmd CancelReturn) (Returned, error) {

@@ -180,7 +180,7 @@ func (t *returning[R]) invoicesOf(ctx context.Context, order tandem.DocumentRef)
 		}
 	}
 	t.searched = append(t.searched, id)
-	for invoice, err := range t.w.r.CustomerInvoices().Find(ctx, billing.InvoiceQuery{Company: t.w.s.company(), Type: billing.CommercialInvoice, Order: order}) {
+	for invoice, err := range t.w.r.CustomerInvoices().Find(ctx, invoicesOfOrder(t.w.s.company(), order)) {
 		if err != nil {
 			return nil, err
 		}

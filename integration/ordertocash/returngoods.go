@@ -42,6 +42,8 @@ func (c CreditReturn) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c CreditReturn) reads(n *reads) { n.ret(c.Return) }
+
 func appendAllowances(o *jsonw.Writer, lines []CreditLine, approval billing.Approval) {
 	if len(lines) > 0 {
 		appendLines(o, "allowances", lines, (*CreditLine).appendJSON)
@@ -70,6 +72,9 @@ func (s *Service[R]) CreditReturn(ctx context.Context, cmd CreditReturn) (Credit
 		if err := t.in("credit", returns.StatusInspected, returns.StatusReplaced); err != nil {
 			return Credited{}, err
 		}
+		if err := t.sources(ctx); err != nil {
+			return Credited{}, err
+		}
 		c, err := t.crediting(ctx, cmd.CreditNote, t.ret.Customer(), cmd.Approval)
 		if err != nil {
 			return Credited{}, err
@@ -82,6 +87,11 @@ func (s *Service[R]) CreditReturn(ctx context.Context, cmd CreditReturn) (Credit
 		})
 		if err != nil {
 			return Credited{}, err
+		}
+		t.creditBehind(c, cmd.Allowances)
+		for _, l := range lines {
+			ret := t.ret.LineAt(l.line)
+			t.invoicesBehind(l.invoiced, ret.Invoice, ret.Order.Document)
 		}
 		if err := t.drawCredit(ctx, c, notes, unbilled, reopened(t.ret)); err != nil {
 			return Credited{}, err
@@ -147,6 +157,11 @@ func (c ReturnGoods) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c ReturnGoods) reads(n *reads) {
+	n.returned(c.Lines)
+	n.account(c.Customer)
+}
+
 // Return takes goods back and credits them in one command; see AuthoriseReturn,
 // ReceiveReturn, InspectReturn and CreditReturn for what each step does and refuses.
 func (s *Service[R]) Return(ctx context.Context, cmd ReturnGoods) (Credited, error) {
@@ -159,11 +174,12 @@ func (s *Service[R]) Return(ctx context.Context, cmd ReturnGoods) (Credited, err
 		if err != nil {
 			return Credited{}, err
 		}
+		t.atOnce = true
 		var lines []settlement
 		var notes bool
 		if err := t.authorise(ctx, s.returnInput(scope, cmd.Return, cmd.Customer, t.w.date, cmd.Reason), cmd.Lines, func() (number string, err error) {
 			own := drawn{series: seriesReturn}
-			lines, notes, err = t.drawReturn(ctx, c, cmd.Lines, &own)
+			lines, notes, err = t.drawReturn(ctx, c, &cmd, &own)
 			return own.text(), err
 		}); err != nil {
 			return Credited{}, err
@@ -183,8 +199,8 @@ func (s *Service[R]) Return(ctx context.Context, cmd ReturnGoods) (Credited, err
 }
 
 // drawReturn draws the numbers of a whole return, its own among them.
-func (t *returning[R]) drawReturn(ctx context.Context, c *crediting[R], asked []ReturnedLine, own *drawn) (lines []settlement, notes bool, err error) {
-	more, unbilled := 1, false
+func (t *returning[R]) drawReturn(ctx context.Context, c *crediting[R], cmd *ReturnGoods, own *drawn) (lines []settlement, notes bool, err error) {
+	asked, more, unbilled := cmd.Lines, 1, false
 	for i := range asked {
 		d, err := t.delivery(ctx, asked[i].Delivery)
 		if err != nil {
@@ -204,7 +220,14 @@ func (t *returning[R]) drawReturn(ctx context.Context, c *crediting[R], asked []
 		}
 		lines = append(lines, one)
 		notes, unbilled = notes || one.invoiced, unbilled || !one.invoiced
+		named := of.invoice
+		if !asked[i].Invoice.IsZero() {
+			named = tandem.RefTo(billing.InvoiceKind, asked[i].Invoice, "")
+		}
+		t.invoicesBehind(one.invoiced, named, of.delivery.Order())
+		t.goodsBehind(of.order, &shipped, asked[i].Scrap)
 	}
+	t.creditBehind(c, cmd.Allowances)
 	return lines, notes, t.drawCredit(ctx, c, notes, unbilled, more, own)
 }
 

@@ -2,7 +2,6 @@ package ordertocash
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/tandem-go/tandem"
@@ -28,6 +27,7 @@ type returning[R Repos] struct {
 	searched   []sales.OrderID
 	changes    []inventory.LevelChange
 	moves      []inventory.Move
+	atOnce     bool // authorised, received, inspected and credited in one command
 }
 
 func (s *Service[R]) returning(ctx context.Context, r R, scope *work.Scope, named tandem.Date, id returns.ID) (*returning[R], error) {
@@ -85,6 +85,9 @@ func (t *returning[R]) source(ctx context.Context, i int) (*sales.Order, *delive
 
 // authorise makes the return of the lines; number draws its number.
 func (t *returning[R]) authorise(ctx context.Context, in returns.Input, lines []ReturnedLine, number func() (string, error)) error {
+	if err := t.comeFrom(ctx, lines); err != nil {
+		return err
+	}
 	if err := t.mayComeBack(ctx, &in, lines); err != nil {
 		return err
 	}
@@ -163,6 +166,11 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 	if err := t.in("receive", returns.StatusAuthorised, returns.StatusReceived); err != nil {
 		return err
 	}
+	if len(t.w.numbers) == 0 { // else it goes on with what was read behind them
+		if err := t.sources(ctx); err != nil {
+			return err
+		}
+	}
 	if err := t.mayBeReceived(ctx, lines); err != nil {
 		return err
 	}
@@ -209,6 +217,7 @@ func (t *returning[R]) receive(ctx context.Context, lines []sales.LineQuantity) 
 	if err := t.ret.Receive(received, t.w.date, t.w.scope.Now); err != nil {
 		return err
 	}
+	t.movesBehind()
 	return t.w.write(ctx, t.ret.Ref(), func(h posting.Header) (ledger.Entry, error) {
 		return t.w.s.books.TakeBack(h, back)
 	})
@@ -274,90 +283,14 @@ func (t *returning[R]) move(line int, product tandem.ProductID, from, to tandem.
 		Product: product, From: from, To: to, Quantity: q, Effective: w.s.moved(w.date, w.scope.Now), Recorded: w.scope.Now, Reason: reason, Source: t.ret.LineRef(line)})
 }
 
-// inspect judges what came back: to the shelf or to the scrap. What will not be
-// credited is no refund liability any more.
-func (t *returning[R]) inspect(ctx context.Context, verdicts []returns.Inspection) error {
-	if err := t.ret.Inspect(verdicts, t.w.scope.Now); err != nil {
-		return err
-	}
-	var scrapped []posting.Goods
-	kept := t.zero()
-	for i := range t.ret.NumLines() {
-		l := t.ret.LineAt(i)
-		if l.Received.Sign() == 0 {
-			continue
-		}
-		var err error
-		if l.Remedy != returns.RemedyCredit {
-			if kept, err = kept.Add(l.Net); err != nil {
-				return err
-			}
-		}
-		if l.Value.Currency() == 0 {
-			continue
-		}
-		goods, err := t.place(ctx, i, &l)
-		if err != nil {
-			return err
-		}
-		scrapped = append(scrapped, goods...)
-	}
-	if err := t.bookInspection(ctx, scrapped, kept); err != nil {
-		return err
-	}
-	return t.close()
-}
-
-// place moves inspected goods to where they belong, and gives what is written off.
-func (t *returning[R]) place(ctx context.Context, i int, l *returns.Line) ([]posting.Goods, error) {
-	order, _, _, err := t.source(ctx, i)
-	if err != nil {
-		return nil, err
-	}
-	waiting, scrap := t.waiting(order), t.w.s.c.Places.Scrap
-	if l.Restocked.Sign() > 0 && waiting != order.Warehouse() {
-		t.move(l.Line, l.Product, waiting, order.Warehouse(), l.Restocked, inventory.ReasonTransfer)
-	}
-	if l.Scrapped.Sign() == 0 {
-		return nil, nil
-	}
-	if scrap.IsZero() {
-		return nil, refuseReturn("inspect", t.ret.ID(), "no_scrap", "the process has no place for scrap")
-	}
-	t.move(l.Line, l.Product, waiting, scrap, l.Scrapped, inventory.ReasonScrap)
-	value, err := t.revalue(ctx, l.Product, func(pool *costing.CostPool) (costing.Valuation, error) {
-		return pool.ReturnOut(l.Scrapped, l.ScrapValue)
-	})
-	return []posting.Goods{{Product: l.Product, Value: value}}, err
-}
-
-func (t *returning[R]) bookInspection(ctx context.Context, scrapped []posting.Goods, kept tandem.Money) error {
-	if len(scrapped) > 0 {
-		err := t.w.write(ctx, t.ret.Ref(), func(h posting.Header) (ledger.Entry, error) { return t.w.s.books.Scrap(h, scrapped) })
-		if err != nil {
-			return err
-		}
-	}
-	if kept.IsZero() {
-		return nil
-	}
-	return t.w.write(ctx, t.ret.Ref(), func(h posting.Header) (ledger.Entry, error) {
-		return t.w.s.books.TakeBack(h, posting.ReturnedGoods{Customer: t.ret.Customer(), Refund: kept.Neg()})
-	})
-}
-
-// close ends the return if neither a credit nor a replacement is due.
-func (t *returning[R]) close() error {
-	err := t.ret.Close(t.w.scope.Now)
-	if refused := (*tandem.RefusedError)(nil); errors.As(err, &refused) && refused.Code == "due" {
-		return nil
-	}
-	return err
-}
-
 // moveGoods changes the levels and writes the moves.
 func (t *returning[R]) moveGoods(ctx context.Context) error {
 	w := &t.w
+	ahead := w.s.reads(w.r)
+	t.moving(&ahead)
+	if err := w.s.fetch(ctx, w.r, &ahead); err != nil {
+		return err
+	}
 	if err := w.r.StockLevels().Apply(ctx, t.changes...); err != nil {
 		return err
 	}

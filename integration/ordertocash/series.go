@@ -52,15 +52,15 @@ func (d *drawn) text() string { return billing.SeriesPolicy{}.Number(d.series, d
 // ([work.Numbers]): two commands that need the same series never wait for each
 // other. More numbers of a series may be drawn later, since it is held. The period
 // is read behind it ([posting.JournalSeries]).
-func (s *Service[R]) draw(ctx context.Context, r R, all []drawn) error {
+// What behind says is read with the numbers, and no older than they are: all that
+// was read ahead before is forgotten.
+func (s *Service[R]) draw(ctx context.Context, r R, all []drawn, behind *reads) error {
+	if behind.on {
+		return s.drawAhead(ctx, r, all, behind)
+	}
 	numbers := r.Numbers()
 	for range all {
-		var next *drawn
-		for i := range all {
-			if d := &all[i]; !d.done && (next == nil || d.series < next.series) {
-				next = d
-			}
-		}
+		next := &all[nextDrawn(all)]
 		n, err := numbers.Next(ctx, s.company(), next.series, next.date)
 		if err != nil {
 			return err
@@ -70,12 +70,41 @@ func (s *Service[R]) draw(ctx context.Context, r R, all []drawn) error {
 	return nil
 }
 
-// number draws the next number of a series: `SO-000042`.
-func (s *Service[R]) number(ctx context.Context, r R, series string) (string, error) {
-	n, err := r.Numbers().Next(ctx, s.company(), series, tandem.Date{})
-	if err != nil {
+// nextDrawn gives the place of the number whose turn it is.
+func nextDrawn(all []drawn) int {
+	next := -1
+	for i := range all {
+		if d := &all[i]; !d.done && (next < 0 || d.series < all[next].series) {
+			next = i
+		}
+	}
+	return next
+}
+
+// drawAhead draws the numbers and reads what is behind them in one round trip.
+func (s *Service[R]) drawAhead(ctx context.Context, r R, all []drawn, behind *reads) error {
+	draws, order := make([]work.Draw, len(all)), make([]int, len(all))
+	for i := range all {
+		order[i] = nextDrawn(all)
+		next := &all[order[i]]
+		draws[i], next.done = work.Draw{Series: next.series, Date: next.date}, true
+	}
+	refs := behind.refs
+	behind.refs = nil
+	if err := work.DrawNumbers(ctx, r, s.company(), draws, refs...); err != nil {
+		return err
+	}
+	for i := range order {
+		all[order[i]].Number = draws[i].Number
+	}
+	return nil
+}
+
+// number draws the next number of a series, `SO-000042`, and reads what is behind it.
+func (s *Service[R]) number(ctx context.Context, r R, series string, behind *reads) (string, error) {
+	one := [...]drawn{{series: series}}
+	if err := s.draw(ctx, r, one[:], behind); err != nil {
 		return "", err
 	}
-	d := drawn{series: series, Number: n}
-	return d.text(), nil
+	return one[0].text(), nil
 }

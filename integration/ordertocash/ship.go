@@ -61,6 +61,8 @@ func (c ShipOrder) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c ShipOrder) reads(n *reads) { n.order(c.Order) }
+
 // Shipped is the result of [Service.Ship].
 type Shipped struct {
 	Delivery delivery.ID       `json:"delivery"`
@@ -105,6 +107,9 @@ func (s *Service[R]) Ship(ctx context.Context, cmd ShipOrder) (Shipped, error) {
 		}
 		d := dispatch[R]{s: s, r: r, scope: scope, order: order, date: date, at: s.moved(date, scope.Now), dock: takeDock()}
 		defer d.dock.clear()
+		if err := d.ahead(ctx, cmd.Lines); err != nil {
+			return Shipped{}, err
+		}
 		if err := d.lines(ctx, cmd.Lines); err != nil {
 			return Shipped{}, err
 		}
@@ -191,10 +196,11 @@ func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) 
 	if err := d.leave(ctx); err != nil {
 		return Shipped{}, err
 	}
-	number, err := s.number(ctx, r, seriesDelivery)
-	if err != nil {
+	numbers := [...]drawn{{series: seriesDelivery}, {series: seriesJournal}}
+	if err := d.draw(ctx, numbers[:]); err != nil {
 		return Shipped{}, err
 	}
+	number := numbers[0].text()
 	shipped, err := delivery.Dispatch(d.order, delivery.Shipment{ID: id, Number: number, Date: d.date, Lines: d.ship}, now)
 	if err != nil {
 		return Shipped{}, err
@@ -205,7 +211,7 @@ func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) 
 			return Shipped{}, err
 		}
 	}
-	if err := d.book(ctx, shipped); err != nil {
+	if err := d.book(ctx, shipped, numbers[1].text()); err != nil {
 		return Shipped{}, err
 	}
 	if err := d.credit(account, &gross, before, shipped); err != nil {
@@ -308,8 +314,7 @@ func (s *Service[R]) reservations(ctx context.Context, r R, order *sales.Order, 
 	dst []*inventory.Reservation) ([]*inventory.Reservation, error) {
 	missing, before := reserved.Micro(), len(dst)
 	for n := 0; missing > 0; n++ {
-		id := tandem.IDFromBytes[inventory.ReservationID](work.ChildUUID(order.ID().Bytes(), 'r', line, n))
-		reservation, err := r.Reservations().Get(ctx, order.Company(), id)
+		reservation, err := r.Reservations().Get(ctx, order.Company(), reservationID(order.ID(), line, n))
 		if errors.Is(err, tandem.ErrNotFound) {
 			return s.foreignReservations(ctx, r, order, line, dst[:before])
 		}

@@ -12,11 +12,7 @@ import (
 )
 
 // book writes the journal entry of the delivery.
-func (d *dispatch[R]) book(ctx context.Context, shipped *delivery.Delivery) error {
-	number, err := d.s.number(ctx, d.r, seriesJournal)
-	if err != nil {
-		return err
-	}
+func (d *dispatch[R]) book(ctx context.Context, shipped *delivery.Delivery, number string) error {
 	period, err := d.s.openPeriod(ctx, d.r, d.date)
 	if err != nil {
 		return err

@@ -35,9 +35,8 @@ var (
 	scrap = tandem.DeriveID[tandem.LocationID]("location", "scrap")
 )
 
-// shop is a small company whose every figure can be followed by hand: mugs at
-// 10.00 (cost 6.00), cards at 3.33 (cost 1.00), candles at 0.99 (cost 0.50), globes
-// at 100.00 (cost 60.00), and carriage, a service, at 4.00. 20 % VAT from 2011-01-04, 17.5 % before.
+// shop is a small company whose every figure can be followed by hand: mugs at 10.00 (cost 6.00), cards at 3.33 (cost 1.00), candles at
+// 0.99 (cost 0.50), globes at 100.00 (cost 60.00), and carriage, a service, at 4.00. 20 % VAT from 2011-01-04, 17.5 % before.
 type shop struct {
 	t       tester
 	ctx     context.Context
@@ -64,8 +63,10 @@ func (w *shop) Customer(_ context.Context, _ tandem.CompanyID, id tandem.PartyID
 }
 
 func newShop(t tester, edit ...func(*ordertocash.Config)) *shop {
-	t.Helper()
-	w := &shop{t: t, ctx: context.Background(), store: storetest.OpenOrdered(func(what string) { t.Errorf("%s", what) }), clock: &shopClock{}, grades: map[tandem.PartyID]tandem.GradeCode{}}
+	return newShopOn(t, storetest.OpenOrdered(func(what string) { t.Errorf("%s", what) }), edit...)
+}
+func newShopOn(t tester, s *store.Store, edit ...func(*ordertocash.Config)) *shop {
+	w := &shop{t: t, ctx: context.Background(), store: s, clock: &shopClock{}, grades: map[tandem.PartyID]tandem.GradeCode{}}
 	w.day("2011-06-01")
 	book := pricingtest.New().Price("mug", "10.00").Price("card", "3.33").Price("candle", "0.99").Price("carriage", "4.00").Price("globe", "100.00").
 		Break("mug", 10, "9.00").Grade("gold", "0.05")
@@ -176,8 +177,7 @@ func levelOf(key string, at tandem.LocationID) inventory.LevelKey {
 	return inventory.LevelKey{Company: company, Location: at, Product: product(key)}
 }
 
-// order is a line of a test order: product and pieces.
-type want struct {
+type want struct { // a line of a test order
 	key string
 	n   int64
 }

@@ -18,10 +18,11 @@ type writing[R Repos] struct {
 	date    tandem.Date
 	period  *ledger.Period // once a number is drawn
 	numbers []string       // drawn and not used yet
+	behind  reads          // what is read behind the numbers that are drawn next, besides the period
 }
 
 func (s *Service[R]) writing(r R, scope *work.Scope, date tandem.Date) writing[R] {
-	return writing[R]{s: s, r: r, scope: scope, date: date}
+	return writing[R]{s: s, r: r, scope: scope, date: date, behind: s.reads(r)}
 }
 
 // draw takes the numbers of n entries and of other documents, each when the turn of
@@ -36,7 +37,10 @@ func (w *writing[R]) draw(ctx context.Context, n int, others ...*drawn) error {
 	for range n {
 		all = append(all, drawn{series: seriesJournal})
 	}
-	if err := w.s.draw(ctx, w.r, all); err != nil {
+	if n > 0 && w.period == nil {
+		w.behind.period(w.date)
+	}
+	if err := w.s.draw(ctx, w.r, all, &w.behind); err != nil {
 		return err
 	}
 	for i := range all {

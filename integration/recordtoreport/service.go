@@ -139,11 +139,11 @@ func (s *Service[R]) change(ctx context.Context, cmd work.Command, header work.H
 		return PeriodChanged{}, err
 	}
 	return work.Do(ctx, s.runner, cmd, func(ctx context.Context, r R, scope *work.Scope) (PeriodChanged, error) {
-		drawn, err := r.Numbers().Next(ctx, s.company, posting.JournalSeries, tandem.Date{})
-		if err != nil {
+		drawn := []work.Draw{{Series: posting.JournalSeries}}
+		if err := work.DrawNumbers(ctx, r, s.company, drawn, work.Ref{Of: work.OfPeriods, Company: s.company, Key: id}); err != nil {
 			return PeriodChanged{}, err
 		}
-		number := billing.SeriesPolicy{}.Number(posting.JournalSeries, drawn.Value)
+		number := billing.SeriesPolicy{}.Number(posting.JournalSeries, drawn[0].Number.Value)
 		p, err := r.Periods().Get(ctx, s.company, id)
 		if err != nil {
 			return PeriodChanged{}, err

@@ -23,6 +23,10 @@ type aggregate[A any] struct {
 // described completes the kind of an aggregate with the codec of its state.
 func described[A, S any](kind *Kind, state func(*A) S, restore func(S) (*A, error),
 	copy func(a *A, revision int64) *A, meta func(*A) (Key, int64)) *aggregate[A] {
+	kind.Key = func(value any) Key {
+		key, _ := meta(value.(*A))
+		return key
+	}
 	kind.Encode = func(value any) ([]byte, error) { return json.Marshal(state(value.(*A))) }
 	kind.Decode = func(data []byte) (any, error) {
 		var s S
@@ -63,16 +67,19 @@ func lookup(ctx context.Context, b *Bundle, kind *Kind, key Key) (any, error) {
 		return nil, err
 	}
 	if at := u.find(kind, &key); at >= 0 {
+		if u.asking() {
+			return nil, errAsked
+		}
 		return u.batch.Puts[at].Value, nil
 	}
-	u.keys[0], u.records[0] = key, Record{}
-	if err := u.tx.Get(ctx, kind, u.keys[:1], u.records[:1]); err != nil {
+	record, err := u.get(ctx, kind, key)
+	if err != nil {
 		return nil, err
 	}
-	if u.records[0].Value == nil {
+	if record.Value == nil {
 		return nil, &tandem.NotFoundError{Kind: kind.Name, Key: key.String()}
 	}
-	return u.records[0].Value, nil
+	return record.Value, nil
 }
 
 func save[A any](b *Bundle, d *aggregate[A], a *A) error {
@@ -158,11 +165,10 @@ func (q *query[A]) walk(ctx context.Context, b *Bundle, kind *Kind, keep, visit 
 	}
 	left := q.page.Limit
 	for {
-		records, err := u.fetch(ctx, b, scan, buffer.records[:0], left, q.keep == nil)
+		records, err := u.fetch(ctx, b, scan, buffer, left, q.keep == nil)
 		if err != nil {
 			return err
 		}
-		buffer.records, buffer.used = records, max(buffer.used, len(records))
 		for i := range records {
 			r := &records[i]
 			if !keep(r) {
@@ -255,7 +261,7 @@ func checkPage(p tandem.Page, companyGiven bool) error {
 
 // fetch reads the next page before anything of it is yielded. Where nothing is
 // filtered, no more is read than is left to yield.
-func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, into []Record, left int, exact bool) ([]Record, error) {
+func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, buffer *pageBuffer, left int, exact bool) ([]Record, error) {
 	if b.unit != u {
 		return nil, ErrClosed
 	}
@@ -266,7 +272,15 @@ func (u *unit) fetch(ctx context.Context, b *Bundle, scan *Scan, into []Record, 
 	if exact && left > 0 && left < scanPage {
 		scan.Limit = left
 	}
-	return u.tx.Scan(ctx, scan, into)
+	if page, found, err := u.prefetched(scan); found || err != nil {
+		return page, err // its memory is not the buffer's
+	}
+	records, err := u.tx.Scan(ctx, scan, buffer.records[:0])
+	if err != nil {
+		return nil, err
+	}
+	buffer.records, buffer.used = records, max(buffer.used, len(records))
+	return records, nil
 }
 
 // record describes a plain record, which is its own state. clone copies what the

@@ -27,6 +27,8 @@ func (b *Bundle) PaymentTerms() billing.TermsRepository { return (*paymentTerms)
 
 var invoiceAggregate = described(&Kind{
 	Name: "customer_invoice",
+	Final: &Final{When: "numbered", Columns: []string{"status", "open_minor", "open"},
+		Fields: []string{"revision", "sequence", "status", "open", "instalments", "credited", "discounted", "credited_lines"}},
 	Columns: []Column{{"company", TypeID}, {"customer", TypeID}, {"type", TypeText}, {"status", TypeText}, {"series", TypeText},
 		{"number", TypeText}, {"date", TypeDate}, {"order_id", TypeID}, {"currency", TypeText}, {"net_minor", TypeInt},
 		{"tax_minor", TypeInt}, {"gross_minor", TypeInt}, {"open_minor", TypeInt}, {"created", TypeInstant},
@@ -114,8 +116,9 @@ func (r *payments) Find(ctx context.Context, q payment.Query) iter.Seq2[*payment
 
 var allocationFact = &fact[billing.Allocation]{
 	kind: &Kind{
-		Name: "allocation",
-		Fact: true,
+		Name:   "allocation",
+		Fact:   true,
+		Posted: true,
 		Columns: []Column{{"id", TypeID}, {"company", TypeID}, {"customer", TypeID}, {"invoice", TypeID}, {"instalment", TypeInt},
 			{"payment", TypeID}, {"credit_note", TypeID}, {"amount_minor", TypeInt}, {"discount_net_minor", TypeInt},
 			{"discount_tax_minor", TypeInt}, {"currency", TypeText}, {"date", TypeDate}, {"recorded", TypeInstant},
@@ -182,7 +185,8 @@ func (r *allocations) Find(ctx context.Context, q billing.AllocationQuery) iter.
 }
 
 var creditAggregate = described(&Kind{
-	Name: "credit_account",
+	Name:       "credit_account",
+	KeyColumns: [3]string{"company", "party"},
 	Columns: []Column{{"company", TypeID}, {"party", TypeID}, {"limit_minor", TypeInt}, {"currency", TypeText},
 		{"receivables_minor", TypeInt}, {"delivered_not_invoiced_minor", TypeInt}, {"confirmed_not_delivered_minor", TypeInt},
 		{"advances_minor", TypeInt}, {"policy", TypeText}},

@@ -45,7 +45,7 @@ func (c *commands) Lookup(ctx context.Context, key string) (work.CommandRecord, 
 			return found, true, nil
 		}
 	}
-	return u.tx.Command(ctx, key)
+	return u.readCommand(ctx, key)
 }
 
 func (c *commands) Record(_ context.Context, record work.CommandRecord) error {
@@ -110,11 +110,19 @@ func (n *numbers) Next(ctx context.Context, company tandem.CompanyID, series str
 	if err != nil {
 		return work.Number{}, err
 	}
-	if series == "" || len(series) > tandem.MaxName || company.IsZero() {
-		return work.Number{}, fmt.Errorf("store: number series %q needs a company and a name: %w", series, tandem.ErrInvalid)
+	if err := checkSeries(company, series); err != nil {
+		return work.Number{}, err
 	}
+	u.forget() // what is read behind a number is not older than it
 	u.drawn = true
 	return u.tx.Next(ctx, company, series, date)
+}
+
+func checkSeries(company tandem.CompanyID, series string) error {
+	if series == "" || len(series) > tandem.MaxName || company.IsZero() {
+		return fmt.Errorf("store: number series %q needs a company and a name: %w", series, tandem.ErrInvalid)
+	}
+	return nil
 }
 
 type levels Bundle
@@ -126,7 +134,7 @@ func (l *levels) Get(ctx context.Context, keys ...inventory.LevelKey) ([]invento
 		return nil, err
 	}
 	out := make([]inventory.Level, len(keys))
-	if err := u.tx.Levels(ctx, keys, out); err != nil {
+	if err := u.readLevels(ctx, keys, out); err != nil {
 		return nil, err
 	}
 	if !u.readOnly {
@@ -195,7 +203,7 @@ func (l *levels) Apply(ctx context.Context, changes ...inventory.LevelChange) er
 		u.levelKeys = append(u.levelKeys, u.merged[i].Key)
 		u.levels = append(u.levels, inventory.Level{})
 	}
-	if err := u.tx.Levels(ctx, u.levelKeys, u.levels); err != nil {
+	if err := u.readLevels(ctx, u.levelKeys, u.levels); err != nil {
 		return err
 	}
 	for i := range u.merged {

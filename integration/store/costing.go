@@ -12,7 +12,8 @@ import (
 func (b *Bundle) CostPools() costing.CostPoolRepository { return (*costPools)(b) }
 
 var costPoolAggregate = described(&Kind{
-	Name: "cost_pool",
+	Name:       "cost_pool",
+	KeyColumns: [3]string{"company", "product"},
 	Columns: []Column{{"company", TypeID}, {"product", TypeID}, {"quantity_micro", TypeInt}, {"unit", TypeText},
 		{"value_minor", TypeInt}, {"currency", TypeText}, {"method", TypeText}},
 	Indexes: []Index{{Name: "product", Columns: []string{"company", "product"}}},

@@ -20,9 +20,20 @@ type Driver interface {
 
 // EventForgetter is what a driver may be besides: one whose outbox lets go of
 // the events of a tenant up to a position. None of them is read any more; the
-// positions of the others stay.
+// positions of the others stay. A driver that is an [EventRelayer] keeps what a dead
+// letter still needs.
 type EventForgetter interface {
 	ForgetEvents(ctx context.Context, tenant string, upTo int64) error
+}
+
+// EventRelayer is what a driver may be besides: one whose outbox relays read, lane
+// by lane. The methods are those of work.EventRelay for a tenant; what they are
+// given is valid ([work.EventClaim.Validate], [work.EventSettlement.Validate]).
+type EventRelayer interface {
+	ClaimEvents(ctx context.Context, tenant string, claim work.EventClaim) ([]work.ClaimedLane, error)
+	SettleEvents(ctx context.Context, tenant string, s work.EventSettlement) error
+	DeadLetters(ctx context.Context, tenant, relay string, after int64, limit int) ([]work.DeadLetter, error)
+	ClaimDeadLetter(ctx context.Context, tenant string, claim work.EventClaim, position int64) (work.ClaimedLane, error)
 }
 
 // CommandForgetter is what a driver may be besides: one whose command log lets go
@@ -63,6 +74,65 @@ type Tx interface {
 	Commit(ctx context.Context, batch *Batch) error
 	// Rollback ends the transaction without a trace.
 	Rollback()
+}
+
+// Prefetcher is what a [Tx] may be besides: one that answers several reads in one
+// round trip. Without it they are made one after the other, when they are needed.
+type Prefetcher interface {
+	// Prefetch answers the reads in their order, each as the method of the Tx would
+	// that it stands for. Draws stand before all others, which see no older data
+	// than the draws do. Slices of the reads are the caller's; what it puts into
+	// them is not used again by the driver.
+	Prefetch(ctx context.Context, reads []Read) error
+}
+
+// Read is one read of several, with room for its answer: exactly one of the groups
+// is given.
+type Read struct {
+	Kind    *Kind    // [Tx.Get]
+	Keys    []Key    // of the kind, each once
+	Records []Record // as long as Keys, to be filled in; of a Scan: nil, becomes its page
+
+	Scan *Scan // [Tx.Scan]
+
+	LevelKeys []inventory.LevelKey // [Tx.Levels], each once
+	Levels    []inventory.Level    // as long as LevelKeys, to be filled in
+
+	Command       string // [Tx.Command], a key
+	CommandRecord work.CommandRecord
+	Found         bool
+
+	Company tandem.CompanyID // [Tx.Next], of its series
+	Draws   []work.Draw      // Number is to be filled in, in their order
+}
+
+// OneByOne answers reads by the methods of the transaction, one after the other:
+// what a Prefetch must give, and all that it is where reads cost no round trip.
+func OneByOne(ctx context.Context, tx Tx, reads []Read) (err error) {
+	for i := range reads {
+		r := &reads[i]
+		switch {
+		case len(r.Draws) > 0:
+			for j := range r.Draws {
+				d := &r.Draws[j]
+				if d.Number, err = tx.Next(ctx, r.Company, d.Series, d.Date); err != nil {
+					return err
+				}
+			}
+		case r.Kind != nil:
+			err = tx.Get(ctx, r.Kind, r.Keys, r.Records)
+		case r.Scan != nil:
+			r.Records, err = tx.Scan(ctx, r.Scan, nil)
+		case r.Command != "":
+			r.CommandRecord, r.Found, err = tx.Command(ctx, r.Command)
+		default:
+			err = tx.Levels(ctx, r.LevelKeys, r.Levels)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Record is a stored state with its revision, or a stored fact.

@@ -49,14 +49,14 @@ func getFact[T any](ctx context.Context, b *Bundle, d *fact[T], key Key) (T, err
 			return d.read(w.Values)
 		}
 	}
-	u.keys[0], u.records[0] = key, Record{}
-	if err := u.tx.Get(ctx, d.kind, u.keys[:1], u.records[:1]); err != nil {
+	record, err := u.get(ctx, d.kind, key)
+	if err != nil {
 		return none, err
 	}
-	if u.records[0].Values == nil {
+	if record.Values == nil {
 		return none, &tandem.NotFoundError{Kind: d.kind.Name, Key: key.String()}
 	}
-	return d.read(u.records[0].Values)
+	return d.read(record.Values)
 }
 
 func findFacts[T any](ctx context.Context, b *Bundle, d *fact[T], q query[T]) iter.Seq2[T, error] {

@@ -22,9 +22,10 @@ func (b *Bundle) SurveyAnswers() survey.AnswerRepository { return (*surveyAnswer
 func (b *Bundle) DeliveryFacts() survey.DeliveryFactRepository { return (*deliveryFacts)(b) }
 
 var gradeAggregate = described(&Kind{
-	Name:    "grade_assignment",
-	Columns: []Column{{"company", TypeID}, {"party", TypeID}, {"grade", TypeText}, {"reviewed", TypeDate}},
-	Indexes: []Index{{Name: "party", Columns: []string{"company", "party"}}},
+	Name:       "grade_assignment",
+	KeyColumns: [3]string{"company", "party"},
+	Columns:    []Column{{"company", TypeID}, {"party", TypeID}, {"grade", TypeText}, {"reviewed", TypeDate}},
+	Indexes:    []Index{{Name: "party", Columns: []string{"company", "party"}}},
 	Values: func(dst []Value, value any) []Value {
 		a := value.(*grading.GradeAssignment)
 		return append(dst, idOf(a.Company()), idOf(a.Party()), textOf(a.Told()), dateOf(a.Reviewed()))

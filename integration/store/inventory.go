@@ -91,8 +91,9 @@ func (r *reservations) Find(ctx context.Context, q inventory.ReservationQuery) i
 
 var moveFact = &fact[inventory.Move]{
 	kind: &Kind{
-		Name: "stock_move",
-		Fact: true,
+		Name:   "stock_move",
+		Fact:   true,
+		Posted: true,
 		Columns: []Column{{"id", TypeID}, {"company", TypeID}, {"product", TypeID}, {"lot", TypeID}, {"from_location", TypeID},
 			{"to_location", TypeID}, {"quantity_micro", TypeInt}, {"unit", TypeText}, {"effective", TypeInstant}, {"recorded", TypeInstant},
 			{"source_kind", TypeText}, {"source", TypeID}, {"source_number", TypeText}, {"source_line", TypeInt},
@@ -156,7 +157,8 @@ func lineKey(company tandem.CompanyID, line tandem.LineRef) Key {
 }
 
 var backorderRecord = record(&Kind{
-	Name: "backorder",
+	Name:       "backorder",
+	KeyColumns: [3]string{"company", "document", "line_key"},
 	Columns: []Column{{"company", TypeID}, {"document", TypeID}, {"line", TypeInt}, {"product", TypeID}, {"location", TypeID},
 		{"quantity_micro", TypeInt}, {"unit", TypeText}, {"promise", TypeDate}, {"asked", TypeInstant}, {"waiting", TypeBool}},
 	Indexes: []Index{{Name: "product", Columns: []string{"company", "product", "promise", "asked"}, Where: "waiting"}},

@@ -78,18 +78,33 @@ type Index struct {
 	Where   string
 }
 
+// Final says when a state is final, and what of it may change all the same.
+type Final struct {
+	When    string   // the Bool column that says so
+	Columns []string // that may change
+	Fields  []string // of the state's JSON, at its top, that may change
+}
+
 // Kind tells a driver about a kind of aggregate, record or fact. Kinds are made
 // by this package and never change; a driver may keep per-kind state by Ordinal.
 type Kind struct {
 	Name        string // stable, singular: `sales_order`
 	Ordinal     int    // position in [Kinds]
 	Fact        bool   // appended once, never changed
+	Posted      bool   // of the books: an engine that can lets nobody change or delete it, not even by hand
+	Final       *Final // when and how far that holds for a state; nil = never
 	Columns     []Column
 	LineColumns []Column // of the repeated part of a fact: journal lines
 	Indexes     []Index
+	// KeyColumns names the parts of the keys, of 16 bytes each; "" is a part that is
+	// always nought. A part that is named as one of Columns is equal to it.
+	// Default: company, if there is such a column, and id.
+	KeyColumns [3]string
 
 	// Values appends the columns of what is kept: a pointer to the aggregate or record, or to the fact.
 	Values func(dst []Value, value any) []Value
+	// Key gives the key of a state; nil for facts.
+	Key func(value any) Key
 	// Encode gives the JSON of the state of an aggregate or record; nil for facts.
 	Encode func(value any) ([]byte, error)
 	// Decode is its inverse, and checks what must hold of the state; nil for facts.
@@ -102,11 +117,18 @@ type Kind struct {
 // resolve looks the columns of the indexes up.
 func (k *Kind) resolve() error {
 	position := map[string]int{}
+	keyed := k.KeyColumns != [3]string{}
 	for i, c := range k.Columns {
 		if _, twice := position[c.Name]; twice {
 			return fmt.Errorf("store: kind %s: column %s twice", k.Name, c.Name)
 		}
 		position[c.Name] = i
+		if c.Name == "company" && !keyed {
+			k.KeyColumns[0] = c.Name
+		}
+	}
+	if !keyed {
+		k.KeyColumns[1] = "id"
 	}
 	for _, index := range k.Indexes {
 		var columns []int

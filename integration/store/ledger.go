@@ -52,8 +52,9 @@ func (r *accounts) Find(ctx context.Context, q ledger.AccountQuery) iter.Seq2[le
 
 var entryFact = &fact[ledger.Entry]{
 	kind: &Kind{
-		Name: "journal_entry",
-		Fact: true,
+		Name:   "journal_entry",
+		Fact:   true,
+		Posted: true,
 		Columns: []Column{{"id", TypeID}, {"company", TypeID}, {"number", TypeText}, {"date", TypeDate}, {"recorded", TypeInstant},
 			{"source_kind", TypeText}, {"source", TypeID}, {"source_number", TypeText}, {"text", TypeText}, {"currency", TypeText},
 			{"reverses", TypeID}, {"reversal", TypeBool}},

@@ -56,8 +56,9 @@ func crossReferenceKey(system, external string) Key {
 }
 
 var crossReferenceRecord = record(&Kind{
-	Name:    "party_cross_reference",
-	Columns: []Column{{"system", TypeText}, {"external", TypeText}, {"party", TypeID}, {"valid_from", TypeDate}},
+	Name:       "party_cross_reference",
+	KeyColumns: [3]string{"", "system_key", "external_key"},
+	Columns:    []Column{{"system", TypeText}, {"external", TypeText}, {"party", TypeID}, {"valid_from", TypeDate}},
 	Indexes: []Index{
 		{Name: "key", Columns: []string{"system", "external"}, Unique: true},
 		{Name: "party", Columns: []string{"party", "system", "external"}},

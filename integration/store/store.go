@@ -26,6 +26,7 @@ var (
 	_ work.Store[*Bundle]   = (*Store)(nil)
 	_ work.EventForgetter   = (*Store)(nil)
 	_ work.CommandForgetter = (*Store)(nil)
+	_ work.EventRelay       = (*Store)(nil)
 )
 
 // Options of [Open]. The zero value is the documented default.
@@ -90,6 +91,9 @@ type unit struct {
 	levels    []inventory.Level
 	seen      []seenLevel
 	seenAt    map[inventory.LevelKey]int // place in seen, once there are many
+
+	prefetcher Prefetcher // the transaction, if it is one
+	ahead      *ahead     // nil until something is prefetched
 }
 
 // givenHandle is an aggregate that was read of a pending put.
@@ -150,6 +154,7 @@ func (s *Store) run(ctx context.Context, readOnly bool, fn func(ctx context.Cont
 	}
 	u := units.Get().(*unit)
 	u.store, u.tx, u.readOnly = s, tx, readOnly
+	u.prefetcher, _ = tx.(Prefetcher)
 	b := &Bundle{unit: u}
 	finished := false
 	defer func() {
@@ -210,6 +215,7 @@ func (u *unit) recycle() {
 	clear(u.records[:])
 	u.store, u.tx, u.poison, u.written, u.readOnly, u.drawn = nil, nil, nil, 0, false, false
 	u.pending, u.levelAt, u.seenAt, u.seen = nil, nil, nil, u.seen[:0]
+	u.recycleAhead()
 	units.Put(u)
 }
 

@@ -47,8 +47,9 @@ func (r *taxCodes) Find(ctx context.Context, q tax.CodeQuery) iter.Seq2[tax.Code
 
 var taxEntryFact = &fact[tax.Entry]{
 	kind: &Kind{
-		Name: "tax_entry",
-		Fact: true,
+		Name:   "tax_entry",
+		Fact:   true,
+		Posted: true,
 		Columns: []Column{{"id", TypeID}, {"company", TypeID}, {"document_kind", TypeText}, {"document", TypeID}, {"document_number", TypeText},
 			{"direction", TypeText}, {"tax_point", TypeDate}, {"recorded", TypeInstant}, {"party", TypeID}, {"country", TypeText},
 			{"vat_number", TypeText}, {"reverses", TypeID}, {"reversal", TypeBool}, {"code", TypeText}, {"category", TypeText}, {"rate_nano", TypeInt},

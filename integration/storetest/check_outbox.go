@@ -21,6 +21,7 @@ func outboxChecks[R Repos]() []check[R] {
 		{Check{"OUTBOX-05", "0.1", "A limit below 1 or above MaxPage is ErrInvalid."}, outboxLimits[R]},
 		{Check{"OUTBOX-06", "0.1", "Every consumer has the effect of every event once, in order, also with several dispatchers and failing handlers."}, outboxDispatch[R]},
 		{Check{"OUTBOX-07", "0.1", "A store that can forget events gives none up to the position, and all others at their positions; it never forgets more than it has."}, outboxForget[R]},
+		{Check{"OUTBOX-08", "0.1", "An Update that began before others and commits behind them has its events behind theirs: who reads in between loses none."}, outboxLate[R]},
 	}
 }
 

@@ -235,7 +235,7 @@ func duplicateColumns[R Repos](e *env[R]) {
 		if e.stored(e.store, k, second) != nil {
 			e.fail("%s: refused as a duplicate, and yet stored", k.name)
 		}
-		if k.fact {
+		if k.fact || k.given {
 			return
 		}
 		moved := e.stored(e.store, k, first) // gives its columns up in the same Update in which the second takes them

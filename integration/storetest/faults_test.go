@@ -26,11 +26,19 @@ type faults struct {
 	keysOfAll      bool   // command keys forget the tenant
 	seriesOfAll    bool   // number series forget the tenant
 	seriesOfTenant bool   // number series forget the company
+	serialIDs      bool   // events have ids of the beginning of their Update, and are read by them
+	noLease        bool   // a lane that is leased goes to whoever asks
+	noFence        bool   // whoever settles a lane is believed to hold it
+	noBlock        bool   // a dead letter blocks nothing
+	forgetsDead    bool   // what a dead letter needs is forgotten
+	relayless      bool   // the relays of all tenants are one
 	field          string // `kind.json_name`: this field of the states is dropped
 	column         string // `kind.column`: this column of the facts is dropped
 	rowsOfAll      string // a write to this kind changes the row of every tenant that has it
 	tenantless     string // `kind.index`: this index forgets the tenant
 	companyless    string // `kind.index`: this unique index forgets the company
+
+	prefetch prefetchFault // how what is read ahead is not what is read
 }
 
 func (f faults) dropField(kind *store.Kind, data []byte) []byte {

@@ -47,6 +47,7 @@ func invoiceKind[R Repos]() kind[R] {
 		revision: func(s *billing.InvoiceState) *int64 { return &s.Revision },
 		sequence: func(s *billing.InvoiceState) *int64 { return &s.Sequence },
 		clash:    func(s, other *billing.InvoiceState) { s.Series, s.Number = other.Series, other.Number },
+		given:    true,
 	}.kind()
 }
 

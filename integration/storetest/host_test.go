@@ -145,7 +145,11 @@ func (t *hostTerms) check(rows map[termsKey]billing.Terms) error {
 }
 
 func hostHarness(alias bool) storetest.Harness[*hostBundle] {
-	db := over(memory.New())
+	return hostHarnessOver(memory.New(), alias)
+}
+
+func hostHarnessOver(driver store.Driver, alias bool) storetest.Harness[*hostBundle] {
+	db := over(driver)
 	var mu sync.Mutex
 	tables := map[string]*termsTable{}
 	return storetest.Harness[*hostBundle]{Open: func(tenant string) (work.Store[*hostBundle], error) {

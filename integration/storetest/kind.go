@@ -31,6 +31,7 @@ type kind[R Repos] struct {
 	setCount func(state any, n int64)
 	revision func(state any) *int64 // nil for facts
 	clash    func(state, other any) // makes state want a unique column of other; nil: there is none
+	given    bool                   // what is in the unique columns is given once, and never another: a legal number
 	compare  func(a, b any) bool
 
 	table  func(r R) any                                              // the repository
@@ -67,6 +68,7 @@ type records[R Repos, A, S, Q any] struct {
 	count    func(*S) int64 // where there is neither: any number, and setting it
 	setCount func(*S, int64)
 	clash    func(s, other *S)
+	given    bool
 }
 
 // plain fills in restore and state of a record that is its own state.
@@ -77,7 +79,7 @@ func plain[R Repos, S, Q any](d records[R, S, S, Q]) kind[R] {
 }
 
 func (d records[R, A, S, Q]) kind() kind[R] {
-	k := kind[R]{name: d.name, fact: d.fact, shared: d.shared, table: d.table, row: (*S)(nil)}
+	k := kind[R]{name: d.name, fact: d.fact, shared: d.shared, given: d.given, table: d.table, row: (*S)(nil)}
 	k.states = func(c tandem.CompanyID, n int) (out []any) {
 		for _, s := range d.states(c, n) {
 			out = append(out, &s)

@@ -152,7 +152,7 @@ func (p *player[R]) change(ctx context.Context, r R, k kind[R], s any, op operat
 	if op.do == "stale" && *k.revision(got) > 0 {
 		*k.revision(got)--
 	}
-	if op.do == "clash" && k.clash != nil {
+	if op.do == "clash" && k.clash != nil && !k.given {
 		k.clash(got, k.states(company(), (op.n+1)%5)[0])
 	}
 	k.setCount(got, op.b+10)

@@ -41,6 +41,11 @@ func (t *orderedTx) Next(ctx context.Context, company tandem.CompanyID, series s
 	return t.Tx.Next(ctx, company, series, date)
 }
 
+// Prefetch lets a command read ahead, under the same rules.
+func (t *orderedTx) Prefetch(ctx context.Context, reads []store.Read) error {
+	return store.OneByOne(ctx, t, reads)
+}
+
 func (t *orderedTx) Get(ctx context.Context, kind *store.Kind, keys []store.Key, out []store.Record) error {
 	t.check(kind)
 	return t.Tx.Get(ctx, kind, keys, out)
@@ -61,7 +66,8 @@ func (t *orderedTx) check(kind *store.Kind) {
 // process: it tells fault of every command that reads an accounting period before
 // it has drawn a journal number, or draws series out of the order of their names,
 // so that all tests of the process are tests of these rules
-// ([posting.JournalSeries], [work.Numbers]).
+// ([posting.JournalSeries], [work.Numbers]). It serves what is prefetched, as a
+// database does.
 func OpenOrdered(fault func(what string)) *store.Store {
 	s, err := store.Open(ordered{memory.New(), fault}, "default", store.Options{})
 	if err != nil {

@@ -2,6 +2,7 @@ package storetest_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ func (t *plainTx) Commit(ctx context.Context, batch *store.Batch) error {
 	}
 	if t.p.faults.eventsFirst {
 		first := t.s().clone()
-		first.addEvents(batch.Events)
+		first.addEvents(batch.Events, 0)
 		t.p.tenants[t.tenant], batch.Events = first, nil
 	}
 	next := t.s().clone()
@@ -131,7 +132,11 @@ func (t *plainTx) rest(next *shelves, batch *store.Batch) error {
 	if t.p.faults.eventsReversed {
 		slices.Reverse(batch.Events)
 	}
-	next.addEvents(batch.Events)
+	if t.p.faults.serialIDs {
+		next.addEvents(batch.Events, t.serial)
+	} else {
+		next.addEvents(batch.Events, 0)
+	}
 	for key, n := range t.drawn {
 		if t.series(t.compared(t.s()))[key] != t.found[key] {
 			return &tandem.ConflictError{Kind: "number_series", Key: key.series}
@@ -141,11 +146,21 @@ func (t *plainTx) rest(next *shelves, batch *store.Batch) error {
 	return nil
 }
 
-func (s *shelves) addEvents(events []work.Event) {
-	for _, e := range events {
+// aSerial is how many events a serial id has room for: more than a check appends at once.
+const aSerial = 1024
+
+// addEvents gives the events the next positions, or those of a serial id.
+func (s *shelves) addEvents(events []work.Event, serial int64) {
+	for i, e := range events {
 		e.Payload = bytes.Clone(e.Payload)
-		e.Position = int64(len(s.events)) + 1
+		if e.Position = int64(len(s.events)) + 1; serial > 0 {
+			e.Position = (serial-1)*aSerial + int64(i) + 1
+		}
 		s.events = append(s.events, e)
+	}
+	if serial > 0 {
+		s.events = slices.Clone(s.events)
+		slices.SortFunc(s.events, func(a, b work.Event) int { return cmp.Compare(a.Position, b.Position) })
 	}
 }
 

@@ -2,6 +2,7 @@ package storetest_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -21,11 +22,14 @@ type plain struct {
 	mu      sync.Mutex
 	tenants map[string]*shelves
 	series  map[seriesKey]work.Number // of all tenants: a fault
+	relays  map[relayKey]*plainRelay
+	serials map[string]int64 // for the fault of serial ids
 	faults  faults
 }
 
 func newPlain(f faults) *plain {
-	return &plain{tenants: map[string]*shelves{}, series: map[seriesKey]work.Number{}, faults: f}
+	return &plain{tenants: map[string]*shelves{}, series: map[seriesKey]work.Number{}, relays: map[relayKey]*plainRelay{}, serials: map[string]int64{},
+		faults: f}
 }
 
 // shelves is what a tenant has. They are never changed, only replaced.
@@ -34,7 +38,7 @@ type shelves struct {
 	appended int // facts so far
 	commands map[string]work.CommandRecord
 	events   []work.Event
-	gone     int // of the events, from the first
+	gone     int64 // position up to which events are forgotten
 	levels   map[inventory.LevelKey]inventory.Level
 	series   map[seriesKey]work.Number // the last number, and the latest date
 }
@@ -83,10 +87,13 @@ func (p *plain) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx
 		p.tenants[tenant] = s
 	}
 	began := s
+	if !readOnly {
+		p.serials[tenant]++
+	}
 	if !readOnly || p.faults.noSnapshot {
 		s = nil // what is there at each read
 	}
-	return &plainTx{p: p, began: began, tenant: tenant, snapshot: s, drawn: map[seriesKey]work.Number{}, found: map[seriesKey]work.Number{}, seen: map[inventory.LevelKey]inventory.Level{}}, nil
+	return &plainTx{p: p, began: began, serial: p.serials[tenant], tenant: tenant, snapshot: s, drawn: map[seriesKey]work.Number{}, found: map[seriesKey]work.Number{}, seen: map[inventory.LevelKey]inventory.Level{}}, nil
 }
 
 // ForgetEvents hides the events up to a position.
@@ -100,7 +107,12 @@ func (p *plain) ForgetEvents(ctx context.Context, tenant string, upTo int64) err
 	if p.faults.forgetsOneMore {
 		upTo++
 	}
-	next.gone = max(next.gone, int(min(upTo, int64(len(next.events)))))
+	if !p.faults.forgetsDead {
+		upTo = p.spared(tenant, upTo)
+	}
+	if n := len(next.events); n > 0 {
+		next.gone = max(next.gone, min(upTo, next.events[n-1].Position))
+	}
 	p.tenants[tenant] = next
 	return nil
 }
@@ -125,6 +137,7 @@ type plainTx struct {
 	tenant       string
 	snapshot     *shelves // of a View
 	began        *shelves // for the fault of stale reads
+	serial       int64    // for the fault of serial ids: drawn at the beginning
 	found, drawn map[seriesKey]work.Number
 	seen         map[inventory.LevelKey]inventory.Level // for the fault of the lost update
 }
@@ -320,10 +333,16 @@ func (t *plainTx) Command(_ context.Context, key string) (work.CommandRecord, bo
 func (t *plainTx) Events(_ context.Context, after int64, limit int) ([]work.Event, error) {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
-	events := t.s().events[min(max(after, int64(t.s().gone)), int64(len(t.s().events))):]
+	events := t.s().behind(after)
 	events = slices.Clone(events[:min(limit, len(events))])
 	for i := range events {
 		events[i].Payload = bytes.Clone(events[i].Payload)
 	}
 	return events, nil
+}
+
+// behind gives the events behind a position.
+func (s *shelves) behind(after int64) []work.Event {
+	n, _ := slices.BinarySearchFunc(s.events, max(after, s.gone)+1, func(e work.Event, p int64) int { return cmp.Compare(e.Position, p) })
+	return s.events[n:]
 }

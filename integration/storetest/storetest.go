@@ -186,7 +186,7 @@ type check[R Repos] struct {
 // allChecks lists the groups in the order in which the contract tells of them.
 func allChecks[R Repos]() []check[R] {
 	return slices.Concat(recordChecks[R](), rollbackChecks[R](), isolationChecks[R](), queryChecks[R](), unitChecks[R](),
-		levelChecks[R](), factChecks[R](), numberChecks[R](), commandChecks[R](), outboxChecks[R](), joinChecks[R](),
+		levelChecks[R](), factChecks[R](), numberChecks[R](), prefetchChecks[R](), commandChecks[R](), outboxChecks[R](), relayChecks[R](), joinChecks[R](),
 		tenantChecks[R](), extremeChecks[R](), modelChecks[R]())
 }
 

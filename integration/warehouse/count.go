@@ -95,6 +95,13 @@ func (t *task[R]) expected(ctx context.Context, cmd *OpenCount) ([]count.Line, e
 	if err != nil {
 		return nil, err
 	}
+	ahead := t.reads()
+	for i := range levels {
+		ahead.product(levels[i].Key.Product)
+	}
+	if err := t.fetch(ctx, &ahead); err != nil {
+		return nil, err
+	}
 	asked := slices.Clone(cmd.Products)
 	slices.SortFunc(asked, tandem.ProductID.Compare)
 	var lines []count.Line

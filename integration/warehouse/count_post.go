@@ -112,6 +112,9 @@ func (t *task[R]) postCount(ctx context.Context, cmd *PostCount, c *count.Count)
 	if err != nil {
 		return nil, err
 	}
+	if err := t.counted(ctx, c, found); err != nil {
+		return nil, err
+	}
 	ids := make([]inventory.MoveID, len(found))
 	for i := range ids {
 		ids[i] = tandem.IDFromBytes[inventory.MoveID](work.ChildUUID(cmd.Count.Bytes(), 'm', found[i].Line, 0))

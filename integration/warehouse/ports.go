@@ -11,6 +11,7 @@ import (
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/erp/ledger"
 	"github.com/tandem-go/tandem/integration/posting"
+	"github.com/tandem-go/tandem/integration/work"
 )
 
 // The series of the process's own numbers. One command draws them in the order
@@ -23,13 +24,9 @@ const (
 	seriesTransfer   = "ST"
 )
 
-// number draws the next number of a series: `GR-000042`.
-func (t *task[R]) number(ctx context.Context, series string) (string, error) {
-	n, err := t.r.Numbers().Next(ctx, t.s.company(), series, tandem.Date{})
-	if err != nil {
-		return "", err
-	}
-	return billing.SeriesPolicy{}.Number(series, n.Value), nil
+// numbered is a number of a series as it is written: `GR-000042`.
+func numbered(d *work.Draw) string {
+	return billing.SeriesPolicy{}.Number(d.Series, d.Number.Value)
 }
 
 // product gives a product that is stocked.
@@ -120,7 +117,7 @@ func (t *task[R]) period(ctx context.Context, date tandem.Date) (*ledger.Period,
 			return p, nil
 		}
 	}
-	for p, err := range t.r.Periods().Find(ctx, ledger.PeriodQuery{Company: t.s.company(), Contains: date, Page: tandem.Page{Limit: 1}}) {
+	for p, err := range t.r.Periods().Find(ctx, periodOf(t.s.company(), date)) {
 		if err == nil {
 			t.s.lastPeriod.Store(&knownPeriod{p.ID(), p.Dates()})
 		}

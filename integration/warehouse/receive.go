@@ -174,8 +174,7 @@ func (t *task[R]) openReceipt(ctx context.Context, cmd *Receive) error {
 	if id.IsZero() {
 		id = tandem.IDFromBytes[ReceiptID](t.scope.NewUUID())
 	} else {
-		entry := tandem.IDFromBytes[ledger.EntryID](work.ChildUUID(id.Bytes(), 'e', 0, 0))
-		_, err := t.r.JournalEntries().Get(ctx, t.s.company(), entry)
+		_, err := t.r.JournalEntries().Get(ctx, t.s.company(), receiptEntry(id))
 		if err == nil {
 			return &tandem.DuplicateError{Kind: string(KindReceipt), Index: "key", Key: id.String()}
 		}

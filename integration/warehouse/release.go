@@ -32,6 +32,9 @@ func (t *task[R]) release(ctx context.Context, changes []inventory.LevelChange) 
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := t.cutting(ctx, changes, levels); err != nil {
+		return nil, nil, err
+	}
 	var cuts []inventory.Cut
 	for i, c := range changes { // every search comes before the first save
 		short := levels[i].Reserved - levels[i].OnHand - c.OnHand
@@ -41,6 +44,9 @@ func (t *task[R]) release(ctx context.Context, changes []inventory.LevelChange) 
 		if cuts, err = t.cut(ctx, cuts, c.Key, short); err != nil {
 			return nil, nil, err
 		}
+	}
+	if err := t.givingUp(ctx, cuts); err != nil {
+		return nil, nil, err
 	}
 	var out []Release
 	var lines []lineQuantity
@@ -78,8 +84,7 @@ func (t *task[R]) enough(ctx context.Context, changes []inventory.LevelChange) (
 // cut chooses what is released of one level.
 func (t *task[R]) cut(ctx context.Context, cuts []inventory.Cut, key inventory.LevelKey, short int64) ([]inventory.Cut, error) {
 	var held []*inventory.Reservation
-	for r, err := range t.r.Reservations().Find(ctx, inventory.ReservationQuery{Company: key.Company, Product: key.Product,
-		Location: key.Location, Status: inventory.ReservationStatusOpen}) {
+	for r, err := range t.r.Reservations().Find(ctx, heldOf(key)) {
 		if err != nil {
 			return nil, err
 		}

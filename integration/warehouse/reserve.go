@@ -72,7 +72,7 @@ func (t *task[R]) reserve(ctx context.Context, products []tandem.ProductID, loca
 	var demands []inventory.Demand
 	var keys []inventory.LevelKey
 	for _, product := range products {
-		for b, err := range t.r.Backorders().Find(ctx, inventory.BackorderQuery{Company: t.s.company(), Product: product, Location: location}) {
+		for b, err := range t.r.Backorders().Find(ctx, waitingFor(t.s.company(), product, location)) {
 			if err != nil {
 				return nil, err
 			}
@@ -97,6 +97,9 @@ func (t *task[R]) reserve(ctx context.Context, products []tandem.ProductID, loca
 }
 
 func (t *task[R]) grant(ctx context.Context, waiting []inventory.Backorder, grants []inventory.Grant) ([]ReservedLine, error) {
+	if err := t.granting(ctx, waiting, grants); err != nil {
+		return nil, err
+	}
 	var out []ReservedLine
 	var changes []inventory.LevelChange
 	var lines []lineQuantity
@@ -148,7 +151,7 @@ func (t *task[R]) hold(ctx context.Context, b *inventory.Backorder, q tandem.Qua
 // have yet: the ids of a line's reservations follow from its document.
 func (t *task[R]) nextReservation(ctx context.Context, line tandem.LineRef) (inventory.ReservationID, error) {
 	for n := 0; ; n++ {
-		id := tandem.IDFromBytes[inventory.ReservationID](work.ChildUUID(line.Document.ID.Bytes(), 'r', line.Line, n))
+		id := reservationID(line, n)
 		_, err := t.r.Reservations().Get(ctx, t.s.company(), id)
 		if errors.Is(err, tandem.ErrNotFound) {
 			return id, nil

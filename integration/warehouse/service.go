@@ -99,7 +99,9 @@ func New[R Repos](store work.Store[R], config Config) (*Service[R], error) {
 	if config.Zone == nil {
 		config.Zone = time.UTC
 	}
-	return &Service[R]{runner.For(config.Books.Company), books, &config, new(atomic.Pointer[knownPeriod])}, nil
+	last := new(atomic.Pointer[knownPeriod])
+	ahead := reads{c: &config, lastPeriod: last}.ahead
+	return &Service[R]{runner.For(config.Books.Company).Ahead(ahead), books, &config, last}, nil
 }
 
 // On gives the service on another store: `svc.On(work.Join(bundle))` runs its

@@ -197,22 +197,31 @@ func (t *task[R]) finish(ctx context.Context, series string) (string, error) {
 
 // numbers gives one journal number for each entry, and that of the document behind them.
 func (t *task[R]) numbers(ctx context.Context, series string) (out []string, err error) {
-	own := ""
+	draws := make([]work.Draw, 0, 4)
 	if series != "" && series < seriesJournal {
-		if own, err = t.number(ctx, series); err != nil {
-			return nil, err
-		}
+		draws = append(draws, work.Draw{Series: series})
 	}
 	for range t.bookings {
-		n, err := t.number(ctx, seriesJournal)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, n)
+		draws = append(draws, work.Draw{Series: seriesJournal})
 	}
 	if series > seriesJournal {
-		if own, err = t.number(ctx, series); err != nil {
+		draws = append(draws, work.Draw{Series: series})
+	}
+	behind := t.reads()
+	if len(t.bookings) > 0 {
+		behind.period(t.date)
+	}
+	if len(draws) > 0 {
+		if err := work.DrawNumbers(ctx, t.r, t.s.company(), draws, behind.refs...); err != nil {
 			return nil, err
+		}
+	}
+	own := ""
+	for i := range draws {
+		if draws[i].Series == seriesJournal {
+			out = append(out, numbered(&draws[i]))
+		} else {
+			own = numbered(&draws[i])
 		}
 	}
 	return append(out, own), nil

@@ -62,7 +62,12 @@ type Runner[R Repos] struct {
 	store   Store[R]
 	cfg     Config
 	company tandem.CompanyID
+	ahead   Ahead // nil: nothing is known ahead
 }
+
+// Ahead appends to refs what a command will read, as far as its fields and its time
+// tell: it is read in one round trip with the lookup of its key ([Prefetch]).
+type Ahead func(refs []Ref, cmd Command, now tandem.Instant) []Ref
 
 // NewRunner checks the config and wraps the store in [Retry].
 func NewRunner[R Repos](store Store[R], cfg Config) (*Runner[R], error) {
@@ -85,13 +90,19 @@ func NewRunner[R Repos](store Store[R], cfg Config) (*Runner[R], error) {
 
 // On gives the same runner on another store, such as a joined one.
 func (r *Runner[R]) On(store Store[R]) *Runner[R] {
-	return &Runner[R]{Retry(store, r.cfg.Retry), r.cfg, r.company}
+	return &Runner[R]{Retry(store, r.cfg.Retry), r.cfg, r.company, r.ahead}
 }
 
 // For gives the same runner for the process of one company: the authoriser is told it
 // with every command, and with whatever else is asked of it.
 func (r *Runner[R]) For(company tandem.CompanyID) *Runner[R] {
-	return &Runner[R]{r.store, r.cfg, company}
+	return &Runner[R]{r.store, r.cfg, company, r.ahead}
+}
+
+// Ahead gives the same runner that prefetches what commands tell of their reads. It is
+// asked only on a store that saves round trips by it.
+func (r *Runner[R]) Ahead(ahead Ahead) *Runner[R] {
+	return &Runner[R]{r.store, r.cfg, r.company, ahead}
 }
 
 // Store gives the store, with Retry.
@@ -114,6 +125,7 @@ type Scope struct {
 	events  []Event
 	buffer  []byte
 	marks   []int // end of each event's payload in buffer
+	cmd     Command
 }
 
 // NewUUID gives a new id: tandem.IDFromBytes[sales.OrderID](s.NewUUID()).
@@ -187,10 +199,13 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 		scopes.Put(s)
 	}()
 	*s = Scope{ctx: ctx, Now: runner.cfg.Clock.Now(), Actor: header.Actor, Key: header.Key, company: runner.company,
-		ids: runner.cfg.IDs, auth: runner.cfg.Authorizer, buffer: s.buffer, events: s.events, marks: s.marks}
+		ids: runner.cfg.IDs, auth: runner.cfg.Authorizer, buffer: s.buffer, events: s.events, marks: s.marks, cmd: cmd}
 	digest := s.digest(cmd, header, runner.company)
 	err := runner.store.Update(ctx, func(ctx context.Context, r R) error {
 		s.reset()
+		if err := runner.prefetch(ctx, r, s); err != nil {
+			return err
+		}
 		commands := r.Commands()
 		record, found, err := commands.Lookup(ctx, header.Key)
 		if err != nil {
@@ -217,6 +232,18 @@ func Do[R Repos, T Result](ctx context.Context, runner *Runner[R], cmd Command,
 		return none, err
 	}
 	return result, nil
+}
+
+// prefetch reads the key of a command and what the command is known to read.
+func (r *Runner[R]) prefetch(ctx context.Context, repos R, s *Scope) error {
+	if !Prefetches(repos) {
+		return nil
+	}
+	refs := []Ref{{Of: OfCommands, Key: s.Key}}
+	if r.ahead != nil {
+		refs = r.ahead(refs, s.cmd, s.Now)
+	}
+	return Prefetch(ctx, repos, refs...)
 }
 
 // CheckHeader reports a missing, too long or unreadable key or actor. [Do] checks

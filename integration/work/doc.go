@@ -9,6 +9,9 @@
 // that is already open, so that the host's writes and the library's commit
 // together.
 //
+// [Prefetch] reads what a step needs next in one round trip, where the store can, and
+// changes no answer; [DrawNumbers] draws numbers and reads what follows them.
+//
 // [Do] is the one way to run a command: authorise, look the key up, run, keep
 // the result, append the events, all in one Update inside [Retry]. [Dispatcher]
 // delivers the events in process, in a deterministic order; [Once] gives a

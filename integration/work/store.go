@@ -25,12 +25,13 @@ type Unit interface {
 	Poison(err error)
 }
 
-// joinedStore is how [Retry] knows that it must not repeat.
-type joinedStore interface{ joined() bool }
+// Joined is what a store is besides that runs its closures inside a transaction of
+// somebody else: [Retry] must not repeat there, since the owner decides.
+type Joined interface{ Joined() bool }
 
 func isJoined(store any) bool {
-	j, ok := store.(joinedStore)
-	return ok && j.joined()
+	j, ok := store.(Joined)
+	return ok && j.Joined()
 }
 
 // Join gives a Store on an open bundle: its closures run in the unit of work
@@ -41,7 +42,8 @@ func Join[R Unit](r R) Store[R] { return join[R]{r} }
 
 type join[R Unit] struct{ r R }
 
-func (join[R]) joined() bool { return true }
+// Joined says so.
+func (join[R]) Joined() bool { return true }
 
 func (j join[R]) View(ctx context.Context, fn func(ctx context.Context, r R) error) error {
 	if u, ok := any(j.r).(interface{ ReadOnly(func() error) error }); ok {
@@ -74,7 +76,8 @@ type narrow[R, S any] struct {
 	f     func(R) S
 }
 
-func (n narrow[R, S]) joined() bool { return isJoined(n.store) }
+// Joined tells of the store below.
+func (n narrow[R, S]) Joined() bool { return isJoined(n.store) }
 
 func (n narrow[R, S]) once() Store[S] {
 	if r, ok := n.store.(retrying[R]); ok {

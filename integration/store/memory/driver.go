@@ -24,6 +24,7 @@ var (
 	_ store.Driver           = (*DB)(nil)
 	_ store.EventForgetter   = (*DB)(nil)
 	_ store.CommandForgetter = (*DB)(nil)
+	_ store.EventRelayer     = (*DB)(nil)
 )
 
 // New gives an empty database.
@@ -50,8 +51,9 @@ type space struct {
 
 	levels levelTable
 
-	log   log
-	words dictionary
+	log    log
+	relays relays
+	words  dictionary
 
 	seriesMu latch
 	series   map[seriesKey]*counter
@@ -101,21 +103,24 @@ func (db *DB) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, 
 	return t, nil
 }
 
-// ForgetEvents lets go of the events up to a position, and of their memory.
+// ForgetEvents lets go of the events up to a position, and of their memory; of none
+// from the first dead letter on.
 func (db *DB) ForgetEvents(ctx context.Context, tenant string, upTo int64) error {
-	return db.forget(ctx, tenant, func(l *log) error {
-		l.forget(upTo)
+	return db.forget(ctx, tenant, func(s *space) error {
+		s.relays.mu.Lock()
+		defer s.relays.mu.Unlock()
+		s.log.forget(s.relays.spared(upTo))
 		return nil
 	})
 }
 
 // ForgetCommands lets go of the records of commands before an instant, and of their memory.
 func (db *DB) ForgetCommands(ctx context.Context, tenant string, before tandem.Instant) error {
-	return db.forget(ctx, tenant, func(l *log) error { return l.forgetCommands(before) })
+	return db.forget(ctx, tenant, func(s *space) error { return s.log.forgetCommands(before) })
 }
 
 // forget runs fn in the commit section of a tenant.
-func (db *DB) forget(ctx context.Context, tenant string, fn func(*log) error) error {
+func (db *DB) forget(ctx context.Context, tenant string, fn func(*space) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -125,7 +130,7 @@ func (db *DB) forget(ctx context.Context, tenant string, fn func(*log) error) er
 	}
 	s.commit.Lock()
 	defer s.commit.Unlock()
-	return fn(&s.log)
+	return fn(s)
 }
 
 // transactions holds ended transactions for their memory; nothing is carried over.

@@ -203,23 +203,39 @@ func (l *log) page(after int64, limit int, seen uint64) ([]work.Event, error) {
 	after = max(after, l.forgotten)
 	var out []work.Event
 	for n, end := after, int64(l.events.Len()); n < end && len(out) < limit; n++ {
-		e := l.events.At(int(n))
-		if e.seq > seen {
+		if l.events.At(int(n)).seq > seen {
 			break
 		}
-		r := reader{data: l.payloads.Get(e.ref)}
-		event := work.Event{Name: r.text(), Kind: tandem.DocumentKind(r.text()), ID: r.uuid(),
-			Company: tandem.IDFromBytes[tandem.CompanyID](r.uuid()), Sequence: r.int()}
-		event.At = tandem.InstantOfUnixMicro(r.int())
-		event.Actor, event.Cause = r.text(), r.text()
-		event.Payload = append([]byte(nil), r.data...)
-		event.Position = n + 1
-		if r.failed {
-			return nil, fmt.Errorf("memory: damaged event %d: %w", event.Position, tandem.ErrInvalid)
+		event, err := l.event(n + 1)
+		if err != nil {
+			return nil, err
 		}
 		out = append(out, event)
 	}
 	return out, nil
+}
+
+// event gives the event at a position, which is not forgotten. The caller holds
+// forgetting.
+func (l *log) event(position int64) (work.Event, error) {
+	r := reader{data: l.payloads.Get(l.events.At(int(position) - 1).ref)}
+	event := work.Event{Name: r.text(), Kind: tandem.DocumentKind(r.text()), ID: r.uuid(),
+		Company: tandem.IDFromBytes[tandem.CompanyID](r.uuid()), Sequence: r.int()}
+	event.At = tandem.InstantOfUnixMicro(r.int())
+	event.Actor, event.Cause = r.text(), r.text()
+	event.Payload = append([]byte(nil), r.data...)
+	event.Position = position
+	if r.failed {
+		return work.Event{}, fmt.Errorf("memory: damaged event %d: %w", position, tandem.ErrInvalid)
+	}
+	return event, nil
+}
+
+// aggregate gives kind and id of the event at a position, without the rest of it.
+func (l *log) aggregate(position int64) aggregate {
+	r := reader{data: l.payloads.Get(l.events.At(int(position) - 1).ref)}
+	r.bytes()
+	return aggregate{tandem.DocumentKind(r.text()), r.uuid()}
 }
 
 // forget lets go of the events up to a position. It runs in the commit section.

@@ -1,0 +1,5 @@
+//go:build !race
+
+package books_test
+
+const raced = false

@@ -1,0 +1,78 @@
+package sqlstore_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/erptest"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/integration/store"
+	sqlstore "github.com/tandem-go/tandem/integration/store/sql"
+)
+
+// Random changes of a level that is spread come out as those of one row.
+func TestASpreadLevelDecidesAsOneRowDoes(t *testing.T) {
+	db, pool := openPostgres(t, sqlstore.Config{Stock: sqlstore.Stock{Buckets: 8}})
+	tenant := db.Tenant("acme")
+	key := erptest.Level("pen")
+	want := inventory.Level{Key: key}
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 1))
+	for range 400 {
+		c := inventory.LevelChange{Key: key, OnHand: r.Int64N(41) - 20, Reserved: r.Int64N(31) - 15, AllowNegative: r.IntN(8) == 0}
+		after, refusal := want.Apply(c)
+		err := tenant.Update(t.Context(), func(ctx context.Context, b *store.Bundle) error { return b.StockLevels().Apply(ctx, c) })
+		if refusal != nil {
+			require.ErrorIs(t, err, tandem.ErrInsufficient, "%+v of %+v", c, want)
+		} else {
+			require.NoError(t, err, "%+v of %+v", c, want)
+			want = after
+		}
+		require.Equal(t, want, levelOf(t, tenant, key))
+	}
+	_, err := sqlstore.OpenPostgres(t.Context(), pool, sqlstore.Config{})
+	require.ErrorIs(t, err, tandem.ErrInvalid)
+	require.ErrorContains(t, err, "MergeBuckets")
+	require.NoError(t, sqlstore.MergeBuckets(t.Context(), pool, ""))
+	plain, err := sqlstore.OpenPostgres(t.Context(), pool, sqlstore.Config{})
+	require.NoError(t, err)
+	require.Equal(t, want, levelOf(t, plain.Tenant("acme"), key), "gathered, it is the same")
+}
+
+func levelOf(t *testing.T, tenant *sqlstore.Tenant, key inventory.LevelKey) (level inventory.Level) {
+	t.Helper()
+	require.NoError(t, tenant.View(t.Context(), func(ctx context.Context, b *store.Bundle) error {
+		levels, err := b.StockLevels().Get(ctx, key)
+		if err == nil {
+			level = levels[0]
+		}
+		return err
+	}))
+	return level
+}
+
+// Who wants nearly all gets it, though no bucket alone has so much, and a refusal has
+// tried them all.
+func TestARefusalHasTriedEveryBucket(t *testing.T) {
+	db, _ := openPostgres(t, sqlstore.Config{Stock: sqlstore.Stock{Buckets: 16}})
+	tenant, key := db.Tenant("acme"), erptest.Level("pen")
+	change := func(onHand, reserved int64) error {
+		return tenant.Update(t.Context(), func(ctx context.Context, b *store.Bundle) error {
+			return b.StockLevels().Apply(ctx, inventory.LevelChange{Key: key, OnHand: onHand, Reserved: reserved})
+		})
+	}
+	require.NoError(t, change(160, 0))
+	require.NoError(t, change(0, 159))
+	require.NoError(t, change(0, 1), "the last one, wherever it is")
+	err := change(0, 1)
+	require.ErrorIs(t, err, tandem.ErrInsufficient)
+	require.False(t, errors.Is(err, tandem.ErrConflict))
+	require.NoError(t, change(-160, -160))
+	require.Equal(t, inventory.Level{Key: key}, levelOf(t, tenant, key))
+}

@@ -1,0 +1,94 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/tandem-go/tandem/integration/store"
+)
+
+// OpenPostgres opens the tables in a PostgreSQL database through a pool of the
+// host's, which stays the host's. The schema must be there and of this version: see
+// [MigratePostgres]. CockroachDB and YugabyteDB speak the protocol.
+func OpenPostgres(ctx context.Context, pool *pgxpool.Pool, cfg Config) (*DB, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	engine := &postgres{pool: pool}
+	db, err := newDB(postgresDialect(cfg.Schema, encodePgx), engine, cfg)
+	if err != nil {
+		return nil, err
+	}
+	db.d.pipes = true
+	if db.plain, err = newDB(postgresDialect(cfg.Schema, encodePostgresText), engine, cfg); err != nil {
+		return nil, err
+	}
+	for _, check := range []func(context.Context) error{db.checkVersion, db.look, db.checkSpread} {
+		if err := check(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if cfg.Stock.Group > 0 {
+		db.committer = newCommitter(db, cfg.Stock.Group)
+	}
+	return db, nil
+}
+
+// look learns what kind of PostgreSQL it is, and whether rows are secured by tenant.
+func (db *DB) look(ctx context.Context) error {
+	t := &tx{db: db, view: true}
+	defer t.Rollback()
+	if err := t.do(ctx, false,
+		statement{text: "SELECT version()", row: func(r row) error {
+			version, err := readText(r, 0)
+			db.loose = strings.Contains(version, "CockroachDB") || strings.Contains(version, "-YB-")
+			return err
+		}},
+		statement{text: "SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass($1)", args: []any{db.d.table("sales_order")}, row: func(r row) error {
+			v, err := r.value(0, store.TypeBool)
+			db.secured = v.Int != 0
+			return err
+		}}); err != nil {
+		return err
+	}
+	db.plain.loose, db.plain.secured = db.loose, db.secured
+	return nil
+}
+
+// postgres is the engine behind a pool.
+type postgres struct{ pool *pgxpool.Pool }
+
+func (p *postgres) acquire(ctx context.Context, _ bool) (wire, error) {
+	conn, err := p.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &pgxWire{on: conn, pool: conn}, nil
+}
+
+func (p *postgres) fault(err error, sent bool) error { return postgresError(err, sent) }
+
+func (p *postgres) missed(err error) bool { return postgresMissed(err) }
+
+// taken: unique indexes are named by their kind and index, the others are primary keys.
+func (p *postgres) taken(err error, s *shelf) (string, bool) {
+	constraint, ok := postgresTaken(err)
+	if !ok || s == nil {
+		return "key", ok
+	}
+	name := strings.TrimSuffix(strings.TrimPrefix(constraint, s.kind.Name+"_"), "_idx")
+	if s.kind.IndexNamed(name) < 0 {
+		name = "key"
+	}
+	return name, true
+}
+
+func (p *postgres) absent(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "42P01" || pg.Code == "3F000")
+}
