@@ -37,7 +37,7 @@ func TestBrokenRelaysFailTheirChecks(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			got := failed(t, func() storetest.Harness[*store.Bundle] {
-				h := over(newPlain(c.faults))
+				h := over(newPlain(c.faults)).Alone()
 				h.Skip = others
 				return h
 			})

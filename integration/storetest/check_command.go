@@ -20,6 +20,7 @@ func commandChecks[R Repos]() []check[R] {
 		{Check{"COMMAND-04", "0.1", "A refusal keeps neither the key nor anything else: the same command may succeed later."}, commandRefusal[R]},
 		{Check{"COMMAND-05", "0.1", "After a lost reply the same command gives the first result without a second effect."}, commandLostReply[R]},
 		{Check{"COMMAND-06", "0.1", "A store that can forget commands finds none from before the instant, and all others; what is forgotten may be recorded again."}, commandForget[R]},
+		{Check{"COMMAND-07", "0.1", "Of two Updates that record the same command key at once one commits; of the other there is neither effect nor event."}, raceForCommand[R]},
 	}
 }
 

@@ -162,6 +162,7 @@ func extremeMany[R Repos](e *env[R]) {
 	const many = 3000
 	k := catalogKinds[R]()[0]
 	e.update("writing thousands", func(ctx context.Context, r R) error {
+		var changes []inventory.LevelChange
 		for n := range many {
 			if err := k.put(ctx, r, k.states(company(), n)...); err != nil {
 				return err
@@ -169,11 +170,9 @@ func extremeMany[R Repos](e *env[R]) {
 			if err := r.StockMoves().Append(ctx, moveStates(company(), 10_000+n)[1]); err != nil {
 				return err
 			}
-			if err := r.StockLevels().Apply(ctx, inventory.LevelChange{Key: stockLevel(n), OnHand: 1}); err != nil {
-				return err
-			}
+			changes = append(changes, inventory.LevelChange{Key: stockLevel(n), OnHand: 1})
 		}
-		return nil
+		return r.StockLevels().Apply(ctx, changes...)
 	})
 	got, err := e.collect(e.store, k, &catalog.ProductQuery{})
 	e.must(err, "all products")

@@ -9,7 +9,6 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/inventory"
-	"github.com/tandem-go/tandem/integration/work"
 )
 
 func factChecks[R Repos]() []check[R] {
@@ -28,7 +27,7 @@ func reverseOnce[R Repos](e *env[R]) {
 		wait.Go(func() {
 			reversal, err := move.Reverse(moveID(1000+n), at(n+10))
 			if err == nil {
-				err = work.Retry(e.store, work.RetryPolicy{}).Update(e.ctx, func(ctx context.Context, r R) error { return r.StockMoves().Append(ctx, reversal) })
+				err = e.patient().Update(e.ctx, func(ctx context.Context, r R) error { return r.StockMoves().Append(ctx, reversal) })
 			}
 			if err == nil {
 				won.Add(1)

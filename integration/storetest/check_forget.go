@@ -15,11 +15,18 @@ func commandForget[R Repos](e *env[R]) {
 	if !ok || errors.Is(f.ForgetCommands(e.ctx, tandem.Instant{}), tandem.ErrUnsupported) {
 		return
 	}
-	const many = 600
+	const many, atOnce = 600, 60
 	other := e.open("other")
 	for _, s := range []work.Store[R]{e.store, other} {
-		for n := range many {
-			e.must(s.Update(e.ctx, func(ctx context.Context, r R) error { return r.Commands().Record(ctx, command(n)) }), "recording")
+		for first := 0; first < many; first += atOnce {
+			e.must(s.Update(e.ctx, func(ctx context.Context, r R) error {
+				for n := first; n < first+atOnce; n++ {
+					if err := r.Commands().Record(ctx, command(n)); err != nil {
+						return err
+					}
+				}
+				return nil
+			}), "recording")
 		}
 	}
 	gone := 0

@@ -90,7 +90,7 @@ func (e *env[R]) putNew(k kind[R], states []any) error {
 	if k.insert != nil {
 		return k.insert(e.ctx, e.tenant, states)
 	}
-	return work.Retry(e.store, work.RetryPolicy{Tries: 1000}).Update(e.ctx, func(ctx context.Context, r R) error { return k.put(ctx, r, states...) })
+	return e.patient().Update(e.ctx, func(ctx context.Context, r R) error { return k.put(ctx, r, states...) })
 }
 
 func mutateSaved[R Repos](e *env[R]) {

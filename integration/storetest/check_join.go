@@ -37,7 +37,7 @@ func joinCommits[R Repos](e *env[R]) {
 		}); err != nil {
 			return err
 		}
-		during(func() {
+		e.during(func() {
 			if e.stored(e.store, k, inner) != nil {
 				e.fail("what the joined store wrote is seen before the outer Update has committed")
 			}
@@ -159,6 +159,9 @@ func narrowed[R Repos](e *env[R]) {
 
 func joinCommands[R Repos](e *env[R]) {
 	c := newCounter(e, e.store)
+	beta := c.runner.On(e.open("beta"))
+	var wait func()
+	var elsewhere error
 	e.update("two commands in one Update", func(ctx context.Context, r R) error {
 		joined := c.runner.On(work.Join(r))
 		for i, key := range []string{"k1", "k2", "k1"} {
@@ -170,10 +173,11 @@ func joinCommands[R Repos](e *env[R]) {
 				e.fail("command %d of the Update gave %d, want %d", i+1, got.Now, want)
 			}
 		}
-		_, err := c.do(c.runner.On(e.open("beta")), newCount("k9", 1), nil) // uses the same buffers in between
-		e.wants(err, "a command in another tenant", tandem.ErrNotFound)
+		wait = e.during(func() { _, elsewhere = c.do(beta, newCount("k9", 1), nil) }) // uses the same buffers in between
 		return nil
 	})
+	wait()
+	e.wants(elsewhere, "a command in another tenant", tandem.ErrNotFound)
 	c.want("two commands in one Update", 2, 2)
 	for i, ev := range e.events(e.store) {
 		if want := (wasCounted{int64(i + 1)}); string(ev.Payload) != string(want.AppendJSON(nil)) || ev.Cause != []string{"k1", "k2"}[i] {

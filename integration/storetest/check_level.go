@@ -104,7 +104,7 @@ func levelRace[R Repos](e *env[R]) {
 			return err
 		}
 		if wait == nil {
-			wait = during(func() { inner = applying(e, work.Retry(e.store, work.RetryPolicy{}), 0, 6) })
+			wait = e.during(func() { inner = applying(e, e.patient(), 0, 6) })
 		}
 		return k.put(ctx, r, k.states(company(), 0)[0])
 	})
@@ -119,7 +119,7 @@ func levelRace[R Repos](e *env[R]) {
 		}
 	}
 	e.wantLevel("after the race", stockLevel(0), 10, 6)
-	retried := applying(e, work.Retry(e.store, work.RetryPolicy{}), 0, 6)
+	retried := applying(e, e.patient(), 0, 6)
 	e.wants(retried, "run again, the decision is made anew", tandem.ErrInsufficient)
 }
 
@@ -157,7 +157,7 @@ func levelIncrements[R Repos](e *env[R]) {
 			return err
 		}
 		if wait == nil {
-			wait = during(func() { inner = applying(e, work.Retry(e.store, work.RetryPolicy{}), 7, 3) })
+			wait = e.during(func() { inner = applying(e, e.patient(), 7, 3) })
 		}
 		return nil
 	})
@@ -169,7 +169,7 @@ func levelIncrements[R Repos](e *env[R]) {
 func levelHot[R Repos](e *env[R]) {
 	const stock, workers, each = 100, 32, 8
 	e.must(applying(e, e.store, stock, 0), "stocking")
-	store := work.Retry(e.store, work.RetryPolicy{Tries: 1000})
+	store := e.patient()
 	var won, refused atomic.Int64
 	var wait sync.WaitGroup
 	for range workers {

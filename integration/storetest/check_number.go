@@ -20,6 +20,7 @@ func numberChecks[R Repos]() []check[R] {
 		{Check{"NUMBER-05", "0.1", "Series and companies count apart; a series without a name or company is ErrInvalid."}, numberSeries[R]},
 		{Check{"NUMBER-06", "0.1", "Who draws of several series in any order comes to an end."}, numberCircle[R]},
 		{Check{"NUMBER-07", "0.1", "Who draws a number sees what those wrote that drew of the series before: a read behind Next is not older."}, numberThenRead[R]},
+		{Check{"NUMBER-08", "0.1", "Two Updates that draw of one series at once draw two numbers, or one of them has a conflict and takes none."}, raceForNumber[R]},
 	}
 }
 
@@ -82,7 +83,7 @@ func numberDates[R Repos](e *env[R]) {
 
 func numberRace[R Repos](e *env[R]) {
 	const workers, each = 16, 10
-	store := work.Retry(e.store, work.RetryPolicy{Tries: 1000})
+	store := e.patient()
 	var mu sync.Mutex
 	var got []int64
 	var wait sync.WaitGroup
@@ -140,7 +141,7 @@ func numberSeries[R Repos](e *env[R]) {
 }
 
 func numberCircle[R Repos](e *env[R]) {
-	store := work.Retry(e.store, work.RetryPolicy{Tries: 1000})
+	store := e.patient()
 	var wait sync.WaitGroup
 	for w := range 4 {
 		wait.Go(func() {
@@ -185,7 +186,7 @@ func numberThenRead[R Repos](e *env[R]) {
 		}
 		return r.Periods().Get(ctx, company(), id)
 	}
-	store := work.Retry(e.store, work.RetryPolicy{})
+	store := e.patient()
 	closePeriod := func() error {
 		return store.Update(e.ctx, func(ctx context.Context, r R) error {
 			p, err := draw(ctx, r)
@@ -205,7 +206,7 @@ func numberThenRead[R Repos](e *env[R]) {
 		before := false
 		if wait == nil {
 			done := make(chan struct{})
-			wait = during(func() { defer close(done); inner = closePeriod() })
+			wait = e.during(func() { defer close(done); inner = closePeriod() })
 			select {
 			case <-done:
 				before = true

@@ -139,7 +139,7 @@ func outboxTail[R Repos](e *env[R]) {
 	for w := range writers {
 		writing.Go(func() {
 			for i := range each {
-				if err := work.Retry(e.store, work.RetryPolicy{}).Update(e.ctx, func(ctx context.Context, r R) error {
+				if err := e.patient().Update(e.ctx, func(ctx context.Context, r R) error {
 					return r.Outbox().Append(ctx, event(w, int64(2*i+1)), event(w, int64(2*i+2)))
 				}); err != nil {
 					e.fail("appending: %v", err)
@@ -249,11 +249,16 @@ func outboxForget[R Repos](e *env[R]) {
 		return
 	}
 	other := e.open("other")
-	const many = 700
+	const many, atOnce = 700, 70
 	for _, s := range []work.Store[R]{e.store, other} {
-		for n := range many {
+		for first := 0; first < many; first += atOnce {
 			e.must(s.Update(e.ctx, func(ctx context.Context, r R) error {
-				return r.Outbox().Append(ctx, event(n+1, 1))
+				for n := first; n < first+atOnce; n++ {
+					if err := r.Outbox().Append(ctx, event(n+1, 1)); err != nil {
+						return err
+					}
+				}
+				return nil
 			}), "appending")
 		}
 	}

@@ -207,7 +207,7 @@ func prefetchView[R Repos](e *env[R]) {
 	var wait func()
 	e.view("prefetching what has changed", func(ctx context.Context, r R) error {
 		before := e.termsIn(ctx, r).Name
-		wait = during(func() {
+		wait = e.during(func() {
 			_ = e.store.Update(e.ctx, func(ctx context.Context, r R) error {
 				return errors.Join(e.rename(ctx, r, "second"), apply(ctx, r, 2, 0))
 			})

@@ -80,7 +80,7 @@ func (e *env[R]) prefetchThenDraw(what string, draw func(ctx context.Context, r 
 		known = p.Status()
 		if wait == nil {
 			done := make(chan struct{})
-			wait = during(func() { defer close(done); inner = e.turn(store) })
+			wait = e.during(func() { defer close(done); inner = e.turn(store) })
 			select {
 			case <-done:
 				known = turned(known)
@@ -191,7 +191,7 @@ func prefetchRace[R Repos](e *env[R]) {
 				return errors.Join(err, errors.New("the prefetched is not there"))
 			}
 			mine := race.mine(ctx, r)
-			wait = during(func() { inner = e.store.Update(e.ctx, race.other) })
+			wait = e.during(func() { inner = e.store.Update(e.ctx, race.other) })
 			return mine
 		})
 		if wait != nil {

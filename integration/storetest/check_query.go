@@ -29,26 +29,46 @@ func queryChecks[R Repos]() []check[R] {
 
 const dataset = 9
 
-// data saves records of a kind in several Updates and gives them as stored, in
-// the order of their saving.
-func (e *env[R]) data(k kind[R]) []any {
-	var all []any
-	for n := range dataset {
-		states := k.states(company(), (n*7)%dataset) // not in the order of their keys
-		e.save(k, states...)
-		for _, s := range states {
-			all = append(all, k.expected(s))
-		}
-	}
-	return all
-}
-
+// queried saves records of every kind that can be queried, and runs fn for each kind
+// with them as stored, in the order of their saving: in several Updates, each of
+// which has some of every kind.
 func (e *env[R]) queried(fn func(k kind[R], all []any)) {
-	e.each(func(k kind[R]) {
-		if k.find != nil {
-			fn(k, e.data(k))
+	all := make([][]any, len(e.kinds))
+	for n := range dataset {
+		var put []func(ctx context.Context, r R) error
+		for i, k := range e.kinds {
+			if k.find == nil {
+				continue
+			}
+			states := k.states(company(), (n*7)%dataset) // not in the order of their keys
+			if k.insert != nil {
+				e.save(k, states...)
+			} else {
+				put = append(put, func(ctx context.Context, r R) error { return k.put(ctx, r, states...) })
+			}
+			all[i] = append(all[i], states...)
 		}
-	})
+		if len(put) == 0 {
+			continue
+		}
+		e.update("saving", func(ctx context.Context, r R) error {
+			for _, save := range put {
+				if err := save(ctx, r); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	for i, k := range e.kinds {
+		if k.find == nil {
+			continue
+		}
+		for j := range all[i] {
+			all[i][j] = k.expected(all[i][j])
+		}
+		fn(k, all[i])
+	}
 }
 
 // selected gives what a query must give.

@@ -21,6 +21,7 @@ func recordChecks[R Repos]() []check[R] {
 		{Check{"NOTFOUND-01", "0.1", "Get of what does not exist is ErrNotFound."}, notFound[R]},
 		{Check{"DUPLICATE-01", "0.1", "A key is taken once: a second new record or fact with it is ErrDuplicate, and the first stays."}, duplicateKey[R]},
 		{Check{"DUPLICATE-02", "0.1", "Unique columns are taken once within a company, in one Update too, and free again when their owner changes."}, duplicateColumns[R]},
+		{Check{"DUPLICATE-03", "0.1", "Of two Updates that take the same key or unique columns at once one commits; the other leaves nothing, and is ErrDuplicate when it is run again."}, raceForKeys[R]},
 		{Check{"REVISION-01", "0.1", "A Save with an older revision than the stored one is ErrConflict and writes nothing."}, staleSave[R]},
 		{Check{"REVISION-02", "0.1", "Of two Updates that read the same revision one commits; the other is ErrConflict, and right when it is run again."}, interleavedSave[R]},
 		{Check{"REVISION-03", "0.1", "No update is lost, whatever the number of writers."}, manyWriters[R]},
@@ -292,7 +293,7 @@ func interleavedSave[R Repos](e *env[R]) {
 				return err
 			}
 			if runs++; runs == 1 {
-				wait = during(func() { inner = add(work.Retry(e.store, work.RetryPolicy{}), 10) })
+				wait = e.during(func() { inner = add(e.patient(), 10) })
 			}
 			return nil
 		})
@@ -314,8 +315,8 @@ func interleavedSave[R Repos](e *env[R]) {
 }
 
 func manyWriters[R Repos](e *env[R]) {
-	const writers, rounds = 16, 8
-	store := work.Retry(e.store, work.RetryPolicy{Tries: 1000})
+	const writers, rounds = 16, 5
+	store := e.patient()
 	e.records(func(k kind[R]) {
 		if e.h.table == nil && k.name != "order" && k.name != "product" {
 			return

@@ -51,12 +51,12 @@ func interleave[R Repos](e *env[R], outer, inner work.Event, read func()) {
 		if err := r.Outbox().Append(ctx, outer); err != nil {
 			return err
 		}
-		waits = append(waits, during(func() {
+		waits = append(waits, e.during(func() {
 			err := work.Retry(e.store, work.RetryPolicy{}).Update(e.ctx, func(ctx context.Context, r R) error { return r.Outbox().Append(ctx, inner) })
 			if err != nil {
 				e.fail("appending inside: %v", err)
 			}
-		}), during(read))
+		}), e.during(read))
 		return nil
 	})
 	for _, wait := range waits {

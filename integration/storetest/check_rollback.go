@@ -216,7 +216,7 @@ func visibleTogether[R Repos](e *env[R]) {
 		if err := e.writeAll(ctx, r, 1); err != nil {
 			return err
 		}
-		during(func() { // read committed: nobody else sees any of it yet
+		e.during(func() { // read committed: nobody else sees any of it yet
 			if left := e.visible(1); len(left) > 0 {
 				e.fail("before the Update has committed others see: %s", left)
 			}

@@ -142,6 +142,7 @@ func reopened[R Repos](e *env[R]) {
 	e.update("writing", func(ctx context.Context, r R) error { return e.writeAll(ctx, r, 1) })
 	var err error
 	var store work.Store[R]
+	e.reopened = true
 	store, err = e.h.Reopen("alpha")
 	e.must(err, "opening again")
 	e.store = store

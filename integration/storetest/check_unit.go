@@ -39,7 +39,7 @@ func ownWrites[R Repos](e *env[R]) {
 			if !k.compare(got, want) {
 				e.fail("%s: own write reads as\n%+v\nwant\n%+v", k.name, deref(got), deref(want))
 			}
-			during(func() {
+			e.during(func() {
 				if e.stored(e.store, k, s) != nil {
 					e.fail("%s: an unfinished write is seen by others", k.name)
 				}
@@ -238,7 +238,7 @@ func oneSnapshot[R Repos](e *env[R]) {
 			if err := e.snapshot(ctx, r, order, s); err != nil {
 				return fmt.Errorf("after %d commits: %w", n, err)
 			}
-			waits = append(waits, during(func() {
+			waits = append(waits, e.during(func() {
 				if err := e.store.Update(e.ctx, func(ctx context.Context, r R) error {
 					return errors.Join(e.writeAll(ctx, r, n+1), order.add(ctx, r, s, 1),
 						r.StockLevels().Apply(ctx, inventory.LevelChange{Key: stockLevel(50), OnHand: 1}))

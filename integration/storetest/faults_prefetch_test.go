@@ -69,7 +69,7 @@ func (t *plainTx) othersToo(r *store.Read) {
 	defer t.p.mu.Unlock()
 	for _, other := range t.p.tenants {
 		for i := range r.Keys {
-			if row, found := other.rows[rowKey{r.Kind.Name, r.Keys[i]}]; found && r.Records[i].Value == nil && r.Records[i].Values == nil {
+			if row, found := other.rows[r.Kind.Name][r.Keys[i]]; found && r.Records[i].Value == nil && r.Records[i].Values == nil {
 				r.Records[i] = row.record
 			}
 		}

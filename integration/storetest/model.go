@@ -265,6 +265,9 @@ func (e *env[R]) simulate(seed uint64, units int) {
 		tenant := fmt.Sprintf("model-%d", runs)
 		other, err := store.Open(memory.New(), tenant, store.Options{})
 		e.must(err, "opening the memory store")
+		if runs == 1 {
+			e.companyIn(tenant)
+		}
 		return replay(e.ctx, e.open(tenant), other, script)
 	}
 	script := newScript(seed, units, len(kinds[R]()))

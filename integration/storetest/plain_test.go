@@ -6,7 +6,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/tandem-go/tandem"
@@ -22,18 +21,20 @@ import (
 type plain struct {
 	mu      sync.Mutex
 	tenants map[string]*shelves
+	series  map[seriesKey]work.Number // of all tenants: a fault
 	relays  map[relayKey]*plainRelay
 	serials map[string]int64 // for the fault of serial ids
 	faults  faults
 }
 
 func newPlain(f faults) *plain {
-	return &plain{tenants: map[string]*shelves{}, relays: map[relayKey]*plainRelay{}, serials: map[string]int64{}, faults: f}
+	return &plain{tenants: map[string]*shelves{}, series: map[seriesKey]work.Number{}, relays: map[relayKey]*plainRelay{}, serials: map[string]int64{},
+		faults: f}
 }
 
 // shelves is what a tenant has. They are never changed, only replaced.
 type shelves struct {
-	rows     map[rowKey]plainRow
+	rows     plainRows
 	appended int // facts so far
 	commands map[string]work.CommandRecord
 	events   []work.Event
@@ -42,9 +43,22 @@ type shelves struct {
 	series   map[seriesKey]work.Number // the last number, and the latest date
 }
 
-type rowKey struct {
-	kind string
-	key  store.Key
+// plainRows are rows by kind and key.
+type plainRows map[string]map[store.Key]plainRow
+
+func (r plainRows) clone() plainRows {
+	out := make(plainRows, len(r))
+	for kind, rows := range r {
+		out[kind] = maps.Clone(rows)
+	}
+	return out
+}
+
+func (r plainRows) put(kind string, key store.Key, row plainRow) {
+	if r[kind] == nil {
+		r[kind] = map[store.Key]plainRow{}
+	}
+	r[kind][key] = row
 }
 
 // plainRow is a row, taken apart once: nobody changes what is handed out.
@@ -59,7 +73,7 @@ type seriesKey struct {
 }
 
 func (s *shelves) clone() *shelves {
-	return &shelves{rows: maps.Clone(s.rows), appended: s.appended, commands: maps.Clone(s.commands), events: slices.Clip(s.events), gone: s.gone,
+	return &shelves{rows: s.rows.clone(), appended: s.appended, commands: maps.Clone(s.commands), events: slices.Clip(s.events), gone: s.gone,
 		levels: maps.Clone(s.levels), series: maps.Clone(s.series)}
 }
 
@@ -68,7 +82,7 @@ func (p *plain) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx
 	defer p.mu.Unlock()
 	s := p.tenants[tenant]
 	if s == nil {
-		s = &shelves{rows: map[rowKey]plainRow{}, commands: map[string]work.CommandRecord{}, levels: map[inventory.LevelKey]inventory.Level{},
+		s = &shelves{rows: plainRows{}, commands: map[string]work.CommandRecord{}, levels: map[inventory.LevelKey]inventory.Level{},
 			series: map[seriesKey]work.Number{}}
 		p.tenants[tenant] = s
 	}
@@ -147,7 +161,7 @@ func (t *plainTx) Get(_ context.Context, kind *store.Kind, keys []store.Key, out
 		if t.p.faults.staleReads {
 			s = t.began
 		}
-		if row, ok := s.rows[rowKey{kind.Name, key}]; ok {
+		if row, ok := s.rows[kind.Name][key]; ok {
 			out[i] = row.record
 		}
 	}
@@ -227,10 +241,7 @@ func within(scan *store.Scan, columns []int, e entry) bool {
 
 // entries lists the records of an index.
 func (s *shelves) entries(kind *store.Kind, index int) (out []entry) {
-	for key, row := range s.rows {
-		if key.kind != kind.Name {
-			continue
-		}
+	for key, row := range s.rows[kind.Name] {
 		e := entry{record: row.record}
 		if e.columns = e.record.Values; !kind.Fact {
 			e.columns = kind.Values(nil, e.record.Value)
@@ -242,7 +253,7 @@ func (s *shelves) entries(kind *store.Kind, index int) (out []entry) {
 		if kind.Fact {
 			e.place = store.AppendOrdered(e.place, store.Value{Type: store.TypeInt, Int: int64(row.place)})
 		} else {
-			e.place = append(e.place, key.key[:]...)
+			e.place = append(e.place, key[:]...)
 		}
 		out = append(out, e)
 	}
@@ -285,10 +296,10 @@ func (t *plainTx) ScanLevels(_ context.Context, scan *store.LevelScan, out []inv
 func (t *plainTx) Next(_ context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
-	key := seriesKey{company, series}
+	key := t.p.faults.seriesKey(company, series)
 	last, again := t.drawn[key]
-	if !again {
-		last = t.s().series[key]
+	if !again || t.p.faults.numbersAtOnce {
+		last = t.series(t.s())[key]
 		t.found[key] = last
 	}
 	n := work.Number{Value: last.Value + 1, LastDate: last.LastDate}
@@ -296,17 +307,25 @@ func (t *plainTx) Next(_ context.Context, company tandem.CompanyID, series strin
 	if date.After(next.LastDate) {
 		next.LastDate = date
 	}
-	t.drawn[key] = next
-	if t.p.faults.numbersAtOnce {
-		t.s().series[key], t.found[key] = next, next
+	if t.drawn[key] = next; t.p.faults.numbersAtOnce {
+		t.series(t.s())[key] = next
+		delete(t.drawn, key)
 	}
 	return n, nil
+}
+
+// series gives the series that the shelves have.
+func (t *plainTx) series(s *shelves) map[seriesKey]work.Number {
+	if t.p.faults.seriesOfAll {
+		return t.p.series
+	}
+	return s.series
 }
 
 func (t *plainTx) Command(_ context.Context, key string) (work.CommandRecord, bool, error) {
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
-	record, ok := t.s().commands[key]
+	record, ok := t.p.faults.command(t, t.s(), key)
 	record.Result = bytes.Clone(record.Result)
 	return record, ok, nil
 }
@@ -326,156 +345,4 @@ func (t *plainTx) Events(_ context.Context, after int64, limit int) ([]work.Even
 func (s *shelves) behind(after int64) []work.Event {
 	n, _ := slices.BinarySearchFunc(s.events, max(after, s.gone)+1, func(e work.Event, p int64) int { return cmp.Compare(e.Position, p) })
 	return s.events[n:]
-}
-
-// Commit works on a copy, which replaces the shelves if all goes well.
-func (t *plainTx) Commit(ctx context.Context, batch *store.Batch) error {
-	t.p.mu.Lock()
-	defer t.p.mu.Unlock()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if t.p.faults.eventsFirst {
-		first := t.s().clone()
-		first.addEvents(batch.Events, 0)
-		t.p.tenants[t.tenant], batch.Events = first, nil
-	}
-	next := t.s().clone()
-	for _, step := range []func(next *shelves, batch *store.Batch) error{t.puts, t.facts, t.rest, t.levels} {
-		if err := step(next, batch); err != nil {
-			return err
-		}
-	}
-	t.p.tenants[t.tenant] = next
-	return nil
-}
-
-func (t *plainTx) puts(next *shelves, batch *store.Batch) error {
-	for i := range batch.Puts {
-		p := &batch.Puts[i]
-		key := rowKey{p.Kind.Name, p.Key}
-		switch found := t.s().rows[key].record.Revision; {
-		case found == p.Expect, t.p.faults.noRevision:
-		case p.Expect == 0:
-			return &tandem.DuplicateError{Kind: p.Kind.Name, Index: "key", Key: p.Key.String(), Raced: true}
-		default:
-			return &tandem.ConflictError{Kind: p.Kind.Name, Key: p.Key.String(), Want: p.Expect, Got: found}
-		}
-		data, err := p.Kind.Encode(p.Value)
-		if err != nil {
-			return err
-		}
-		value, err := p.Kind.Decode(t.p.faults.dropField(p.Kind, data))
-		if err != nil {
-			return err
-		}
-		next.rows[key] = plainRow{record: store.Record{Key: p.Key, Revision: p.Expect + 1, Value: value}}
-	}
-	written := map[*store.Kind]bool{}
-	for i := range batch.Puts {
-		written[batch.Puts[i].Kind] = true
-	}
-	return next.checkUnique(written)
-}
-
-func (t *plainTx) facts(next *shelves, batch *store.Batch) error {
-	written := map[*store.Kind]bool{}
-	for i := range batch.Facts {
-		f := &batch.Facts[i]
-		key := rowKey{f.Kind.Name, f.Key}
-		if _, taken := next.rows[key]; taken {
-			return &tandem.DuplicateError{Kind: f.Kind.Name, Index: "key", Key: f.Key.String(), Raced: true}
-		}
-		next.appended++
-		values, err := store.DecodeValues(nil, store.AppendValues(nil, t.p.faults.dropColumn(f.Kind, f.Values)))
-		if err != nil {
-			return err
-		}
-		next.rows[key] = plainRow{record: store.Record{Key: f.Key, Values: values}, place: next.appended}
-		written[f.Kind] = true
-	}
-	return next.checkUnique(written)
-}
-
-// checkUnique looks for two records with the same unique columns.
-func (s *shelves) checkUnique(kinds map[*store.Kind]bool) error {
-	for kind := range kinds {
-		for ordinal, index := range kind.Indexes {
-			if !index.Unique {
-				continue
-			}
-			taken := map[string]bool{}
-			for _, e := range s.entries(kind, ordinal) {
-				columns := string(kind.AppendIndexKey(nil, ordinal, e.columns))
-				if taken[columns] {
-					return &tandem.DuplicateError{Kind: kind.Name, Index: index.Name, Key: e.record.Key.String(), Raced: true}
-				}
-				taken[columns] = true
-			}
-		}
-	}
-	return nil
-}
-
-// rest writes commands, events and numbers.
-func (t *plainTx) rest(next *shelves, batch *store.Batch) error {
-	for _, c := range batch.Commands {
-		if _, taken := next.commands[c.Key]; taken {
-			return &tandem.DuplicateError{Kind: "command", Index: "key", Key: c.Key, Raced: true}
-		}
-		if c.Result = bytes.Clone(c.Result); !t.p.faults.noKeys {
-			next.commands[strings.Clone(c.Key)] = c
-		}
-	}
-	if t.p.faults.eventsReversed {
-		slices.Reverse(batch.Events)
-	}
-	if t.p.faults.serialIDs {
-		next.addEvents(batch.Events, t.serial)
-	} else {
-		next.addEvents(batch.Events, 0)
-	}
-	for key, n := range t.drawn {
-		if t.s().series[key] != t.found[key] {
-			return &tandem.ConflictError{Kind: "number_series", Key: key.series}
-		}
-		next.series[key] = n
-	}
-	return nil
-}
-
-// addEvents gives the events the next positions, or those of a serial id.
-func (s *shelves) addEvents(events []work.Event, serial int64) {
-	for i, e := range events {
-		e.Payload = bytes.Clone(e.Payload)
-		if e.Position = int64(len(s.events)) + 1; serial > 0 {
-			e.Position = (serial-1)*64 + int64(i) + 1
-		}
-		s.events = append(s.events, e)
-	}
-	if serial > 0 {
-		s.events = slices.Clone(s.events)
-		slices.SortFunc(s.events, func(a, b work.Event) int { return cmp.Compare(a.Position, b.Position) })
-	}
-}
-
-func (t *plainTx) levels(next *shelves, batch *store.Batch) error {
-	for _, change := range batch.Levels {
-		level := next.levels[change.Key]
-		if t.p.faults.lostUpdate {
-			level = t.seen[change.Key]
-		}
-		after, err := level.Apply(change)
-		if insufficient, ok := err.(*inventory.InsufficientError); ok {
-			insufficient.Raced = true
-			if t.p.faults.noBounds {
-				after, err = inventory.Level{Key: change.Key, OnHand: level.OnHand + change.OnHand, Reserved: level.Reserved + change.Reserved}, nil
-			}
-		}
-		if err != nil {
-			return err
-		}
-		next.levels[change.Key] = after
-	}
-	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -52,19 +53,39 @@ type Repos interface {
 }
 
 // Harness is the store under test. It is made anew, and empty, for each check.
+//
+// Several checks may share one database, where making one takes long: what is empty
+// must be the tenants alone, so that an Open which puts a prefix of the check's own
+// before each name it is given is enough. The names differ in case, in blanks and in
+// characters beyond ASCII, and must stay as different as they are; no name is still
+// an error. The suite itself puts neighbours beside each check, another tenant and
+// another company with the same ids, numbers, codes and keys, and looks afterwards
+// whether they are as they were. Who skips one of TENANT-01 to TENANT-03 has no other
+// tenant beside the checks, and who skips COMPANY-01 no other company.
 type Harness[R Repos] struct {
 	// Open gives the handle of a tenant on the same database, without retries.
 	// Required. Handles of one tenant understand one another's cursors.
 	Open func(tenant string) (work.Store[R], error)
 	// Reopen gives the handle of a tenant after the engine was closed and opened
-	// again; nil where the store does not outlive its process.
+	// again; nil where the store does not outlive its process. Handles from before
+	// need not work any more.
 	Reopen func(tenant string) (work.Store[R], error)
 	// Skip names checks that are left out, each with its reason, which is printed.
 	Skip map[string]string
 	// Seed of the random parts; 0 takes another one each time. Failures tell it.
 	Seed uint64
+	// Log takes what checks count, such as the operations of a history; nil: Run
+	// gives it to the test's log, and Report to nobody.
+	Log func(format string, args ...any)
 
 	table *kind[R] // the one that is judged; nil: all
+	alone bool     // no neighbours, for tests of this package to which they are nothing
+}
+
+func (h Harness[R]) log(format string, args ...any) {
+	if h.Log != nil {
+		h.Log(format, args...)
+	}
 }
 
 // Check describes one check.
@@ -108,6 +129,9 @@ func Run[R Repos](t *testing.T, open func(t *testing.T) Harness[R]) {
 			}
 			if reason, skip := h.Skip[c.ID]; skip {
 				t.Skip(reason)
+			}
+			if h.Log == nil {
+				h.Log = t.Logf
 			}
 			if err := c.run(t.Context(), h); err != nil {
 				t.Error(err)
@@ -186,7 +210,9 @@ func (c check[R]) run(ctx context.Context, h Harness[R]) error {
 			}
 		}()
 		e.store = e.open(e.tenant)
-		c.do(e)
+		e.neighboursOf()
+		e.judge(c.do)
+		e.undisturbed()
 	}()
 	select {
 	case <-done:
@@ -208,6 +234,17 @@ func (c check[R]) run(ctx context.Context, h Harness[R]) error {
 // stop is what ends a check that cannot go on.
 type stop struct{}
 
+// judge runs a check to its end, which may be one that it cannot go on from: what
+// it has done to its neighbours is looked at all the same.
+func (e *env[R]) judge(do func(*env[R])) {
+	defer func() {
+		if p := recover(); p != nil && p != any(stop{}) {
+			panic(p)
+		}
+	}()
+	do(e)
+}
+
 // env is what a check works with: the store of the tenant alpha, and where
 // problems go.
 type env[R Repos] struct {
@@ -216,6 +253,11 @@ type env[R Repos] struct {
 	store  work.Store[R]
 	tenant string    // whose store it is
 	kinds  []kind[R] // that are judged
+
+	neighbours []*neighbour[R]
+	reopened   bool // the engine was closed and opened again
+
+	serial atomic.Bool // the store has made an Update wait for the one inside which it runs
 
 	mu       sync.Mutex
 	problems []error
@@ -263,26 +305,41 @@ func (e *env[R]) update(what string, fn func(ctx context.Context, r R) error) {
 	e.must(e.store.Update(e.ctx, fn), "%s", what)
 }
 
+// patient gives the store with as many retries as an engine may need on which an
+// Update fails for as long as another one is open.
+func (e *env[R]) patient() work.Store[R] {
+	return work.Retry(e.store, work.RetryPolicy{Tries: 1000})
+}
+
 // view runs a View that must succeed.
 func (e *env[R]) view(what string, fn func(ctx context.Context, r R) error) {
 	e.must(e.store.View(e.ctx, fn), "%s", what)
 }
 
 // interleaved is how long an Update may wait for one inside which it runs; a
-// store that makes it wait longer has them one after the other.
-const interleaved = 2 * time.Second
+// store that makes it wait longer has them one after the other, and is not waited
+// for as long again.
+const (
+	interleaved = 2 * time.Second
+	oneByOne    = 50 * time.Millisecond
+)
 
 // during runs fn, from inside an open closure, in a goroutine of its own, and
 // waits for it, unless the store makes it wait for the closure.
-func during(fn func()) (wait func()) {
+func (e *env[R]) during(fn func()) (wait func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		fn()
 	}()
+	patience := interleaved
+	if e.serial.Load() {
+		patience = oneByOne
+	}
 	select {
 	case <-done:
-	case <-time.After(interleaved):
+	case <-time.After(patience):
+		e.serial.Store(true)
 	}
 	return func() { <-done }
 }

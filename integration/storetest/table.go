@@ -53,7 +53,7 @@ func claimOf(id string) claim {
 		return reads
 	case "ROUND-03", "DUPLICATE-01", "DUPLICATE-02", "REVISION-01", "REVISION-04", "ISOLATION-01":
 		return saves
-	case "REVISION-02", "REVISION-03", "ROLLBACK-01", "ROLLBACK-02", "ROLLBACK-03", "ROLLBACK-04", "ATOMIC-01",
+	case "REVISION-02", "REVISION-03", "ROLLBACK-01", "ROLLBACK-02", "ROLLBACK-03", "ROLLBACK-04", "ATOMIC-01", "DUPLICATE-03",
 		"UNIT-01", "UNIT-02", "UNIT-03", "UNIT-04", "UNIT-05", "UNIT-06", "TENANT-01", "TENANT-02":
 		return joins
 	}
@@ -242,7 +242,7 @@ func (t Table[R, S]) harness(k kind[R]) (Harness[R], error) {
 			return t.Insert(ctx, tenant, rows)
 		})
 	}
-	return Harness[R]{Open: t.Open, table: &k}, nil
+	return Harness[R]{Open: t.Open, Skip: t.Skip, table: &k}, nil
 }
 
 // keeping gives the kind with rows of which only a part is kept.
