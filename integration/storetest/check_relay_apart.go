@@ -252,6 +252,7 @@ func relayReopen[R Repos](e *env[R]) {
 	s := settled("ada", lanes[0])
 	s.Through, s.Dead, s.Until = lanes[0].Events[0].Position, []work.DeadLetter{dead(lanes[0].Events[0], 2)}, at(0).Add(leased)
 	e.must(r.SettleEvents(e.ctx, s), "settling with a dead letter")
+	e.reopened = true
 	store, err := e.h.Reopen(e.tenant)
 	e.must(err, "opening again")
 	if r = relayOf(e, store); r == nil {
