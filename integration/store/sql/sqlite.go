@@ -29,7 +29,8 @@ func OpenSQLite(ctx context.Context, path string, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return OpenSQLitePool(ctx, pool, cfg)
+	db, err := OpenSQLitePool(ctx, pool, cfg)
+	return db, unopened(err, path)
 }
 
 // OpenSQLitePool migrates a database and opens its tables as [NewSQLite] does, and takes
@@ -48,6 +49,15 @@ func OpenSQLitePool(ctx context.Context, pool *sql.DB, cfg Config) (*DB, error) 
 	closing := db.closing
 	db.closing = func() error { return errors.Join(closing(), pool.Close()) }
 	return db, nil
+}
+
+// unopened says of a file that cannot be opened which it is, and what it needs.
+func unopened(err error, path string) error {
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_CANTOPEN {
+		return fmt.Errorf("sqlstore: %q cannot be opened: its folder must be there, and neither may be read-only: %w", path, err)
+	}
+	return err
 }
 
 func sqliteSource(path string, busy time.Duration) string {

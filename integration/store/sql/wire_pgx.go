@@ -1,11 +1,13 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -178,7 +180,7 @@ func encodePostgresText(v store.Value) any {
 func postgresDialect(schema string, encode func(store.Value) any) *dialect {
 	return &dialect{
 		name: "postgres", prefix: schema + ".", guarded: true, buckets: true, eager: true, placeholder: dollar,
-		begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", view: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+		begin: "BEGIN ISOLATION LEVEL READ COMMITTED", view: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 		column: map[store.ColumnType]string{store.TypeID: "uuid", store.TypeInt: "bigint", store.TypeText: `text COLLATE "C"`,
 			store.TypeDate: "date", store.TypeInstant: "timestamptz", store.TypeBool: "boolean"},
 		encode: encode, lock: " FOR UPDATE", now: " FOR UPDATE NOWAIT", skip: " FOR UPDATE SKIP LOCKED",
@@ -201,7 +203,7 @@ func postgresError(err error, sent bool) error {
 		}
 		return err
 	}
-	if sent && (pg.Code == "40003" || pg.Severity == "FATAL" || pg.Severity == "PANIC") {
+	if sent && (pg.Code == "40003" || strings.HasPrefix(pg.Code, "08") || ended(pg)) {
 		return &UnknownError{err}
 	}
 	switch pg.Code {
@@ -215,6 +217,13 @@ func postgresError(err error, sent bool) error {
 		return fmt.Errorf("sqlstore: the database is read-only, nothing was written: %w", err)
 	}
 	return err
+}
+
+// ended reports whether the server ended the connection with the error. Severity alone
+// is in the server's language.
+func ended(e *pgconn.PgError) bool {
+	severity := cmp.Or(e.SeverityUnlocalized, e.Severity)
+	return severity == "FATAL" || severity == "PANIC"
 }
 
 // postgresTaken gives the constraint that was violated, if it was a unique one.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tandem-go/tandem/integration/store"
 )
@@ -57,6 +58,9 @@ func (w *sqlWire) control(ctx context.Context, text string) (err error) {
 }
 
 func (w *sqlWire) run(ctx context.Context, s *statement) error {
+	if s.text == "COMMIT" && w.tx == nil {
+		return w.commit(ctx)
+	}
 	if s.row != nil {
 		return w.query(ctx, s)
 	}
@@ -67,6 +71,23 @@ func (w *sqlWire) run(ctx context.Context, s *statement) error {
 	n, err := result.RowsAffected()
 	if err == nil && n != 1 {
 		err = errNoRow
+	}
+	return err
+}
+
+const commitTime = time.Minute // for a COMMIT that goes on without its caller
+
+// commit ends the transaction. It is not broken off with the caller's context: a driver
+// that is interrupted tells of the context also where the engine has committed already.
+func (w *sqlWire) commit(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
+	defer cancel()
+	_, err := w.conn.ExecContext(ctx, "COMMIT")
+	if err != nil && ctx.Err() != nil {
+		return &UnknownError{err}
 	}
 	return err
 }

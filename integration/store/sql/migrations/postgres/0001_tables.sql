@@ -626,6 +626,7 @@ BEGIN
 			AND (change_reserved - change_on_hand <= 0 OR s.reserved_micro + change_reserved <= s.on_hand_micro + change_on_hand);
 		IF FOUND THEN RETURN; END IF;
 	END IF;
+	PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws('/', of_tenant, of_company, of_location, of_product, of_lot), 0)); -- one at a time
 	INSERT INTO tandem.stock_level (tenant, company, location, product, lot, bucket, on_hand_micro, reserved_micro)
 	SELECT of_tenant, of_company, of_location, of_product, of_lot, b, 0, 0 FROM generate_series(0, buckets - 1) b ON CONFLICT DO NOTHING;
 	SELECT sum(locked.on_hand_micro)::bigint + change_on_hand, sum(locked.reserved_micro)::bigint + change_reserved, count(*)
