@@ -70,11 +70,7 @@ func (w *bulk) table(text string) *array {
 func (w *bulk) statements() []statement {
 	list := w.changes.list
 	for _, a := range w.order {
-		args := make([]any, len(a.columns))
-		for i, c := range a.columns {
-			args[i] = c
-		}
-		list = append(list, statement{text: a.text, args: args})
+		list = append(list, statement{text: a.text, args: a.columns})
 	}
 	return list
 }
