@@ -308,7 +308,7 @@ func (e *env[R]) update(what string, fn func(ctx context.Context, r R) error) {
 // patient gives the store with as many retries as an engine may need on which an
 // Update fails for as long as another one is open.
 func (e *env[R]) patient() work.Store[R] {
-	return work.Retry(e.store, work.RetryPolicy{Tries: 1000})
+	return work.Retry(e.store, work.RetryPolicy{Tries: 1000, Elapsed: time.Minute})
 }
 
 // view runs a View that must succeed.
