@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -71,12 +72,27 @@ func commitsOnPanic(s work.Store[*store.Bundle], ctx context.Context, fn func(co
 	return err
 }
 
+// othersThan skips all checks but those whose ids begin so.
+func othersThan(prefixes ...string) map[string]string {
+	others := map[string]string{}
+	for _, c := range storetest.Checks() {
+		if !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(c.ID, p) }) {
+			others[c.ID] = "it is not about what is broken"
+		}
+	}
+	return others
+}
+
 func TestBrokenStoresFailTheirChecks(t *testing.T) {
 	broken := func(f faults) func() storetest.Harness[*store.Bundle] {
 		return func() storetest.Harness[*store.Bundle] { return over(newPlain(f)).Alone() }
 	}
-	leaking := func(f faults) func() storetest.Harness[*store.Bundle] {
-		return func() storetest.Harness[*store.Bundle] { return over(newPlain(f)) }
+	leaking := func(f faults, about ...string) func() storetest.Harness[*store.Bundle] { // into the neighbours
+		return func() storetest.Harness[*store.Bundle] {
+			h := over(newPlain(f))
+			h.Skip = othersThan(append(about, "COMPANY-", "TENANT-")...) // whose skipping says that there are no neighbours
+			return h
+		}
 	}
 	wrapping := func(update func(work.Store[*store.Bundle], context.Context, func(context.Context, *store.Bundle) error) error) func() storetest.Harness[*store.Bundle] {
 		return func() storetest.Harness[*store.Bundle] {
@@ -120,8 +136,8 @@ func TestBrokenStoresFailTheirChecks(t *testing.T) {
 			[]string{"COMPANY-01", "DUPLICATE-01", "DUPLICATE-03", "ISOLATION-01", "ISOLATION-02", "QUERY-01", "QUERY-02", "QUERY-03", "REOPEN-01", "ROUND-01", "ROUND-02", "TENANT-03"}, []string{"MODEL-01"}},
 		{"a column of a fact is dropped", broken(faults{column: "stock_move.reason"}),
 			[]string{"COMPANY-01", "DUPLICATE-01", "DUPLICATE-03", "EXTREME-01", "EXTREME-04", "ISOLATION-01", "ISOLATION-02", "QUERY-01", "QUERY-02", "QUERY-03", "REOPEN-01", "ROUND-01", "ROUND-02", "TENANT-03"}, []string{"MODEL-01"}},
-		{"the tenant is forgotten in one index", leaking(faults{tenantless: "sales_order.customer"}),
-			[]string{"COMPANY-01", "PREFETCH-06", "QUERY-01", "QUERY-02", "QUERY-08", "TENANT-03"}, []string{"MODEL-01"}},
+		{"the tenant is forgotten in one index", leaking(faults{tenantless: "sales_order.customer"}, "PREFETCH-", "QUERY-"),
+			[]string{"COMPANY-01", "PREFETCH-06", "QUERY-01", "QUERY-02", "QUERY-08", "TENANT-03"}, nil},
 		{"a view is no snapshot", broken(faults{noSnapshot: true}),
 			[]string{"PREFETCH-04", "UNIT-06"}, []string{"LINEAR-01", "OUTBOX-04"}},
 		{"an update reads what was there when it began", broken(faults{staleReads: true}),
@@ -135,14 +151,14 @@ func TestBrokenStoresFailTheirChecks(t *testing.T) {
 		{"what is compared was read when the update began", broken(faults{checksEarly: true}),
 			[]string{"COMMAND-07", "DUPLICATE-03", "LEVEL-03", "NUMBER-08", "PREFETCH-08", "REVISION-02"},
 			[]string{"COMMAND-02", "FACT-01", "LEVEL-06", "LINEAR-01", "NUMBER-04", "NUMBER-06", "OUTBOX-02", "OUTBOX-06", "REVISION-03"}},
-		{"the tenant is forgotten in command keys", leaking(faults{keysOfAll: true}),
-			[]string{"ATOMIC-01", "COMMAND-01", "COMMAND-02", "COMMAND-03", "COMMAND-04", "COMMAND-05", "COMMAND-06", "COMMAND-07", "ISOLATION-03", "JOIN-01", "JOIN-02", "JOIN-03", "JOIN-06", "OUTBOX-02", "OUTBOX-06", "PREFETCH-01", "PREFETCH-02", "PREFETCH-03", "PREFETCH-06", "REOPEN-01", "ROLLBACK-01", "ROLLBACK-02", "ROLLBACK-03", "ROLLBACK-04", "TENANT-01", "TENANT-02", "UNIT-04", "UNIT-05", "UNIT-06"}, []string{"MODEL-01"}},
-		{"the tenant is forgotten in number series", leaking(faults{seriesOfAll: true}),
-			[]string{"ATOMIC-01", "COMPANY-01", "JOIN-01", "JOIN-02", "JOIN-03", "NUMBER-01", "NUMBER-02", "NUMBER-03", "NUMBER-04", "NUMBER-05", "NUMBER-06", "NUMBER-07", "NUMBER-08", "PREFETCH-01", "PREFETCH-02", "PREFETCH-05", "PREFETCH-06", "PREFETCH-07", "REOPEN-01", "ROLLBACK-01", "ROLLBACK-02", "ROLLBACK-03", "ROLLBACK-04", "TENANT-01", "TENANT-02", "UNIT-04", "UNIT-05", "UNIT-06"}, []string{"MODEL-01"}},
-		{"the company is forgotten in number series", leaking(faults{seriesOfTenant: true}),
-			[]string{"ATOMIC-01", "COMPANY-01", "JOIN-01", "JOIN-02", "JOIN-03", "NUMBER-01", "NUMBER-02", "NUMBER-03", "NUMBER-04", "NUMBER-05", "NUMBER-06", "NUMBER-07", "NUMBER-08", "PREFETCH-01", "PREFETCH-02", "PREFETCH-05", "PREFETCH-06", "PREFETCH-07", "REOPEN-01", "ROLLBACK-01", "ROLLBACK-02", "ROLLBACK-03", "ROLLBACK-04", "TENANT-01", "TENANT-02", "UNIT-04", "UNIT-05", "UNIT-06"}, []string{"MODEL-01"}},
-		{"the company is forgotten in a unique index", leaking(faults{companyless: "location.code"}),
-			[]string{"ATOMIC-01", "COMPANY-01", "CONCURRENT-01", "DUPLICATE-01", "DUPLICATE-02", "DUPLICATE-03", "ISOLATION-01", "ISOLATION-02", "PREFETCH-01", "PREFETCH-02", "PREFETCH-06", "QUERY-01", "QUERY-02", "QUERY-03", "QUERY-04", "QUERY-05", "QUERY-07", "REOPEN-01", "REVISION-01", "REVISION-02", "ROLLBACK-02", "ROLLBACK-04", "ROUND-01", "ROUND-03", "TENANT-01", "TENANT-02", "TENANT-03", "UNIT-01", "UNIT-02", "UNIT-03", "UNIT-06"}, []string{"MODEL-01"}},
+		{"the tenant is forgotten in command keys", leaking(faults{keysOfAll: true}, "COMMAND-", "OUTBOX-", "PREFETCH-"),
+			[]string{"COMMAND-01", "COMMAND-02", "COMMAND-03", "COMMAND-04", "COMMAND-05", "COMMAND-06", "COMMAND-07", "OUTBOX-02", "OUTBOX-06", "PREFETCH-01", "PREFETCH-02", "PREFETCH-03", "PREFETCH-06", "TENANT-01", "TENANT-02"}, nil},
+		{"the tenant is forgotten in number series", leaking(faults{seriesOfAll: true}, "NUMBER-", "PREFETCH-", "ROLLBACK-"),
+			[]string{"COMPANY-01", "NUMBER-01", "NUMBER-02", "NUMBER-03", "NUMBER-04", "NUMBER-05", "NUMBER-06", "NUMBER-07", "NUMBER-08", "PREFETCH-01", "PREFETCH-02", "PREFETCH-05", "PREFETCH-06", "PREFETCH-07", "ROLLBACK-01", "ROLLBACK-02", "ROLLBACK-03", "ROLLBACK-04", "TENANT-01", "TENANT-02"}, nil},
+		{"the company is forgotten in number series", leaking(faults{seriesOfTenant: true}, "NUMBER-", "PREFETCH-", "ROLLBACK-"),
+			[]string{"COMPANY-01", "NUMBER-01", "NUMBER-02", "NUMBER-03", "NUMBER-04", "NUMBER-05", "NUMBER-06", "NUMBER-07", "NUMBER-08", "PREFETCH-01", "PREFETCH-02", "PREFETCH-05", "PREFETCH-06", "PREFETCH-07", "ROLLBACK-01", "ROLLBACK-02", "ROLLBACK-03", "ROLLBACK-04", "TENANT-01", "TENANT-02"}, nil},
+		{"the company is forgotten in a unique index", leaking(faults{companyless: "location.code"}, "DUPLICATE-", "PREFETCH-", "REVISION-", "ROUND-"),
+			[]string{"COMPANY-01", "DUPLICATE-01", "DUPLICATE-02", "DUPLICATE-03", "PREFETCH-01", "PREFETCH-02", "PREFETCH-06", "REVISION-01", "REVISION-02", "ROUND-01", "ROUND-03", "TENANT-01", "TENANT-02", "TENANT-03"}, nil},
 		{"a number is taken in a transaction of its own", broken(faults{numbersAtOnce: true}),
 			[]string{"JOIN-01", "JOIN-02", "JOIN-03", "NUMBER-02", "NUMBER-03", "NUMBER-04", "PREFETCH-07", "ROLLBACK-01", "ROLLBACK-02", "ROLLBACK-03", "ROLLBACK-04", "UNIT-05"}, []string{"MODEL-01", "NUMBER-06"}},
 	} {

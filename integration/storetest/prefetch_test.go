@@ -37,7 +37,7 @@ func TestABundleThatHoardsFailsItsChecks(t *testing.T) {
 			return work.Narrow(s, func(b *store.Bundle) *hoarder {
 				return &hoarder{b, map[tandem.TermsCode]billing.Terms{}, map[ledger.PeriodID]ledger.PeriodState{}}
 			}), nil
-		}}
+		}}.Alone()
 	}))
 }
 
