@@ -121,7 +121,7 @@ func (t *tx) flushHost(ctx context.Context, batch *store.Batch) error {
 	all := append(opening, statement{text: "SAVEPOINT tandem_update"})
 	all = append(append(all, list...), statement{text: "RELEASE SAVEPOINT tandem_update"})
 	if err = t.host.roundTrip(ctx, all); err != nil {
-		err = t.hostMeaning(err, all)
+		err = t.meaning(err, all)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)
 		defer cancel()
 		if back := t.host.control(ctx, "ROLLBACK TO SAVEPOINT tandem_update; RELEASE SAVEPOINT tandem_update"); back != nil {
@@ -130,18 +130,4 @@ func (t *tx) flushHost(ctx context.Context, batch *store.Batch) error {
 	}
 	t.restoreHost()
 	return err
-}
-
-// hostMeaning is meaning where no COMMIT was sent.
-func (t *tx) hostMeaning(err error, all []statement) error {
-	var f *failure
-	if errors.As(err, &f) {
-		if s := &all[f.at]; s.refused != nil {
-			if refused := s.refused(f.err); refused != nil {
-				return refused
-			}
-		}
-		err = f.err
-	}
-	return t.db.engine.fault(err, false)
 }

@@ -65,8 +65,8 @@ func (w *bulk) table(text string) *array {
 	return a
 }
 
-// statements gives all that was collected: changes in the order of their keys, over
-// all batches, then what is new.
+// statements gives all that was collected: changes, whose rows are held already, then
+// what is new.
 func (w *bulk) statements() []statement {
 	list := w.changes.list
 	for _, a := range w.order {

@@ -95,19 +95,20 @@ func (t *tx) moved(cause error, p *store.Put) error {
 	return &tandem.ConflictError{Kind: p.Kind.Name, Key: p.Key.String(), Want: p.Expect, Got: -1}
 }
 
-// meaning tells what the failure of a flush is: of one of its statements, or of COMMIT.
+// meaning tells what the failure of a flush is: of one of its statements, or of COMMIT,
+// which in the host's own transaction is not sent.
 func (t *tx) meaning(err error, all []statement) error {
 	var f *failure
-	pipelined := t.db.d.guarded // COMMIT was on its way with the others
+	sent := t.db.d.guarded && t.host == nil // on its way with the others
 	if !errors.As(err, &f) {
-		return t.db.engine.fault(err, pipelined)
+		return t.db.engine.fault(err, sent)
 	}
 	if s := &all[f.at]; s.refused != nil {
 		if refused := s.refused(f.err); refused != nil {
 			return refused
 		}
 	}
-	return t.db.engine.fault(f.err, pipelined || all[f.at].text == "COMMIT")
+	return t.db.engine.fault(f.err, sent || all[f.at].text == "COMMIT")
 }
 
 // writes gives the statements of a batch: puts, facts, commands, events, numbers, and

@@ -94,7 +94,7 @@ type DB struct {
 	secured   bool // by row-level security
 	loose     bool // serial numbers of several nodes are not in the order of the inserts
 	closing   func() error
-	gatherer  *gatherer  // beside the committer
+	gatherer  *gatherer  // of PostgreSQL: reads of several Updates in one round trip
 	committer *committer // of the policy that gathers Updates; nil: each commits by itself
 }
 
@@ -112,7 +112,7 @@ func newDB(d *dialect, e engine, cfg Config) (*DB, error) {
 	return db, nil
 }
 
-// Close ends what gathers Updates (see [Stock]), and closes what [OpenSQLite] or
+// Close ends what gathers reads and Updates (see [Stock]), after which those fail, and closes what [OpenSQLite] or
 // [OpenSQLitePool] opened. A pool that the host gave stays open.
 func (db *DB) Close() error {
 	if db.committer != nil {

@@ -12,6 +12,7 @@ import (
 type gatherer struct {
 	db     *DB
 	queue  chan *reading
+	once   sync.Once
 	closed chan struct{}
 	done   sync.WaitGroup
 }
@@ -37,7 +38,7 @@ func newGatherer(db *DB) *gatherer {
 }
 
 func (g *gatherer) close() {
-	close(g.closed)
+	g.once.Do(func() { close(g.closed) })
 	g.done.Wait()
 }
 

@@ -12,8 +12,8 @@ import (
 )
 
 // OpenPostgres opens the tables in a PostgreSQL database through a pool of the
-// host's, which stays the host's. The schema must be there and of this version: see
-// [MigratePostgres]. CockroachDB and YugabyteDB speak the protocol.
+// host's, which stays the host's: close the DB before it. The schema must be there and
+// of this version: see [MigratePostgres]. CockroachDB and YugabyteDB speak the protocol.
 func OpenPostgres(ctx context.Context, pool *pgxpool.Pool, cfg Config) (*DB, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err

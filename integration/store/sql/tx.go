@@ -101,12 +101,11 @@ func (t *tx) do(ctx context.Context, locks bool, list ...statement) error {
 		return nil
 	}
 	t.begun = true // whatever it is now, it is to be rolled back
-	return t.db.engine.fault(t.lost(err), false)
+	return t.db.engine.fault(cause(err), false)
 }
 
-// lost makes of a connection that broke before any COMMIT was sent a conflict:
-// nothing happened, and it can be run again.
-func (t *tx) lost(err error) error {
+// cause gives the engine's error of a statement that failed.
+func cause(err error) error {
 	var at *failure
 	if errors.As(err, &at) {
 		return at.err
