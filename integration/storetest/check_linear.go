@@ -44,9 +44,9 @@ type shelfAnswer struct {
 }
 
 // shelfModel says what shelves do that are changed by one operation after another.
-func shelfModel() porcupine.Model {
+func shelfModel(start [shelves]int64) porcupine.Model {
 	return porcupine.Model{
-		Init: func() any { return [shelves]int64{} },
+		Init: func() any { return start },
 		Step: func(state, input, output any) (bool, any) {
 			reserved, in, out := state.([shelves]int64), input.(shelfChange), output.(shelfAnswer)
 			next, fits, seen := reserved, true, true
@@ -84,12 +84,19 @@ func (f fickle[R]) Update(ctx context.Context, fn func(ctx context.Context, r R)
 	return errReplyLost
 }
 
-// never is when an operation returned whose reply was lost: it may have its effect
-// at any time after its call, or none.
-const never = 1 << 62
+// Moments of a round: that of the reads at its end, and that at which an operation
+// returned whose reply was lost: it may have its effect at any time of the round after
+// its call, or, behind the reads, none that counts.
+const (
+	afterwards = 1 << 61
+	never      = 1 << 62
+)
 
+// linear judges rounds one by one: between two nothing is under way, so that what the
+// shelves hold then ends the one and begins the other. One long history of as many lost
+// replies could not be judged in any time: each doubles what may have happened.
 func linear[R Repos](e *env[R]) {
-	const clients, each = 8, 14
+	const rounds = 4
 	seed := e.seed()
 	e.update("stocking", func(ctx context.Context, r R) error {
 		for n := range shelves {
@@ -99,14 +106,39 @@ func linear[R Repos](e *env[R]) {
 		}
 		return nil
 	})
+	var held [shelves]int64
+	var all []porcupine.Operation
+	for round := range uint64(rounds) {
+		history := e.history(seed, round)
+		start := held
+		held = e.held()
+		for n := range shelves {
+			answer := shelfAnswer{read: held}
+			history = append(history, porcupine.Operation{ClientId: never, Input: shelfChange{shelf: n}, Output: answer, Call: afterwards, Return: afterwards})
+		}
+		all = append(all, history...)
+		switch porcupine.CheckOperationsTimeout(shelfModel(start), history, time.Minute) {
+		case porcupine.Illegal:
+			e.fail("seed %d, round %d: no order of these operations explains their answers:\n%+v", seed, round, history)
+			return
+		case porcupine.Unknown:
+			e.fail("seed %d, round %d: the history could not be judged in time", seed, round)
+			return
+		}
+	}
+	e.h.log("LINEAR-01: seed %d, %s", seed, countHistory(all))
+}
+
+// history lets clients change shelves at once.
+func (e *env[R]) history(seed, round uint64) (history []porcupine.Operation) {
+	const clients, each = 8, 4
 	start := time.Now()
 	now := func() int64 { return time.Since(start).Nanoseconds() }
 	var mu sync.Mutex
-	var history []porcupine.Operation
 	var wait sync.WaitGroup
 	for client := range clients {
 		wait.Go(func() {
-			r := rand.New(rand.NewPCG(seed, uint64(client)))
+			r := rand.New(rand.NewPCG(seed, round*clients+uint64(client)))
 			for range each {
 				in := shelfChange{r.IntN(shelves), r.IntN(4) == 0, r.Int64N(13) - 5}
 				call := now()
@@ -125,18 +157,24 @@ func linear[R Repos](e *env[R]) {
 		})
 	}
 	wait.Wait()
-	e.h.log("LINEAR-01: seed %d, %s", seed, countHistory(history))
 	for i := range history { // a client that got no answer goes on as another one
 		if history[i].Return == never {
 			history[i].ClientId = clients + i
 		}
 	}
-	switch porcupine.CheckOperationsTimeout(shelfModel(), history, 30*time.Second) {
-	case porcupine.Illegal:
-		e.fail("seed %d: no order of these operations explains their answers:\n%+v", seed, history)
-	case porcupine.Unknown:
-		e.fail("seed %d: the history could not be judged in time", seed)
+	return history
+}
+
+// held reads all shelves.
+func (e *env[R]) held() (held [shelves]int64) {
+	for n := range shelves {
+		out, err := e.shelve(shelfChange{shelf: n}, e.store)
+		if err != nil {
+			e.fail("reading the shelves: %v", err)
+		}
+		held[n] = out.read[n]
 	}
+	return held
 }
 
 // countHistory says what a history is made of.
