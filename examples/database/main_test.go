@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -99,8 +100,11 @@ func figures(t *testing.T, stdout string) map[string]any {
 	return object
 }
 
-// kills is how often the program is killed.
+// kills is how often the program is killed at least; more often until it has come past a first day.
 const kills = 7
+
+// goesOn is what a life says that found what one before it had told.
+var goesOn = regexp.MustCompile("goes on from|has the story to its end")
 
 // The program is killed, as by kill -9, at random moments, and started again. It ends with the figures of a run that
 // nothing disturbed, and with those of a run in memory.
@@ -113,13 +117,16 @@ func TestKilledProgram(t *testing.T) {
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
 	for _, address := range empties(t) {
-		died, said := 0, ""
+		died, said, longest := 0, "", 150*time.Millisecond
 		for stdout = ""; stdout == ""; {
 			var after time.Duration
-			if died < kills {
-				after = time.Millisecond + time.Duration(r.Int64N(int64(150*time.Millisecond)))
+			if died < kills || !goesOn.MatchString(said) {
+				after = time.Millisecond + time.Duration(r.Int64N(int64(longest)))
 			}
-			stdout, said = life(t, after, "-store", address, "-data", file, "-json")
+			before := said
+			if stdout, said = life(t, after, "-store", address, "-data", file, "-json"); said == before {
+				longest *= 2 // too short here for a day
+			}
 			if stdout == "" {
 				died++
 			}
@@ -127,7 +134,7 @@ func TestKilledProgram(t *testing.T) {
 		}
 		assert.Equal(t, want, figures(t, stdout), address)
 		assert.Positive(t, died, "it was never killed")
-		assert.Regexp(t, "goes on from|has the story to its end", said, "the last life found what those before had told")
+		assert.Regexp(t, goesOn, said, "the last life found what those before had told")
 		again, said := life(t, 0, "-store", address, "-data", file, "-json")
 		assert.Equal(t, want, figures(t, again), "told once more")
 		assert.Contains(t, said, "has the story to its end")

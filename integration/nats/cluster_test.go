@@ -137,22 +137,41 @@ func (c *cluster) connect(t testing.TB, urls []string) jetstream.JetStream {
 func (c *cluster) stream(t testing.TB, config jetstream.StreamConfig) jetstream.Stream {
 	t.Helper()
 	config.Replicas, config.Storage = 3, jetstream.FileStorage
-	for deadline := time.Now().Add(60 * time.Second); ; {
+	var s jetstream.Stream
+	patiently(t, func(ctx context.Context) (err error) {
+		s, err = c.js.CreateStream(ctx, config)
+		return err
+	})
+	return s
+}
+
+// patiently asks a cluster again while it has no leader to answer.
+func patiently(t testing.TB, ask func(ctx context.Context) error) {
+	t.Helper()
+	for deadline := time.Now().Add(2 * time.Minute); ; {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-		s, err := c.js.CreateStream(ctx, config)
+		err := ask(ctx)
 		cancel()
 		if err == nil {
-			return s
+			return
 		}
-		require.True(t, time.Now().Before(deadline), "no stream: %v", err)
+		require.True(t, time.Now().Before(deadline), "no answer: %v", err)
 		time.Sleep(100 * time.Millisecond)
 	}
 }
 
+func infoOf(t testing.TB, s jetstream.Stream) (info *jetstream.StreamInfo) {
+	t.Helper()
+	patiently(t, func(ctx context.Context) (err error) {
+		info, err = s.Info(ctx)
+		return err
+	})
+	return info
+}
+
 // killLeader kills the server that leads a stream, and gives its name.
 func (c *cluster) killLeader(t testing.TB, s jetstream.Stream) string {
-	info, err := s.Info(t.Context())
-	require.NoError(t, err)
+	info := infoOf(t, s)
 	for _, node := range c.nodes {
 		if node.name == info.Cluster.Leader {
 			node.kill()
@@ -166,15 +185,17 @@ func (c *cluster) killLeader(t testing.TB, s jetstream.Stream) string {
 // read gives all messages of a stream, in its order.
 func read(t testing.TB, s jetstream.Stream) (all []jetstream.Msg) {
 	t.Helper()
-	consumer, err := s.OrderedConsumer(t.Context(), jetstream.OrderedConsumerConfig{})
-	require.NoError(t, err)
-	info, err := s.Info(t.Context())
-	require.NoError(t, err)
+	var consumer jetstream.Consumer
+	patiently(t, func(ctx context.Context) (err error) {
+		consumer, err = s.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{})
+		return err
+	})
+	info := infoOf(t, s)
 	messages, err := consumer.Messages()
 	require.NoError(t, err)
 	defer messages.Stop()
 	for uint64(len(all)) < info.State.Msgs {
-		msg, err := messages.Next(jetstream.NextMaxWait(20 * time.Second))
+		msg, err := messages.Next(jetstream.NextMaxWait(time.Minute))
 		require.NoError(t, err)
 		all = append(all, msg)
 	}

@@ -71,7 +71,7 @@ func leaderGoes(t *testing.T, c *cluster) {
 	const aggregates, each, writers = 300, 40, 4
 	stream := c.stream(t, jetstream.StreamConfig{Name: "EVENTS", Subjects: []string{"tandem.>"}})
 	db := memory.Open()
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	var mu sync.Mutex
 	failures, last := 0, ""
@@ -113,12 +113,14 @@ func leaderGoes(t *testing.T, c *cluster) {
 		return len(lanes) == 0 && err == nil && int64(info.State.Msgs) >= position
 	}
 	require.Eventually(t, func() bool {
-		info, err := stream.Info(ctx)
+		asking, cancel := context.WithTimeout(ctx, 5*time.Second)
+		defer cancel()
+		info, err := stream.Info(asking)
 		return err == nil && info.State.Msgs > aggregates*each/4
-	}, 30*time.Second, time.Millisecond)
+	}, 2*time.Minute, time.Millisecond)
 	leader := c.killLeader(t, stream)
 	writing.Wait()
-	require.Eventually(t, func() bool { return settled(aggregates * each) }, 40*time.Second, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return settled(aggregates * each) }, 2*time.Minute, 50*time.Millisecond)
 	stop()
 	relays.Wait()
 	letters, err := db.DeadLetters(ctx, "bus", 0, 10)

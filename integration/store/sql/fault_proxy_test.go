@@ -23,7 +23,7 @@ type proxy struct {
 	// answers: of so many answers to a COMMIT that come next, the last is not passed
 	// on: the connection is cut in its place. The server has committed by then.
 	answers atomic.Int64
-	// requests: the next bytes of a client are not passed on, and its connection is cut.
+	// requests: the next bytes of a connected client are not passed on, and its connection is cut.
 	requests atomic.Bool
 	lost     atomic.Int64
 }
@@ -64,7 +64,12 @@ func (p *proxy) serve() {
 		cut := sync.OnceFunc(func() { _, _ = client.Close(), server.Close() })
 		p.open.Go(func() {
 			defer cut()
-			p.pass(client, server, func([]byte) bool { return p.requests.CompareAndSwap(true, false) })
+			connected := false // the first bytes ask for the connection: losing those loses nothing of a transaction
+			p.pass(client, server, func([]byte) bool {
+				lose := connected && p.requests.CompareAndSwap(true, false)
+				connected = true
+				return lose
+			})
 		})
 		p.open.Go(func() {
 			defer cut()
