@@ -81,11 +81,11 @@ func weeks(t *testing.T) (path string) {
 		row := lines.Text()
 		invoice, _, _ := strings.Cut(row, ",")
 		in := strings.Contains(row, ",2011-05-2") || strings.Contains(row, ",2011-05-3") || strings.Contains(row, ",2011-06-0")
-		if out.Len() == 0 || in && (invoice[0] == 'C' || invoice[len(invoice)-1]%4 == 0) {
+		if out.Len() == 0 || in && (invoice[0] == 'C' || strings.Contains(invoices, invoice[len(invoice)-1:])) {
 			out.WriteString(row + "\n")
 		}
 	}
-	require.Greater(t, strings.Count(out.String(), "\n"), 500)
+	require.Greater(t, strings.Count(out.String(), "\n"), 200*len(invoices))
 	require.NoError(t, os.WriteFile(path, []byte(out.String()), 0o600))
 	return path
 }
