@@ -25,6 +25,7 @@ func TestBrokenRelaysFailTheirChecks(t *testing.T) {
 		{"a lost lease settles", faults{noFence: true}, []string{"RELAY-03", "RELAY-06"}, nil},
 		{"a dead letter blocks nothing", faults{noBlock: true}, []string{"RELAY-04", "RELAY-05", "RELAY-10"}, nil},
 		{"what a dead letter needs is forgotten", faults{forgetsDead: true}, []string{"RELAY-08"}, nil},
+		{"what a relay has yet to settle is forgotten", faults{forgetsUnsettled: true}, []string{"RELAY-08"}, nil},
 		{"the relays of all tenants are one", faults{relayless: true}, []string{"RELAY-06", "RELAY-08"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -24,7 +24,7 @@ func relayChecks[R Repos]() []check[R] {
 		{Check{"RELAY-05", "0.1", "A dead letter gives the events of its aggregate from its own up to the settled position, in order; once it is done with, the aggregate goes on behind them."}, relayRevives[R]},
 		{Check{"RELAY-06", "0.1", "Relays of other names and of other tenants are not touched by claims, settlements and dead letters."}, relayApart[R]},
 		{Check{"RELAY-07", "0.1", "No event appears behind a settled position, though the Update that appended it began before others that have committed."}, relayLate[R]},
-		{Check{"RELAY-08", "0.1", "Events that a dead letter needs are not forgotten."}, relayForget[R]},
+		{Check{"RELAY-08", "0.1", "Events that a dead letter needs, or that a relay has yet to settle, are not forgotten."}, relayForget[R]},
 		{Check{"RELAY-09", "0.1", "A faulty claim or settlement is ErrInvalid and changes nothing; a settled position never goes back."}, relayFaulty[R]},
 		{Check{"RELAY-10", "0.1", "Positions, leases and dead letters are there after the engine was closed and opened again."}, relayReopen[R]},
 	}

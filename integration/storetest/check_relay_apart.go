@@ -159,6 +159,13 @@ func relayForget[R Repos](e *env[R]) {
 	e.append(event(1, 1), event(17, 1), event(1, 2), event(17, 2), event(1, 3))
 	lanes := e.wantClaim(r, claimAt("ada", at(0)), "at first", "1: 1/1 17/1 1/2 17/2 1/3")
 	s := settled("ada", lanes[0])
+	half := s
+	half.Through, half.Until = lanes[0].Events[1].Position, at(0).Add(leased)
+	e.must(r.SettleEvents(e.ctx, half), "settling some")
+	e.must(f.ForgetEvents(e.ctx, s.Through), "forgetting more than is settled")
+	if e.wantClaim(r, claimAt("ada", at(0)), "after events were forgotten that nobody had settled", "1: 1/2 17/2 1/3"); len(e.events(e.store)) != 3 {
+		e.fail("of what was settled something was not forgotten")
+	}
 	s.Dead = []work.DeadLetter{dead(lanes[0].Events[2], 1)}
 	e.must(r.SettleEvents(e.ctx, s), "settling with a dead letter")
 	e.must(f.ForgetEvents(e.ctx, s.Through), "forgetting what is settled")

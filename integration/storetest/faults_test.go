@@ -11,32 +11,33 @@ import (
 
 // faults make the plain driver break the contract.
 type faults struct {
-	lostUpdate     bool   // levels are written as read at first, plus the change
-	noRevision     bool   // revisions are not compared
-	noBounds       bool   // the bounds of levels are not kept at the commit
-	noKeys         bool   // command keys are not saved
-	eventsFirst    bool   // events are written before the rest is checked
-	eventsReversed bool   // the events of a commit are written backwards
-	noDescending   bool   // Descending is forgotten
-	noSnapshot     bool   // a View reads what is there now
-	forgetsOneMore bool   // one event, or command, more is forgotten than asked
-	staleReads     bool   // an Update reads what was there when it began
-	numbersAtOnce  bool   // a number is taken in a transaction of its own
-	checksEarly    bool   // a commit is compared with what was there when its Update began
-	keysOfAll      bool   // command keys forget the tenant
-	seriesOfAll    bool   // number series forget the tenant
-	seriesOfTenant bool   // number series forget the company
-	serialIDs      bool   // events have ids of the beginning of their Update, and are read by them
-	noLease        bool   // a lane that is leased goes to whoever asks
-	noFence        bool   // whoever settles a lane is believed to hold it
-	noBlock        bool   // a dead letter blocks nothing
-	forgetsDead    bool   // what a dead letter needs is forgotten
-	relayless      bool   // the relays of all tenants are one
-	field          string // `kind.json_name`: this field of the states is dropped
-	column         string // `kind.column`: this column of the facts is dropped
-	rowsOfAll      string // a write to this kind changes the row of every tenant that has it
-	tenantless     string // `kind.index`: this index forgets the tenant
-	companyless    string // `kind.index`: this unique index forgets the company
+	lostUpdate       bool   // levels are written as read at first, plus the change
+	noRevision       bool   // revisions are not compared
+	noBounds         bool   // the bounds of levels are not kept at the commit
+	noKeys           bool   // command keys are not saved
+	eventsFirst      bool   // events are written before the rest is checked
+	eventsReversed   bool   // the events of a commit are written backwards
+	noDescending     bool   // Descending is forgotten
+	noSnapshot       bool   // a View reads what is there now
+	forgetsOneMore   bool   // one event, or command, more is forgotten than asked
+	staleReads       bool   // an Update reads what was there when it began
+	numbersAtOnce    bool   // a number is taken in a transaction of its own
+	checksEarly      bool   // a commit is compared with what was there when its Update began
+	keysOfAll        bool   // command keys forget the tenant
+	seriesOfAll      bool   // number series forget the tenant
+	seriesOfTenant   bool   // number series forget the company
+	serialIDs        bool   // events have ids of the beginning of their Update, and are read by them
+	noLease          bool   // a lane that is leased goes to whoever asks
+	noFence          bool   // whoever settles a lane is believed to hold it
+	noBlock          bool   // a dead letter blocks nothing
+	forgetsDead      bool   // what a dead letter needs is forgotten
+	forgetsUnsettled bool   // what a relay has yet to settle is forgotten
+	relayless        bool   // the relays of all tenants are one
+	field            string // `kind.json_name`: this field of the states is dropped
+	column           string // `kind.column`: this column of the facts is dropped
+	rowsOfAll        string // a write to this kind changes the row of every tenant that has it
+	tenantless       string // `kind.index`: this index forgets the tenant
+	companyless      string // `kind.index`: this unique index forgets the company
 
 	prefetch prefetchFault // how what is read ahead is not what is read
 }

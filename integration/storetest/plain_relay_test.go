@@ -43,9 +43,15 @@ func (p *plain) outbox(tenant string, after int64) []work.Event {
 	return nil
 }
 
-// spared gives the position up to which no dead letter needs anything.
+// spared gives the position up to which no relay has anything to settle, and no dead
+// letter needs anything.
 func (p *plain) spared(tenant string, upTo int64) int64 {
 	for key, relay := range p.relays {
+		for _, e := range p.outbox(tenant, 0) {
+			if key.tenant == tenant && relay.turn > 0 && e.Position > relay.lanes[e.Lane()].settled && !p.faults.forgetsUnsettled {
+				upTo = min(upTo, e.Position-1)
+			}
+		}
 		for position := range relay.dead {
 			if key.tenant == tenant {
 				upTo = min(upTo, position-1)

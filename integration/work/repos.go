@@ -89,9 +89,11 @@ type Outbox interface {
 // EventForgetter is what a store may be besides: one whose outbox lets go of the
 // events up to a position, which all that listen have had. Read gives none of
 // them any more; the positions of the others stay. [Dispatcher.Position] says how
-// far a dispatcher is. A store that is an [EventRelay] as well keeps what a dead
-// letter of any relay still needs: the events of its aggregate from its own on, and
-// with them, where that is simpler, all events from the first dead letter on.
+// far a dispatcher is. A store that is an [EventRelay] as well keeps what its relays
+// still need: the events behind the settled position of their lanes, and of a dead
+// letter the events of its aggregate from its own on; with them, where that is simpler,
+// all events from the first of these on. It knows a relay from its first claim on, and
+// for ever: the lanes of one that is given up are claimed and settled to their ends.
 type EventForgetter interface {
 	ForgetEvents(ctx context.Context, upTo int64) error
 }

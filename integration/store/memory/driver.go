@@ -104,11 +104,14 @@ func (db *DB) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, 
 }
 
 // ForgetEvents lets go of the events up to a position, and of their memory; of none
-// from the first dead letter on.
+// from the first on that a relay has yet to settle or a dead letter needs.
 func (db *DB) ForgetEvents(ctx context.Context, tenant string, upTo int64) error {
 	return db.forget(ctx, tenant, func(s *space) error {
 		s.relays.mu.Lock()
 		defer s.relays.mu.Unlock()
+		s.log.forgetting.RLock()
+		s.relays.index(&s.log, s.published.Load())
+		s.log.forgetting.RUnlock()
 		s.log.forget(s.relays.spared(upTo))
 		return nil
 	})

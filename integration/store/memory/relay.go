@@ -95,9 +95,18 @@ func behind(positions []int64, position int64) int {
 	return n
 }
 
-// spared gives the position up to which nothing is needed by a dead letter.
+// spared gives the position up to which no relay has anything to settle, and nothing is
+// needed by a dead letter.
 func (r *relays) spared(upTo int64) int64 {
 	for _, relay := range r.byName {
+		for n, positions := range r.lanes {
+			if relay.claims == 0 { // somebody has only asked for its letters
+				break
+			}
+			if next := behind(positions, relay.lanes[n].settled); next < len(positions) {
+				upTo = min(upTo, positions[next]-1)
+			}
+		}
 		for position := range relay.letters {
 			upTo = min(upTo, position-1)
 		}

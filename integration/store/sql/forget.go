@@ -12,7 +12,8 @@ var (
 	_ store.CommandForgetter = (*DB)(nil)
 )
 
-// ForgetEvents deletes the events up to a position.
+// ForgetEvents deletes the events up to a position, but for those that a relay has yet to
+// settle or a dead letter needs.
 func (db *DB) ForgetEvents(ctx context.Context, tenant string, upTo int64) error {
 	if err := db.position(ctx, tenant); err != nil {
 		return err

@@ -290,6 +290,7 @@ func (s *statements) relays(d *dialect) {
 	s.forgetEvents = write(func(t *text) {
 		t.add("DELETE FROM ", event, " WHERE ").equal("tenant").add(" AND position <= ").arg().
 			add(" AND NOT EXISTS (SELECT 1 FROM ", letter, " d WHERE d.tenant = ", event, ".tenant AND d.kind = ", event, ".kind AND d.aggregate = ", event,
-				".aggregate AND d.position <= ", event, ".position)")
+				".aggregate AND d.position <= ", event, ".position) AND NOT EXISTS (SELECT 1 FROM ", lane, " l WHERE l.tenant = ", event,
+				".tenant AND l.lane = ", event, ".lane AND l.settled < ", event, ".position)")
 	})
 }
