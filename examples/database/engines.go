@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/command"
 	"github.com/tandem-go/tandem/integration/store"
 	"github.com/tandem-go/tandem/integration/store/memory"
 	sqlstore "github.com/tandem-go/tandem/integration/store/sql"
@@ -30,8 +31,8 @@ func inMemory(context.Context, string) (store.Driver, func() error, error) {
 // onSQLite opens a file, which is made where it is missing.
 func onSQLite(ctx context.Context, address string) (store.Driver, func() error, error) {
 	_, file, _ := strings.Cut(address, ":")
-	if file == "" {
-		return nil, nil, errors.New("the file is missing")
+	if wrong := noFile(file); wrong != nil {
+		return nil, nil, &command.UsageError{Err: wrong}
 	}
 	db, err := sqlstore.OpenSQLite(ctx, file, sqlstore.Config{})
 	if err != nil {
@@ -40,10 +41,27 @@ func onSQLite(ctx context.Context, address string) (store.Driver, func() error, 
 	return db, db.Close, nil
 }
 
+// noFile says why a text behind sqlite: is no path of a file.
+func noFile(path string) error {
+	switch {
+	case path == "":
+		return errors.New("the file is missing")
+	case path == ":memory:":
+		return errors.New("only a file outlives the program; what is to end with it is memory:")
+	case strings.HasPrefix(path, "//"):
+		return errors.New("the file follows the colon, without //: sqlite:trade.db, sqlite:/var/trade.db")
+	}
+	return nil
+}
+
 // onPostgres opens a database, in whose schema tandem the tables are made where they
 // are missing.
 func onPostgres(ctx context.Context, address string) (store.Driver, func() error, error) {
-	pool, err := pgxpool.New(ctx, address)
+	cfg, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return nil, nil, &command.UsageError{Err: err}
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, nil, err
 	}

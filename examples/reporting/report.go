@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -23,18 +24,52 @@ type database struct {
 
 // asked is what a report is about.
 type asked struct {
-	tenant, company, day string
-	currency             string // of the receivables
-	stock                string // account of the stock
+	tenant   string
+	company  tandem.CompanyID
+	day      tandem.Date
+	currency tandem.Currency // of the receivables
+	stock    string          // account of the stock
 }
 
 // reports lists the reports, each with its arguments.
 func (a asked) reports() map[string][]any {
+	company, day := a.company.String(), a.day.String()
 	return map[string][]any{
-		"sales":  {a.tenant, a.company, a.day},
-		"ageing": {a.tenant, a.company, a.day, a.currency},
-		"stock":  {a.tenant, a.company, a.day, a.stock},
+		"sales":  {a.tenant, company, day},
+		"ageing": {a.tenant, company, day, a.currency.String()},
+		"stock":  {a.tenant, company, day, a.stock},
 	}
+}
+
+// reader is a transaction that only reads: all reports are of one moment.
+type reader struct {
+	tx      *sql.Tx
+	dialect string
+}
+
+// read opens a transaction for the reports of a tenant. Where the tables have row-level
+// security, it sees the rows of the tenant in the setting tandem.tenant alone.
+func (d database) read(ctx context.Context, tenant string, do func(reader) error) error {
+	tx, err := d.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	if d.dialect == "postgres" {
+		if _, err := tx.ExecContext(ctx, "SELECT set_config('tandem.tenant', $1, true)", tenant); err != nil {
+			return err
+		}
+	}
+	return do(reader{tx, d.dialect})
+}
+
+// found checks that the tenant has books of the company.
+func (r reader) found(ctx context.Context, a asked) error {
+	t, err := r.report(ctx, "books", []any{a.tenant, a.company.String()})
+	if err == nil && len(t.rows) == 0 {
+		err = fmt.Errorf("no such books: tenant %s has no company %v", a.tenant, a.company)
+	}
+	return err
 }
 
 // table is the result of a statement, each value as a text.
@@ -44,12 +79,12 @@ type table struct {
 }
 
 // report runs the file of a report.
-func (d database) report(ctx context.Context, name string, args []any) (t table, err error) {
-	text, err := statements.ReadFile("sql/" + name + "." + d.dialect + ".sql")
+func (r reader) report(ctx context.Context, name string, args []any) (t table, err error) {
+	text, err := statements.ReadFile("sql/" + name + "." + r.dialect + ".sql")
 	if err != nil {
 		return t, err
 	}
-	rows, err := d.pool.QueryContext(ctx, string(text), args...)
+	rows, err := r.tx.QueryContext(ctx, string(text), args...)
 	if err != nil {
 		return t, fmt.Errorf("%s: %w", name, err)
 	}
@@ -70,7 +105,8 @@ func (d database) report(ctx context.Context, name string, args []any) (t table,
 	return t, rows.Err()
 }
 
-// write prints a table: minor units as amounts, millionths as quantities.
+// write prints a table: minor units as amounts, millionths as quantities. Amounts are of
+// the row's currency, if it names one.
 func (t table) write(out io.Writer, title string, currency tandem.Currency) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintln(out, title) // tabwriter and the last line tell of a broken writer
@@ -81,9 +117,17 @@ func (t table) write(out io.Writer, title string, currency tandem.Currency) erro
 		heads[i] = strings.ReplaceAll(c, "_", " ")
 	}
 	_, _ = fmt.Fprintln(w, strings.Join(heads, "\t")+"\t")
+	named := slices.Index(t.columns, "currency")
 	for _, row := range t.rows {
+		of := currency
+		if named >= 0 && row[named] != "" {
+			var err error
+			if of, err = tandem.ParseCurrency(row[named]); err != nil {
+				return err
+			}
+		}
 		for i, cell := range row {
-			_, _ = fmt.Fprint(w, shown(t.columns[i], cell, currency), "\t")
+			_, _ = fmt.Fprint(w, shown(t.columns[i], cell, of), "\t")
 		}
 		_, _ = fmt.Fprintln(w)
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"database/sql"
+	"io"
+	"net/url"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -180,14 +182,14 @@ func stocked(t *testing.T, ctx context.Context, b *store.Bundle, day tandem.Date
 			there[l.Key.Product] += l.OnHand
 		}
 	}
-	values := map[tandem.ProductID]int64{}
+	values, currencies := map[tandem.ProductID]int64{}, map[tandem.ProductID]string{}
 	for _, w := range worth {
-		values[w.Product] = w.Balance.Minor()
+		values[w.Product], currencies[w.Product] = w.Balance.Minor(), w.Balance.Currency().String()
 	}
 	for p, err := range b.Products().Find(ctx, catalog.ProductQuery{}) { // by ascending codes
 		require.NoError(t, err)
 		if there[p.ID] != 0 || values[p.ID] != 0 {
-			rows = append(rows, []string{p.Code, text(there[p.ID]), text(values[p.ID])})
+			rows = append(rows, []string{p.Code, text(there[p.ID]), currencies[p.ID], text(values[p.ID])})
 		}
 	}
 	return rows
@@ -204,7 +206,7 @@ func pooled(t *testing.T, ctx context.Context, b *store.Bundle) (rows [][]string
 	for p, err := range b.Products().Find(ctx, catalog.ProductQuery{}) {
 		require.NoError(t, err)
 		if pool := pools[p.ID]; pool != nil && !pool.Quantity().IsZero() {
-			rows = append(rows, []string{p.Code, text(pool.Quantity().Micro()), text(pool.Value().Minor())})
+			rows = append(rows, []string{p.Code, text(pool.Quantity().Micro()), pool.Value().Currency().String(), text(pool.Value().Minor())})
 		}
 	}
 	return rows
@@ -219,14 +221,17 @@ func agree(t *testing.T, db *sqlstore.DB, d database) {
 	twin(t, d)
 	last := erptest.Day(130)
 	for _, day := range []tandem.Date{erptest.Day(-1), erptest.Day(0), erptest.Day(36), erptest.Day(74), erptest.Day(119), last} {
-		a := asked{tenant: "acme", company: erptest.CompanyID().String(), day: day.String(), currency: "GBP", stock: string(posting.PlainChart().Stock)}
+		a := asked{tenant: "acme", company: erptest.CompanyID(), day: day, currency: tandem.GBP, stock: string(posting.PlainChart().Stock)}
 		require.NoError(t, acme.View(t.Context(), func(ctx context.Context, b *store.Bundle) error {
 			want := map[string][][]string{"sales": monthly(t, ctx, b, day), "ageing": aged(t, ctx, b, day), "stock": stocked(t, ctx, b, day)}
-			for name, args := range a.reports() {
-				got, err := d.report(ctx, name, args)
-				require.NoError(t, err)
-				assert.Equal(t, want[name], got.rows, "%s on %v", name, day)
-			}
+			require.NoError(t, d.read(ctx, a.tenant, func(r reader) error {
+				for name, args := range a.reports() {
+					got, err := r.report(ctx, name, args)
+					require.NoError(t, err)
+					assert.Equal(t, want[name], got.rows, "%s on %v", name, day)
+				}
+				return nil
+			}))
 			if day == last {
 				assert.Len(t, want["sales"], 3, "months")
 				assert.Len(t, want["ageing"], 3, "customers")
@@ -258,6 +263,27 @@ func TestOnSQLite(t *testing.T) {
 	assert.Contains(t, out.String(), "Sales by month")
 	assert.Contains(t, out.String(), "Receivables by age on "+erptest.Day(130).String())
 	assert.Contains(t, out.String(), "22423  ")
+	assertBooks(t, "sqlite:"+path)
+}
+
+// assertBooks checks what is printed of the books that agree has made, and that no others are.
+func assertBooks(t *testing.T, address string) {
+	t.Helper()
+	company := erptest.CompanyID().String()
+	var out strings.Builder
+	require.NoError(t, run(t.Context(), []string{"-store", address, "-tenant", "acme", "-company", company, "-day", erptest.Day(130).String(), "-currency", "JPY"}, &out))
+	ageing, stock, found := strings.Cut(out.String(), "Stock on ")
+	require.True(t, found)
+	assert.Contains(t, ageing, "in JPY")
+	assert.Regexp(t, `22423 +\d+ +GBP +\d+\.\d\d\n`, stock, "the stock has the currency of its books")
+	assert.Regexp(t, `GBP +\d+\.\d\d `, ageing, "and so have the sales")
+	for name, args := range map[string][]string{"tenant": {"-tenant", "acne", "-company", company}, "company": {"-tenant", "acme"}} {
+		out.Reset()
+		err := run(t.Context(), append(args, "-store", address), &out)
+		require.ErrorContains(t, err, "no such books", name)
+		assert.Equal(t, 1, exit(io.Discard, err), name)
+		assert.Empty(t, out.String(), name)
+	}
 }
 
 func TestOnPostgres(t *testing.T) {
@@ -272,14 +298,82 @@ func TestOnPostgres(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, d.pool.Close()) }()
 	agree(t, db, d)
+	assertBooks(t, url)
+	err = d.read(t.Context(), "acme", func(r reader) error {
+		_, err := r.tx.ExecContext(t.Context(), "DELETE FROM tandem.party")
+		return err
+	})
+	require.ErrorContains(t, err, "read-only", "reports only read")
+}
+
+// With row-level security, a role that is not free of it reads the books of the tenant.
+func TestOnPostgresWithRowSecurity(t *testing.T) {
+	url := pgtest.Database(t)
+	super, err := pgxpool.New(t.Context(), url)
+	require.NoError(t, err)
+	defer super.Close()
+	require.NoError(t, sqlstore.MigratePostgres(t.Context(), super, ""))
+	require.NoError(t, sqlstore.SecurePostgres(t.Context(), super, ""))
+	db, err := sqlstore.OpenPostgres(t.Context(), super, sqlstore.Config{})
+	require.NoError(t, err)
+	writing, err := open(url)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, writing.pool.Close()) }()
+	agree(t, db, writing)
+	role := "reader_" + super.Config().ConnConfig.Database // roles are of the whole server
+	for _, text := range []string{"CREATE ROLE " + role + " LOGIN", "GRANT USAGE ON SCHEMA tandem TO " + role, "GRANT SELECT ON ALL TABLES IN SCHEMA tandem TO " + role,
+		"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA tandem TO " + role} {
+		_, err := super.Exec(t.Context(), text)
+		require.NoError(t, err, text)
+	}
+	defer func() {
+		_, err := super.Exec(context.Background(), "DROP OWNED BY "+role+"; DROP ROLE "+role)
+		assert.NoError(t, err)
+	}()
+	assertBooks(t, as(t, url, role))
+}
+
+// as gives an address with another role.
+func as(t *testing.T, address, role string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	require.NoError(t, err)
+	u.User = url.User(role)
+	return u.String()
 }
 
 func TestWhatCannotBeOpened(t *testing.T) {
-	var out strings.Builder
-	assert.Error(t, run(t.Context(), []string{"-store", "sqlite:" + filepath.Join(t.TempDir(), "none.db")}, &out))
-	assert.Error(t, run(t.Context(), []string{"-store", "oracle:x"}, &out))
-	assert.Error(t, run(t.Context(), []string{"-currency", "XXQ"}, &out))
-	assert.Empty(t, out.String())
+	none := filepath.Join(t.TempDir(), "none.db")
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"-store", "sqlite:" + none}, 1, none},
+		{[]string{"-store", "sqlite:"}, 2, "sqlite:file"},
+		{[]string{"-store", "sqlite://" + none}, 2, "sqlite:file"},
+		{[]string{"-store", "oracle:x"}, 2, "-store"},
+		{[]string{"-store", "postgres://localhost:port/x"}, 2, "-store"},
+		{[]string{"-currency", "XXQ"}, 2, "XXQ"},
+		{[]string{"-company", "acme"}, 2, "acme"},
+		{[]string{"-tenant", ""}, 2, "-tenant"},
+		{[]string{"-day", "31.12.2011"}, 2, "31.12.2011"},
+		{[]string{"-day", "yesterday"}, 2, "yesterday"},
+		{[]string{"-day", "2011-6-1"}, 2, "2011-6-1"},
+		{[]string{"-day", "2011-02-30"}, 2, "2011-02-30"},
+		{[]string{"2011-12-31"}, 2, "unexpected argument"},
+		{[]string{"-days", "3"}, 2, "-days"},
+	} {
+		var out, errs strings.Builder
+		assert.Equal(t, c.code, exit(&errs, run(t.Context(), c.args, &out)), c.args)
+		assert.Empty(t, out.String(), c.args)
+		assert.Contains(t, errs.String(), c.says)
+		assert.Equal(t, 1, strings.Count(errs.String(), "\n"), errs.String())
+	}
+	var out, errs strings.Builder
+	assert.Equal(t, 0, exit(&errs, run(t.Context(), []string{"-h"}, &out)))
+	assert.Contains(t, out.String(), "-day")
+	assert.Empty(t, errs.String())
 }
 
 func TestShown(t *testing.T) {

@@ -72,7 +72,7 @@ func inProcess(t testing.TB, config nodeConfig) node {
 	s, err := startNode(config)
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	require.True(t, s.ReadyForConnections(20*time.Second))
+	require.True(t, s.ReadyForConnections(2*time.Minute))
 	return node{config.Name, s.ClientURL(), s.Shutdown}
 }
 

@@ -2,7 +2,7 @@
 // driver under the library's repositories. It is an example to be read and copied;
 // the conformance suite runs on it with nothing skipped.
 //
-//	db, err := boltstore.Open("trade.db", boltstore.Options{})
+//	db, err := boltstore.Open("trade.bolt", boltstore.Options{})
 //	acme, err := store.Open(db, "acme", store.Options{})
 //
 // # How a unit of work meets the engine

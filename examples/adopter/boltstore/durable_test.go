@@ -70,7 +70,7 @@ func writeOn(path string) error {
 // The process is killed while it commits, again and again: what was acknowledged is
 // there, and what is there is there whole.
 func TestAKilledProcessLosesNothingThatWasAcknowledged(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "trade.db")
+	path := filepath.Join(t.TempDir(), "trade.bolt")
 	acknowledged, there := int64(0), int64(0)
 	for round := range 3 {
 		writer := exec.CommandContext(t.Context(), os.Args[0])
@@ -137,7 +137,7 @@ func whole(t *testing.T, path string) (n int64) {
 // A file that was written with other declarations of indexes is searched by those of
 // today after it was opened.
 func TestIndexesAreBuiltAnewWhereTheLibraryDeclaresOthers(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "trade.db")
+	path := filepath.Join(t.TempDir(), "trade.bolt")
 	save := func(n int64) error {
 		db, err := boltstore.Open(path, boltstore.Options{NoSync: true})
 		require.NoError(t, err)
@@ -177,7 +177,7 @@ func TestIndexesAreBuiltAnewWhereTheLibraryDeclaresOthers(t *testing.T) {
 
 // A second process is told that the file is taken, and does not wait for ever.
 func TestAFileIsOfOneProcess(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "trade.db")
+	path := filepath.Join(t.TempDir(), "trade.bolt")
 	db, err := boltstore.Open(path, boltstore.Options{})
 	require.NoError(t, err)
 	_, err = boltstore.Open(path, boltstore.Options{Wait: 1})

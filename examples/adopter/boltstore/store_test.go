@@ -26,7 +26,7 @@ func over(db *boltstore.DB) func(tenant string) (work.Store[*store.Bundle], erro
 
 // harness opens an empty file. Commits need reach the disk where the check opens it again.
 func harness(t *testing.T) storetest.Harness[*store.Bundle] {
-	path := filepath.Join(t.TempDir(), "trade.db")
+	path := filepath.Join(t.TempDir(), "trade.bolt")
 	options := boltstore.Options{NoSync: !strings.Contains(t.Name(), "REOPEN")}
 	db, err := boltstore.Open(path, options)
 	require.NoError(t, err)

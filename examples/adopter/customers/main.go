@@ -7,12 +7,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
-	"log"
 	"os"
 
 	"github.com/tandem-go/tandem"
@@ -46,14 +47,28 @@ func withCustomers(tenant *sqlstore.Tenant, name string) (work.Store[repos], err
 	}), nil
 }
 
-func main() {
-	path := "shop.db"
-	if len(os.Args) > 1 {
-		path = os.Args[1]
+func main() { os.Exit(program(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
+
+// program gives what it exits with: 2 for arguments that cannot be followed.
+func program(ctx context.Context, args []string, out, stderr io.Writer) int {
+	flags := flag.NewFlagSet("customers", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() { _, _ = fmt.Fprintln(stderr, "Usage: customers [file], which is shop.db where none is given") }
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2 // flags has said why
+	case flags.NArg() > 1:
+		_, _ = fmt.Fprintf(stderr, "customers: unexpected argument %q\n", flags.Arg(1))
+		return 2
 	}
-	if err := run(context.Background(), path, work.SystemClock{}, os.Stdout); err != nil {
-		log.Fatal(err)
+	path := cmp.Or(flags.Arg(0), "shop.db")
+	if err := run(ctx, path, work.SystemClock{}, out); err != nil {
+		_, _ = fmt.Fprintln(stderr, "customers:", err)
+		return 1
 	}
+	return 0
 }
 
 func run(ctx context.Context, path string, clock work.Clock, out io.Writer) (err error) {

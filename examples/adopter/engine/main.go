@@ -4,11 +4,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
-	"log"
 	"os"
 
 	"github.com/tandem-go/tandem"
@@ -28,14 +29,28 @@ import (
 	"github.com/tandem-go/tandem/pricing"
 )
 
-func main() {
-	path := "trade.db"
-	if len(os.Args) > 1 {
-		path = os.Args[1]
+func main() { os.Exit(program(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
+
+// program gives what it exits with: 2 for arguments that cannot be followed.
+func program(ctx context.Context, args []string, out, stderr io.Writer) int {
+	flags := flag.NewFlagSet("engine", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() { _, _ = fmt.Fprintln(stderr, "Usage: engine [file], which is trade.bolt where none is given") }
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2 // flags has said why
+	case flags.NArg() > 1:
+		_, _ = fmt.Fprintf(stderr, "engine: unexpected argument %q\n", flags.Arg(1))
+		return 2
 	}
-	if err := run(context.Background(), path, work.SystemClock{}, os.Stdout); err != nil {
-		log.Fatal(err)
+	path := cmp.Or(flags.Arg(0), "trade.bolt")
+	if err := run(ctx, path, work.SystemClock{}, out); err != nil {
+		_, _ = fmt.Fprintln(stderr, "engine:", err)
+		return 1
 	}
+	return 0
 }
 
 func company() tandem.CompanyID { return tandem.DeriveID[tandem.CompanyID]("company", "shop") }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -32,10 +33,31 @@ events: 12
 // What was traded is read again from the closed file; run once more, the commands
 // give their first results and nothing happens twice.
 func TestFromQuoteToCashInAFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "trade.db")
+	path := filepath.Join(t.TempDir(), "trade.bolt")
 	for range 2 {
 		var out strings.Builder
 		require.NoError(t, run(t.Context(), path, fixed{}, &out))
 		require.Equal(t, printed, out.String())
 	}
+}
+
+func TestArguments(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, c := range []struct {
+		code int
+		args []string
+	}{{0, []string{"-h"}}, {2, []string{"-file", "x"}}, {2, []string{"one", "two"}}} {
+		var out, errs strings.Builder
+		require.Equal(t, c.code, program(t.Context(), c.args, &out, &errs), c.args)
+		require.Empty(t, out.String(), c.args)
+		require.NotEmpty(t, errs.String(), c.args)
+	}
+	made, err := os.ReadDir(".")
+	require.NoError(t, err)
+	require.Empty(t, made, "no file is made of what is none")
+	var out, errs strings.Builder
+	require.Equal(t, 0, program(t.Context(), nil, &out, &errs), errs.String())
+	require.FileExists(t, "trade.bolt")
+	require.Equal(t, 1, program(t.Context(), []string{filepath.Join("no", "folder")}, &out, &errs))
+	require.Contains(t, errs.String(), "engine: ")
 }

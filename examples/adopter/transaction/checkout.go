@@ -114,7 +114,7 @@ func (s *site) checkoutSQL(ctx context.Context, b basket) (order ordertocash.Pla
 	if order, err = s.sell.On(bound).Place(ctx, b.order()); err != nil {
 		return order, err
 	}
-	if _, err = tx.ExecContext(ctx, "INSERT INTO checkout VALUES ($1, $2, $3, $4)", b.id, b.customer, b.mugs, order.Number); err != nil {
+	if _, err = tx.ExecContext(ctx, "INSERT INTO checkout VALUES ($1, $2, $3, $4) ON CONFLICT (basket) DO NOTHING", b.id, b.customer, b.mugs, order.Number); err != nil {
 		return order, err
 	}
 	return order, tx.Commit()

@@ -22,18 +22,31 @@ import (
 	"github.com/tandem-go/tandem/integration/work"
 )
 
-func main() {
-	database := flag.String("database", "", "`address` of the database; default: a private PostgreSQL, for as long as the program runs")
-	flag.Parse()
-	err := open(context.Background(), *database, os.Stdout)
-	switch {
-	case errors.Is(err, pgtest.ErrNotInstalled):
-		_, _ = fmt.Fprintln(os.Stderr, "transaction: give a -database, or install PostgreSQL:", pgtest.Install)
-		os.Exit(2)
+func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run gives what the program exits with: 2 for flags that cannot be followed, or where no PostgreSQL is installed.
+func run(ctx context.Context, args []string, out, stderr io.Writer) int {
+	flags := flag.NewFlagSet("transaction", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	database := flags.String("database", "", "`address` of the database; default: a private PostgreSQL, for as long as the program runs")
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
 	case err != nil:
-		_, _ = fmt.Fprintln(os.Stderr, "transaction:", err)
-		os.Exit(1)
+		return 2 // flags has said why
+	case flags.NArg() > 0:
+		_, _ = fmt.Fprintf(stderr, "transaction: unexpected argument %q\n", flags.Arg(0))
+		return 2
 	}
+	switch err := open(ctx, *database, out); {
+	case errors.Is(err, pgtest.ErrNotInstalled):
+		_, _ = fmt.Fprintln(stderr, "transaction: give a -database, or install PostgreSQL:", pgtest.Install)
+		return 2
+	case err != nil:
+		_, _ = fmt.Fprintln(stderr, "transaction:", err)
+		return 1
+	}
+	return 0
 }
 
 // open tells the story on a database, or on a private one.

@@ -45,9 +45,28 @@ b-4: through database/sql, order SO-000003
 `
 
 func TestTheStory(t *testing.T) {
-	var out strings.Builder
-	require.NoError(t, tell(t.Context(), database(t), fixed{}, &out))
-	require.Equal(t, told, out.String())
+	pool := database(t)
+	for range 2 { // told again, it is the same orders
+		var out strings.Builder
+		require.NoError(t, tell(t.Context(), pool, fixed{}, &out))
+		require.Equal(t, told, out.String())
+	}
+	var rows int
+	require.NoError(t, pool.QueryRow(t.Context(), "SELECT count(*) FROM checkout").Scan(&rows))
+	require.Equal(t, 3, rows)
+}
+
+func TestFlagsThatCannotBeFollowed(t *testing.T) {
+	for _, args := range [][]string{{"-databse", "x"}, {"postgres://localhost/shop"}, {"-database"}} {
+		var out, errs strings.Builder
+		assert.Equal(t, 2, run(t.Context(), args, &out, &errs), args)
+		assert.Empty(t, out.String(), args)
+		assert.NotEmpty(t, errs.String(), args)
+	}
+	var out, errs strings.Builder
+	assert.Equal(t, 0, run(t.Context(), []string{"-h"}, &out, &errs))
+	assert.Contains(t, errs.String(), "-database")
+	assert.Equal(t, 1, run(t.Context(), []string{"-database", "postgres://127.0.0.1:1/nothing?connect_timeout=1"}, &out, &errs))
 }
 
 // numbers gives the numbers of the orders that the library has.
@@ -104,14 +123,16 @@ func TestAConflictRunsTheWholeTransactionAgain(t *testing.T) {
 		tries int
 		err   error
 	}
-	second := make(chan result)
+	second := make(chan result, 1)
 	go func() {
 		_, tries, err := s.checkout(t.Context(), basket{"b-2", "ada", 12})
 		second <- result{tries, err}
 	}()
-	for waits := 0; waits == 0; {
-		require.NoError(t, s.pool.QueryRow(t.Context(), "SELECT count(*) FROM pg_locks WHERE NOT granted").Scan(&waits))
-	}
+	require.Eventually(t, func() bool {
+		var waits int
+		err := s.pool.QueryRow(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waits)
+		return assert.NoError(t, err) && waits > 0
+	}, 2*time.Minute, time.Millisecond, "the second checkout waits for nothing")
 	require.NoError(t, first.Commit(t.Context()))
 	got := <-second
 	require.NoError(t, got.err)

@@ -14,12 +14,12 @@ there AS (
 	) GROUP BY product
 ),
 worth AS (
-	SELECT l.product, sum(l.amount_minor) AS minor
+	SELECT l.product, e.currency, sum(l.amount_minor) AS minor
 	FROM tandem_journal_entry e JOIN tandem_journal_entry_line l ON l.tenant = e.tenant AND l.company = e.company AND l.id = e.id
 	WHERE e.tenant = ?1 AND e.company = ?2 AND e.date <= ?3 AND l.account = ?4
-	GROUP BY l.product
+	GROUP BY l.product, e.currency
 )
-SELECT p.code AS product, coalesce(t.micro, 0) AS quantity_micro, coalesce(w.minor, 0) AS value_minor
+SELECT p.code AS product, coalesce(t.micro, 0) AS quantity_micro, coalesce(w.currency, '') AS currency, coalesce(w.minor, 0) AS value_minor
 FROM tandem_product p
 LEFT JOIN there t ON t.product = p.id
 LEFT JOIN worth w ON w.product = p.id

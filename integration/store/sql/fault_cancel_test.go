@@ -236,17 +236,17 @@ func TestFaultContextEndedInACall(t *testing.T) {
 	})
 }
 
-// settled gives how often a key has taken effect, when every transaction of the
-// database has ended: a server goes on with what it has read when its client is gone.
+// settled gives how often a key has taken effect, when every client's transaction in
+// the database has ended: a server goes on with what it has read when its client is gone.
 func (s *shop) settled(t *testing.T, key string) int {
 	t.Helper()
 	if s.prefix == "tandem." {
 		require.Eventually(t, func() bool {
 			var open int
 			require.NoError(t, s.raw.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"+
-				" AND pid <> pg_backend_pid() AND (state <> 'idle' OR wait_event_type = 'Lock')").Scan(&open))
+				" AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND (state <> 'idle' OR wait_event_type = 'Lock')").Scan(&open))
 			return open == 0
-		}, 10*time.Second, time.Millisecond)
+		}, time.Minute, time.Millisecond)
 	}
 	return s.count(t, "command", "WHERE key = '"+key+"'")
 }

@@ -69,6 +69,9 @@ func (c *clients) work(ctx context.Context) {
 				c.failed.CompareAndSwap(nil, &err)
 				return
 			}
+			if ctx.Err() != nil {
+				return
+			}
 			time.Sleep(5 * time.Millisecond) // the server is down
 		}
 	}
@@ -83,14 +86,16 @@ func TestFaultServerKilledWhileClientsOrder(t *testing.T) {
 	var fsync string
 	require.NoError(t, raw.QueryRowContext(t.Context(), "SHOW fsync").Scan(&fsync))
 	require.Equal(t, "on", fsync)
+	ctx, cancel := context.WithCancel(t.Context())
 	var group sync.WaitGroup
+	defer group.Wait()
+	defer cancel()
 	for range 8 {
-		group.Go(func() { c.work(t.Context()) })
+		group.Go(func() { c.work(ctx) })
 	}
 	for _, at := range []int64{200, 400, 600, 800} {
-		for c.acknowledged.Load() < at && c.failed.Load() == nil {
-			time.Sleep(time.Millisecond)
-		}
+		require.Eventually(t, func() bool { return c.acknowledged.Load() >= at || c.failed.Load() != nil }, patience, time.Millisecond,
+			"the clients are stuck before %d orders", at)
 		require.NoError(t, server.Kill())
 		require.NoError(t, server.Restart(t.Context()))
 	}

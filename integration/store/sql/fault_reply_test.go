@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem"
@@ -197,41 +197,37 @@ func TestFaultReplyOfAGroupsCommitLost(t *testing.T) {
 
 const groupMembers = 12
 
+// patience is how long a test waits for what comes at once, unless the machine is busy.
+const patience = 2 * time.Minute
+
 // loseGroup gathers a group behind a batch that waits for a lock, loses the answer to
 // its commit, and checks that all of the group do not know, and nobody else.
 func (s *shop) loseGroup(t *testing.T, p *proxy, round string) (size, unknown int) {
 	t.Helper()
+	var all sync.WaitGroup
+	defer all.Wait() // behind the lock's end, however this ends
 	lock, err := s.raw.BeginTx(t.Context(), nil)
 	require.NoError(t, err)
 	defer func() { _ = lock.Rollback() }()
 	_, err = lock.ExecContext(t.Context(), "SELECT 1 FROM tandem.stock_level WHERE product = $1 FOR UPDATE", erptest.ProductID("84879").String())
 	require.NoError(t, err)
-	var all sync.WaitGroup
-	var ready atomic.Int64
 	results, failed := make([]held, groupMembers+1), make([]error, groupMembers+1)
 	run := func(i int, product string) {
 		all.Go(func() {
-			results[i], failed[i] = s.hold(t.Context(), t, s.runner, holding(fmt.Sprintf("%s member %d", round, i), product), func() error {
-				ready.Add(1)
-				return nil
-			})
+			results[i], failed[i] = s.hold(t.Context(), t, s.runner, holding(fmt.Sprintf("%s member %d", round, i), product), nil)
 		})
 	}
-	wait := func(n int64) {
-		for ready.Load() < n {
-			time.Sleep(time.Millisecond)
-		}
-	}
 	run(0, "84879")
-	for waiting := 0; waiting == 0; { // until its batch waits for the lock
-		require.NoError(t, s.raw.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waiting))
-	}
+	require.Eventually(t, func() bool {
+		var waiting int
+		err := s.raw.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waiting)
+		return assert.NoError(t, err) && waiting > 0
+	}, patience, time.Millisecond, "its batch does not wait for the lock")
 	for i := 1; i <= groupMembers; i++ {
 		run(i, "85123A")
 	}
-	wait(groupMembers + 1)
-	time.Sleep(50 * time.Millisecond) // most have handed their batch in by now; who has not is in a later group
-	p.answers.Store(2)                // that of the batch that waits, and that of the group
+	require.Eventually(t, func() bool { return s.db.Queued() == groupMembers }, patience, time.Millisecond, "not all have handed their batch in")
+	p.answers.Store(2) // that of the batch that waits, and that of the group
 	require.NoError(t, lock.Rollback())
 	all.Wait()
 	p.answers.Store(0)
@@ -269,5 +265,5 @@ func (s *shop) loseGroup(t *testing.T, p *proxy, round string) (size, unknown in
 // noneAcquired checks that every connection is back; a broken one goes in the background.
 func noneAcquired(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
-	require.Eventually(t, func() bool { return pool.Stat().AcquiredConns() == 0 }, 10*time.Second, time.Millisecond, "a connection is leaked")
+	require.Eventually(t, func() bool { return pool.Stat().AcquiredConns() == 0 }, patience, time.Millisecond, "a connection is leaked")
 }
