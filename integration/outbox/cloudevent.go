@@ -19,8 +19,8 @@ const CloudEventType = "application/cloudevents+json"
 // a URI reference that names the outbox, `/tandem/acme`: with the id, which is the
 // event's identity, it tells every event from every other.
 //
-// The event's name is the type, its aggregate the subject (kind/id) and the
-// partitionkey, its time the time, its payload the data; a payload that is no JSON
+// The event's name is the type, its aggregate the subject (kind/id) and, with its
+// company before it, the partitionkey, its time the time, its payload the data; a payload that is no JSON
 // is data_base64. Extension attributes are sequence (of the aggregate: 19 digits, so
 // that they sort as text, as the extension of that name wants it), position,
 // company, actor and cause; those that are empty are left out.
@@ -29,15 +29,14 @@ const CloudEventType = "application/cloudevents+json"
 // partitioning.
 func CloudEvent(event *work.Event, source string) []byte {
 	id := event.Identity()
-	aggregate := id[:strings.LastIndexByte(id, '/')]
 	o := jsonw.Object(make([]byte, 0, 512+len(event.Payload)))
 	o.String("specversion", "1.0")
 	o.String("id", id)
 	o.String("source", source)
 	o.String("type", event.Name)
-	o.String("subject", aggregate)
+	o.String("subject", string(tandem.AppendUUID([]byte(event.Kind+"/"), event.ID)))
 	jsonw.TextOmit(&o, "time", event.At)
-	o.String("partitionkey", aggregate)
+	o.String("partitionkey", partition(id))
 	o.String("sequence", digits(event.Sequence))
 	if event.Position > 0 {
 		o.String("position", digits(event.Position))
@@ -58,6 +57,9 @@ func CloudEvent(event *work.Event, source string) []byte {
 	}
 	return o.Close()
 }
+
+// partition gives the part of an identity that names the aggregate.
+func partition(identity string) string { return identity[:strings.LastIndexByte(identity, '/')] }
 
 func digits(n int64) string {
 	s := strconv.FormatInt(n, 10)
@@ -106,8 +108,8 @@ func DecodeCloudEvent(data []byte) (event work.Event, source string, err error) 
 		c.Require(ok, "position", "position", "must be 19 digits")
 	}
 	if c.OK() {
-		c.Require(e.ID == event.Identity(), "id", "id", "must be subject/sequence")
-		c.Require(e.PartitionKey == e.Subject, "partitionkey", "partitionkey", "must be the subject")
+		c.Require(e.ID == event.Identity(), "id", "id", "must be company/subject/sequence")
+		c.Require(e.PartitionKey == partition(event.Identity()), "partitionkey", "partitionkey", "must be company/subject")
 	}
 	if event.Payload = e.Data; e.DataBase64 != nil {
 		var bad error

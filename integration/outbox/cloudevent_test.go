@@ -16,9 +16,9 @@ import (
 const source = "/tandem/acme"
 
 // Written by hand after the JSON event format of CloudEvents 1.0.2.
-const golden = `{"specversion":"1.0","id":"sales_order/01000000-0000-0000-0000-000000000003/7","source":"/tandem/acme",` +
+const golden = `{"specversion":"1.0","id":"00000000-0000-0000-0000-000000000009/sales_order/01000000-0000-0000-0000-000000000003/7","source":"/tandem/acme",` +
 	`"type":"sales.order.confirmed","subject":"sales_order/01000000-0000-0000-0000-000000000003","time":"2026-11-20T12:00:00Z",` +
-	`"partitionkey":"sales_order/01000000-0000-0000-0000-000000000003","sequence":"0000000000000000007","position":"0000000000000000042",` +
+	`"partitionkey":"00000000-0000-0000-0000-000000000009/sales_order/01000000-0000-0000-0000-000000000003","sequence":"0000000000000000007","position":"0000000000000000042",` +
 	`"company":"00000000-0000-0000-0000-000000000009","actor":"clerk","cause":"c1","datacontenttype":"application/json","data":{"n":1}}`
 
 func goldenEvent() work.Event {
@@ -91,7 +91,7 @@ func TestFaultyCloudEventsAreRefused(t *testing.T) {
 		"no type":                        {`"sales.order.confirmed"`, `""`},
 		"an id that is not the subject":  {`000000000003/7"`, `000000000003/8"`},
 		"a subject that is no aggregate": {`"subject":"sales_order/01000000-0000-0000-0000-000000000003"`, `"subject":"x"`},
-		"another partition key":          {`"partitionkey":"sales`, `"partitionkey":"Sales`},
+		"another partition key":          {`0009/sales_order/01000000-0000-0000-0000-000000000003","sequence`, `0008/sales_order/01000000-0000-0000-0000-000000000003","sequence`},
 		"a short sequence":               {`"0000000000000000007"`, `"7"`},
 		"a sequence that is no number":   {`"0000000000000000007"`, `"-000000000000000007"`},
 		"a position out of range":        {`"0000000000000000042"`, `"9999999999999999999"`},

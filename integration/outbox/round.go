@@ -60,14 +60,10 @@ func (r *round) add(claimed work.ClaimedLane) {
 	r.lanes = append(r.lanes, lane)
 	known := &r.relay.known[claimed.Lane]
 	known.forget(claimed.Settled)
-	type aggregate struct {
-		kind tandem.DocumentKind
-		id   [16]byte
-	}
-	queues, blocked := map[aggregate]*queue{}, map[aggregate]bool{}
+	queues, blocked := map[work.Aggregate]*queue{}, map[work.Aggregate]bool{}
 	for i := range claimed.Events {
 		event := &claimed.Events[i]
-		of := aggregate{event.Kind, event.ID}
+		of := event.Aggregate()
 		switch {
 		case blocked[of]:
 			lane.states[i] = passed

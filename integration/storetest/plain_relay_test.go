@@ -68,7 +68,7 @@ func (r *plainRelay) held(n int, claim work.EventClaim) bool {
 
 func (r *plainRelay) blocks(e work.Event) bool {
 	for _, d := range r.dead {
-		if d.Event.Kind == e.Kind && d.Event.ID == e.ID {
+		if d.Event.Aggregate() == e.Aggregate() {
 			return true
 		}
 	}
@@ -157,7 +157,7 @@ func (p *plain) ClaimDeadLetter(_ context.Context, tenant string, claim work.Eve
 	r.lanes[n].owner, r.lanes[n].until = claim.Owner, claim.Until
 	lane := work.ClaimedLane{Lane: n, Settled: r.lanes[n].settled}
 	for _, e := range p.outbox(tenant, position-1) {
-		if e.Kind == d.Event.Kind && e.ID == d.Event.ID && e.Position <= lane.Settled {
+		if e.Aggregate() == d.Event.Aggregate() && e.Position <= lane.Settled {
 			lane.Events = append(lane.Events, e)
 		}
 	}

@@ -42,6 +42,10 @@ func TestOnceHasItsEffectOncePerConsumerAndEvent(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, ran)
 	require.Equal(t, 3, effects, "one that failed, and one for each consumer")
+	event.Company = tandem.DeriveID[tandem.CompanyID]("test", "another company that has an aggregate of this id")
+	ran, err = once("a", nil)
+	require.NoError(t, err)
+	require.True(t, ran)
 }
 
 func TestDispatcherDeliversInOrderAndResumes(t *testing.T) {

@@ -15,6 +15,16 @@ const EventLanes = 16
 // aggregate's id.
 func (e *Event) Lane() int { return int(e.ID[15] & (EventLanes - 1)) }
 
+// Aggregate names what an event is of: ids are unique in a company only.
+type Aggregate struct {
+	Company tandem.CompanyID
+	Kind    tandem.DocumentKind
+	ID      [16]byte
+}
+
+// Aggregate gives what the event is of.
+func (e *Event) Aggregate() Aggregate { return Aggregate{e.Company, e.Kind, e.ID} }
+
 // EventRelay is what a store may be besides: one whose outbox relays read to
 // publish it. A relay has a name; relays of different names know nothing of one
 // another, and each is to have every event. Processes that share a name share the

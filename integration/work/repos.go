@@ -53,8 +53,8 @@ type CommandLog interface {
 	Record(ctx context.Context, record CommandRecord) error
 }
 
-// Event is a recorded fact with its envelope. Its identity is the aggregate and
-// the sequence number within it.
+// Event is a recorded fact with its envelope. Its identity is the aggregate, of its
+// company, and the sequence number within it.
 type Event struct {
 	Name     string // stable, `sales.order.confirmed`
 	Kind     tandem.DocumentKind
@@ -68,9 +68,14 @@ type Event struct {
 	Position int64  // in the tenant's outbox, from 1 in the order of commits; given by the store
 }
 
-// Identity gives the event's identity as a text: kind/id/sequence.
+// Identity gives the event's identity as a text: company/kind/id/sequence, without the
+// company where the aggregate is of none. Ids are unique in a company only.
 func (e *Event) Identity() string {
-	dst := make([]byte, 0, 96)
+	dst := make([]byte, 0, 128)
+	if !e.Company.IsZero() {
+		dst = tandem.AppendUUID(dst, e.Company.Bytes())
+		dst = append(dst, '/')
+	}
 	dst = append(dst, e.Kind...)
 	dst = append(dst, '/')
 	dst = tandem.AppendUUID(dst, e.ID)
@@ -99,10 +104,12 @@ type EventForgetter interface {
 }
 
 // CommandForgetter is what a store may be besides: one whose command log lets go
-// of the records of commands before an instant, in the order in which they were
-// committed, up to the first that is not older. A key that is forgotten takes
-// effect again, so keep records for as long as a client may still repeat a command
-// or a bus an event: [Once] keeps its records, of the time of the event, there, too.
+// of the records of commands before an instant; where it keeps them in the order of
+// commits, perhaps only of those before the first that is not older. A key that is
+// forgotten takes effect again, so keep records for as long as a client may still
+// repeat a command or a bus an event. [Once] keeps its records there, too, of the time
+// of the event: an event from before that instant, replayed from an archive and given
+// twice, takes effect twice.
 type CommandForgetter interface {
 	ForgetCommands(ctx context.Context, before tandem.Instant) error
 }

@@ -11,12 +11,6 @@ import (
 	"github.com/tandem-go/tandem/integration/work"
 )
 
-// aggregate names one whose events may be blocked.
-type aggregate struct {
-	kind tandem.DocumentKind
-	id   [16]byte
-}
-
 // relays is what the relays of a tenant's outbox know. Its lock is taken within the
 // commit section and before that of the log.
 type relays struct {
@@ -29,9 +23,9 @@ type relays struct {
 // relay is one of them.
 type relay struct {
 	lanes   [work.EventLanes]lane
-	claims  int64               // so far
-	letters map[int64]letter    // by position
-	blocked map[aggregate]int64 // position of the dead letter
+	claims  int64                    // so far
+	letters map[int64]letter         // by position
+	blocked map[work.Aggregate]int64 // position of the dead letter
 }
 
 type lane struct {
@@ -43,7 +37,7 @@ type lane struct {
 
 // letter is a dead letter without its event, which stays in the log.
 type letter struct {
-	aggregate aggregate
+	aggregate work.Aggregate
 	reason    string
 	tries     int
 	at        tandem.Instant
@@ -64,7 +58,7 @@ func (r *relays) relay(name string) *relay {
 	}
 	found := r.byName[name]
 	if found == nil {
-		found = &relay{letters: map[int64]letter{}, blocked: map[aggregate]int64{}}
+		found = &relay{letters: map[int64]letter{}, blocked: map[work.Aggregate]int64{}}
 		r.byName[name] = found
 	}
 	return found
@@ -78,8 +72,7 @@ func (r *relays) index(l *log, published uint64) {
 	}
 	for end := int64(l.events.Len()); r.indexed < end && l.events.At(int(r.indexed)).seq <= published; {
 		r.indexed++
-		id := l.aggregate(r.indexed).id
-		n := (&work.Event{ID: id}).Lane()
+		n := (&work.Event{ID: l.aggregate(r.indexed).ID}).Lane()
 		r.lanes[n] = append(r.lanes[n], r.indexed)
 	}
 	for n, positions := range r.lanes {
@@ -205,7 +198,7 @@ func (db *DB) SettleEvents(ctx context.Context, tenant string, s work.EventSettl
 		}
 		for i := range s.Dead {
 			d := &s.Dead[i]
-			position, of := d.Event.Position, aggregate{d.Event.Kind, d.Event.ID}
+			position, of := d.Event.Position, d.Event.Aggregate()
 			if position > settled || position <= l.forgotten || l.aggregate(position) != of {
 				return &tandem.NotFoundError{Kind: "event", Key: d.Event.Identity()}
 			}
@@ -252,7 +245,7 @@ func (db *DB) ClaimDeadLetter(ctx context.Context, tenant string, claim work.Eve
 		if !ok {
 			return &tandem.NotFoundError{Kind: "dead_letter", Key: claim.Relay}
 		}
-		n := (&work.Event{ID: dead.aggregate.id}).Lane()
+		n := (&work.Event{ID: dead.aggregate.ID}).Lane()
 		lane := &relay.lanes[n]
 		if lane.heldByAnother(&claim) {
 			return &tandem.ConflictError{Kind: "outbox_lane", Key: claim.Relay}

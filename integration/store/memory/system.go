@@ -231,11 +231,13 @@ func (l *log) event(position int64) (work.Event, error) {
 	return event, nil
 }
 
-// aggregate gives kind and id of the event at a position, without the rest of it.
-func (l *log) aggregate(position int64) aggregate {
+// aggregate gives what the event at a position is of, without the rest of it.
+func (l *log) aggregate(position int64) (of work.Aggregate) {
 	r := reader{data: l.payloads.Get(l.events.At(int(position) - 1).ref)}
 	r.bytes()
-	return aggregate{tandem.DocumentKind(r.text()), r.uuid()}
+	of.Kind, of.ID = tandem.DocumentKind(r.text()), r.uuid()
+	of.Company = tandem.IDFromBytes[tandem.CompanyID](r.uuid())
+	return of
 }
 
 // forget lets go of the events up to a position. It runs in the commit section.

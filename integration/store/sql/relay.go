@@ -32,7 +32,7 @@ func (db *DB) ClaimEvents(ctx context.Context, tenant string, claim work.EventCl
 	}
 	out := make([]work.ClaimedLane, len(lanes))
 	var list []statement
-	blocked := map[aggregate]bool{}
+	blocked := map[work.Aggregate]bool{}
 	for i, l := range lanes {
 		out[i] = work.ClaimedLane{Lane: int(l.lane), Settled: l.settled, Through: l.settled}
 		list = append(list, t.take(&claim, l.lane), statement{text: db.texts.laneEvents, args: []any{tenant, l.lane, l.settled, int64(claim.Limit)},
@@ -53,7 +53,7 @@ func (db *DB) ClaimEvents(ctx context.Context, tenant string, claim work.EventCl
 	for i := range out {
 		free := out[i].Events[:0]
 		for _, e := range out[i].Events {
-			if !blocked[aggregate{string(e.Kind), e.ID}] {
+			if !blocked[e.Aggregate()] {
 				free = append(free, e)
 			}
 		}
@@ -62,19 +62,18 @@ func (db *DB) ClaimEvents(ctx context.Context, tenant string, claim work.EventCl
 	return out, nil
 }
 
-// aggregate names one whose events may be blocked.
-type aggregate struct {
-	kind string
-	id   [16]byte
-}
-
-func readAggregate(r row, column int) (a aggregate, err error) {
-	if a.kind, err = readText(r, column); err != nil {
+// readAggregate reads company, kind and id.
+func readAggregate(r row, column int) (a work.Aggregate, err error) {
+	company, err := r.value(column, store.TypeID)
+	if err != nil {
 		return a, err
 	}
-	id, err := r.value(column+1, store.TypeID)
-	a.id = id.ID
-	return a, err
+	kind, err := readText(r, column+1)
+	if err != nil {
+		return a, err
+	}
+	id, err := r.value(column+2, store.TypeID)
+	return work.Aggregate{Company: tandem.IDFromBytes[tandem.CompanyID](company.ID), Kind: tandem.DocumentKind(kind), ID: id.ID}, err
 }
 
 // freeLanes locks the lanes that may be claimed and have events, those that were
@@ -154,7 +153,7 @@ func (db *DB) SettleEvents(ctx context.Context, tenant string, s work.EventSettl
 func (t *tx) bury(s *work.EventSettlement, d *work.DeadLetter) statement {
 	e := &d.Event
 	return statement{text: t.db.texts.letterMake, one: true,
-		args: []any{s.Relay, d.Reason, int64(d.Tries), t.of(instantValue(d.At)), t.tenant, e.Position, string(e.Kind), t.id(e.ID), s.Relay},
+		args: []any{s.Relay, d.Reason, int64(d.Tries), t.of(instantValue(d.At)), t.tenant, e.Position, t.id(e.Company.Bytes()), string(e.Kind), t.id(e.ID), s.Relay},
 		refused: func(cause error) error {
 			if t.db.engine.missed(cause) {
 				return &tandem.NotFoundError{Kind: "event", Key: e.Identity()}
@@ -196,7 +195,7 @@ func (db *DB) DeadLetters(ctx context.Context, tenant, relay string, after int64
 func (db *DB) ClaimDeadLetter(ctx context.Context, tenant string, claim work.EventClaim, position int64) (out work.ClaimedLane, err error) {
 	t := &tx{db: db, tenant: tenant}
 	defer t.Rollback()
-	var of aggregate
+	var of work.Aggregate
 	var l lease
 	found := false
 	if err := t.do(ctx, true, statement{text: db.texts.letterLane, args: []any{tenant, claim.Relay, position}, row: func(r row) (err error) {
@@ -217,7 +216,7 @@ func (db *DB) ClaimDeadLetter(ctx context.Context, tenant string, claim work.Eve
 	out = work.ClaimedLane{Lane: int(l.lane), Settled: l.settled, Through: l.settled}
 	var events []work.Event
 	err = t.finish(ctx, []statement{t.take(&claim, l.lane), {text: db.texts.laneBehind,
-		args: []any{tenant, l.lane, position, l.settled, of.kind, t.id(of.id), int64(claim.Limit) + 1}, row: func(r row) error {
+		args: []any{tenant, l.lane, position, l.settled, t.id(of.Company.Bytes()), string(of.Kind), t.id(of.ID), int64(claim.Limit) + 1}, row: func(r row) error {
 			e, err := readEvent(r)
 			events = append(events, e)
 			return err
@@ -257,7 +256,7 @@ func (s *statements) relays(d *dialect) {
 	s.laneEvents = write(func(t *text) {
 		t.add("SELECT ", columns, " FROM ", event, " WHERE ").equal("tenant", "lane").add(" AND position > ").arg().add(" ORDER BY position LIMIT ").arg()
 	})
-	s.blocked = write(func(t *text) { t.add("SELECT kind, aggregate FROM ", letter, " WHERE ").equal("tenant", "relay") })
+	s.blocked = write(func(t *text) { t.add("SELECT company, kind, aggregate FROM ", letter, " WHERE ").equal("tenant", "relay") })
 	greatest, least := "greatest", "least"
 	if !d.guarded {
 		greatest, least = "max", "min"
@@ -269,9 +268,9 @@ func (s *statements) relays(d *dialect) {
 	}))
 	s.letterDrop = write(func(t *text) { t.add("DELETE FROM ", letter, " WHERE ").equal("tenant", "relay", "position") })
 	s.letterMake = d.guard(write(func(t *text) {
-		t.add("INSERT INTO ", letter, " (tenant, relay, position, lane, kind, aggregate, reason, tries, at) SELECT e.tenant, ").arg().
-			add(", e.position, e.lane, e.kind, e.aggregate, ").arg().add(", ").arg().add(", ").arg().add(" FROM ", event, " e WHERE ").
-			equal("e.tenant", "e.position", "e.kind", "e.aggregate").
+		t.add("INSERT INTO ", letter, " (tenant, relay, position, lane, company, kind, aggregate, reason, tries, at) SELECT e.tenant, ").arg().
+			add(", e.position, e.lane, e.company, e.kind, e.aggregate, ").arg().add(", ").arg().add(", ").arg().add(" FROM ", event, " e WHERE ").
+			equal("e.tenant", "e.position", "e.company", "e.kind", "e.aggregate").
 			add(" AND EXISTS (SELECT 1 FROM ", lane, " l WHERE l.tenant = e.tenant AND l.lane = e.lane AND l.settled >= e.position AND l.relay = ").arg().add(")")
 	}))
 	s.letters = write(func(t *text) {
@@ -280,16 +279,16 @@ func (s *statements) relays(d *dialect) {
 			add(" ORDER BY d.position LIMIT ").arg()
 	})
 	s.letterLane = write(func(t *text) {
-		t.add("SELECT l.lane, l.settled, l.owner, l.until, d.kind, d.aggregate FROM ", letter, " d JOIN ", lane,
+		t.add("SELECT l.lane, l.settled, l.owner, l.until, d.company, d.kind, d.aggregate FROM ", letter, " d JOIN ", lane,
 			" l ON l.tenant = d.tenant AND l.relay = d.relay AND l.lane = d.lane WHERE ").equal("d.tenant", "d.relay", "d.position").add(d.lock)
 	})
 	s.laneBehind = write(func(t *text) {
 		t.add("SELECT ", columns, " FROM ", event, " WHERE ").equal("tenant", "lane").add(" AND position >= ").arg().add(" AND position <= ").arg().
-			add(" AND kind = ").arg().add(" AND aggregate = ").arg().add(" ORDER BY position LIMIT ").arg()
+			add(" AND company = ").arg().add(" AND kind = ").arg().add(" AND aggregate = ").arg().add(" ORDER BY position LIMIT ").arg()
 	})
 	s.forgetEvents = write(func(t *text) {
 		t.add("DELETE FROM ", event, " WHERE ").equal("tenant").add(" AND position <= ").arg().
-			add(" AND NOT EXISTS (SELECT 1 FROM ", letter, " d WHERE d.tenant = ", event, ".tenant AND d.kind = ", event, ".kind AND d.aggregate = ", event,
+			add(" AND NOT EXISTS (SELECT 1 FROM ", letter, " d WHERE d.tenant = ", event, ".tenant AND d.company = ", event, ".company AND d.kind = ", event, ".kind AND d.aggregate = ", event,
 				".aggregate AND d.position <= ", event, ".position) AND NOT EXISTS (SELECT 1 FROM ", lane, " l WHERE l.tenant = ", event,
 				".tenant AND l.lane = ", event, ".lane AND l.settled < ", event, ".position)")
 	})

@@ -391,6 +391,7 @@ func (w *ddl) events() {
 	w.column("relay", store.TypeText)
 	w.column("position", store.TypeInt)
 	w.column("lane", store.TypeInt)
+	w.column("company", store.TypeID)
 	w.column("kind", store.TypeText)
 	w.column("aggregate", store.TypeID)
 	w.column("reason", store.TypeText)
@@ -401,7 +402,7 @@ func (w *ddl) events() {
 	if w.d.guarded {
 		name = "relay_dead_letter_aggregate_idx"
 	}
-	w.add("CREATE UNIQUE INDEX ", name, " ON ", w.d.table("relay_dead_letter"), " (tenant, relay, kind, aggregate);\n")
+	w.add("CREATE UNIQUE INDEX ", name, " ON ", w.d.table("relay_dead_letter"), " (tenant, relay, company, kind, aggregate);\n")
 }
 
 // protect lets nobody change or delete what is posted, not even by hand.

@@ -715,6 +715,7 @@ CREATE TABLE tandem.relay_dead_letter (
 	relay text COLLATE "C" NOT NULL,
 	position bigint NOT NULL,
 	lane bigint NOT NULL,
+	company uuid NOT NULL,
 	kind text COLLATE "C" NOT NULL,
 	aggregate uuid NOT NULL,
 	reason text COLLATE "C" NOT NULL,
@@ -722,7 +723,7 @@ CREATE TABLE tandem.relay_dead_letter (
 	at timestamptz NOT NULL,
 	CONSTRAINT relay_dead_letter_pkey PRIMARY KEY (tenant, relay, position)
 );
-CREATE UNIQUE INDEX relay_dead_letter_aggregate_idx ON tandem.relay_dead_letter (tenant, relay, kind, aggregate);
+CREATE UNIQUE INDEX relay_dead_letter_aggregate_idx ON tandem.relay_dead_letter (tenant, relay, company, kind, aggregate);
 
 -- What is posted stays: a correction is a new record that reverses the old one.
 CREATE FUNCTION tandem.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

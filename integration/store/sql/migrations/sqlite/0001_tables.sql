@@ -664,6 +664,7 @@ CREATE TABLE tandem_relay_dead_letter (
 	relay TEXT NOT NULL,
 	position INTEGER NOT NULL,
 	lane INTEGER NOT NULL,
+	company TEXT NOT NULL,
 	kind TEXT NOT NULL,
 	aggregate TEXT NOT NULL,
 	reason TEXT NOT NULL,
@@ -671,7 +672,7 @@ CREATE TABLE tandem_relay_dead_letter (
 	at TEXT NOT NULL,
 	PRIMARY KEY (tenant, relay, position)
 ) STRICT;
-CREATE UNIQUE INDEX tandem_relay_dead_letter_aggregate ON tandem_relay_dead_letter (tenant, relay, kind, aggregate);
+CREATE UNIQUE INDEX tandem_relay_dead_letter_aggregate ON tandem_relay_dead_letter (tenant, relay, company, kind, aggregate);
 
 -- What is posted stays: a correction is a new record that reverses the old one.
 CREATE TRIGGER tandem_stock_move_no_update BEFORE UPDATE ON tandem_stock_move
