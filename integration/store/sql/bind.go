@@ -84,10 +84,10 @@ func (t *tx) hostOpening() []statement {
 	if !t.db.secured || t.set {
 		return nil
 	}
-	t.set = true
 	return []statement{
 		{text: t.db.texts.tenantWas, row: func(r row) (err error) {
 			t.was, err = readText(r, 0)
+			t.set = err == nil // what has not been read is not given back
 			return err
 		}},
 		t.setTenant(t.tenant),
