@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
@@ -44,6 +45,8 @@ func TestMeaningOfPostgresErrors(t *testing.T) {
 		"a context that ended while waiting":    {context.DeadlineExceeded, plain, unknown},
 		"a conditional write that met no row":   {errNoRow, plain, plain},
 		"an argument that is invalid":           {fmt.Errorf("encode: %w", tandem.ErrInvalid), plain, plain},
+		"a COMMIT that the server rolled back":  {pgx.ErrTxCommitRollback, plain, plain},
+		"a transaction that the host has ended": {pgx.ErrTxClosed, plain, plain},
 		"nothing was sent, the pool can tell":   {unsent{}, plain, plain},
 		"40001 under words of the driver's":     {fmt.Errorf("exec: %w", code("40001")), conflict, conflict},
 		"a lost connection under other words":   {fmt.Errorf("receive: %w", io.EOF), plain, unknown},

@@ -187,7 +187,7 @@ func (l *lite) close() error {
 
 func (l *lite) fault(err error, committing bool) error {
 	var race *RaceError
-	if err == nil || errors.As(err, &race) {
+	if err == nil || errors.As(err, &race) || errors.Is(err, sql.ErrTxDone) { // no COMMIT was sent: the host has ended the transaction itself
 		return err
 	}
 	return l.means(err, committing)

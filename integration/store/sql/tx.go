@@ -96,11 +96,10 @@ func (t *tx) do(ctx context.Context, locks bool, list ...statement) error {
 		all = append(all, list...)
 	}
 	err := t.wire.roundTrip(ctx, all)
+	t.begun = t.begun || opened > 0 // also where it failed: whatever it is now, it is to be rolled back
 	if err == nil {
-		t.begun = t.begun || opened > 0
 		return nil
 	}
-	t.begun = true // whatever it is now, it is to be rolled back
 	return t.db.engine.fault(cause(err), false)
 }
 

@@ -196,7 +196,9 @@ func postgresError(err error, sent bool) error {
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
 		switch {
-		case errors.Is(err, errNoRow), errors.Is(err, tandem.ErrInvalid):
+		case errors.Is(err, errNoRow), errors.Is(err, tandem.ErrInvalid),
+			errors.Is(err, pgx.ErrTxCommitRollback), // a statement had failed: the server rolled back
+			errors.Is(err, pgx.ErrTxClosed):         // no COMMIT was sent: the host has ended the transaction itself
 			return err
 		case sent && !pgconn.SafeToRetry(err):
 			return &UnknownError{err}
