@@ -1,9 +1,11 @@
 package sqlstore
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
@@ -85,8 +87,17 @@ type pgxRow struct {
 	fields []pgconn.FieldDescription
 }
 
+// bytes: a pool of the mode exec asks for texts, and has bytes in hexadecimal.
 func (r pgxRow) bytes(column int) ([]byte, error) {
-	return r.raw[column], nil
+	raw, field := r.raw[column], &r.fields[column]
+	if raw == nil || field.DataTypeOID != pgtype.ByteaOID || field.Format == pgtype.BinaryFormatCode {
+		return raw, nil
+	}
+	digits, ok := bytes.CutPrefix(raw, []byte(`\x`))
+	if !ok {
+		return nil, errBinary
+	}
+	return hex.AppendDecode(nil, digits)
 }
 
 // PostgreSQL counts dates and instants from 2000-01-01.
