@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/store"
@@ -31,7 +32,8 @@ var _ work.Store[*store.Bundle] = (*Bound)(nil)
 
 // Bind gives the tenant's store on an open transaction of pgx, of a PostgreSQL database.
 func (t *Tenant) Bind(tx pgx.Tx) (*Bound, error) {
-	if t.err == nil && (t.db.d.name != "postgres" || tx == nil) {
+	pooled, ok := tx.(*pgxpool.Tx)
+	if t.err == nil && (t.db.d.name != "postgres" || tx == nil || ok && pooled == nil) {
 		return nil, errBind
 	}
 	return t.bind(&host{db: t.db, wire: &pgxWire{on: tx}})
@@ -76,6 +78,9 @@ type host struct {
 
 // Begin begins nothing: the host has.
 func (h *host) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, error) {
+	if err := h.db.engine.usable(); err != nil {
+		return nil, err
+	}
 	return h.db.transaction(&tx{db: h.db, tenant: tenant, view: readOnly, host: h.wire, reader: h.reader}), nil
 }
 

@@ -7,13 +7,14 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tandem-go/tandem"
 	sqlstore "github.com/tandem-go/tandem/integration/store/sql"
 	"github.com/tandem-go/tandem/integration/store/sql/pgtest"
 )
 
-// A pool may have modes that prepare no named statements.
+// Every mode of pgx but the one that leaves the types of arguments open.
 func TestQueryModesOfThePool(t *testing.T) {
-	for _, mode := range []pgx.QueryExecMode{pgx.QueryExecModeCacheDescribe, pgx.QueryExecModeDescribeExec, pgx.QueryExecModeExec} {
+	for _, mode := range []pgx.QueryExecMode{pgx.QueryExecModeCacheDescribe, pgx.QueryExecModeDescribeExec, pgx.QueryExecModeExec, pgx.QueryExecModeSimpleProtocol} {
 		t.Run(mode.String(), func(t *testing.T) {
 			config, err := pgxpool.ParseConfig(pgtest.Database(t))
 			require.NoError(t, err)
@@ -23,6 +24,12 @@ func TestQueryModesOfThePool(t *testing.T) {
 			t.Cleanup(pool.Close)
 			require.NoError(t, sqlstore.MigratePostgres(t.Context(), pool, ""))
 			db, err := sqlstore.OpenPostgres(t.Context(), pool, sqlstore.Config{})
+			if mode == pgx.QueryExecModeSimpleProtocol {
+				require.ErrorIs(t, err, tandem.ErrInvalid)
+				require.ErrorContains(t, err, "exec, cache_describe")
+				require.Nil(t, db)
+				return
+			}
 			require.NoError(t, err)
 			t.Cleanup(func() { require.NoError(t, db.Close()) })
 			s := openShop(t, db, rawPostgres(t, pool.Config().ConnString()))
