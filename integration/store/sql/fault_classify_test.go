@@ -68,6 +68,44 @@ func TestMeaningOfPostgresErrors(t *testing.T) {
 	require.ErrorContains(t, postgresError(code("25006"), true), "read-only, nothing was written")
 }
 
+// foreign is an error of another driver for PostgreSQL.
+type foreign struct{ code, message string }
+
+func (e foreign) Error() string    { return "pq: " + e.message }
+func (e foreign) SQLState() string { return e.code }
+
+func TestMeaningOfAnotherDriversErrors(t *testing.T) {
+	db, err := newDB(postgresDialect("tandem", encodePostgresText), &postgres{}, Config{})
+	require.NoError(t, err)
+	said := func(code, message string) error { return fmt.Errorf("exec: %w", foreign{code, message}) }
+	require.ErrorIs(t, postgresError(said("40P01", "deadlock detected"), false), tandem.ErrConflict)
+	require.ErrorIs(t, postgresError(said("22003", "bigint out of range"), false), tandem.ErrOverflow)
+	require.True(t, db.engine.missed(said(missedCode, "no row")))
+	require.False(t, db.engine.missed(said("23505", "no row")))
+	require.True(t, db.engine.absent(said("42P01", "there is no such relation")))
+	for _, s := range db.shelves {
+		if s.kind.Name != "product" {
+			continue
+		}
+		for _, c := range []struct {
+			err   error
+			index string
+			taken bool
+		}{
+			{said("23505", `duplicate key value violates unique constraint "product_code_idx"`), "code", true},
+			{said("23505", "doppelter Schlüsselwert verletzt Unique-Constraint »product_code_idx«"), "code", true},
+			{said("23505", `duplicate key value violates unique constraint "product_pkey"`), "key", true},
+			{&pgconn.PgError{Code: "23505", ConstraintName: "product_code_idx"}, "code", true},
+			{&pgconn.PgError{Code: "23505", ConstraintName: "product_pkey", Message: "product_code_idx"}, "key", true},
+			{said("23514", "product_code_idx"), "key", false},
+		} {
+			index, taken := db.engine.taken(c.err, s)
+			require.Equal(t, c.index, index, c.err)
+			require.Equal(t, c.taken, taken, c.err)
+		}
+	}
+}
+
 // unsent is an error that is certain not to have reached the server.
 type unsent struct{}
 

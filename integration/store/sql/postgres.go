@@ -2,11 +2,9 @@ package sqlstore
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/tandem-go/tandem"
@@ -106,22 +104,25 @@ func (p *postgres) acquire(ctx context.Context, _ bool) (wire, error) {
 
 func (p *postgres) fault(err error, sent bool) error { return postgresError(err, sent) }
 
-func (p *postgres) missed(err error) bool { return postgresMissed(err) }
+func (p *postgres) missed(err error) bool { return sqlState(err) == missedCode }
 
 // taken: unique indexes are named by their kind and index, the others are primary keys.
 func (p *postgres) taken(err error, s *shelf) (string, bool) {
-	constraint, ok := postgresTaken(err)
-	if !ok || s == nil {
-		return "key", ok
+	if sqlState(err) != "23505" {
+		return "key", false
 	}
-	name := strings.TrimSuffix(strings.TrimPrefix(constraint, s.kind.Name+"_"), "_idx")
-	if s.kind.IndexNamed(name) < 0 {
-		name = "key"
+	if s != nil {
+		violated := constraint(err)
+		for i := range s.kind.Indexes {
+			if name := s.kind.Indexes[i].Name; strings.Contains(violated, s.kind.Name+"_"+name+"_idx") {
+				return name, true
+			}
+		}
 	}
-	return name, true
+	return "key", true
 }
 
 func (p *postgres) absent(err error) bool {
-	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "42P01" || pg.Code == "3F000")
+	code := sqlState(err)
+	return code == "42P01" || code == "3F000"
 }
