@@ -41,8 +41,8 @@ func (t *Tenant) Bind(tx pgx.Tx) (*Bound, error) {
 
 // BindSQL gives the tenant's store on an open transaction of [database/sql]: of SQLite,
 // or of PostgreSQL through any driver whose errors have SQLState, as those of pgx and
-// lib/pq. There each statement is a round trip; pgx's own
-// transactions ([Tenant.Bind]) send an Update's writes in one.
+// lib/pq. There each statement is a round trip; pgx's own transactions ([Tenant.Bind])
+// send an Update's writes in one.
 func (t *Tenant) BindSQL(tx *sql.Tx) (*Bound, error) {
 	if tx == nil {
 		return nil, errBind
