@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/store"
@@ -31,15 +32,17 @@ var _ work.Store[*store.Bundle] = (*Bound)(nil)
 
 // Bind gives the tenant's store on an open transaction of pgx, of a PostgreSQL database.
 func (t *Tenant) Bind(tx pgx.Tx) (*Bound, error) {
-	if t.err == nil && (t.db.d.name != "postgres" || tx == nil) {
+	pooled, ok := tx.(*pgxpool.Tx)
+	if t.err == nil && (t.db.d.name != "postgres" || tx == nil || ok && pooled == nil) {
 		return nil, errBind
 	}
 	return t.bind(&host{db: t.db, wire: &pgxWire{on: tx}})
 }
 
 // BindSQL gives the tenant's store on an open transaction of [database/sql]: of SQLite,
-// or of PostgreSQL through any driver. There each statement is a round trip; pgx's own
-// transactions ([Tenant.Bind]) send an Update's writes in one.
+// or of PostgreSQL through any driver whose errors have SQLState, as those of pgx and
+// lib/pq. There each statement is a round trip; pgx's own transactions ([Tenant.Bind])
+// send an Update's writes in one.
 func (t *Tenant) BindSQL(tx *sql.Tx) (*Bound, error) {
 	if tx == nil {
 		return nil, errBind
@@ -76,6 +79,9 @@ type host struct {
 
 // Begin begins nothing: the host has.
 func (h *host) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, error) {
+	if err := h.db.engine.usable(); err != nil {
+		return nil, err
+	}
 	return h.db.transaction(&tx{db: h.db, tenant: tenant, view: readOnly, host: h.wire, reader: h.reader}), nil
 }
 
@@ -84,10 +90,10 @@ func (t *tx) hostOpening() []statement {
 	if !t.db.secured || t.set {
 		return nil
 	}
-	t.set = true
 	return []statement{
 		{text: t.db.texts.tenantWas, row: func(r row) (err error) {
 			t.was, err = readText(r, 0)
+			t.set = err == nil // what has not been read is not given back
 			return err
 		}},
 		t.setTenant(t.tenant),

@@ -192,6 +192,15 @@ func TestBindRestoresTheHostsSetting(t *testing.T) {
 		return b.Products().Save(ctx, product("pen"))
 	}), tandem.ErrDuplicate)
 	require.Equal(t, "the host's own", setting())
+	for name, run := range map[string]func(context.Context, func(context.Context, *store.Bundle) error) error{"View": bound.View, "Update": bound.Update} {
+		ctx, cancel := context.WithCancel(t.Context())
+		require.ErrorIs(t, run(ctx, func(ctx context.Context, b *store.Bundle) error {
+			cancel() // before the setting was read
+			_, err := b.Products().Get(ctx, product("pen").ID)
+			return err
+		}), context.Canceled, name)
+		require.Equal(t, "the host's own", setting(), name)
+	}
 }
 
 func pgxOptions(readOnly bool) pgx.TxOptions {

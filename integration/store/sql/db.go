@@ -112,8 +112,9 @@ func newDB(d *dialect, e engine, cfg Config) (*DB, error) {
 	return db, nil
 }
 
-// Close ends what gathers reads and Updates (see [Stock]), after which those fail, and closes what [OpenSQLite] or
-// [OpenSQLitePool] opened. A pool that the host gave stays open.
+// Close ends what gathers reads and Updates (see [Stock]), and closes what [OpenSQLite]
+// or [OpenSQLitePool] opened. A pool that the host gave stays open. What is asked of the
+// DB, its tenants and their bound stores afterwards is [ErrClosed].
 func (db *DB) Close() error {
 	if db.committer != nil {
 		db.committer.close()
@@ -129,6 +130,9 @@ func (db *DB) Close() error {
 
 // Begin opens a transaction. Nothing is sent before its first statement.
 func (db *DB) Begin(_ context.Context, tenant string, readOnly bool) (store.Tx, error) {
+	if err := db.engine.usable(); err != nil {
+		return nil, err
+	}
 	return db.transaction(&tx{db: db, tenant: tenant, view: readOnly}), nil
 }
 

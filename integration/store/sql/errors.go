@@ -2,6 +2,9 @@ package sqlstore
 
 import "github.com/tandem-go/tandem"
 
+// ErrClosed is the error of every use of a [DB] that was closed. Nothing happened.
+var ErrClosed = errClosed
+
 // UnknownError says that the answer to a COMMIT was lost: whether the Update took
 // effect is not known. Send the same command key again. It matches [tandem.ErrUnknown].
 type UnknownError struct{ Err error }

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
@@ -44,6 +45,8 @@ func TestMeaningOfPostgresErrors(t *testing.T) {
 		"a context that ended while waiting":    {context.DeadlineExceeded, plain, unknown},
 		"a conditional write that met no row":   {errNoRow, plain, plain},
 		"an argument that is invalid":           {fmt.Errorf("encode: %w", tandem.ErrInvalid), plain, plain},
+		"a COMMIT that the server rolled back":  {pgx.ErrTxCommitRollback, plain, plain},
+		"a transaction that the host has ended": {pgx.ErrTxClosed, plain, plain},
 		"nothing was sent, the pool can tell":   {unsent{}, plain, plain},
 		"40001 under words of the driver's":     {fmt.Errorf("exec: %w", code("40001")), conflict, conflict},
 		"a lost connection under other words":   {fmt.Errorf("receive: %w", io.EOF), plain, unknown},
@@ -63,6 +66,44 @@ func TestMeaningOfPostgresErrors(t *testing.T) {
 	require.ErrorIs(t, postgresError(code("22003"), true), tandem.ErrOverflow)
 	require.ErrorContains(t, postgresError(code("53100"), true), "disk is full, nothing was written")
 	require.ErrorContains(t, postgresError(code("25006"), true), "read-only, nothing was written")
+}
+
+// foreign is an error of another driver for PostgreSQL.
+type foreign struct{ code, message string }
+
+func (e foreign) Error() string    { return "pq: " + e.message }
+func (e foreign) SQLState() string { return e.code }
+
+func TestMeaningOfAnotherDriversErrors(t *testing.T) {
+	db, err := newDB(postgresDialect("tandem", encodePostgresText), &postgres{}, Config{})
+	require.NoError(t, err)
+	said := func(code, message string) error { return fmt.Errorf("exec: %w", foreign{code, message}) }
+	require.ErrorIs(t, postgresError(said("40P01", "deadlock detected"), false), tandem.ErrConflict)
+	require.ErrorIs(t, postgresError(said("22003", "bigint out of range"), false), tandem.ErrOverflow)
+	require.True(t, db.engine.missed(said(missedCode, "no row")))
+	require.False(t, db.engine.missed(said("23505", "no row")))
+	require.True(t, db.engine.absent(said("42P01", "there is no such relation")))
+	for _, s := range db.shelves {
+		if s.kind.Name != "product" {
+			continue
+		}
+		for _, c := range []struct {
+			err   error
+			index string
+			taken bool
+		}{
+			{said("23505", `duplicate key value violates unique constraint "product_code_idx"`), "code", true},
+			{said("23505", "doppelter Schlüsselwert verletzt Unique-Constraint »product_code_idx«"), "code", true},
+			{said("23505", `duplicate key value violates unique constraint "product_pkey"`), "key", true},
+			{&pgconn.PgError{Code: "23505", ConstraintName: "product_code_idx"}, "code", true},
+			{&pgconn.PgError{Code: "23505", ConstraintName: "product_pkey", Message: "product_code_idx"}, "key", true},
+			{said("23514", "product_code_idx"), "key", false},
+		} {
+			index, taken := db.engine.taken(c.err, s)
+			require.Equal(t, c.index, index, c.err)
+			require.Equal(t, c.taken, taken, c.err)
+		}
+	}
 }
 
 // unsent is an error that is certain not to have reached the server.

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -20,10 +21,14 @@ import (
 
 // OpenSQLite opens a database file, which it makes and migrates where it is missing:
 // in WAL mode, with one writer at a time, and readers beside it. Several processes
-// may open the same file. Close it when done.
+// may open the same file. Close it when done. The path is of a file and no URI; what is
+// to live in memory alone is a store of package memory.
 func OpenSQLite(ctx context.Context, path string, cfg Config) (*DB, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
+	}
+	if path == "" || path == ":memory:" || strings.HasPrefix(path, "file:") {
+		return nil, errPath // each connection would have a database of its own
 	}
 	pool, err := sql.Open("sqlite", sqliteSource(path, cfg.withDefaults().BusyTime))
 	if err != nil {
@@ -33,16 +38,26 @@ func OpenSQLite(ctx context.Context, path string, cfg Config) (*DB, error) {
 	return db, unopened(err, path)
 }
 
+var errPath error = &tandem.InvalidError{Subject: "SQLite database", Faults: []tandem.Fault{
+	{Code: "path", Path: "path", Message: "must be the path of a file, without a scheme; for a store in memory see memory.Open()"}}}
+
+// errPool: there is none.
+var errPool error = &tandem.InvalidError{Subject: "database", Faults: []tandem.Fault{
+	{Code: "pool", Path: "pool", Message: "must be given"}}}
+
 // OpenSQLitePool migrates a database and opens its tables as [NewSQLite] does, and takes
 // the pool over: it is closed with the DB, and where opening fails.
 func OpenSQLitePool(ctx context.Context, pool *sql.DB, cfg Config) (*DB, error) {
+	if pool == nil {
+		return nil, errPool
+	}
 	if err := cfg.Validate(); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
 	if err := MigrateSQLite(ctx, pool); err != nil {
 		return nil, errors.Join(cfg.withDefaults().Fault(err, false), pool.Close())
 	}
-	db, err := NewSQLite(ctx, pool, cfg)
+	db, err := newSQLite(ctx, pool, cfg, true)
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
@@ -54,8 +69,14 @@ func OpenSQLitePool(ctx context.Context, pool *sql.DB, cfg Config) (*DB, error) 
 // unopened says of a file that cannot be opened which it is, and what it needs.
 func unopened(err error, path string) error {
 	var e *sqlite.Error
-	if errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_CANTOPEN {
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_CANTOPEN:
 		return fmt.Errorf("sqlstore: %q cannot be opened: its folder must be there, and neither may be read-only: %w", path, err)
+	case sqlite3.SQLITE_NOTADB:
+		return fmt.Errorf("sqlstore: %q cannot be opened: it is not a file of SQLite: %w", path, err)
 	}
 	return err
 }
@@ -69,9 +90,21 @@ func sqliteSource(path string, busy time.Duration) string {
 // NewSQLite opens the tables through a pool of the host's, on SQLite or on an engine
 // that speaks its dialect through [database/sql], such as dqlite, whose errors
 // Config.Fault knows. The tables must be there (see [MigrateSQLite]); the pool's
-// connections should wait for a busy database and, on SQLite, be in WAL mode. Close
-// gives the pool's connections back.
+// connections should wait for a busy database and, on SQLite, be in WAL mode.
+//
+// Between its transactions the DB keeps up to 8 connections with their statements, and
+// never more than half of the pool's [sql.DB.SetMaxOpenConns]; Close gives them back. Of
+// a pool of one connection it keeps none: there a transaction of the host's must end
+// before the library begins one, except within it ([Tenant.BindSQL]).
 func NewSQLite(ctx context.Context, pool *sql.DB, cfg Config) (*DB, error) {
+	if pool == nil {
+		return nil, errPool
+	}
+	return newSQLite(ctx, pool, cfg, false)
+}
+
+// newSQLite opens the tables through a pool of the host's, or of the DB's own.
+func newSQLite(ctx context.Context, pool *sql.DB, cfg Config, own bool) (*DB, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
@@ -79,32 +112,32 @@ func NewSQLite(ctx context.Context, pool *sql.DB, cfg Config) (*DB, error) {
 		return nil, fmt.Errorf("sqlstore: SQLite has one writer, and no policy of stock: %w", tandem.ErrUnsupported)
 	}
 	cfg = cfg.withDefaults()
-	e := newLite(pool, cfg.BusyTime, cfg.Fault)
+	e := &lite{pool: pool, own: own, busy: cfg.BusyTime, writer: make(chan struct{}, 1), means: cfg.Fault}
 	db, err := newDB(sqliteDialect(), e, cfg)
 	if err != nil {
 		return nil, err
 	}
 	db.closing = e.close
-	return db, db.checkVersion(ctx)
+	if err := db.checkVersion(ctx); err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	return db, nil
 }
 
-const idleReaders = 8 // connections that are kept, with their statements
+const idleReaders = 8 // connections that are kept, with their statements, at most
 
 // lite is the engine of SQLite: one writer, which waits in line within the process
 // and not at the file, and readers beside it.
 type lite struct {
+	ending
 	pool   *sql.DB
+	own    bool // the pool is nobody else's
 	busy   time.Duration
 	writer chan struct{} // holds who writes
 	means  func(err error, committing bool) error
 
-	mu     sync.Mutex
-	idle   []*sqlWire
-	closed bool
-}
-
-func newLite(pool *sql.DB, busy time.Duration, means func(err error, committing bool) error) *lite {
-	return &lite{pool: pool, busy: busy, writer: make(chan struct{}, 1), means: means}
+	mu   sync.Mutex
+	idle []*sqlWire
 }
 
 var errBusy = errors.New("another writer was not done in time")
@@ -138,7 +171,7 @@ func (l *lite) acquire(ctx context.Context, writes bool) (wire, error) {
 
 // open takes an idle connection or a new one.
 func (l *lite) open(ctx context.Context, free func(*sqlWire)) (wire, error) {
-	if err := ctx.Err(); err != nil {
+	if err := cmp.Or(ctx.Err(), l.usable()); err != nil {
 		return nil, err
 	}
 	l.mu.Lock()
@@ -167,17 +200,25 @@ func (l *lite) keep(w *sqlWire) {
 		}
 		l.idle = l.idle[:0]
 	}
-	if l.closed || len(l.idle) >= idleReaders || w.broken {
+	if l.ended.Load() || len(l.idle) >= l.spare() || w.broken {
 		w.close()
 		return
 	}
 	l.idle = append(l.idle, w)
 }
 
+// spare is how many connections are kept: of a host's pool it leaves the host half.
+func (l *lite) spare() int {
+	if most := l.pool.Stats().MaxOpenConnections; most > 0 && !l.own {
+		return min(most/2, idleReaders)
+	}
+	return idleReaders
+}
+
 func (l *lite) close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.closed = true
+	l.ended.Store(true)
 	for _, w := range l.idle {
 		w.close()
 	}
@@ -187,7 +228,7 @@ func (l *lite) close() error {
 
 func (l *lite) fault(err error, committing bool) error {
 	var race *RaceError
-	if err == nil || errors.As(err, &race) {
+	if err == nil || errors.As(err, &race) || errors.Is(err, sql.ErrTxDone) { // no COMMIT was sent: the host has ended the transaction itself
 		return err
 	}
 	return l.means(err, committing)

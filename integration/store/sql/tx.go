@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/tandem-go/tandem"
@@ -16,6 +17,8 @@ import (
 // engine is what a database is besides its dialect: where connections come from,
 // and what its errors mean.
 type engine interface {
+	// usable gives ErrClosed behind the end.
+	usable() error
 	// acquire gives a connection for one transaction, for reading alone or for writing.
 	acquire(ctx context.Context, writes bool) (wire, error)
 	// fault gives an error the library's meaning. sent says that a COMMIT was on its way.
@@ -26,6 +29,16 @@ type engine interface {
 	missed(err error) bool
 	// absent reports whether a table is not there.
 	absent(err error) bool
+}
+
+// ending is the end of an engine.
+type ending struct{ ended atomic.Bool }
+
+func (e *ending) usable() error {
+	if e.ended.Load() {
+		return ErrClosed
+	}
+	return nil
 }
 
 // tx is a transaction of one tenant. It opens lazily: BEGIN and the tenant's setting
@@ -96,11 +109,10 @@ func (t *tx) do(ctx context.Context, locks bool, list ...statement) error {
 		all = append(all, list...)
 	}
 	err := t.wire.roundTrip(ctx, all)
+	t.begun = t.begun || opened > 0 // also where it failed: whatever it is now, it is to be rolled back
 	if err == nil {
-		t.begun = t.begun || opened > 0
 		return nil
 	}
-	t.begun = true // whatever it is now, it is to be rolled back
 	return t.db.engine.fault(cause(err), false)
 }
 

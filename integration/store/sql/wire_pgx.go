@@ -1,9 +1,11 @@
 package sqlstore
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
@@ -85,8 +87,17 @@ type pgxRow struct {
 	fields []pgconn.FieldDescription
 }
 
+// bytes: a pool of the mode exec asks for texts, and has bytes in hexadecimal.
 func (r pgxRow) bytes(column int) ([]byte, error) {
-	return r.raw[column], nil
+	raw, field := r.raw[column], &r.fields[column]
+	if raw == nil || field.DataTypeOID != pgtype.ByteaOID || field.Format == pgtype.BinaryFormatCode {
+		return raw, nil
+	}
+	digits, ok := bytes.CutPrefix(raw, []byte(`\x`))
+	if !ok {
+		return nil, errBinary
+	}
+	return hex.AppendDecode(nil, digits)
 }
 
 // PostgreSQL counts dates and instants from 2000-01-01.
@@ -193,20 +204,22 @@ func postgresError(err error, sent bool) error {
 	if err == nil {
 		return nil
 	}
-	var pg *pgconn.PgError
-	if !errors.As(err, &pg) {
+	code := sqlState(err)
+	if code == "" {
 		switch {
-		case errors.Is(err, errNoRow), errors.Is(err, tandem.ErrInvalid):
+		case errors.Is(err, errNoRow), errors.Is(err, tandem.ErrInvalid),
+			errors.Is(err, pgx.ErrTxCommitRollback), // a statement had failed: the server rolled back
+			errors.Is(err, pgx.ErrTxClosed):         // no COMMIT was sent: the host has ended the transaction itself
 			return err
 		case sent && !pgconn.SafeToRetry(err):
 			return &UnknownError{err}
 		}
 		return err
 	}
-	if sent && (pg.Code == "40003" || strings.HasPrefix(pg.Code, "08") || ended(pg)) {
+	if sent && (code == "40003" || strings.HasPrefix(code, "08") || ended(err)) {
 		return &UnknownError{err}
 	}
-	switch pg.Code {
+	switch code {
 	case "40001", "40P01", "55P03", "40003":
 		return &RaceError{err}
 	case "22003":
@@ -219,27 +232,34 @@ func postgresError(err error, sent bool) error {
 	return err
 }
 
+// sqlState gives the code of an error of PostgreSQL, whichever driver it is of.
+func sqlState(err error) string {
+	var e interface{ SQLState() string }
+	if errors.As(err, &e) {
+		return e.SQLState()
+	}
+	return ""
+}
+
 // ended reports whether the server ended the connection with the error. Severity alone
-// is in the server's language.
-func ended(e *pgconn.PgError) bool {
+// is in the server's language. Only pgx is asked: with another driver COMMIT is the host's.
+func ended(err error) bool {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return false
+	}
 	severity := cmp.Or(e.SeverityUnlocalized, e.Severity)
 	return severity == "FATAL" || severity == "PANIC"
 }
 
-// postgresTaken gives the constraint that was violated, if it was a unique one.
-func postgresTaken(err error) (constraint string, taken bool) {
+// constraint gives the name of the constraint that an error is of, or a text that it is in.
+func constraint(err error) string {
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "23505" {
-		return pg.ConstraintName, true
+	if errors.As(err, &pg) {
+		return pg.ConstraintName
 	}
-	return "", false
+	return errorText(err)
 }
 
 // missedCode is what tandem.expect_one and tandem.change_level fail with.
 const missedCode = "TD001"
-
-// postgresMissed reports whether a guarded write met no row.
-func postgresMissed(err error) bool {
-	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == missedCode
-}

@@ -66,7 +66,10 @@ func (s with[T, R]) Update(ctx context.Context, fn func(ctx context.Context, r R
 }
 
 func (s with[T, R]) run(ctx context.Context, readOnly bool, fn func(ctx context.Context, r R) error) error {
-	if s.tenant.err != nil {
+	switch {
+	case s.tenant == nil || s.bundle == nil:
+		return errBundle
+	case s.tenant.err != nil:
 		return s.tenant.err
 	}
 	tx, b, err := s.begin(s.tenant, ctx, readOnly)
@@ -113,6 +116,9 @@ func (db *DB) raced(err error) error {
 	return err
 }
 
+var errBundle error = &tandem.InvalidError{Subject: "store with a host's tables", Faults: []tandem.Fault{
+	{Code: "bundle", Path: "bundle", Message: "must be given, and the tenant too"}}}
+
 var errWith error = &tandem.InvalidError{Subject: "store with a host's tables", Faults: []tandem.Fault{
 	{Code: "engine", Path: "tenant", Message: "must be of PostgreSQL for WithPgx, and of SQLite for WithSQL"}}}
 
@@ -121,7 +127,7 @@ func (t *Tenant) beginPgx(ctx context.Context, readOnly bool) (pgx.Tx, *begun, e
 	if !ok {
 		return nil, nil, errWith
 	}
-	conn, err := engine.pool.Acquire(ctx)
+	conn, err := engine.connection(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -143,6 +143,35 @@ func TestTheHostsRowAndOursOnSQLite(t *testing.T) {
 	}), store.ErrReadOnly)
 }
 
+// What is certain is not told as unknown: the server rolls back where a statement has
+// failed, whatever the closure makes of it, and the host may end the transaction itself.
+func TestAnEndThatIsCertainIsNotUnknown(t *testing.T) {
+	pg, _ := openPostgres(t, sqlstore.Config{})
+	shop := sqlstore.WithPgx(pg.Tenant("acme"), ownBundle[pgx.Tx])
+	err := shop.Update(t.Context(), func(ctx context.Context, r own[pgx.Tx]) error {
+		_, err := r.tx.Exec(ctx, "SELECT 1 FROM nowhere")
+		assert.Error(t, err)
+		return nil // ignored
+	})
+	require.ErrorIs(t, err, pgx.ErrTxCommitRollback)
+	require.NotErrorIs(t, err, tandem.ErrUnknown)
+	err = shop.Update(t.Context(), func(ctx context.Context, r own[pgx.Tx]) error {
+		_, err := r.tx.Exec(ctx, "SELECT 1 FROM nowhere")
+		assert.Error(t, err)
+		return r.Products().Save(ctx, product("pen"))
+	})
+	require.Error(t, err)
+	require.NotErrorIs(t, err, tandem.ErrUnknown)
+	require.False(t, hasProduct(t, pg.Tenant("acme"), "pen"))
+	err = shop.Update(t.Context(), func(ctx context.Context, r own[pgx.Tx]) error { return r.tx.Rollback(ctx) })
+	require.ErrorIs(t, err, pgx.ErrTxClosed)
+	require.NotErrorIs(t, err, tandem.ErrUnknown)
+	err = sqlstore.WithSQL(openLite(t).Tenant("acme"), ownBundle[*sql.Tx]).Update(t.Context(),
+		func(_ context.Context, r own[*sql.Tx]) error { return r.tx.Rollback() })
+	require.ErrorIs(t, err, sql.ErrTxDone)
+	require.NotErrorIs(t, err, tandem.ErrUnknown)
+}
+
 func TestAHostsTransactionIsOfItsEngine(t *testing.T) {
 	db := openLite(t)
 	nothing := func(context.Context, own[pgx.Tx]) error { return nil }
