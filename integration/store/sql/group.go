@@ -172,6 +172,7 @@ func (c *committer) each(group []*member) {
 type decision struct {
 	levels    map[inventory.LevelKey]inventory.Level
 	touched   map[inventory.LevelKey]bool
+	made      map[inventory.LevelKey]bool // rows that were not there
 	revisions map[recordKey]int64
 	commands  map[string]bool
 }
@@ -181,10 +182,12 @@ type recordKey struct {
 	key  store.Key
 }
 
-// decide locks and reads what the batches change, the contended levels last.
+// decide locks and reads what the batches change, the contended levels last. A level
+// that has no row gets one first: what is not there cannot be locked. The levels come
+// one after the other in the order of their keys, so that no two groups wait for each other.
 func decide(ctx context.Context, t *tx, group []*member) (*decision, error) {
 	d := &decision{levels: map[inventory.LevelKey]inventory.Level{}, touched: map[inventory.LevelKey]bool{},
-		revisions: map[recordKey]int64{}, commands: map[string]bool{}}
+		made: map[inventory.LevelKey]bool{}, revisions: map[recordKey]int64{}, commands: map[string]bool{}}
 	for _, m := range group {
 		for i := range m.batch.Levels {
 			d.levels[m.batch.Levels[i].Key] = inventory.Level{Key: m.batch.Levels[i].Key}
@@ -214,7 +217,10 @@ func decide(ctx context.Context, t *tx, group []*member) (*decision, error) {
 		return err
 	}})
 	for _, key := range slices.SortedFunc(maps.Keys(d.levels), inventory.LevelKey.Compare) {
-		list = append(list, statement{text: t.db.texts.levelHold, args: t.levelArgs(&key), row: func(r row) (err error) {
+		list = append(list, statement{text: t.db.texts.levelMake, args: t.levelArgs(&key), row: func(row) error {
+			d.made[key] = true
+			return nil
+		}}, statement{text: t.db.texts.levelHold, args: t.levelArgs(&key), row: func(r row) (err error) {
 			level := inventory.Level{Key: key}
 			if level.OnHand, err = readInt(r, 0); err == nil {
 				level.Reserved, err = readInt(r, 1)
@@ -268,7 +274,7 @@ func (d *decision) judge(m *member) error {
 }
 
 // writes gives the statements of all that are accepted: new rows by the table, the
-// levels as they are in the end.
+// levels as they are in the end. Of a level whose changes were all refused no row is left.
 func (d *decision) writes(t *tx, accepted []*member) ([]statement, error) {
 	w := newBulk(t)
 	for _, m := range accepted {
@@ -277,9 +283,14 @@ func (d *decision) writes(t *tx, accepted []*member) ([]statement, error) {
 		}
 	}
 	list := w.statements()
-	for _, key := range slices.SortedFunc(maps.Keys(d.touched), inventory.LevelKey.Compare) {
+	for _, key := range slices.SortedFunc(maps.Keys(d.levels), inventory.LevelKey.Compare) {
 		level := d.levels[key]
-		list = append(list, statement{text: t.db.texts.levelIs, one: true, args: append(t.levelArgs(&key), level.OnHand, level.Reserved)})
+		switch {
+		case d.touched[key]:
+			list = append(list, statement{text: t.db.texts.levelIs, one: true, args: append(t.levelArgs(&key), level.OnHand, level.Reserved)})
+		case d.made[key]:
+			list = append(list, statement{text: t.db.texts.levelDrop, args: t.levelArgs(&key)})
+		}
 	}
 	return list, nil
 }

@@ -1,0 +1,83 @@
+package sqlstore
+
+import (
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-go/tandem/erp/erptest"
+	"github.com/tandem-go/tandem/erp/inventory"
+	"github.com/tandem-go/tandem/integration/store"
+	"github.com/tandem-go/tandem/integration/store/sql/pgtest"
+)
+
+// openGroup opens a new database that gathers Updates.
+func openGroup(t *testing.T) (*DB, *pgxpool.Pool) {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), pgtest.Database(t))
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	require.NoError(t, MigratePostgres(t.Context(), pool, ""))
+	db, err := OpenPostgres(t.Context(), pool, Config{Stock: Stock{Group: 8}})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db, pool
+}
+
+// comes is a batch that brings in pieces of a product.
+func comes(product string, pieces int64) *store.Batch {
+	return &store.Batch{Levels: []inventory.LevelChange{{Key: erptest.Level(product), OnHand: pieces}}}
+}
+
+func levelsOf(t *testing.T, db *DB) (levels []inventory.Level) {
+	t.Helper()
+	own := &tx{db: db, tenant: "acme", view: true}
+	defer own.Rollback()
+	levels, err := own.ScanLevels(t.Context(), &store.LevelScan{Company: erptest.CompanyID(), Limit: 10}, nil)
+	require.NoError(t, err)
+	return levels
+}
+
+// Another process brings in the same new product between the group's look at the level
+// and its write.
+func TestAGroupKeepsWhatCameToANewLevelMeanwhile(t *testing.T) {
+	db, pool := openGroup(t)
+	own := &tx{db: db, tenant: "acme"}
+	defer own.Rollback()
+	group := []*member{{ctx: t.Context(), t: own, batch: comes("pen", 5)}}
+	d, err := decide(t.Context(), own, group)
+	require.NoError(t, err)
+	other := make(chan error, 1)
+	go func() { other <- (&tx{db: db, tenant: "acme"}).commitAlone(t.Context(), comes("pen", 10)) }()
+	require.Eventually(t, func() bool {
+		waiting := 0
+		require.NoError(t, pool.QueryRow(t.Context(),
+			"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waiting))
+		return waiting > 0 || len(other) > 0
+	}, 10*time.Second, time.Millisecond)
+	require.NoError(t, d.judge(group[0]))
+	list, err := d.writes(own, group)
+	require.NoError(t, err)
+	require.NoError(t, own.finish(t.Context(), list))
+	require.NoError(t, <-other)
+	require.Equal(t, []inventory.Level{{Key: erptest.Level("pen"), OnHand: 15}}, levelsOf(t, db))
+}
+
+// A level that nothing came to is not there, whatever was asked of it.
+func TestAGroupLeavesNoRowOfWhatItRefused(t *testing.T) {
+	db, _ := openGroup(t)
+	group := []*member{
+		{ctx: t.Context(), batch: comes("pen", 5), answer: make(chan error, 1)},
+		{ctx: t.Context(), batch: comes("ink", -5), answer: make(chan error, 1)},
+	}
+	for _, m := range group {
+		m.t = &tx{db: db, tenant: "acme"}
+	}
+	db.committer.together(t.Context(), group)
+	require.NoError(t, <-group[0].answer)
+	var short *inventory.InsufficientError
+	require.ErrorAs(t, <-group[1].answer, &short)
+	require.Equal(t, []inventory.Level{{Key: erptest.Level("pen"), OnHand: 5}}, levelsOf(t, db))
+}
