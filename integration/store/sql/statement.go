@@ -41,6 +41,9 @@ type statements struct {
 	version                                                                      string
 }
 
+// tenantSetting is the setting that row-level security knows the tenant by.
+const tenantSetting = "tandem.tenant"
+
 var levelKey = []string{"tenant", "company", "location", "product", "lot"}
 
 func newStatements(d *dialect) *statements {
@@ -98,8 +101,8 @@ func newStatements(d *dialect) *statements {
 	if d.buckets {
 		s.grouped(d)
 	}
-	s.tenantIs = "SELECT set_config('tandem.tenant', " + d.placeholder(1) + ", true)"
-	s.tenantWas = "SELECT coalesce(current_setting('tandem.tenant', true), '')"
+	s.tenantIs = "SELECT set_config('" + tenantSetting + "', " + d.placeholder(1) + ", true)"
+	s.tenantWas = "SELECT coalesce(current_setting('" + tenantSetting + "', true), '')"
 	s.version = "SELECT coalesce(max(version), 0) FROM " + d.table("schema_version")
 	return s
 }
