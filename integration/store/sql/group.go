@@ -102,10 +102,10 @@ func (c *committer) run() {
 		if len(waiting[of]) == 0 && !busy[of] {
 			turns = append(turns, of)
 		}
-		waiting[of] = append(waiting[of], m)
-		if len(waiting[of])%c.most == 0 {
+		if n := len(waiting[of]); n > 0 && n%c.most == 0 {
 			waiting[of] = slices.DeleteFunc(waiting[of], func(m *member) bool { return m.taken.Load() }) // withdrawn
 		}
+		waiting[of] = append(waiting[of], m)
 	}
 	for {
 		select {

@@ -171,3 +171,24 @@ func TestAPanicInAnEncoderIsAnErrorOfItsUpdate(t *testing.T) {
 	require.ErrorContains(t, answered(t, handIn(t.Context(), db, "acme", bad)), "encoding a product panicked: no product")
 	require.Equal(t, []inventory.Level{{Key: erptest.Level("pen"), OnHand: 5}}, levelsOf(t, db))
 }
+
+// Very many give up while the only connection is held: those that stay are committed.
+func TestWhoGivesUpLeavesTheOthersTheirTurn(t *testing.T) {
+	db, pool := openNarrow(t, Stock{Group: 2})
+	conn, err := pool.Acquire(t.Context())
+	require.NoError(t, err)
+	first := handIn(t.Context(), db, "acme", comes("pen", 1))
+	for range 5 {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		ending := handIn(ctx, db, "acme", comes("pen", 10), comes("pen", 10), comes("pen", 10))
+		for range 3 {
+			require.ErrorIs(t, answered(t, ending), context.DeadlineExceeded)
+		}
+		cancel()
+	}
+	last := handIn(t.Context(), db, "acme", comes("pen", 2))
+	conn.Release()
+	require.NoError(t, answered(t, first))
+	require.NoError(t, answered(t, last))
+	require.Equal(t, []inventory.Level{{Key: erptest.Level("pen"), OnHand: 3}}, levelsOf(t, db))
+}
