@@ -30,8 +30,9 @@ func (t *tx) Commit(ctx context.Context, batch *store.Batch) error {
 	return t.commitAlone(ctx, batch)
 }
 
-// commitAlone is Commit in a transaction of this Update's own.
-func (t *tx) commitAlone(ctx context.Context, batch *store.Batch) error {
+// commitAlone is Commit in a transaction of this Update's own, which begins with what is
+// given first.
+func (t *tx) commitAlone(ctx context.Context, batch *store.Batch, first ...statement) error {
 	list, err := t.writes(batch)
 	if err == nil {
 		err = t.connect(ctx, true)
@@ -40,13 +41,13 @@ func (t *tx) commitAlone(ctx context.Context, batch *store.Batch) error {
 		t.Rollback()
 		return err
 	}
-	if err = t.finish(ctx, list); err == nil {
+	if err = t.finish(ctx, slices.Concat(first, list)); err == nil {
 		return nil
 	}
 	t.Rollback()
 	if vacate := t.handingOn(err, batch); vacate != nil {
 		defer t.Rollback()
-		return t.finish(ctx, append(vacate, list...))
+		return t.finish(ctx, slices.Concat(first, vacate, list))
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"time"
 
 	"github.com/tandem-go/tandem"
@@ -107,9 +108,27 @@ func newDB(d *dialect, e engine, cfg Config) (*DB, error) {
 	}
 	db := &DB{d: d, engine: e, cfg: cfg, texts: newStatements(d)}
 	for _, k := range kinds {
-		db.shelves = append(db.shelves, newShelf(d, k))
+		db.shelves = append(db.shelves, newShelf(d, decodesSafely(k)))
 	}
 	return db, nil
+}
+
+// decodesSafely gives a kind whose Decode fails where it would panic: it runs where other
+// Updates read, too.
+func decodesSafely(k *store.Kind) *store.Kind {
+	if k.Decode == nil {
+		return k
+	}
+	safe := *k
+	safe.Decode = func(data []byte) (value any, err error) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				err = fmt.Errorf("sqlstore: decoding a %s panicked: %v", k.Name, cause)
+			}
+		}()
+		return k.Decode(data)
+	}
+	return &safe
 }
 
 // Close ends what gathers reads and Updates (see [Stock]), and closes what [OpenSQLite]

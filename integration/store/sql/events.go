@@ -3,7 +3,9 @@ package sqlstore
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
+	"time"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/store"
@@ -18,20 +20,54 @@ import (
 
 // Events gives committed events behind a position, to which positions are given
 // first, in a transaction of its own. An Update that holds SQLite's only writer sees
-// those that have positions already; so does every store that is bound to a transaction of it.
+// those that have positions already; so does every store that is bound to a transaction of it,
+// and whoever holds a connection when there is no second one for that transaction. The
+// others then come behind, when they have positions.
 func (t *tx) Events(ctx context.Context, after int64, limit int) ([]work.Event, error) {
 	if !t.db.d.eager && (t.host != nil && !t.reader || t.begun && !t.view) {
 		out, _, err := t.events(ctx, after, limit)
 		return out, err
 	}
-	if err := t.db.position(ctx, t.tenant); err != nil {
-		return nil, err
+	db, holds := t.db, t.wire != nil || t.host != nil
+	if holds {
+		db = db.beside()
 	}
-	if t.view && (t.begun || t.host != nil) {
-		return t.eventsOfSnapshot(ctx, after, limit)
+	err := db.position(ctx, t.tenant)
+	if err == nil && t.view && holds {
+		out, err := t.eventsOfSnapshot(ctx, db, after, limit)
+		if !errors.Is(err, errNoSecond) {
+			return out, err
+		}
+	}
+	if err != nil && !errors.Is(err, errNoSecond) {
+		return nil, err
 	}
 	out, _, err := t.events(ctx, after, limit)
 	return out, err
+}
+
+const secondTime = time.Second // for a connection beside one that is held
+
+var errNoSecond = errors.New("sqlstore: there is no second connection")
+
+// beside is the database for who holds a connection: all may hold one and wait for a
+// second, so that none waits for long.
+func (db *DB) beside() *DB {
+	second := *db
+	second.engine, second.gatherer = impatient{db.engine}, nil
+	return &second
+}
+
+type impatient struct{ engine }
+
+func (e impatient) acquire(ctx context.Context, writes bool) (wire, error) {
+	short, cancel := context.WithTimeout(ctx, secondTime)
+	defer cancel()
+	w, err := e.engine.acquire(short, writes)
+	if err != nil && ctx.Err() == nil && short.Err() != nil {
+		return nil, errNoSecond
+	}
+	return w, err
 }
 
 func (t *tx) events(ctx context.Context, after int64, limit int) (out []work.Event, recorded []int64, err error) {
@@ -50,8 +86,8 @@ func (t *tx) events(ctx context.Context, after int64, limit int) (out []work.Eve
 // eventsOfSnapshot gives the events of a View that has begun: the snapshot may have
 // events whose positions are younger than itself. It ends before the first that is not
 // of the snapshot, so that none appears behind a later one.
-func (t *tx) eventsOfSnapshot(ctx context.Context, after int64, limit int) ([]work.Event, error) {
-	outside := &tx{db: t.db, tenant: t.tenant, view: true}
+func (t *tx) eventsOfSnapshot(ctx context.Context, db *DB, after int64, limit int) ([]work.Event, error) {
+	outside := &tx{db: db, tenant: t.tenant, view: true}
 	defer outside.Rollback()
 	out, recorded, err := outside.events(ctx, after, limit)
 	if err != nil || len(out) == 0 {

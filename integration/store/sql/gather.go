@@ -3,7 +3,10 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // gatherer sends the reads that are wanted at the same time in one round trip, where
@@ -19,9 +22,17 @@ type gatherer struct {
 
 // reading is the reads of one Update, which waits for them.
 type reading struct {
+	claim
+	ctx    context.Context
 	list   []statement
 	answer chan error
 }
+
+// claim is taken once: by who does what is asked for, which then answers, or by who
+// asked and does not want it any more.
+type claim struct{ taken atomic.Bool }
+
+func (c *claim) take() bool { return c.taken.CompareAndSwap(false, true) }
 
 const (
 	gatherers      = 2   // round trips under way at once
@@ -42,30 +53,37 @@ func (g *gatherer) close() {
 	g.done.Wait()
 }
 
-// read waits until its statements have run, also where its context ends meanwhile:
-// they fill what is the caller's.
+// read waits for its statements, which fill what is the caller's: when its context ends
+// it withdraws them, or, where they are under way, waits for their end.
 func (g *gatherer) read(ctx context.Context, list []statement) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	r := &reading{list, make(chan error, 1)}
+	r := &reading{ctx: ctx, list: list, answer: make(chan error, 1)}
 	select {
 	case g.queue <- r:
 	case <-g.closed:
 		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 	select {
 	case err := <-r.answer:
 		return err
 	case <-g.closed:
-		g.done.Wait()
-		select {
-		case err := <-r.answer:
-			return err
-		default:
+		if r.take() {
 			return errClosed
 		}
+	case <-ctx.Done():
+		if r.take() {
+			return ctx.Err()
+		}
 	}
+	err := <-r.answer
+	if ended := ctx.Err(); err != nil && ended != nil {
+		return ended
+	}
+	return err
 }
 
 func (g *gatherer) run() {
@@ -91,17 +109,24 @@ func (g *gatherer) run() {
 	}
 }
 
-// flush reads for a group. Behind a statement that fails none is run: its reading has
-// the error, and those behind it are read again.
+// flush reads for a group, as soon as there is a connection. Behind a statement that
+// fails none is run: its reading has the error, and those behind it are read again.
 func (g *gatherer) flush(group []*reading) {
 	ctx, cancel := context.WithTimeout(context.Background(), groupTime)
 	defer cancel()
+	defer func() {
+		if cause := recover(); cause != nil {
+			answer(group, fmt.Errorf("sqlstore: reading panicked: %v", cause))
+		}
+	}()
 	w, err := g.db.engine.acquire(ctx, false)
 	if err != nil {
 		answer(group, g.db.engine.fault(err, false))
 		return
 	}
 	defer w.release()
+	group = slices.DeleteFunc(group, func(r *reading) bool { return !r.take() })
+	defer whenAllEnd(group, cancel)()
 	for len(group) > 0 {
 		var all []statement
 		for _, r := range group {
@@ -125,8 +150,31 @@ func (g *gatherer) flush(group []*reading) {
 	}
 }
 
+// whenAllEnd cancels the reads of a group when nobody waits for them any more.
+func whenAllEnd(group []*reading, cancel func()) (stop func()) {
+	var left atomic.Int64
+	left.Store(int64(len(group)))
+	stops := make([]func() bool, len(group))
+	for i, r := range group {
+		stops[i] = context.AfterFunc(r.ctx, func() {
+			if left.Add(-1) == 0 {
+				cancel()
+			}
+		})
+	}
+	return func() {
+		for _, stop := range stops {
+			stop()
+		}
+	}
+}
+
+// answer tells each what came of it, once.
 func answer(group []*reading, err error) {
 	for _, r := range group {
-		r.answer <- err
+		select {
+		case r.answer <- err:
+		default: // it has been told
+		}
 	}
 }

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -14,14 +16,17 @@ import (
 	"github.com/tandem-go/tandem/integration/store"
 )
 
-// committer gathers the batches that are ready at the same time into one commit. It
-// decides about each in the order of their coming, on what it has locked: what one is
-// refused for touches no other. Where the engine refuses the whole, for a unique index
-// say, each is committed by itself.
+// committer gathers the batches of a tenant that are ready at the same time into one
+// commit. It decides about each in the order of their coming, on what it has locked: what
+// one is refused for touches no other. Where the engine refuses the whole, for a unique
+// index say, each is committed by itself. While the commit of a tenant is under way its
+// next batches wait for it, and those of other tenants do not.
 type committer struct {
 	db     *DB
 	most   int
+	alone  time.Duration // for a row that a batch waits for which is committed by itself
 	queue  chan *member
+	idle   chan string // tenants whose commit is done
 	once   sync.Once
 	closed chan struct{}
 	done   chan struct{}
@@ -29,6 +34,7 @@ type committer struct {
 
 // member is a batch that waits for its commit.
 type member struct {
+	claim
 	ctx    context.Context
 	t      *tx
 	batch  *store.Batch
@@ -36,7 +42,8 @@ type member struct {
 }
 
 func newCommitter(db *DB, most int) *committer {
-	c := &committer{db: db, most: most, queue: make(chan *member, most), closed: make(chan struct{}), done: make(chan struct{})}
+	c := &committer{db: db, most: most, alone: aloneLock, queue: make(chan *member, most), idle: make(chan string, tenantsAtOnce),
+		closed: make(chan struct{}), done: make(chan struct{})}
 	go c.run()
 	return c
 }
@@ -49,11 +56,10 @@ func (c *committer) close() {
 
 var errClosed = errors.New("sqlstore: the database is closed")
 
-// commit hands a batch in and waits. Slices of the batch are the caller's again only
-// when the committer has answered, so that it waits for the answer however long its
-// context lasts: a member whose context has ended by then is left out.
+// commit hands a batch in and waits. When its context ends it withdraws the batch, or,
+// where its commit is under way, waits for the outcome.
 func (c *committer) commit(ctx context.Context, t *tx, batch *store.Batch) error {
-	m := &member{ctx, t, batch, make(chan error, 1)}
+	m := &member{ctx: ctx, t: t, batch: batch, answer: make(chan error, 1)}
 	select {
 	case c.queue <- m:
 	case <-c.closed:
@@ -64,85 +70,178 @@ func (c *committer) commit(ctx context.Context, t *tx, batch *store.Batch) error
 	select {
 	case err := <-m.answer:
 		return err
+	case <-ctx.Done():
+		if m.take() {
+			return ctx.Err()
+		}
 	case <-c.done:
-		select {
-		case err := <-m.answer:
-			return err
-		default:
+		if m.take() {
 			return errClosed
 		}
 	}
+	return <-m.answer
 }
 
+const (
+	tenantsAtOnce = 16              // commits under way
+	aloneAtOnce   = 2               // of the batches of a group that failed
+	groupTime     = time.Minute     // for a transaction that is nobody's own, and for a group and its batches alone
+	groupLock     = time.Second     // for a row that a group waits for, before each goes alone
+	aloneLock     = 5 * time.Second // for a row that one alone waits for
+)
+
+// run gives each tenant its commits, one after the other.
 func (c *committer) run() {
 	defer close(c.done)
-	group := make([]*member, 0, c.most)
+	waiting := map[string][]*member{}
+	busy := map[string]bool{}
+	var turns []string // tenants that wait and are not busy
+	closed := c.closed
+	add := func(m *member) {
+		of := m.t.tenant
+		if len(waiting[of]) == 0 && !busy[of] {
+			turns = append(turns, of)
+		}
+		if n := len(waiting[of]); n > 0 && n%c.most == 0 {
+			waiting[of] = slices.DeleteFunc(waiting[of], func(m *member) bool { return m.taken.Load() }) // withdrawn
+		}
+		waiting[of] = append(waiting[of], m)
+	}
 	for {
-		group = group[:0]
 		select {
 		case m := <-c.queue:
-			group = append(group, m)
-		case <-c.closed:
-			return
+			add(m)
+		case of := <-c.idle:
+			delete(busy, of)
+			if len(waiting[of]) > 0 {
+				turns = append(turns, of)
+			}
+		case <-closed:
+			closed = nil
 		}
-		for more := true; more && len(group) < c.most; {
+		for more := true; more; { // who is ready at the same time
 			select {
 			case m := <-c.queue:
-				group = append(group, m)
+				add(m)
 			default:
 				more = false
 			}
 		}
-		c.flush(group)
-	}
-}
-
-const groupTime = time.Minute // for the transaction of a group, which is nobody's own
-
-func (c *committer) flush(group []*member) {
-	ctx, cancel := context.WithTimeout(context.Background(), groupTime)
-	defer cancel()
-	for _, part := range byTenant(group) { // row-level security knows one tenant a transaction
-		if len(part) == 1 {
-			c.single(part[0])
+		if closed == nil { // who waits is told when the last commit is done
+			if len(busy) == 0 {
+				return
+			}
 			continue
 		}
-		c.together(ctx, part)
-	}
-}
-
-func byTenant(group []*member) (parts [][]*member) {
-	at := map[string]int{}
-	for _, m := range group {
-		i, ok := at[m.t.tenant]
-		if !ok {
-			i = len(parts)
-			at[m.t.tenant], parts = i, append(parts, nil)
+		for len(turns) > 0 && len(busy) < tenantsAtOnce {
+			of := turns[0]
+			turns = turns[1:]
+			n := min(len(waiting[of]), c.most)
+			part := slices.Clone(waiting[of][:n])
+			if waiting[of] = slices.Delete(waiting[of], 0, n); len(waiting[of]) == 0 {
+				delete(waiting, of)
+			}
+			busy[of] = true
+			go func() {
+				c.flush(part)
+				c.idle <- of
+			}()
 		}
-		parts[i] = append(parts[i], m)
 	}
-	return parts
 }
 
-// single commits a batch by itself.
-func (c *committer) single(m *member) {
-	if err := m.ctx.Err(); err != nil {
-		m.answer <- err
+// flush commits what a tenant has ready.
+func (c *committer) flush(part []*member) {
+	ctx, cancel := context.WithTimeout(context.Background(), groupTime)
+	defer cancel()
+	if len(part) == 1 {
+		if part[0].take() {
+			c.single(ctx, part[0])
+		}
 		return
 	}
-	m.answer <- m.t.commitAlone(m.ctx, m.batch)
+	c.together(ctx, part)
+}
+
+var errHeld = errors.New("a row that another transaction holds was not free in time")
+
+// single commits a batch by itself, if its group has time left.
+func (c *committer) single(group context.Context, m *member) {
+	if group.Err() != nil {
+		m.answer <- &RaceError{errHeld}
+		return
+	}
+	ctx, cancel := context.WithTimeout(m.ctx, groupTime)
+	defer cancel()
+	defer func() {
+		if cause := recover(); cause != nil {
+			m.t.Rollback()
+			m.answer <- panicked(m.batch, cause)
+		}
+	}()
+	err := m.ctx.Err()
+	if err == nil {
+		err = m.t.commitAlone(ctx, m.batch, waitsFor(c.alone))
+	}
+	m.answer <- err
+}
+
+// waitsFor bounds how long a transaction waits for a row that another one holds.
+func waitsFor(most time.Duration) statement {
+	return statement{text: "SET LOCAL lock_timeout = " + strconv.FormatInt(most.Milliseconds(), 10)}
+}
+
+// panicked names the kind whose Encode panics.
+func panicked(batch *store.Batch, cause any) error {
+	of := "batch"
+	for i := range batch.Puts {
+		p := &batch.Puts[i]
+		func() {
+			defer func() {
+				if again := recover(); again != nil {
+					of = p.Kind.Name
+				}
+			}()
+			_, _ = p.Kind.Encode(p.Value)
+			_ = p.Kind.Values(nil, p.Value)
+		}()
+	}
+	return fmt.Errorf("sqlstore: encoding a %s panicked: %v", of, cause)
 }
 
 // together commits what is accepted of several batches of a tenant.
 func (c *committer) together(ctx context.Context, group []*member) {
 	t := &tx{db: c.db, tenant: group[0].t.tenant}
 	defer t.Rollback()
-	d, err := decide(ctx, t, group)
+	err := t.connect(ctx, true)
+	group = slices.DeleteFunc(group, func(m *member) bool { return !m.take() })
 	if err != nil {
-		c.each(group)
+		for _, m := range group {
+			m.answer <- err
+		}
 		return
 	}
+	if len(group) == 0 {
+		return
+	}
+	refusals, err := c.decided(ctx, t, group)
+	if err != nil && !errors.Is(err, tandem.ErrUnknown) { // nothing happened: who is to blame is found out by each alone
+		t.Rollback()
+		c.each(ctx, group)
+		return
+	}
+	for i, m := range group { // a refusal, too, is true only when those before it are committed
+		m.answer <- cmp.Or(refusals[i], err)
+	}
+}
+
+// decided decides about a group and commits what it accepts.
+func (c *committer) decided(ctx context.Context, t *tx, group []*member) (refusals []error, err error) {
 	accepted, refusals := make([]*member, 0, len(group)), make([]error, len(group))
+	d, err := decide(ctx, t, group)
+	if err != nil {
+		return refusals, err
+	}
 	for i, m := range group {
 		if refusals[i] = d.judge(m); refusals[i] == nil {
 			accepted = append(accepted, m)
@@ -152,26 +251,33 @@ func (c *committer) together(ctx context.Context, group []*member) {
 	if err == nil && len(accepted) > 0 {
 		err = t.finish(ctx, list)
 	}
-	if err != nil && !errors.Is(err, tandem.ErrUnknown) { // nothing happened: who is to blame is found out by each alone
-		t.Rollback()
-		c.each(group)
-		return
-	}
-	for i, m := range group { // a refusal, too, is true only when those before it are committed
-		m.answer <- cmp.Or(refusals[i], err)
-	}
+	return refusals, err
 }
 
-func (c *committer) each(group []*member) {
-	for _, m := range group {
-		c.single(m)
+// each commits the batches of a group by themselves. One that waits for a row holds up
+// few of the others.
+func (c *committer) each(ctx context.Context, group []*member) {
+	var wait sync.WaitGroup
+	next := make(chan *member)
+	for range min(aloneAtOnce, len(group)) {
+		wait.Go(func() {
+			for m := range next {
+				c.single(ctx, m)
+			}
+		})
 	}
+	for _, m := range group {
+		next <- m
+	}
+	close(next)
+	wait.Wait()
 }
 
 // decision is what the group is judged on: locked, and changed by each that is accepted.
 type decision struct {
 	levels    map[inventory.LevelKey]inventory.Level
 	touched   map[inventory.LevelKey]bool
+	made      map[inventory.LevelKey]bool // rows that were not there
 	revisions map[recordKey]int64
 	commands  map[string]bool
 }
@@ -181,10 +287,12 @@ type recordKey struct {
 	key  store.Key
 }
 
-// decide locks and reads what the batches change, the contended levels last.
+// decide locks and reads what the batches change, the contended levels last. A level
+// that has no row gets one first: what is not there cannot be locked. The levels come
+// one after the other in the order of their keys, so that no two groups wait for each other.
 func decide(ctx context.Context, t *tx, group []*member) (*decision, error) {
 	d := &decision{levels: map[inventory.LevelKey]inventory.Level{}, touched: map[inventory.LevelKey]bool{},
-		revisions: map[recordKey]int64{}, commands: map[string]bool{}}
+		made: map[inventory.LevelKey]bool{}, revisions: map[recordKey]int64{}, commands: map[string]bool{}}
 	for _, m := range group {
 		for i := range m.batch.Levels {
 			d.levels[m.batch.Levels[i].Key] = inventory.Level{Key: m.batch.Levels[i].Key}
@@ -198,7 +306,7 @@ func decide(ctx context.Context, t *tx, group []*member) (*decision, error) {
 			d.commands[m.batch.Commands[i].Key] = false
 		}
 	}
-	var list []statement
+	list := []statement{waitsFor(groupLock)}
 	for _, of := range slices.SortedFunc(maps.Keys(d.revisions), func(a, b recordKey) int {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), slices.Compare(a.key[:], b.key[:]))
 	}) {
@@ -214,7 +322,10 @@ func decide(ctx context.Context, t *tx, group []*member) (*decision, error) {
 		return err
 	}})
 	for _, key := range slices.SortedFunc(maps.Keys(d.levels), inventory.LevelKey.Compare) {
-		list = append(list, statement{text: t.db.texts.levelHold, args: t.levelArgs(&key), row: func(r row) (err error) {
+		list = append(list, statement{text: t.db.texts.levelMake, args: t.levelArgs(&key), row: func(row) error {
+			d.made[key] = true
+			return nil
+		}}, statement{text: t.db.texts.levelHold, args: t.levelArgs(&key), row: func(r row) (err error) {
 			level := inventory.Level{Key: key}
 			if level.OnHand, err = readInt(r, 0); err == nil {
 				level.Reserved, err = readInt(r, 1)
@@ -268,18 +379,28 @@ func (d *decision) judge(m *member) error {
 }
 
 // writes gives the statements of all that are accepted: new rows by the table, the
-// levels as they are in the end.
-func (d *decision) writes(t *tx, accepted []*member) ([]statement, error) {
+// levels as they are in the end. Of a level whose changes were all refused no row is left.
+func (d *decision) writes(t *tx, accepted []*member) (list []statement, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("sqlstore: encoding panicked: %v", cause)
+		}
+	}()
 	w := newBulk(t)
 	for _, m := range accepted {
 		if err := w.batch(m.batch); err != nil {
 			return nil, err
 		}
 	}
-	list := w.statements()
-	for _, key := range slices.SortedFunc(maps.Keys(d.touched), inventory.LevelKey.Compare) {
+	list = w.statements()
+	for _, key := range slices.SortedFunc(maps.Keys(d.levels), inventory.LevelKey.Compare) {
 		level := d.levels[key]
-		list = append(list, statement{text: t.db.texts.levelIs, one: true, args: append(t.levelArgs(&key), level.OnHand, level.Reserved)})
+		switch {
+		case d.touched[key]:
+			list = append(list, statement{text: t.db.texts.levelIs, one: true, args: append(t.levelArgs(&key), level.OnHand, level.Reserved)})
+		case d.made[key]:
+			list = append(list, statement{text: t.db.texts.levelDrop, args: t.levelArgs(&key)})
+		}
 	}
 	return list, nil
 }

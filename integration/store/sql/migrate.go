@@ -55,14 +55,20 @@ func migrationsOf(d *dialect) ([]migration, error) {
 	return out, nil
 }
 
-// inSchema moves the statements of a file into the schema of the config.
+// inSchema moves the statements of a file into the schema of the config. The setting
+// that names the tenant is called the same in every schema.
 func (d *dialect) inSchema(text string) string {
 	if d.prefix == "tandem." || d.prefix == "tandem_" {
 		return text
 	}
-	schema := strings.TrimSuffix(d.prefix, ".")
-	return strings.NewReplacer("tandem.", d.prefix, "SCHEMA IF NOT EXISTS tandem;", "SCHEMA IF NOT EXISTS "+schema+";").Replace(text)
+	return strings.NewReplacer(tenantSetting, tenantSetting, "tandem.", d.prefix, makesSchema("tandem"), makesSchema(d.schema())).Replace(text)
 }
+
+func (d *dialect) schema() string { return strings.TrimSuffix(d.prefix, ".") }
+
+// makesSchema is the statement of a migration that makes its schema. It needs a right on
+// the database also where the schema is there.
+func makesSchema(name string) string { return "CREATE SCHEMA IF NOT EXISTS " + name + ";" }
 
 // versionTable makes the table of the versions that a database has had.
 func (d *dialect) versionTable() string {
@@ -129,7 +135,7 @@ func migrate(ctx context.Context, d *dialect, version int64, run sqlRunner) erro
 		return &VersionError{version, int64(len(list))}
 	}
 	for _, m := range list[version:] {
-		if err := run(ctx, m.sql); err != nil {
+		if err := run(ctx, strings.Replace(m.sql, makesSchema(d.schema()), "", 1)); err != nil {
 			return fmt.Errorf("sqlstore: migration %s: %w", m.name, err)
 		}
 	}
@@ -143,7 +149,8 @@ type PostgresConn interface {
 
 // MigratePostgres brings the tables of a schema (default `tandem`) to this version of
 // the library, in one transaction: all of it or nothing. Several may do it at once.
-// The role must own the schema, or may create it; the application needs no such right.
+// The role must own the schema, or may create it; the application needs no such right,
+// and finds with it that nothing is to be done.
 func MigratePostgres(ctx context.Context, conn PostgresConn, schema string) (err error) {
 	if err := (Config{Schema: schema}).Validate(); err != nil {
 		return err
@@ -166,16 +173,27 @@ func MigratePostgres(ctx context.Context, conn PostgresConn, schema string) (err
 		_, err := t.Exec(ctx, text, args...)
 		return err
 	}
-	name := strings.TrimSuffix(d.prefix, ".")
+	name := d.schema()
 	if err := run(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", "tandem migration of "+name); err != nil {
 		return err
 	}
-	if err := run(ctx, "CREATE SCHEMA IF NOT EXISTS "+name+"; "+d.versionTable()); err != nil {
+	var there, versions bool // they may be there already
+	if err := t.QueryRow(ctx, "SELECT to_regnamespace($1) IS NOT NULL", name).Scan(&there); err != nil {
+		return err
+	}
+	if !there {
+		if err := run(ctx, "CREATE SCHEMA "+name); err != nil {
+			return err
+		}
+	}
+	if err := t.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", d.table("schema_version")).Scan(&versions); err != nil {
 		return err
 	}
 	var version int64
-	if err := t.QueryRow(ctx, "SELECT coalesce(max(version), 0) FROM "+d.table("schema_version")).Scan(&version); err != nil {
-		return err
+	if versions {
+		if err := t.QueryRow(ctx, "SELECT coalesce(max(version), 0) FROM "+d.table("schema_version")).Scan(&version); err != nil {
+			return err
+		}
 	}
 	if err := migrate(ctx, d, version, run); err != nil {
 		return err

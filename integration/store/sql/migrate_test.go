@@ -81,6 +81,42 @@ func TestManyMayMigrateAtOnce(t *testing.T) {
 	require.True(t, hasProduct(t, db.Tenant("acme"), "pen"))
 }
 
+// Who owns a schema migrates it without a right on the database, and who may only use
+// it finds that nothing is to be done.
+func TestMigratingNeedsTheSchemaAlone(t *testing.T) {
+	super, err := pgxpool.New(t.Context(), pgtest.Database(t))
+	require.NoError(t, err)
+	t.Cleanup(super.Close)
+	as := func(role string) *pgxpool.Pool {
+		cfg := super.Config()
+		cfg.ConnConfig.User = role
+		pool, err := pgxpool.NewWithConfig(t.Context(), cfg)
+		require.NoError(t, err)
+		t.Cleanup(pool.Close)
+		return pool
+	}
+	name := super.Config().ConnConfig.Database
+	owner, user := "schema_owner_"+name, "schema_user_"+name
+	run := func(pool *pgxpool.Pool, texts ...string) {
+		for _, text := range texts {
+			_, err := pool.Exec(t.Context(), text)
+			require.NoError(t, err, text)
+		}
+	}
+	run(super, "CREATE ROLE "+owner+" LOGIN", "CREATE ROLE "+user+" LOGIN")
+	for _, schema := range []string{"tandem", "shop"} {
+		run(super, "CREATE SCHEMA "+schema+" AUTHORIZATION "+owner)
+		require.NoError(t, sqlstore.MigratePostgres(t.Context(), as(owner), schema))
+		require.NoError(t, sqlstore.MigratePostgres(t.Context(), as(owner), schema))
+		run(as(owner), "GRANT USAGE ON SCHEMA "+schema+" TO "+user, "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "+schema+" TO "+user)
+		require.NoError(t, sqlstore.MigratePostgres(t.Context(), as(user), schema))
+		db, err := sqlstore.OpenPostgres(t.Context(), as(user), sqlstore.Config{Schema: schema})
+		require.NoError(t, err)
+		saveProduct(t, db.Tenant("acme"), "pen")
+		require.NoError(t, db.Close())
+	}
+}
+
 // A host's own tool runs the files as they are.
 func TestMigrationsArePlainFiles(t *testing.T) {
 	pool, err := pgxpool.New(t.Context(), pgtest.Database(t))

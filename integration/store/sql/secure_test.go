@@ -21,6 +21,11 @@ import (
 // tables, and by the superuser.
 func secured(t *testing.T) (db *sqlstore.DB, owner, super *pgxpool.Pool) {
 	t.Helper()
+	return securedIn(t, "")
+}
+
+func securedIn(t *testing.T, schema string) (db *sqlstore.DB, owner, super *pgxpool.Pool) {
+	t.Helper()
 	url := pgtest.Database(t)
 	super, err := pgxpool.New(t.Context(), url)
 	require.NoError(t, err)
@@ -35,10 +40,10 @@ func secured(t *testing.T) (db *sqlstore.DB, owner, super *pgxpool.Pool) {
 	owner, err = pgxpool.NewWithConfig(t.Context(), cfg)
 	require.NoError(t, err)
 	t.Cleanup(owner.Close)
-	require.NoError(t, sqlstore.MigratePostgres(t.Context(), owner, ""))
-	require.NoError(t, sqlstore.SecurePostgres(t.Context(), owner, ""))
-	require.NoError(t, sqlstore.SecurePostgres(t.Context(), owner, ""), "it may be run again")
-	db, err = sqlstore.OpenPostgres(t.Context(), owner, sqlstore.Config{CursorSecret: []byte(secret)})
+	require.NoError(t, sqlstore.MigratePostgres(t.Context(), owner, schema))
+	require.NoError(t, sqlstore.SecurePostgres(t.Context(), owner, schema))
+	require.NoError(t, sqlstore.SecurePostgres(t.Context(), owner, schema), "it may be run again")
+	db, err = sqlstore.OpenPostgres(t.Context(), owner, sqlstore.Config{Schema: schema, CursorSecret: []byte(secret)})
 	require.NoError(t, err)
 	return db, owner, super
 }
@@ -46,6 +51,16 @@ func secured(t *testing.T) (db *sqlstore.DB, owner, super *pgxpool.Pool) {
 func TestSecuredPostgresKeepsTheContract(t *testing.T) {
 	db, _, _ := secured(t)
 	storetest.Run(t, sharing(db))
+}
+
+// The setting is called the same in every schema.
+func TestASecondSchemaIsSecuredAsTheFirst(t *testing.T) {
+	db, owner, _ := securedIn(t, "shop")
+	saveProduct(t, db.Tenant("alpha"), "pen")
+	require.True(t, hasProduct(t, db.Tenant("alpha"), "pen"))
+	require.False(t, hasProduct(t, db.Tenant("beta"), "pen"))
+	_, err := owner.Exec(t.Context(), "SELECT * FROM shop.product")
+	require.ErrorContains(t, err, "tandem.tenant is not set")
 }
 
 func product(code string) catalog.Product {

@@ -28,8 +28,10 @@ type statements struct {
 	outboxTake                                                                   string
 	laneThere, laneMake, lanesFree, laneTake, laneEvents, laneSettle, laneBehind string
 	blocked, letters, letterLane, letterMake, letterDrop                         string
+	levelMake                                                                    string // makes the row of a level, if it is not there
 	levelHold                                                                    string // one level, kept until the end
 	levelIs                                                                      string // sets a level that is held
+	levelDrop                                                                    string // takes back what levelMake has made
 	commandsTaken                                                                string // which of some keys are recorded
 	manyCommands, manyEvents                                                     string
 	forgetEvents                                                                 string
@@ -38,6 +40,9 @@ type statements struct {
 	tenantWas                                                                    string
 	version                                                                      string
 }
+
+// tenantSetting is the setting that row-level security knows the tenant by.
+const tenantSetting = "tandem.tenant"
 
 var levelKey = []string{"tenant", "company", "location", "product", "lot"}
 
@@ -96,8 +101,8 @@ func newStatements(d *dialect) *statements {
 	if d.buckets {
 		s.grouped(d)
 	}
-	s.tenantIs = "SELECT set_config('tandem.tenant', " + d.placeholder(1) + ", true)"
-	s.tenantWas = "SELECT coalesce(current_setting('tandem.tenant', true), '')"
+	s.tenantIs = "SELECT set_config('" + tenantSetting + "', " + d.placeholder(1) + ", true)"
+	s.tenantWas = "SELECT coalesce(current_setting('" + tenantSetting + "', true), '')"
 	s.version = "SELECT coalesce(max(version), 0) FROM " + d.table("schema_version")
 	return s
 }
@@ -112,10 +117,14 @@ func (s *statements) grouped(d *dialect) {
 	level := d.table("stock_level")
 	t := &text{d: d}
 	s.levelHold = t.add("SELECT on_hand_micro, reserved_micro FROM ", level, " WHERE ").equal(levelKey...).add(" AND bucket = 0", d.lock).String()
-	key := strings.Join(levelKey, ", ") + ", bucket"
 	t = &text{d: d}
-	s.levelIs = t.add("INSERT INTO ", level, " (").list(levelKey...).add(", on_hand_micro, reserved_micro, bucket) VALUES (").args(7).
-		add(", 0) ON CONFLICT (", key, ") DO UPDATE SET on_hand_micro = excluded.on_hand_micro, reserved_micro = excluded.reserved_micro").String()
+	s.levelMake = t.add("INSERT INTO ", level, " (").list(levelKey...).add(", on_hand_micro, reserved_micro, bucket) VALUES (").args(len(levelKey)).
+		add(", 0, 0, 0) ON CONFLICT DO NOTHING RETURNING 1").String()
+	t = &text{d: d}
+	t.add("UPDATE ", level, " SET on_hand_micro = ", d.placeholder(6), ", reserved_micro = ", d.placeholder(7), " WHERE ").equal(levelKey...).add(" AND bucket = 0")
+	s.levelIs = d.guard(t.String())
+	t = &text{d: d}
+	s.levelDrop = t.add("DELETE FROM ", level, " WHERE ").equal(levelKey...).add(" AND bucket = 0").String()
 	p := d.placeholder
 	// one lookup for each key, whatever the planner knows of the table
 	s.commandsTaken = "SELECT wanted.key FROM unnest(" + p(2) + "::text[]) wanted (key) CROSS JOIN LATERAL (SELECT 1 FROM " + d.table("command") +
