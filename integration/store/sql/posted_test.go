@@ -16,6 +16,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/erptest"
+	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/store"
 	sqlstore "github.com/tandem-go/tandem/integration/store/sql"
 )
@@ -53,7 +54,7 @@ func TestAnIssuedInvoiceIsNotTakenBackByHand(t *testing.T) {
 	engines(t, func(t *testing.T, db *sqlstore.DB, raw *sql.DB) {
 		c := erptest.On(t, db.Tenant("acme"))
 		order := c.Place(t, "12346", erptest.Line("85123A", 31))
-		c.Ship(t, order.Order)
+		shipped := c.Ship(t, order.Order)
 		invoiced := c.Bill(t, order.Order)
 		h := handOn(t, raw)
 		for _, change := range []string{"status = 'draft'", "status = 'settled'", "open_minor = 0", "open_minor = open_minor - 1", "open_minor = gross_minor + 1",
@@ -71,7 +72,10 @@ func TestAnIssuedInvoiceIsNotTakenBackByHand(t *testing.T) {
 		c.Pay(t, "12346", half, invoiced.Invoice) // the library's own changes pass
 		rest, err := invoiced.Gross.Sub(half)
 		require.NoError(t, err)
-		c.Pay(t, "12346", rest, invoiced.Invoice)
+		paid := c.Pay(t, "12346", rest, invoiced.Invoice)
+		c.TakeBack(t, "12346", shipped.Delivery, 1, 5)
+		_, err = c.Sales.Unallocate(t.Context(), ordertocash.UnallocatePayment{Header: c.Header(), Payment: paid.Payment, Reason: "test"})
+		require.NoError(t, err)
 		c.AssertBooks(t)
 		h.refused("UPDATE @customer_invoice SET status = 'draft'")
 	})
