@@ -70,7 +70,9 @@ func (w *bulk) table(text string) *array {
 func (w *bulk) statements() []statement {
 	list := w.changes.list
 	for _, a := range w.order {
-		list = append(list, statement{text: a.text, args: a.columns})
+		if len(a.columns) > 0 { // facts without lines
+			list = append(list, statement{text: a.text, args: a.columns})
+		}
 	}
 	return list
 }
@@ -132,15 +134,14 @@ func (w *bulk) put(p *store.Put) error {
 	return nil
 }
 
+// fact puts the table of the lines before that of the facts: no line is added to one
+// that is there.
 func (w *bulk) fact(f *store.FactWrite) {
 	s := w.t.db.shelves[f.Kind.Ordinal]
-	own := len(f.Kind.Columns)
-	a := w.table(s.many)
-	push(a, 0, w.t.tenant)
-	for i, v := range f.Values[:own] {
-		a.value(i+1, v)
+	own, size := len(f.Kind.Columns), len(f.Kind.LineColumns)
+	if size > 0 {
+		w.table(s.manyLines)
 	}
-	size := len(f.Kind.LineColumns)
 	for line, at := 1, own; size > 0 && at+size <= len(f.Values); line, at = line+1, at+size {
 		a, n := w.table(s.manyLines), 0
 		push(a, n, w.t.tenant)
@@ -154,6 +155,11 @@ func (w *bulk) fact(f *store.FactWrite) {
 			n++
 			a.value(n, v)
 		}
+	}
+	a := w.table(s.many)
+	push(a, 0, w.t.tenant)
+	for i, v := range f.Values[:own] {
+		a.value(i+1, v)
 	}
 }
 

@@ -226,24 +226,25 @@ func (t *tx) duplicate(cause error, s *shelf, key store.Key, value any) error {
 	return e
 }
 
+// fact writes the lines of a fact before it: no line is added to one that is there.
 func (w *writer) fact(f *store.FactWrite) {
 	t := w.t
 	s := t.db.shelves[f.Kind.Ordinal]
-	own := len(f.Kind.Columns)
-	args := append(make([]any, 0, own+1), t.tenant)
-	for _, v := range f.Values[:own] {
-		args = append(args, t.of(v))
-	}
-	w.add(statement{text: s.insert, args: args, one: true, refused: func(err error) error { return t.duplicate(err, s, f.Key, f.Values) }})
-	size := len(f.Kind.LineColumns)
+	refused := func(err error) error { return t.duplicate(err, s, f.Key, f.Values) }
+	own, size := len(f.Kind.Columns), len(f.Kind.LineColumns)
 	for line, at := 1, own; size > 0 && at+size <= len(f.Values); line, at = line+1, at+size {
 		args := t.keyArgs(append(make([]any, 0, size+4), t.tenant), s, &f.Key)
 		args = append(args, int64(line))
 		for _, v := range f.Values[at : at+size] {
 			args = append(args, t.of(v))
 		}
-		w.add(statement{text: s.lineInto, args: args, one: true})
+		w.add(statement{text: s.lineInto, args: args, one: true, refused: refused})
 	}
+	args := append(make([]any, 0, own+1), t.tenant)
+	for _, v := range f.Values[:own] {
+		args = append(args, t.of(v))
+	}
+	w.add(statement{text: s.insert, args: args, one: true, refused: refused})
 }
 
 func (w *writer) command(c *work.CommandRecord) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/integration/store"
 )
 
@@ -416,9 +417,9 @@ func (w *ddl) protect(kinds []*store.Kind) {
 		s := newShelf(w.d, k)
 		switch {
 		case k.Posted:
-			w.frozen(k.Name, s.key...)
+			w.frozen(k.Name, s.uniques()...)
 			if s.lines != "" {
-				w.frozen(k.Name+"_line", append(slices.Clone(s.key), "line")...)
+				w.frozenLines(s)
 			}
 		case k.Final != nil:
 			w.final(k, s)
@@ -427,7 +428,7 @@ func (w *ddl) protect(kinds []*store.Kind) {
 }
 
 // frozen lets nobody change the rows of a table.
-func (w *ddl) frozen(name string, key ...string) {
+func (w *ddl) frozen(name string, keys ...unique) {
 	table := w.d.table(name)
 	if w.d.guarded {
 		w.add("CREATE TRIGGER posted BEFORE UPDATE OR DELETE ON ", table, " FOR EACH ROW EXECUTE FUNCTION tandem.refuse_change();\n",
@@ -437,20 +438,85 @@ func (w *ddl) frozen(name string, key ...string) {
 	for _, event := range []string{"UPDATE", "DELETE"} {
 		w.refusing(name, event, "")
 	}
-	w.replacing(name, "", key...)
+	w.replacing(name, "INSERT", "", "", keys...)
 }
 
-// replacing lets no REPLACE of SQLite take the place of a row, for which no trigger of
-// DELETE runs; an INSERT of a key that is taken fails as it would anyway.
-func (w *ddl) replacing(name, where string, key ...string) {
-	table := w.d.table(name)
-	same, taken := "tenant = NEW.tenant", table+".tenant"
-	for _, k := range key {
-		same += " AND " + k + " = NEW." + k
-		taken += ", " + table + "." + k
+// frozenLines lets nobody change the lines of a fact, nor add one to a fact that is
+// there: its lines are written before it.
+func (w *ddl) frozenLines(s *shelf) {
+	name := s.kind.Name
+	w.frozen(name+"_line", unique{columns: append(slices.Clone(s.key), "line")})
+	key := append([]string{"tenant"}, s.key...)
+	same := sameAsNew(key)
+	if !w.d.guarded {
+		w.add("CREATE TRIGGER ", s.lines, "_no_more BEFORE INSERT ON ", s.lines, " WHEN EXISTS (SELECT 1 FROM ", s.table, " WHERE ", same, ")\n",
+			"BEGIN ", refuseTaken(s.table, name, key), "; END;\n")
+		return
 	}
-	w.add("CREATE TRIGGER ", table, "_no_replace BEFORE INSERT ON ", table, " WHEN EXISTS (SELECT 1 FROM ", table, " WHERE ", same, where, ")\n",
-		"BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: ", taken, " (", name, " is posted)'); END;\n")
+	w.add("CREATE FUNCTION tandem.refuse_line_of_", name, "() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n",
+		"\tIF EXISTS (SELECT 1 FROM ", s.table, " WHERE ", same, ") THEN\n",
+		"\t\tRAISE EXCEPTION '", name, " is posted: no line is added to it' USING ERRCODE = '23505', CONSTRAINT = '", name, "_pkey';\n",
+		"\tEND IF;\n\tRETURN NEW;\nEND $$;\n",
+		"CREATE TRIGGER posted_lines BEFORE INSERT ON ", s.lines, " FOR EACH ROW EXECUTE FUNCTION tandem.refuse_line_of_", name, "();\n")
+}
+
+// unique is what only one row of a tenant has, of those where a column holds.
+type unique struct {
+	columns []string
+	where   string // "" = all
+}
+
+// uniques are the unique keys of a kind's table.
+func (s *shelf) uniques() []unique {
+	out := []unique{{columns: s.key}}
+	for i := range s.kind.Indexes {
+		if index := &s.kind.Indexes[i]; index.Unique {
+			out = append(out, unique{index.Columns, index.Where})
+		}
+	}
+	return out
+}
+
+// replacing lets no REPLACE of SQLite take the place of a row that is posted, for which
+// no trigger of DELETE runs, by any of its keys or by its rowid; a write of a key that
+// is taken fails as it would anyway. posted is the column that says so, "" for all rows;
+// a unique key of some rows is one of posted rows.
+func (w *ddl) replacing(name, event, when, posted string, keys ...unique) {
+	table := w.d.table(name)
+	w.add("CREATE TRIGGER ", table, "_no_replacing_", strings.ToLower(event), " BEFORE ", event, " ON ", table, when, "\nBEGIN\n")
+	for _, k := range append(keys, unique{columns: []string{"rowid"}}) {
+		columns, where, of := k.columns, "", posted
+		if k.columns[0] != "rowid" {
+			columns = append([]string{"tenant"}, columns...)
+		}
+		if k.where != "" {
+			where, of = "NEW."+w.d.holds(k.where)+" AND ", k.where
+		}
+		same := sameAsNew(columns)
+		if of != "" {
+			same += " AND " + w.d.holds(of)
+		}
+		w.add("\t", refuseTaken(table, name, columns), " WHERE ", where, "EXISTS (SELECT 1 FROM ", table, " WHERE ", same, ");\n")
+	}
+	w.add("END;\n")
+}
+
+// sameAsNew compares columns with those of the row that a trigger is about.
+func sameAsNew(columns []string) string {
+	same := make([]string, len(columns))
+	for i, c := range columns {
+		same[i] = c + " = NEW." + c
+	}
+	return strings.Join(same, " AND ")
+}
+
+// refuseTaken fails in SQLite as a unique index over columns does.
+func refuseTaken(table, name string, columns []string) string {
+	taken := make([]string, len(columns))
+	for i, c := range columns {
+		taken[i] = table + "." + c
+	}
+	return "SELECT RAISE(ABORT, 'UNIQUE constraint failed: " + strings.Join(taken, ", ") + " (" + name + " is posted)')"
 }
 
 // refusing writes a trigger of SQLite.
@@ -462,38 +528,62 @@ func (w *ddl) refusing(name, event, when string) {
 
 // final lets what is final of a state stay as it is.
 func (w *ddl) final(k *store.Kind, s *shelf) {
-	var changed []string
+	changed := []string{"tenant"}
 	for _, c := range append(slices.Clone(s.columns), s.ownKey()...) {
 		if !slices.Contains(k.Final.Columns, c) {
 			changed = append(changed, c)
 		}
 	}
-	fields := slices.Clone(k.Final.Fields)
 	if w.d.guarded {
 		differ := make([]string, len(changed))
 		for i, c := range changed {
 			differ[i] = "OLD." + c + " IS DISTINCT FROM NEW." + c
 		}
-		for i := range fields {
-			fields[i] = "'" + fields[i] + "'"
-		}
-		state := "::jsonb - ARRAY[" + strings.Join(fields, ", ") + "]"
-		w.add("CREATE TRIGGER final BEFORE UPDATE ON ", s.table, " FOR EACH ROW WHEN (OLD.", k.Final.When, " AND (", strings.Join(differ, " OR "),
-			" OR OLD.tenant <> NEW.tenant\n\tOR OLD.state", state, " <> NEW.state", state, "))\n\tEXECUTE FUNCTION tandem.refuse_change();\n",
+		free := " - ARRAY['" + strings.Join(k.Final.Fields, "', '") + "']"
+		w.add("CREATE FUNCTION tandem.keep_", k.Name, "() RETURNS trigger LANGUAGE plpgsql AS $$\n",
+			"DECLARE\n\told_state jsonb := OLD.state::jsonb;\n\tnew_state jsonb := NEW.state::jsonb;\nBEGIN\n",
+			"\tIF ", strings.Join(differ, " OR "), "\n\t\tOR old_state", free, " <> new_state", free, settledWrongly(w.d, k), " THEN\n",
+			"\t\tRAISE EXCEPTION '", k.Name, " is posted: it is corrected by a reversal, not changed' USING ERRCODE = '23514';\n",
+			"\tEND IF;\n\tRETURN NEW;\nEND $$;\n",
+			"CREATE TRIGGER final BEFORE UPDATE ON ", s.table, " FOR EACH ROW WHEN (OLD.", k.Final.When, ") EXECUTE FUNCTION tandem.keep_", k.Name, "();\n",
 			"CREATE TRIGGER final_stays BEFORE DELETE ON ", s.table, " FOR EACH ROW WHEN (OLD.", k.Final.When, ") EXECUTE FUNCTION tandem.refuse_change();\n",
 			"CREATE TRIGGER final_whole BEFORE TRUNCATE ON ", s.table, " EXECUTE FUNCTION tandem.refuse_change();\n")
 		return
 	}
-	differ := make([]string, len(changed))
-	for i, c := range changed {
-		differ[i] = "OLD." + c + " IS NOT NEW." + c
+	differ := []string{"OLD.rowid IS NOT NEW.rowid"}
+	for _, c := range changed {
+		differ = append(differ, "OLD."+c+" IS NOT NEW."+c)
 	}
-	for i := range fields {
-		fields[i] = "'$." + fields[i] + "'"
-	}
-	state := func(of string) string { return "json_remove(" + of + ".state, " + strings.Join(fields, ", ") + ")" }
-	w.refusing(k.Name, "UPDATE", " WHEN OLD."+k.Final.When+" = 1 AND ("+strings.Join(differ, " OR ")+" OR OLD.tenant IS NOT NEW.tenant\n\tOR "+
-		state("OLD")+" <> "+state("NEW")+")")
+	free := "'$." + strings.Join(k.Final.Fields, "', '$.") + "'"
+	w.refusing(k.Name, "UPDATE", " WHEN OLD."+k.Final.When+" = 1 AND ("+strings.Join(differ, " OR ")+
+		"\n\tOR json_remove(OLD.state, "+free+") <> json_remove(NEW.state, "+free+")"+settledWrongly(w.d, k)+")")
 	w.refusing(k.Name, "DELETE", " WHEN OLD."+k.Final.When+" = 1")
-	w.replacing(k.Name, " AND "+k.Final.When+" = 1", s.key...)
+	w.replacing(k.Name, "INSERT", "", k.Final.When, s.uniques()...)
+	w.replacing(k.Name, "UPDATE", " WHEN OLD."+k.Final.When+" = 0", k.Final.When, s.uniques()...)
+}
+
+// settledWrongly tells in which cases what may change of an issued invoice was not
+// changed by its settlement: it leaves the issued states, its columns are not those of
+// the state, or its instalments are other claims.
+func settledWrongly(d *dialect, k *store.Kind) string {
+	if k.Name != "customer_invoice" {
+		return ""
+	}
+	posted, settled := string(billing.InvoicePosted), string(billing.InvoiceSettled)
+	if d.guarded {
+		claims := func(of string) string {
+			return "(SELECT jsonb_agg(jsonb_build_array(i -> 'due', i -> 'amount', i #> '{discount,until}')) FROM jsonb_array_elements(" + of + " -> 'instalments') i)"
+		}
+		return "\n\t\tOR NEW.status <> (CASE NEW.open_minor WHEN 0 THEN '" + settled + "' ELSE '" + posted + "' END) OR NEW.open <> (NEW.open_minor <> 0)" +
+			"\n\t\tOR NEW.open_minor NOT BETWEEN 0 AND NEW.gross_minor OR new_state ->> 'status' IS DISTINCT FROM NEW.status" +
+			"\n\t\tOR split_part(replace(new_state ->> 'open', '.', ''), ' ', 1)::bigint IS DISTINCT FROM NEW.open_minor" +
+			"\n\t\tOR " + claims("old_state") + "\n\t\t\tIS DISTINCT FROM " + claims("new_state")
+	}
+	claims := func(of string) string {
+		return "(SELECT json_group_array(json_extract(value, '$.due', '$.amount', '$.discount.until')) FROM json_each(" + of + ".state, '$.instalments'))"
+	}
+	return "\n\tOR NEW.status <> (CASE NEW.open_minor WHEN 0 THEN '" + settled + "' ELSE '" + posted + "' END) OR NEW.open <> (NEW.open_minor <> 0)" +
+		"\n\tOR NEW.open_minor NOT BETWEEN 0 AND NEW.gross_minor OR json_extract(NEW.state, '$.status') IS NOT NEW.status" +
+		"\n\tOR CAST(replace(json_extract(NEW.state, '$.open'), '.', '') AS INTEGER) IS NOT NEW.open_minor" +
+		"\n\tOR " + claims("OLD") + "\n\t\tIS NOT " + claims("NEW")
 }

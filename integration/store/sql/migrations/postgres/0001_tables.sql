@@ -736,9 +736,31 @@ CREATE TRIGGER posted BEFORE UPDATE OR DELETE ON tandem.journal_entry FOR EACH R
 CREATE TRIGGER posted_whole BEFORE TRUNCATE ON tandem.journal_entry EXECUTE FUNCTION tandem.refuse_change();
 CREATE TRIGGER posted BEFORE UPDATE OR DELETE ON tandem.journal_entry_line FOR EACH ROW EXECUTE FUNCTION tandem.refuse_change();
 CREATE TRIGGER posted_whole BEFORE TRUNCATE ON tandem.journal_entry_line EXECUTE FUNCTION tandem.refuse_change();
-CREATE TRIGGER final BEFORE UPDATE ON tandem.customer_invoice FOR EACH ROW WHEN (OLD.numbered AND (OLD.company IS DISTINCT FROM NEW.company OR OLD.customer IS DISTINCT FROM NEW.customer OR OLD.type IS DISTINCT FROM NEW.type OR OLD.series IS DISTINCT FROM NEW.series OR OLD.number IS DISTINCT FROM NEW.number OR OLD.date IS DISTINCT FROM NEW.date OR OLD.order_id IS DISTINCT FROM NEW.order_id OR OLD.currency IS DISTINCT FROM NEW.currency OR OLD.net_minor IS DISTINCT FROM NEW.net_minor OR OLD.tax_minor IS DISTINCT FROM NEW.tax_minor OR OLD.gross_minor IS DISTINCT FROM NEW.gross_minor OR OLD.created IS DISTINCT FROM NEW.created OR OLD.numbered IS DISTINCT FROM NEW.numbered OR OLD.id IS DISTINCT FROM NEW.id OR OLD.tenant <> NEW.tenant
-	OR OLD.state::jsonb - ARRAY['revision', 'sequence', 'status', 'open', 'instalments', 'credited', 'discounted', 'credited_lines'] <> NEW.state::jsonb - ARRAY['revision', 'sequence', 'status', 'open', 'instalments', 'credited', 'discounted', 'credited_lines']))
-	EXECUTE FUNCTION tandem.refuse_change();
+CREATE FUNCTION tandem.refuse_line_of_journal_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF EXISTS (SELECT 1 FROM tandem.journal_entry WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id) THEN
+		RAISE EXCEPTION 'journal_entry is posted: no line is added to it' USING ERRCODE = '23505', CONSTRAINT = 'journal_entry_pkey';
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE TRIGGER posted_lines BEFORE INSERT ON tandem.journal_entry_line FOR EACH ROW EXECUTE FUNCTION tandem.refuse_line_of_journal_entry();
+CREATE FUNCTION tandem.keep_customer_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	old_state jsonb := OLD.state::jsonb;
+	new_state jsonb := NEW.state::jsonb;
+BEGIN
+	IF OLD.tenant IS DISTINCT FROM NEW.tenant OR OLD.company IS DISTINCT FROM NEW.company OR OLD.customer IS DISTINCT FROM NEW.customer OR OLD.type IS DISTINCT FROM NEW.type OR OLD.series IS DISTINCT FROM NEW.series OR OLD.number IS DISTINCT FROM NEW.number OR OLD.date IS DISTINCT FROM NEW.date OR OLD.order_id IS DISTINCT FROM NEW.order_id OR OLD.currency IS DISTINCT FROM NEW.currency OR OLD.net_minor IS DISTINCT FROM NEW.net_minor OR OLD.tax_minor IS DISTINCT FROM NEW.tax_minor OR OLD.gross_minor IS DISTINCT FROM NEW.gross_minor OR OLD.created IS DISTINCT FROM NEW.created OR OLD.numbered IS DISTINCT FROM NEW.numbered OR OLD.id IS DISTINCT FROM NEW.id
+		OR old_state - ARRAY['revision', 'sequence', 'status', 'open', 'instalments', 'credited', 'discounted', 'credited_lines'] <> new_state - ARRAY['revision', 'sequence', 'status', 'open', 'instalments', 'credited', 'discounted', 'credited_lines']
+		OR NEW.status <> (CASE NEW.open_minor WHEN 0 THEN 'settled' ELSE 'posted' END) OR NEW.open <> (NEW.open_minor <> 0)
+		OR NEW.open_minor NOT BETWEEN 0 AND NEW.gross_minor OR new_state ->> 'status' IS DISTINCT FROM NEW.status
+		OR split_part(replace(new_state ->> 'open', '.', ''), ' ', 1)::bigint IS DISTINCT FROM NEW.open_minor
+		OR (SELECT jsonb_agg(jsonb_build_array(i -> 'due', i -> 'amount', i #> '{discount,until}')) FROM jsonb_array_elements(old_state -> 'instalments') i)
+			IS DISTINCT FROM (SELECT jsonb_agg(jsonb_build_array(i -> 'due', i -> 'amount', i #> '{discount,until}')) FROM jsonb_array_elements(new_state -> 'instalments') i) THEN
+		RAISE EXCEPTION 'customer_invoice is posted: it is corrected by a reversal, not changed' USING ERRCODE = '23514';
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE TRIGGER final BEFORE UPDATE ON tandem.customer_invoice FOR EACH ROW WHEN (OLD.numbered) EXECUTE FUNCTION tandem.keep_customer_invoice();
 CREATE TRIGGER final_stays BEFORE DELETE ON tandem.customer_invoice FOR EACH ROW WHEN (OLD.numbered) EXECUTE FUNCTION tandem.refuse_change();
 CREATE TRIGGER final_whole BEFORE TRUNCATE ON tandem.customer_invoice EXECUTE FUNCTION tandem.refuse_change();
 CREATE TRIGGER posted BEFORE UPDATE OR DELETE ON tandem.allocation FOR EACH ROW EXECUTE FUNCTION tandem.refuse_change();

@@ -679,36 +679,73 @@ CREATE TRIGGER tandem_stock_move_no_update BEFORE UPDATE ON tandem_stock_move
 BEGIN SELECT RAISE(ABORT, 'stock_move is posted: it is corrected by a reversal, not changed'); END;
 CREATE TRIGGER tandem_stock_move_no_delete BEFORE DELETE ON tandem_stock_move
 BEGIN SELECT RAISE(ABORT, 'stock_move is posted: it is corrected by a reversal, not changed'); END;
-CREATE TRIGGER tandem_stock_move_no_replace BEFORE INSERT ON tandem_stock_move WHEN EXISTS (SELECT 1 FROM tandem_stock_move WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_stock_move.tenant, tandem_stock_move.company, tandem_stock_move.id (stock_move is posted)'); END;
+CREATE TRIGGER tandem_stock_move_no_replacing_insert BEFORE INSERT ON tandem_stock_move
+BEGIN
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_stock_move.tenant, tandem_stock_move.company, tandem_stock_move.id (stock_move is posted)') WHERE EXISTS (SELECT 1 FROM tandem_stock_move WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_stock_move.tenant, tandem_stock_move.company, tandem_stock_move.reverses (stock_move is posted)') WHERE NEW.reversal = 1 AND EXISTS (SELECT 1 FROM tandem_stock_move WHERE tenant = NEW.tenant AND company = NEW.company AND reverses = NEW.reverses AND reversal = 1);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_stock_move.rowid (stock_move is posted)') WHERE EXISTS (SELECT 1 FROM tandem_stock_move WHERE rowid = NEW.rowid);
+END;
 CREATE TRIGGER tandem_journal_entry_no_update BEFORE UPDATE ON tandem_journal_entry
 BEGIN SELECT RAISE(ABORT, 'journal_entry is posted: it is corrected by a reversal, not changed'); END;
 CREATE TRIGGER tandem_journal_entry_no_delete BEFORE DELETE ON tandem_journal_entry
 BEGIN SELECT RAISE(ABORT, 'journal_entry is posted: it is corrected by a reversal, not changed'); END;
-CREATE TRIGGER tandem_journal_entry_no_replace BEFORE INSERT ON tandem_journal_entry WHEN EXISTS (SELECT 1 FROM tandem_journal_entry WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_journal_entry.tenant, tandem_journal_entry.company, tandem_journal_entry.id (journal_entry is posted)'); END;
+CREATE TRIGGER tandem_journal_entry_no_replacing_insert BEFORE INSERT ON tandem_journal_entry
+BEGIN
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_journal_entry.tenant, tandem_journal_entry.company, tandem_journal_entry.id (journal_entry is posted)') WHERE EXISTS (SELECT 1 FROM tandem_journal_entry WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_journal_entry.tenant, tandem_journal_entry.company, tandem_journal_entry.number (journal_entry is posted)') WHERE EXISTS (SELECT 1 FROM tandem_journal_entry WHERE tenant = NEW.tenant AND company = NEW.company AND number = NEW.number);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_journal_entry.tenant, tandem_journal_entry.company, tandem_journal_entry.reverses (journal_entry is posted)') WHERE NEW.reversal = 1 AND EXISTS (SELECT 1 FROM tandem_journal_entry WHERE tenant = NEW.tenant AND company = NEW.company AND reverses = NEW.reverses AND reversal = 1);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_journal_entry.rowid (journal_entry is posted)') WHERE EXISTS (SELECT 1 FROM tandem_journal_entry WHERE rowid = NEW.rowid);
+END;
 CREATE TRIGGER tandem_journal_entry_line_no_update BEFORE UPDATE ON tandem_journal_entry_line
 BEGIN SELECT RAISE(ABORT, 'journal_entry_line is posted: it is corrected by a reversal, not changed'); END;
 CREATE TRIGGER tandem_journal_entry_line_no_delete BEFORE DELETE ON tandem_journal_entry_line
 BEGIN SELECT RAISE(ABORT, 'journal_entry_line is posted: it is corrected by a reversal, not changed'); END;
-CREATE TRIGGER tandem_journal_entry_line_no_replace BEFORE INSERT ON tandem_journal_entry_line WHEN EXISTS (SELECT 1 FROM tandem_journal_entry_line WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id AND line = NEW.line)
-BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_journal_entry_line.tenant, tandem_journal_entry_line.company, tandem_journal_entry_line.id, tandem_journal_entry_line.line (journal_entry_line is posted)'); END;
-CREATE TRIGGER tandem_customer_invoice_no_update BEFORE UPDATE ON tandem_customer_invoice WHEN OLD.numbered = 1 AND (OLD.company IS NOT NEW.company OR OLD.customer IS NOT NEW.customer OR OLD.type IS NOT NEW.type OR OLD.series IS NOT NEW.series OR OLD.number IS NOT NEW.number OR OLD.date IS NOT NEW.date OR OLD.order_id IS NOT NEW.order_id OR OLD.currency IS NOT NEW.currency OR OLD.net_minor IS NOT NEW.net_minor OR OLD.tax_minor IS NOT NEW.tax_minor OR OLD.gross_minor IS NOT NEW.gross_minor OR OLD.created IS NOT NEW.created OR OLD.numbered IS NOT NEW.numbered OR OLD.id IS NOT NEW.id OR OLD.tenant IS NOT NEW.tenant
-	OR json_remove(OLD.state, '$.revision', '$.sequence', '$.status', '$.open', '$.instalments', '$.credited', '$.discounted', '$.credited_lines') <> json_remove(NEW.state, '$.revision', '$.sequence', '$.status', '$.open', '$.instalments', '$.credited', '$.discounted', '$.credited_lines'))
+CREATE TRIGGER tandem_journal_entry_line_no_replacing_insert BEFORE INSERT ON tandem_journal_entry_line
+BEGIN
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_journal_entry_line.tenant, tandem_journal_entry_line.company, tandem_journal_entry_line.id, tandem_journal_entry_line.line (journal_entry_line is posted)') WHERE EXISTS (SELECT 1 FROM tandem_journal_entry_line WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id AND line = NEW.line);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_journal_entry_line.rowid (journal_entry_line is posted)') WHERE EXISTS (SELECT 1 FROM tandem_journal_entry_line WHERE rowid = NEW.rowid);
+END;
+CREATE TRIGGER tandem_journal_entry_line_no_more BEFORE INSERT ON tandem_journal_entry_line WHEN EXISTS (SELECT 1 FROM tandem_journal_entry WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_journal_entry.tenant, tandem_journal_entry.company, tandem_journal_entry.id (journal_entry is posted)'); END;
+CREATE TRIGGER tandem_customer_invoice_no_update BEFORE UPDATE ON tandem_customer_invoice WHEN OLD.numbered = 1 AND (OLD.rowid IS NOT NEW.rowid OR OLD.tenant IS NOT NEW.tenant OR OLD.company IS NOT NEW.company OR OLD.customer IS NOT NEW.customer OR OLD.type IS NOT NEW.type OR OLD.series IS NOT NEW.series OR OLD.number IS NOT NEW.number OR OLD.date IS NOT NEW.date OR OLD.order_id IS NOT NEW.order_id OR OLD.currency IS NOT NEW.currency OR OLD.net_minor IS NOT NEW.net_minor OR OLD.tax_minor IS NOT NEW.tax_minor OR OLD.gross_minor IS NOT NEW.gross_minor OR OLD.created IS NOT NEW.created OR OLD.numbered IS NOT NEW.numbered OR OLD.id IS NOT NEW.id
+	OR json_remove(OLD.state, '$.revision', '$.sequence', '$.status', '$.open', '$.instalments', '$.credited', '$.discounted', '$.credited_lines') <> json_remove(NEW.state, '$.revision', '$.sequence', '$.status', '$.open', '$.instalments', '$.credited', '$.discounted', '$.credited_lines')
+	OR NEW.status <> (CASE NEW.open_minor WHEN 0 THEN 'settled' ELSE 'posted' END) OR NEW.open <> (NEW.open_minor <> 0)
+	OR NEW.open_minor NOT BETWEEN 0 AND NEW.gross_minor OR json_extract(NEW.state, '$.status') IS NOT NEW.status
+	OR CAST(replace(json_extract(NEW.state, '$.open'), '.', '') AS INTEGER) IS NOT NEW.open_minor
+	OR (SELECT json_group_array(json_extract(value, '$.due', '$.amount', '$.discount.until')) FROM json_each(OLD.state, '$.instalments'))
+		IS NOT (SELECT json_group_array(json_extract(value, '$.due', '$.amount', '$.discount.until')) FROM json_each(NEW.state, '$.instalments')))
 BEGIN SELECT RAISE(ABORT, 'customer_invoice is posted: it is corrected by a reversal, not changed'); END;
 CREATE TRIGGER tandem_customer_invoice_no_delete BEFORE DELETE ON tandem_customer_invoice WHEN OLD.numbered = 1
 BEGIN SELECT RAISE(ABORT, 'customer_invoice is posted: it is corrected by a reversal, not changed'); END;
-CREATE TRIGGER tandem_customer_invoice_no_replace BEFORE INSERT ON tandem_customer_invoice WHEN EXISTS (SELECT 1 FROM tandem_customer_invoice WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id AND numbered = 1)
-BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_customer_invoice.tenant, tandem_customer_invoice.company, tandem_customer_invoice.id (customer_invoice is posted)'); END;
+CREATE TRIGGER tandem_customer_invoice_no_replacing_insert BEFORE INSERT ON tandem_customer_invoice
+BEGIN
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_customer_invoice.tenant, tandem_customer_invoice.company, tandem_customer_invoice.id (customer_invoice is posted)') WHERE EXISTS (SELECT 1 FROM tandem_customer_invoice WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id AND numbered = 1);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_customer_invoice.tenant, tandem_customer_invoice.company, tandem_customer_invoice.series, tandem_customer_invoice.number (customer_invoice is posted)') WHERE NEW.numbered = 1 AND EXISTS (SELECT 1 FROM tandem_customer_invoice WHERE tenant = NEW.tenant AND company = NEW.company AND series = NEW.series AND number = NEW.number AND numbered = 1);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_customer_invoice.rowid (customer_invoice is posted)') WHERE EXISTS (SELECT 1 FROM tandem_customer_invoice WHERE rowid = NEW.rowid AND numbered = 1);
+END;
+CREATE TRIGGER tandem_customer_invoice_no_replacing_update BEFORE UPDATE ON tandem_customer_invoice WHEN OLD.numbered = 0
+BEGIN
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_customer_invoice.tenant, tandem_customer_invoice.company, tandem_customer_invoice.id (customer_invoice is posted)') WHERE EXISTS (SELECT 1 FROM tandem_customer_invoice WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id AND numbered = 1);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_customer_invoice.tenant, tandem_customer_invoice.company, tandem_customer_invoice.series, tandem_customer_invoice.number (customer_invoice is posted)') WHERE NEW.numbered = 1 AND EXISTS (SELECT 1 FROM tandem_customer_invoice WHERE tenant = NEW.tenant AND company = NEW.company AND series = NEW.series AND number = NEW.number AND numbered = 1);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_customer_invoice.rowid (customer_invoice is posted)') WHERE EXISTS (SELECT 1 FROM tandem_customer_invoice WHERE rowid = NEW.rowid AND numbered = 1);
+END;
 CREATE TRIGGER tandem_allocation_no_update BEFORE UPDATE ON tandem_allocation
 BEGIN SELECT RAISE(ABORT, 'allocation is posted: it is corrected by a reversal, not changed'); END;
 CREATE TRIGGER tandem_allocation_no_delete BEFORE DELETE ON tandem_allocation
 BEGIN SELECT RAISE(ABORT, 'allocation is posted: it is corrected by a reversal, not changed'); END;
-CREATE TRIGGER tandem_allocation_no_replace BEFORE INSERT ON tandem_allocation WHEN EXISTS (SELECT 1 FROM tandem_allocation WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_allocation.tenant, tandem_allocation.company, tandem_allocation.id (allocation is posted)'); END;
+CREATE TRIGGER tandem_allocation_no_replacing_insert BEFORE INSERT ON tandem_allocation
+BEGIN
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_allocation.tenant, tandem_allocation.company, tandem_allocation.id (allocation is posted)') WHERE EXISTS (SELECT 1 FROM tandem_allocation WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_allocation.tenant, tandem_allocation.company, tandem_allocation.reverses (allocation is posted)') WHERE NEW.reversal = 1 AND EXISTS (SELECT 1 FROM tandem_allocation WHERE tenant = NEW.tenant AND company = NEW.company AND reverses = NEW.reverses AND reversal = 1);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_allocation.rowid (allocation is posted)') WHERE EXISTS (SELECT 1 FROM tandem_allocation WHERE rowid = NEW.rowid);
+END;
 CREATE TRIGGER tandem_tax_entry_no_update BEFORE UPDATE ON tandem_tax_entry
 BEGIN SELECT RAISE(ABORT, 'tax_entry is posted: it is corrected by a reversal, not changed'); END;
 CREATE TRIGGER tandem_tax_entry_no_delete BEFORE DELETE ON tandem_tax_entry
 BEGIN SELECT RAISE(ABORT, 'tax_entry is posted: it is corrected by a reversal, not changed'); END;
-CREATE TRIGGER tandem_tax_entry_no_replace BEFORE INSERT ON tandem_tax_entry WHEN EXISTS (SELECT 1 FROM tandem_tax_entry WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_tax_entry.tenant, tandem_tax_entry.company, tandem_tax_entry.id (tax_entry is posted)'); END;
+CREATE TRIGGER tandem_tax_entry_no_replacing_insert BEFORE INSERT ON tandem_tax_entry
+BEGIN
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_tax_entry.tenant, tandem_tax_entry.company, tandem_tax_entry.id (tax_entry is posted)') WHERE EXISTS (SELECT 1 FROM tandem_tax_entry WHERE tenant = NEW.tenant AND company = NEW.company AND id = NEW.id);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_tax_entry.tenant, tandem_tax_entry.company, tandem_tax_entry.reverses (tax_entry is posted)') WHERE NEW.reversal = 1 AND EXISTS (SELECT 1 FROM tandem_tax_entry WHERE tenant = NEW.tenant AND company = NEW.company AND reverses = NEW.reverses AND reversal = 1);
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: tandem_tax_entry.rowid (tax_entry is posted)') WHERE EXISTS (SELECT 1 FROM tandem_tax_entry WHERE rowid = NEW.rowid);
+END;
