@@ -1,9 +1,13 @@
 package sqlstore
 
-import "github.com/tandem-go/tandem"
+import (
+	"errors"
+
+	"github.com/tandem-go/tandem"
+)
 
 // ErrClosed is the error of every use of a [DB] that was closed. Nothing happened.
-var ErrClosed = errClosed
+var ErrClosed = errors.New("sqlstore: the database is closed")
 
 // UnknownError says that the answer to a COMMIT was lost: whether the Update took
 // effect is not known. Send the same command key again. It matches [tandem.ErrUnknown].

@@ -63,7 +63,7 @@ func (g *gatherer) read(ctx context.Context, list []statement) error {
 	select {
 	case g.queue <- r:
 	case <-g.closed:
-		return errClosed
+		return ErrClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -72,7 +72,7 @@ func (g *gatherer) read(ctx context.Context, list []statement) error {
 		return err
 	case <-g.closed:
 		if r.take() {
-			return errClosed
+			return ErrClosed
 		}
 	case <-ctx.Done():
 		if r.take() {

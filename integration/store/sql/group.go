@@ -54,8 +54,6 @@ func (c *committer) close() {
 	<-c.done
 }
 
-var errClosed = errors.New("sqlstore: the database is closed")
-
 // commit hands a batch in and waits. When its context ends it withdraws the batch, or,
 // where its commit is under way, waits for the outcome.
 func (c *committer) commit(ctx context.Context, t *tx, batch *store.Batch) error {
@@ -63,7 +61,7 @@ func (c *committer) commit(ctx context.Context, t *tx, batch *store.Batch) error
 	select {
 	case c.queue <- m:
 	case <-c.closed:
-		return errClosed
+		return ErrClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -76,7 +74,7 @@ func (c *committer) commit(ctx context.Context, t *tx, batch *store.Batch) error
 		}
 	case <-c.done:
 		if m.take() {
-			return errClosed
+			return ErrClosed
 		}
 	}
 	return <-m.answer

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/tandem-go/tandem"
 )
@@ -155,6 +156,9 @@ func MigratePostgres(ctx context.Context, conn PostgresConn, schema string) (err
 	if err := (Config{Schema: schema}).Validate(); err != nil {
 		return err
 	}
+	if p, ok := conn.(*pgxpool.Pool); conn == nil || ok && p == nil {
+		return errPool
+	}
 	d := postgresDialect(Config{Schema: schema}.withDefaults().Schema, encodePgx)
 	t, err := conn.BeginTx(ctx, pgx.TxOptions{})
 	if err != nil {
@@ -211,6 +215,9 @@ func ignoreClosed(err error) error {
 // MigrateSQLite brings the tables of a SQLite database, or of an engine that speaks
 // its dialect, to this version of the library, in one transaction.
 func MigrateSQLite(ctx context.Context, pool *sql.DB) (err error) {
+	if pool == nil {
+		return errPool
+	}
 	d := sqliteDialect()
 	conn, err := pool.Conn(ctx)
 	if err != nil {

@@ -256,7 +256,9 @@ func (s *statements) relays(d *dialect) {
 	s.laneEvents = write(func(t *text) {
 		t.add("SELECT ", columns, " FROM ", event, " WHERE ").equal("tenant", "lane").add(" AND position > ").arg().add(" ORDER BY position LIMIT ").arg()
 	})
-	s.blocked = write(func(t *text) { t.add("SELECT company, kind, aggregate FROM ", letter, " WHERE ").equal("tenant", "relay") })
+	s.blocked = write(func(t *text) {
+		t.add("SELECT company, kind, aggregate FROM ", letter, " WHERE ").equal("tenant", "relay")
+	})
 	greatest, least := "greatest", "least"
 	if !d.guarded {
 		greatest, least = "max", "min"
