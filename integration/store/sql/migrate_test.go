@@ -11,8 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/erp/erptest"
+	"github.com/tandem-go/tandem/integration/store"
 	sqlstore "github.com/tandem-go/tandem/integration/store/sql"
 	"github.com/tandem-go/tandem/integration/store/sql/pgtest"
+	"github.com/tandem-go/tandem/integration/work"
 )
 
 func TestASchemaOfAnotherVersionIsToldAtOpening(t *testing.T) {
@@ -113,6 +116,9 @@ func TestMigratingNeedsTheSchemaAlone(t *testing.T) {
 		db, err := sqlstore.OpenPostgres(t.Context(), as(user), sqlstore.Config{Schema: schema})
 		require.NoError(t, err)
 		saveProduct(t, db.Tenant("acme"), "pen")
+		town := erptest.On(t, work.Store[*store.Bundle](db.Tenant("town")))
+		town.Sell(t, "12346", erptest.Line("22423", 10))
+		town.AssertBooks(t)
 		require.NoError(t, db.Close())
 	}
 }
