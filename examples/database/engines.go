@@ -47,7 +47,7 @@ func noFile(path string) error {
 	case path == "":
 		return errors.New("the file is missing")
 	case path == ":memory:":
-		return errors.New("only a file outlives the program; what is to end with it is memory:")
+		return errors.New("only a file outlives the program: memory: is for what ends with it")
 	case strings.HasPrefix(path, "//"):
 		return errors.New("the file follows the colon, without //: sqlite:trade.db, sqlite:/var/trade.db")
 	}

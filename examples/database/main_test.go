@@ -204,7 +204,7 @@ func TestAddressesThatCannotBe(t *testing.T) {
 		"trade.db": "no such database; there is journal:file, memory:", "nothing:x": "-store nothing:x: no such database",
 		"oracle://me:secret@host/x": "-store oracle://me:xxxxx@host/x: no such database",
 		"oracle:me secret@host%zz":  "-store oracle:…: no such database",
-		"sqlite:":                   "-store sqlite:: the file is missing", "sqlite::memory:": "what is to end with it is memory:",
+		"sqlite:":                   "-store sqlite:: the file is missing", "sqlite::memory:": "memory: is for what ends with it",
 		"sqlite://trade.db": "without //", "sqlite:///tmp/trade.db": "without //",
 		"postgres://me:secret@host:port/x": "-store postgres:…: ", "postgres://me:secret@host%zz/x": "-store postgres:…: ",
 		"postgres://me:secret@host/x?pool_max_conns=many": "-store postgres://me:xxxxx@host/x?pool_max_conns=many: ",

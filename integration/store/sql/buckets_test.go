@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -43,6 +44,23 @@ func TestASpreadLevelDecidesAsOneRowDoes(t *testing.T) {
 	plain, err := sqlstore.OpenPostgres(t.Context(), pool, sqlstore.Config{})
 	require.NoError(t, err)
 	require.Equal(t, want, levelOf(t, plain.Tenant("acme"), key), "gathered, it is the same")
+}
+
+// What one bucket has free is not to be had while another lacks more.
+func TestABucketGivesNothingWhileTheLevelLacks(t *testing.T) {
+	db, pool := openPostgres(t, sqlstore.Config{Stock: sqlstore.Stock{Buckets: 8}})
+	tenant := db.Tenant("acme")
+	require.NoError(t, tenant.Update(t.Context(), func(ctx context.Context, b *store.Bundle) error {
+		return b.StockLevels().Apply(ctx, inventory.LevelChange{Key: erptest.Level("pen"), Reserved: 40, AllowNegative: true})
+	}))
+	change := func(reserved, bucket int) error {
+		_, err := pool.Exec(t.Context(), fmt.Sprintf(`SELECT tandem.change_level(tenant, company, location, product, lot, 0, %d, false, %d, 8)
+			FROM tandem.stock_level WHERE bucket = 0`, reserved, bucket))
+		return err
+	}
+	require.NoError(t, change(-5, 2))
+	require.ErrorContains(t, change(5, 2), "the level does not allow it")
+	require.Equal(t, int64(35), levelOf(t, tenant, erptest.Level("pen")).Reserved)
 }
 
 func levelOf(t *testing.T, tenant *sqlstore.Tenant, key inventory.LevelKey) (level inventory.Level) {

@@ -109,7 +109,7 @@ func (a *array) value(n int, v store.Value) {
 }
 
 func (w *bulk) put(p *store.Put) error {
-	state, err := p.Kind.Encode(p.Value)
+	state, err := w.t.db.state(p)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (w *bulk) put(p *store.Put) error {
 	n++
 	push(a, n, p.Expect+1)
 	n++
-	push(a, n, string(state))
+	push(a, n, state)
 	for _, v := range w.values {
 		n++
 		a.value(n, v)

@@ -177,11 +177,11 @@ func compareBool(a, b bool) int {
 }
 
 func (w *writer) put(p *store.Put) error {
-	state, err := p.Kind.Encode(p.Value)
+	t := w.t
+	state, err := t.db.state(p)
 	if err != nil {
 		return err
 	}
-	t := w.t
 	s := t.db.shelves[p.Kind.Ordinal]
 	w.values = p.Kind.Values(w.values[:0], p.Value)
 	args := make([]any, 0, len(w.values)+8)
@@ -193,7 +193,7 @@ func (w *writer) put(p *store.Put) error {
 			}
 		}
 	}
-	args = append(args, p.Expect+1, t.db.state(state))
+	args = append(args, p.Expect+1, state)
 	for _, v := range w.values {
 		args = append(args, t.of(v))
 	}

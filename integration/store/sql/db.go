@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -163,8 +164,35 @@ func (db *DB) transaction(t *tx) store.Tx {
 	return t
 }
 
-// state gives the argument of a state's JSON.
-func (db *DB) state(data []byte) any { return string(data) }
+// state gives the JSON of a record's state.
+func (db *DB) state(p *store.Put) (string, error) {
+	data, err := p.Kind.Encode(p.Value)
+	if err == nil && db.d.guarded && hasNUL(data) {
+		err = &tandem.InvalidError{Subject: p.Kind.Name, Faults: []tandem.Fault{{Code: "text_nul", Message: "PostgreSQL keeps no text with the character U+0000"}}}
+	}
+	return string(data), err
+}
+
+// hasNUL tells of the one character that PostgreSQL keeps in no text, and in JSON only
+// until somebody looks into it.
+func hasNUL(state []byte) bool {
+	nul := []byte(`\u0000`)
+	for at := 0; ; {
+		n := bytes.Index(state[at:], nul)
+		if n < 0 {
+			return false
+		}
+		at += n
+		escapes := 0
+		for i := at; i >= 0 && state[i] == '\\'; i-- {
+			escapes++
+		}
+		if escapes%2 == 1 {
+			return true
+		}
+		at += len(nul)
+	}
+}
 
 // nullable gives the argument of bytes that may be none.
 func (db *DB) nullable(data []byte) any {

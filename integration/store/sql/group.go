@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tandem-go/tandem"
@@ -26,7 +27,8 @@ type committer struct {
 	most   int
 	alone  time.Duration // for a row that a batch waits for which is committed by itself
 	queue  chan *member
-	idle   chan string // tenants whose commit is done
+	ready  atomic.Int64 // batches that wait for their commit to begin
+	idle   chan string  // tenants whose commit is done
 	once   sync.Once
 	closed chan struct{}
 	done   chan struct{}
@@ -102,8 +104,10 @@ func (c *committer) run() {
 		}
 		if n := len(waiting[of]); n > 0 && n%c.most == 0 {
 			waiting[of] = slices.DeleteFunc(waiting[of], func(m *member) bool { return m.taken.Load() }) // withdrawn
+			c.ready.Add(int64(len(waiting[of]) - n))
 		}
 		waiting[of] = append(waiting[of], m)
+		c.ready.Add(1)
 	}
 	for {
 		select {
@@ -140,6 +144,7 @@ func (c *committer) run() {
 				delete(waiting, of)
 			}
 			busy[of] = true
+			c.ready.Add(int64(-n))
 			go func() {
 				c.flush(part)
 				c.idle <- of

@@ -57,7 +57,12 @@ func rowSecurity(kinds []*store.Kind) string {
 		"CREATE OR REPLACE FUNCTION tandem.current_tenant() RETURNS text LANGUAGE plpgsql STABLE AS $$\nBEGIN\n",
 		"\tIF coalesce(current_setting('tandem.tenant', true), '') = '' THEN\n",
 		"\t\tRAISE EXCEPTION 'tandem.tenant is not set in this transaction' USING ERRCODE = '42501';\n\tEND IF;\n",
-		"\tRETURN current_setting('tandem.tenant', true);\nEND $$;\n\n")
+		"\tRETURN current_setting('tandem.tenant', true);\nEND $$;\n\n",
+		"-- TRUNCATE asks no policy: whoever is bound by them must not use it.\n",
+		"CREATE OR REPLACE FUNCTION tandem.refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n",
+		"\tIF row_security_active(TG_RELID) THEN\n",
+		"\t\tRAISE EXCEPTION 'TRUNCATE knows no tenants: it would empty % for all', TG_TABLE_NAME USING ERRCODE = '42501';\n\tEND IF;\n",
+		"\tRETURN NULL;\nEND $$;\n\n")
 	for _, k := range kinds {
 		w.secure(k.Name)
 		if len(k.LineColumns) > 0 {
@@ -78,7 +83,8 @@ func ownTables() []string {
 func (w *ddl) secure(name string) {
 	table := w.d.table(name)
 	w.add("ALTER TABLE ", table, " ENABLE ROW LEVEL SECURITY;\nALTER TABLE ", table, " FORCE ROW LEVEL SECURITY;\n",
-		"DROP POLICY IF EXISTS tenant ON ", table, ";\nCREATE POLICY tenant ON ", table, " USING (tenant = tandem.current_tenant()) WITH CHECK (tenant = tandem.current_tenant());\n")
+		"DROP POLICY IF EXISTS tenant ON ", table, ";\nCREATE POLICY tenant ON ", table, " USING (tenant = tandem.current_tenant()) WITH CHECK (tenant = tandem.current_tenant());\n",
+		"DROP TRIGGER IF EXISTS secured_whole ON ", table, ";\nCREATE TRIGGER secured_whole BEFORE TRUNCATE ON ", table, " EXECUTE FUNCTION tandem.refuse_truncate();\n")
 }
 
 type ddl struct {
@@ -285,7 +291,10 @@ BEGIN
 		UPDATE tandem.stock_level s SET on_hand_micro = s.on_hand_micro + change_on_hand, reserved_micro = s.reserved_micro + change_reserved
 		WHERE s.tenant = of_tenant AND s.company = of_company AND s.location = of_location AND s.product = of_product AND s.lot = of_lot
 			AND s.bucket = pick AND (s.reserved_micro + change_reserved >= 0 OR change_reserved >= 0)
-			AND (change_reserved - change_on_hand <= 0 OR s.reserved_micro + change_reserved <= s.on_hand_micro + change_on_hand);
+			AND (change_reserved - change_on_hand <= 0 OR s.reserved_micro + change_reserved <= s.on_hand_micro + change_on_hand
+				AND NOT EXISTS (SELECT 1 FROM tandem.stock_level o -- what lacks elsewhere is owed first
+					WHERE o.tenant = of_tenant AND o.company = of_company AND o.location = of_location AND o.product = of_product AND o.lot = of_lot
+						AND o.reserved_micro > o.on_hand_micro));
 		IF FOUND THEN RETURN; END IF;
 	END IF;
 	PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws('/', of_tenant, of_company, of_location, of_product, of_lot), 0)); -- one at a time

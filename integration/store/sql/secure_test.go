@@ -131,6 +131,10 @@ func TestRowSecurityCannotBeGotAround(t *testing.T) {
 		_, err := try("alpha", text)
 		require.ErrorContains(t, err, "row-level security", text)
 	}
+	for _, table := range []string{"product", "event", "stock_level", "command", "number_series"} {
+		_, err := try("alpha", "TRUNCATE tandem."+table)
+		require.ErrorContains(t, err, "TRUNCATE knows no tenants")
+	}
 	tx, err := owner.Begin(t.Context())
 	require.NoError(t, err)
 	_, err = tx.Exec(t.Context(), "SET LOCAL row_security = off")
