@@ -22,6 +22,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	_ "time/tzdata" // zones where the system has none
 
 	"github.com/jackc/pgx/v5"
 	_ "github.com/jackc/pgx/v5/stdlib"
@@ -91,6 +92,7 @@ func parse(args []string, out io.Writer) (a asked, address string, err error) {
 	flags.StringVar(&a.tenant, "tenant", "wholesaler", "whose books")
 	company := flags.String("company", tandem.DeriveID[tandem.CompanyID]("company", "wholesaler").String(), "`id` of the company")
 	day := flags.String("day", time.Now().UTC().Format(time.DateOnly), "the last `day` that counts: YYYY-MM-DD")
+	zone := flags.String("zone", "UTC", "`name` of the time zone in which the company's days end: Europe/Berlin")
 	currency := flags.String("currency", "GBP", "of the receivables")
 	flags.StringVar(&a.stock, "stock", "1200", "`account` of the stock")
 	err = flags.Parse(args)
@@ -111,6 +113,9 @@ func parse(args []string, out io.Writer) (a asked, address string, err error) {
 	}
 	if err == nil {
 		a.day, err = tandem.ParseDate(*day)
+	}
+	if err == nil {
+		a.zone, err = time.LoadLocation(*zone)
 	}
 	if err == nil {
 		a.currency, err = tandem.ParseCurrency(*currency)

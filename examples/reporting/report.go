@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/tandem-go/tandem"
 )
@@ -27,6 +28,7 @@ type asked struct {
 	tenant   string
 	company  tandem.CompanyID
 	day      tandem.Date
+	zone     *time.Location  // where the company's days end
 	currency tandem.Currency // of the receivables
 	stock    string          // account of the stock
 }
@@ -37,8 +39,13 @@ func (a asked) reports() map[string][]any {
 	return map[string][]any{
 		"sales":  {a.tenant, company, day},
 		"ageing": {a.tenant, company, day, a.currency.String()},
-		"stock":  {a.tenant, company, day, a.stock},
+		"stock":  {a.tenant, company, day, a.stock, a.end()},
 	}
+}
+
+// end gives the instant at which the day ends, as the tables of SQLite have instants.
+func (a asked) end() string {
+	return a.day.At(24, 0, a.zone).Time().UTC().Format("2006-01-02T15:04:05.000000Z")
 }
 
 // reader is a transaction that only reads: all reports are of one moment.

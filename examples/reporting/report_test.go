@@ -79,14 +79,28 @@ func trade(t *testing.T, c *erptest.Company, pieces int64) {
 	on(120)
 	_, err = c.Sales.ReturnPayment(t.Context(), ordertocash.ReturnPayment{Header: c.Header(), Payment: over.Payment, Reason: "recalled"}) // the refund is owed back
 	require.NoError(t, err)
+	c.Clock.Set(erptest.Day(122).At(2, 0, time.UTC)) // in New York it is the day before
+	_, err = c.Warehouse.Adjust(t.Context(), warehouse.Adjust{Header: c.Header(), Lines: []warehouse.AdjustLine{
+		{Product: erptest.ProductID("85123A"), Quantity: erptest.Pieces(t, -2), Reason: inventory.ReasonScrap}}})
+	require.NoError(t, err)
 	c.AssertBooks(t)
+}
+
+// written books on the account of the stock without a product: the report meets the ledger all the same.
+func written(t *testing.T, tenant *sqlstore.Tenant) {
+	t.Helper()
+	amount := erptest.GBP(t, "100.00")
+	entry := ledger.Entry{ID: tandem.DeriveID[ledger.EntryID]("entry", "by hand"), Company: erptest.CompanyID(), Number: "M-1", Date: erptest.Day(74), Recorded: erptest.At(74),
+		Text: "write-down", Currency: tandem.GBP, Lines: []ledger.Line{{Account: posting.PlainChart().Stock, Amount: amount.Neg()}, {Account: "5000", Amount: amount}}}
+	require.NoError(t, entry.Validate())
+	require.NoError(t, tenant.Update(t.Context(), func(ctx context.Context, b *store.Bundle) error { return b.JournalEntries().Append(ctx, entry) }))
 }
 
 // twin copies the rows of a company to another one: the ids are equal.
 func twin(t *testing.T, d database) {
 	t.Helper()
 	prefix, other := map[string]string{"sqlite": "tandem_", "postgres": "tandem."}[d.dialect], tandem.DeriveID[tandem.CompanyID]("company", "twin").String()
-	for _, name := range []string{"customer_invoice", "customer_payment", "allocation", "location", "stock_move", "journal_entry", "journal_entry_line", "cost_pool"} {
+	for _, name := range []string{"customer_invoice", "customer_payment", "allocation", "location", "stock_move", "journal_entry_line", "journal_entry", "cost_pool"} {
 		rows, err := d.pool.QueryContext(t.Context(), "SELECT * FROM "+prefix+name+" LIMIT 0")
 		require.NoError(t, err)
 		columns, err := rows.Columns()
@@ -166,13 +180,13 @@ func aged(t *testing.T, ctx context.Context, b *store.Bundle, day tandem.Date) (
 }
 
 // stocked gives what is there and what it is worth by the library's moves and journal.
-func stocked(t *testing.T, ctx context.Context, b *store.Bundle, day tandem.Date) (rows [][]string) {
+func stocked(t *testing.T, ctx context.Context, b *store.Bundle, day tandem.Date, zone *time.Location) (rows [][]string) {
 	t.Helper()
 	company := erptest.CompanyID()
 	worth, err := ledger.ProductBalances(b.JournalEntries().Find(ctx, ledger.EntryQuery{Company: company}), posting.PlainChart().Stock,
 		ledger.BalanceQuery{Currency: tandem.GBP, AsOf: day})
 	require.NoError(t, err)
-	levels, err := inventory.OnHandAt(nil, b.StockMoves().Find(ctx, inventory.MoveQuery{Company: company}), day.At(24, 0, time.UTC).Add(-time.Microsecond), tandem.Instant{})
+	levels, err := inventory.OnHandAt(nil, b.StockMoves().Find(ctx, inventory.MoveQuery{Company: company}), day.At(24, 0, zone).Add(-time.Microsecond), tandem.Instant{})
 	require.NoError(t, err)
 	there := map[tandem.ProductID]int64{}
 	for _, l := range levels {
@@ -185,6 +199,9 @@ func stocked(t *testing.T, ctx context.Context, b *store.Bundle, day tandem.Date
 	values, currencies := map[tandem.ProductID]int64{}, map[tandem.ProductID]string{}
 	for _, w := range worth {
 		values[w.Product], currencies[w.Product] = w.Balance.Minor(), w.Balance.Currency().String()
+	}
+	if none := (tandem.ProductID{}); values[none] != 0 {
+		rows = append(rows, []string{"", "0", currencies[none], text(values[none])})
 	}
 	for p, err := range b.Products().Find(ctx, catalog.ProductQuery{}) { // by ascending codes
 		require.NoError(t, err)
@@ -218,12 +235,19 @@ func agree(t *testing.T, db *sqlstore.DB, d database) {
 	acme := db.Tenant("acme")
 	trade(t, erptest.New(t, erptest.WithStore(acme)), 20)
 	trade(t, erptest.New(t, erptest.WithStore(db.Tenant("beta"))), 31) // the same ids, other figures
+	written(t, acme)
 	twin(t, d)
 	last := erptest.Day(130)
-	for _, day := range []tandem.Date{erptest.Day(-1), erptest.Day(0), erptest.Day(36), erptest.Day(74), erptest.Day(119), last} {
-		a := asked{tenant: "acme", company: erptest.CompanyID(), day: day, currency: tandem.GBP, stock: string(posting.PlainChart().Stock)}
+	for i, day := range []tandem.Date{erptest.Day(-1), erptest.Day(0), erptest.Day(36), erptest.Day(74), erptest.Day(119), erptest.Day(121), erptest.Day(121), last} {
+		zone := time.UTC
+		if i%2 == 0 {
+			var err error
+			zone, err = time.LoadLocation("America/New_York")
+			require.NoError(t, err)
+		}
+		a := asked{tenant: "acme", company: erptest.CompanyID(), day: day, zone: zone, currency: tandem.GBP, stock: string(posting.PlainChart().Stock)}
 		require.NoError(t, acme.View(t.Context(), func(ctx context.Context, b *store.Bundle) error {
-			want := map[string][][]string{"sales": monthly(t, ctx, b, day), "ageing": aged(t, ctx, b, day), "stock": stocked(t, ctx, b, day)}
+			want := map[string][][]string{"sales": monthly(t, ctx, b, day), "ageing": aged(t, ctx, b, day), "stock": stocked(t, ctx, b, day, zone)}
 			require.NoError(t, d.read(ctx, a.tenant, func(r reader) error {
 				for name, args := range a.reports() {
 					got, err := r.report(ctx, name, args)
@@ -235,7 +259,7 @@ func agree(t *testing.T, db *sqlstore.DB, d database) {
 			if day == last {
 				assert.Len(t, want["sales"], 3, "months")
 				assert.Len(t, want["ageing"], 3, "customers")
-				assert.Equal(t, pooled(t, ctx, b), want["stock"])
+				assert.Equal(t, append([][]string{{"", "0", "GBP", "-10000"}}, pooled(t, ctx, b)...), want["stock"])
 			}
 			return nil
 		}))

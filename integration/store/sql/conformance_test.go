@@ -16,7 +16,10 @@ import (
 	"github.com/tandem-go/tandem/integration/work"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) {
+	sqlstore.TestDatabase = pgtest.Database
+	pgtest.Main(m)
+}
 
 const secret = "cursors of the tests"
 

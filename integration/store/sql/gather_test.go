@@ -10,14 +10,13 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/store"
-	"github.com/tandem-go/tandem/integration/store/sql/pgtest"
 	"github.com/tandem-go/tandem/integration/work"
 )
 
 // openNarrow opens a new database through a pool of one connection.
 func openNarrow(t *testing.T, stock Stock) (*DB, *pgxpool.Pool) {
 	t.Helper()
-	cfg, err := pgxpool.ParseConfig(pgtest.Database(t))
+	cfg, err := pgxpool.ParseConfig(TestDatabase(t))
 	require.NoError(t, err)
 	cfg.MaxConns = 1
 	pool, err := pgxpool.NewWithConfig(t.Context(), cfg)

@@ -9,16 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/erp/erptest"
 	"github.com/tandem-go/tandem/erp/inventory"
 	"github.com/tandem-go/tandem/integration/store"
-	"github.com/tandem-go/tandem/integration/store/sql/pgtest"
 )
 
 // openGroup opens a new database that gathers Updates.
 func openGroup(t *testing.T) (*DB, *pgxpool.Pool) {
 	t.Helper()
-	pool, err := pgxpool.New(t.Context(), pgtest.Database(t))
+	pool, err := pgxpool.New(t.Context(), TestDatabase(t))
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	require.NoError(t, MigratePostgres(t.Context(), pool, ""))
@@ -28,16 +26,22 @@ func openGroup(t *testing.T) (*DB, *pgxpool.Pool) {
 	return db, pool
 }
 
+var company = tandem.DeriveID[tandem.CompanyID]("test", "company")
+
+func pieceOf(product string) inventory.LevelKey {
+	return inventory.LevelKey{Company: company, Location: tandem.DeriveID[tandem.LocationID]("test", "stock"), Product: tandem.DeriveID[tandem.ProductID]("test", product)}
+}
+
 // comes is a batch that brings in pieces of a product.
 func comes(product string, pieces int64) *store.Batch {
-	return &store.Batch{Levels: []inventory.LevelChange{{Key: erptest.Level(product), OnHand: pieces}}}
+	return &store.Batch{Levels: []inventory.LevelChange{{Key: pieceOf(product), OnHand: pieces}}}
 }
 
 func levelsOf(t *testing.T, db *DB) (levels []inventory.Level) {
 	t.Helper()
 	own := &tx{db: db, tenant: "acme", view: true}
 	defer own.Rollback()
-	levels, err := own.ScanLevels(t.Context(), &store.LevelScan{Company: erptest.CompanyID(), Limit: 10}, nil)
+	levels, err := own.ScanLevels(t.Context(), &store.LevelScan{Company: company, Limit: 10}, nil)
 	require.NoError(t, err)
 	return levels
 }
@@ -64,7 +68,7 @@ func TestAGroupKeepsWhatCameToANewLevelMeanwhile(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, own.finish(t.Context(), list))
 	require.NoError(t, <-other)
-	require.Equal(t, []inventory.Level{{Key: erptest.Level("pen"), OnHand: 15}}, levelsOf(t, db))
+	require.Equal(t, []inventory.Level{{Key: pieceOf("pen"), OnHand: 15}}, levelsOf(t, db))
 }
 
 // A level that nothing came to is not there, whatever was asked of it.
@@ -81,7 +85,7 @@ func TestAGroupLeavesNoRowOfWhatItRefused(t *testing.T) {
 	require.NoError(t, <-group[0].answer)
 	var short *inventory.InsufficientError
 	require.ErrorAs(t, <-group[1].answer, &short)
-	require.Equal(t, []inventory.Level{{Key: erptest.Level("pen"), OnHand: 5}}, levelsOf(t, db))
+	require.Equal(t, []inventory.Level{{Key: pieceOf("pen"), OnHand: 5}}, levelsOf(t, db))
 }
 
 // handIn commits batches of a tenant at once, each with a context of its own.
@@ -125,7 +129,7 @@ func TestAHeldRowHoldsUpNobodyElse(t *testing.T) {
 	require.NoError(t, answered(t, free))
 	require.NoError(t, host.Rollback(t.Context()))
 	require.NoError(t, answered(t, handIn(t.Context(), db, "acme", comes("pen", 8))))
-	require.ElementsMatch(t, []inventory.Level{{Key: erptest.Level("pen"), OnHand: 9}, {Key: erptest.Level("ink"), OnHand: 1}}, levelsOf(t, db))
+	require.ElementsMatch(t, []inventory.Level{{Key: pieceOf("pen"), OnHand: 9}, {Key: pieceOf("ink"), OnHand: 1}}, levelsOf(t, db))
 }
 
 // The host holds the only connection: no commit waits longer than its context.
@@ -144,7 +148,7 @@ func TestACommitIsWithdrawnWhenItsContextEnds(t *testing.T) {
 	for range 3 {
 		require.NoError(t, answered(t, endless))
 	}
-	require.Equal(t, []inventory.Level{{Key: erptest.Level("pen"), OnHand: 3}}, levelsOf(t, db))
+	require.Equal(t, []inventory.Level{{Key: pieceOf("pen"), OnHand: 3}}, levelsOf(t, db))
 }
 
 // A state whose Encode panics fails its own Update.
@@ -169,7 +173,7 @@ func TestAPanicInAnEncoderIsAnErrorOfItsUpdate(t *testing.T) {
 	require.NoError(t, <-group[0].answer)
 	require.ErrorContains(t, <-group[1].answer, "encoding a product panicked: no product")
 	require.ErrorContains(t, answered(t, handIn(t.Context(), db, "acme", bad)), "encoding a product panicked: no product")
-	require.Equal(t, []inventory.Level{{Key: erptest.Level("pen"), OnHand: 5}}, levelsOf(t, db))
+	require.Equal(t, []inventory.Level{{Key: pieceOf("pen"), OnHand: 5}}, levelsOf(t, db))
 }
 
 // Very many give up while the only connection is held: those that stay are committed.
@@ -190,5 +194,5 @@ func TestWhoGivesUpLeavesTheOthersTheirTurn(t *testing.T) {
 	conn.Release()
 	require.NoError(t, answered(t, first))
 	require.NoError(t, answered(t, last))
-	require.Equal(t, []inventory.Level{{Key: erptest.Level("pen"), OnHand: 3}}, levelsOf(t, db))
+	require.Equal(t, []inventory.Level{{Key: pieceOf("pen"), OnHand: 3}}, levelsOf(t, db))
 }
