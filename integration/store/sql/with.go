@@ -164,6 +164,11 @@ func (t *Tenant) beginSQL(ctx context.Context, readOnly bool) (*sql.Tx, *begun, 
 		on.release()
 		return nil, nil, err
 	}
-	return tx, &begun{wire: &sqlWire{tx: tx}, commit: func(context.Context) error { return tx.Commit() }, release: on.release,
+	commit := func(context.Context) error {
+		err := tx.Commit()
+		on.broken = on.broken || err != nil // of dqlite the transaction may still be open
+		return err
+	}
+	return tx, &begun{wire: &sqlWire{tx: tx}, commit: commit, release: on.release,
 		rollback: func(context.Context) { on.broken = tx.Rollback() != nil || on.broken }}, nil
 }
