@@ -144,6 +144,13 @@ type bench struct {
 	copies int
 }
 
+// found founds the first tenant. It has traded once, so that every series of numbers is
+// there: the baseline could not make one while others look for it.
+func (x *bench) found(b *testing.B) {
+	b.Helper()
+	require.NoError(b, cycle(b.Context(), town(b, x.db.Tenant("first"), x.goods, x.prices).Sales, x.goods, 0))
+}
+
 func (x *bench) tenants(b *testing.B) (library, recorded, baseline string) {
 	x.copies++
 	n := strconv.Itoa(x.copies)
@@ -281,7 +288,7 @@ func BenchmarkPostgres(b *testing.B) {
 	b.Run("order-to-cash", func(b *testing.B) {
 		x, pool := benchPostgres(b, sqlstore.Stock{})
 		x.goods, x.prices = townGoods(b)
-		town(b, x.db.Tenant("first"), x.goods, x.prices)
+		x.found(b)
 		_, err := pool.Exec(b.Context(), "ANALYZE")
 		require.NoError(b, err)
 		for _, clients := range []int{1, 8, 64} {
@@ -314,7 +321,7 @@ func BenchmarkSQLite(b *testing.B) {
 		hand := newHandSQLite(b, pool)
 		x.play = hand.play
 		x.goods, x.prices = townGoods(b)
-		town(b, x.db.Tenant("first"), x.goods, x.prices)
+		x.found(b)
 		for _, clients := range []int{1, 8} {
 			b.Run("clients-"+strconv.Itoa(clients), func(b *testing.B) { x.compare(b, clients) })
 		}

@@ -10,8 +10,9 @@ import (
 // Tape records what the library sends, transaction by transaction.
 type Tape struct {
 	engine
-	mu  sync.Mutex
-	out []Script
+	mu    sync.Mutex
+	reads []Query // of the Update that is under way, which reads before it begins a transaction
+	out   []Script
 }
 
 // Script is a recorded transaction.
@@ -35,7 +36,7 @@ func (t *Tape) Take() []Script {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	out := t.out
-	t.out = nil
+	t.out, t.reads = nil, nil
 	return out
 }
 
@@ -61,15 +62,19 @@ func (w *taped) roundTrip(ctx context.Context, list []statement) error {
 
 func (w *taped) release() {
 	w.wire.release()
-	if s, ok := takes(w.all); ok {
-		w.tape.mu.Lock()
-		defer w.tape.mu.Unlock()
-		w.tape.out = append(w.tape.out, s)
+	w.tape.mu.Lock()
+	defer w.tape.mu.Unlock()
+	s, committed := takes(w.all)
+	if !committed {
+		w.tape.reads = slices.Concat(w.tape.reads, s.Reads, s.Writes) // the last of its trips is no write either
+		return
 	}
+	s.Reads = append(w.tape.reads, s.Reads...)
+	w.tape.out, w.tape.reads = append(w.tape.out, s), nil
 }
 
-// takes sorts a transaction's statements into reads and writes; one that was rolled
-// back, or only read, is left out.
+// takes sorts a transaction's statements into reads and writes. One client's Updates are
+// recorded, none of which is run again: what is not committed has read.
 func takes(trips [][]statement) (s Script, committed bool) {
 	for i, trip := range trips {
 		last := i == len(trips)-1
