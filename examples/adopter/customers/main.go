@@ -7,11 +7,9 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -47,29 +45,9 @@ func withCustomers(tenant *sqlstore.Tenant, name string) (work.Store[repos], err
 	}), nil
 }
 
-func main() { os.Exit(program(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
+var program = shop.Program{Name: "customers", File: "shop.db", Run: run}
 
-// program gives what it exits with: 2 for arguments that cannot be followed.
-func program(ctx context.Context, args []string, out, stderr io.Writer) int {
-	flags := flag.NewFlagSet("customers", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() { _, _ = fmt.Fprintln(stderr, "Usage: customers [file], which is shop.db where none is given") }
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return 2 // flags has said why
-	case flags.NArg() > 1:
-		_, _ = fmt.Fprintf(stderr, "customers: unexpected argument %q\n", flags.Arg(1))
-		return 2
-	}
-	path := cmp.Or(flags.Arg(0), "shop.db")
-	if err := run(ctx, path, work.SystemClock{}, out); err != nil {
-		_, _ = fmt.Fprintln(stderr, "customers:", err)
-		return 1
-	}
-	return 0
-}
+func main() { os.Exit(program.Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(ctx context.Context, path string, clock work.Clock, out io.Writer) (err error) {
 	db, err := sqlstore.OpenSQLite(ctx, path, sqlstore.Config{})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -114,23 +113,11 @@ func TestTheHostStopsACustomer(t *testing.T) {
 	require.ErrorIs(t, trade.View(t.Context(), func(ctx context.Context, r repos) error { return r.Parties().Save(ctx, before) }), store.ErrReadOnly)
 }
 
-func TestArguments(t *testing.T) {
+func TestTheFileThatIsMade(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for _, c := range []struct {
-		code int
-		args []string
-	}{{0, []string{"-h"}}, {2, []string{"-file", "x"}}, {2, []string{"one", "two"}}} {
-		var out, errs strings.Builder
-		require.Equal(t, c.code, program(t.Context(), c.args, &out, &errs), c.args)
-		require.Empty(t, out.String(), c.args)
-		require.NotEmpty(t, errs.String(), c.args)
-	}
-	made, err := os.ReadDir(".")
-	require.NoError(t, err)
-	require.Empty(t, made, "no file is made of what is none")
 	var out, errs strings.Builder
-	require.Equal(t, 0, program(t.Context(), nil, &out, &errs), errs.String())
+	require.Equal(t, 0, program.Main(t.Context(), nil, &out, &errs), errs.String())
 	require.FileExists(t, "shop.db")
-	require.Equal(t, 1, program(t.Context(), []string{filepath.Join("no", "folder")}, &out, &errs))
+	require.Equal(t, 1, program.Main(t.Context(), []string{filepath.Join("no", "folder")}, &out, &errs))
 	require.Contains(t, errs.String(), "customers: ")
 }

@@ -4,10 +4,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -21,6 +19,7 @@ import (
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/examples/adopter/boltstore"
+	"github.com/tandem-go/tandem/examples/adopter/shop"
 	"github.com/tandem-go/tandem/integration/ordertocash"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/store"
@@ -29,35 +28,9 @@ import (
 	"github.com/tandem-go/tandem/pricing"
 )
 
-func main() { os.Exit(program(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
+var program = shop.Program{Name: "engine", File: "trade.bolt", Run: run}
 
-// program gives what it exits with: 2 for arguments that cannot be followed.
-func program(ctx context.Context, args []string, out, stderr io.Writer) int {
-	flags := flag.NewFlagSet("engine", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() { _, _ = fmt.Fprintln(stderr, "Usage: engine [file], which is trade.bolt where none is given") }
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return 2 // flags has said why
-	case flags.NArg() > 1:
-		_, _ = fmt.Fprintf(stderr, "engine: unexpected argument %q\n", flags.Arg(1))
-		return 2
-	}
-	path := cmp.Or(flags.Arg(0), "trade.bolt")
-	if err := run(ctx, path, work.SystemClock{}, out); err != nil {
-		_, _ = fmt.Fprintln(stderr, "engine:", err)
-		return 1
-	}
-	return 0
-}
-
-func company() tandem.CompanyID { return tandem.DeriveID[tandem.CompanyID]("company", "shop") }
-
-func mug() tandem.ProductID { return tandem.DeriveID[tandem.ProductID]("product", "mug") }
-
-func ada() tandem.PartyID { return tandem.DeriveID[tandem.PartyID]("customer", "ada") }
+func main() { os.Exit(program.Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
 
 // run trades and tells; on a file that has traded already, the same commands give the
 // same results, and nothing happens twice.
@@ -67,9 +40,9 @@ func run(ctx context.Context, path string, clock work.Clock, out io.Writer) erro
 		if err != nil {
 			return err
 		}
-		shop, err := store.Open(db, "shop", store.Options{})
+		tenant, err := store.Open(db, "shop", store.Options{})
 		if err == nil {
-			err = step(ctx, shop, clock, out)
+			err = step(ctx, tenant, clock, out)
 		}
 		if err := errors.Join(err, db.Close()); err != nil {
 			return err
@@ -81,25 +54,25 @@ func run(ctx context.Context, path string, clock work.Clock, out io.Writer) erro
 // masterData is what must be there before the first order.
 func masterData(ctx context.Context, db *store.Store, clock work.Clock) error {
 	return db.Update(ctx, func(ctx context.Context, b *store.Bundle) error {
-		if _, err := b.Products().Get(ctx, mug()); !errors.Is(err, tandem.ErrNotFound) {
+		if _, err := b.Products().Get(ctx, shop.Mug()); !errors.Is(err, tandem.ErrNotFound) {
 			return err // it is there, or something is wrong
 		}
-		for _, place := range inventory.PlainLocations(company()) {
+		for _, place := range inventory.PlainLocations(shop.Company()) {
 			if err := b.Locations().Save(ctx, place); err != nil {
 				return err
 			}
 		}
 		now := clock.Now()
-		year, err := ledger.NewCalendarYear(company(), now.Time().Year(), now)
+		year, err := ledger.NewCalendarYear(shop.Company(), now.Time().Year(), now)
 		if err != nil {
 			return err
 		}
 		return errors.Join(
 			b.Periods().Save(ctx, year),
-			b.TaxCodes().Save(ctx, tax.PlainCode(company(), "GB-S", "GB", tandem.Percent(20))),
-			b.PaymentTerms().Save(ctx, billing.Terms{Company: company(), Code: "net30",
+			b.TaxCodes().Save(ctx, tax.PlainCode(shop.Company(), "GB-S", "GB", tandem.Percent(20))),
+			b.PaymentTerms().Save(ctx, billing.Terms{Company: shop.Company(), Code: "net30",
 				Instalments: []billing.TermsInstalment{{Kind: billing.Remainder, Days: 30}}}),
-			b.Products().Save(ctx, catalog.Product{ID: mug(), Code: "mug", Name: "Mug", Kind: catalog.Goods, Unit: tandem.Each, TaxCategory: tandem.TaxStandard}),
+			b.Products().Save(ctx, catalog.Product{ID: shop.Mug(), Code: "mug", Name: "Mug", Kind: catalog.Goods, Unit: tandem.Each, TaxCategory: tandem.TaxStandard}),
 		)
 	})
 }
@@ -110,17 +83,17 @@ func services(db *store.Store, clock work.Clock) (*warehouse.Service[*store.Bund
 	if err != nil {
 		return nil, nil, err
 	}
-	prices, err := pricing.Compile(pricing.PlainBook("shop", pricing.Row{Product: mug(), Price: price}))
+	prices, err := pricing.Compile(pricing.PlainBook("shop", pricing.Row{Product: shop.Mug(), Price: price}))
 	if err != nil {
 		return nil, nil, err
 	}
-	books := posting.Config{Company: company(), Currency: tandem.GBP, Chart: posting.PlainChart()}
+	books := posting.Config{Company: shop.Company(), Currency: tandem.GBP, Chart: posting.PlainChart()}
 	rules := work.Config{Authorizer: work.AllowAll{}, Clock: clock}
-	stock, err := warehouse.New(db, warehouse.Config{Work: rules, Books: books, Places: warehouse.PlainPlaces(company())})
+	stock, err := warehouse.New(db, warehouse.Config{Work: rules, Books: books, Places: warehouse.PlainPlaces(shop.Company())})
 	if err != nil {
 		return nil, nil, err
 	}
-	sell, err := ordertocash.New(db, ordertocash.Config{Work: rules, Books: books, Places: ordertocash.PlainPlaces(company()),
+	sell, err := ordertocash.New(db, ordertocash.Config{Work: rules, Books: books, Places: ordertocash.PlainPlaces(shop.Company()),
 		Prices: ordertocash.FixedPrices(prices), Customers: ordertocash.FixedCustomers(ordertocash.Customer{Country: "GB", Terms: "net30"}),
 		Credit: ordertocash.CreditTerms{NoLimit: true}, Tax: ordertocash.TaxPolicy{Table: tax.EuropeanTable("GB", tax.Codes{Standard: "GB-S"})}})
 	return stock, sell, err
@@ -138,15 +111,15 @@ func trade(ctx context.Context, db *store.Store, clock work.Clock, out io.Writer
 	by := func(key string) work.Header { return work.Header{Key: key, Actor: work.Actor{ID: "clerk"}} }
 	hundred, dozen := tandem.QuantityFromMicro(100_000_000, tandem.Each), tandem.QuantityFromMicro(12_000_000, tandem.Each)
 	if _, err := stock.Open(ctx, warehouse.Open{Header: by("1"), Lines: []warehouse.ReceiptLine{
-		{Product: mug(), Quantity: hundred, Value: tandem.MoneyFromMinor(240_00, tandem.GBP)}}}); err != nil {
+		{Product: shop.Mug(), Quantity: hundred, Value: tandem.MoneyFromMinor(240_00, tandem.GBP)}}}); err != nil {
 		return err
 	}
 	lasting, err := tandem.ParseDate("2099-12-31")
 	if err != nil {
 		return err
 	}
-	quote, err := sell.Quote(ctx, ordertocash.QuoteOrder{Header: by("2"), Customer: ada(), ValidUntil: lasting,
-		Lines: []ordertocash.OrderLine{{Product: mug(), Quantity: dozen}}})
+	quote, err := sell.Quote(ctx, ordertocash.QuoteOrder{Header: by("2"), Customer: shop.Party("ada"), ValidUntil: lasting,
+		Lines: []ordertocash.OrderLine{{Product: shop.Mug(), Quantity: dozen}}})
 	if err != nil {
 		return err
 	}
@@ -165,7 +138,7 @@ func trade(ctx context.Context, db *store.Store, clock work.Clock, out io.Writer
 	if err != nil {
 		return err
 	}
-	paid, err := sell.Receive(ctx, ordertocash.ReceivePayment{Header: by("7"), Customer: ada(), Amount: invoice.Gross, Oldest: true, Method: payment.Card})
+	paid, err := sell.Receive(ctx, ordertocash.ReceivePayment{Header: by("7"), Customer: shop.Party("ada"), Amount: invoice.Gross, Oldest: true, Method: payment.Card})
 	if err != nil {
 		return err
 	}
@@ -176,7 +149,7 @@ func trade(ctx context.Context, db *store.Store, clock work.Clock, out io.Writer
 // tell reads everything in one snapshot.
 func tell(ctx context.Context, db *store.Store, _ work.Clock, out io.Writer) error {
 	return db.View(ctx, func(ctx context.Context, b *store.Bundle) error {
-		for order, err := range b.SalesOrders().Find(ctx, sales.OrderQuery{Company: company()}) {
+		for order, err := range b.SalesOrders().Find(ctx, sales.OrderQuery{Company: shop.Company()}) {
 			if err != nil {
 				return err
 			}
@@ -184,7 +157,7 @@ func tell(ctx context.Context, db *store.Store, _ work.Clock, out io.Writer) err
 				return err
 			}
 		}
-		for level, err := range b.StockLevels().Find(ctx, inventory.LevelQuery{Company: company(), Product: mug(), NonZero: true}) {
+		for level, err := range b.StockLevels().Find(ctx, inventory.LevelQuery{Company: shop.Company(), Product: shop.Mug(), NonZero: true}) {
 			if err != nil {
 				return err
 			}
@@ -192,7 +165,7 @@ func tell(ctx context.Context, db *store.Store, _ work.Clock, out io.Writer) err
 				return err
 			}
 		}
-		for entry, err := range b.JournalEntries().Find(ctx, ledger.EntryQuery{Company: company()}) {
+		for entry, err := range b.JournalEntries().Find(ctx, ledger.EntryQuery{Company: shop.Company()}) {
 			if err != nil {
 				return err
 			}
