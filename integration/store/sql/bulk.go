@@ -109,12 +109,12 @@ func (a *array) value(n int, v store.Value) {
 }
 
 func (w *bulk) put(p *store.Put) error {
-	state, err := w.t.db.state(p)
+	state, columns, err := w.t.db.encode(w.values[:0], p)
 	if err != nil {
 		return err
 	}
 	s := w.t.db.shelves[p.Kind.Ordinal]
-	w.values = p.Kind.Values(w.values[:0], p.Value)
+	w.values = columns
 	a, n := w.table(s.many), 0
 	push(a, n, w.t.tenant)
 	for i, extra := range s.extra {

@@ -178,12 +178,12 @@ func compareBool(a, b bool) int {
 
 func (w *writer) put(p *store.Put) error {
 	t := w.t
-	state, err := t.db.state(p)
+	state, columns, err := t.db.encode(w.values[:0], p)
 	if err != nil {
 		return err
 	}
 	s := t.db.shelves[p.Kind.Ordinal]
-	w.values = p.Kind.Values(w.values[:0], p.Value)
+	w.values = columns
 	args := make([]any, 0, len(w.values)+8)
 	if p.Expect == 0 {
 		args = append(args, t.tenant)

@@ -164,13 +164,22 @@ func (db *DB) transaction(t *tx) store.Tx {
 	return t
 }
 
-// state gives the JSON of a record's state.
-func (db *DB) state(p *store.Put) (string, error) {
+// encode gives the JSON of a record's state, and appends its columns. It fails where the
+// kind panics: with [Stock].Group it runs where others wait, too.
+func (db *DB) encode(dst []store.Value, p *store.Put) (state string, columns []store.Value, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("sqlstore: encoding a %s panicked: %v", p.Kind.Name, cause)
+		}
+	}()
 	data, err := p.Kind.Encode(p.Value)
-	if err == nil && db.d.guarded && hasNUL(data) {
-		err = &tandem.InvalidError{Subject: p.Kind.Name, Faults: []tandem.Fault{{Code: "text_nul", Message: "PostgreSQL keeps no text with the character U+0000"}}}
+	if err != nil {
+		return "", nil, err
 	}
-	return string(data), err
+	if db.d.guarded && hasNUL(data) {
+		return "", nil, &tandem.InvalidError{Subject: p.Kind.Name, Faults: []tandem.Fault{{Code: "text_nul", Message: "PostgreSQL keeps no text with the character U+0000"}}}
+	}
+	return string(data), p.Kind.Values(dst, p.Value), nil
 }
 
 // hasNUL tells of the one character that PostgreSQL keeps in no text, and in JSON only

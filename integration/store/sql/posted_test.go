@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -95,13 +94,7 @@ func TestAPostedEntryGetsNoFurtherLineByHand(t *testing.T) {
 // REPLACE of SQLite deletes every row that a new one is in the way of, by whichever key,
 // and no trigger of DELETE runs.
 func TestNothingTakesThePlaceOfWhatIsPosted(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "trade.db")
-	db, err := sqlstore.OpenSQLite(t.Context(), path, sqlstore.Config{CursorSecret: []byte(secret)})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	raw, err := sql.Open("sqlite", path)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, raw.Close()) })
+	db, raw := openLiteRaw(t)
 	c := erptest.On(t, db.Tenant("acme"))
 	c.Sell(t, "12346", erptest.Line("85123A", 31))
 	h := handOn(t, raw)

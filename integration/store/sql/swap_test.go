@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,13 +23,7 @@ func engines(t *testing.T, test func(t *testing.T, db *sqlstore.DB, raw *sql.DB)
 		test(t, db, raw)
 	})
 	t.Run("SQLite", func(t *testing.T) {
-		path := filepath.Join(t.TempDir(), "trade.db")
-		db, err := sqlstore.OpenSQLite(t.Context(), path, sqlstore.Config{CursorSecret: []byte(secret)})
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, db.Close()) })
-		raw, err := sql.Open("sqlite", path)
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, raw.Close()) })
+		db, raw := openLiteRaw(t)
 		test(t, db, raw)
 	})
 }

@@ -29,10 +29,21 @@ func ownBundle[T any](tx T, b *store.Bundle) own[T] { return own[T]{b, tx} }
 
 func openLite(t *testing.T) *sqlstore.DB {
 	t.Helper()
-	db, err := sqlstore.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "trade.db"), sqlstore.Config{CursorSecret: []byte(secret)})
+	db, _ := openLiteRaw(t)
+	return db
+}
+
+// openLiteRaw gives the file beside it, for what is done by hand.
+func openLiteRaw(t *testing.T) (*sqlstore.DB, *sql.DB) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "trade.db")
+	db, err := sqlstore.OpenSQLite(t.Context(), path, sqlstore.Config{CursorSecret: []byte(secret)})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	return db
+	raw, err := sql.Open("sqlite", path)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, raw.Close()) })
+	return db, raw
 }
 
 // serial are the checks that want more than one writer, or of an Update that it reads
