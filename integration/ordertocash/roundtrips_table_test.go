@@ -18,7 +18,10 @@ together ([store.Prefetcher]): one round trip for each level of reads that depen
 what was read before, and one in which the batch goes out and is committed (a database
 that does not send both together takes two). Numbers are a level of their own: they are
 drawn when all that decides is read, and what must not be older is read with them.
-The number of lines of a document changes nothing. TestRoundTrips counts, and keeps this table.
+The number of lines of a document changes nothing. TestRoundTrips counts, and keeps this table;
+TestRoundTripsOnPostgres of package sqlstore counts a sale on the server itself.
+Where a customer has other terms than Config.DefaultTerms, placing and quoting take a level
+more; a port of your own that reads adds what it reads.
 
 | command | levels of dependent reads | levels | trips |
 |---|---|---|---|

@@ -62,7 +62,7 @@ func town(tb testing.TB, tenant *sqlstore.Tenant, goods []erptest.Good, prices *
 }
 
 func benchSales(c *ordertocash.Config) {
-	c.KeepWaterfalls, c.Work.IDs, c.Work.Retry.Tries, c.Customers = false, work.UUIDs(), 100, everybody{}
+	c.KeepWaterfalls, c.Work.IDs, c.Work.Retry.Tries, c.Customers, c.DefaultTerms = false, work.UUIDs(), 100, everybody{}, "net30"
 }
 
 // everybody is a customer at home.

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Tape records what the library sends, transaction by transaction.
 type Tape struct {
 	engine
+	trips atomic.Int64
 	mu    sync.Mutex
 	reads []Query // of the Update that is under way, which reads before it begins a transaction
 	out   []Script
@@ -30,6 +32,9 @@ func (db *DB) Record() *Tape {
 	db.engine = t
 	return t
 }
+
+// Trips gives how many round trips there were so far.
+func (t *Tape) Trips() int64 { return t.trips.Load() }
 
 // Take gives what was recorded since it was asked last.
 func (t *Tape) Take() []Script {
@@ -56,6 +61,7 @@ type taped struct {
 }
 
 func (w *taped) roundTrip(ctx context.Context, list []statement) error {
+	w.tape.trips.Add(1)
 	w.all = append(w.all, slices.Clone(list))
 	return w.wire.roundTrip(ctx, list)
 }
