@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -215,4 +216,39 @@ func sqlOptions(readOnly bool) *sql.TxOptions {
 		return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 	}
 	return nil
+}
+
+// With the policy of groups, too, an Update in a host's transaction is the host's: nobody
+// sees it before the host commits, and the host may take it back.
+func TestAHostsTransactionStaysOutOfTheGroup(t *testing.T) {
+	db, pool := openPostgres(t, sqlstore.Config{Stock: sqlstore.Stock{Group: 8}})
+	tenant := db.Tenant("acme")
+	save := func(tx pgx.Tx, code string) {
+		bound, err := tenant.Bind(tx)
+		require.NoError(t, err)
+		require.NoError(t, bound.Update(t.Context(), func(ctx context.Context, b *store.Bundle) error { return b.Products().Save(ctx, product(code)) }))
+	}
+	for _, commits := range []bool{false, true} {
+		tx, err := pool.Begin(t.Context())
+		require.NoError(t, err)
+		save(tx, "pen")
+		require.False(t, hasProduct(t, tenant, "pen"))
+		saveProduct(t, tenant, fmt.Sprint("ink ", commits)) // the group goes on beside it
+		if commits {
+			require.NoError(t, tx.Commit(t.Context()))
+		} else {
+			require.NoError(t, tx.Rollback(t.Context()))
+		}
+		require.Equal(t, commits, hasProduct(t, tenant, "pen"))
+	}
+}
+
+// A View writes nothing, not even through the host's own hands.
+func TestAViewIsReadOnly(t *testing.T) {
+	db, _ := openPostgres(t, sqlstore.Config{})
+	err := sqlstore.WithPgx(db.Tenant("acme"), ownBundle[pgx.Tx]).View(t.Context(), func(ctx context.Context, r own[pgx.Tx]) error {
+		_, err := r.tx.Exec(ctx, "CREATE TABLE note (id int)")
+		return err
+	})
+	require.ErrorContains(t, err, "read-only")
 }

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
+	"sync/atomic"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem"
@@ -93,4 +96,46 @@ func TestARefusalHasTriedEveryBucket(t *testing.T) {
 	require.False(t, errors.Is(err, tandem.ErrConflict))
 	require.NoError(t, change(-160, -160))
 	require.Equal(t, inventory.Level{Key: key}, levelOf(t, tenant, key))
+}
+
+// As many as there are pieces take one each at once, from buckets that run dry one after
+// the other: nobody hears that all is sold before it is, and nobody waits in a circle.
+func TestNobodyIsRefusedBeforeAllIsTaken(t *testing.T) {
+	db, _ := openPostgres(t, sqlstore.Config{Stock: sqlstore.Stock{Buckets: 16}})
+	tenant, key := db.Tenant("acme"), erptest.Level("pen")
+	change := func(onHand, reserved int64) error {
+		return tenant.Update(t.Context(), func(ctx context.Context, b *store.Bundle) error {
+			return b.StockLevels().Apply(ctx, inventory.LevelChange{Key: key, OnHand: onHand, Reserved: reserved})
+		})
+	}
+	const pieces = 100
+	require.NoError(t, change(pieces, 0))
+	var wait sync.WaitGroup
+	var refused, deadlocks atomic.Int64
+	take := func() error {
+		for {
+			err := change(0, 1)
+			var pg *pgconn.PgError
+			if errors.As(err, &pg) && pg.Code == "40P01" {
+				deadlocks.Add(1)
+			}
+			if !errors.Is(err, tandem.ErrConflict) {
+				return err
+			}
+		}
+	}
+	for range pieces + 20 {
+		wait.Go(func() {
+			switch err := take(); {
+			case errors.Is(err, tandem.ErrInsufficient):
+				refused.Add(1)
+			case err != nil:
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	require.Equal(t, int64(20), refused.Load())
+	require.Zero(t, deadlocks.Load())
+	require.Equal(t, inventory.Level{Key: key, OnHand: pieces, Reserved: pieces}, levelOf(t, tenant, key))
 }

@@ -39,7 +39,21 @@ func (d *canceller) step() {
 func (d *canceller) Begin(ctx context.Context, tenant string, readOnly bool) (store.Tx, error) {
 	d.step()
 	tx, err := d.Driver.Begin(ctx, tenant, readOnly)
-	return &cancellerTx{tx, d}, err
+	own := &cancellerTx{tx, d}
+	if ahead, ok := tx.(store.Prefetcher); ok {
+		return cancellerPrefetch{own, ahead}, err
+	}
+	return own, err
+}
+
+type cancellerPrefetch struct {
+	*cancellerTx
+	ahead store.Prefetcher
+}
+
+func (t cancellerPrefetch) Prefetch(ctx context.Context, reads []store.Read) error {
+	t.d.step()
+	return t.ahead.Prefetch(ctx, reads)
 }
 
 type cancellerTx struct {
@@ -62,6 +76,16 @@ func (t *cancellerTx) Levels(ctx context.Context, keys []inventory.LevelKey, out
 	return t.Tx.Levels(ctx, keys, out)
 }
 
+func (t *cancellerTx) ScanLevels(ctx context.Context, scan *store.LevelScan, out []inventory.Level) ([]inventory.Level, error) {
+	t.d.step()
+	return t.Tx.ScanLevels(ctx, scan, out)
+}
+
+func (t *cancellerTx) Events(ctx context.Context, after int64, limit int) ([]work.Event, error) {
+	t.d.step()
+	return t.Tx.Events(ctx, after, limit)
+}
+
 func (t *cancellerTx) Next(ctx context.Context, company tandem.CompanyID, series string, date tandem.Date) (work.Number, error) {
 	t.d.step()
 	return t.Tx.Next(ctx, company, series, date)
@@ -82,7 +106,7 @@ func (t *cancellerTx) Commit(ctx context.Context, batch *store.Batch) error {
 // cancelEngines runs a test on each engine; idle checks that nothing is kept of what
 // was begun.
 func cancelEngines(t *testing.T, test func(t *testing.T, s *shop, idle func())) {
-	for name, stock := range map[string]sqlstore.Stock{"PostgreSQL plain": {}, "PostgreSQL group": {Group: 64}} {
+	for name, stock := range map[string]sqlstore.Stock{"PostgreSQL plain": {}, "PostgreSQL buckets": {Buckets: 8}, "PostgreSQL group": {Group: 64}} {
 		t.Run(name, func(t *testing.T) {
 			db, pool := openPostgres(t, sqlstore.Config{Stock: stock})
 			test(t, openShop(t, db, rawPostgres(t, pool.Config().ConnString())), func() { noneAcquired(t, pool) })

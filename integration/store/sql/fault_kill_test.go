@@ -79,8 +79,14 @@ func (c *clients) work(ctx context.Context) {
 
 // The server is killed four times while clients order. What was acknowledged is there, once.
 func TestFaultServerKilledWhileClientsOrder(t *testing.T) {
+	for name, stock := range map[string]sqlstore.Stock{"plain": {}, "buckets": {Buckets: 8}, "group": {Group: 64}} {
+		t.Run(name, func(t *testing.T) { killWhileClientsOrder(t, sqlstore.Config{Stock: stock}) })
+	}
+}
+
+func killWhileClientsOrder(t *testing.T, cfg sqlstore.Config) {
 	server, url := ownServer(t)
-	db, _ := connect(t, url, 12, sqlstore.Config{})
+	db, _ := connect(t, url, 12, cfg)
 	raw := rawPostgres(t, url)
 	c := &clients{s: openShop(t, db, raw), answers: make([]ordertocash.Placed, 1000)}
 	var fsync string

@@ -620,14 +620,19 @@ DECLARE
 	n bigint;
 BEGIN
 	IF change_on_hand <= 0 THEN -- what comes in is spread
-		UPDATE tandem.stock_level s SET on_hand_micro = s.on_hand_micro + change_on_hand, reserved_micro = s.reserved_micro + change_reserved
-		WHERE s.tenant = of_tenant AND s.company = of_company AND s.location = of_location AND s.product = of_product AND s.lot = of_lot
-			AND s.bucket = pick AND (s.reserved_micro + change_reserved >= 0 OR change_reserved >= 0)
-			AND (change_reserved - change_on_hand <= 0 OR s.reserved_micro + change_reserved <= s.on_hand_micro + change_on_hand
-				AND NOT EXISTS (SELECT 1 FROM tandem.stock_level o -- what lacks elsewhere is owed first
-					WHERE o.tenant = of_tenant AND o.company = of_company AND o.location = of_location AND o.product = of_product AND o.lot = of_lot
-						AND o.reserved_micro > o.on_hand_micro));
-		IF FOUND THEN RETURN; END IF;
+		BEGIN
+			UPDATE tandem.stock_level s SET on_hand_micro = s.on_hand_micro + change_on_hand, reserved_micro = s.reserved_micro + change_reserved
+			WHERE s.tenant = of_tenant AND s.company = of_company AND s.location = of_location AND s.product = of_product AND s.lot = of_lot
+				AND s.bucket = pick AND (s.reserved_micro + change_reserved >= 0 OR change_reserved >= 0)
+				AND (change_reserved - change_on_hand <= 0 OR s.reserved_micro + change_reserved <= s.on_hand_micro + change_on_hand
+					AND NOT EXISTS (SELECT 1 FROM tandem.stock_level o -- what lacks elsewhere is owed first
+						WHERE o.tenant = of_tenant AND o.company = of_company AND o.location = of_location AND o.product = of_product AND o.lot = of_lot
+							AND o.reserved_micro > o.on_hand_micro));
+			IF FOUND THEN RETURN; END IF;
+			RAISE SQLSTATE 'TD002';
+		EXCEPTION WHEN SQLSTATE 'TD002' THEN
+			NULL; -- an UPDATE that has waited for a row keeps it, though it changes nothing: who waits below must hold none
+		END;
 	END IF;
 	PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws('/', of_tenant, of_company, of_location, of_product, of_lot), 0)); -- one at a time
 	INSERT INTO tandem.stock_level (tenant, company, location, product, lot, bucket, on_hand_micro, reserved_micro)
