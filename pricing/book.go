@@ -13,7 +13,10 @@ const (
 	MaxRows           = 1 << 24   // rows of one book
 	MaxBreaks         = 1<<20 - 1 // different quantities-from in one book
 	MaxPriority       = 2047      // of a list; the least is -MaxPriority
-	MaxCategoryDepth  = 62        // parts of a category path
+	MaxCategoryDepth  = 60        // parts of a category path
+	MaxItems          = 1 << 24   // products whose place the book states
+	MaxClasses        = 1<<16 - 1 // different audiences of lists
+	MaxFrames         = 1 << 12   // different currencies, units, tax modes and ways of counting
 	MaxOrderDiscounts = 64        // of one request
 	MaxCandidates     = 64        // losing candidates kept in one waterfall
 )
@@ -26,6 +29,7 @@ type Book struct {
 	Company tandem.CompanyID `json:"company,omitzero"`
 
 	Grades []tandem.GradeCode `json:"grades,omitempty"` // from best to worst
+	Items  []Item             `json:"items,omitempty"`  // where products stand; those that are not named state it in the line
 	Lists  []List             `json:"lists,omitempty"`  // their order counts under FirstHit
 	Rows   []Row              `json:"rows,omitempty"`
 	Floors []Floor            `json:"floors,omitempty"`
@@ -49,7 +53,8 @@ func NewBook(id string, version int64) Book {
 type List struct {
 	ID     string `json:"id"`
 	Source Source `json:"source"`
-	// Grades are those that a grade list is bound to, Customers those of a contract.
+	// Grades are those that a grade list is bound to, Customers those of a customer
+	// list, personal offer or contract.
 	Grades    []tandem.GradeCode `json:"grades,omitempty"`
 	Customers []tandem.PartyID   `json:"customers,omitempty"`
 	// Base names the default list that a grade list or contract derives from, row by
@@ -60,19 +65,33 @@ type List struct {
 	// Inclusive: the prices include the tax (a gross list). Gross and net prices are
 	// never compared: a request asks for one or the other.
 	Inclusive bool `json:"inclusive,omitempty"`
+	// Breaks says what is counted for the quantity-from of its rows; empty: the line.
+	Breaks BreakCount `json:"breaks,omitempty"`
 	// Priority comes before everything else in the rank; usually nought.
 	Priority int             `json:"priority,omitempty"`
 	Valid    tandem.Validity `json:"valid,omitzero"` // a row holds where both it and its list do
 }
 
-// Row is one price of a list: for one product, for a category and all below it
-// (`gifts/candles`), or, with neither, for everything. A missing row is no price;
-// a price of nought is a price.
+// Item says where a product stands, so that rows for wider scopes find it: the
+// product that it is a variant of, its category (path, `gifts/candles`), its brand,
+// and the family in which breaks may be counted together.
+type Item struct {
+	Product  tandem.ProductID `json:"product"`
+	Parent   tandem.ProductID `json:"parent,omitzero"`
+	Category string           `json:"category,omitempty"`
+	Brand    string           `json:"brand,omitempty"`
+	Family   string           `json:"family,omitempty"`
+}
+
+// Row is one price of a list: for one product and its variants, for a category and
+// all below it (`gifts/candles`), for a brand or, with none of them, for everything.
+// A missing row is no price; a price of nought is a price.
 type Row struct {
 	ID       string           `json:"id"` // unique in the book
 	List     string           `json:"list"`
 	Product  tandem.ProductID `json:"product,omitzero"`
 	Category string           `json:"category,omitempty"`
+	Brand    string           `json:"brand,omitempty"`
 	// From is the smallest quantity, inclusive, in the unit of the price. None stands
 	// for any quantity.
 	From tandem.Quantity `json:"from"`
@@ -93,15 +112,17 @@ type Floor struct {
 	Role  string      `json:"role,omitempty"` // who may approve, in the host's own words
 }
 
-// clone copies the book so deeply that the snapshot shares nothing with its author.
-func (b Book) clone() Book {
+// cloneTerms copies all but the rows, so deeply that the snapshot shares nothing
+// with the book's author.
+func (b Book) cloneTerms() Book {
 	b.Grades = slices.Clone(b.Grades)
 	b.Lists = slices.Clone(b.Lists)
 	for i := range b.Lists {
 		b.Lists[i].Grades = slices.Clone(b.Lists[i].Grades)
 		b.Lists[i].Customers = slices.Clone(b.Lists[i].Customers)
 	}
-	b.Rows = slices.Clone(b.Rows)
+	b.Items = slices.Clone(b.Items)
+	b.Rows = nil
 	b.Floors = slices.Clone(b.Floors)
 	return b
 }
@@ -118,6 +139,7 @@ func (b Book) Validate() error {
 	c.Require(len(b.Grades) <= MaxGrades, "too_many", "grades", "too many grades")
 	c.Require(len(b.Lists) <= MaxLists, "too_many", "lists", "too many lists")
 	c.Require(len(b.Rows) <= MaxRows, "too_many", "rows", "too many rows")
+	c.Require(len(b.Items) <= MaxItems, "too_many", "items", "too many items")
 	if !c.OK() {
 		return c.Err("price book")
 	}
@@ -128,6 +150,7 @@ func (b Book) Validate() error {
 		grades[g] = true
 	}
 	lists := b.checkLists(&c, grades)
+	b.checkItems(&c)
 	b.checkRows(&c, lists)
 	b.checkFloors(&c)
 	return c.Err("price book")
@@ -144,7 +167,8 @@ func (b Book) checkLists(c *tandem.Check, grades map[tandem.GradeCode]bool) map[
 		c.Require(l.Priority >= -MaxPriority && l.Priority <= MaxPriority, "priority", path+".priority", "out of range")
 		c.Nested(path+".valid", l.Valid.Validate())
 		c.Require((l.Source == SourceGrade) == (len(l.Grades) > 0), "grades", path+".grades", "a grade list, and no other, names its grades")
-		c.Require((l.Source == SourceContract) == (len(l.Customers) > 0), "customers", path+".customers", "a contract, and no other list, names its customers")
+		c.Require(l.Source.personal() == (len(l.Customers) > 0), "customers", path+".customers", "a list of customers, and no other, names its customers")
+		c.Require(l.Breaks == "" || l.Breaks.Valid(), "breaks", path+".breaks", "must be a way of counting")
 		for j, g := range l.Grades {
 			c.Require(grades[g], "grade_unknown", path+"."+tandem.Path("grades", j), "not a grade of the book")
 			c.Require(!slices.Contains(l.Grades[:j], g), "duplicate", path+"."+tandem.Path("grades", j), "grade stands twice")
@@ -175,26 +199,78 @@ func (b Book) checkBase(c *tandem.Check, l *List, path string, lists map[string]
 func validDiscount(r tandem.Rate) bool { return r.Sign() >= 0 && r.Cmp(tandem.Percent(100)) <= 0 }
 
 func (b Book) checkRows(c *tandem.Check, lists map[string]*List) {
-	ids := make(map[string]bool, len(b.Rows))
+	ids := newUnique(len(b.Rows), func(i int32) string { return b.Rows[i].ID })
+	var list *List
 	for i := range b.Rows {
-		r, path := &b.Rows[i], tandem.Path("rows", i)
-		c.Require(r.ID != "" && len(r.ID) <= tandem.MaxName, "id", path+".id", "must be given and short")
-		c.Require(!ids[r.ID], "duplicate", path+".id", "id stands twice")
-		ids[r.ID] = true
-		l := lists[r.List]
-		c.Require(l != nil, "list_unknown", path+".list", "not a list of the book")
-		c.Require(r.Product.IsZero() || r.Category == "", "scope", path+".category", "a row is for a product or for a category")
-		c.Require(validCategory(r.Category), "category", path+".category", "must be a path without empty parts, of limited depth")
-		c.Require(r.From.Sign() >= 0, "from", path+".from", "must not be negative")
-		c.Nested(path+".valid", r.Valid.Validate())
-		if r.Price.IsNone() {
-			c.Require(l != nil && l.Base != "", "price", path+".price", "must be given, unless the list derives from another")
-			c.Require(validDiscount(r.Discount), "discount", path+".discount", "must be from 0 to 1")
-			continue
+		r := &b.Rows[i]
+		if list == nil || list.ID != r.List {
+			list = lists[r.List]
 		}
-		c.Require(r.Price.Sign() >= 0, "price", path+".price", "must not be negative")
-		c.Require(r.Discount.IsZero(), "discount", path+".discount", "a row states a price or a discount")
-		c.Require(r.From.Unit() == 0 || r.From.Unit() == r.Price.Unit(), "unit", path+".from", "must be in the unit of the price")
+		if !r.plain(list) {
+			r.check(c, tandem.Path("rows", i), list)
+		}
+		if !ids.add(int32(i)) {
+			c.Add("duplicate", tandem.Path("rows", i)+".id", "id stands twice")
+		}
+	}
+}
+
+// plain reports whether a row is without fault, in short: where it does not,
+// [Row.check] says what is wrong, if anything is.
+func (r *Row) plain(l *List) bool {
+	return r.ID != "" && len(r.ID) <= tandem.MaxName && l != nil && (r.Category == "" && r.Brand == "") && !r.Price.IsNone() &&
+		r.Price.Sign() >= 0 && r.From.Sign() >= 0 && r.Discount.IsZero() && (r.From.Unit() == 0 || r.From.Unit() == r.Price.Unit()) &&
+		(r.Valid.Until.IsZero() || r.Valid.Validate() == nil)
+}
+
+// check reports the faults of a row.
+func (r *Row) check(c *tandem.Check, path string, l *List) {
+	c.Require(r.ID != "" && len(r.ID) <= tandem.MaxName, "id", path+".id", "must be given and short")
+	c.Require(l != nil, "list_unknown", path+".list", "not a list of the book")
+	scopes := 0
+	for _, given := range [3]bool{!r.Product.IsZero(), r.Category != "", r.Brand != ""} {
+		if given {
+			scopes++
+		}
+	}
+	c.Require(scopes < 2, "scope", path+".category", "a row is for a product, for a category or for a brand")
+	c.Require(validCategory(r.Category), "category", path+".category", "must be a path without empty parts, of limited depth")
+	c.Require(len(r.Brand) <= tandem.MaxName, "too_long", path+".brand", "too long")
+	c.Require(r.From.Sign() >= 0, "from", path+".from", "must not be negative")
+	c.Nested(path+".valid", r.Valid.Validate())
+	if r.Price.IsNone() {
+		c.Require(l != nil && l.Base != "", "price", path+".price", "must be given, unless the list derives from another")
+		c.Require(validDiscount(r.Discount), "discount", path+".discount", "must be from 0 to 1")
+		return
+	}
+	c.Require(r.Price.Sign() >= 0, "price", path+".price", "must not be negative")
+	c.Require(r.Discount.IsZero(), "discount", path+".discount", "a row states a price or a discount")
+	c.Require(r.From.Unit() == 0 || r.From.Unit() == r.Price.Unit(), "unit", path+".from", "must be in the unit of the price")
+}
+
+// checkItems reports the faults of the items. A variant's parent is no variant.
+func (b Book) checkItems(c *tandem.Check) {
+	variants := map[tandem.ProductID]bool{}
+	seen := make(map[tandem.ProductID]bool, len(b.Items))
+	for i := range b.Items {
+		it := &b.Items[i]
+		if it.Product.IsZero() || seen[it.Product] || !validCategory(it.Category) || len(it.Brand) > tandem.MaxName || len(it.Family) > tandem.MaxName {
+			path := tandem.Path("items", i)
+			c.Require(!it.Product.IsZero(), "product", path+".product", "must be given")
+			c.Require(!seen[it.Product], "duplicate", path+".product", "product stands twice")
+			c.Require(validCategory(it.Category), "category", path+".category", "must be a path without empty parts, of limited depth")
+			c.Require(len(it.Brand) <= tandem.MaxName, "too_long", path+".brand", "too long")
+			c.Require(len(it.Family) <= tandem.MaxName, "too_long", path+".family", "too long")
+		}
+		seen[it.Product] = true
+		if !it.Parent.IsZero() {
+			variants[it.Product] = true
+		}
+	}
+	for i := range b.Items {
+		if it := &b.Items[i]; !it.Parent.IsZero() && variants[it.Parent] {
+			c.Add("parent", tandem.Path("items", i)+".parent", "a variant's product is no variant itself")
+		}
 	}
 }
 

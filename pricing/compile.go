@@ -2,46 +2,61 @@ package pricing
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
+	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
 
 // Snapshot is a compiled book: immutable and safe for any number of goroutines.
 // A host keeps the current one behind an atomic pointer and any past one by its
-// version.
+// version. What a snapshot has in common with the one that it was changed from
+// ([Snapshot.Change]) both share.
 type Snapshot struct {
-	book   Book // a deep copy; rows are found by row.source
-	mode   int128.Mode
-	scopes scopes
+	book Book // a copy without its rows, which are in the pages
+	mode int128.Mode
 
 	lowest, firstHit bool // the policy
+	evenDefaults     bool // default lists have one priority: the narrower scope wins
 
-	// Rows of default lists: those of scope i are base[baseAt[i]:baseAt[i+1]].
-	base   []row
-	baseAt []int32
+	lists     []list
+	index     map[string]int32 // of lists, by id
+	byGrade   map[tandem.GradeCode][]int32
+	customers map[tandem.PartyID][]int32 // the lists of each customer
 
-	// Rows of grade lists and contracts, by list and within it by scope, in parallel.
-	overlay      []row
-	overlayScope []int32
-	lists        []list
+	scopes    *scopes
+	frames    frames
+	audiences audiences
+	order     rows.Order
+	ids       *rows.Index
+	count     int // of rows
 
-	grades    [][]int32 // grade lists of each grade, in the order of the book
-	contracts map[tandem.PartyID][]int32
+	pages []*rows.Page // each of pageSize scopes, by their numbers
+	books []*rows.Page // each of pageSize customer lists, nil where there are none
 }
+
+const (
+	pageBits = 5
+	pageSize = 1 << pageBits
+	pageMask = pageSize - 1
+	bookPage = 1 << 23 // marks a page of customer lists in the index of ids
+)
 
 // list is a list as the engine reads it.
 type list struct {
-	rank         rank
-	rate         tandem.Rate
-	base         int32 // the list it derives from, or none
-	from, to     int32 // its part of the overlay
-	start, until int32
-	inclusive    bool
+	rate      tandem.Rate
+	rank      uint64
+	base      int32 // the list it derives from, or none
+	span      rows.Span
+	source    Source
+	inclusive bool
 }
 
-const none = int32(-1)
+// derives reports whether the list gives prices of its own making.
+func (l *list) derives() bool { return l.base != none }
 
 // Compile checks a book and builds the snapshot that prices from it. The book is
 // copied. An invalid book gives a [tandem.InvalidError] with all its faults; what
@@ -50,17 +65,14 @@ func Compile(b Book) (*Snapshot, error) {
 	if err := b.Validate(); err != nil {
 		return nil, err
 	}
-	steps := froms(b.Rows)
-	if len(steps) > MaxBreaks {
-		var c tandem.Check
-		c.Add("too_many", "rows", "too many different quantities-from")
-		return nil, c.Err("price book")
+	s := &Snapshot{mode: roundingMode(b.Rounding), lowest: b.Policy == Lowest, firstHit: b.Policy == FirstHit}
+	s.book = b.cloneTerms()
+	var c tandem.Check
+	s.compileLists(&c)
+	s.compileRows(b.Rows, &c)
+	if err := c.Err("price book"); err != nil {
+		return nil, err
 	}
-	s := &Snapshot{book: b.clone(), mode: roundingMode(b.Rounding),
-		lowest: b.Policy == Lowest, firstHit: b.Policy == FirstHit}
-	s.scopes = newScopes(s.book.Rows)
-	index := s.compileLists()
-	s.compileRows(index, steps)
 	return s, nil
 }
 
@@ -81,110 +93,244 @@ func roundingMode(r tandem.Rounding) int128.Mode {
 	return int128.HalfAway
 }
 
-func (s *Snapshot) compileLists() map[string]int32 {
-	index := make(map[string]int32, len(s.book.Lists))
+// sourceRank leaves room between the sources for those that are to come.
+func sourceRank(s Source) uint64 { return uint64(slices.Index(Sources(), s)) + 1 }
+
+func (s *Snapshot) compileLists(c *tandem.Check) {
+	n := len(s.book.Lists)
+	s.index = make(map[string]int32, n)
 	for i := range s.book.Lists {
-		index[s.book.Lists[i].ID] = int32(i)
+		s.index[s.book.Lists[i].ID] = int32(i)
 	}
-	grade := make(map[tandem.GradeCode]int, len(s.book.Grades))
-	for i, g := range s.book.Grades {
-		grade[g] = i
-	}
-	s.lists = make([]list, len(s.book.Lists))
-	s.grades = make([][]int32, len(s.book.Grades))
-	s.contracts = map[tandem.PartyID][]int32{}
+	s.lists, s.order.Lists = make([]list, n), make([]rows.List, n)
+	s.byGrade, s.customers, s.audiences = map[tandem.GradeCode][]int32{}, map[tandem.PartyID][]int32{}, newAudiences()
+	s.evenDefaults = true
+	first := none
 	for i := range s.book.Lists {
 		l := &s.book.Lists[i]
-		compiled := list{rank: listRank(l), rate: l.Discount, base: none, inclusive: l.Inclusive}
-		compiled.start, compiled.until = days(l.Valid, tandem.Validity{})
+		compiled := list{rate: l.Discount, base: none, span: spanOf(l.Valid), source: l.Source, inclusive: l.Inclusive,
+			rank: rows.ListRank(uint64(l.Priority+MaxPriority+1), sourceRank(l.Source))}
 		if l.Base != "" {
-			compiled.base = index[l.Base]
+			compiled.base = s.index[l.Base]
 		}
-		s.lists[i] = compiled
+		row := rows.List{Span: compiled.span, Rank: compiled.rank, Everybody: l.Source == SourceDefault}
+		if row.Everybody {
+			if first == none {
+				first = int32(i)
+			}
+			s.evenDefaults = s.evenDefaults && s.book.Lists[first].Priority == l.Priority
+		} else if !l.Source.personal() {
+			var ok bool
+			if row.Class, ok = s.audiences.add(l); !ok {
+				c.Add("too_many", "lists", "too many different audiences")
+			}
+		}
+		s.lists[i], s.order.Lists[i] = compiled, row
 		for _, g := range l.Grades {
-			s.grades[grade[g]] = append(s.grades[grade[g]], int32(i))
+			s.byGrade[g] = append(s.byGrade[g], int32(i))
 		}
 		for _, customer := range l.Customers {
-			if !slices.Contains(s.contracts[customer], int32(i)) {
-				s.contracts[customer] = append(s.contracts[customer], int32(i))
+			if !slices.Contains(s.customers[customer], int32(i)) {
+				s.customers[customer] = append(s.customers[customer], int32(i))
 			}
 		}
 	}
-	return index
+	s.audiences.ready()
 }
 
-// scoped is a row with the scope that it is sorted by.
-type scoped struct {
-	row
-	scope int32
+// sorted is a row on its way to its page.
+type sorted struct {
+	key    uint64 // the bucket
+	record rows.Record
+	source int32
+	page   uint32
 }
 
-func (s *Snapshot) compileRows(index map[string]int32, steps []int64) {
-	var base, overlay []scoped
-	for i := range s.book.Rows {
-		source := &s.book.Rows[i]
-		li := index[source.List]
-		l := &s.book.Lists[li]
-		scope, depth := s.scopes.of(source)
-		r := row{from: source.From.Micro(), price: source.Price, list: li, source: int32(i)}
-		r.start, r.until = days(source.Valid, l.Valid)
-		r.rank = rowRank(l, depth, r.from, r.start, steps)
-		if l.Source == SourceDefault {
-			base = append(base, scoped{r, scope})
-		} else {
-			overlay = append(overlay, scoped{r, scope})
+func (s *Snapshot) compileRows(all []Row, c *tandem.Check) {
+	products := len(s.book.Items)
+	if products == 0 {
+		products = len(all) / 4
+	}
+	s.scopes = newScopes(products)
+	s.frames = frames{index: map[frame]uint16{}}
+	s.scopes.placeVariants(s.book.Items)
+	micro := make([]int64, 0, 64)
+	known := map[int64]bool{}
+	for i := range all {
+		if from := all[i].From.Micro(); !known[from] {
+			known[from] = true
+			micro = append(micro, from)
 		}
 	}
-	slices.SortFunc(base, func(a, b scoped) int { return cmp.Or(cmp.Compare(a.scope, b.scope), s.order(a.row, b.row)) })
-	slices.SortFunc(overlay, func(a, b scoped) int {
-		return cmp.Or(cmp.Compare(a.list, b.list), cmp.Compare(a.scope, b.scope), s.order(a.row, b.row))
+	labels, ok := rows.NewLabels(micro)
+	if !ok {
+		c.Add("too_many", "rows", "too many different quantities-from")
+		return
+	}
+	s.order.Labels, s.order.Lowest, s.order.First = labels, s.lowest, s.firstHit
+	spans := newSpans()
+	staged := make([]sorted, len(all))
+	for i := range all {
+		if !s.stage(&all[i], int32(i), &spans, &staged[i]) {
+			c.Add("too_many", tandem.Path("rows", i), "too many different currencies and units")
+			return
+		}
+	}
+	s.scopes.placeItems(s.book.Items)
+	s.order.Spans = spans.all
+	s.count = len(all)
+	s.buildPages(all, staged)
+	s.indexRows()
+}
+
+// stage works out where a row goes.
+func (s *Snapshot) stage(r *Row, source int32, spans *spans, out *sorted) bool {
+	li := s.index[r.List]
+	l := &s.book.Lists[li]
+	scope := s.scopes.add(r)
+	f, ok := s.frames.add(frameOf(r, l))
+	record := rows.Record{Value: r.Price.Micro(), List: li, From: s.order.Labels.Of(r.From.Micro()), Validity: spans.add(r.Valid), Frame: f}
+	if r.Price.IsNone() {
+		record.Kind, record.Value = rows.Rate, r.Discount.Nano()
+	} else {
+		record.Exponent = exponentOf(r.Price.Basis())
+	}
+	*out = sorted{key: uint64(scope), record: record, source: source, page: uint32(scope >> pageBits)}
+	if l.Source.personal() {
+		out.key, out.page = rows.BucketKey(li, scope), bookPage|uint32(li>>pageBits)
+	}
+	return ok
+}
+
+func exponentOf(basis int64) uint8 {
+	e := uint8(0)
+	for ; basis > 1; basis /= 10 {
+		e++
+	}
+	return e
+}
+
+// buildPages sorts the staged rows into pages, page by page on all processors.
+func (s *Snapshot) buildPages(all []Row, staged []sorted) {
+	s.pages = make([]*rows.Page, (len(s.scopes.subjects)+pageMask)>>pageBits)
+	s.books = make([]*rows.Page, (len(s.lists)+pageMask)>>pageBits)
+	n := len(s.pages) + len(s.books)
+	number := func(page uint32) int {
+		if page&bookPage != 0 {
+			return len(s.pages) + int(page&^bookPage)
+		}
+		return int(page)
+	}
+	at := make([]int32, n+1)
+	for i := range staged {
+		at[number(staged[i].page)+1]++
+	}
+	for i := range n {
+		at[i+1] += at[i]
+	}
+	byPage, next := make([]int32, len(staged)), slices.Clone(at)
+	for i := range staged {
+		k := number(staged[i].page)
+		byPage[next[k]] = int32(i)
+		next[k]++
+	}
+	parallel(n, func(k int) {
+		part := byPage[at[k]:at[k+1]]
+		slices.SortFunc(part, func(a, b int32) int { return cmp.Or(cmp.Compare(staged[a].key, staged[b].key), cmp.Compare(a, b)) })
+		switch {
+		case k < len(s.pages):
+			s.pages[k] = s.scopePage(uint32(k), all, staged, part)
+		case len(part) > 0:
+			s.books[k-len(s.pages)] = s.listPage(all, staged, part)
+		}
 	})
-	s.base = make([]row, len(base))
-	s.baseAt = make([]int32, s.scopes.count+1)
-	for i, r := range base {
-		s.base[i] = r.row
-		s.baseAt[r.scope+1] = int32(i + 1)
-	}
-	for i := 1; i < len(s.baseAt); i++ { // scopes without rows
-		s.baseAt[i] = max(s.baseAt[i], s.baseAt[i-1])
-	}
-	s.overlay = make([]row, len(overlay))
-	s.overlayScope = make([]int32, len(overlay))
-	for i, r := range overlay {
-		s.overlay[i], s.overlayScope[i] = r.row, r.scope
-		if i == 0 || overlay[i-1].list != r.list {
-			s.lists[r.list].from = int32(i)
+}
+
+// parallel calls fn for 0 to n−1, on as many processors as there are.
+func parallel(n int, fn func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), (n+15)/16)
+	if workers < 2 {
+		for i := range n {
+			fn(i)
 		}
-		s.lists[r.list].to = int32(i + 1)
+		return
+	}
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < n; i += workers {
+				fn(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func (s *Snapshot) scopePage(page uint32, all []Row, staged []sorted, part []int32) *rows.Page {
+	var b rows.Builder
+	b.Grow(len(part))
+	next := 0
+	for scope := int(page) << pageBits; scope < (int(page)+1)<<pageBits; scope++ {
+		depth := uint8(0)
+		if scope < len(s.scopes.subjects) {
+			depth = s.scopes.subjects[scope].depth
+		}
+		b.Bucket(depth, 0, false)
+		for ; next < len(part) && staged[part[next]].key == uint64(scope); next++ {
+			st := &staged[part[next]]
+			b.Add(st.record, all[st.source].ID)
+		}
+	}
+	return b.Page()
+}
+
+func (s *Snapshot) listPage(all []Row, staged []sorted, part []int32) *rows.Page {
+	var b rows.Builder
+	b.Grow(len(part))
+	for i, n := range part {
+		st := &staged[n]
+		if i == 0 || staged[part[i-1]].key != st.key {
+			b.Bucket(s.scopes.subjects[rows.KeyScope(st.key)].depth, st.key, true)
+		}
+		b.Add(st.record, all[st.source].ID)
+	}
+	return b.Page()
+}
+
+// indexRows makes the index of ids, with more room until all find theirs.
+func (s *Snapshot) indexRows() {
+	for room := s.count; ; room = 2*room + 16 {
+		ids := rows.NewIndex(room)
+		ok := true
+		s.eachPage(func(number uint32, p *rows.Page) {
+			for row := range uint32(p.Len()) {
+				ok = ok && ids.Add(p.ID(row), number)
+			}
+		})
+		if ok {
+			s.ids = ids
+			return
+		}
+	}
+}
+
+// eachPage calls fn with each page and its number in the index of ids.
+func (s *Snapshot) eachPage(fn func(number uint32, p *rows.Page)) {
+	for i, p := range s.pages {
+		fn(uint32(i), p)
+	}
+	for i, p := range s.books {
+		if p != nil {
+			fn(bookPage|uint32(i), p)
+		}
 	}
 }
 
 // Version gives the version of the book.
 func (s *Snapshot) Version() int64 { return s.book.Version }
 
-// Book gives a copy of the book that was compiled.
-func (s *Snapshot) Book() Book { return s.book.clone() }
-
 // Grades gives the grades of the book from best to worst.
 func (s *Snapshot) Grades() []tandem.GradeCode { return slices.Clone(s.book.Grades) }
 
-// rowsOf gives the rows of a default list's scope.
-func (s *Snapshot) rowsOf(scope int32) []row { return s.base[s.baseAt[scope]:s.baseAt[scope+1]] }
-
-// overlayOf gives the rows of a grade list or contract for a scope.
-func (s *Snapshot) overlayOf(li, scope int32) []row {
-	l := &s.lists[li]
-	low, high := l.from, l.to
-	for low < high {
-		mid := low + (high-low)/2
-		if s.overlayScope[mid] < scope {
-			low = mid + 1
-		} else {
-			high = mid
-		}
-	}
-	for high < l.to && s.overlayScope[high] == scope {
-		high++
-	}
-	return s.overlay[low:high]
-}
+// Len gives the number of rows of the book.
+func (s *Snapshot) Len() int { return s.count }

@@ -1,18 +1,23 @@
 package pricing
 
-import "github.com/tandem-go/tandem"
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/rows"
+)
 
 // explain records the steps of a priced line, and its losers.
 func (s *Snapshot) explain(req *Request, line *Line, a *ask, r *resolution, out *LineResult) *Waterfall {
 	w := &Waterfall{Ref: out.Ref, Policy: s.book.Policy, Date: req.Date, Grade: req.Grade, Line: line.Line, Product: line.Product,
 		Quantity: line.Quantity, Price: out.Price, Extended: out.Extended, Amount: out.Amount}
-	kinds, stages := StepKinds(), r.stages(line.Agreed)
+	kinds, stages := StepKinds(), s.stages(r, line.Agreed)
 	amount, price := tandem.MoneyFromMinor(0, req.Currency), tandem.Price{}
 	for i, p := range stages {
 		if p.IsNone() {
 			continue
 		}
-		step := Step{Kind: kinds[i], Price: p, Delta: out.Breakdown.Of(kinds[i])}
+		step := Step{Kind: kinds[i], Price: p, Delta: *out.Breakdown.steps()[i]}
 		step.Amount, _ = amount.Add(step.Delta) // was added before, when the line was priced
 		s.attribute(&step, line, r)
 		if !step.Rate.IsZero() && !price.IsNone() {
@@ -35,16 +40,16 @@ func orNone(m tandem.Money) tandem.Money {
 
 // attribute names the rule behind a step.
 func (s *Snapshot) attribute(step *Step, line *Line, r *resolution) {
-	by := &candidate{}
+	by := r.final()
 	switch step.Kind {
 	case StepList:
-		by = &candidate{row: r.first, list: r.first.list}
+		first, _ := s.first(r)
+		step.Rule, step.List = first.id(), s.book.Lists[r.base.list].ID
+		return
 	case StepBreak:
 		by = &r.base
-	case StepContract:
-		by = &r.contract
 	case StepGrade:
-		if by = &r.grade; r.winner == SourceContract {
+		if r.follows.page != nil {
 			by = &r.follows
 		}
 	case StepAgreed:
@@ -77,102 +82,96 @@ func (s *Snapshot) roundingOf(step *Step, before tandem.Price, q tandem.Quantity
 	return rounding
 }
 
+// losing is the work of listing the candidates that did not make a step.
+type losing struct {
+	s      *Snapshot
+	w      *Waterfall
+	a      *ask
+	r      *resolution
+	winner candidate // over all, with the price after the grade where it follows a contract
+	first  rule
+}
+
 // losers lists the candidates that did not make a step.
 func (s *Snapshot) losers(w *Waterfall, a *ask, r *resolution) {
-	final := r.final()
-	winner := *final
-	winner.price = r.price // after the grade, where it follows a contract
+	l := losing{s: s, w: w, a: a, r: r, winner: *r.final()}
+	l.winner.price = r.price
+	l.first, _ = s.first(r)
 	for _, scope := range a.chain[:a.depth] {
-		rows := s.rowsOf(scope)
-		for i := range rows {
-			if row := &rows[i]; row != r.first && row != r.base.row {
-				s.lose(w, row, nil, s.lossOf(row, a, &r.base))
+		page := s.pages[scope>>pageBits]
+		from, to := page.Range(int(scope & pageMask))
+		for n := from; n < to; n++ {
+			if len(w.Losers) == MaxCandidates {
+				w.Omitted += int(to - n)
+				break
+			}
+			l.public(s.read(page, n, scope))
+		}
+	}
+	for _, li := range a.deriving {
+		l.derived(li, &r.some)
+	}
+	for _, li := range a.mine {
+		rate := s.rateRow(a, li)
+		for _, scope := range a.chain[:a.depth] {
+			for _, one := range s.rowsOf(li, scope) {
+				l.ofList(&one, rate, &r.mine)
 			}
 		}
-	}
-	for li := range s.book.Lists {
-		if s.book.Lists[li].Source != SourceGrade {
-			continue
+		if s.lists[li].derives() {
+			l.derived(li, &r.mine)
 		}
-		if !contains(a.grades, int32(li)) {
-			for _, scope := range a.chain[:a.depth] {
-				for i, rows := 0, s.overlayOf(int32(li), scope); i < len(rows); i++ {
-					s.lose(w, &rows[i], nil, LossGrade)
-				}
-			}
-			continue
-		}
-		s.losersOf(w, a, int32(li), r, contest{&r.grade, &winner, final == &r.grade})
-	}
-	for _, li := range a.contracts {
-		s.losersOf(w, a, li, r, contest{&r.contract, &winner, final == &r.contract})
 	}
 }
 
-func contains(lists []int32, li int32) bool {
-	for _, l := range lists {
-		if l == li {
-			return true
+// public lists a row that is not of a customer's list, if it lost.
+func (l *losing) public(r row) {
+	switch {
+	case l.s.order.Lists[r.list].Everybody:
+		if !r.is(&l.r.base) && (l.first.page != r.page || l.first.row != r.number) {
+			l.lose(&r, nil, l.s.lossOf(&r, l.a, &l.r.base))
 		}
+	case !slices.Contains(l.a.some, r.list):
+		l.lose(&r, nil, LossGrade)
+	default:
+		l.ofList(&r, l.s.rateRow(l.a, r.list), &l.r.some)
 	}
-	return false
 }
 
-// final gives the candidate whose price the engine took.
-func (r *resolution) final() *candidate {
-	switch r.winner {
-	case SourceGrade:
-		return &r.grade
-	case SourceContract:
-		return &r.contract
-	}
-	return &r.base
-}
-
-// contest is whom the rows of a grade list or contract had to beat: the best
-// among their like, and the winner over all; won says that they are the same.
-type contest struct {
-	best, winner *candidate
-	won          bool
-}
-
-// losersOf lists the losers of one grade list or contract.
-func (s *Snapshot) losersOf(w *Waterfall, a *ask, li int32, r *resolution, against contest) {
-	best := against.best
-	_, rate := s.fromList(a, li)
-	for _, scope := range a.chain[:a.depth] {
-		rows := s.overlayOf(li, scope)
-		for i := range rows {
-			row := &rows[i]
-			switch {
-			case row == rate: // stands for the derived price
-			case row.price.IsNone():
-				loss := s.mismatch(row, a)
-				if loss == "" {
-					loss = rankLoss(row.rank, rate.rank)
-				}
-				s.lose(w, row, nil, loss)
-			case row == best.row:
-				if !against.won {
-					s.lose(w, row, nil, s.loss(best, against.winner))
-				}
-			default:
-				s.lose(w, row, nil, s.lossOf(row, a, best))
-			}
+// ofList lists a row of a list that counts, if it lost: best is the best among its like.
+func (l *losing) ofList(r *row, rate rule, best *candidate) {
+	switch {
+	case rate.page == r.page && rate.page != nil && rate.row == r.number: // stands for the derived price
+	case r.price.IsNone():
+		loss := l.s.mismatch(r, l.a)
+		if loss == "" {
+			loss = rankLoss(r.rank, rate.rank)
 		}
+		l.lose(r, nil, loss)
+	case r.is(best):
+		if l.r.final() != best {
+			l.lose(r, nil, l.s.loss(best, &l.winner))
+		}
+	default:
+		l.lose(r, nil, l.s.lossOf(r, l.a, best))
 	}
-	if s.lists[li].base == none || r.follows.row != nil && r.follows.list == li && r.winner == SourceContract {
+}
+
+// derived lists the price that a list derives, if it lost.
+func (l *losing) derived(li int32, best *candidate) {
+	if l.r.follows.page != nil && l.r.follows.list == li {
 		return
 	}
-	derived := s.derive(a, li, &r.base, rate)
+	rate := l.s.rateRow(l.a, li)
+	derived := l.s.derive(l.a, li, &l.r.base, rate)
 	switch {
-	case derived.row == nil:
-		derived = candidate{list: li, by: rate, rate: s.rateOf(li, rate)}
-		s.lose(w, rate, &derived, s.derivedMismatch(a, li))
-	case derived.list != best.list || best.row != derived.row:
-		s.lose(w, rate, &derived, s.loss(&derived, best))
-	case !against.won:
-		s.lose(w, rate, &derived, s.loss(best, against.winner))
+	case derived.page == nil:
+		derived = candidate{list: li, by: rate, rate: l.s.rateOf(li, rate)}
+		l.lose(nil, &derived, l.s.derivedMismatch(l.a, li))
+	case derived.list != best.list || !best.derived():
+		l.lose(nil, &derived, l.s.loss(&derived, best))
+	case l.r.final() != best:
+		l.lose(nil, &derived, l.s.loss(best, &l.winner))
 	}
 }
 
@@ -181,7 +180,7 @@ func (s *Snapshot) derivedMismatch(a *ask, li int32) Loss {
 	switch l := &s.lists[li]; {
 	case l.inclusive != a.inclusive:
 		return LossTaxMode
-	case a.day < l.start || a.day >= l.until:
+	case !l.span.Contains(a.day):
 		return LossDate
 	}
 	return LossBase
@@ -192,7 +191,7 @@ func (s *Snapshot) lossOf(r *row, a *ask, winner *candidate) Loss {
 	if loss := s.mismatch(r, a); loss != "" {
 		return loss
 	}
-	return s.loss(&candidate{rank: r.rank, price: r.price, row: r, list: r.list}, winner)
+	return s.loss(&candidate{rank: r.rank, price: r.price, list: r.list}, winner)
 }
 
 // loss says why one candidate lost against another.
@@ -209,43 +208,43 @@ func (s *Snapshot) loss(c, winner *candidate) Loss {
 }
 
 // rankLoss names the highest field in which a rank is less than the winner's.
-func rankLoss(r, winner rank) Loss {
-	switch {
-	case r>>priorityShift != winner>>priorityShift:
+func rankLoss(r, winner uint64) Loss {
+	switch differs := r ^ winner; {
+	case differs&rows.PriorityMask != 0:
 		return LossPriority
-	case r&sourceMask != winner&sourceMask:
+	case differs&rows.SourceMask != 0:
 		return LossSource
-	case r&scopeMask != winner&scopeMask:
+	case differs&rows.ScopeMask != 0:
 		return LossScope
-	case r&fromMask != winner&fromMask:
+	case differs&rows.FromMask != 0:
 		return LossBreak
-	case r&rowMask != winner&rowMask:
+	case differs&rows.RowMask != 0:
 		return LossDerived
-	case r&startMask != winner&startMask:
+	case differs&rows.StartMask != 0:
 		return LossStart
 	}
 	return LossTie
 }
 
 // lose adds a loser: a row, or the derived price given.
-func (s *Snapshot) lose(w *Waterfall, r *row, derived *candidate, why Loss) {
-	if len(w.Losers) == MaxCandidates {
-		w.Omitted++
+func (l *losing) lose(r *row, derived *candidate, why Loss) {
+	if len(l.w.Losers) == MaxCandidates {
+		l.w.Omitted++
 		return
 	}
 	var loser Candidate
 	if derived != nil {
-		l := &s.book.Lists[derived.list]
-		loser = Candidate{Rule: l.ID, List: l.ID, Source: l.Source, Price: derived.price, Rate: derived.rate, Reason: why}
-		if r != nil {
-			loser.Rule = s.book.Rows[r.source].ID
+		of := &l.s.book.Lists[derived.list]
+		loser = Candidate{Rule: of.ID, List: of.ID, Source: of.Source, Price: derived.price, Rate: derived.rate, Reason: why}
+		if derived.by.page != nil {
+			loser.Rule = derived.by.id()
 		}
 	} else {
-		source, l := &s.book.Rows[r.source], &s.book.Lists[r.list]
-		loser = Candidate{Rule: source.ID, List: l.ID, Source: l.Source, Price: source.Price, Rate: source.Discount, Reason: why}
-		if !source.From.IsZero() {
-			loser.From = source.From
+		of := &l.s.book.Lists[r.list]
+		loser = Candidate{Rule: r.id(), List: of.ID, Source: of.Source, Price: r.price, Rate: r.rate, Reason: why}
+		if r.from > 0 {
+			loser.From = tandem.QuantityFromMicro(r.from, r.unit)
 		}
 	}
-	w.Losers = append(w.Losers, loser)
+	l.w.Losers = append(l.w.Losers, loser)
 }

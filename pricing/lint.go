@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
 
 // FindingCode says what [Snapshot.Lint] found.
@@ -67,22 +68,14 @@ func (f Finding) Notice() bool { return f.Code == FindTotalInversion }
 // only, so that products and categories are judged apart. Contracts are judged
 // each against the default lists.
 func (s *Snapshot) Lint() []Finding {
-	l := linter{s: s, reached: make([]bool, len(s.book.Rows)), seen: map[findingKey]bool{}}
+	l := linter{s: s, reached: map[*rows.Page][]bool{}, seen: map[findingKey]bool{}}
 	l.ties()
 	chains := l.chains()
 	for scope, chain := range chains {
 		l.gradeGrid(int32(scope), chain)
 	}
-	for li := range s.lists {
-		if s.book.Lists[li].Source == SourceContract {
-			l.contractGrid(int32(li), chains)
-		}
-	}
-	for i := range s.book.Rows {
-		if r := &s.book.Rows[i]; !l.reached[i] {
-			l.add(Finding{Code: FindUnreachable, Rule: r.ID, Product: r.Product, Category: r.Category, Price: r.Price})
-		}
-	}
+	l.customerGrids(chains)
+	l.unreached()
 	l.holes()
 	order := FindingCodes()
 	slices.SortStableFunc(l.findings, func(a, b Finding) int {
@@ -95,7 +88,7 @@ func (s *Snapshot) Lint() []Finding {
 
 type linter struct {
 	s        *Snapshot
-	reached  []bool // by row
+	reached  map[*rows.Page][]bool
 	seen     map[findingKey]bool
 	findings []Finding
 }
@@ -119,21 +112,27 @@ func (l *linter) add(f Finding) {
 	}
 }
 
-// chains gives, for each scope, the scopes that count for it: itself, the
-// categories above it, everything.
+// chains gives, for each scope, the scopes that count for it: itself, those above
+// it as far as the book knows them, everything.
 func (l *linter) chains() [][]int32 {
-	categories := l.s.scopes.categories
-	chains := make([][]int32, l.s.scopes.count)
+	chains := make([][]int32, len(l.s.scopes.subjects))
 	for scope := range chains {
-		chains[scope] = []int32{int32(scope), 0}
-	}
-	chains[0] = []int32{0}
-	for path, scope := range categories {
-		chain := []int32{scope}
-		for i := strings.LastIndexByte(path, '/'); i >= 0; i = strings.LastIndexByte(path[:i], '/') {
-			if above, known := categories[path[:i]]; known {
-				chain = append(chain, above)
+		of := &l.s.scopes.subjects[scope]
+		chain := []int32{int32(scope)}
+		switch {
+		case scope == 0:
+			chain = nil
+		case of.place != none:
+			place := l.s.scopes.places.At(of.place)
+			if place.Parent != none {
+				chain = append(chain, place.Parent)
 			}
+			if place.Tail != none {
+				chains[scope] = append(chain, l.s.scopes.tails[place.Tail]...)
+				continue
+			}
+		case of.depth > depthBrand:
+			chain = l.s.scopes.appendCategories(nil, of.name)
 		}
 		chains[scope] = append(chain, 0)
 	}
@@ -154,16 +153,16 @@ type grid struct {
 	quantities []int64
 }
 
-func (l *linter) gridOf(rows []row) (g grid) {
-	for i := range rows {
-		r := &rows[i]
+func (l *linter) gridOf(all []row) (g grid) {
+	for i := range all {
+		r := &all[i]
 		if !r.price.IsNone() {
 			g.markets = append(g.markets, market{r.price.Currency(), r.price.Unit(), l.s.lists[r.list].inclusive})
 		}
-		g.days = append(g.days, r.start, l.s.lists[r.list].start)
-		for _, end := range [2]int32{r.until, l.s.lists[r.list].until} {
-			if end != forever {
-				g.days = append(g.days, end)
+		for _, span := range [2]rows.Span{r.span, l.s.lists[r.list].span} {
+			g.days = append(g.days, span.Start)
+			if span.Until != rows.Forever {
+				g.days = append(g.days, span.Until)
 			}
 		}
 		g.quantities = append(g.quantities, max(r.from, 1))
@@ -191,15 +190,22 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// each calls fn with every market and day of the grid, for the chain.
-func (l *linter) each(g grid, chain []int32, fn func(a *ask, g grid)) {
+// each calls fn with every market and day of the grid.
+func (l *linter) each(g grid, fn func(m market, day int32)) {
 	for _, m := range g.markets {
 		for _, day := range g.days {
-			a := ask{query: &query{day: day, currency: m.currency, inclusive: m.inclusive}, unit: m.unit, depth: len(chain)}
-			copy(a.chain[:], chain)
-			fn(&a, g)
+			fn(m, day)
 		}
 	}
+}
+
+// askOf makes an ask for a chain of scopes.
+func (l *linter) askOf(m market, day int32, grade tandem.GradeCode, chain []int32) *ask {
+	a := &ask{terms: &terms{}, unit: m.unit, depth: len(chain)}
+	date, _ := tandem.DateOfDayNumber(int(day)) // a day of the book is in the calendar
+	l.s.termsOf(&Request{Date: date, Currency: m.currency, Inclusive: m.inclusive, Grade: grade}, a.terms)
+	copy(a.chain[:], chain)
+	return a
 }
 
 // quote is what a customer would pay, and by which rule.
@@ -211,28 +217,28 @@ type quote struct {
 
 // gradeGrid prices one scope for every grade, and for a customer without one.
 func (l *linter) gradeGrid(scope int32, chain []int32) {
-	var rows []row
+	var all []row
 	for _, in := range chain {
-		rows = append(rows, l.s.rowsOf(in)...)
-		for li := range l.s.lists {
-			if l.s.book.Lists[li].Source == SourceGrade {
-				rows = append(rows, l.s.overlayOf(int32(li), in)...)
-			}
-		}
+		all = l.s.appendRows(all, in, func(int32) bool { return true })
 	}
 	for li := range l.s.lists { // the dates of derived lists
-		if s := &l.s.lists[li]; l.s.book.Lists[li].Source == SourceGrade && s.base != none && len(rows) > 0 {
-			rows = append(rows, row{list: int32(li), start: s.start, until: s.until})
+		if s := &l.s.lists[li]; !s.source.personal() && s.derives() && len(all) > 0 {
+			all = append(all, row{list: int32(li), span: s.span})
 		}
 	}
-	l.each(l.gridOf(rows), chain, func(a *ask, g grid) {
-		before := make([]quote, len(l.s.grades)+1)
+	g := l.gridOf(all)
+	l.each(g, func(m market, day int32) {
+		asks := make([]*ask, 0, len(l.s.book.Grades)+1)
+		for _, grade := range l.s.book.Grades {
+			asks = append(asks, l.askOf(m, day, grade, chain))
+		}
+		asks = append(asks, l.askOf(m, day, "", chain))
+		before := make([]quote, len(asks))
 		for i, micro := range g.quantities {
-			a.micro = micro
-			now := l.quotes(a)
-			l.compareGrades(scope, a, now)
+			now := l.quotes(asks, micro)
+			l.compareGrades(scope, asks[0], now)
 			if i > 0 {
-				l.compareQuantities(scope, a, before, now)
+				l.compareQuantities(scope, asks[0], before, now)
 			}
 			before = now
 		}
@@ -240,33 +246,60 @@ func (l *linter) gradeGrid(scope int32, chain []int32) {
 }
 
 // quotes prices for every grade from best to worst, and last for none.
-func (l *linter) quotes(a *ask) []quote {
-	quotes := make([]quote, len(l.s.grades)+1)
-	for g := range quotes {
-		a.grades = nil
-		if g < len(l.s.grades) {
-			a.grades = l.s.grades[g]
-		}
+func (l *linter) quotes(asks []*ask, micro int64) []quote {
+	quotes := make([]quote, len(asks))
+	for g, a := range asks {
+		a.micro = micro
+		l.s.reach(a)
 		var r resolution
-		l.s.resolve(a, &r)
-		if r.winner == "" {
+		if l.s.resolve(a, &r); r.winner == "" {
 			continue
 		}
-		l.reach(r.first)
-		l.reach(r.base.row)
-		if r.winner == SourceGrade {
-			l.reach(r.grade.row)
-			l.reach(r.grade.by)
+		l.reachBase(&r)
+		final := r.final()
+		if final != &r.base {
+			l.reach(final)
 		}
-		quotes[g] = quote{r.price, l.s.winningRule(&r), r.winner == SourceGrade && (!r.grade.derived() || r.grade.by != nil)}
+		quotes[g] = quote{r.price, l.s.rule(final), final != &r.base && (!final.derived() || final.by.page != nil)}
 	}
 	return quotes
 }
 
-func (l *linter) reach(r *row) {
-	if r != nil {
-		l.reached[r.source] = true
+func (l *linter) reachBase(r *resolution) {
+	if r.base.page != nil {
+		first, _ := l.s.first(r)
+		l.mark(first.page, first.row)
+		l.reach(&r.base)
 	}
+}
+
+// reach notes the row of a winner, and the row that states its rate.
+func (l *linter) reach(c *candidate) {
+	l.mark(c.page, c.hit.Index())
+	if c.by.page != nil {
+		l.mark(c.by.page, c.by.row)
+	}
+}
+
+func (l *linter) mark(page *rows.Page, row uint32) {
+	if l.reached[page] == nil {
+		l.reached[page] = make([]bool, page.Len())
+	}
+	l.reached[page][row] = true
+}
+
+// unreached finds the rows that never gave a price.
+func (l *linter) unreached() {
+	look := func(page *rows.Page, bucket int, scope int32) {
+		from, to := page.Range(bucket)
+		for n := from; n < to; n++ {
+			if reached := l.reached[page]; reached == nil || !reached[n] {
+				r := l.s.authored(page, n, scope)
+				l.add(Finding{Code: FindUnreachable, Rule: r.ID, Product: r.Product, Category: r.Category, Price: r.Price})
+			}
+		}
+	}
+	l.s.eachBucket(look)
 }
 
 // at gives a finding the place that is being priced.
@@ -276,26 +309,10 @@ func (l *linter) at(f Finding, scope int32, a *ask) Finding {
 		f.Quantity = tandem.QuantityFromMicro(0, a.unit)
 	}
 	f.Date, _ = tandem.DateOfDayNumber(int(a.day)) // a day of the book is in the calendar
-	f.Product, f.Category = l.subject(scope)
+	var r Row
+	l.s.scopes.name(scope, &r)
+	f.Product, f.Category = r.Product, r.Category
 	return f
-}
-
-// subject finds the product or category of a scope, by any row that is for it.
-func (l *linter) subject(scope int32) (tandem.ProductID, string) {
-	find := func(rows []row) *Row {
-		for i := range rows {
-			return &l.s.book.Rows[rows[i].source]
-		}
-		return nil
-	}
-	row := find(l.s.rowsOf(scope))
-	for li := 0; row == nil && li < len(l.s.lists); li++ {
-		row = find(l.s.overlayOf(int32(li), scope))
-	}
-	if row == nil {
-		return tandem.ProductID{}, ""
-	}
-	return row.Product, row.Category
 }
 
 // compareGrades finds better grades that pay more than the cheapest of the worse.
@@ -310,7 +327,7 @@ func (l *linter) compareGrades(scope int32, a *ask, quotes []quote) {
 		if err == nil && order > 0 {
 			f := Finding{Code: FindGradeDearer, Rule: better.rule, Other: worse.rule, Grade: l.s.book.Grades[g],
 				Price: better.price, Against: worse.price}
-			if cheapest < len(l.s.grades) {
+			if cheapest < len(l.s.book.Grades) {
 				f.Than = l.s.book.Grades[cheapest]
 			}
 			l.add(l.at(f, scope, a))

@@ -3,35 +3,41 @@ package pricing
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
 
-// contractGrid prices the scopes of one contract, alone against the default
-// lists, to learn which of its rows ever give a price.
-func (l *linter) contractGrid(li int32, chains [][]int32) {
-	last := none
-	for _, scope := range l.s.overlayScope[l.s.lists[li].from:l.s.lists[li].to] {
-		if scope == last {
-			continue
+// customerGrids prices the scopes of each customer's list, alone against the
+// default lists, to learn which of its rows ever give a price.
+func (l *linter) customerGrids(chains [][]int32) {
+	for _, page := range l.s.books {
+		for bucket := 0; page != nil && bucket < page.Buckets(); bucket++ {
+			key := page.KeyOf(bucket)
+			l.customerGrid(rows.KeyList(key), chains[rows.KeyScope(key)])
 		}
-		last = scope
-		var rows []row
-		for _, in := range chains[scope] {
-			rows = append(append(rows, l.s.rowsOf(in)...), l.s.overlayOf(li, in)...)
-		}
-		l.each(l.gridOf(rows), chains[scope], func(a *ask, g grid) {
-			a.contracts = []int32{li}
-			for _, micro := range g.quantities {
-				a.micro = micro
-				var r resolution
-				if l.s.resolve(a, &r); r.winner == SourceContract {
-					l.reach(r.contract.row)
-					l.reach(r.contract.by)
-				}
-			}
-		})
 	}
+}
+
+func (l *linter) customerGrid(li int32, chain []int32) {
+	var all []row
+	for _, in := range chain {
+		all = append(append(all, l.s.defaults(in)...), l.s.rowsOf(li, in)...)
+	}
+	g := l.gridOf(all)
+	l.each(g, func(m market, day int32) {
+		a := l.askOf(m, day, "", chain)
+		a.mine = []int32{li}
+		for _, micro := range g.quantities {
+			a.micro = micro
+			l.s.reach(a)
+			var r resolution
+			if l.s.resolve(a, &r); r.winner.personal() {
+				l.reach(&r.mine)
+			}
+		}
+	})
 }
 
 // ties finds rules that can apply at once and have the same rank. Under Lowest
@@ -40,40 +46,36 @@ func (l *linter) ties() {
 	if l.s.lowest {
 		return
 	}
-	for scope := range l.s.scopes.count {
-		l.tiesAmong(l.s.rowsOf(scope))
-	}
-	for li := range l.s.lists {
-		l.tiesOfLists([]int32{int32(li)})
-	}
-	for _, lists := range l.s.grades {
-		l.tiesOfLists(lists)
-	}
-	for _, lists := range l.s.contracts {
-		if len(lists) > 1 {
-			l.tiesOfLists(lists)
+	for scope := range l.s.scopes.subjects {
+		l.tiesAmong(l.s.defaults(int32(scope)))
+		for _, lists := range l.s.byGrade {
+			l.tiesAmong(l.s.appendRows(nil, int32(scope), func(li int32) bool { return slices.Contains(lists, li) }))
 		}
+	}
+	for _, lists := range l.s.byGrade {
+		l.tiesOfDerived(lists)
+	}
+	for _, lists := range l.s.customers {
+		l.tiesOfLists(lists)
 	}
 }
 
-// tiesOfLists finds the ties among grade lists or contracts that count together.
+// tiesOfLists finds the ties among the lists of one customer.
 func (l *linter) tiesOfLists(lists []int32) {
-	var all []scoped
+	all := map[int32][]row{}
 	for _, li := range lists {
-		for i := l.s.lists[li].from; i < l.s.lists[li].to; i++ {
-			all = append(all, scoped{l.s.overlay[i], l.s.overlayScope[i]})
+		page := l.s.books[li>>pageBits]
+		if page == nil {
+			continue
+		}
+		for bucket := page.After(rows.BucketKey(li, 0)); bucket < page.Buckets() && rows.KeyList(page.KeyOf(bucket)) == li; bucket++ {
+			scope := rows.KeyScope(page.KeyOf(bucket))
+			all[scope] = append(all[scope], l.s.rowsOf(li, scope)...)
 		}
 	}
-	slices.SortFunc(all, func(a, b scoped) int { return cmp.Or(cmp.Compare(a.scope, b.scope), l.s.order(a.row, b.row)) })
-	var bucket []row
-	for i := range all {
-		if i > 0 && all[i].scope != all[i-1].scope {
-			l.tiesAmong(bucket)
-			bucket = bucket[:0]
-		}
-		bucket = append(bucket, all[i].row)
+	for _, rows := range all {
+		l.tiesAmong(rows)
 	}
-	l.tiesAmong(bucket)
 	l.tiesOfDerived(lists)
 }
 
@@ -82,34 +84,46 @@ func (l *linter) tiesOfDerived(lists []int32) {
 	for i, a := range lists {
 		for _, b := range lists[:i] {
 			x, y := &l.s.lists[a], &l.s.lists[b]
-			if !l.s.firstHit && x.base != none && x.base == y.base && x.rank == y.rank && x.start < y.until && y.start < x.until {
+			if !l.s.firstHit && x.base != none && x.base == y.base && x.rank == y.rank && overlap(x.span, y.span) {
 				l.tie(l.s.book.Lists[a].ID, l.s.book.Lists[b].ID, Finding{})
 			}
 		}
 	}
 }
 
-// tiesAmong finds the ties in the rows of one scope, sorted as they win.
-func (l *linter) tiesAmong(rows []row) {
-	for i := range rows {
-		for j := i - 1; j >= 0 && rows[j].rank == rows[i].rank && (!l.s.firstHit || rows[j].list == rows[i].list); j-- {
-			a, b := &rows[i], &rows[j]
-			if a.start < b.until && b.start < a.until && l.s.lists[a.list].inclusive == l.s.lists[b.list].inclusive &&
-				a.price.IsNone() == b.price.IsNone() && l.sameMarket(a, b) {
-				source := &l.s.book.Rows[a.source]
-				l.tie(source.ID, l.s.book.Rows[b.source].ID, Finding{Product: source.Product, Category: source.Category,
-					Currency: a.price.Currency(), Quantity: source.From})
+func overlap(a, b rows.Span) bool { return a.Start < b.Until && b.Start < a.Until }
+
+// tiesAmong finds the ties in the rows of one scope.
+func (l *linter) tiesAmong(all []row) {
+	slices.SortFunc(all, func(a, b row) int {
+		if l.s.firstHit && a.list != b.list {
+			return cmp.Compare(a.list, b.list)
+		}
+		return cmp.Or(cmp.Compare(b.rank, a.rank), strings.Compare(a.id(), b.id()))
+	})
+	for i := range all {
+		for j := i - 1; j >= 0 && all[j].rank == all[i].rank && (!l.s.firstHit || all[j].list == all[i].list); j-- {
+			a, b := &all[i], &all[j]
+			if overlap(a.span, b.span) && l.s.lists[a.list].inclusive == l.s.lists[b.list].inclusive &&
+				a.price.IsNone() == b.price.IsNone() && a.unit == b.unit && a.price.Currency() == b.price.Currency() &&
+				(!a.price.IsNone() || a.list == b.list) {
+				f := Finding{Currency: a.price.Currency()}
+				if a.from > 0 {
+					f.Quantity = tandem.QuantityFromMicro(a.from, a.unit)
+				}
+				f.Product, f.Category = l.subjectOf(a)
+				l.tie(a.id(), b.id(), f)
 				break
 			}
 		}
 	}
 }
 
-func (l *linter) sameMarket(a, b *row) bool {
-	if a.price.IsNone() {
-		return a.list == b.list && l.s.book.Rows[a.source].From.Unit() == l.s.book.Rows[b.source].From.Unit()
-	}
-	return a.price.Currency() == b.price.Currency() && a.price.Unit() == b.price.Unit()
+// subjectOf gives the product or category that a row is for.
+func (l *linter) subjectOf(r *row) (tandem.ProductID, string) {
+	var named Row
+	l.s.scopes.name(r.scope, &named)
+	return named.Product, named.Category
 }
 
 // tie records a tie between two rules, the one that wins first.
@@ -122,28 +136,33 @@ func (l *linter) tie(a, b string, f Finding) {
 // and not in others, unless a row for everything does.
 func (l *linter) holes() {
 	for _, inclusive := range [2]bool{false, true} {
-		wanted := l.currencies(l.s.base, inclusive)
+		var all []row
+		for scope := range l.s.scopes.subjects {
+			all = append(all, l.s.defaults(int32(scope))...)
+		}
+		wanted := l.currencies(all, inclusive)
 		if len(wanted) < 2 {
 			continue
 		}
-		everywhere := l.currencies(l.s.rowsOf(0), inclusive)
-		for scope := int32(1); scope < l.s.scopes.count; scope++ {
-			rows := l.s.rowsOf(scope)
+		everywhere := l.currencies(l.s.defaults(0), inclusive)
+		for scope := int32(1); scope < int32(len(l.s.scopes.subjects)); scope++ {
+			rows := l.s.defaults(scope)
 			priced := l.currencies(rows, inclusive)
 			for _, c := range wanted {
 				if len(priced) > 0 && !slices.Contains(priced, c) && !slices.Contains(everywhere, c) {
-					first := &l.s.book.Rows[rows[0].source]
-					l.add(Finding{Code: FindCurrencyHole, Rule: first.ID, Product: first.Product, Category: first.Category, Currency: c})
+					f := Finding{Code: FindCurrencyHole, Rule: rows[0].id(), Currency: c}
+					f.Product, f.Category = l.subjectOf(&rows[0])
+					l.add(f)
 				}
 			}
 		}
 	}
 }
 
-func (l *linter) currencies(rows []row, inclusive bool) []tandem.Currency {
+func (l *linter) currencies(all []row, inclusive bool) []tandem.Currency {
 	var in []tandem.Currency
-	for i := range rows {
-		if c := rows[i].price.Currency(); l.s.lists[rows[i].list].inclusive == inclusive && !slices.Contains(in, c) {
+	for i := range all {
+		if c := all[i].price.Currency(); l.s.lists[all[i].list].inclusive == inclusive && !slices.Contains(in, c) {
 			in = append(in, c)
 		}
 	}

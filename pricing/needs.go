@@ -11,6 +11,9 @@ func (s *Snapshot) NeedsCost() bool {
 	return false
 }
 
-// NeedsCategories reports whether rows are for categories: who prices an order
+// NeedsCategories reports whether rows are for categories,
+// and the book does not say in which category products are: who prices an order
 // states those of its products then ([Line.Category]).
-func (s *Snapshot) NeedsCategories() bool { return len(s.scopes.categories) > 0 }
+func (s *Snapshot) NeedsCategories() bool {
+	return len(s.scopes.categories) > 0 && len(s.book.Items) == 0
+}

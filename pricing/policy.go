@@ -61,12 +61,22 @@ type Source string
 // The sources of lists.
 const (
 	SourceDefault  Source = "default"  // for everybody
+	SourceChannel  Source = "channel"  // for orders of a channel, region or segment
 	SourceGrade    Source = "grade"    // for the customers of the list's grades
-	SourceContract Source = "contract" // for the list's customers
+	SourceCustomer Source = "customer" // for the list's customers: their usual prices
+	SourceOffer    Source = "offer"    // for the list's customers: a personal offer
+	SourceContract Source = "contract" // for the list's customers: what was negotiated
 )
 
-// Sources lists the sources.
-func Sources() []Source { return []Source{SourceDefault, SourceGrade, SourceContract} }
+// Sources lists the sources, from the lowest to the highest.
+func Sources() []Source {
+	return []Source{SourceDefault, SourceChannel, SourceGrade, SourceCustomer, SourceOffer, SourceContract}
+}
+
+// personal reports whether lists of the source name their customers.
+func (s Source) personal() bool {
+	return s == SourceCustomer || s == SourceOffer || s == SourceContract
+}
 
 // Valid reports whether s is one of [Sources].
 func (s Source) Valid() bool { return slices.Contains(Sources(), s) }
@@ -103,15 +113,20 @@ type StepKind string
 const (
 	StepList          StepKind = "list"
 	StepBreak         StepKind = "break"
+	StepChannel       StepKind = "channel"  // the price of a channel, region or segment
+	StepCustomer      StepKind = "customer" // the customer's usual price
+	StepOffer         StepKind = "offer"    // a personal offer
 	StepContract      StepKind = "contract"
 	StepGrade         StepKind = "grade"
 	StepAgreed        StepKind = "agreed"
+	StepPromotion     StepKind = "promotion"
 	StepOrderDiscount StepKind = "order_discount"
 )
 
 // StepKinds lists the steps in their order.
 func StepKinds() []StepKind {
-	return []StepKind{StepList, StepBreak, StepContract, StepGrade, StepAgreed, StepOrderDiscount}
+	return []StepKind{StepList, StepBreak, StepChannel, StepCustomer, StepOffer, StepContract, StepGrade, StepAgreed,
+		StepPromotion, StepOrderDiscount}
 }
 
 // Valid reports whether k is one of [StepKinds].

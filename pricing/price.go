@@ -2,7 +2,6 @@ package pricing
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/tandem-go/tandem"
 )
@@ -18,30 +17,31 @@ import (
 func (s *Snapshot) Price(req *Request, res *Result) error {
 	res.reset(len(req.Lines))
 	var c tandem.Check
-	q := s.query(req, &c)
-	if !c.OK() {
+	if s.check(req, &c); !c.OK() {
 		return c.Err("price request")
 	}
 	res.Book, res.Version, res.Currency, res.Inclusive = s.book.ID, s.book.Version, req.Currency, req.Inclusive
-	a := ask{query: &q}
+	s.termsOf(req, &res.work.terms)
+	a := &res.work.ask
+	a.terms = &res.work.terms
 	for i := range req.Lines {
 		line := &req.Lines[i]
 		if fault := checkLine(line, req.Currency); fault != "" {
 			c.Add(fault, tandem.Path("lines", i), lineFault(fault, line))
 			continue
 		}
-		s.about(&a, line)
-		r := &res.found[i]
-		s.resolve(&a, r)
+		s.about(a, line)
+		r := &res.work.found[i]
+		s.resolve(a, r)
 		if r.winner == "" && line.Agreed == nil {
-			code := s.missing(&a)
-			c.Add(code, tandem.Path("lines", i), "product "+line.Product.String()+" has no price "+s.lacking(code, &a))
+			code := s.missing(a)
+			c.Add(code, tandem.Path("lines", i), "product "+line.Product.String()+" has no price "+s.lacking(code, a))
 			continue
 		}
 		if err := s.priceLine(line, r, &res.Lines[i], req); err != nil {
 			c.Add("amount", tandem.Path("lines", i), err.Error())
 		} else if req.Explain {
-			res.Lines[i].Waterfall = s.explain(req, line, &a, r, &res.Lines[i])
+			res.Lines[i].Waterfall = s.explain(req, line, a, r, &res.Lines[i])
 		}
 	}
 	if c.OK() {
@@ -53,24 +53,36 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 	return c.Err("price request")
 }
 
+// work is what pricing writes on: it is kept with the result, to be used again.
+type work struct {
+	terms   terms
+	ask     ask
+	found   []resolution
+	weights []int64
+	parts   []tandem.Money
+}
+
 // reset empties the result and makes room for n lines.
 func (r *Result) reset(n int) {
-	lines, found := r.Lines[:0], r.found[:0]
+	lines, work := r.Lines[:0], r.work
 	if cap(lines) < n {
 		lines = make([]LineResult, 0, n)
 	}
-	if cap(found) < n {
-		found = make([]resolution, 0, n)
+	if work == nil {
+		work = newWork()
 	}
-	lines = lines[:n]
+	if cap(work.found) < n {
+		work.found = make([]resolution, 0, n)
+	}
+	work.found, lines = work.found[:n], lines[:n]
 	clear(lines)
-	*r = Result{Lines: lines, found: found[:n], Discounts: r.Discounts[:0], Approvals: r.Approvals[:0],
-		weights: r.weights[:0], parts: r.parts[:0]}
+	*r = Result{Lines: lines, Discounts: r.Discounts[:0], Approvals: r.Approvals[:0], work: work}
 }
 
-// query checks what the lines have in common and finds the lists that count.
-func (s *Snapshot) query(req *Request, c *tandem.Check) query {
-	q := query{day: int32(req.Date.DayNumber()), currency: req.Currency, inclusive: req.Inclusive}
+func newWork() *work { return &work{} }
+
+// check checks what the lines have in common.
+func (s *Snapshot) check(req *Request, c *tandem.Check) {
 	if req.Date.IsZero() {
 		c.Add("date", "date", "the date that prices must be given")
 	}
@@ -86,22 +98,9 @@ func (s *Snapshot) query(req *Request, c *tandem.Check) query {
 	if len(req.OrderDiscounts) > MaxOrderDiscounts {
 		c.Add("too_many", "order_discounts", "too many order discounts")
 	}
-	if req.Grade != "" {
-		if g := slices.Index(s.book.Grades, req.Grade); g >= 0 {
-			q.grades = s.grades[g]
-		} else {
-			c.Add("grade_unknown", "grade", "not a grade of the book")
-		}
+	if req.Grade != "" && !slices.Contains(s.book.Grades, req.Grade) {
+		c.Add("grade_unknown", "grade", "not a grade of the book")
 	}
-	if len(s.contracts) > 0 && !req.Customer.IsZero() {
-		q.contracts = s.contracts[req.Customer]
-	}
-	return q
-}
-
-func (s *Snapshot) about(a *ask, line *Line) {
-	a.micro, a.unit = line.Quantity.Micro(), line.Quantity.Unit()
-	s.scopesOf(a, line.Product, line.Category)
 }
 
 // checkLine gives the code of the first fault of a line.
@@ -153,138 +152,52 @@ func lineFault(code string, line *Line) string {
 	return "the agreed price needs its reason, and both reason and actor must be short"
 }
 
-// missing says what comes closest to a price for a line that has none: each
-// restriction is lifted in turn, the tax mode last.
-func (s *Snapshot) missing(a *ask) string {
-	closest, code := 0, "price_missing"
-	look := func(rows []row) {
-		for i := range rows {
-			if loss := s.mismatch(&rows[i], a); rows[i].price.IsNone() || loss == "" {
-				continue
-			} else if near, as := nearness(loss); near > closest {
-				closest, code = near, as
-			}
+// stages gives the unit price after each of the steps that make it. None: the
+// step did not happen.
+func (s *Snapshot) stages(r *resolution, agreed *Override) (p [priceSteps]tandem.Price) {
+	if r.base.page != nil {
+		_, p[atList] = s.first(r)
+		if r.base.hit.First != r.base.hit.Index() {
+			p[atBreak] = r.base.price
 		}
 	}
-	for _, scope := range a.chain[:a.depth] {
-		look(s.rowsOf(scope))
-		for _, lists := range [2][]int32{a.grades, a.contracts} {
-			for _, li := range lists {
-				look(s.overlayOf(li, scope))
-			}
+	if at := stepOf(r.winner); at > 0 {
+		p[at] = r.final().price
+		if r.follows.page != nil {
+			p[atGrade] = r.follows.price
 		}
-	}
-	return code
-}
-
-func nearness(l Loss) (int, string) {
-	switch l {
-	case LossTaxMode:
-		return 1, "price_tax_mode"
-	case LossCurrency:
-		return 2, "price_currency"
-	case LossUnit:
-		return 3, "price_unit"
-	case LossDate:
-		return 4, "price_date"
-	case LossQuantity:
-		return 5, "price_quantity"
-	}
-	return 0, "price_missing"
-}
-
-// lacking says in words what a code of missing means.
-func (s *Snapshot) lacking(code string, a *ask) string {
-	switch code {
-	case "price_tax_mode":
-		return "with or without tax, as is asked"
-	case "price_currency":
-		return "in the currency that is asked"
-	case "price_unit":
-		return "per " + a.unit.String() + ", only per " + s.units(a) + "; a process prices in the product's base unit"
-	case "price_date":
-		return "on the day that is asked"
-	case "price_quantity":
-		return "for so small a quantity"
-	}
-	return "in any list that applies"
-}
-
-// units lists the units that rows of the line have, where nothing but the unit,
-// the day or the quantity is against them.
-func (s *Snapshot) units(a *ask) string {
-	var units []string
-	look := func(rows []row) {
-		for i := range rows {
-			if rows[i].price.IsNone() || s.mismatch(&rows[i], a) != LossUnit {
-				continue
-			}
-			if u := rows[i].price.Unit().String(); !slices.Contains(units, u) {
-				units = append(units, u)
-			}
-		}
-	}
-	for _, scope := range a.chain[:a.depth] {
-		look(s.rowsOf(scope))
-		for _, lists := range [2][]int32{a.grades, a.contracts} {
-			for _, li := range lists {
-				look(s.overlayOf(li, scope))
-			}
-		}
-	}
-	return strings.Join(units, ", ")
-}
-
-// mismatch says why a row cannot apply at all, "" if it can.
-func (s *Snapshot) mismatch(r *row, a *ask) Loss {
-	unit := r.price.Unit()
-	if r.price.IsNone() {
-		unit = s.book.Rows[r.source].From.Unit()
-	}
-	switch {
-	case s.lists[r.list].inclusive != a.inclusive:
-		return LossTaxMode
-	case !r.price.IsNone() && r.price.Currency() != a.currency:
-		return LossCurrency
-	case unit != a.unit && (r.from > 0 || !r.price.IsNone()):
-		return LossUnit
-	case a.day < r.start || a.day >= r.until:
-		return LossDate
-	case a.micro < r.from:
-		return LossQuantity
-	}
-	return ""
-}
-
-// stages gives the unit price after each of the steps list, break, contract,
-// grade, agreed. None: the step did not happen.
-func (r *resolution) stages(agreed *Override) (p [5]tandem.Price) {
-	if r.first != nil {
-		p[0] = r.first.price
-		if r.base.row != r.first {
-			p[1] = r.base.price
-		}
-	}
-	switch r.winner {
-	case SourceContract:
-		p[2] = r.contract.price
-		if r.follows.row != nil {
-			p[3] = r.follows.price
-		}
-	case SourceGrade:
-		p[3] = r.grade.price
 	}
 	if agreed != nil {
-		p[4] = agreed.Price
+		p[atAgreed] = agreed.Price
 	}
 	return p
 }
 
+// stepOf gives the place of the step that lists of a source make, 0 for the list itself.
+func stepOf(source Source) int {
+	switch source {
+	case SourceChannel:
+		return atChannel
+	case SourceGrade:
+		return atGrade
+	case SourceCustomer:
+		return atCustomer
+	case SourceOffer:
+		return atOffer
+	case SourceContract:
+		return atContract
+	}
+	return atList
+}
+
 func (s *Snapshot) priceLine(line *Line, r *resolution, out *LineResult, req *Request) error {
 	zero := tandem.MoneyFromMinor(0, req.Currency)
-	deltas := [5]tandem.Money{zero, zero, zero, zero, zero}
+	var deltas [stepCount]tandem.Money
+	for i := range deltas {
+		deltas[i] = zero
+	}
 	amount, price := zero, tandem.Price{}
-	for i, p := range r.stages(line.Agreed) {
+	for i, p := range s.stages(r, line.Agreed) {
 		if p.IsNone() || p == price {
 			continue
 		}
@@ -298,22 +211,13 @@ func (s *Snapshot) priceLine(line *Line, r *resolution, out *LineResult, req *Re
 		amount, price = next, p
 	}
 	out.Line, out.Price, out.Extended, out.Amount = line.Line, price, amount, amount
-	out.Ref = tandem.PriceRef{Book: s.book.ID, Version: s.book.Version, Rule: s.winningRule(r)}
+	out.Ref = tandem.PriceRef{Book: s.book.ID, Version: s.book.Version}
+	if r.winner != "" {
+		out.Ref.Rule = s.rule(r.final())
+	}
 	if line.Agreed != nil {
 		out.Ref.Rule, out.Final = RuleAgreed, line.Agreed.Final()
 	}
-	out.Breakdown = Breakdown{List: deltas[0], Break: deltas[1], Contract: deltas[2], Grade: deltas[3], Agreed: deltas[4], OrderDiscount: zero}
+	out.Breakdown = breakdownOf(&deltas)
 	return nil
-}
-
-func (s *Snapshot) winningRule(r *resolution) string {
-	switch r.winner {
-	case SourceDefault:
-		return s.rule(&r.base)
-	case SourceGrade:
-		return s.rule(&r.grade)
-	case SourceContract:
-		return s.rule(&r.contract)
-	}
-	return ""
 }

@@ -18,7 +18,7 @@ func (s *Snapshot) finish(req *Request, res *Result, c *tandem.Check) {
 			c.Add("amount", "total", err.Error())
 			return
 		}
-		if err = s.floors(&req.Lines[i], &res.found[i], line, res); err != nil {
+		if err = s.floors(&req.Lines[i], &res.work.found[i], line, res); err != nil {
 			c.Add("floor", tandem.Path("lines", i), err.Error())
 		}
 		if line.Waterfall != nil {
@@ -60,13 +60,14 @@ func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution) (tandem.M
 	case FloorCost:
 		return line.Cost, nil
 	case FloorList:
-		if r.first != nil {
-			price = r.first.price
-		}
+		_, price = s.first(r)
 	case FloorBeforeGrade:
 		price = r.base.price
-		if r.winner == SourceContract {
-			price = r.contract.price
+		switch {
+		case r.winner.personal():
+			price = r.mine.price
+		case r.winner == SourceChannel:
+			price = r.some.price
 		}
 	case FloorEngine:
 		price = r.price
@@ -80,7 +81,7 @@ func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution) (tandem.M
 // discount takes one order discount off the lines that it may fall on.
 func (s *Snapshot) discount(d *OrderDiscount, req *Request, res *Result) error {
 	basis := tandem.MoneyFromMinor(0, req.Currency)
-	res.weights = res.weights[:0]
+	res.work.weights = res.work.weights[:0]
 	for i := range res.Lines {
 		line, weight := &res.Lines[i], int64(0)
 		if !line.Final {
@@ -90,7 +91,7 @@ func (s *Snapshot) discount(d *OrderDiscount, req *Request, res *Result) error {
 				return err
 			}
 		}
-		res.weights = append(res.weights, weight)
+		res.work.weights = append(res.work.weights, weight)
 	}
 	asked, err := s.asked(d, basis)
 	if err != nil {
@@ -104,10 +105,10 @@ func (s *Snapshot) discount(d *OrderDiscount, req *Request, res *Result) error {
 	if applied.IsZero() {
 		return nil
 	}
-	if res.parts, err = tandem.Allocate(res.parts[:0], applied, res.weights); err != nil {
+	if res.work.parts, err = tandem.Allocate(res.work.parts[:0], applied, res.work.weights); err != nil {
 		return err
 	}
-	for i, part := range res.parts {
+	for i, part := range res.work.parts {
 		line := &res.Lines[i]
 		before := line.Amount
 		if line.Amount, err = before.Sub(part); err != nil {

@@ -131,7 +131,8 @@ func TestPriceOfOneLine(t *testing.T) {
 }
 
 func breakdown(t testing.TB, list, brk, contract, grade, agreed, order string) pricing.Breakdown {
-	return pricing.Breakdown{List: gbp(t, list), Break: gbp(t, brk), Contract: gbp(t, contract), Grade: gbp(t, grade),
+	none := gbp(t, "0.00")
+	return pricing.Breakdown{Channel: none, Customer: none, Offer: none, Promotion: none, List: gbp(t, list), Break: gbp(t, brk), Contract: gbp(t, contract), Grade: gbp(t, grade),
 		Agreed: gbp(t, agreed), OrderDiscount: gbp(t, order)}
 }
 

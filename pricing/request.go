@@ -65,9 +65,7 @@ type Result struct {
 	Approvals []Approval      `json:"approvals,omitempty"` // in the order of the lines
 	Total     tandem.Money    `json:"total"`               // Σ Amount, before tax where net
 
-	weights []int64
-	parts   []tandem.Money
-	found   []resolution
+	work *work
 }
 
 // LineResult is the price of one line.
@@ -85,64 +83,6 @@ type LineResult struct {
 
 // RuleAgreed is the rule of a price that was agreed by hand.
 const RuleAgreed = "agreed"
-
-// Breakdown is the waterfall in short: the change of the line's money by each
-// step, which sum exactly to its amount. Sums over many lines read, for example,
-// list 534,747 − break 7,223 + contract 6,367 − grade 12,511 − agreed 2,260.
-type Breakdown struct {
-	List          tandem.Money `json:"list"`
-	Break         tandem.Money `json:"break"`
-	Contract      tandem.Money `json:"contract"`
-	Grade         tandem.Money `json:"grade"`
-	Agreed        tandem.Money `json:"agreed"`
-	OrderDiscount tandem.Money `json:"order_discount"`
-}
-
-// Of gives the change by one step.
-func (b Breakdown) Of(k StepKind) tandem.Money {
-	switch k {
-	case StepList:
-		return b.List
-	case StepBreak:
-		return b.Break
-	case StepContract:
-		return b.Contract
-	case StepGrade:
-		return b.Grade
-	case StepAgreed:
-		return b.Agreed
-	case StepOrderDiscount:
-		return b.OrderDiscount
-	}
-	return tandem.Money{}
-}
-
-// Add gives the sum, step by step, of two breakdowns of one currency. The zero
-// Breakdown is the empty sum.
-func (b Breakdown) Add(o Breakdown) (Breakdown, error) {
-	if b == (Breakdown{}) {
-		return o, nil
-	}
-	var sum Breakdown
-	var errs [6]error
-	sum.List, errs[0] = b.List.Add(o.List)
-	sum.Break, errs[1] = b.Break.Add(o.Break)
-	sum.Contract, errs[2] = b.Contract.Add(o.Contract)
-	sum.Grade, errs[3] = b.Grade.Add(o.Grade)
-	sum.Agreed, errs[4] = b.Agreed.Add(o.Agreed)
-	sum.OrderDiscount, errs[5] = b.OrderDiscount.Add(o.OrderDiscount)
-	for _, err := range errs {
-		if err != nil {
-			return Breakdown{}, err
-		}
-	}
-	return sum, nil
-}
-
-// Total gives the sum of all steps: what is paid.
-func (b Breakdown) Total() (tandem.Money, error) {
-	return tandem.SumMoney(b.List.Currency(), b.List, b.Break, b.Contract, b.Grade, b.Agreed, b.OrderDiscount)
-}
 
 // Applied says what became of an order discount.
 type Applied struct {

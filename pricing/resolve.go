@@ -1,70 +1,41 @@
 package pricing
 
 import (
-	"strings"
-
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
+	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
-
-// query is what all lines of a request have in common.
-type query struct {
-	day       int32
-	currency  tandem.Currency
-	inclusive bool
-	grades    []int32 // the grade lists that count
-	contracts []int32
-}
-
-// ask is one line as the search sees it: the query, the quantity and the scopes
-// of the product from the narrowest to everything.
-type ask struct {
-	*query
-	micro int64
-	unit  tandem.Unit
-	chain [MaxCategoryDepth + 2]int32
-	depth int
-}
-
-// scopesOf lists the scopes of the line: its product, its category and those above, everything.
-func (s *Snapshot) scopesOf(a *ask, product tandem.ProductID, category string) {
-	a.depth = 0
-	if scope, known := s.scopes.products[product]; known {
-		a.chain[0], a.depth = scope, 1
-	}
-	if category != "" && len(s.scopes.categories) > 0 {
-		for path := category; path != "" && a.depth <= MaxCategoryDepth; {
-			if scope, known := s.scopes.categories[path]; known {
-				a.chain[a.depth] = scope
-				a.depth++
-			}
-			path = path[:max(0, strings.LastIndexByte(path, '/'))]
-		}
-	}
-	a.chain[a.depth] = 0
-	a.depth++
-}
 
 // candidate is a price that could win.
 type candidate struct {
-	rank  rank
+	rank  uint64
 	price tandem.Price
-	row   *row        // the row, or the row of the base that it derives from; nil: no candidate
-	by    *row        // of a derived price: the row that states the rate, nil for the list's own
+	page  *rows.Page // of the row, or of the row of the base that it derives from; nil: no candidate
+	hit   *rows.Hit
+	by    rule        // of a derived price: the row that states the rate, none for the list's own
 	rate  tandem.Rate // of a derived price
 	list  int32
-	scope int32 // of a default list's row
 }
 
-func (c *candidate) derived() bool { return c.row != nil && c.row.list != c.list }
+// rule is a row by its place.
+type rule struct {
+	page *rows.Page
+	row  uint32
+	rank uint64
+}
+
+func (r rule) id() string { return r.page.ID(r.row) }
+
+// derived reports whether a list derived the price.
+func (c *candidate) derived() bool { return c.page != nil && c.hit.List != c.list }
 
 // rule names the row, or the list that derived the price.
 func (s *Snapshot) rule(c *candidate) string {
 	switch {
 	case !c.derived():
-		return s.book.Rows[c.row.source].ID
-	case c.by != nil:
-		return s.book.Rows[c.by.source].ID
+		return c.page.ID(c.hit.Index())
+	case c.by.page != nil:
+		return c.by.id()
 	}
 	return s.book.Lists[c.list].ID
 }
@@ -72,9 +43,9 @@ func (s *Snapshot) rule(c *candidate) string {
 // beats reports whether a wins against b under the book's policy.
 func (s *Snapshot) beats(a, b *candidate) bool {
 	switch {
-	case a.row == nil:
+	case a.page == nil:
 		return false
-	case b.row == nil:
+	case b.page == nil:
 		return true
 	}
 	if s.lowest {
@@ -91,106 +62,118 @@ func (s *Snapshot) beats(a, b *candidate) bool {
 	return s.rule(a) < s.rule(b)
 }
 
-// live reports whether a row holds on the day, for the quantity and in the tax mode.
-func (s *Snapshot) live(r *row, a *ask) bool {
-	if a.day < r.start || a.day >= r.until || a.micro < r.from || s.lists[r.list].inclusive != a.inclusive {
-		return false
+// take makes c the candidate of a hit if that wins.
+func (s *Snapshot) take(c *candidate, page *rows.Page, hit *rows.Hit) {
+	if c.page != nil && !s.lowest && !s.firstHit && hit.Rank < c.rank {
+		return
 	}
-	if r.price.IsNone() {
-		return r.from == 0 || s.book.Rows[r.source].From.Unit() == a.unit
+	taken := candidate{rank: hit.Rank, price: s.priceOf(hit.Value, hit.Frame, hit.Basis), page: page, hit: hit, list: hit.List}
+	if c.page == nil || s.beats(&taken, c) {
+		*c = taken
 	}
-	return r.price.Currency() == a.currency && r.price.Unit() == a.unit
 }
 
-// bestBase finds the default price for the quantity.
-func (s *Snapshot) bestBase(a *ask) candidate {
-	var best candidate
+// priceOf gives the price of a row.
+func (s *Snapshot) priceOf(micro int64, n uint16, basis uint8) tandem.Price {
+	f := &s.frames.all[n]
+	p, _ := tandem.PriceFromMicro(micro, f.currency, pow10[basis], f.unit) // was a price
+	return p
+}
+
+var pow10 = [...]int64{1, 10, 100, 1000, 10_000, 100_000, 1_000_000}
+
+// scan finds the first row that is for the line.
+func (a *ask) scan(d *rows.Dated, from, to uint32) *rows.Hit {
+	keys := d.Keys[from:to]
+	for i := range keys {
+		k := &keys[i]
+		if k.From <= a.labels[k.Frame] && a.mask[k.Class>>6]>>(k.Class&63)&1 != 0 {
+			return &d.Hits[int(from)+i]
+		}
+	}
+	return nil
+}
+
+// search finds the best price of the default lists, and that of the lists for
+// some, for the quantity.
+func (s *Snapshot) search(a *ask, base, some *candidate) {
+	settled := false
 	for _, scope := range a.chain[:a.depth] {
-		rows := s.rowsOf(scope)
-		for i := range rows {
-			r := &rows[i]
-			if !s.live(r, a) {
-				continue
+		page := s.pages[scope>>pageBits]
+		d, bucket := page.On(a.day, &s.order), int(scope&pageMask)
+		if !settled {
+			from, to := d.Default(bucket)
+			if hit := a.scan(d, from, to); hit != nil {
+				s.take(base, page, hit)
+				settled = s.evenDefaults && !s.lowest && !s.firstHit
 			}
-			if c := (candidate{rank: r.rank, price: r.price, row: r, list: r.list, scope: scope}); s.beats(&c, &best) {
-				best = c
-			}
-			if !s.lowest {
-				break // the rows stand in the order in which they win
+		}
+		if from, to := d.Some(bucket); from < to {
+			if hit := a.scan(d, from, to); hit != nil {
+				s.take(some, page, hit)
 			}
 		}
 	}
-	return best
 }
 
-// listPrice finds the row that the break of the winner is measured from: of the
-// same list and scope, the one with the smallest quantity-from.
-func (s *Snapshot) listPrice(a *ask, best *candidate) *row {
-	winner := best.row
-	if winner.from == 0 {
-		return winner
+// searchList finds the best price of a customer's list.
+func (s *Snapshot) searchList(a *ask, li int32, best *candidate) {
+	page := s.books[li>>pageBits]
+	if page == nil || s.lists[li].inclusive != a.inclusive {
+		return
 	}
-	first := winner
-	rows := s.rowsOf(best.scope)
-	for i := range rows {
-		r := &rows[i]
-		if r.list == winner.list && (r.from < first.from || r.from == first.from && r.rank > first.rank) && s.live(r, a) {
-			first = r
+	d := page.On(a.day, &s.order)
+	for _, scope := range a.chain[:a.depth] {
+		if bucket := page.Find(rows.BucketKey(li, scope)); bucket >= 0 {
+			from, to := d.Some(bucket)
+			if hit := a.scan(d, from, to); hit != nil {
+				s.take(best, page, hit)
+			}
 		}
 	}
-	return first
 }
 
-// bestOf finds the best price of the grade lists or contracts that count.
-func (s *Snapshot) bestOf(a *ask, lists []int32, base *candidate) candidate {
-	var best candidate
-	for _, li := range lists {
-		if s.lists[li].inclusive != a.inclusive {
+// rateRow finds the row of a derived list that states the rate, none if the list's
+// own counts.
+func (s *Snapshot) rateRow(a *ask, li int32) (best rule) {
+	for _, scope := range a.chain[:a.depth] {
+		page, bucket := s.pageOf(li, scope)
+		if page == nil {
 			continue
 		}
-		row, rate := s.fromList(a, li)
-		if s.beats(&row, &best) {
-			best = row
-		}
-		if derived := s.derive(a, li, base, rate); s.beats(&derived, &best) {
-			best = derived
+		d := page.On(a.day, &s.order)
+		from, to := d.Rates(bucket)
+		for i := from; i < to; i++ {
+			h := &d.Hits[i]
+			if h.List != li || best.page != nil && h.Rank <= best.rank {
+				continue
+			}
+			if r := page.Record(h.Index()); r.From == 1 || s.frames.all[r.Frame].unit == a.unit && r.From <= s.order.Labels.Reached(a.micro) {
+				best = rule{page, h.Index(), h.Rank}
+			}
 		}
 	}
 	return best
 }
 
-// fromList finds the best row of a list that states a price, and the best that
-// states a rate.
-func (s *Snapshot) fromList(a *ask, li int32) (best candidate, rate *row) {
-	if s.lists[li].from == s.lists[li].to {
-		return best, nil
+// pageOf gives the page and bucket in which the rows of a list for a scope are.
+func (s *Snapshot) pageOf(li, scope int32) (*rows.Page, int) {
+	if !s.lists[li].source.personal() {
+		return s.pages[scope>>pageBits], int(scope & pageMask)
 	}
-	for _, scope := range a.chain[:a.depth] {
-		rows := s.overlayOf(li, scope)
-		for i := range rows {
-			r := &rows[i]
-			if !s.live(r, a) {
-				continue
-			}
-			if r.price.IsNone() {
-				if rate == nil || r.rank > rate.rank {
-					rate = r
-				}
-				continue
-			}
-			if c := (candidate{rank: r.rank, price: r.price, row: r, list: li}); s.beats(&c, &best) {
-				best = c
-			}
+	if page := s.books[li>>pageBits]; page != nil {
+		if bucket := page.Find(rows.BucketKey(li, scope)); bucket >= 0 {
+			return page, bucket
 		}
 	}
-	return best, rate
+	return nil, 0
 }
 
 // derive gives the price that a list derives from the row that won for the
 // quantity: row by row, so that its breaks are the base's.
-func (s *Snapshot) derive(a *ask, li int32, base *candidate, by *row) candidate {
+func (s *Snapshot) derive(a *ask, li int32, base *candidate, by rule) candidate {
 	l := &s.lists[li]
-	if l.base == none || base.row == nil || base.list != l.base || a.day < l.start || a.day >= l.until {
+	if l.base == none || base.page == nil || base.list != l.base || !l.span.Contains(a.day) || l.inclusive != a.inclusive {
 		return candidate{}
 	}
 	rate := s.rateOf(li, by)
@@ -198,12 +181,12 @@ func (s *Snapshot) derive(a *ask, li int32, base *candidate, by *row) candidate 
 	if err != nil {
 		return candidate{} // cannot be: a discount makes no amount larger
 	}
-	return candidate{rank: derivedRank(l.rank, base.row, by), price: price, row: base.row, by: by, rate: rate, list: li}
+	return candidate{rank: rows.DerivedRank(l.rank, base.rank, by.rank), price: price, page: base.page, hit: base.hit, by: by, rate: rate, list: li}
 }
 
-func (s *Snapshot) rateOf(li int32, by *row) tandem.Rate {
-	if by != nil {
-		return s.book.Rows[by.source].Discount
+func (s *Snapshot) rateOf(li int32, by rule) tandem.Rate {
+	if by.page != nil {
+		return tandem.RateFromNano(by.page.Record(by.row).Value)
 	}
 	return s.lists[li].rate
 }
@@ -223,7 +206,7 @@ func (s *Snapshot) discounted(p tandem.Price, rate tandem.Rate) (tandem.Price, e
 		step *= 10
 	}
 	const one = 1_000_000_000
-	units, ok := int128.QuoRound64(int128.Mul64(p.Micro(), one-rate.Nano()), one*step, s.mode)
+	units, ok := quotient(p.Micro(), one-rate.Nano(), one*step, s.mode)
 	if !ok {
 		return tandem.Price{}, tandem.ErrOverflow
 	}
@@ -248,62 +231,102 @@ func digitsOf(p tandem.Price) int {
 
 // resolution is what the search found for one line.
 type resolution struct {
-	first    *row      // of the list price
-	base     candidate // default lists, at the quantity
-	contract candidate
-	grade    candidate
-	follows  candidate    // the grade's rate on the contract price, under GradeFollows
-	winner   Source       // "" where nothing has a price
-	price    tandem.Price // the engine's price
+	base    candidate // default lists, at the quantity
+	some    candidate // the lists for some
+	mine    candidate // the customer's lists
+	follows candidate // the grade's rate on the contract price, under GradeFollows
+	winner  Source    // "" where nothing has a price
+	price   tandem.Price
 }
 
 // resolve finds the engine's price: what is paid unless something else is agreed.
 func (s *Snapshot) resolve(a *ask, r *resolution) {
 	*r = resolution{}
-	r.base = s.bestBase(a)
-	if r.base.row != nil {
-		r.first = s.listPrice(a, &r.base)
-		r.winner = SourceDefault
-	}
-	best := r.base
-	if len(a.grades) > 0 {
-		if r.grade = s.bestOf(a, a.grades, &r.base); s.beats(&r.grade, &best) {
-			best, r.winner = r.grade, SourceGrade
+	s.search(a, &r.base, &r.some)
+	for _, li := range a.deriving {
+		if c := s.derive(a, li, &r.base, s.rateRow(a, li)); s.beats(&c, &r.some) {
+			r.some = c
 		}
 	}
-	if len(a.contracts) > 0 {
-		if r.contract = s.bestOf(a, a.contracts, &r.base); r.contract.row != nil {
-			paid := r.contract
-			if s.book.Contract == GradeFollows && len(a.grades) > 0 {
-				paid, r.follows = s.follow(a, paid)
-			}
-			if s.beats(&paid, &best) {
-				best, r.winner = paid, SourceContract
+	for _, li := range a.mine {
+		s.searchList(a, li, &r.mine)
+		if s.lists[li].derives() {
+			if c := s.derive(a, li, &r.base, s.rateRow(a, li)); s.beats(&c, &r.mine) {
+				r.mine = c
 			}
 		}
 	}
-	r.price = best.price
+	best := &r.base
+	if s.beats(&r.some, best) {
+		best = &r.some
+	}
+	if r.mine.page == nil {
+		s.won(r, best)
+		return
+	}
+	paid := r.mine
+	if s.book.Contract == GradeFollows && s.lists[r.mine.list].source == SourceContract {
+		paid, r.follows = s.follow(a, paid)
+	}
+	if s.beats(&paid, best) {
+		r.winner, r.price = s.lists[r.mine.list].source, paid.price
+		return
+	}
+	r.follows = candidate{}
+	s.won(r, best)
+}
+
+func (s *Snapshot) won(r *resolution, best *candidate) {
+	if best.page != nil {
+		r.winner, r.price = s.lists[best.list].source, best.price
+	}
+}
+
+// final gives the candidate whose price the engine took.
+func (r *resolution) final() *candidate {
+	switch {
+	case r.winner.personal():
+		return &r.mine
+	case r.winner == SourceDefault:
+		return &r.base
+	}
+	return &r.some
+}
+
+// first gives the price that the break of the base is measured from: of the row of
+// the same list and scope with the smallest quantity-from.
+func (s *Snapshot) first(r *resolution) (by rule, price tandem.Price) {
+	base := &r.base
+	if base.page == nil {
+		return rule{}, tandem.Price{}
+	}
+	by = rule{page: base.page, row: base.hit.First}
+	if base.hit.First == base.hit.Index() {
+		return by, base.price
+	}
+	record := base.page.Record(base.hit.First)
+	return by, s.priceOf(record.Value, record.Frame, record.Basis())
 }
 
 // follow takes the rate of the customer's grade off a contract price. The second
 // result says by which list and rate.
 func (s *Snapshot) follow(a *ask, contract candidate) (paid, by candidate) {
-	for _, li := range a.grades {
+	for _, li := range a.deriving {
 		l := &s.lists[li]
-		if l.base == none || l.inclusive != a.inclusive || a.day < l.start || a.day >= l.until {
+		if l.inclusive != a.inclusive || !l.span.Contains(a.day) {
 			continue
 		}
-		_, row := s.fromList(a, li)
-		c := candidate{rank: l.rank, row: contract.row, by: row, rate: s.rateOf(li, row), list: li}
+		row := s.rateRow(a, li)
+		c := candidate{rank: l.rank, page: contract.page, hit: contract.hit, by: row, rate: s.rateOf(li, row), list: li}
 		price, err := s.discounted(contract.price, c.rate)
 		if err != nil {
 			continue // cannot be: a discount makes no amount larger
 		}
-		if c.price = price; by.row == nil || c.rank > by.rank {
+		if c.price = price; by.page == nil || c.rank > by.rank {
 			by = c
 		}
 	}
-	if by.row == nil {
+	if by.page == nil {
 		return contract, by
 	}
 	contract.price = by.price

@@ -56,21 +56,21 @@ type Candidate struct {
 
 // Breakdown sums the steps by their kind.
 func (w *Waterfall) Breakdown() (Breakdown, error) {
-	zero := tandem.MoneyFromMinor(0, w.Amount.Currency())
-	var sums [6]tandem.Money
-	for i, kind := range StepKinds() {
-		sums[i] = zero
-		for j := range w.Steps {
-			if w.Steps[j].Kind != kind {
-				continue
-			}
-			var err error
-			if sums[i], err = sums[i].Add(w.Steps[j].Delta); err != nil {
-				return Breakdown{}, err
-			}
+	var sums [stepCount]tandem.Money
+	for i := range sums {
+		sums[i] = tandem.MoneyFromMinor(0, w.Amount.Currency())
+	}
+	for i := range w.Steps {
+		at := stepOrder(w.Steps[i].Kind)
+		if at == 0 {
+			continue
+		}
+		var err error
+		if sums[at-1], err = sums[at-1].Add(w.Steps[i].Delta); err != nil {
+			return Breakdown{}, err
 		}
 	}
-	return Breakdown{sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]}, nil
+	return breakdownOf(&sums), nil
 }
 
 // Validate reports whether the steps stand in their order, each amount is the one
@@ -84,16 +84,16 @@ func (w *Waterfall) Validate() error {
 	for i := range w.Steps {
 		step, path := &w.Steps[i], tandem.Path("steps", i)
 		next := stepOrder(step.Kind)
-		c.Require(next > kind || next == kind && step.Kind == StepOrderDiscount, "order", path+".kind", "out of order")
+		c.Require(next > kind || next == kind && next > priceSteps, "order", path+".kind", "out of order")
 		kind = next
 		sum, err := amount.Add(step.Delta)
 		c.Require(err == nil && sum == step.Amount, "sum", path+".amount", "must be the amount before plus the change")
 		amount = step.Amount
-		if step.Kind != StepOrderDiscount {
+		if next <= priceSteps {
 			last = step.Amount
 		}
 	}
-	c.Require(last == w.Extended, "extended", "extended", "must be the amount before order discounts")
+	c.Require(last == w.Extended, "extended", "extended", "must be the amount before promotions and order discounts")
 	c.Require(amount == w.Amount, "sum", "amount", "must be the sum of the steps")
 	return c.Err("waterfall")
 }

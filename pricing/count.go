@@ -1,0 +1,25 @@
+package pricing
+
+import "slices"
+
+// BreakCount says what is counted for the quantity-from of a list's rows.
+type BreakCount string
+
+// The ways of counting.
+const (
+	CountLine    BreakCount = "line"    // the line alone
+	CountProduct BreakCount = "product" // all lines of the product
+	CountFamily  BreakCount = "family"  // all lines of the product's family, see [Item]
+	CountGroup   BreakCount = "group"   // all lines of the line's group, see [Line]
+)
+
+// BreakCounts lists the ways of counting.
+func BreakCounts() []BreakCount {
+	return []BreakCount{CountLine, CountProduct, CountFamily, CountGroup}
+}
+
+// Valid reports whether c is one of [BreakCounts].
+func (c BreakCount) Valid() bool { return slices.Contains(BreakCounts(), c) }
+
+// UnmarshalText reads a way of counting and refuses anything else.
+func (c *BreakCount) UnmarshalText(text []byte) error { return decode(c, text, "way of counting") }

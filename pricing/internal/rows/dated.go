@@ -1,0 +1,280 @@
+package rows
+
+import (
+	"cmp"
+	"slices"
+	"sync/atomic"
+
+	"github.com/tandem-go/tandem/internal/int128"
+)
+
+// Key is what is compared for each row that may be hit: 8 bytes.
+type Key struct {
+	Class, Frame uint16
+	From         uint32
+}
+
+// Hit is what is wanted of a row that was hit.
+type Hit struct {
+	Rank  uint64
+	Value int64
+	List  int32
+	Row   uint32 // in the page; the highest bit: look at its record first
+	First uint32 // the row of the same list, scope and frame with the smallest quantity-from
+	Frame uint16
+	Basis uint8 // the price is per ten to its power
+}
+
+const special = 1 << 31
+
+// Special reports whether more than the key decides whether the row holds, or
+// more than a price says what it costs: its record knows.
+func (h *Hit) Special() bool { return h.Row&special != 0 }
+
+// Index gives the row in its page.
+func (h *Hit) Index() uint32 { return h.Row &^ special }
+
+// Dated is a page as of a range of days in which nothing in it begins or ends.
+type Dated struct {
+	Span Span
+	// The rows of bucket i: those of default lists from at[3i], those of lists for
+	// some from at[3i+1], the rates of derived lists from at[3i+2] to at[3i+3].
+	at     []uint32
+	Keys   []Key
+	Hits   []Hit
+	Unsaid bool // has rows whose price depends on more than the row
+	older  atomic.Pointer[Dated]
+}
+
+// Default gives where the rows of default lists stand.
+func (d *Dated) Default(bucket int) (from, to uint32) { return d.at[3*bucket], d.at[3*bucket+1] }
+
+// Some gives where the rows of lists for some stand.
+func (d *Dated) Some(bucket int) (from, to uint32) { return d.at[3*bucket+1], d.at[3*bucket+2] }
+
+// Rates gives where the rates of derived lists stand.
+func (d *Dated) Rates(bucket int) (from, to uint32) { return d.at[3*bucket+2], d.at[3*bucket+3] }
+
+// Bytes gives what the form keeps in memory.
+func (d *Dated) Bytes() int { return 96 + len(d.at)*4 + len(d.Keys)*8 + len(d.Hits)*40 }
+
+// Order is what the order of the rows of a page depends on.
+type Order struct {
+	Lists  []List
+	Spans  []Span // by the validity of records
+	Labels Labels
+	Lowest bool // the lowest price first, not the highest rank
+	First  bool // the first list first
+}
+
+// formsKept is how many days' forms a page keeps.
+const formsKept = 4
+
+// On gives the form of a day.
+func (p *Page) On(day int32, o *Order) *Dated {
+	first := p.forms.Load()
+	if first != nil && first.Span.Contains(day) {
+		return first
+	}
+	return p.earlier(first, day, o)
+}
+
+// earlier finds the form among those that are kept, or makes it. Two goroutines
+// may make the same; one of them is kept.
+func (p *Page) earlier(first *Dated, day int32, o *Order) *Dated {
+	for d := first; d != nil; d = d.older.Load() {
+		if d.Span.Contains(day) {
+			return d
+		}
+	}
+	made := p.dated(day, o)
+	for {
+		head := p.forms.Load()
+		made.older.Store(head)
+		if p.forms.CompareAndSwap(head, made) {
+			break
+		}
+	}
+	last := made
+	for range formsKept - 1 {
+		if last = last.older.Load(); last == nil {
+			return made
+		}
+	}
+	last.older.Store(nil)
+	return made
+}
+
+// live is a row of a bucket that holds on the day.
+type live struct {
+	rank    uint64
+	row     uint32
+	segment uint8
+}
+
+const (
+	segmentDefault = iota
+	segmentSome
+	segmentRates
+)
+
+// dating is the scratch of making one form.
+type dating struct {
+	o     *Order
+	p     *Page
+	out   *Dated
+	day   int32
+	lives []live
+	least map[pair]uint32 // the smallest quantity-from so far, of a class and frame
+	first map[place]uint32
+}
+
+type pair struct{ class, frame uint16 }
+
+type place struct {
+	list  int32
+	frame uint16
+}
+
+func (p *Page) dated(day int32, o *Order) *Dated {
+	d := &Dated{Span: Always(), at: make([]uint32, 0, 3*len(p.depth)+1)}
+	m := dating{o: o, p: p, out: d, day: day, least: map[pair]uint32{}, first: map[place]uint32{}}
+	alive := 0
+	for i := range p.records {
+		if m.spanOf(&p.records[i]).Contains(day) {
+			alive++
+		}
+	}
+	d.Keys, d.Hits = make([]Key, 0, alive), make([]Hit, 0, alive)
+	for bucket := range p.depth {
+		m.bucket(bucket)
+	}
+	d.at = append(d.at, uint32(len(d.Keys)))
+	d.Keys, d.Hits = slices.Clip(d.Keys), slices.Clip(d.Hits)
+	if cap(d.Keys) > alive/2+alive/4 {
+		return d
+	}
+	d.Keys, d.Hits = slices.Clone(d.Keys), slices.Clone(d.Hits) // much was pruned
+	return d
+}
+
+func (m *dating) spanOf(r *Record) Span { return m.o.Spans[r.Validity].And(m.o.Lists[r.List].Span) }
+
+// bucket adds the rows of one bucket.
+func (m *dating) bucket(bucket int) {
+	from, to := m.p.Range(bucket)
+	m.lives = m.lives[:0]
+	for row := from; row < to; row++ {
+		r := &m.p.records[row]
+		span := m.spanOf(r)
+		m.narrow(span)
+		if !span.Contains(m.day) {
+			continue
+		}
+		l := live{rank: RowRank(m.o.Lists[r.List].Rank, m.p.depth[bucket], r.From, span.Start), row: row, segment: segmentSome}
+		switch {
+		case r.Kind == Rate:
+			l.segment = segmentRates
+		case m.o.Lists[r.List].Everybody:
+			l.segment = segmentDefault
+		}
+		m.lives = append(m.lives, l)
+	}
+	slices.SortFunc(m.lives, m.compare)
+	next := 0
+	for segment := uint8(segmentDefault); segment <= segmentRates; segment++ {
+		m.out.at = append(m.out.at, uint32(len(m.out.Keys)))
+		start := next
+		for next < len(m.lives) && m.lives[next].segment == segment {
+			next++
+		}
+		m.segment(m.lives[start:next])
+	}
+}
+
+// narrow ends the form where a row begins or ends.
+func (m *dating) narrow(span Span) {
+	if span.Start >= span.Until {
+		return
+	}
+	for _, day := range [2]int32{span.Start, span.Until} {
+		if day <= m.day {
+			m.out.Span.Start = max(m.out.Span.Start, day)
+		} else {
+			m.out.Span.Until = min(m.out.Span.Until, day)
+		}
+	}
+}
+
+// compare sorts rows so that the first that matches wins.
+func (m *dating) compare(a, b live) int {
+	if a.segment != b.segment {
+		return cmp.Compare(a.segment, b.segment)
+	}
+	x, y := &m.p.records[a.row], &m.p.records[b.row]
+	if m.o.Lowest && a.segment != segmentRates && x.Kind == Price && y.Kind == Price && x.Frame == y.Frame {
+		if c := comparePrices(x, y); c != 0 {
+			return c
+		}
+	} else if m.o.Lowest && x.Frame != y.Frame {
+		return cmp.Compare(x.Frame, y.Frame)
+	} else if m.o.Lowest && x.Kind != y.Kind {
+		return cmp.Compare(y.Kind, x.Kind)
+	}
+	if m.o.First && x.List != y.List {
+		return cmp.Compare(x.List, y.List)
+	}
+	if a.rank != b.rank {
+		return cmp.Compare(b.rank, a.rank)
+	}
+	return cmp.Compare(m.p.ID(a.row), m.p.ID(b.row))
+}
+
+func comparePrices(x, y *Record) int {
+	if x.Basis() == y.Basis() {
+		return cmp.Compare(x.Value, y.Value)
+	}
+	pow := [...]int64{1, 10, 100, 1000, 10_000, 100_000, 1_000_000}
+	return int128.Mul64(x.Value, pow[y.Basis()]).Cmp(int128.Mul64(y.Value, pow[x.Basis()]))
+}
+
+// segment adds sorted rows, without those that never win: an earlier one is for
+// the same class or for everybody, in the same frame, from no larger a quantity.
+func (m *dating) segment(lives []live) {
+	if len(lives) == 0 {
+		return
+	}
+	clear(m.least)
+	clear(m.first)
+	for _, l := range lives {
+		r := &m.p.records[l.row]
+		at := place{r.List, r.Frame}
+		if best, ok := m.first[at]; !ok || m.p.records[best].From > r.From {
+			m.first[at] = l.row
+		}
+	}
+	for _, l := range lives {
+		r := &m.p.records[l.row]
+		class := m.o.Lists[r.List].Class
+		if l.segment != segmentRates {
+			own, some := m.least[pair{class, r.Frame}]
+			if some && own <= r.From {
+				continue
+			}
+			if all, some := m.least[pair{0, r.Frame}]; some && all <= r.From {
+				continue
+			}
+		}
+		h := Hit{Rank: l.rank, Value: r.Value, List: r.List, Row: l.row, First: m.first[place{r.List, r.Frame}],
+			Frame: r.Frame, Basis: r.Basis()}
+		if r.Timed() || r.Kind == Extra {
+			h.Row |= special
+			m.out.Unsaid = m.out.Unsaid || r.Kind == Extra
+		}
+		if !r.Timed() && !(m.o.Lowest && r.Kind == Extra) {
+			m.least[pair{class, r.Frame}] = r.From
+		}
+		m.out.Keys = append(m.out.Keys, Key{Class: class, Frame: r.Frame, From: r.From})
+		m.out.Hits = append(m.out.Hits, h)
+	}
+}

@@ -1,0 +1,182 @@
+package pricing
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/rows"
+)
+
+// Depths of scopes, as they enter the rank: everything, a brand, categories by
+// their number of parts, a product, a variant.
+const (
+	depthAll     = 0
+	depthBrand   = 1
+	depthProduct = rows.MaxDepth - 1
+	depthVariant = rows.MaxDepth
+)
+
+// scopes gives numbers to what rows are for: 0 is everything. Numbers are given in
+// the order of appearance, so that those of a version hold in the next.
+type scopes struct {
+	categories map[string]int32
+	brands     map[string]int32
+	families   map[string]int32
+	places     *rows.Places
+	subjects   []subject // by scope
+	tails      [][]int32 // the wider scopes of a product, from the narrowest to everything
+	tail       map[string]int32
+}
+
+// subject says what a scope is.
+type subject struct {
+	place int32  // of a product, or none
+	name  string // of a category or brand
+	depth uint8
+}
+
+const none = rows.None
+
+func newScopes(products int) *scopes {
+	s := &scopes{categories: map[string]int32{}, brands: map[string]int32{}, families: map[string]int32{},
+		places: rows.NewPlaces(products), tail: map[string]int32{}}
+	s.subjects = append(s.subjects, subject{place: none})
+	return s
+}
+
+// clone gives scopes that may be added to.
+func (s *scopes) clone() *scopes {
+	next := &scopes{categories: make(map[string]int32, len(s.categories)), brands: make(map[string]int32, len(s.brands)),
+		families: s.families, places: s.places.Clone(), subjects: slices.Clone(s.subjects)}
+	for k, v := range s.categories {
+		next.categories[k] = v
+	}
+	for k, v := range s.brands {
+		next.brands[k] = v
+	}
+	return next
+}
+
+// add gives the scope of a row, a new one if it is the first of its scope.
+func (s *scopes) add(r *Row) int32 {
+	switch {
+	case !r.Product.IsZero():
+		n := s.places.Add(r.Product.Bytes())
+		p := s.places.At(n)
+		if p.Scope == none {
+			p.Scope = int32(len(s.subjects))
+			depth := uint8(depthProduct)
+			if p.Parent != none {
+				depth = depthVariant
+			}
+			s.subjects = append(s.subjects, subject{place: n, depth: depth})
+		}
+		return p.Scope
+	case r.Category != "":
+		return s.named(s.categories, r.Category, uint8(categoryDepth(r.Category)+depthBrand))
+	case r.Brand != "":
+		return s.named(s.brands, r.Brand, depthBrand)
+	}
+	return 0
+}
+
+func (s *scopes) named(in map[string]int32, name string, depth uint8) int32 {
+	scope, known := in[name]
+	if !known {
+		scope = int32(len(s.subjects))
+		in[name] = scope
+		s.subjects = append(s.subjects, subject{place: none, name: name, depth: depth})
+	}
+	return scope
+}
+
+// placeVariants notes which products are variants: it must be known before their rows.
+func (s *scopes) placeVariants(items []Item) {
+	for i := range items {
+		if it := &items[i]; !it.Parent.IsZero() {
+			s.places.At(s.places.Add(it.Product.Bytes())).Parent = 0 // a scope is given when all rows are known
+		}
+	}
+}
+
+// placeItems gives each item its parent, family and chain of wider scopes.
+func (s *scopes) placeItems(items []Item) {
+	for i := range items {
+		it := &items[i]
+		parent, family := none, none
+		if !it.Parent.IsZero() {
+			if n := s.places.Find(it.Parent.Bytes()); n != none {
+				parent = s.places.At(n).Scope
+			}
+		}
+		if it.Family != "" {
+			n, known := s.families[it.Family]
+			if !known {
+				n = int32(len(s.families))
+				s.families[it.Family] = n
+			}
+			family = n
+		}
+		tail := s.tailOf(it.Category, it.Brand)
+		p := s.places.At(s.places.Add(it.Product.Bytes()))
+		p.Parent, p.Family, p.Tail = parent, family, tail
+	}
+}
+
+// tailOf gives the number of the chain of a category and brand: the category, those
+// above it, the brand, everything; those only that have rows.
+func (s *scopes) tailOf(category, brand string) int32 {
+	key := category + "\x00" + brand
+	if n, known := s.tail[key]; known {
+		return n
+	}
+	chain := s.appendCategories(nil, category)
+	if scope, known := s.brands[brand]; known {
+		chain = append(chain, scope)
+	}
+	n := int32(len(s.tails))
+	s.tails = append(s.tails, append(chain, 0))
+	s.tail[key] = n
+	return n
+}
+
+// appendCategories appends the scopes of a category and those above it.
+func (s *scopes) appendCategories(chain []int32, category string) []int32 {
+	if len(s.categories) == 0 {
+		return chain
+	}
+	for path := category; path != ""; path = path[:max(0, strings.LastIndexByte(path, '/'))] {
+		if scope, known := s.categories[path]; known {
+			chain = append(chain, scope)
+		}
+	}
+	return chain
+}
+
+// product gives the product of a scope, none where it is for something wider.
+func (s *scopes) product(scope int32) tandem.ProductID {
+	if place := s.subjects[scope].place; place != none {
+		return tandem.IDFromBytes[tandem.ProductID](s.places.At(place).ID)
+	}
+	return tandem.ProductID{}
+}
+
+// name fills in what a row of the scope is for.
+func (s *scopes) name(scope int32, r *Row) {
+	switch of := &s.subjects[scope]; {
+	case of.place != none:
+		r.Product = s.product(scope)
+	case of.depth == depthBrand:
+		r.Brand = of.name
+	default:
+		r.Category = of.name
+	}
+}
+
+func categoryDepth(path string) int {
+	if path == "" {
+		return 0
+	}
+	return 1 + strings.Count(path, "/")
+}
