@@ -1,0 +1,3 @@
+// Package formula makes a price from another price or from cost, and says what a
+// quantity costs by tiers.
+package formula
