@@ -33,14 +33,14 @@ type Input struct {
 // final rounding too: where it would break it, it goes the other way. It
 // allocates nothing.
 func (f *Formula) Apply(base tandem.Price, in Input) (tandem.Price, error) {
-	return f.run(base, &in, nil)
+	return f.run(base, in, nil)
 }
 
 // Explain is [Formula.Apply] that records its steps, replacing those of t. They
 // are empty on error.
 func (f *Formula) Explain(base tandem.Price, in Input, t *Trace) (tandem.Price, error) {
 	t.Steps = t.Steps[:0]
-	p, err := f.run(base, &in, t)
+	p, err := f.run(base, in, t)
 	if err != nil {
 		t.Steps = t.Steps[:0]
 	}
@@ -50,7 +50,7 @@ func (f *Formula) Explain(base tandem.Price, in Input, t *Trace) (tandem.Price, 
 // making is a price on its way.
 type making struct {
 	f     *Formula
-	in    *Input
+	in    Input
 	trace *Trace
 
 	price, base, cost fraction // base: after the currency; cost: per the basis of the price
@@ -62,7 +62,7 @@ type making struct {
 	lower, upper      bound
 }
 
-func (f *Formula) run(base tandem.Price, in *Input, t *Trace) (tandem.Price, error) {
+func (f *Formula) run(base tandem.Price, in Input, t *Trace) (tandem.Price, error) {
 	m := making{f: f, in: in, trace: t}
 	if err := m.start(base); err != nil {
 		return tandem.Price{}, err
