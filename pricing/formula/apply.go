@@ -37,7 +37,8 @@ func (f *Formula) Apply(base tandem.Price, in Input) (tandem.Price, error) {
 }
 
 // Explain is [Formula.Apply] that records its steps, replacing those of t. They
-// are empty on error.
+// are empty on error. A price on the way that a [tandem.Price] does not hold, and a
+// clamp would have brought down, is [tandem.ErrOverflow] here only.
 func (f *Formula) Explain(base tandem.Price, in Input, t *Trace) (tandem.Price, error) {
 	t.Steps = t.Steps[:0]
 	p, err := f.run(base, in, t)
