@@ -127,6 +127,9 @@ func TestMismatchesAreReported(t *testing.T) {
 	first, _ = f.Mismatch()
 	require.EqualError(t, first, "order.amount: tandem: different currencies")
 	f.Reset()
+	unknown, err := Compile(s, Any(Is("customer.grade", "gold"), Is("customer.segment", "hotel"), IsNot("order.coupon", "XMAS")))
+	require.NoError(t, err)
+	require.False(t, unknown.Match(f), "nothing is known any more")
 	require.Zero(t, f.Mismatches())
 	require.Zero(t, f.Lines())
 	other := testSchema(t).NewFacts()
@@ -317,13 +320,15 @@ func TestLowerExamples(t *testing.T) {
 			want:    Lowered{Brands: []string{"wick"}},
 			residue: text(t, Any(Is("customer.grade", "gold"), Is("order.channel", "web"))),
 		},
-		"lists meet":         {node: All(In("order.channel", "web", "shop"), In("order.channel", "shop", "phone")), want: Lowered{Channels: []string{"shop"}}},
-		"lists do not meet":  {node: All(Is("order.channel", "web"), Is("order.channel", "shop"), Count().AtLeast(Of(1))), want: Lowered{Never: true}},
-		"categories meet":    {node: All(In("line.category", "a", "b/c"), In("line.category", "a/x", "b", "d")), want: Lowered{Categories: []string{"a/x", "b/c"}}},
-		"below one another":  {node: In("line.category", "a/b", "a", "ab"), want: Lowered{Categories: []string{"a", "ab"}}},
-		"categories do not":  {node: All(Is("line.category", "a"), Is("line.category", "ab")), want: Lowered{Never: true}},
-		"two units":          {node: All(AtLeast("line.quantity", each(1)), AtLeast("line.quantity", tandem.QuantityFromMicro(1, tandem.Kilogram))), want: Lowered{Never: true}},
-		"an empty window":    {node: All(AtLeast("order.date", day(3)), LessThan("order.date", day(3))), want: Lowered{Never: true}},
+		"lists meet":        {node: All(In("order.channel", "web", "shop"), In("order.channel", "shop", "phone")), want: Lowered{Channels: []string{"shop"}}},
+		"lists do not meet": {node: All(Is("order.channel", "web"), Is("order.channel", "shop"), Count().AtLeast(Of(1))), want: Lowered{Never: true}},
+		"categories meet":   {node: All(In("line.category", "a", "b/c"), In("line.category", "a/x", "b", "d")), want: Lowered{Categories: []string{"a/x", "b/c"}}},
+		"below one another": {node: In("line.category", "a/b", "a", "ab"), want: Lowered{Categories: []string{"a", "ab"}}},
+		"categories do not": {node: All(Is("line.category", "a"), Is("line.category", "ab")), want: Lowered{Never: true}},
+		"two units":         {node: All(AtLeast("line.quantity", each(1)), AtLeast("line.quantity", tandem.QuantityFromMicro(1, tandem.Kilogram))), want: Lowered{Never: true}},
+		"an empty window":   {node: All(AtLeast("order.date", day(3)), LessThan("order.date", day(3))), want: Lowered{Never: true}},
+		"an end is kept": {node: All(LessThan("order.date", day(3)), AtLeast("order.date", day(1)), LessThan("order.date", day(5))),
+			want: Lowered{Dates: tandem.Validity{From: day(1), Until: day(3)}}},
 		"one instant":        {node: Is("order.at", tandem.InstantOfUnixMicro(5)), want: Lowered{Instants: Window{tandem.InstantOfUnixMicro(5), tandem.InstantOfUnixMicro(6)}}},
 		"the smallest more":  {node: MoreThan("line.quantity", each(1)), want: Lowered{LeastQuantity: tandem.QuantityFromMicro(1_000_001, tandem.Each)}},
 		"a smaller set wins": {node: All(In("order.coupon", "A", "B"), Is("order.coupon", "A")), want: Lowered{Coupons: []string{"A"}}},

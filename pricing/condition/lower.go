@@ -228,67 +228,67 @@ func highest(paths []string) []string {
 
 func (l *Lowered) takeDates(n *Node) bool {
 	d := n.Values[0].Date()
-	var v tandem.Validity
-	switch n.Op {
-	case OpEqual:
-		v = tandem.Validity{From: d, Until: d.AddDays(1)}
-	case OpAtLeast:
-		v.From = d
-	case OpMoreThan:
-		v.From = d.AddDays(1)
-		l.Never = l.Never || v.From.IsZero()
-	case OpLessThan:
-		v.Until = d
-	case OpAtMost:
-		if v.Until = d.AddDays(1); v.Until.IsZero() {
-			return false // the calendar's last day: no window says "known"
-		}
-	case OpBetween:
-		v = tandem.Validity{From: d, Until: n.Values[1].Date()}
-	default:
+	from, until, ok := window(n, d, d.AddDays(1), n.Values[len(n.Values)-1].Date())
+	if !ok {
 		return false
 	}
-	if v.From.After(l.Dates.From) {
-		l.Dates.From = v.From
-	}
-	if l.Dates.Until.IsZero() || !v.Until.IsZero() && v.Until.Before(l.Dates.Until) {
-		l.Dates.Until = v.Until
-	}
-	l.Never = l.Never || !l.Dates.Until.IsZero() && !l.Dates.From.Before(l.Dates.Until)
+	l.Dates.From, l.Dates.Until = later(l.Dates.From, from), sooner(l.Dates.Until, until)
+	l.Never = l.Never || n.Op == OpMoreThan && from.IsZero() || l.Dates.Validate() != nil
 	return true
 }
 
 func (l *Lowered) takeInstants(n *Node) bool {
 	at := n.Values[0].Instant()
-	next := at.Add(time.Microsecond)
-	var w Window
-	switch n.Op {
-	case OpEqual:
-		w = Window{From: at, Until: next}
-	case OpAtLeast:
-		w.From = at
-	case OpMoreThan:
-		w.From = next
-		l.Never = l.Never || next.IsZero()
-	case OpLessThan:
-		w.Until = at
-	case OpAtMost:
-		if w.Until = next; next.IsZero() {
-			return false
-		}
-	case OpBetween:
-		w = Window{From: at, Until: n.Values[1].Instant()}
-	default:
+	from, until, ok := window(n, at, at.Add(time.Microsecond), n.Values[len(n.Values)-1].Instant())
+	if !ok {
 		return false
 	}
-	if w.From.After(l.Instants.From) {
-		l.Instants.From = w.From
-	}
-	if l.Instants.Until.IsZero() || !w.Until.IsZero() && w.Until.Before(l.Instants.Until) {
-		l.Instants.Until = w.Until
-	}
-	l.Never = l.Never || !l.Instants.Until.IsZero() && !l.Instants.From.Before(l.Instants.Until)
+	w := &l.Instants
+	w.From, w.Until = later(w.From, from), sooner(w.Until, until)
+	l.Never = l.Never || n.Op == OpMoreThan && from.IsZero() || !w.Until.IsZero() && !w.From.Before(w.Until)
 	return true
+}
+
+// moment is a date or an instant; the zero one is none.
+type moment[T any] interface {
+	Before(T) bool
+	IsZero() bool
+}
+
+// window gives the half-open range that a comparison asks for. next is the moment
+// behind at, none behind the last of the calendar: at most the last one is then left,
+// since no window says that a date is known.
+func window[T moment[T]](n *Node, at, next, second T) (from, until T, ok bool) {
+	switch n.Op {
+	case OpEqual:
+		return at, next, true
+	case OpAtLeast:
+		return at, until, true
+	case OpMoreThan:
+		return next, until, true
+	case OpLessThan:
+		return from, at, true
+	case OpAtMost:
+		return from, next, !next.IsZero()
+	case OpBetween:
+		return at, second, true
+	}
+	return from, until, false
+}
+
+func later[T moment[T]](a, b T) T {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// sooner gives the earlier of two ends, of which none is the latest.
+func sooner[T moment[T]](a, b T) T {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // takeQuantity takes quantity-from. A line's quantity has one unit: two units

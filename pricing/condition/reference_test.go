@@ -456,8 +456,9 @@ func TestLoweredAndResidueEqualTheTree(t *testing.T) {
 		if residue != nil {
 			rest, err = condition.Compile(s, *residue)
 			require.NoError(t, err, "the residue of a valid tree is valid")
-			again, left := condition.Lower(*residue)
-			require.NotNil(t, left, "what can be lowered alone was lowered: %+v", again)
+			again, _ := condition.Lower(*residue)
+			again.Segments, again.Coupons = nil, nil
+			require.Equal(t, condition.Lowered{}, again, "nothing is left that an index can answer")
 		}
 		for range 6 {
 			m := drawModel(t, s)
