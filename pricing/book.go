@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/condition"
 )
 
 // Limits of a book.
@@ -29,10 +30,12 @@ type Book struct {
 	Company tandem.CompanyID `json:"company,omitzero"`
 
 	Grades []tandem.GradeCode `json:"grades,omitempty"` // from best to worst
-	Items  []Item             `json:"items,omitempty"`  // where products stand; those that are not named state it in the line
-	Lists  []List             `json:"lists,omitempty"`  // their order counts under FirstHit
-	Rows   []Row              `json:"rows,omitempty"`
-	Floors []Floor            `json:"floors,omitempty"`
+	// Attributes are the host's own, beside the standard ones, for conditions.
+	Attributes []condition.Attribute `json:"attributes,omitempty"`
+	Items      []Item                `json:"items,omitempty"` // where products stand; those that are not named state it in the line
+	Lists      []List                `json:"lists,omitempty"` // their order counts under FirstHit
+	Rows       []Row                 `json:"rows,omitempty"`
+	Floors     []Floor               `json:"floors,omitempty"`
 
 	Policy   Policy          `json:"policy"`
 	Contract ContractPolicy  `json:"contract"`
@@ -57,6 +60,9 @@ type List struct {
 	// list, personal offer or contract.
 	Grades    []tandem.GradeCode `json:"grades,omitempty"`
 	Customers []tandem.PartyID   `json:"customers,omitempty"`
+	// When says of which orders the list is, beside the grades: by segment, region,
+	// channel, coupon, date or the book's own attributes, but not by what is ordered.
+	When *condition.Node `json:"when,omitempty"`
 	// Base names the default list that a grade list or contract derives from, row by
 	// row with its breaks, at Discount (0 to 1) off, rounded. Rows of the derived list
 	// stand beside the derived prices: at one scope and quantity-from a row wins.
@@ -122,6 +128,7 @@ func (b Book) cloneTerms() Book {
 		b.Lists[i].Customers = slices.Clone(b.Lists[i].Customers)
 	}
 	b.Items = slices.Clone(b.Items)
+	b.Attributes = slices.Clone(b.Attributes)
 	b.Rows = nil
 	b.Floors = slices.Clone(b.Floors)
 	return b
@@ -149,14 +156,19 @@ func (b Book) Validate() error {
 		c.Require(!grades[g], "duplicate", tandem.Path("grades", i), "grade stands twice")
 		grades[g] = true
 	}
-	lists := b.checkLists(&c, grades)
+	schema, err := condition.Standard(b.Attributes...)
+	c.Nested("attributes", err)
+	if schema == nil {
+		return c.Err("price book")
+	}
+	lists := b.checkLists(&c, grades, schema)
 	b.checkItems(&c)
 	b.checkRows(&c, lists)
 	b.checkFloors(&c)
 	return c.Err("price book")
 }
 
-func (b Book) checkLists(c *tandem.Check, grades map[tandem.GradeCode]bool) map[string]*List {
+func (b Book) checkLists(c *tandem.Check, grades map[tandem.GradeCode]bool, schema *condition.Schema) map[string]*List {
 	lists := make(map[string]*List, len(b.Lists))
 	for i := range b.Lists {
 		l, path := &b.Lists[i], tandem.Path("lists", i)
@@ -173,6 +185,12 @@ func (b Book) checkLists(c *tandem.Check, grades map[tandem.GradeCode]bool) map[
 			c.Require(grades[g], "grade_unknown", path+"."+tandem.Path("grades", j), "not a grade of the book")
 			c.Require(!slices.Contains(l.Grades[:j], g), "duplicate", path+"."+tandem.Path("grades", j), "grade stands twice")
 		}
+		c.Require((l.Source != SourceDefault || l.When == nil) && (l.Source != SourceChannel || l.When != nil), "when", path+".when",
+			"a list of a channel, and no default list, says of which orders it is")
+		if l.When != nil {
+			c.Nested(path+".when", l.When.Validate(schema))
+			c.Require(ofOrder(l.When, schema), "when", path+".when", "a list does not ask what is ordered")
+		}
 		for j, p := range l.Customers {
 			c.Require(!p.IsZero(), "customer", path+"."+tandem.Path("customers", j), "must be given")
 		}
@@ -181,6 +199,29 @@ func (b Book) checkLists(c *tandem.Check, grades map[tandem.GradeCode]bool) map[
 		b.checkBase(c, &b.Lists[i], tandem.Path("lists", i), lists)
 	}
 	return lists
+}
+
+// ofOrder reports whether a condition asks for nothing that is known only when the
+// lines are priced.
+func ofOrder(n *condition.Node, schema *condition.Schema) bool {
+	switch n.Op {
+	case condition.OpCount, condition.OpSum:
+		return false
+	}
+	if n.Field == condition.OrderQuantity || n.Field == condition.OrderAmount {
+		return false
+	}
+	for _, a := range schema.Attributes() {
+		if n.Field == a.Name && a.Scope == condition.ScopeLine {
+			return false
+		}
+	}
+	for i := range n.Nodes {
+		if !ofOrder(&n.Nodes[i], schema) {
+			return false
+		}
+	}
+	return true
 }
 
 func (b Book) checkBase(c *tandem.Check, l *List, path string, lists map[string]*List) {

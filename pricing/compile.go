@@ -8,6 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
+	"github.com/tandem-go/tandem/pricing/condition"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
 
@@ -23,13 +24,12 @@ type Snapshot struct {
 	evenDefaults     bool // default lists have one priority: the narrower scope wins
 
 	lists     []list
-	index     map[string]int32 // of lists, by id
-	byGrade   map[tandem.GradeCode][]int32
+	index     map[string]int32           // of lists, by id
 	customers map[tandem.PartyID][]int32 // the lists of each customer
 
 	scopes    *scopes
 	frames    frames
-	audiences audiences
+	audiences *audiences
 	order     rows.Order
 	ids       *rows.Index
 	count     int // of rows
@@ -52,6 +52,7 @@ type list struct {
 	base      int32 // the list it derives from, or none
 	span      rows.Span
 	source    Source
+	class     uint16 // its audience
 	inclusive bool
 }
 
@@ -103,7 +104,13 @@ func (s *Snapshot) compileLists(c *tandem.Check) {
 		s.index[s.book.Lists[i].ID] = int32(i)
 	}
 	s.lists, s.order.Lists = make([]list, n), make([]rows.List, n)
-	s.byGrade, s.customers, s.audiences = map[tandem.GradeCode][]int32{}, map[tandem.PartyID][]int32{}, newAudiences()
+	s.customers = map[tandem.PartyID][]int32{}
+	schema, err := condition.Standard(s.book.Attributes...)
+	if err != nil {
+		c.Nested("attributes", err)
+		return
+	}
+	s.audiences = newAudiences(schema)
 	s.evenDefaults = true
 	first := none
 	for i := range s.book.Lists {
@@ -119,16 +126,16 @@ func (s *Snapshot) compileLists(c *tandem.Check) {
 				first = int32(i)
 			}
 			s.evenDefaults = s.evenDefaults && s.book.Lists[first].Priority == l.Priority
-		} else if !l.Source.personal() {
+		} else {
 			var ok bool
-			if row.Class, ok = s.audiences.add(l); !ok {
+			var err error
+			if row.Class, ok, err = s.audiences.add(int32(i), l); !ok {
 				c.Add("too_many", "lists", "too many different audiences")
 			}
+			c.Nested(tandem.Path("lists", i)+".when", err)
 		}
 		s.lists[i], s.order.Lists[i] = compiled, row
-		for _, g := range l.Grades {
-			s.byGrade[g] = append(s.byGrade[g], int32(i))
-		}
+		s.lists[i].class = row.Class
 		for _, customer := range l.Customers {
 			if !slices.Contains(s.customers[customer], int32(i)) {
 				s.customers[customer] = append(s.customers[customer], int32(i))

@@ -46,18 +46,38 @@ func (l *linter) ties() {
 	if l.s.lowest {
 		return
 	}
+	together := l.together()
 	for scope := range l.s.scopes.subjects {
 		l.tiesAmong(l.s.defaults(int32(scope)))
-		for _, lists := range l.s.byGrade {
+		for _, lists := range together {
 			l.tiesAmong(l.s.appendRows(nil, int32(scope), func(li int32) bool { return slices.Contains(lists, li) }))
 		}
 	}
-	for _, lists := range l.s.byGrade {
+	for _, lists := range together {
 		l.tiesOfDerived(lists)
 	}
 	for _, lists := range l.s.customers {
 		l.tiesOfLists(lists)
 	}
+}
+
+// together gives the lists for some that count together: those of each grade, and
+// those that are for the same orders.
+func (l *linter) together() (all [][]int32) {
+	grades := map[string][]int32{}
+	for n := range l.s.audiences.all {
+		of := &l.s.audiences.all[n]
+		if of.values[byGrade] == nil && len(of.lists) > 1 {
+			all = append(all, of.lists)
+		}
+		for _, g := range of.values[byGrade] {
+			grades[g] = append(grades[g], of.lists...)
+		}
+	}
+	for _, g := range l.s.book.Grades {
+		all = append(all, grades[string(g)])
+	}
+	return all
 }
 
 // tiesOfLists finds the ties among the lists of one customer.

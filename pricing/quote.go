@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
 
 // Buyer is who buys, when and in which currency: what many lines have in common,
@@ -13,17 +14,6 @@ import (
 type Buyer struct {
 	snapshot *Snapshot
 	terms    terms
-}
-
-// Quote is the engine's price of a line in short: before promotions and whatever
-// is agreed by hand. See [Snapshot.Price] for an order.
-type Quote struct {
-	Price  tandem.Price // per unit
-	Amount tandem.Money // price × quantity, rounded
-	Source Source       // of the list that won
-	list   int32
-	row    uint32
-	page   int32
 }
 
 // Buyer works out what the request's lines have in common. Its lines are not read.
@@ -35,11 +25,34 @@ func (s *Snapshot) Buyer(req *Request) (*Buyer, error) {
 	}
 	b := &Buyer{snapshot: s}
 	s.termsOf(req, &b.terms)
-	b.terms.labels = nil
 	return b, nil
 }
 
-// Pricer prices single lines. It is for one goroutine; the zero Pricer is ready.
+// Quote is the engine's price of a line in short: before promotions and whatever
+// is agreed by hand. See [Snapshot.Price] for an order.
+type Quote struct {
+	Price  tandem.Price // per unit
+	Amount tandem.Money // price × quantity, rounded
+	page   *rows.Page
+	row    uint32
+	list   int32
+}
+
+// Rule names the rule that gave a quote of this snapshot: the row or the derived list.
+func (s *Snapshot) Rule(q Quote) tandem.PriceRef {
+	ref := tandem.PriceRef{Book: s.book.ID, Version: s.book.Version}
+	switch {
+	case q.Price.IsNone():
+	case q.page != nil:
+		ref.Rule = q.page.ID(q.row)
+	default:
+		ref.Rule = s.book.Lists[q.list].ID
+	}
+	return ref
+}
+
+// Pricer prices single lines. It is for one goroutine at a time; the zero Pricer is
+// ready.
 type Pricer struct {
 	ask    ask
 	terms  terms
@@ -48,26 +61,125 @@ type Pricer struct {
 }
 
 // Line gives the price of a quantity of a product for a buyer, without an
-// allocation once it has priced for the buyer's snapshot. A line that has no price
-// is [tandem.ErrNotFound]; [Snapshot.Price] says what comes closest.
+// allocation once the Pricer has met the buyer's snapshot. Where there is no price
+// the error matches [tandem.ErrNotFound]; [Snapshot.Price] says what comes closest.
 func (p *Pricer) Line(b *Buyer, product tandem.ProductID, quantity tandem.Quantity) (Quote, error) {
-	s := b.snapshot
-	p.ask.terms = &p.terms
-	if p.terms = b.terms; len(p.labels) < len(s.frames.all) {
+	s, a := b.snapshot, &p.ask
+	if a.terms = &p.terms; len(p.labels) < len(s.frames.all) {
 		p.labels = make([]uint32, len(s.frames.all))
 	}
+	p.terms = b.terms
 	p.terms.labels = p.labels
-	p.ask.micro, p.ask.unit = quantity.Micro(), quantity.Unit()
-	if p.ask.micro <= 0 {
-		return Quote{}, errQuantity
+	if a.micro, a.unit = quantity.Micro(), quantity.Unit(); a.micro <= 0 {
+		return Quote{}, ErrQuantity
 	}
-	s.reach(&p.ask)
-	s.placeOf(&p.ask, product, "")
-	s.resolve(&p.ask, &p.found)
-	s.unreach(&p.ask)
+	s.reach(a)
+	s.placeOf(a, product, "")
+	s.resolve(a, &p.found)
+	for _, n := range a.frames {
+		p.labels[n] = 0
+	}
 	if p.found.winner == "" {
-		return Quote{}, errNoPrice
+		return Quote{}, ErrNoPrice
 	}
-	amount, err := p.found.price.Times(quantity, s.book.Rounding)
-	return Quote{Price: p.found.price, Amount: amount, Source: p.found.winner}, err
+	q := Quote{Price: p.found.price}
+	c := p.found.final()
+	switch q.list = c.list; {
+	case !c.derived():
+		q.page, q.row = c.page, c.hit.Index()
+	case c.by.page != nil:
+		q.page, q.row = c.by.page, c.by.row
+	}
+	var err error
+	q.Amount, err = q.Price.Times(quantity, s.book.Rounding)
+	return q, err
+}
+
+// Errors of single lines.
+var (
+	// ErrNoPrice: nothing prices the line. It matches [tandem.ErrNotFound].
+	ErrNoPrice error = &tandem.NotFoundError{Kind: "price"}
+	// ErrQuantity: the quantity must be above 0. It matches [tandem.ErrInvalid].
+	ErrQuantity error = &tandem.InvalidError{Subject: "price line", Faults: []tandem.Fault{{
+		Code: "quantity", Path: "quantity", Message: "the quantity must be above 0"}}}
+)
+
+// BatchLine is one line of many.
+type BatchLine struct {
+	Buyer    *Buyer
+	Product  tandem.ProductID
+	Quantity tandem.Quantity
+}
+
+// batchPart is how many lines a worker takes at a time.
+const batchPart = 4096
+
+// PriceBatch prices lines into quotes, which must be as many, on so many goroutines
+// at once, as many as there are processors where it is nought. It gives the number of
+// lines without a price, whose quotes are empty. The quotes do not depend on the
+// number of goroutines.
+func PriceBatch(lines []BatchLine, quotes []Quote, goroutines int) (unpriced int) {
+	if goroutines <= 0 {
+		goroutines = runtime.GOMAXPROCS(0)
+	}
+	quotes = quotes[:len(lines)]
+	parts := (len(lines) + batchPart - 1) / batchPart
+	missing := make([]int, parts)
+	var wg sync.WaitGroup
+	for w := range min(goroutines, parts) {
+		wg.Go(func() {
+			var p Pricer
+			for part := w; part < parts; part += goroutines {
+				from, to := part*batchPart, min((part+1)*batchPart, len(lines))
+				for i := from; i < to; i++ {
+					var err error
+					if quotes[i], err = p.Line(lines[i].Buyer, lines[i].Product, lines[i].Quantity); err != nil {
+						quotes[i] = Quote{}
+						missing[part]++
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, n := range missing {
+		unpriced += n
+	}
+	return unpriced
+}
+
+// Prepare makes ready what a day needs, which otherwise the first lines of the day
+// do: a host calls it after publishing, and before midnight.
+func (s *Snapshot) Prepare(day tandem.Date) {
+	n := len(s.pages) + len(s.books)
+	parallel(n, func(i int) {
+		switch {
+		case i < len(s.pages):
+			s.pages[i].On(int32(day.DayNumber()), &s.order)
+		case s.books[i-len(s.pages)] != nil:
+			s.books[i-len(s.pages)].On(int32(day.DayNumber()), &s.order)
+		}
+	})
+}
+
+// Size is what a snapshot keeps in memory, in bytes.
+type Size struct {
+	Rows  int // of the book
+	Live  int // rows that can win on the day
+	Day   int // bytes to find and price them
+	Other int // bytes of the rest: rows of other days, ids, the index of changes
+}
+
+// Size tells what a snapshot keeps in memory, with what the day needs.
+func (s *Snapshot) Size(day tandem.Date) (z Size) {
+	z.Rows = s.count
+	s.eachPage(func(_ uint32, p *rows.Page) {
+		d := p.On(int32(day.DayNumber()), &s.order)
+		z.Live += len(d.Keys)
+		z.Day += d.Bytes() + 16
+		z.Other += p.Bytes()
+	})
+	z.Day += s.scopes.places.Bytes()
+	z.Other += s.ids.Bytes() + len(s.order.Spans)*8
+	return z
 }

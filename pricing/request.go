@@ -1,6 +1,9 @@
 package pricing
 
-import "github.com/tandem-go/tandem"
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/condition"
+)
 
 // Request asks for the prices of an order. It carries everything that counts: the
 // same request against the same snapshot gives the same result for ever.
@@ -8,14 +11,27 @@ type Request struct {
 	Company  tandem.CompanyID `json:"company,omitzero"`
 	Customer tandem.PartyID   `json:"customer,omitzero"` // finds contracts; none: no contract
 	Grade    tandem.GradeCode `json:"grade,omitempty"`   // a grade of the book, or none
+	Segments []string         `json:"segments,omitempty"`
+	Region   string           `json:"region,omitempty"`
+	Channel  string           `json:"channel,omitempty"`
+	Coupons  []string         `json:"coupons,omitempty"` // codes that were entered
 	Date     tandem.Date      `json:"date"`              // the date that prices; which one it is, is the process's policy
+	At       tandem.Instant   `json:"at,omitzero"`       // the instant that prices; needed only where rows hold between instants
 	Currency tandem.Currency  `json:"currency"`
 	// Inclusive asks for gross lists; otherwise net lists are used.
-	Inclusive      bool            `json:"inclusive,omitempty"`
+	Inclusive bool `json:"inclusive,omitempty"`
+	// Attributes are what the book's own attributes are of the order.
+	Attributes     []Attribute     `json:"attributes,omitempty"`
 	Lines          []Line          `json:"lines"`
 	OrderDiscounts []OrderDiscount `json:"order_discounts,omitempty"`
 	// Explain adds a [Waterfall] to each line of the result.
 	Explain bool `json:"explain,omitempty"`
+}
+
+// Attribute is a value of one of the book's own attributes.
+type Attribute struct {
+	Name  string          `json:"name"` // `attribute.…`
+	Value condition.Value `json:"value"`
 }
 
 // Line is one line to be priced.

@@ -3,6 +3,7 @@ package pricing
 import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
+	"github.com/tandem-go/tandem/pricing/condition"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
 
@@ -12,6 +13,9 @@ type terms struct {
 	currency  tandem.Currency
 	inclusive bool
 	mask      []uint64 // the audiences of the request
+	spare     []uint64
+	facts     *condition.Facts // for conditions that are not looked up
+	schema    *condition.Schema
 	some      []int32  // the lists for some that count
 	deriving  []int32  // those of them that derive
 	mine      []int32  // the customer's lists
@@ -32,16 +36,19 @@ type ask struct {
 // termsOf finds what the lines of a request have in common.
 func (s *Snapshot) termsOf(req *Request, t *terms) {
 	t.day, t.currency, t.inclusive = int32(req.Date.DayNumber()), req.Currency, req.Inclusive
-	t.mask = s.audiences.of(req, t.mask)
-	t.some, t.deriving, t.frames = s.byGrade[req.Grade], t.deriving[:0], t.frames[:0]
+	s.audiences.set(req, t)
+	t.deriving, t.mine, t.frames = t.deriving[:0], t.mine[:0], t.frames[:0]
 	for _, li := range t.some {
-		if s.lists[li].derives() {
+		if l := &s.lists[li]; l.derives() && !l.source.personal() {
 			t.deriving = append(t.deriving, li)
 		}
 	}
-	t.mine = nil
 	if len(s.customers) > 0 && !req.Customer.IsZero() {
-		t.mine = s.customers[req.Customer]
+		for _, li := range s.customers[req.Customer] {
+			if class := s.lists[li].class; t.mask[class>>6]>>(class&63)&1 != 0 {
+				t.mine = append(t.mine, li)
+			}
+		}
 	}
 	for n := range s.frames.all {
 		if f := &s.frames.all[n]; f.currency == req.Currency && f.inclusive == req.Inclusive {
