@@ -111,7 +111,7 @@ func (a *audiences) indexed() (some, all int) {
 
 // ready makes the sets.
 func (a *audiences) ready() {
-	a.words = len(a.all)/64 + 1
+	a.words = (len(a.all) + 63) / 64
 	for d := range dimensions {
 		a.of[d], a.free[d] = map[string][]uint64{}, make([]uint64, a.words)
 		a.free[d][0] = 1
@@ -132,31 +132,41 @@ func (a *audiences) ready() {
 	}
 }
 
-// set finds the audiences that a request is of, and the lists that are for them.
-func (a *audiences) set(req *Request, t *terms) {
-	t.mask = append(t.mask[:0], a.free[byGrade]...)
-	a.include(t.mask, byGrade, string(req.Grade))
-	t.spare = append(t.spare[:0], a.free[bySegment]...)
+// find finds the audiences that a request is of.
+func (a *audiences) find(req *Request, f *finding) {
+	f.set = append(f.set[:0], a.free[byGrade]...)
+	a.include(f.set, byGrade, string(req.Grade))
+	f.spare = append(f.spare[:0], a.free[bySegment]...)
 	for _, segment := range req.Segments {
-		a.include(t.spare, bySegment, segment)
+		a.include(f.spare, bySegment, segment)
 	}
-	narrow(t.mask, t.spare)
+	narrow(f.set, f.spare)
 	for d, value := range [dimensions]string{byRegion: req.Region, byChannel: req.Channel} {
 		if d >= byRegion {
-			t.spare = append(t.spare[:0], a.free[d]...)
-			a.include(t.spare, d, value)
-			narrow(t.mask, t.spare)
+			f.spare = append(f.spare[:0], a.free[d]...)
+			a.include(f.spare, d, value)
+			narrow(f.set, f.spare)
 		}
 	}
 	if a.asking {
-		a.ask(req, t)
+		a.ask(req, f)
 	}
-	t.some = t.some[:0]
-	for i, word := range t.mask {
+}
+
+// appendLists appends the lists that are for some and count under the terms.
+func (a *audiences) appendLists(lists []int32, t *terms) []int32 {
+	set := t.wide
+	if set == nil {
+		set = t.mask[:]
+	}
+	for i, word := range set {
 		for ; word != 0; word &= word - 1 {
-			t.some = append(t.some, a.all[i<<6+bits.TrailingZeros64(word)].lists...)
+			if n := i<<6 + bits.TrailingZeros64(word); n > 0 {
+				lists = append(lists, a.all[n].lists...)
+			}
 		}
 	}
+	return lists
 }
 
 func (a *audiences) include(set []uint64, d int, value string) {
@@ -175,14 +185,14 @@ func narrow(set, to []uint64) {
 }
 
 // ask runs the programs of the audiences that are not looked up only.
-func (a *audiences) ask(req *Request, t *terms) {
-	if t.facts == nil || t.schema != a.schema {
-		t.facts, t.schema = a.schema.NewFacts(), a.schema
+func (a *audiences) ask(req *Request, f *finding) {
+	if f.facts == nil || f.schema != a.schema {
+		f.facts, f.schema = a.schema.NewFacts(), a.schema
 	}
-	req.facts(a.schema, t.facts)
+	req.facts(a.schema, f.facts)
 	for n := 1; n < len(a.all); n++ {
-		if p := a.all[n].program; p != nil && t.mask[n>>6]>>(n&63)&1 != 0 && !p.Match(t.facts) {
-			t.mask[n>>6] &^= 1 << (n & 63)
+		if p := a.all[n].program; p != nil && f.set[n>>6]>>(n&63)&1 != 0 && !p.Match(f.facts) {
+			f.set[n>>6] &^= 1 << (n & 63)
 		}
 	}
 }

@@ -22,6 +22,7 @@ type Snapshot struct {
 
 	lowest, firstHit bool // the policy
 	evenDefaults     bool // default lists have one priority: the narrower scope wins
+	rated            bool // derived lists have rows that state rates
 
 	lists     []list
 	index     map[string]int32           // of lists, by id
@@ -159,7 +160,7 @@ func (s *Snapshot) compileRows(all []Row, c *tandem.Check) {
 		products = len(all) / 4
 	}
 	s.scopes = newScopes(products)
-	s.frames = frames{index: map[frame]uint16{}}
+	s.frames = newFrames()
 	s.scopes.placeVariants(s.book.Items)
 	micro := make([]int64, 0, 64)
 	known := map[int64]bool{}
@@ -199,6 +200,7 @@ func (s *Snapshot) stage(r *Row, source int32, spans *spans, out *sorted) bool {
 	record := rows.Record{Value: r.Price.Micro(), List: li, From: s.order.Labels.Of(r.From.Micro()), Validity: spans.add(r.Valid), Frame: f}
 	if r.Price.IsNone() {
 		record.Kind, record.Value = rows.Rate, r.Discount.Nano()
+		s.rated = true
 	} else {
 		record.Exponent = exponentOf(r.Price.Basis())
 	}

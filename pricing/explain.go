@@ -1,8 +1,6 @@
 package pricing
 
 import (
-	"slices"
-
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
@@ -108,10 +106,10 @@ func (s *Snapshot) losers(w *Waterfall, a *ask, r *resolution) {
 			l.public(s.read(page, n, scope))
 		}
 	}
-	for _, li := range a.deriving {
+	for _, li := range a.derivers() {
 		l.derived(li, &r.some)
 	}
-	for _, li := range a.mine {
+	for _, li := range a.mine() {
 		rate := s.rateRow(a, li)
 		for _, scope := range a.chain[:a.depth] {
 			for _, one := range s.rowsOf(li, scope) {
@@ -131,7 +129,7 @@ func (l *losing) public(r row) {
 		if !r.is(&l.r.base) && (l.first.page != r.page || l.first.row != r.number) {
 			l.lose(&r, nil, l.s.lossOf(&r, l.a, &l.r.base))
 		}
-	case !slices.Contains(l.a.some, r.list):
+	case !l.a.has(l.s.lists[r.list].class):
 		l.lose(&r, nil, LossGrade)
 	default:
 		l.ofList(&r, l.s.rateRow(l.a, r.list), &l.r.some)

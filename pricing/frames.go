@@ -18,6 +18,17 @@ type frame struct {
 type frames struct {
 	all   []frame
 	index map[frame]uint16
+	in    map[market][]uint16
+}
+
+// market is a currency, with or without tax: what a request asks for prices in.
+type market struct {
+	currency  tandem.Currency
+	inclusive bool
+}
+
+func newFrames() frames {
+	return frames{index: map[frame]uint16{}, in: map[market][]uint16{}}
 }
 
 func (f *frames) add(one frame) (uint16, bool) {
@@ -30,13 +41,15 @@ func (f *frames) add(one frame) (uint16, bool) {
 	n := uint16(len(f.all))
 	f.all = append(f.all, one)
 	f.index[one] = n
+	in := market{one.currency, one.inclusive}
+	f.in[in] = append(f.in[in], n)
 	return n, true
 }
 
 func (f *frames) clone() frames {
-	next := frames{all: append([]frame(nil), f.all...), index: make(map[frame]uint16, len(f.index))}
-	for k, v := range f.index {
-		next.index[k] = v
+	next := newFrames()
+	for _, one := range f.all {
+		next.add(one)
 	}
 	return next
 }

@@ -139,8 +139,8 @@ func (l *linter) chains() [][]int32 {
 	return chains
 }
 
-// market is a currency, unit and tax mode: prices are compared only within one.
-type market struct {
+// trade is a currency, unit and tax mode: prices are compared only within one.
+type trade struct {
 	currency  tandem.Currency
 	unit      tandem.Unit
 	inclusive bool
@@ -148,7 +148,7 @@ type market struct {
 
 // grid is where prices of some rows can change.
 type grid struct {
-	markets    []market
+	markets    []trade
 	days       []int32
 	quantities []int64
 }
@@ -157,7 +157,7 @@ func (l *linter) gridOf(all []row) (g grid) {
 	for i := range all {
 		r := &all[i]
 		if !r.price.IsNone() {
-			g.markets = append(g.markets, market{r.price.Currency(), r.price.Unit(), l.s.lists[r.list].inclusive})
+			g.markets = append(g.markets, trade{r.price.Currency(), r.price.Unit(), l.s.lists[r.list].inclusive})
 		}
 		for _, span := range [2]rows.Span{r.span, l.s.lists[r.list].span} {
 			g.days = append(g.days, span.Start)
@@ -167,7 +167,7 @@ func (l *linter) gridOf(all []row) (g grid) {
 		}
 		g.quantities = append(g.quantities, max(r.from, 1))
 	}
-	g.markets = distinct(g.markets, func(a, b market) int {
+	g.markets = distinct(g.markets, func(a, b trade) int {
 		return cmp.Or(cmp.Compare(a.currency, b.currency), cmp.Compare(a.unit, b.unit), compareBool(a.inclusive, b.inclusive))
 	})
 	g.days = distinct(g.days, cmp.Compare[int32])
@@ -191,7 +191,7 @@ func compareBool(a, b bool) int {
 }
 
 // each calls fn with every market and day of the grid.
-func (l *linter) each(g grid, fn func(m market, day int32)) {
+func (l *linter) each(g grid, fn func(m trade, day int32)) {
 	for _, m := range g.markets {
 		for _, day := range g.days {
 			fn(m, day)
@@ -200,10 +200,11 @@ func (l *linter) each(g grid, fn func(m market, day int32)) {
 }
 
 // askOf makes an ask for a chain of scopes.
-func (l *linter) askOf(m market, day int32, grade tandem.GradeCode, chain []int32) *ask {
+func (l *linter) askOf(m trade, day int32, grade tandem.GradeCode, chain []int32) *ask {
 	a := &ask{terms: &terms{}, unit: m.unit, depth: len(chain)}
+	var f finding
 	date, _ := tandem.DateOfDayNumber(int(day)) // a day of the book is in the calendar
-	l.s.termsOf(&Request{Date: date, Currency: m.currency, Inclusive: m.inclusive, Grade: grade}, a.terms)
+	l.s.termsOf(&Request{Date: date, Currency: m.currency, Inclusive: m.inclusive, Grade: grade}, a.terms, &f)
 	copy(a.chain[:], chain)
 	return a
 }
@@ -227,7 +228,7 @@ func (l *linter) gradeGrid(scope int32, chain []int32) {
 		}
 	}
 	g := l.gridOf(all)
-	l.each(g, func(m market, day int32) {
+	l.each(g, func(m trade, day int32) {
 		asks := make([]*ask, 0, len(l.s.book.Grades)+1)
 		for _, grade := range l.s.book.Grades {
 			asks = append(asks, l.askOf(m, day, grade, chain))

@@ -26,9 +26,9 @@ func (l *linter) customerGrid(li int32, chain []int32) {
 		all = append(append(all, l.s.defaults(in)...), l.s.rowsOf(li, in)...)
 	}
 	g := l.gridOf(all)
-	l.each(g, func(m market, day int32) {
+	l.each(g, func(m trade, day int32) {
 		a := l.askOf(m, day, "", chain)
-		a.mine = []int32{li}
+		a.deriving, a.lists, a.few[0] = 0, 1, li
 		for _, micro := range g.quantities {
 			a.micro = micro
 			l.s.reach(a)

@@ -22,12 +22,10 @@ func (s *Snapshot) missing(a *ask) string {
 // eachOf calls fn with the rows of all lists that count for the line.
 func (s *Snapshot) eachOf(a *ask, fn func(r *row)) {
 	for _, scope := range a.chain[:a.depth] {
-		for _, r := range s.appendRows(nil, scope, func(li int32) bool {
-			return s.order.Lists[li].Everybody || slices.Contains(a.some, li)
-		}) {
+		for _, r := range s.appendRows(nil, scope, func(li int32) bool { return a.has(s.lists[li].class) }) {
 			fn(&r)
 		}
-		for _, li := range a.mine {
+		for _, li := range a.mine() {
 			for _, r := range s.rowsOf(li, scope) {
 				fn(&r)
 			}

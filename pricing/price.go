@@ -21,9 +21,10 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 		return c.Err("price request")
 	}
 	res.Book, res.Version, res.Currency, res.Inclusive = s.book.ID, s.book.Version, req.Currency, req.Inclusive
-	s.termsOf(req, &res.work.terms)
+	s.termsOf(req, &res.work.terms, &res.work.finding)
 	a := &res.work.ask
 	a.terms = &res.work.terms
+	clear(a.labels)
 	for i := range req.Lines {
 		line := &req.Lines[i]
 		if fault := checkLine(line, req.Currency); fault != "" {
@@ -56,6 +57,7 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 // work is what pricing writes on: it is kept with the result, to be used again.
 type work struct {
 	terms   terms
+	finding finding
 	ask     ask
 	found   []resolution
 	weights []int64

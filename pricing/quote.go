@@ -24,7 +24,8 @@ func (s *Snapshot) Buyer(req *Request) (*Buyer, error) {
 		return nil, c.Err("price request")
 	}
 	b := &Buyer{snapshot: s}
-	s.termsOf(req, &b.terms)
+	var f finding
+	s.termsOf(req, &b.terms, &f)
 	return b, nil
 }
 
@@ -54,10 +55,8 @@ func (s *Snapshot) Rule(q Quote) tandem.PriceRef {
 // Pricer prices single lines. It is for one goroutine at a time; the zero Pricer is
 // ready.
 type Pricer struct {
-	ask    ask
-	terms  terms
-	found  resolution
-	labels []uint32
+	ask   ask
+	found resolution
 }
 
 // Line gives the price of a quantity of a product for a buyer, without an
@@ -65,20 +64,14 @@ type Pricer struct {
 // the error matches [tandem.ErrNotFound]; [Snapshot.Price] says what comes closest.
 func (p *Pricer) Line(b *Buyer, product tandem.ProductID, quantity tandem.Quantity) (Quote, error) {
 	s, a := b.snapshot, &p.ask
-	if a.terms = &p.terms; len(p.labels) < len(s.frames.all) {
-		p.labels = make([]uint32, len(s.frames.all))
-	}
-	p.terms = b.terms
-	p.terms.labels = p.labels
+	a.terms = &b.terms
 	if a.micro, a.unit = quantity.Micro(), quantity.Unit(); a.micro <= 0 {
 		return Quote{}, ErrQuantity
 	}
 	s.reach(a)
 	s.placeOf(a, product, "")
 	s.resolve(a, &p.found)
-	for _, n := range a.frames {
-		p.labels[n] = 0
-	}
+	a.unreach()
 	if p.found.winner == "" {
 		return Quote{}, ErrNoPrice
 	}

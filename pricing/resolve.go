@@ -84,11 +84,25 @@ var pow10 = [...]int64{1, 10, 100, 1000, 10_000, 100_000, 1_000_000}
 
 // scan finds the first row that is for the line.
 func (a *ask) scan(d *rows.Dated, from, to uint32) *rows.Hit {
+	if a.wide != nil {
+		return a.scanWide(d, from, to)
+	}
 	keys := d.Keys[from:to]
 	for i := range keys {
 		k := &keys[i]
-		if k.From <= a.labels[k.Frame] && a.mask[k.Class>>6]>>(k.Class&63)&1 != 0 {
+		if k.From <= a.labels[k.Frame] && a.mask[k.Class>>6&3]>>(k.Class&63)&1 != 0 {
 			return &d.Hits[int(from)+i]
+		}
+	}
+	return nil
+}
+
+// scanWide is scan where there are more audiences than terms have in place.
+func (a *ask) scanWide(d *rows.Dated, from, to uint32) *rows.Hit {
+	for i := from; i < to; i++ {
+		k := &d.Keys[i]
+		if k.From <= a.labels[k.Frame] && a.has(k.Class) {
+			return &d.Hits[i]
 		}
 	}
 	return nil
@@ -136,6 +150,9 @@ func (s *Snapshot) searchList(a *ask, li int32, best *candidate) {
 // rateRow finds the row of a derived list that states the rate, none if the list's
 // own counts.
 func (s *Snapshot) rateRow(a *ask, li int32) (best rule) {
+	if !s.rated {
+		return best
+	}
 	for _, scope := range a.chain[:a.depth] {
 		page, bucket := s.pageOf(li, scope)
 		if page == nil {
@@ -243,12 +260,12 @@ type resolution struct {
 func (s *Snapshot) resolve(a *ask, r *resolution) {
 	*r = resolution{}
 	s.search(a, &r.base, &r.some)
-	for _, li := range a.deriving {
+	for _, li := range a.derivers() {
 		if c := s.derive(a, li, &r.base, s.rateRow(a, li)); s.beats(&c, &r.some) {
 			r.some = c
 		}
 	}
-	for _, li := range a.mine {
+	for _, li := range a.mine() {
 		s.searchList(a, li, &r.mine)
 		if s.lists[li].derives() {
 			if c := s.derive(a, li, &r.base, s.rateRow(a, li)); s.beats(&c, &r.mine) {
@@ -311,7 +328,7 @@ func (s *Snapshot) first(r *resolution) (by rule, price tandem.Price) {
 // follow takes the rate of the customer's grade off a contract price. The second
 // result says by which list and rate.
 func (s *Snapshot) follow(a *ask, contract candidate) (paid, by candidate) {
-	for _, li := range a.deriving {
+	for _, li := range a.derivers() {
 		l := &s.lists[li]
 		if l.inclusive != a.inclusive || !l.span.Contains(a.day) {
 			continue

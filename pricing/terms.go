@@ -1,64 +1,100 @@
 package pricing
 
 import (
+	"math"
+	"slices"
+
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
 	"github.com/tandem-go/tandem/pricing/condition"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
 
-// terms is what all lines of a request have in common.
+// terms is what all lines of a request have in common. It is small and has nearly
+// all in place, since every line of another customer looks at another.
 type terms struct {
 	day       int32
 	currency  tandem.Currency
 	inclusive bool
-	mask      []uint64 // the audiences of the request
-	spare     []uint64
-	facts     *condition.Facts // for conditions that are not looked up
-	schema    *condition.Schema
-	some      []int32  // the lists for some that count
-	deriving  []int32  // those of them that derive
-	mine      []int32  // the customer's lists
-	frames    []uint16 // in the currency and tax mode
-	labels    []uint32 // by frame, for the line: the quantity-from that is reached; 0: the row is not for it
+	deriving  uint8     // how many of the lists derive and are not the customer's
+	lists     uint8     // how many lists there are: those that derive, then the customer's
+	mask      [4]uint64 // the audiences of the request
+	few       [6]int32  // the lists
+	wide      []uint64  // the audiences, where there are more
+	many      []int32   // the lists, where there are more
+	frames    []uint16  // in the currency and tax mode
 }
 
 // ask is one line as the search sees it: the terms, the quantity and the scopes of
 // the product from the narrowest to everything.
 type ask struct {
 	*terms
-	micro int64
-	unit  tandem.Unit
-	chain [rows.MaxDepth + 4]int32
-	depth int
+	micro  int64
+	unit   tandem.Unit
+	depth  int
+	chain  [rows.MaxDepth + 4]int32
+	labels []uint32 // by frame: the quantity-from that is reached; 0: the row is not for the line
+}
+
+// derivers gives the lists that derive prices and are not the customer's.
+func (t *terms) derivers() []int32 {
+	if t.many != nil {
+		return t.many[:t.deriving]
+	}
+	return t.few[:t.deriving]
+}
+
+// mine gives the customer's lists.
+func (t *terms) mine() []int32 {
+	if t.many != nil {
+		return t.many[t.deriving:]
+	}
+	return t.few[t.deriving:t.lists]
+}
+
+// has reports whether the request is of an audience.
+func (t *terms) has(class uint16) bool {
+	if t.wide != nil {
+		return t.wide[class>>6]>>(class&63)&1 != 0
+	}
+	return t.mask[class>>6&3]>>(class&63)&1 != 0
+}
+
+// finding is what finding terms writes on.
+type finding struct {
+	set, spare []uint64
+	lists      []int32
+	facts      *condition.Facts // for conditions that are not looked up
+	schema     *condition.Schema
 }
 
 // termsOf finds what the lines of a request have in common.
-func (s *Snapshot) termsOf(req *Request, t *terms) {
-	t.day, t.currency, t.inclusive = int32(req.Date.DayNumber()), req.Currency, req.Inclusive
-	s.audiences.set(req, t)
-	t.deriving, t.mine, t.frames = t.deriving[:0], t.mine[:0], t.frames[:0]
-	for _, li := range t.some {
-		if l := &s.lists[li]; l.derives() && !l.source.personal() {
-			t.deriving = append(t.deriving, li)
-		}
+func (s *Snapshot) termsOf(req *Request, t *terms, f *finding) {
+	*t = terms{day: int32(req.Date.DayNumber()), currency: req.Currency, inclusive: req.Inclusive,
+		frames: s.frames.in[market{req.Currency, req.Inclusive}]}
+	s.audiences.find(req, f)
+	if len(f.set) > len(t.mask) {
+		t.wide = slices.Clone(f.set)
+	} else {
+		copy(t.mask[:], f.set)
 	}
+	f.lists = s.audiences.appendLists(f.lists[:0], t)
+	f.lists = slices.DeleteFunc(f.lists, func(li int32) bool { return !s.lists[li].derives() || s.lists[li].source.personal() })
+	deriving := len(f.lists)
 	if len(s.customers) > 0 && !req.Customer.IsZero() {
 		for _, li := range s.customers[req.Customer] {
-			if class := s.lists[li].class; t.mask[class>>6]>>(class&63)&1 != 0 {
-				t.mine = append(t.mine, li)
+			if t.has(s.lists[li].class) {
+				f.lists = append(f.lists, li)
 			}
 		}
 	}
-	for n := range s.frames.all {
-		if f := &s.frames.all[n]; f.currency == req.Currency && f.inclusive == req.Inclusive {
-			t.frames = append(t.frames, uint16(n))
-		}
+	if len(f.lists) > len(t.few) || deriving > math.MaxUint8 {
+		t.many = slices.Clone(f.lists)
+		t.deriving = uint8(min(deriving, math.MaxUint8))
+		return
 	}
-	if len(t.labels) < len(s.frames.all) {
-		t.labels = make([]uint32, len(s.frames.all))
-	}
-	clear(t.labels)
+	copy(t.few[:], f.lists)
+	t.deriving, t.lists = uint8(deriving), uint8(len(f.lists))
 }
 
 // about makes the ask of a line.
@@ -70,10 +106,12 @@ func (s *Snapshot) about(a *ask, line *Line) {
 
 // reach labels the frames with the quantity-from that the line reaches in them.
 func (s *Snapshot) reach(a *ask) {
+	if len(a.labels) < len(s.frames.all) {
+		a.labels = make([]uint32, len(s.frames.all))
+	}
 	label := uint32(0)
 	for _, n := range a.frames {
-		f := &s.frames.all[n]
-		if f.unit != a.unit {
+		if s.frames.all[n].unit != a.unit {
 			a.labels[n] = 0
 			continue
 		}
@@ -81,6 +119,13 @@ func (s *Snapshot) reach(a *ask) {
 			label = s.order.Labels.Reached(a.micro)
 		}
 		a.labels[n] = label
+	}
+}
+
+// unreach forgets the labels, for an ask of other terms.
+func (a *ask) unreach() {
+	for _, n := range a.frames {
+		a.labels[n] = 0
 	}
 }
 
