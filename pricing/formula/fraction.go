@@ -21,6 +21,8 @@ func (f fraction) times(n, d int64) (fraction, error) {
 		return fraction{num, den}, nil
 	}
 	f = f.reduced()
+	both, d := cancel(int128.FromInt64(n), d)
+	n, _ = both.Int64()
 	f.num, d = cancel(f.num, d)
 	f.den, n = cancel(f.den, n)
 	if num, ok = int128.MulInt64(f.num, n); !ok {

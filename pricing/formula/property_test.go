@@ -176,6 +176,26 @@ func mul(a, b *big.Rat) *big.Rat     { return new(big.Rat).Mul(a, b) }
 func cents(m tandem.Money) *big.Rat  { return rat(m.Minor() * 10_000) }
 func onePlus(r tandem.Rate) *big.Rat { return add(rat(1), big.NewRat(r.Nano(), 1_000_000_000)) }
 
+func (o order) operated(price *big.Rat) *big.Rat {
+	switch o.f.Operator {
+	case formula.Discount:
+		return mul(price, onePlus(o.f.Rate.Neg()))
+	case formula.Markup:
+		return mul(price, onePlus(o.f.Rate))
+	}
+	return mul(price, new(big.Rat).Inv(onePlus(o.f.Rate.Neg())))
+}
+
+// upTo gives the least ending that is at least v.
+func upTo(h *formula.Charm, v *big.Rat) *big.Rat {
+	for _, c := range listed(h, 8000) {
+		if e := rat(c * 10_000); e.Cmp(v) >= 0 {
+			return e
+		}
+	}
+	panic("beyond the list")
+}
+
 // slow does by fractions of any size, and by looking at every ending, what a
 // formula says. It gives the exact price before the final rounding, and the bounds.
 func (o order) slow() (price, lower, upper *big.Rat) {
@@ -191,30 +211,15 @@ func (o order) slow() (price, lower, upper *big.Rat) {
 		cost = mul(cost, big.NewRat(o.in.Rate.Num(), o.in.Rate.Den()))
 	}
 	start := price
-	switch o.f.Operator {
-	case formula.Discount:
-		price = mul(price, onePlus(o.f.Rate.Neg()))
-	case formula.Markup:
-		price = mul(price, onePlus(o.f.Rate))
-	case formula.Margin:
-		price = mul(price, new(big.Rat).Inv(onePlus(o.f.Rate.Neg())))
-	}
+	price = o.operated(price)
 	wasFree := price.Sign() == 0
 	h := o.f.Charm
-	up := func(v *big.Rat) *big.Rat {
-		for _, c := range listed(h, 8000) {
-			if e := rat(c * 10_000); e.Cmp(v) >= 0 {
-				return e
-			}
-		}
-		panic("beyond the list")
-	}
 	lower = rat(0)
 	if h != nil {
 		price = slowCharm(h, price)
 		if h.NotBelowCost {
 			if lower = cost; price.Cmp(cost) < 0 {
-				price = up(cost)
+				price = upTo(h, cost)
 			}
 		}
 	}
@@ -245,7 +250,7 @@ func (o order) slow() (price, lower, upper *big.Rat) {
 	switch {
 	case price.Cmp(lower) < 0:
 		if price = lower; keeps && !(byNought && wasFree) {
-			price = again(up(add(lower, cents(o.f.Fee.Neg()))))
+			price = again(upTo(h, add(lower, cents(o.f.Fee.Neg()))))
 		}
 	case upper != nil && price.Cmp(upper) > 0:
 		if price = upper; keeps {

@@ -127,6 +127,43 @@ func (c *Compiled) Effective(q tandem.Quantity, r tandem.Rounding) (tandem.Price
 	return tandem.PriceFromMicro(micro, c.currency, 1, c.unit)
 }
 
+// Inversions appends the ends of the tiers where one step more costs less: five at
+// 7.00 are 35.00, and 5.1 at 6.50 are 33.15, but six are 39.00. The step is that
+// in which the goods are sold, 1 EA; none is a millionth of the unit. Only
+// [Volume] has inversions; whoever publishes such tiers should know.
+func (c *Compiled) Inversions(dst []tandem.Quantity, step tandem.Quantity) ([]tandem.Quantity, error) {
+	more := step.Micro()
+	switch {
+	case step.IsNone():
+		more = 1
+	case step.Unit() != c.unit:
+		return dst, tandem.ErrUnit
+	case more <= 0:
+		return dst, tandem.ErrOutOfRange
+	}
+	if c.model != Volume {
+		return dst, nil
+	}
+	for i := range len(c.slices) - 1 {
+		end := c.slices[i].upTo
+		if more > math.MaxInt64-end {
+			return dst, nil
+		}
+		at, err := c.sum(tandem.QuantityFromMicro(end, c.unit))
+		if err != nil {
+			return dst, err
+		}
+		above, err := c.sum(tandem.QuantityFromMicro(end+more, c.unit))
+		if err != nil {
+			return dst, err
+		}
+		if above.Less(at) {
+			dst = append(dst, tandem.QuantityFromMicro(end, c.unit))
+		}
+	}
+	return dst, nil
+}
+
 // sum gives what the quantity costs in 10^-18, exactly.
 func (c *Compiled) sum(q tandem.Quantity) (int128.Int, error) {
 	switch {

@@ -130,6 +130,31 @@ func TestEffectiveUnitPrice(t *testing.T) {
 	assert.Equal(t, []any{formula.Graduated, tandem.USD, tandem.Each}, []any{c.Model(), c.Currency(), c.Unit()})
 }
 
+// Stripe's documentation says so itself: with volume pricing the total may fall.
+func TestInversions(t *testing.T) {
+	rows := []tier{{"5 EA", "7.00 USD/EA", ""}, {"10 EA", "6.50 USD/EA", ""}, {"", "6.00 USD/EA", ""}}
+	for _, c := range []struct {
+		tiers formula.Tiers
+		step  tandem.Quantity
+		want  []tandem.Quantity
+	}{
+		{tiers(t, formula.Volume, tandem.USD, rows...), quantity(t, "1 EA"), nil},                                       // 35.00, 39.00; 65.00, 66.00
+		{tiers(t, formula.Volume, tandem.USD, rows...), quantity(t, "0.5 EA"), []tandem.Quantity{quantity(t, "10 EA")}}, // 35.75; 63.00
+		{tiers(t, formula.Volume, tandem.USD, rows...), tandem.Quantity{}, []tandem.Quantity{quantity(t, "5 EA"), quantity(t, "10 EA")}},
+		{tiers(t, formula.Graduated, tandem.USD, rows...), tandem.Quantity{}, nil},
+		{block(t, "10 EA", "", "1.00 EUR"), tandem.Quantity{}, nil},
+	} {
+		got, err := compiled(t, c.tiers).Inversions(nil, c.step)
+		require.NoError(t, err)
+		assert.Equal(t, c.want, got)
+	}
+	c := compiled(t, tiers(t, formula.Volume, tandem.USD, rows...))
+	_, err := c.Inversions(nil, quantity(t, "1 KGM"))
+	require.ErrorIs(t, err, tandem.ErrUnit)
+	_, err = c.Inversions(nil, quantity(t, "0 EA"))
+	require.ErrorIs(t, err, tandem.ErrOutOfRange)
+}
+
 func TestQuantitiesThatTiersRefuse(t *testing.T) {
 	c := compiled(t, tiers(t, formula.Volume, tandem.USD, tier{"", "9000000.00 USD/EA", ""}))
 	for _, x := range []struct {
