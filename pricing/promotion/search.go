@@ -226,18 +226,38 @@ func (w *work) walk(at, depth int) {
 }
 
 // bounds sums, from the end, the most that each step can save: what falls on the
-// lines is never more than what they had when the stage began.
+// lines is never more than what they had when the stage began. A bid under BestOf
+// is paid at the end of its lane only.
 func (w *work) bounds() {
 	s := &w.search
 	s.bound = grow(s.bound, len(s.steps))
 	copy(w.states[0].open, w.open) // what an earlier lane stopped is open again
 	sum := int64(0)
 	for at := len(s.steps) - 1; at >= 0; at-- {
-		if s.steps[at].kind == opOffer {
-			sum += w.most(&w.set.offers[s.steps[at].index], int(s.steps[at].index))
+		switch step := s.steps[at]; step.kind {
+		case opEnd:
+			sum += w.bids(int(step.index))
+		case opOffer:
+			if o := &w.set.offers[step.index]; !w.isBid(o) {
+				sum += w.most(o, int(step.index))
+			}
 		}
 		s.bound[at] = sum
 	}
+}
+
+// isBid reports whether an offer is decided at the end of its lane.
+func (w *work) isBid(o *offer) bool {
+	return o.lineWise && w.set.config.Lanes[o.lane].Policy == BestOf
+}
+
+func (w *work) bids(lane int) (sum int64) {
+	for _, index := range w.candidates[w.search.lanes[lane].from:w.search.lanes[lane].to] {
+		if o := &w.set.offers[index]; w.isBid(o) {
+			sum += w.most(o, int(index))
+		}
+	}
+	return sum
 }
 
 func (w *work) most(o *offer, index int) (most int64) {
