@@ -171,7 +171,7 @@ func (b Book) checkCycles(c *tandem.Check, lists map[string]*List) {
 	cyclic := map[string]bool{}
 	for i := range b.Lists {
 		path := []string{}
-		for l := &b.Lists[i]; l != nil && !cyclic[l.ID]; l = lists[l.Base] {
+		for l := &b.Lists[i]; l != nil && l.Base != "" && !cyclic[l.ID]; l = lists[l.Base] {
 			if at := slices.Index(path, l.ID); at >= 0 {
 				for _, id := range path[at:] {
 					cyclic[id] = true

@@ -16,11 +16,12 @@ type Breakdown struct {
 	Agreed        tandem.Money `json:"agreed"`
 	Promotion     tandem.Money `json:"promotion"`
 	OrderDiscount tandem.Money `json:"order_discount"`
+	Floor         tandem.Money `json:"floor"`
 }
 
 // stepCount is the number of kinds of step; those up to priceSteps make the unit price.
 const (
-	stepCount  = 10
+	stepCount  = 11
 	priceSteps = 8
 )
 
@@ -36,12 +37,13 @@ const (
 	atAgreed
 	atPromotion
 	atOrderDiscount
+	atFloor
 )
 
 // steps gives the fields in the order of [StepKinds].
 func (b *Breakdown) steps() [stepCount]*tandem.Money {
 	return [stepCount]*tandem.Money{&b.List, &b.Break, &b.Channel, &b.Customer, &b.Offer, &b.Contract, &b.Grade, &b.Agreed,
-		&b.Promotion, &b.OrderDiscount}
+		&b.Promotion, &b.OrderDiscount, &b.Floor}
 }
 
 // Of gives the change by one step, none for what is no step.
@@ -82,5 +84,5 @@ func (b Breakdown) Total() (tandem.Money, error) {
 
 // breakdownOf gives the breakdown of changes in the order of the steps.
 func breakdownOf(deltas *[stepCount]tandem.Money) Breakdown {
-	return Breakdown{deltas[0], deltas[1], deltas[2], deltas[3], deltas[4], deltas[5], deltas[6], deltas[7], deltas[8], deltas[9]}
+	return Breakdown{deltas[0], deltas[1], deltas[2], deltas[3], deltas[4], deltas[5], deltas[6], deltas[7], deltas[8], deltas[9], deltas[10]}
 }

@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/formula"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
 
@@ -10,8 +11,9 @@ import (
 type row struct {
 	rank   uint64
 	from   int64        // quantity-from in millionths
-	price  tandem.Price // none: the row states a rate
-	unit   tandem.Unit  // of the price or, of a rate, of its quantity-from
+	price  tandem.Price // none: the row states a rate; nought where there are tiers
+	tiers  *formula.Compiled
+	unit   tandem.Unit // of the price or, of a rate, of its quantity-from
 	rate   tandem.Rate
 	span   rows.Span
 	list   int32
@@ -24,7 +26,7 @@ func (r *row) id() string { return r.page.ID(r.number) }
 
 // is reports whether the row is the one of a hit.
 func (r *row) is(c *candidate) bool {
-	return c.page == r.page && c.page != nil && c.hit.Index() == r.number && !c.derived()
+	return c.from == fromRow && c.page == r.page && c.hit.Index() == r.number
 }
 
 // read reads a row of a page.
@@ -34,9 +36,14 @@ func (s *Snapshot) read(page *rows.Page, number uint32, scope int32) row {
 	r := row{from: s.order.Labels.Micro(record.From), unit: f.unit, list: record.List, scope: scope, page: page, number: number,
 		span: s.order.Spans[record.Validity].And(s.order.Lists[record.List].Span)}
 	r.rank = rows.RowRank(s.order.Lists[record.List].Rank, s.scopes.subjects[scope].depth, record.From, r.span.Start)
-	if record.Kind == rows.Rate {
+	switch e := extraAt(page, number); {
+	case e != nil && e.tiers != nil:
+		r.price, r.tiers = s.priceOf(0, record.Frame, 0), e.tiers
+	case e != nil:
+		r.price, r.rate = e.row.Price, e.row.Discount
+	case record.Kind == rows.Rate:
 		r.rate = tandem.RateFromNano(record.Value)
-	} else {
+	default:
 		r.price = s.priceOf(record.Value, record.Frame, record.Basis())
 	}
 	return r
@@ -105,6 +112,9 @@ func (s *Snapshot) eachBucket(fn func(page *rows.Page, bucket int, scope int32))
 
 // authored gives a row as it was written.
 func (s *Snapshot) authored(page *rows.Page, n uint32, scope int32) Row {
+	if e := extraAt(page, n); e != nil {
+		return e.row
+	}
 	record := page.Record(n)
 	f := &s.frames.all[record.Frame]
 	r := Row{ID: page.ID(n), List: s.book.Lists[record.List].ID, Valid: validityOf(s.order.Spans[record.Validity])}

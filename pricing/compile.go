@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"cmp"
+	"errors"
 	"runtime"
 	"slices"
 	"sync"
@@ -9,7 +10,9 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
 	"github.com/tandem-go/tandem/pricing/condition"
+	"github.com/tandem-go/tandem/pricing/formula"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
+	"github.com/tandem-go/tandem/pricing/promotion"
 )
 
 // Snapshot is a compiled book: immutable and safe for any number of goroutines.
@@ -23,10 +26,16 @@ type Snapshot struct {
 	lowest, firstHit bool // the policy
 	evenDefaults     bool // default lists have one priority: the narrower scope wins
 	rated            bool // derived lists have rows that state rates
+	costed           bool // prices are made from cost
 
 	lists     []list
 	index     map[string]int32           // of lists, by id
 	customers map[tandem.PartyID][]int32 // the lists of each customer
+	deriving  []int32                    // the default lists that derive
+	exchanges map[pairOf][]exchange
+
+	promotions *promotion.Set
+	itemOf     []int32 // by place: the item of the book
 
 	scopes    *scopes
 	frames    frames
@@ -48,17 +57,20 @@ const (
 
 // list is a list as the engine reads it.
 type list struct {
-	rate      tandem.Rate
-	rank      uint64
-	base      int32 // the list it derives from, or none
-	span      rows.Span
-	source    Source
-	class     uint16 // its audience
-	inclusive bool
+	rate         tandem.Rate
+	formula      *formula.Formula
+	rank         uint64
+	base         int32 // the list it derives from, or none
+	span         rows.Span
+	source       Source
+	class        uint16          // its audience
+	currency     tandem.Currency // into which it derives from prices in another
+	baseCurrency tandem.Currency
+	inclusive    bool
 }
 
 // derives reports whether the list gives prices of its own making.
-func (l *list) derives() bool { return l.base != none }
+func (l *list) derives() bool { return l.base != none || l.formula != nil }
 
 // Compile checks a book and builds the snapshot that prices from it. The book is
 // copied. An invalid book gives a [tandem.InvalidError] with all its faults; what
@@ -72,6 +84,7 @@ func Compile(b Book) (*Snapshot, error) {
 	var c tandem.Check
 	s.compileLists(&c)
 	s.compileRows(b.Rows, &c)
+	s.compilePromotions(&c)
 	if err := c.Err("price book"); err != nil {
 		return nil, err
 	}
@@ -116,7 +129,7 @@ func (s *Snapshot) compileLists(c *tandem.Check) {
 	first := none
 	for i := range s.book.Lists {
 		l := &s.book.Lists[i]
-		compiled := list{rate: l.Discount, base: none, span: spanOf(l.Valid), source: l.Source, inclusive: l.Inclusive,
+		compiled := list{rate: l.Discount, formula: l.Formula, base: none, currency: l.Currency, baseCurrency: l.BaseCurrency, span: spanOf(l.Valid), source: l.Source, inclusive: l.Inclusive,
 			rank: rows.ListRank(uint64(l.Priority+MaxPriority+1), sourceRank(l.Source))}
 		if l.Base != "" {
 			compiled.base = s.index[l.Base]
@@ -136,6 +149,10 @@ func (s *Snapshot) compileLists(c *tandem.Check) {
 			c.Nested(tandem.Path("lists", i)+".when", err)
 		}
 		s.lists[i], s.order.Lists[i] = compiled, row
+		if row.Everybody && compiled.derives() {
+			s.deriving = append(s.deriving, int32(i))
+		}
+		s.costed = s.costed || l.Formula != nil && l.Formula.NeedsCost()
 		s.lists[i].class = row.Class
 		for _, customer := range l.Customers {
 			if !slices.Contains(s.customers[customer], int32(i)) {
@@ -144,6 +161,32 @@ func (s *Snapshot) compileLists(c *tandem.Check) {
 		}
 	}
 	s.audiences.ready()
+	s.exchanges = map[pairOf][]exchange{}
+	for i := range s.book.Exchange {
+		x := &s.book.Exchange[i]
+		at := pairOf{x.From, x.To}
+		s.exchanges[at] = append(s.exchanges[at], exchange{rate: x.Rate, span: spanOf(x.Valid), to: x.To})
+	}
+}
+
+// compilePromotions compiles the promotions, and finds the items whose category and
+// brand they ask for.
+func (s *Snapshot) compilePromotions(c *tandem.Check) {
+	if len(s.book.Promotions) == 0 || s.scopes == nil {
+		return
+	}
+	var err error
+	s.promotions, err = promotion.Compile(s.book.Promotions, s.book.stacking())
+	c.Nested("promotions", err)
+	s.itemOf = make([]int32, len(s.scopes.places.All()))
+	for i := range s.itemOf {
+		s.itemOf[i] = none
+	}
+	for i := range s.book.Items {
+		if n := s.scopes.places.Find(s.book.Items[i].Product.Bytes()); n != none {
+			s.itemOf[n] = int32(i)
+		}
+	}
 }
 
 // sorted is a row on its way to its page.
@@ -152,6 +195,7 @@ type sorted struct {
 	record rows.Record
 	source int32
 	page   uint32
+	extra  *extra
 }
 
 func (s *Snapshot) compileRows(all []Row, c *tandem.Check) {
@@ -179,8 +223,8 @@ func (s *Snapshot) compileRows(all []Row, c *tandem.Check) {
 	spans := newSpans()
 	staged := make([]sorted, len(all))
 	for i := range all {
-		if !s.stage(&all[i], int32(i), &spans, &staged[i]) {
-			c.Add("too_many", tandem.Path("rows", i), "too many different currencies and units")
+		if err := s.stage(&all[i], int32(i), &spans, &staged[i]); err != nil {
+			c.Add("row", tandem.Path("rows", i), err.Error())
 			return
 		}
 	}
@@ -192,24 +236,40 @@ func (s *Snapshot) compileRows(all []Row, c *tandem.Check) {
 }
 
 // stage works out where a row goes.
-func (s *Snapshot) stage(r *Row, source int32, spans *spans, out *sorted) bool {
+func (s *Snapshot) stage(r *Row, source int32, spans *spans, out *sorted) error {
 	li := s.index[r.List]
 	l := &s.book.Lists[li]
 	scope := s.scopes.add(r)
 	f, ok := s.frames.add(frameOf(r, l))
+	if !ok {
+		return errFrames
+	}
 	record := rows.Record{Value: r.Price.Micro(), List: li, From: s.order.Labels.Of(r.From.Micro()), Validity: spans.add(r.Valid), Frame: f}
-	if r.Price.IsNone() {
+	more, err := extraOf(r)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !r.Price.IsNone():
+		record.Exponent = exponentOf(r.Price.Basis())
+	case r.Tiers == nil:
 		record.Kind, record.Value = rows.Rate, r.Discount.Nano()
 		s.rated = true
-	} else {
-		record.Exponent = exponentOf(r.Price.Basis())
+		s.costed = s.costed || r.Formula != nil && r.Formula.NeedsCost()
 	}
-	*out = sorted{key: uint64(scope), record: record, source: source, page: uint32(scope >> pageBits)}
+	if more != nil {
+		if record.Kind += rows.Extra; r.At != nil {
+			record.SetTimed()
+		}
+	}
+	*out = sorted{key: uint64(scope), record: record, source: source, page: uint32(scope >> pageBits), extra: more}
 	if l.Source.personal() {
 		out.key, out.page = rows.BucketKey(li, scope), bookPage|uint32(li>>pageBits)
 	}
-	return ok
+	return nil
 }
+
+var errFrames = errors.New("pricing: too many different currencies and units")
 
 func exponentOf(basis int64) uint8 {
 	e := uint8(0)
@@ -275,6 +335,15 @@ func parallel(n int, fn func(i int)) {
 	wg.Wait()
 }
 
+// add adds the row to a page.
+func (st *sorted) add(b *rows.Builder, id string) {
+	if st.extra != nil {
+		b.AddExtra(st.record, id, st.extra)
+		return
+	}
+	b.Add(st.record, id)
+}
+
 func (s *Snapshot) scopePage(page uint32, all []Row, staged []sorted, part []int32) *rows.Page {
 	var b rows.Builder
 	b.Grow(len(part))
@@ -287,7 +356,7 @@ func (s *Snapshot) scopePage(page uint32, all []Row, staged []sorted, part []int
 		b.Bucket(depth, 0, false)
 		for ; next < len(part) && staged[part[next]].key == uint64(scope); next++ {
 			st := &staged[part[next]]
-			b.Add(st.record, all[st.source].ID)
+			st.add(&b, all[st.source].ID)
 		}
 	}
 	return b.Page()
@@ -301,7 +370,7 @@ func (s *Snapshot) listPage(all []Row, staged []sorted, part []int32) *rows.Page
 		if i == 0 || staged[part[i-1]].key != st.key {
 			b.Bucket(s.scopes.subjects[rows.KeyScope(st.key)].depth, st.key, true)
 		}
-		b.Add(st.record, all[st.source].ID)
+		st.add(&b, all[st.source].ID)
 	}
 	return b.Page()
 }

@@ -9,22 +9,32 @@ import (
 func (s *Snapshot) explain(req *Request, line *Line, a *ask, r *resolution, out *LineResult) *Waterfall {
 	w := &Waterfall{Ref: out.Ref, Policy: s.book.Policy, Date: req.Date, Grade: req.Grade, Line: line.Line, Product: line.Product,
 		Quantity: line.Quantity, Price: out.Price, Extended: out.Extended, Amount: out.Amount}
-	kinds, stages := StepKinds(), s.stages(r, line.Agreed)
+	w.Steps = make([]Step, 0, 4)
+	stages, deltas := s.stages(r, line), out.Breakdown.steps()
 	amount, price := tandem.MoneyFromMinor(0, req.Currency), tandem.Price{}
-	for i, p := range stages {
+	for i := range stages {
+		p := stages[i].price
 		if p.IsNone() {
-			continue
+			if out.Parts == nil || deltas[i].IsZero() {
+				continue
+			}
+			p = price // a step of the part beyond the cap
 		}
-		step := Step{Kind: kinds[i], Price: p, Delta: *out.Breakdown.steps()[i]}
+		step := Step{Kind: stepKind(i), Price: p, Delta: *deltas[i]}
 		step.Amount, _ = amount.Add(step.Delta) // was added before, when the line was priced
-		s.attribute(&step, line, r)
-		if !step.Rate.IsZero() && !price.IsNone() {
+		s.attribute(&step, i, line, a, r)
+		if !step.Rate.IsZero() && !price.IsNone() && out.Parts == nil {
 			step.Basis, step.Rounding = orNone(amount), orNone(s.roundingOf(&step, price, line.Quantity))
 		}
 		w.Steps = append(w.Steps, step)
 		amount, price = step.Amount, p
 	}
-	s.losers(w, a, r)
+	if r.convert != nil {
+		w.Exchange = &Exchange{From: r.final().price.Currency(), To: r.convert.to, Rate: r.convert.rate, Valid: validityOf(r.convert.span)}
+	}
+	if r.winner != "" {
+		s.losers(w, a, r)
+	}
 	return w
 }
 
@@ -37,24 +47,30 @@ func orNone(m tandem.Money) tandem.Money {
 }
 
 // attribute names the rule behind a step.
-func (s *Snapshot) attribute(step *Step, line *Line, r *resolution) {
+func (s *Snapshot) attribute(step *Step, at int, line *Line, a *ask, r *resolution) {
 	by := r.final()
-	switch step.Kind {
-	case StepList:
-		first, _ := s.first(r)
-		step.Rule, step.List = first.id(), s.book.Lists[r.base.list].ID
-		return
-	case StepBreak:
+	switch at {
+	case atList:
+		if first, same := r.first(); !same {
+			step.Rule, step.List = first.id(), s.book.Lists[r.base.list].ID
+			return
+		}
 		by = &r.base
-	case StepGrade:
-		if r.follows.page != nil {
+	case atBreak:
+		by = &r.base
+	case atGrade:
+		if r.follows.from != fromNowhere {
 			by = &r.follows
 		}
-	case StepAgreed:
+	case atAgreed:
 		step.Rule, step.Reason, step.Actor = RuleAgreed, line.Agreed.Reason, line.Agreed.Actor
 		return
 	}
+	if by.from == fromNowhere {
+		return
+	}
 	step.Rule, step.List, step.Rate = s.rule(by), s.book.Lists[by.list].ID, by.rate
+	step.Formula = s.traceOf(a, by, &r.base)
 }
 
 // roundingOf gives what a step differs from its rate taken off the price before
@@ -94,7 +110,7 @@ type losing struct {
 func (s *Snapshot) losers(w *Waterfall, a *ask, r *resolution) {
 	l := losing{s: s, w: w, a: a, r: r, winner: *r.final()}
 	l.winner.price = r.price
-	l.first, _ = s.first(r)
+	l.first, _ = r.first()
 	for _, scope := range a.chain[:a.depth] {
 		page := s.pages[scope>>pageBits]
 		from, to := page.Range(int(scope & pageMask))
@@ -110,7 +126,7 @@ func (s *Snapshot) losers(w *Waterfall, a *ask, r *resolution) {
 		l.derived(li, &r.some)
 	}
 	for _, li := range a.mine() {
-		rate := s.rateRow(a, li)
+		rate := s.makingOf(a, li).by
 		for _, scope := range a.chain[:a.depth] {
 			for _, one := range s.rowsOf(li, scope) {
 				l.ofList(&one, rate, &r.mine)
@@ -132,7 +148,7 @@ func (l *losing) public(r row) {
 	case !l.a.has(l.s.lists[r.list].class):
 		l.lose(&r, nil, LossGrade)
 	default:
-		l.ofList(&r, l.s.rateRow(l.a, r.list), &l.r.some)
+		l.ofList(&r, l.s.makingOf(l.a, r.list).by, &l.r.some)
 	}
 }
 
@@ -157,16 +173,16 @@ func (l *losing) ofList(r *row, rate rule, best *candidate) {
 
 // derived lists the price that a list derives, if it lost.
 func (l *losing) derived(li int32, best *candidate) {
-	if l.r.follows.page != nil && l.r.follows.list == li {
+	if l.r.follows.from != fromNowhere && l.r.follows.list == li {
 		return
 	}
-	rate := l.s.rateRow(l.a, li)
-	derived := l.s.derive(l.a, li, &l.r.base, rate)
+	m := l.s.makingOf(l.a, li)
+	derived := l.s.derive(l.a, li, &l.r.base, m)
 	switch {
-	case derived.page == nil:
-		derived = candidate{list: li, by: rate, rate: l.s.rateOf(li, rate)}
+	case derived.from == fromNowhere:
+		derived = candidate{list: li, by: m.by, rate: m.rate}
 		l.lose(nil, &derived, l.s.derivedMismatch(l.a, li))
-	case derived.list != best.list || !best.derived():
+	case derived.list != best.list || best.from != fromList:
 		l.lose(nil, &derived, l.s.loss(&derived, best))
 	case l.r.final() != best:
 		l.lose(nil, &derived, l.s.loss(best, &l.winner))

@@ -16,9 +16,10 @@ type frame struct {
 
 // frames gives the frames of a book small numbers.
 type frames struct {
-	all   []frame
-	index map[frame]uint16
-	in    map[market][]uint16
+	all      []frame
+	index    map[frame]uint16
+	in       map[market][]uint16
+	counting bool // some lists count lines together
 }
 
 // market is a currency, with or without tax: what a request asks for prices in.
@@ -41,6 +42,7 @@ func (f *frames) add(one frame) (uint16, bool) {
 	n := uint16(len(f.all))
 	f.all = append(f.all, one)
 	f.index[one] = n
+	f.counting = f.counting || one.count != CountLine
 	in := market{one.currency, one.inclusive}
 	f.in[in] = append(f.in[in], n)
 	return n, true
@@ -57,7 +59,10 @@ func (f *frames) clone() frames {
 // frameOf gives the frame of a row of a list.
 func frameOf(r *Row, l *List) frame {
 	f := frame{currency: r.Price.Currency(), unit: r.Price.Unit(), inclusive: l.Inclusive, count: l.Breaks}
-	if r.Price.IsNone() {
+	switch {
+	case r.Tiers != nil:
+		f.currency, f.unit = r.Tiers.Currency, r.Tiers.Unit
+	case r.Price.IsNone():
 		f.unit = r.From.Unit()
 	}
 	if f.count == "" {

@@ -261,14 +261,17 @@ func (l *linter) quotes(asks []*ask, micro int64) []quote {
 		if final != &r.base {
 			l.reach(final)
 		}
-		quotes[g] = quote{r.price, l.s.rule(final), final != &r.base && (!final.derived() || final.by.page != nil)}
+		quotes[g] = quote{r.price, l.s.rule(final), final != &r.base && (final.from == fromRow || final.by.page != nil)}
 	}
 	return quotes
 }
 
 func (l *linter) reachBase(r *resolution) {
-	if r.base.page != nil {
-		first, _ := l.s.first(r)
+	if r.base.from != fromNowhere {
+		first, _ := r.first()
+		if first.page == nil {
+			return
+		}
 		l.mark(first.page, first.row)
 		l.reach(&r.base)
 	}
@@ -276,7 +279,9 @@ func (l *linter) reachBase(r *resolution) {
 
 // reach notes the row of a winner, and the row that states its rate.
 func (l *linter) reach(c *candidate) {
-	l.mark(c.page, c.hit.Index())
+	if c.hit != nil {
+		l.mark(c.page, c.hit.Index())
+	}
 	if c.by.page != nil {
 		l.mark(c.by.page, c.by.row)
 	}

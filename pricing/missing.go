@@ -62,6 +62,14 @@ func (s *Snapshot) lacking(code string, a *ask) string {
 		return "on the day that is asked"
 	case "price_quantity":
 		return "for so small a quantity"
+	case faultInstant:
+		return "without the instant that prices: list " + a.culprit + " has rows that hold between instants"
+	case faultCost:
+		return "without its cost: list " + a.culprit + " makes prices from cost"
+	case faultExchange:
+		return "that converts: list " + a.culprit + " has no exchange rate on the day"
+	case faultFormula:
+		return "that can be told: the formula of list " + a.culprit + " gives none"
 	}
 	return "in any list that applies"
 }

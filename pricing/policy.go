@@ -121,12 +121,16 @@ const (
 	StepAgreed        StepKind = "agreed"
 	StepPromotion     StepKind = "promotion"
 	StepOrderDiscount StepKind = "order_discount"
+	StepFloor         StepKind = "floor" // raised to a hard floor
 )
+
+// stepKind gives the kind of a step by its place.
+func stepKind(at int) StepKind { return StepKinds()[at] }
 
 // StepKinds lists the steps in their order.
 func StepKinds() []StepKind {
 	return []StepKind{StepList, StepBreak, StepChannel, StepCustomer, StepOffer, StepContract, StepGrade, StepAgreed,
-		StepPromotion, StepOrderDiscount}
+		StepPromotion, StepOrderDiscount, StepFloor}
 }
 
 // Valid reports whether k is one of [StepKinds].

@@ -1,9 +1,11 @@
 package pricing
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/promotion"
 )
 
 // Price prices a request into res, which may be used again and again: once it has
@@ -21,25 +23,33 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 		return c.Err("price request")
 	}
 	res.Book, res.Version, res.Currency, res.Inclusive = s.book.ID, s.book.Version, req.Currency, req.Inclusive
-	s.termsOf(req, &res.work.terms, &res.work.finding)
-	a := &res.work.ask
-	a.terms = &res.work.terms
+	w := res.work
+	s.termsOf(req, &w.terms, &w.finding)
+	a := &w.ask
+	a.terms = &w.terms
 	clear(a.labels)
-	for i := range req.Lines {
+	s.countLines(req, w)
+	w.remain(s, req)
+	for _, i := range w.sequence(req) {
 		line := &req.Lines[i]
 		if fault := checkLine(line, req.Currency); fault != "" {
 			c.Add(fault, tandem.Path("lines", i), lineFault(fault, line))
 			continue
 		}
 		s.about(a, line)
-		r := &res.work.found[i]
-		s.resolve(a, r)
-		if r.winner == "" && line.Agreed == nil {
-			code := s.missing(a)
+		if s.frames.counting {
+			s.reachCounted(a, line, w)
+		}
+		r := &w.found[i]
+		if code := s.resolveLine(a, r, line); code != "" {
 			c.Add(code, tandem.Path("lines", i), "product "+line.Product.String()+" has no price "+s.lacking(code, a))
 			continue
 		}
-		if err := s.priceLine(line, r, &res.Lines[i], req); err != nil {
+		err := s.priceLine(line, r, &res.Lines[i], req)
+		if err == nil {
+			err = s.split(a, r, line, i, res)
+		}
+		if err != nil {
 			c.Add("amount", tandem.Path("lines", i), err.Error())
 		} else if req.Explain {
 			res.Lines[i].Waterfall = s.explain(req, line, a, r, &res.Lines[i])
@@ -56,32 +66,49 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 
 // work is what pricing writes on: it is kept with the result, to be used again.
 type work struct {
-	terms   terms
-	finding finding
-	ask     ask
-	found   []resolution
-	weights []int64
-	parts   []tandem.Money
+	terms    terms
+	finding  finding
+	ask      ask
+	found    []resolution
+	counts   map[counted]int64
+	left     []Remaining // of lists with a cap, by what the lines before took
+	order    []int
+	weights  []int64
+	parts    []tandem.Money
+	basket   promotion.Basket
+	promoted promotion.Result
 }
 
 // reset empties the result and makes room for n lines.
 func (r *Result) reset(n int) {
-	lines, work := r.Lines[:0], r.work
+	lines, w := r.Lines[:0], r.work
 	if cap(lines) < n {
 		lines = make([]LineResult, 0, n)
 	}
-	if work == nil {
-		work = newWork()
+	if w == nil {
+		w = &work{}
 	}
-	if cap(work.found) < n {
-		work.found = make([]resolution, 0, n)
+	if cap(w.found) < n {
+		w.found = make([]resolution, 0, n)
 	}
-	work.found, lines = work.found[:n], lines[:n]
+	w.found, lines = w.found[:n], lines[:n]
 	clear(lines)
-	*r = Result{Lines: lines, Discounts: r.Discounts[:0], Approvals: r.Approvals[:0], work: work}
+	*r = Result{Lines: lines, Discounts: r.Discounts[:0], Approvals: r.Approvals[:0], Consumed: r.Consumed[:0],
+		Rounding: r.Rounding[:0], Promotions: r.Promotions[:0], Coupons: r.Coupons[:0], Gifts: r.Gifts[:0], work: w}
 }
 
-func newWork() *work { return &work{} }
+// sequence gives the order in which lines are priced: that of the request or, where
+// lines take of a cap, that of their numbers.
+func (w *work) sequence(req *Request) []int {
+	w.order = w.order[:0]
+	for i := range req.Lines {
+		w.order = append(w.order, i)
+	}
+	if len(w.left) > 0 {
+		slices.SortStableFunc(w.order, func(a, b int) int { return cmp.Compare(req.Lines[a].Line, req.Lines[b].Line) })
+	}
+	return w.order
+}
 
 // check checks what the lines have in common.
 func (s *Snapshot) check(req *Request, c *tandem.Check) {
@@ -96,6 +123,15 @@ func (s *Snapshot) check(req *Request, c *tandem.Check) {
 	}
 	if len(req.Lines) > tandem.MaxLines {
 		c.Add("too_many", "lines", "too many lines")
+	}
+	if len(req.Coupons) > promotion.MaxBasketCoupons {
+		c.Add("too_many", "coupons", "too many coupons")
+	}
+	if len(req.Segments) > promotion.MaxSegments {
+		c.Add("too_many", "segments", "too many segments")
+	}
+	if !req.Shipping.IsNone() && (req.Shipping.Currency() != req.Currency || req.Shipping.Sign() < 0) {
+		c.Add("shipping", "shipping", "must not be negative, and in the currency of the request")
 	}
 	if len(req.OrderDiscounts) > MaxOrderDiscounts {
 		c.Add("too_many", "order_discounts", "too many order discounts")
@@ -116,6 +152,10 @@ func checkLine(line *Line, currency tandem.Currency) string {
 		return "category"
 	case line.Cost.Currency() != 0 && line.Cost.Currency() != currency:
 		return "cost_currency"
+	case line.Rebate.Currency() != 0 && (line.Rebate.Currency() != currency || line.Rebate.Sign() < 0):
+		return "rebate"
+	case len(line.Group) > tandem.MaxName:
+		return "group"
 	case line.Agreed == nil:
 		return ""
 	}
@@ -141,6 +181,10 @@ func lineFault(code string, line *Line) string {
 		return "the quantity must be above 0"
 	case "category":
 		return "is no path of categories"
+	case "rebate":
+		return "the rebate must not be negative, and in the currency of the request"
+	case "group":
+		return "the group is too long"
 	case "cost_currency":
 		return "the cost must be in the currency of the request"
 	case "agreed_price":
@@ -152,74 +196,4 @@ func lineFault(code string, line *Line) string {
 			" is given, " + line.Quantity.Unit().String() + " is priced"
 	}
 	return "the agreed price needs its reason, and both reason and actor must be short"
-}
-
-// stages gives the unit price after each of the steps that make it. None: the
-// step did not happen.
-func (s *Snapshot) stages(r *resolution, agreed *Override) (p [priceSteps]tandem.Price) {
-	if r.base.page != nil {
-		_, p[atList] = s.first(r)
-		if r.base.hit.First != r.base.hit.Index() {
-			p[atBreak] = r.base.price
-		}
-	}
-	if at := stepOf(r.winner); at > 0 {
-		p[at] = r.final().price
-		if r.follows.page != nil {
-			p[atGrade] = r.follows.price
-		}
-	}
-	if agreed != nil {
-		p[atAgreed] = agreed.Price
-	}
-	return p
-}
-
-// stepOf gives the place of the step that lists of a source make, 0 for the list itself.
-func stepOf(source Source) int {
-	switch source {
-	case SourceChannel:
-		return atChannel
-	case SourceGrade:
-		return atGrade
-	case SourceCustomer:
-		return atCustomer
-	case SourceOffer:
-		return atOffer
-	case SourceContract:
-		return atContract
-	}
-	return atList
-}
-
-func (s *Snapshot) priceLine(line *Line, r *resolution, out *LineResult, req *Request) error {
-	zero := tandem.MoneyFromMinor(0, req.Currency)
-	var deltas [stepCount]tandem.Money
-	for i := range deltas {
-		deltas[i] = zero
-	}
-	amount, price := zero, tandem.Price{}
-	for i, p := range s.stages(r, line.Agreed) {
-		if p.IsNone() || p == price {
-			continue
-		}
-		next, err := p.Times(line.Quantity, s.book.Rounding)
-		if err != nil {
-			return err
-		}
-		if deltas[i], err = next.Sub(amount); err != nil {
-			return err
-		}
-		amount, price = next, p
-	}
-	out.Line, out.Price, out.Extended, out.Amount = line.Line, price, amount, amount
-	out.Ref = tandem.PriceRef{Book: s.book.ID, Version: s.book.Version}
-	if r.winner != "" {
-		out.Ref.Rule = s.rule(r.final())
-	}
-	if line.Agreed != nil {
-		out.Ref.Rule, out.Final = RuleAgreed, line.Agreed.Final()
-	}
-	out.Breakdown = breakdownOf(&deltas)
-	return nil
 }

@@ -1,81 +1,150 @@
 package pricing
 
-import "github.com/tandem-go/tandem"
+import (
+	"slices"
 
-// finish does what concerns the order as a whole.
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/promotion"
+)
+
+// finish does what concerns the order as a whole: promotions, order discounts,
+// floors, totals.
 func (s *Snapshot) finish(req *Request, res *Result, c *tandem.Check) {
+	if err := s.promote(req, res); err != nil {
+		c.Nested("promotions", err)
+		return
+	}
 	for i := range req.OrderDiscounts {
 		if err := s.discount(&req.OrderDiscounts[i], req, res); err != nil {
 			c.Add("order_discount", tandem.Path("order_discounts", i), err.Error())
 		}
 	}
-	total := tandem.MoneyFromMinor(0, req.Currency)
+	if !c.OK() {
+		return
+	}
+	if err := s.judge(req, res); err != nil {
+		c.Add("floor", "lines", err.Error())
+		return
+	}
 	for i := range res.Lines {
 		line := &res.Lines[i]
 		line.Base = tandem.TaxBase{Line: line.Line, Code: req.Lines[i].TaxCode, Amount: line.Amount, Inclusive: req.Inclusive}
-		var err error
-		if total, err = total.Add(line.Amount); err != nil {
-			c.Add("amount", "total", err.Error())
-			return
-		}
-		if err = s.floors(&req.Lines[i], &res.work.found[i], line, res); err != nil {
-			c.Add("floor", tandem.Path("lines", i), err.Error())
-		}
 		if line.Waterfall != nil {
 			line.Waterfall.Amount = line.Amount
+			line.Waterfall.beyond(&req.Lines[i])
 		}
 	}
-	res.Total = total
+	if err := s.total(req, res); err != nil {
+		c.Add("amount", "total", err.Error())
+	}
 }
 
-// floors records the approvals that a line needs.
-func (s *Snapshot) floors(line *Line, r *resolution, out *LineResult, res *Result) error {
-	for i := range s.book.Floors {
-		f := &s.book.Floors[i]
-		basis, err := s.floorBasis(f.Basis, line, r)
-		if err != nil {
+// total sums the lines and, under [TotalPrecise], what their rounding took or added.
+func (s *Snapshot) total(req *Request, res *Result) (err error) {
+	res.Total = tandem.MoneyFromMinor(0, req.Currency)
+	for i := range res.Lines {
+		if res.Total, err = res.Total.Add(res.Lines[i].Amount); err != nil {
 			return err
 		}
-		if basis.Currency() == 0 {
+	}
+	if s.book.Totals != TotalPrecise {
+		return nil
+	}
+	for i := range res.Lines {
+		code := req.Lines[i].TaxCode
+		if slices.ContainsFunc(req.Lines[:i], func(l Line) bool { return l.TaxCode == code }) {
 			continue
 		}
-		limit, err := basis.MulRate(f.Rate, tandem.RoundCeiling)
+		rounding, err := s.roundingOfCode(req, res, code)
 		if err != nil {
 			return err
 		}
-		if below, err := out.Amount.Cmp(limit); err != nil {
+		if rounding.IsZero() {
+			continue
+		}
+		res.Rounding = append(res.Rounding, tandem.TaxBase{Code: code, Amount: rounding, Inclusive: req.Inclusive})
+		if res.Total, err = res.Total.Add(rounding); err != nil {
 			return err
-		} else if below < 0 {
-			res.Approvals = append(res.Approvals, Approval{Line: out.Line, Floor: f.ID, Basis: f.Basis, Rate: f.Rate,
-				Role: f.Role, Limit: limit, Amount: out.Amount})
 		}
 	}
 	return nil
 }
 
-// floorBasis gives the amount that a floor compares with, none if it is not known.
-func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution) (tandem.Money, error) {
-	var price tandem.Price
-	switch b {
-	case FloorCost:
-		return line.Cost, nil
-	case FloorList:
-		_, price = s.first(r)
-	case FloorBeforeGrade:
-		price = r.base.price
-		switch {
-		case r.winner.personal():
-			price = r.mine.price
-		case r.winner == SourceChannel:
-			price = r.some.price
+// roundingOfCode gives what the lines of a tax code come to, rounded once, less what
+// they come to when each is rounded. Lines of tiers, parts and converted units count as
+// they were rounded.
+func (s *Snapshot) roundingOfCode(req *Request, res *Result, code tandem.TaxCode) (tandem.Money, error) {
+	exact := tandem.NewTotal(req.Currency)
+	for i := range res.Lines {
+		out, line := &res.Lines[i], &req.Lines[i]
+		if line.TaxCode != code || out.Parts != nil || res.work.found[i].tiers != nil || out.Price.Unit() != line.Quantity.Unit() {
+			continue
 		}
-	case FloorEngine:
-		price = r.price
+		exact.AddProduct(out.Price, line.Quantity)
+		exact.Sub(out.Extended)
 	}
-	if price.IsNone() {
-		return tandem.Money{}, nil
+	return exact.Money(s.book.Rounding)
+}
+
+// promote applies the promotions of the book.
+func (s *Snapshot) promote(req *Request, res *Result) error {
+	res.Shipping = req.Shipping
+	if s.promotions == nil {
+		return nil
 	}
-	return price.Times(line.Quantity, s.book.Rounding)
+	w := res.work
+	b := &w.basket
+	*b = promotion.Basket{Currency: req.Currency, Inclusive: req.Inclusive, Date: req.Date, At: req.At, Coupons: req.Coupons,
+		Grade: req.Grade, Segments: req.Segments, Channel: req.Channel, Region: req.Region, Shipping: req.Shipping,
+		Lines: b.Lines[:0], Trace: req.Explain}
+	for i := range res.Lines {
+		out, line := &res.Lines[i], &req.Lines[i]
+		r := &w.found[i]
+		one := promotion.Line{Line: line.Line, Product: line.Product, Category: line.Category, Quantity: line.Quantity,
+			Amount: out.Extended, Blocked: out.Final || line.Agreed == nil && r.winner.personal() && s.book.Lists[r.mine.list].BlocksPromotions}
+		s.placed(&one)
+		b.Lines = append(b.Lines, one)
+	}
+	if err := s.promotions.Apply(b, &w.promoted); err != nil {
+		return err
+	}
+	p := &w.promoted
+	res.Promotions, res.Coupons, res.Gifts = append(res.Promotions, p.Applied...), append(res.Coupons, p.Coupons...), append(res.Gifts, p.Gifts...)
+	res.Search = p.Search
+	if req.Explain {
+		res.Losers = slices.Clone(p.Losers)
+	}
+	if !req.Shipping.IsNone() {
+		res.Shipping = p.Shipping.After
+	}
+	for i := range res.Lines {
+		out := &res.Lines[i]
+		if p.Lines[i].Delta.IsZero() {
+			continue
+		}
+		out.Amount = p.Lines[i].After
+		out.Breakdown.Promotion = p.Lines[i].Delta
+		if out.Waterfall != nil {
+			if err := out.Waterfall.promoted(p.Lines[i].Parts); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// placed fills in where the book says that the product of a line stands.
+func (s *Snapshot) placed(line *promotion.Line) {
+	if len(s.itemOf) == 0 {
+		return
+	}
+	if n := s.scopes.places.Find(line.Product.Bytes()); n != none && int(n) < len(s.itemOf) && s.itemOf[n] != none {
+		it := &s.book.Items[s.itemOf[n]]
+		if line.Category == "" {
+			line.Category = it.Category
+		}
+		line.Brand = it.Brand
+	}
 }
 
 // discount takes one order discount off the lines that it may fall on.

@@ -132,7 +132,7 @@ func TestPriceOfOneLine(t *testing.T) {
 
 func breakdown(t testing.TB, list, brk, contract, grade, agreed, order string) pricing.Breakdown {
 	none := gbp(t, "0.00")
-	return pricing.Breakdown{Channel: none, Customer: none, Offer: none, Promotion: none, List: gbp(t, list), Break: gbp(t, brk), Contract: gbp(t, contract), Grade: gbp(t, grade),
+	return pricing.Breakdown{Channel: none, Customer: none, Offer: none, Promotion: none, Floor: none, List: gbp(t, list), Break: gbp(t, brk), Contract: gbp(t, contract), Grade: gbp(t, grade),
 		Agreed: gbp(t, agreed), OrderDiscount: gbp(t, order)}
 }
 
@@ -255,8 +255,8 @@ func TestFloorsAskForApproval(t *testing.T) {
 		req.OrderDiscounts = []pricing.OrderDiscount{{ID: "clearance", Rate: rate(t, "0.3")}}
 		res := mustPrice(t, s, req)
 		assert.Equal(t, []pricing.Approval{
-			{Line: 1, Floor: "deep", Basis: pricing.FloorBeforeGrade, Rate: rate(t, "0.75"), Role: "manager", Limit: gbp(t, "22.13"), Amount: gbp(t, "20.65")},
-			{Line: 2, Floor: "deep", Basis: pricing.FloorBeforeGrade, Rate: rate(t, "0.75"), Role: "manager", Limit: gbp(t, "4.13"), Amount: gbp(t, "3.85")},
+			{Line: 1, Floor: "deep", Basis: pricing.FloorBeforeGrade, Level: pricing.FloorInvoice, Rate: rate(t, "0.75"), Role: "manager", Limit: gbp(t, "22.13"), Amount: gbp(t, "20.65")},
+			{Line: 2, Floor: "deep", Basis: pricing.FloorBeforeGrade, Level: pricing.FloorInvoice, Rate: rate(t, "0.75"), Role: "manager", Limit: gbp(t, "4.13"), Amount: gbp(t, "3.85")},
 		}, res.Approvals)
 	})
 	t.Run("every basis", func(t *testing.T) {

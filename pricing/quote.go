@@ -68,23 +68,28 @@ func (p *Pricer) Line(b *Buyer, product tandem.ProductID, quantity tandem.Quanti
 	if a.micro, a.unit = quantity.Micro(), quantity.Unit(); a.micro <= 0 {
 		return Quote{}, ErrQuantity
 	}
+	a.code, a.without = "", none
 	s.reach(a)
 	s.placeOf(a, product, "")
 	s.resolve(a, &p.found)
 	a.unreach()
-	if p.found.winner == "" {
+	if p.found.winner == "" || a.code != "" {
 		return Quote{}, ErrNoPrice
 	}
 	q := Quote{Price: p.found.price}
 	c := p.found.final()
 	switch q.list = c.list; {
-	case !c.derived():
+	case c.from == fromRow:
 		q.page, q.row = c.page, c.hit.Index()
 	case c.by.page != nil:
 		q.page, q.row = c.by.page, c.by.row
 	}
 	var err error
-	q.Amount, err = q.Price.Times(quantity, s.book.Rounding)
+	if p.found.tiers != nil {
+		q.Amount, err = p.found.tiers.Amount(quantity, s.book.Rounding)
+	} else {
+		q.Amount, err = q.Price.Times(quantity, s.book.Rounding)
+	}
 	return q, err
 }
 

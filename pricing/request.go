@@ -3,6 +3,7 @@ package pricing
 import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing/condition"
+	"github.com/tandem-go/tandem/pricing/promotion"
 )
 
 // Request asks for the prices of an order. It carries everything that counts: the
@@ -24,6 +25,12 @@ type Request struct {
 	Attributes     []Attribute     `json:"attributes,omitempty"`
 	Lines          []Line          `json:"lines"`
 	OrderDiscounts []OrderDiscount `json:"order_discounts,omitempty"`
+	// Remaining says how much is left of lists with a [Cap]; of those that it does not
+	// name, the whole cap.
+	Remaining []Remaining `json:"remaining,omitempty"`
+	// Shipping is what is charged for the delivery, in the tax mode of the request;
+	// promotions may fall on it. None: nothing is.
+	Shipping tandem.Money `json:"shipping"`
 	// Explain adds a [Waterfall] to each line of the result.
 	Explain bool `json:"explain,omitempty"`
 }
@@ -34,15 +41,28 @@ type Attribute struct {
 	Value condition.Value `json:"value"`
 }
 
+// Remaining is how much of a list's [Cap] is left.
+type Remaining struct {
+	List     string          `json:"list"`
+	Quantity tandem.Quantity `json:"quantity"` // where the cap bounds it
+	Value    tandem.Money    `json:"value"`    // where the cap bounds it
+}
+
 // Line is one line to be priced.
 type Line struct {
 	Line     int              `json:"line"` // the document's line number, from 1
 	Product  tandem.ProductID `json:"product"`
-	Category string           `json:"category,omitempty"` // path, `gifts/candles`; needed only where rows are for categories
-	Quantity tandem.Quantity  `json:"quantity"`           // positive, in the unit that is priced
-	TaxCode  tandem.TaxCode   `json:"tax_code,omitempty"` // handed on in the tax base
+	Category string           `json:"category,omitempty"` // path, `gifts/candles`; needed where rows are for categories and the book has no [Item]
+	Quantity tandem.Quantity  `json:"quantity"`           // positive, in the unit that is ordered
+	// Conversions of the product from or into the unit that is ordered, for prices in other units.
+	Conversions []tandem.UnitConversion `json:"conversions,omitempty"`
+	Group       string                  `json:"group,omitempty"`    // lines of one group count together, see [CountGroup]
+	TaxCode     tandem.TaxCode          `json:"tax_code,omitempty"` // handed on in the tax base
 	// Cost of the whole quantity, in the tax mode of the request; none: not known.
-	Cost   tandem.Money `json:"cost"`
+	Cost tandem.Money `json:"cost"`
+	// Rebate is what is expected to be given back off the invoice for the line: between
+	// the invoice price and the pocket price. None: nothing.
+	Rebate tandem.Money `json:"rebate"`
 	Agreed *Override    `json:"agreed,omitempty"`
 }
 
@@ -78,23 +98,54 @@ type Result struct {
 	Inclusive bool            `json:"inclusive,omitempty"`
 	Lines     []LineResult    `json:"lines"`
 	Discounts []Applied       `json:"discounts,omitempty"`
-	Approvals []Approval      `json:"approvals,omitempty"` // in the order of the lines
-	Total     tandem.Money    `json:"total"`               // Σ Amount, before tax where net
+	Approvals []Approval      `json:"approvals,omitempty"` // in the order of the lines, those of the order last
+	Consumed  []Consumed      `json:"consumed,omitempty"`  // of lists with a cap
+	// Rounding is what the total differs from the lines by, for each tax code, under
+	// [TotalPrecise]; it is part of Total and stands on a line of its own.
+	Rounding []tandem.TaxBase `json:"rounding,omitempty"`
+	Total    tandem.Money     `json:"total"` // Σ Amount and Rounding, without shipping; before tax where net
+
+	Promotions []promotion.Applied   `json:"promotions,omitempty"` // what each took off, for budgets
+	Coupons    []promotion.CouponUse `json:"coupons,omitempty"`    // to be redeemed
+	Gifts      []promotion.Gift      `json:"gifts,omitempty"`      // goods to be added at nought
+	Shipping   tandem.Money          `json:"shipping"`             // after promotions; none: none was stated
+	Search     promotion.Search      `json:"search,omitempty"`     // how promotions that conflict were chosen
+	Losers     []promotion.Loser     `json:"losers,omitempty"`     // promotions that gave nothing, where explained
 
 	work *work
+}
+
+// Consumed is what a line would use of a list's [Cap].
+type Consumed struct {
+	List     string          `json:"list"`
+	Line     int             `json:"line"`
+	Counts   CapCount        `json:"counts"`
+	Quantity tandem.Quantity `json:"quantity"`
+	Value    tandem.Money    `json:"value"`
 }
 
 // LineResult is the price of one line.
 type LineResult struct {
 	Line      int             `json:"line"`
-	Price     tandem.Price    `json:"price"`     // per unit, after the agreed price
+	Price     tandem.Price    `json:"price"`     // per unit, after the agreed price; of tiers what they come to
 	Extended  tandem.Money    `json:"extended"`  // price × quantity, rounded
-	Amount    tandem.Money    `json:"amount"`    // extended less the shares of order discounts
+	Amount    tandem.Money    `json:"amount"`    // extended after promotions, order discounts and floors
 	Ref       tandem.PriceRef `json:"ref"`       // the row, the derived list or RuleAgreed
 	Final     bool            `json:"final"`     // agreed for good: nothing may be taken off
 	Base      tandem.TaxBase  `json:"base"`      // for the tax room
 	Breakdown Breakdown       `json:"breakdown"` // sums to Amount
-	Waterfall *Waterfall      `json:"waterfall,omitempty"`
+	// Parts are the prices of a line that was split at a cap, in their order; none
+	// where one price is for all of it. Price and Ref are those of the first part.
+	Parts     []Part     `json:"parts,omitempty"`
+	Waterfall *Waterfall `json:"waterfall,omitempty"`
+}
+
+// Part is a part of a line with a price of its own.
+type Part struct {
+	Quantity tandem.Quantity `json:"quantity"`
+	Price    tandem.Price    `json:"price"`
+	Extended tandem.Money    `json:"extended"`
+	Ref      tandem.PriceRef `json:"ref"`
 }
 
 // RuleAgreed is the rule of a price that was agreed by hand.
@@ -109,16 +160,18 @@ type Applied struct {
 	Applied tandem.Money `json:"applied"` // at most the basis; = Σ of its shares
 }
 
-// Approval says that a line is below a floor and who may let it pass. It is data
-// for the process: nothing is blocked here.
+// Approval says that a line, or the order, is below a floor and who may let it pass.
+// It is data for the process: nothing is blocked here.
 type Approval struct {
-	Line   int          `json:"line"`
+	Line   int          `json:"line"` // 0: the order
 	Floor  string       `json:"floor"`
 	Basis  FloorBasis   `json:"basis"`
+	Level  FloorLevel   `json:"level"`
 	Rate   tandem.Rate  `json:"rate"`
 	Role   string       `json:"role,omitempty"`
-	Limit  tandem.Money `json:"limit"`  // the least amount of the line that needs no approval
-	Amount tandem.Money `json:"amount"` // the amount of the line
+	Hard   bool         `json:"hard,omitempty"` // a hard floor that did not raise what was agreed, locked or contracted
+	Limit  tandem.Money `json:"limit"`          // the least amount that needs no approval
+	Amount tandem.Money `json:"amount"`         // that was judged
 }
 
 // ApprovalsOf gives the approvals that a line needs.
@@ -132,10 +185,10 @@ func (r *Result) ApprovalsOf(line int) []Approval {
 	return of
 }
 
-// AppendTaxBases appends the tax base of each line to dst.
+// AppendTaxBases appends the tax base of each line to dst, and those of the rounding.
 func (r *Result) AppendTaxBases(dst []tandem.TaxBase) []tandem.TaxBase {
 	for i := range r.Lines {
 		dst = append(dst, r.Lines[i].Base)
 	}
-	return dst
+	return append(dst, r.Rounding...)
 }

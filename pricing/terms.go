@@ -14,6 +14,7 @@ import (
 // all in place, since every line of another customer looks at another.
 type terms struct {
 	day       int32
+	at        tandem.Instant
 	currency  tandem.Currency
 	inclusive bool
 	deriving  uint8     // how many of the lists derive and are not the customer's
@@ -29,11 +30,16 @@ type terms struct {
 // the product from the narrowest to everything.
 type ask struct {
 	*terms
-	micro  int64
-	unit   tandem.Unit
-	depth  int
-	chain  [rows.MaxDepth + 4]int32
-	labels []uint32 // by frame: the quantity-from that is reached; 0: the row is not for the line
+	cost    tandem.Price // per unit; none: not known
+	code    string       // what is wrong with the line, "" if nothing is
+	culprit string       // the list that it is wrong with
+	without int32        // a customer's list that does not count: its cap is used up; or none
+	other   *ask         // the same in another currency
+	micro   int64
+	unit    tandem.Unit
+	depth   int
+	chain   [rows.MaxDepth + 4]int32
+	labels  []uint32 // by frame: the quantity-from that is reached; 0: the row is not for the line
 }
 
 // derivers gives the lists that derive prices and are not the customer's.
@@ -70,7 +76,7 @@ type finding struct {
 
 // termsOf finds what the lines of a request have in common.
 func (s *Snapshot) termsOf(req *Request, t *terms, f *finding) {
-	*t = terms{day: int32(req.Date.DayNumber()), currency: req.Currency, inclusive: req.Inclusive,
+	*t = terms{day: int32(req.Date.DayNumber()), at: req.At, currency: req.Currency, inclusive: req.Inclusive,
 		frames: s.frames.in[market{req.Currency, req.Inclusive}]}
 	s.audiences.find(req, f)
 	if len(f.set) > len(t.mask) {
@@ -99,9 +105,24 @@ func (s *Snapshot) termsOf(req *Request, t *terms, f *finding) {
 
 // about makes the ask of a line.
 func (s *Snapshot) about(a *ask, line *Line) {
-	a.micro, a.unit = line.Quantity.Micro(), line.Quantity.Unit()
+	a.micro, a.unit, a.code, a.without = line.Quantity.Micro(), line.Quantity.Unit(), "", none
+	a.cost = s.unitCost(line)
 	s.reach(a)
 	s.placeOf(a, line.Product, line.Category)
+}
+
+// unitCost gives the cost of one unit to a millionth, for formulas.
+func (s *Snapshot) unitCost(line *Line) tandem.Price {
+	if !s.costed || line.Cost.Currency() == 0 || line.Quantity.Micro() <= 0 {
+		return tandem.Price{}
+	}
+	scale := pow10[6-line.Cost.Currency().Digits()] * pow10[6]
+	micro, ok := int128.QuoRound64(int128.Mul64(line.Cost.Minor(), scale), line.Quantity.Micro(), int128.HalfAway)
+	if !ok {
+		return tandem.Price{}
+	}
+	p, _ := tandem.PriceFromMicro(micro, line.Cost.Currency(), 1, line.Quantity.Unit()) // both are valid
+	return p
 }
 
 // reach labels the frames with the quantity-from that the line reaches in them.
@@ -154,9 +175,4 @@ func (s *Snapshot) placeOf(a *ask, product tandem.ProductID, category string) {
 	}
 	a.chain[a.depth] = 0
 	a.depth++
-}
-
-// quotient gives a × b / d, rounded.
-func quotient(a, b, d int64, mode int128.Mode) (int64, bool) {
-	return int128.QuoRound64(int128.Mul64(a, b), d, mode)
 }

@@ -1,8 +1,12 @@
 package pricing
 
 import (
+	"encoding/json"
+
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/jsonw"
+	"github.com/tandem-go/tandem/pricing/formula"
+	"github.com/tandem-go/tandem/pricing/promotion"
 )
 
 // Waterfall explains the amount of one line: steps in their order whose changes
@@ -21,8 +25,18 @@ type Waterfall struct {
 	Price    tandem.Price     `json:"price"`    // per unit, before order discounts
 	Extended tandem.Money     `json:"extended"` // price × quantity
 	Amount   tandem.Money     `json:"amount"`   // after order discounts: Σ Delta
-	Losers   []Candidate      `json:"losers,omitempty"`
-	Omitted  int              `json:"omitted,omitempty"` // losers beyond [MaxCandidates]
+	// Exchange is the rate by which all prices were converted, where the line has none
+	// in the currency of the request.
+	Exchange *Exchange `json:"exchange,omitempty"`
+	// Beyond the invoice: what is expected to be given back, what is left then, what the
+	// goods cost and what is earned. None: not known.
+	Rebate tandem.Money `json:"rebate"`
+	Pocket tandem.Money `json:"pocket"`
+	Cost   tandem.Money `json:"cost"`
+	Margin tandem.Money `json:"margin"`
+
+	Losers  []Candidate `json:"losers,omitempty"`
+	Omitted int         `json:"omitted,omitempty"` // losers beyond [MaxCandidates]
 }
 
 // Step is one step of a waterfall.
@@ -41,6 +55,9 @@ type Step struct {
 	Amount   tandem.Money `json:"amount"` // of the line after the step
 	Reason   string       `json:"reason,omitempty"`
 	Actor    string       `json:"actor,omitempty"`
+	Lane     string       `json:"lane,omitempty"` // of a promotion
+	// Formula is how the price was made, where a list derived it by one.
+	Formula []formula.Step `json:"formula,omitempty"`
 }
 
 // Candidate is a price, or the rate of a derived list, that did not win.
@@ -131,6 +148,33 @@ func (w *Waterfall) discount(d *OrderDiscount, before, after, basis, applied tan
 	return nil
 }
 
+// promoted adds the parts of promotions as steps.
+func (w *Waterfall) promoted(parts []promotion.Part) error {
+	amount := w.Extended
+	for i := range parts {
+		p := &parts[i]
+		after, err := amount.Add(p.Delta)
+		if err != nil {
+			return err
+		}
+		w.Steps = append(w.Steps, Step{Kind: StepPromotion, Rule: p.Promotion, Lane: p.Lane, Basis: orNone(p.Basis), Rate: p.Rate,
+			Delta: p.Delta, Rounding: orNone(p.Rounding), Amount: after})
+		amount = after
+	}
+	return nil
+}
+
+// beyond fills in what is beyond the invoice.
+func (w *Waterfall) beyond(line *Line) {
+	w.Rebate, w.Cost, w.Pocket = line.Rebate, line.Cost, w.Amount
+	if !line.Rebate.IsNone() {
+		w.Pocket, _ = w.Amount.Sub(line.Rebate) // of one currency
+	}
+	if !line.Cost.IsNone() {
+		w.Margin, _ = w.Pocket.Sub(line.Cost)
+	}
+}
+
 // AppendJSON appends the JSON form, as encoding/json gives it.
 func (w *Waterfall) AppendJSON(dst []byte) []byte {
 	o := jsonw.Object(dst)
@@ -145,6 +189,14 @@ func (w *Waterfall) AppendJSON(dst []byte) []byte {
 	jsonw.Text(&o, "price", w.Price)
 	jsonw.Text(&o, "extended", w.Extended)
 	jsonw.Text(&o, "amount", w.Amount)
+	if w.Exchange != nil {
+		encoded, _ := json.Marshal(w.Exchange) // is plain data
+		o.Raw("exchange", encoded)
+	}
+	jsonw.Text(&o, "rebate", w.Rebate)
+	jsonw.Text(&o, "pocket", w.Pocket)
+	jsonw.Text(&o, "cost", w.Cost)
+	jsonw.Text(&o, "margin", w.Margin)
 	if len(w.Losers) > 0 {
 		jsonw.List(&o, "losers", w.Losers, (*Candidate).appendJSON)
 	}
@@ -165,6 +217,11 @@ func (s *Step) appendJSON(dst []byte) []byte {
 	jsonw.Text(&o, "amount", s.Amount)
 	o.StringOmit("reason", s.Reason)
 	o.StringOmit("actor", s.Actor)
+	o.StringOmit("lane", s.Lane)
+	if len(s.Formula) > 0 {
+		encoded, _ := json.Marshal(s.Formula) // is plain data
+		o.Raw("formula", encoded)
+	}
 	return o.Close()
 }
 

@@ -27,6 +27,7 @@ func TestWaterfallGolden(t *testing.T) {
 	assert.JSONEq(t, `{
 		"ref": {"book": "test", "version": 1, "rule": "gold"},
 		"policy": "most_specific", "date": "2011-06-01", "grade": "gold",
+		"rebate": "", "pocket": "78.12 GBP", "cost": "", "margin": "",
 		"line": 1, "product": "`+pricingtest.Product("85123A").String()+`", "quantity": "31 EA",
 		"steps": [
 			{"kind": "list", "rule": "list/85123A", "list": "list", "basis": "", "price": "2.95 GBP/EA",

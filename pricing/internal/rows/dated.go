@@ -125,11 +125,9 @@ type dating struct {
 	out   *Dated
 	day   int32
 	lives []live
-	least map[pair]uint32 // the smallest quantity-from so far, of a class and frame
+	least map[place]uint32 // the smallest quantity-from so far
 	first map[place]uint32
 }
-
-type pair struct{ class, frame uint16 }
 
 type place struct {
 	list  int32
@@ -138,7 +136,7 @@ type place struct {
 
 func (p *Page) dated(day int32, o *Order) *Dated {
 	d := &Dated{Span: Always(), at: make([]uint32, 0, 3*len(p.depth)+1)}
-	m := dating{o: o, p: p, out: d, day: day, least: map[pair]uint32{}, first: map[place]uint32{}}
+	m := dating{o: o, p: p, out: d, day: day, least: map[place]uint32{}, first: map[place]uint32{}}
 	alive := 0
 	for i := range p.records {
 		if m.spanOf(&p.records[i]).Contains(day) {
@@ -173,7 +171,7 @@ func (m *dating) bucket(bucket int) {
 		}
 		l := live{rank: RowRank(m.o.Lists[r.List].Rank, m.p.depth[bucket], r.From, span.Start), row: row, segment: segmentSome}
 		switch {
-		case r.Kind == Rate:
+		case r.Kind == Rate || r.Kind == ExtraRate:
 			l.segment = segmentRates
 		case m.o.Lists[r.List].Everybody:
 			l.segment = segmentDefault
@@ -238,8 +236,9 @@ func comparePrices(x, y *Record) int {
 	return int128.Mul64(x.Value, pow[y.Basis()]).Cmp(int128.Mul64(y.Value, pow[x.Basis()]))
 }
 
-// segment adds sorted rows, without those that never win: an earlier one is for
-// the same class or for everybody, in the same frame, from no larger a quantity.
+// segment adds sorted rows, without those that never win: an earlier one of the same
+// list is in the same frame, from no larger a quantity. Rows of other lists stay, since
+// a list may be asked alone.
 func (m *dating) segment(lives []live) {
 	if len(lives) == 0 {
 		return
@@ -255,26 +254,20 @@ func (m *dating) segment(lives []live) {
 	}
 	for _, l := range lives {
 		r := &m.p.records[l.row]
-		class := m.o.Lists[r.List].Class
-		if l.segment != segmentRates {
-			own, some := m.least[pair{class, r.Frame}]
-			if some && own <= r.From {
-				continue
-			}
-			if all, some := m.least[pair{0, r.Frame}]; some && all <= r.From {
-				continue
-			}
+		at := place{r.List, r.Frame}
+		if least, some := m.least[at]; some && least <= r.From && l.segment != segmentRates {
+			continue
 		}
-		h := Hit{Rank: l.rank, Value: r.Value, List: r.List, Row: l.row, First: m.first[place{r.List, r.Frame}],
+		h := Hit{Rank: l.rank, Value: r.Value, List: r.List, Row: l.row, First: m.first[at],
 			Frame: r.Frame, Basis: r.Basis()}
-		if r.Timed() || r.Kind == Extra {
+		if r.Timed() || r.Kind >= Extra {
 			h.Row |= special
 			m.out.Unsaid = m.out.Unsaid || r.Kind == Extra
 		}
 		if !r.Timed() && !(m.o.Lowest && r.Kind == Extra) {
-			m.least[pair{class, r.Frame}] = r.From
+			m.least[at] = r.From
 		}
-		m.out.Keys = append(m.out.Keys, Key{Class: class, Frame: r.Frame, From: r.From})
+		m.out.Keys = append(m.out.Keys, Key{Class: m.o.Lists[r.List].Class, Frame: r.Frame, From: r.From})
 		m.out.Hits = append(m.out.Hits, h)
 	}
 }

@@ -70,7 +70,7 @@ func (b *Builder) Add(r Record, id string) {
 
 // AddExtra adds a record whose value is the number of an extra.
 func (b *Builder) AddExtra(r Record, id string, extra any) {
-	r.Kind, r.Value = Extra, int64(len(b.page.Extras))
+	r.Value = int64(len(b.page.Extras))
 	b.page.Extras = append(b.page.Extras, extra)
 	b.Add(r, id)
 }

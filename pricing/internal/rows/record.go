@@ -7,9 +7,10 @@ type Kind uint8
 
 // The kinds of record.
 const (
-	Price Kind = iota // the value is a price in millionths
-	Rate              // the value is a rate in thousand-millionths: of a derived list
-	Extra             // the value is the number of an extra of the page: tiers, a formula
+	Price     Kind = iota // the value is a price in millionths
+	Rate                  // the value is a rate in thousand-millionths: of a derived list
+	Extra                 // the value is the number of an extra of the page: a price with more to it
+	ExtraRate             // the value is the number of an extra of the page: a rate with more to it
 )
 
 // Record is one row as it is kept: 24 bytes.

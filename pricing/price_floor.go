@@ -1,0 +1,188 @@
+package pricing
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tandem-go/tandem"
+)
+
+// judge compares lines and order with the floors: raises amounts to hard ones and
+// records the approvals that soft ones ask for.
+func (s *Snapshot) judge(req *Request, res *Result) error {
+	for _, hard := range [2]bool{true, false} { // raised first, then judged
+		for i := range res.Lines {
+			for j := range s.book.Floors {
+				if f := &s.book.Floors[j]; f.Hard == hard && f.Of != FloorOfOrder {
+					if err := s.judgeLine(f, req, res, i); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		for j := range s.book.Floors {
+			if f := &s.book.Floors[j]; f.Hard == hard && f.Of == FloorOfOrder {
+				if err := s.judgeOrder(f, req, res); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(res.Approvals, func(a, b Approval) int { return cmp.Compare(a.place(req), b.place(req)) })
+	return nil
+}
+
+// place sorts approvals by the lines of the request, those of the order last.
+func (a *Approval) place(req *Request) int {
+	for i := range req.Lines {
+		if req.Lines[i].Line == a.Line {
+			return i
+		}
+	}
+	return len(req.Lines)
+}
+
+// judged gives the amount of a line that a floor judges.
+func (f *Floor) judged(amount tandem.Money, line *Line) (tandem.Money, error) {
+	if f.Level == FloorPocket && !line.Rebate.IsNone() {
+		return amount.Sub(line.Rebate)
+	}
+	return amount, nil
+}
+
+func (f *Floor) approval(line int, limit, amount tandem.Money) Approval {
+	level := f.Level
+	if level == "" {
+		level = FloorInvoice
+	}
+	return Approval{Line: line, Floor: f.ID, Basis: f.Basis, Level: level, Rate: f.Rate, Role: f.Role, Hard: f.Hard, Limit: limit, Amount: amount}
+}
+
+func (s *Snapshot) judgeLine(f *Floor, req *Request, res *Result, i int) error {
+	line, out, r := &req.Lines[i], &res.Lines[i], &res.work.found[i]
+	basis, err := s.floorBasis(f.Basis, line, r)
+	if err != nil || basis.Currency() == 0 {
+		return err
+	}
+	limit, err := basis.MulRate(f.Rate, tandem.RoundCeiling)
+	if err != nil {
+		return err
+	}
+	judged, err := f.judged(out.Amount, line)
+	if err != nil || judged.Minor() >= limit.Minor() {
+		return err
+	}
+	if !f.Hard || s.agreed(line, out, r) {
+		res.Approvals = append(res.Approvals, f.approval(out.Line, limit, judged))
+		return nil
+	}
+	missing, err := limit.Sub(judged)
+	if err != nil {
+		return err
+	}
+	return out.raise(f, missing)
+}
+
+// agreed reports whether a line's price was agreed, locked or contracted, so that no
+// floor raises it.
+func (s *Snapshot) agreed(line *Line, out *LineResult, r *resolution) bool {
+	return out.Final || line.Agreed != nil || r.winner == SourceContract
+}
+
+// raise raises the amount of a line to a hard floor.
+func (out *LineResult) raise(f *Floor, by tandem.Money) (err error) {
+	before := out.Amount
+	if out.Amount, err = before.Add(by); err != nil {
+		return err
+	}
+	if out.Breakdown.Floor, err = out.Breakdown.Floor.Add(by); err != nil {
+		return err
+	}
+	if w := out.Waterfall; w != nil {
+		w.Steps = append(w.Steps, Step{Kind: StepFloor, Rule: f.ID, Rate: f.Rate, Delta: by, Amount: out.Amount})
+	}
+	return nil
+}
+
+// judgeOrder compares the sum of the lines that have the basis.
+func (s *Snapshot) judgeOrder(f *Floor, req *Request, res *Result) error {
+	zero := tandem.MoneyFromMinor(0, req.Currency)
+	limit, sum, open := zero, zero, false
+	w := res.work
+	w.weights = w.weights[:0]
+	for i := range res.Lines {
+		line, out, r := &req.Lines[i], &res.Lines[i], &w.found[i]
+		w.weights = append(w.weights, 0)
+		basis, err := s.floorBasis(f.Basis, line, r)
+		if err != nil {
+			return err
+		}
+		if basis.Currency() == 0 {
+			continue
+		}
+		judged, err := f.judged(out.Amount, line)
+		if err != nil {
+			return err
+		}
+		if limit, err = limit.Add(basis); err != nil {
+			return err
+		}
+		if sum, err = sum.Add(judged); err != nil {
+			return err
+		}
+		if !s.agreed(line, out, r) {
+			w.weights[i], open = max(1, basis.Minor()), true
+		}
+	}
+	limit, err := limit.MulRate(f.Rate, tandem.RoundCeiling)
+	if err != nil || sum.Minor() >= limit.Minor() {
+		return err
+	}
+	if !f.Hard || !open {
+		res.Approvals = append(res.Approvals, f.approval(0, limit, sum))
+		return nil
+	}
+	missing, err := limit.Sub(sum)
+	if err != nil {
+		return err
+	}
+	if w.parts, err = tandem.Allocate(w.parts[:0], missing, w.weights); err != nil {
+		return err
+	}
+	for i, part := range w.parts {
+		if !part.IsZero() {
+			if err := res.Lines[i].raise(f, part); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// floorBasis gives the amount that a floor compares with, none if it is not known.
+func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution) (tandem.Money, error) {
+	var p stage
+	switch b {
+	case FloorCost:
+		return line.Cost, nil
+	case FloorList:
+		p = s.stages(r, line)[atList]
+	case FloorBeforeGrade:
+		p = stage{r.base.price, r.base.tiers}
+		switch {
+		case r.winner.personal():
+			p = stage{r.mine.price, r.mine.tiers}
+		case r.winner == SourceChannel:
+			p = stage{r.some.price, r.some.tiers}
+		}
+		if r.convert != nil {
+			p = stage{r.price, nil}
+		}
+	case FloorEngine:
+		p = stage{r.price, r.tiers}
+	}
+	if p.price.IsNone() || r.winner == "" {
+		return tandem.Money{}, nil
+	}
+	return s.amount(&p, line, line.Quantity)
+}

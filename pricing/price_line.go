@@ -1,0 +1,359 @@
+package pricing
+
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/int128"
+	"github.com/tandem-go/tandem/pricing/formula"
+	"github.com/tandem-go/tandem/pricing/internal/rows"
+)
+
+// stage is the price of a line after one of the steps that make it.
+type stage struct {
+	price tandem.Price // none: the step did not happen
+	tiers *formula.Compiled
+}
+
+// stages gives the price after each of the steps that make it.
+func (s *Snapshot) stages(r *resolution, line *Line) (p [priceSteps]stage) {
+	switch by, same := r.first(); {
+	case r.base.from == fromNowhere:
+	case same:
+		p[atList] = stage{r.base.price, r.base.tiers}
+	default:
+		p[atList].price, p[atList].tiers = s.priced(by.page, by.row, line.Quantity)
+		p[atBreak] = stage{r.base.price, r.base.tiers}
+	}
+	if at := stepOf(r.winner); at > 0 {
+		final := r.final()
+		p[at] = stage{final.price, final.tiers}
+		if r.follows.from != fromNowhere {
+			p[atGrade] = stage{r.follows.price, nil}
+		}
+	}
+	if r.convert != nil {
+		s.convert(&p, r.convert)
+	}
+	if line.Agreed != nil {
+		p[atAgreed] = stage{line.Agreed.Price, nil}
+	}
+	return p
+}
+
+// stepOf gives the place of the step that lists of a source make, 0 for the list itself.
+func stepOf(source Source) int {
+	switch source {
+	case SourceChannel:
+		return atChannel
+	case SourceGrade:
+		return atGrade
+	case SourceCustomer:
+		return atCustomer
+	case SourceOffer:
+		return atOffer
+	case SourceContract:
+		return atContract
+	}
+	return atList
+}
+
+// amount gives what a quantity of a line costs at a stage, rounded once.
+func (s *Snapshot) amount(p *stage, line *Line, quantity tandem.Quantity) (tandem.Money, error) {
+	switch {
+	case p.tiers != nil:
+		converted, err := inUnit(line, quantity, p.tiers.Unit())
+		if err != nil {
+			return tandem.Money{}, err
+		}
+		return p.tiers.Amount(converted, s.book.Rounding)
+	case p.price.Unit() == quantity.Unit():
+		return p.price.Times(quantity, s.book.Rounding)
+	}
+	factor, ok := factorOf(line, quantity.Unit(), p.price.Unit())
+	if !ok {
+		return tandem.Money{}, tandem.ErrUnit
+	}
+	product, ok := int128.MulInt64(int128.Mul64(p.price.Micro(), quantity.Micro()), factor.Num())
+	if !ok {
+		return tandem.Money{}, tandem.ErrOverflow
+	}
+	scale := int128.Mul64(pow10[6-p.price.Currency().Digits()]*pow10[exponentOf(p.price.Basis())], 1_000_000)
+	scale, ok = int128.MulInt64(scale, factor.Den())
+	if !ok {
+		return tandem.Money{}, tandem.ErrOverflow
+	}
+	quotient, ok := int128.QuoRoundInt(product, scale, s.mode)
+	minor, fits := quotient.Int64()
+	if !ok || !fits {
+		return tandem.Money{}, tandem.ErrOverflow
+	}
+	return tandem.MoneyFromMinor(minor, p.price.Currency()), nil
+}
+
+// factorOf gives how many of unit to one of unit from is, exactly.
+func factorOf(line *Line, from, to tandem.Unit) (tandem.Ratio, bool) {
+	for i := range line.Conversions {
+		switch c := &line.Conversions[i]; {
+		case c.From == from && c.To == to:
+			return c.Factor, true
+		case c.From == to && c.To == from:
+			inverse, err := c.Factor.Inverse()
+			return inverse, err == nil
+		}
+	}
+	return tandem.Ratio{}, false
+}
+
+// inUnit gives a quantity in another unit, for tiers, rounded to a millionth.
+func inUnit(line *Line, q tandem.Quantity, unit tandem.Unit) (tandem.Quantity, error) {
+	if q.Unit() == unit {
+		return q, nil
+	}
+	factor, ok := factorOf(line, q.Unit(), unit)
+	if !ok {
+		return tandem.Quantity{}, tandem.ErrUnit
+	}
+	return q.Convert(unit, factor, tandem.HalfAwayFromZero)
+}
+
+// priceLine fills in the price of a line that was resolved, and the changes by step.
+func (s *Snapshot) priceLine(line *Line, r *resolution, out *LineResult, req *Request) error {
+	out.Line = line.Line
+	out.Ref = tandem.PriceRef{Book: s.book.ID, Version: s.book.Version}
+	if r.winner != "" {
+		out.Ref.Rule = s.rule(r.final())
+	}
+	if line.Agreed != nil {
+		out.Ref.Rule, out.Final = RuleAgreed, line.Agreed.Final()
+	}
+	var deltas [stepCount]tandem.Money
+	zero := tandem.MoneyFromMinor(0, req.Currency)
+	for i := range deltas {
+		deltas[i] = zero
+	}
+	var err error
+	out.Price, out.Extended, err = s.sumStages(line, line.Quantity, r, &deltas, zero)
+	out.Amount, out.Breakdown = out.Extended, breakdownOf(&deltas)
+	return err
+}
+
+// sumStages adds the changes by step of a quantity of the line, and gives the last
+// price and the amount.
+func (s *Snapshot) sumStages(line *Line, quantity tandem.Quantity, r *resolution, deltas *[stepCount]tandem.Money, zero tandem.Money) (tandem.Price, tandem.Money, error) {
+	amount, last := zero, stage{}
+	stages := s.stages(r, line)
+	for i := range stages {
+		p := &stages[i]
+		if p.price.IsNone() || *p == last {
+			continue
+		}
+		next, err := s.amount(p, line, quantity)
+		if err != nil {
+			return tandem.Price{}, zero, err
+		}
+		delta, err := next.Sub(amount)
+		if err != nil {
+			return tandem.Price{}, zero, err
+		}
+		if deltas[i], err = deltas[i].Add(delta); err != nil {
+			return tandem.Price{}, zero, err
+		}
+		amount, last = next, *p
+	}
+	return last.price, amount, nil
+}
+
+// convert converts the prices of stages to a millionth, tiers at what they come to.
+func (s *Snapshot) convert(p *[priceSteps]stage, x *exchange) {
+	for i := range p {
+		if !p[i].price.IsNone() {
+			converted, err := p[i].price.ConvertCurrency(x.to, x.rate, s.book.Rounding)
+			if err != nil {
+				converted = tandem.Price{}
+			}
+			p[i] = stage{converted, nil}
+		}
+	}
+}
+
+// resolveLine resolves a line. It gives the code of what is wrong, "" if nothing is.
+func (s *Snapshot) resolveLine(a *ask, r *resolution, line *Line) (code string) {
+	if len(line.Conversions) == 0 {
+		s.resolve(a, r)
+	} else {
+		s.resolveUnits(a, r, line)
+	}
+	if r.winner == "" && a.code == "" && s.book.Conversion == ConvertLast {
+		s.resolveForeign(a, r)
+	}
+	switch {
+	case line.Agreed != nil:
+		return ""
+	case a.code != "":
+		return a.code
+	case r.winner == "":
+		return s.missing(a)
+	}
+	return ""
+}
+
+// resolveUnits resolves a line whose product is priced in several units: unit by
+// unit, and of the winners the one that wins with the quantities-from compared exactly.
+func (s *Snapshot) resolveUnits(a *ask, r *resolution, line *Line) {
+	s.resolve(a, r)
+	own := append([]uint32(nil), a.labels...)
+	done := []tandem.Unit{a.unit}
+	for _, n := range a.frames {
+		unit := s.frames.all[n].unit
+		factor, ok := factorOf(line, a.unit, unit)
+		if slices.Contains(done, unit) || !ok || factor.Sign() <= 0 {
+			continue
+		}
+		done = append(done, unit)
+		label := s.order.Labels.ReachedBy(int128.Mul64(a.micro, factor.Num()), factor.Den())
+		for _, m := range a.frames {
+			if a.labels[m] = 0; s.frames.all[m].unit == unit {
+				a.labels[m] = label
+			}
+		}
+		var other resolution
+		if s.resolve(a, &other); other.winner != "" && s.beatsAcross(&other, r, line) {
+			*r = other
+		}
+	}
+	copy(a.labels, own)
+}
+
+// beatsAcross compares winners in two units: by priority, source and scope, then by
+// the exact quantity-from, then by what is left of the rank.
+func (s *Snapshot) beatsAcross(x, y *resolution, line *Line) bool {
+	if y.winner == "" {
+		return true
+	}
+	a, b := x.final(), y.final()
+	if s.lowest {
+		p, err := s.amount(&stage{x.price, x.tiers}, line, line.Quantity)
+		q, other := s.amount(&stage{y.price, y.tiers}, line, line.Quantity)
+		if err == nil && other == nil && p != q {
+			return p.Minor() < q.Minor()
+		}
+	}
+	if s.firstHit && a.list != b.list {
+		return a.list < b.list
+	}
+	const upper = rows.PriorityMask | rows.SourceMask | rows.ScopeMask
+	if a.rank&upper != b.rank&upper {
+		return a.rank&upper > b.rank&upper
+	}
+	if c := s.fromAcross(a, line).Cmp(s.fromAcross(b, line)); c != 0 {
+		return c > 0
+	}
+	if p, q := a.rank&^rows.FromMask, b.rank&^rows.FromMask; p != q {
+		return p > q
+	}
+	return s.rule(a) < s.rule(b)
+}
+
+// fromAcross gives the quantity-from of a candidate in the unit of the line.
+func (s *Snapshot) fromAcross(c *candidate, line *Line) tandem.Ratio {
+	if c.hit == nil {
+		return tandem.IntRatio(0)
+	}
+	record := c.page.Record(c.hit.Index())
+	from := tandem.IntRatio(s.order.Labels.Micro(record.From))
+	if unit := s.frames.all[record.Frame].unit; unit != line.Quantity.Unit() {
+		if factor, ok := factorOf(line, unit, line.Quantity.Unit()); ok {
+			if product, err := from.Mul(factor); err == nil {
+				return product
+			}
+		}
+	}
+	return from
+}
+
+// resolveForeign finds a price in another currency, by the order of the book's rates.
+func (s *Snapshot) resolveForeign(a *ask, r *resolution) {
+	for i := range s.book.Exchange {
+		from, to := s.book.Exchange[i].From, s.book.Exchange[i].To
+		if to != a.currency {
+			continue
+		}
+		x := s.exchangeOf(from, to, a.day)
+		if x == nil {
+			continue
+		}
+		if s.resolve(s.foreign(a, from), r); r.winner == "" {
+			continue
+		}
+		converted, err := r.price.ConvertCurrency(to, x.rate, s.book.Rounding)
+		if err != nil {
+			a.fault(faultExchange, s.book.Lists[r.final().list].ID)
+			return
+		}
+		r.price, r.tiers, r.convert = converted, nil, x
+		return
+	}
+}
+
+// counted is what lines are counted together by.
+type counted struct {
+	by   BreakCount
+	id   [16]byte // of a product
+	n    int32    // of a family
+	name string   // of a group
+	unit tandem.Unit
+}
+
+// countLines counts lines together, where lists ask for it.
+func (s *Snapshot) countLines(req *Request, w *work) {
+	clear(w.counts)
+	if !s.frames.counting {
+		return
+	}
+	if w.counts == nil {
+		w.counts = map[counted]int64{}
+	}
+	for i := range req.Lines {
+		line := &req.Lines[i]
+		for _, by := range [...]BreakCount{CountProduct, CountFamily, CountGroup} {
+			if key, ok := s.countKey(by, line); ok {
+				w.counts[key] += max(0, min(line.Quantity.Micro(), maxCount-w.counts[key]))
+			}
+		}
+	}
+}
+
+const maxCount = 1 << 62
+
+// countKey says with which lines a line is counted, if the line says it.
+func (s *Snapshot) countKey(by BreakCount, line *Line) (counted, bool) {
+	key := counted{by: by, unit: line.Quantity.Unit()}
+	switch by {
+	case CountProduct:
+		key.id = line.Product.Bytes()
+	case CountFamily:
+		n := s.scopes.places.Find(line.Product.Bytes())
+		if n == none || s.scopes.places.At(n).Family == none {
+			return key, false
+		}
+		key.n = s.scopes.places.At(n).Family
+	case CountGroup:
+		key.name = line.Group
+		return key, line.Group != ""
+	}
+	return key, true
+}
+
+// reachCounted labels the frames whose lists count lines together.
+func (s *Snapshot) reachCounted(a *ask, line *Line, w *work) {
+	for _, n := range a.frames {
+		f := &s.frames.all[n]
+		if f.count == CountLine || a.labels[n] == 0 {
+			continue
+		}
+		if key, ok := s.countKey(f.count, line); ok {
+			a.labels[n] = s.order.Labels.Reached(w.counts[key])
+		}
+	}
+}
