@@ -232,11 +232,11 @@ func (a *Agreement) post(before Volume, f Fact) (Result, error) {
 			posted = append(posted, f)
 		}
 	}
-	owed, err := accrued.Sub(a.ledger.settled)
+	owed, err := target.Sub(a.ledger.settled)
 	if err != nil {
 		return Result{}, err
 	}
-	a.ledger.accrued = accrued
+	a.ledger.accrued = target
 	for _, f := range posted {
 		a.tell(f)
 	}

@@ -2,9 +2,11 @@ package rebate
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/int128"
 )
 
 // ledger is what the movements and facts come to. It is derived and never kept.
@@ -25,7 +27,7 @@ type entry struct {
 
 type day struct {
 	date   tandem.Date
-	change int64
+	change int128.Int // what was sold on it may have come back on others
 }
 
 func newLedger(t *Terms) ledger {
@@ -111,18 +113,22 @@ func (l *ledger) change(date tandem.Date, change int64) {
 	if !found {
 		l.days = slices.Insert(l.days, i, day{date: date})
 	}
-	l.days[i].change += change
+	l.days[i].change, _ = l.days[i].change.Add(int128.FromInt64(change)) // MaxMovements of 64 bits fit
 }
 
 // reached gives the highest net measure at the end of any day, by the days on which it
 // happened: the order in which it was recorded changes nothing.
 func (l *ledger) reached() int64 {
-	var sum, most int64
+	var sum, most int128.Int
 	for _, d := range l.days {
-		sum += d.change
-		most = max(most, sum)
+		if sum, _ = sum.Add(d.change); most.Less(sum) {
+			most = sum
+		}
 	}
-	return most
+	if n, fits := most.Int64(); fits {
+		return n
+	}
+	return math.MaxInt64 // above every tier
 }
 
 func (l *ledger) post(f *Fact) (err error) {

@@ -79,19 +79,20 @@ func TestRebateByHand(t *testing.T) {
 		net, reached Volume
 		want         int64
 	}{
-		"below the first tier":                       {perUnit(BackToFirstUnit), volume(99, 0), Volume{}, 0},
-		"at the tier, from the first unit":           {perUnit(BackToFirstUnit), volume(100, 0), Volume{}, 50_00},
-		"a unit before the next":                     {perUnit(BackToFirstUnit), volume(199, 0), Volume{}, 99_50},
-		"at the next, from the first unit":           {perUnit(BackToFirstUnit), volume(200, 0), Volume{}, 160_00},
-		"slices: nothing is above the first bound":   {perUnit(Marginal), volume(100, 0), Volume{}, 0},
-		"slices: 100 × 0.50":                         {perUnit(Marginal), volume(200, 0), Volume{}, 50_00},
-		"slices: 100 × 0.50 + 50 × 0.80":             {perUnit(Marginal), volume(250, 0), Volume{}, 90_00},
-		"value: 3 % of 4,999.99":                     {byValue(BackToFirstUnit), volume(1, 4_999_99), Volume{}, 150_00},
-		"value: 5 % of 5,000.00":                     {byValue(BackToFirstUnit), volume(1, 5_000_00), Volume{}, 250_00},
-		"value, slices: 4,000 × 3 % + 1,000 × 5 %":   {byValue(Marginal), volume(1, 6_000_00), Volume{}, 170_00},
-		"a rate by quantity is of the value":         {rateByQuantity(), volume(100, 1_234_50), Volume{}, 24_69},
-		"the highest tier reached, for what is left": {kept(perUnit(BackToFirstUnit)), volume(150, 0), volume(220, 0), 120_00},
-		"the same, where the terms do not say so":    {perUnit(BackToFirstUnit), volume(150, 0), volume(220, 0), 75_00},
+		"below the first tier":                                 {perUnit(BackToFirstUnit), volume(99, 0), Volume{}, 0},
+		"at the tier, from the first unit":                     {perUnit(BackToFirstUnit), volume(100, 0), Volume{}, 50_00},
+		"a unit before the next":                               {perUnit(BackToFirstUnit), volume(199, 0), Volume{}, 99_50},
+		"at the next, from the first unit":                     {perUnit(BackToFirstUnit), volume(200, 0), Volume{}, 160_00},
+		"slices: nothing is above the first bound":             {perUnit(Marginal), volume(100, 0), Volume{}, 0},
+		"slices: 100 × 0.50":                                   {perUnit(Marginal), volume(200, 0), Volume{}, 50_00},
+		"slices: 100 × 0.50 + 50 × 0.80":                       {perUnit(Marginal), volume(250, 0), Volume{}, 90_00},
+		"value: 3 % of 4,999.99":                               {byValue(BackToFirstUnit), volume(1, 4_999_99), Volume{}, 150_00},
+		"value: 5 % of 5,000.00":                               {byValue(BackToFirstUnit), volume(1, 5_000_00), Volume{}, 250_00},
+		"value, slices: 4,000 × 3 % + 1,000 × 5 %":             {byValue(Marginal), volume(1, 6_000_00), Volume{}, 170_00},
+		"a rate by quantity is of the value":                   {rateByQuantity(), volume(100, 1_234_50), Volume{}, 24_69},
+		"the highest tier reached, for what is left":           {kept(perUnit(BackToFirstUnit)), volume(150, 0), volume(220, 0), 120_00},
+		"what is left is more than what is said to be reached": {kept(perUnit(BackToFirstUnit)), volume(200, 0), volume(0, 0), 160_00},
+		"the same, where the terms do not say so":              {perUnit(BackToFirstUnit), volume(150, 0), volume(220, 0), 75_00},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, c.terms.Validate())
@@ -349,11 +350,13 @@ func TestFaultsOfTerms(t *testing.T) {
 	require.Equal(t, []string{"required id", "required company", "required customer"}, faults(err))
 }
 
-// A rebate beyond what money can hold is an error, and nothing has happened.
+// A rebate beyond what money can hold is an error, and nothing has happened: neither is
+// the key taken, nor the tier reached.
 func TestOverflowChangesNothing(t *testing.T) {
-	a := agree(t, terms(ByQuantity, BackToFirstUnit, Tier{FromQuantity: each(2), Reward: per(tandem.MaxMinorUnits)}))
-	kept := agree(t, kept(terms(ByQuantity, BackToFirstUnit, Tier{FromQuantity: each(2), Reward: per(tandem.MaxMinorUnits)})))
-	for _, a := range []*Agreement{a, kept} {
+	most := terms(ByQuantity, BackToFirstUnit, Tier{FromQuantity: each(2), Reward: per(10_000)},
+		Tier{FromQuantity: each(1_000), Reward: per(tandem.MaxMinorUnits)})
+	for _, terms := range []Terms{most, kept(most)} {
+		a := agree(t, terms)
 		_, err := a.Record(sale("s1", 1, volume(1, 1)))
 		require.NoError(t, err)
 		before, net := a.State(), a.Net()
@@ -362,11 +365,29 @@ func TestOverflowChangesNothing(t *testing.T) {
 		require.Equal(t, before, a.State())
 		require.Equal(t, net, a.Net())
 		_, err = a.Record(sale("s2", 1, volume(1, 1)))
-		require.NoError(t, err, "the key is free")
-		require.Equal(t, gbp(2*tandem.MaxMinorUnits/10_000), a.Accrued())
+		require.NoError(t, err)
+		require.Equal(t, gbp(2), a.Accrued())
 		_, err = RestoreAgreement(a.State())
 		require.NoError(t, err)
+		_, err = a.Estimate(Likely(volume(1_000, 0)), on(2), at(2))
+		require.NoError(t, err)
+		_, err = a.Record(sale("s3", 3, volume(tandem.MaxUnits/2, 1)))
+		require.ErrorIs(t, err, tandem.ErrOverflow)
 	}
+}
+
+func TestStateIsACopy(t *testing.T) {
+	a := agree(t, perUnit(Marginal))
+	e := Likely(volume(250, 0))
+	_, err := a.Estimate(e, first, at(0))
+	require.NoError(t, err)
+	_, err = a.Record(sale("s1", 1, volume(10, 1)))
+	require.NoError(t, err)
+	before := a.State()
+	e.Outcomes[0].Quantity = each(1)
+	s := a.State()
+	s.Estimates[0].Outcomes[0].Quantity, s.Movements[0].Key, s.Facts[0].Key, s.Terms.Tiers[0].Reward = each(1), "x", "x", per(1)
+	require.Equal(t, before, a.State())
 }
 
 func TestShares(t *testing.T) {
