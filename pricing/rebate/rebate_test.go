@@ -376,6 +376,40 @@ func TestOverflowChangesNothing(t *testing.T) {
 	}
 }
 
+// Every command in every state: it leads where the table says, or is refused.
+func TestEveryCommandInEveryState(t *testing.T) {
+	commands := map[string]func(a *Agreement) error{
+		"record":   func(a *Agreement) error { _, err := a.Record(sale("x", 1, volume(1, 1))); return err },
+		"estimate": func(a *Agreement) error { _, err := a.Estimate(Likely(volume(1, 0)), first, at(0)); return err },
+		"true_up":  func(a *Agreement) error { _, err := a.TrueUp(last, at(366)); return err },
+		"settle":   func(a *Agreement) error { _, err := a.Settle("CN-1", last, at(366)); return err },
+	}
+	to := map[string]Status{}
+	for _, tr := range Transitions() {
+		require.Contains(t, commands, tr.Command)
+		to[string(tr.From)+" "+tr.Command] = tr.To
+	}
+	for _, from := range Statuses() {
+		for name, command := range commands {
+			a := agree(t, perUnit(Marginal))
+			for a.Status() != from {
+				require.NoError(t, commands[map[Status]string{StatusOpen: "true_up", StatusTruedUp: "settle"}[a.Status()]](a))
+			}
+			if name == "settle" && from == StatusSettled {
+				continue // the same key again
+			}
+			err := command(a)
+			if want, may := to[string(from)+" "+name]; may {
+				require.NoError(t, err)
+				require.Equal(t, want, a.Status(), "%s %s", from, name)
+			} else {
+				require.Equal(t, "state", refusal(t, err), "%s %s", from, name)
+				require.Equal(t, from, a.Status())
+			}
+		}
+	}
+}
+
 func TestStateIsACopy(t *testing.T) {
 	a := agree(t, perUnit(Marginal))
 	e := Likely(volume(250, 0))
@@ -383,11 +417,16 @@ func TestStateIsACopy(t *testing.T) {
 	require.NoError(t, err)
 	_, err = a.Record(sale("s1", 1, volume(10, 1)))
 	require.NoError(t, err)
-	before := a.State()
+	text := func() string {
+		out, err := json.Marshal(a.State())
+		require.NoError(t, err)
+		return string(out)
+	}
+	before := text()
 	e.Outcomes[0].Quantity = each(1)
 	s := a.State()
 	s.Estimates[0].Outcomes[0].Quantity, s.Movements[0].Key, s.Facts[0].Key, s.Terms.Tiers[0].Reward = each(1), "x", "x", per(1)
-	require.Equal(t, before, a.State())
+	require.Equal(t, before, text())
 }
 
 func TestShares(t *testing.T) {
