@@ -85,6 +85,15 @@ func newSpans() spans {
 	return s
 }
 
+// spansOf gives numbers to spans that have theirs, for more.
+func spansOf(all []rows.Span) spans {
+	s := spans{all: all, index: make(map[rows.Span]uint32, len(all)), last: rows.Always()}
+	for n, span := range all {
+		s.index[span] = uint32(n)
+	}
+	return s
+}
+
 func (s *spans) add(v tandem.Validity) uint32 {
 	span := spanOf(v)
 	if span == s.last {

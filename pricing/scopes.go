@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,17 +46,36 @@ func newScopes(products int) *scopes {
 	return s
 }
 
-// clone gives scopes that may be added to.
+// clone gives scopes that may be added to. Their chains must be made anew.
 func (s *scopes) clone() *scopes {
-	next := &scopes{categories: make(map[string]int32, len(s.categories)), brands: make(map[string]int32, len(s.brands)),
-		families: s.families, places: s.places.Clone(), subjects: slices.Clone(s.subjects)}
-	for k, v := range s.categories {
-		next.categories[k] = v
+	return &scopes{categories: maps.Clone(s.categories), brands: maps.Clone(s.brands), families: maps.Clone(s.families),
+		places: s.places.Clone(), subjects: slices.Clone(s.subjects), tails: s.tails, tail: maps.Clone(s.tail)}
+}
+
+// replace says anew where products stand.
+func (s *scopes) replace(items []Item) {
+	s.tails, s.tail = nil, map[string]int32{}
+	for i := range s.places.All() {
+		p := s.places.At(int32(i))
+		p.Tail, p.Parent, p.Family = none, none, none
 	}
-	for k, v := range s.brands {
-		next.brands[k] = v
+	s.placeItems(items)
+}
+
+// knows reports whether rows of the scope are known already.
+func (s *scopes) knows(r *Row) (known bool) {
+	switch {
+	case !r.Product.IsZero():
+		n := s.places.Find(r.Product.Bytes())
+		return n != none && s.places.At(n).Scope != none
+	case r.Category != "":
+		_, known = s.categories[r.Category]
+	case r.Brand != "":
+		_, known = s.brands[r.Brand]
+	default:
+		return true
 	}
-	return next
+	return known
 }
 
 // add gives the scope of a row, a new one if it is the first of its scope.

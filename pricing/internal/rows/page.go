@@ -150,3 +150,24 @@ func (p *Page) Bytes() int {
 	const header = 200
 	return header + len(p.records)*24 + len(p.at)*4 + len(p.depth) + len(p.keys)*8 + len(p.ids) + len(p.idEnd)*4 + len(p.idSize)
 }
+
+// FindID gives the row with the id, ok being false if the page has none.
+func (p *Page) FindID(id string) (row uint32, ok bool) {
+	at := uint32(0)
+	for i := range p.idSize {
+		size := uint32(p.idSize[i]) + 1
+		if p.ids[at:at+size] == id {
+			return uint32(i), true
+		}
+		at += size
+	}
+	return 0, false
+}
+
+// Follow makes ready the forms of the days that another page has: of the version
+// before.
+func (p *Page) Follow(old *Page, o *Order) {
+	for d, n := old.forms.Load(), 0; d != nil && n < formsKept; d, n = d.older.Load(), n+1 {
+		p.On(d.Span.Start, o)
+	}
+}
