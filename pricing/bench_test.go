@@ -41,10 +41,10 @@ func benchOrders(products, customers int) []pricing.Request {
 	return orders
 }
 
-// BenchmarkPriceOrder prices orders of three lines (20,000 rows, 1,000 contracts,
+// BenchmarkPrice prices orders of three lines (20,000 rows, 1,000 contracts,
 // grades, floors) with the compiled snapshot, and with a scan of the book's rows
 // that only finds the price; x-scan is how many times longer the scan takes.
-func BenchmarkPriceOrder(b *testing.B) {
+func BenchmarkPrice(b *testing.B) {
 	const products, customers = 10_000, 1_000
 	s := benchBook(b, products, customers)
 	orders := benchOrders(products, customers)
@@ -110,18 +110,6 @@ func scan(book *pricing.Book, req *pricing.Request, line *pricing.Line) (best ta
 		}
 	}
 	return best, ok
-}
-
-// BenchmarkCompile compiles a book of 21,000 rows.
-func BenchmarkCompile(b *testing.B) {
-	book := benchBook(b, 10_000, 1_000).Book()
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := pricing.Compile(book); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(len(book.Rows)), "rows")
 }
 
 // BenchmarkLint judges a book of 21,000 rows.

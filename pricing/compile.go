@@ -67,6 +67,7 @@ type list struct {
 	currency     tandem.Currency // into which it derives from prices in another
 	baseCurrency tandem.Currency
 	inclusive    bool
+	plain        bool // it takes its rate off a default list in its own currency
 }
 
 // derives reports whether the list gives prices of its own making.
@@ -159,6 +160,10 @@ func (s *Snapshot) compileLists(c *tandem.Check) {
 				s.customers[customer] = append(s.customers[customer], int32(i))
 			}
 		}
+	}
+	for i := range s.lists {
+		l := &s.lists[i]
+		l.plain = l.base != none && s.lists[l.base].source == SourceDefault && l.source != SourceDefault && l.currency == 0 && l.formula == nil
 	}
 	s.audiences.ready()
 	s.exchanges = map[pairOf][]exchange{}

@@ -33,11 +33,12 @@ func (s *Snapshot) makingOf(a *ask, li int32) making {
 		from, to := d.Rates(bucket)
 		for i := from; i < to; i++ {
 			h := &d.Hits[i]
-			if h.List != li || m.by.page != nil && h.Rank <= m.by.rank || !a.holds(page, h.Index()) {
+			rank := d.Rank(i, s.scopes.subjects[scope].depth, &s.order)
+			if h.List != li || m.by.page != nil && rank <= m.by.rank || !a.holds(page, h.Index()) {
 				continue
 			}
 			if r := page.Record(h.Index()); r.From == 1 || s.frames.all[r.Frame].unit == a.unit && r.From <= s.order.Labels.Reached(a.micro) {
-				m.by = rule{page, h.Index(), h.Rank}
+				m.by = rule{page, h.Index(), rank}
 			}
 		}
 	}
@@ -60,6 +61,28 @@ func (s *Snapshot) deriveInto(a *ask, li int32, base, best *candidate) {
 	if c := s.derive(a, li, base, s.makingOf(a, li)); c.from != fromNowhere {
 		s.better(best, &c)
 	}
+}
+
+// discountInto is deriveInto for a list that takes its own rate off a default list,
+// where the rank decides: what would not win is not made.
+func (s *Snapshot) discountInto(a *ask, li int32, base, best *candidate) {
+	l := &s.lists[li]
+	if base.from == fromNowhere || base.list != l.base || l.inclusive != a.inclusive || !l.span.Contains(a.day) {
+		return
+	}
+	rank := rows.DerivedRank(l.rank, base.rank, 0)
+	if best.from != fromNowhere && rank <= best.rank {
+		if rank == best.rank {
+			s.deriveInto(a, li, base, best) // the ids decide
+		}
+		return
+	}
+	price, err := s.discounted(base.price, l.rate)
+	if err != nil {
+		return // cannot be: a discount makes no amount larger
+	}
+	best.from, best.list, best.rank, best.price, best.hit, best.page = fromList, li, rank, price, base.hit, base.page
+	best.by.page, best.rate, best.tiers = nil, l.rate, nil
 }
 
 // derive gives the price that a list derives, row by row, so that its breaks are the

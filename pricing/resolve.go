@@ -88,18 +88,22 @@ var pow10 = [...]int64{1, 10, 100, 1000, 10_000, 100_000, 1_000_000}
 
 // found is a row that was hit.
 type found struct {
-	hit  *rows.Hit
 	page *rows.Page
+	d    *rows.Dated
+	at   uint32
+	rank uint64
 }
 
 // candidate gives the candidate of a row.
 func (s *Snapshot) candidate(f found, a *ask, c *candidate) {
-	*c = candidate{from: fromRow, list: f.hit.List, rank: f.hit.Rank, hit: f.hit, page: f.page}
-	if !f.hit.Special() {
-		c.price = s.priceOf(f.hit.Value, f.hit.Frame, f.hit.Basis)
+	h := &f.d.Hits[f.at]
+	c.from, c.list, c.rank, c.hit, c.page, c.tiers = fromRow, h.List, f.rank, h, f.page, nil
+	c.by.page, c.rate = nil, tandem.Rate{}
+	if !h.Special() {
+		c.price = s.priceOf(h.Value, f.d.Keys[f.at].Frame, h.Basis())
 		return
 	}
-	c.price, c.tiers = s.priced(f.page, f.hit.Index(), tandem.QuantityFromMicro(a.micro, a.unit))
+	c.price, c.tiers = s.priced(f.page, h.Index(), tandem.QuantityFromMicro(a.micro, a.unit))
 	if c.price.IsNone() {
 		*c = candidate{}
 	}
@@ -108,14 +112,28 @@ func (s *Snapshot) candidate(f found, a *ask, c *candidate) {
 // scan finds the first row that is for the line, from and to being a part of a bucket:
 // its place in the form, or to.
 func (a *ask) scan(page *rows.Page, d *rows.Dated, from, to uint32) uint32 {
-	keys := d.Keys[from:to]
+	if a.wide != nil {
+		return a.scanWide(page, d, from, to)
+	}
+	keys, labels, mask := d.Keys[from:to], a.labels, &a.mask
 	for i := range keys {
 		k := &keys[i]
-		if k.From > a.labels[k.Frame] || a.wide == nil && a.mask[k.Class>>6&3]>>(k.Class&63)&1 == 0 || a.wide != nil && !a.has(k.Class) {
+		if k.From > labels[k.Frame] || mask[k.Class>>6&3]>>(k.Class&63)&1 == 0 {
 			continue
 		}
 		at := from + uint32(i)
 		if h := &d.Hits[at]; !h.Special() || a.holds(page, h.Index()) {
+			return at
+		}
+	}
+	return to
+}
+
+// scanWide is scan where there are more audiences than terms have in place.
+func (a *ask) scanWide(page *rows.Page, d *rows.Dated, from, to uint32) uint32 {
+	for at := from; at < to; at++ {
+		k, h := &d.Keys[at], &d.Hits[at]
+		if k.From <= a.labels[k.Frame] && a.has(k.Class) && (!h.Special() || a.holds(page, h.Index())) {
 			return at
 		}
 	}
@@ -133,32 +151,33 @@ func (s *Snapshot) search(a *ask, base, some *candidate) {
 	for _, scope := range a.chain[:a.depth] {
 		page := s.pages[scope>>pageBits]
 		d, bucket := page.On(a.day, &s.order), int(scope&pageMask)
-		if all.hit == nil || !s.evenDefaults {
+		if all.d == nil || !s.evenDefaults {
 			if from, to := d.Default(bucket); from < to {
 				if at := a.scan(page, d, from, to); at < to {
-					all.higher(&d.Hits[at], page)
+					s.higher(&all, found{page: page, d: d, at: at}, scope)
 				}
 			}
 		}
-		if from, to := d.Some(bucket); from < to {
+		if from, to := d.Some(bucket); from < to && d.Meets(bucket, &a.mask) {
 			if at := a.scan(page, d, from, to); at < to {
-				few.higher(&d.Hits[at], page)
+				s.higher(&few, found{page: page, d: d, at: at}, scope)
 			}
 		}
 	}
-	if all.hit != nil {
+	if all.d != nil {
 		s.candidate(all, a, base)
 	}
-	if few.hit != nil {
+	if few.d != nil {
 		s.candidate(few, a, some)
 	}
 }
 
 // higher takes the row that was hit if it ranks higher. Rows of different scopes are
 // never equal.
-func (f *found) higher(hit *rows.Hit, page *rows.Page) {
-	if f.hit == nil || hit.Rank > f.hit.Rank {
-		f.hit, f.page = hit, page
+func (s *Snapshot) higher(best *found, f found, scope int32) {
+	f.rank = f.d.Rank(f.at, s.scopes.subjects[scope].depth, &s.order)
+	if best.d == nil || f.rank > best.rank {
+		*best = f
 	}
 }
 
@@ -168,27 +187,33 @@ func (s *Snapshot) searchAll(a *ask, base, some *candidate) {
 		page := s.pages[scope>>pageBits]
 		d, bucket := page.On(a.day, &s.order), int(scope&pageMask)
 		from, to := d.Default(bucket)
-		s.among(a, page, d, from, to, base)
+		s.among(a, found{page: page, d: d, at: from}, to, scope, base)
 		from, to = d.Some(bucket)
-		s.among(a, page, d, from, to, some)
+		s.among(a, found{page: page, d: d, at: from}, to, scope, some)
 	}
 }
 
 // among finds the best of a part of a bucket: the first row that is for the line or,
 // where tiers stand among prices, the best of all that are.
-func (s *Snapshot) among(a *ask, page *rows.Page, d *rows.Dated, from, to uint32, best *candidate) {
-	for from < to {
-		if from = a.scan(page, d, from, to); from == to {
+func (s *Snapshot) among(a *ask, f found, to uint32, scope int32, best *candidate) {
+	for f.at < to {
+		if f.at = a.scan(f.page, f.d, f.at, to); f.at == to {
 			return
 		}
-		var c candidate
-		s.candidate(found{&d.Hits[from], page}, a, &c)
-		s.better(best, &c)
-		if !s.lowest || !d.Unsaid {
+		s.consider(a, f, scope, best)
+		if !s.lowest || !f.d.Unsaid {
 			return
 		}
-		from++
+		f.at++
 	}
+}
+
+// consider takes a row instead of the best so far if it wins.
+func (s *Snapshot) consider(a *ask, f found, scope int32, best *candidate) {
+	var c candidate
+	f.rank = f.d.Rank(f.at, s.scopes.subjects[scope].depth, &s.order)
+	s.candidate(f, a, &c)
+	s.better(best, &c)
 }
 
 // searchList finds the best price that rows of a list state, whoever the list is for.
@@ -209,9 +234,7 @@ func (s *Snapshot) searchList(a *ask, li int32, best *candidate) {
 		for i := from; i < to; i++ {
 			k, h := &d.Keys[i], &d.Hits[i]
 			if h.List == li && k.From <= a.labels[k.Frame] && (!h.Special() || a.holds(page, h.Index())) {
-				var c candidate
-				s.candidate(found{h, page}, a, &c)
-				s.better(best, &c)
+				s.consider(a, found{page: page, d: d, at: i}, scope, best)
 				if !s.lowest || !d.Unsaid {
 					break
 				}
@@ -254,7 +277,11 @@ func (s *Snapshot) resolve(a *ask, r *resolution) {
 		s.deriveInto(a, li, &r.base, &r.base)
 	}
 	for _, li := range a.derivers() {
-		s.deriveInto(a, li, &r.base, &r.some)
+		if s.lists[li].plain && !s.rated && !s.lowest && !s.firstHit {
+			s.discountInto(a, li, &r.base, &r.some)
+		} else {
+			s.deriveInto(a, li, &r.base, &r.some)
+		}
 	}
 	mine := a.mine()
 	for _, li := range mine {

@@ -2,8 +2,10 @@ package pricing_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing"
@@ -52,6 +54,22 @@ var largest = sync.OnceValue(func() *market {
 	return newMarket(&testing.B{}, million(), 100_000, 1<<20)
 })
 
+// missing measures what a load costs that no cache has: the baseline by which a
+// line's cost is told from the machine's.
+var missing = sync.OnceValue(func() float64 {
+	next := make([]uint32, 1<<24) // 64 MB
+	for i, n := range rand.New(rand.NewPCG(1, 2)).Perm(len(next)) {
+		next[i] = uint32(n)
+	}
+	const steps = 1 << 21
+	at, begin := uint32(0), time.Now()
+	for range steps {
+		at = next[at]
+	}
+	elapsed := time.Since(begin)
+	return float64(elapsed.Nanoseconds()+int64(at>>31)) / steps
+})
+
 // BenchmarkPriceLine prices single lines against the book of a million rows: random
 // lines of random customers, and the same few lines again and again.
 func BenchmarkPriceLine(b *testing.B) {
@@ -64,6 +82,7 @@ func BenchmarkPriceLine(b *testing.B) {
 				l := &lines[i&(len(lines)-1)]
 				_, _ = p.Line(l.Buyer, l.Product, l.Quantity)
 			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/missing(), "x-miss")
 		})
 	}
 }
@@ -81,8 +100,8 @@ func BenchmarkPriceBatch(b *testing.B) {
 	b.ReportMetric(float64(unpriced), "unpriced")
 }
 
-// BenchmarkPublish compiles the book of a million rows, with what a day needs.
-func BenchmarkPublish(b *testing.B) {
+// BenchmarkCompile compiles the book of a million rows, with what a day needs.
+func BenchmarkCompile(b *testing.B) {
 	m := largest()
 	b.ReportAllocs()
 	var s *pricing.Snapshot
@@ -98,6 +117,51 @@ func BenchmarkPublish(b *testing.B) {
 	b.ReportMetric(float64(size.Live), "live-rows")
 	b.ReportMetric(float64(size.Day)/float64(size.Live), "B/live-row")
 	b.ReportMetric(float64(size.Day+size.Other)/float64(size.Rows), "B/row")
+}
+
+// BenchmarkPublishChange changes 100 rows of the book of a million.
+func BenchmarkPublishChange(b *testing.B) {
+	m := largest()
+	book := m.random.Book.Rows
+	b.ReportAllocs()
+	s := m.snapshot
+	for version := int64(2); b.Loop(); version++ {
+		c := pricing.Change{Version: version}
+		for i := range 100 {
+			row := book[(int(version)*7919+i*104_729)%len(book)]
+			row.Price, _ = tandem.PriceFromMicro(version*10_000, tandem.GBP, 1, tandem.Each)
+			c.Put = append(c.Put, row)
+		}
+		var err error
+		if s, err = s.Change(c); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkExplain explains the lines of orders against the book of a million rows.
+func BenchmarkExplain(b *testing.B) {
+	m := largest()
+	orders := make([]pricing.Request, 256)
+	for i := range orders {
+		orders[i] = m.random.Order(m.day, 20)
+		orders[i].Explain = true
+	}
+	var res pricing.Result
+	b.ReportAllocs()
+	lines := 0
+	for i := 0; b.Loop(); i++ {
+		if err := m.snapshot.Price(&orders[i%len(orders)], &res); err != nil {
+			b.Fatal(err)
+		}
+		for j := range res.Lines {
+			if w := res.Lines[j].Waterfall; w.Steps[len(w.Steps)-1].Amount != res.Lines[j].Amount {
+				b.Fatal("the steps do not sum to the amount")
+			}
+		}
+		lines += len(res.Lines)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(lines), "ns/line")
 }
 
 // BenchmarkGrowth prices random lines against books from 1,000 to 1,000,000 rows.

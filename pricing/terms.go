@@ -19,7 +19,7 @@ type terms struct {
 	inclusive bool
 	deriving  uint8     // how many of the lists derive and are not the customer's
 	lists     uint8     // how many lists there are: those that derive, then the customer's
-	mask      [4]uint64 // the audiences of the request
+	mask      [4]uint64 // the audiences of the request; where there are more, modulo 256
 	few       [6]int32  // the lists
 	wide      []uint64  // the audiences, where there are more
 	many      []int32   // the lists, where there are more
@@ -81,6 +81,9 @@ func (s *Snapshot) termsOf(req *Request, t *terms, f *finding) {
 	s.audiences.find(req, f)
 	if len(f.set) > len(t.mask) {
 		t.wide = slices.Clone(f.set)
+		for i, word := range f.set {
+			t.mask[i&3] |= word
+		}
 	} else {
 		copy(t.mask[:], f.set)
 	}

@@ -14,36 +14,46 @@ type Key struct {
 	From         uint32
 }
 
-// Hit is what is wanted of a row that was hit.
+// Hit is what is wanted of a row that was hit: 24 bytes.
 type Hit struct {
-	Rank  uint64
-	Value int64
+	Value int64 // the price, or the number of an extra
 	List  int32
-	Row   uint32 // in the page; the highest bit: look at its record first
 	First uint32 // the row of the same list, scope and frame with the smallest quantity-from
-	Frame uint16
-	Basis uint8 // the price is per ten to its power
+	Start int32  // the day from which it holds
+	row   uint32 // in the page; above it the basis; the highest bit: look at its record first
 }
 
-const special = 1 << 31
+const (
+	special    = 1 << 31
+	basisShift = 28
+	rowMask    = 1<<basisShift - 1
+)
+
+// MaxPageRows is the number of rows of one page.
+const MaxPageRows = rowMask
 
 // Special reports whether more than the key decides whether the row holds, or
 // more than a price says what it costs: its record knows.
-func (h *Hit) Special() bool { return h.Row&special != 0 }
+func (h *Hit) Special() bool { return h.row&special != 0 }
 
 // Index gives the row in its page.
-func (h *Hit) Index() uint32 { return h.Row &^ special }
+func (h *Hit) Index() uint32 { return h.row & rowMask }
+
+// Basis gives the exponent of ten that the price is per.
+func (h *Hit) Basis() uint8 { return uint8(h.row >> basisShift & 7) }
 
 // Dated is a page as of a range of days in which nothing in it begins or ends.
 type Dated struct {
 	Span Span
 	// The rows of bucket i: those of default lists from at[3i], those of lists for
 	// some from at[3i+1], the rates of derived lists from at[3i+2] to at[3i+3].
-	at     []uint32
-	Keys   []Key
-	Hits   []Hit
-	Unsaid bool // has rows whose price depends on more than the row
-	older  atomic.Pointer[Dated]
+	at      []uint32
+	sets    []uint32    // of each bucket, the place of its set in classes plus one; 0: it has none
+	classes [][4]uint64 // the classes of the rows for some, modulo 256, of buckets with many
+	Keys    []Key
+	Hits    []Hit
+	Unsaid  bool // has rows whose price depends on more than the row
+	older   atomic.Pointer[Dated]
 }
 
 // Default gives where the rows of default lists stand.
@@ -52,11 +62,47 @@ func (d *Dated) Default(bucket int) (from, to uint32) { return d.at[3*bucket], d
 // Some gives where the rows of lists for some stand.
 func (d *Dated) Some(bucket int) (from, to uint32) { return d.at[3*bucket+1], d.at[3*bucket+2] }
 
+// Meets reports whether a bucket may have rows for one of the classes, modulo 256.
+func (d *Dated) Meets(bucket int, classes *[4]uint64) bool {
+	n := d.sets[bucket]
+	if n == 0 {
+		return true
+	}
+	c := &d.classes[n-1]
+	return c[0]&classes[0]|c[1]&classes[1]|c[2]&classes[2]|c[3]&classes[3] != 0
+}
+
+// manyRows is from how many rows for some a bucket has a set of their classes.
+const manyRows = 6
+
+// classify adds the set of the classes of a bucket's rows for some, if they are many.
+func (m *dating) classify(from, to uint32) {
+	if to-from < manyRows {
+		m.out.sets = append(m.out.sets, 0)
+		return
+	}
+	var set [4]uint64
+	for i := from; i < to; i++ {
+		class := m.keys[i].Class
+		set[class>>6&3] |= 1 << (class & 63)
+	}
+	m.out.classes = append(m.out.classes, set)
+	m.out.sets = append(m.out.sets, uint32(len(m.out.classes)))
+}
+
 // Rates gives where the rates of derived lists stand.
 func (d *Dated) Rates(bucket int) (from, to uint32) { return d.at[3*bucket+2], d.at[3*bucket+3] }
 
+// Rank gives the rank of a row by its place in the form.
+func (d *Dated) Rank(at uint32, depth uint8, o *Order) uint64 {
+	h := &d.Hits[at]
+	return RowRank(o.Lists[h.List].Rank, depth, d.Keys[at].From, h.Start)
+}
+
 // Bytes gives what the form keeps in memory.
-func (d *Dated) Bytes() int { return 96 + len(d.at)*4 + len(d.Keys)*8 + len(d.Hits)*40 }
+func (d *Dated) Bytes() int {
+	return 144 + len(d.at)*4 + len(d.sets)*4 + len(d.classes)*32 + len(d.Keys)*8 + len(d.Hits)*24
+}
 
 // Order is what the order of the rows of a page depends on.
 type Order struct {
@@ -125,6 +171,8 @@ type dating struct {
 	out   *Dated
 	day   int32
 	lives []live
+	keys  []Key
+	hits  []Hit
 	least map[place]uint32 // the smallest quantity-from so far
 	first map[place]uint32
 }
@@ -143,16 +191,12 @@ func (p *Page) dated(day int32, o *Order) *Dated {
 			alive++
 		}
 	}
-	d.Keys, d.Hits = make([]Key, 0, alive), make([]Hit, 0, alive)
+	m.keys, m.hits = make([]Key, 0, alive), make([]Hit, 0, alive)
 	for bucket := range p.depth {
 		m.bucket(bucket)
 	}
-	d.at = append(d.at, uint32(len(d.Keys)))
-	d.Keys, d.Hits = slices.Clip(d.Keys), slices.Clip(d.Hits)
-	if cap(d.Keys) > alive/2+alive/4 {
-		return d
-	}
-	d.Keys, d.Hits = slices.Clone(d.Keys), slices.Clone(d.Hits) // much was pruned
+	d.at = append(d.at, uint32(len(m.keys)))
+	d.Keys, d.Hits = slices.Clone(m.keys), slices.Clone(m.hits) // without the room of what was pruned
 	return d
 }
 
@@ -181,13 +225,14 @@ func (m *dating) bucket(bucket int) {
 	slices.SortFunc(m.lives, m.compare)
 	next := 0
 	for segment := uint8(segmentDefault); segment <= segmentRates; segment++ {
-		m.out.at = append(m.out.at, uint32(len(m.out.Keys)))
+		m.out.at = append(m.out.at, uint32(len(m.keys)))
 		start := next
 		for next < len(m.lives) && m.lives[next].segment == segment {
 			next++
 		}
 		m.segment(m.lives[start:next])
 	}
+	m.classify(m.out.at[len(m.out.at)-2], m.out.at[len(m.out.at)-1])
 }
 
 // narrow ends the form where a row begins or ends.
@@ -258,16 +303,15 @@ func (m *dating) segment(lives []live) {
 		if least, some := m.least[at]; some && least <= r.From && l.segment != segmentRates {
 			continue
 		}
-		h := Hit{Rank: l.rank, Value: r.Value, List: r.List, Row: l.row, First: m.first[at],
-			Frame: r.Frame, Basis: r.Basis()}
+		h := Hit{Value: r.Value, List: r.List, First: m.first[at], Start: m.spanOf(r).Start, row: l.row | uint32(r.Basis())<<basisShift}
 		if r.Timed() || r.Kind >= Extra {
-			h.Row |= special
+			h.row |= special
 			m.out.Unsaid = m.out.Unsaid || r.Kind == Extra
 		}
 		if !r.Timed() && !(m.o.Lowest && r.Kind == Extra) {
 			m.least[at] = r.From
 		}
-		m.out.Keys = append(m.out.Keys, Key{Class: m.o.Lists[r.List].Class, Frame: r.Frame, From: r.From})
-		m.out.Hits = append(m.out.Hits, h)
+		m.keys = append(m.keys, Key{Class: m.o.Lists[r.List].Class, Frame: r.Frame, From: r.From})
+		m.hits = append(m.hits, h)
 	}
 }
