@@ -220,6 +220,9 @@ func (l *Limit) Subject() string { return l.s.Subject }
 // Parent gives the limit that it is a part of, none for most.
 func (l *Limit) Parent() ID { return l.s.Parent }
 
+// Customer gives the only customer who may claim, none where everybody may.
+func (l *Limit) Customer() tandem.PartyID { return l.s.Customer }
+
 // Revision gives the revision that the store keeps.
 func (l *Limit) Revision() int64 { return l.s.Revision }
 
