@@ -14,8 +14,8 @@ func (b *Bundle) RedemptionLimits() redemption.Repository { return (*redemptionL
 var redemptionAggregate = described(&Kind{
 	Name: "redemption_limit",
 	Columns: []Column{{"company", TypeID}, {"kind", TypeText}, {"subject", TypeText}, {"parent", TypeID}, {"customer", TypeID},
-		{"status", TypeText}, {"reserved_uses", TypeInt}, {"committed_uses", TypeInt}, {"reserved_micro", TypeInt},
-		{"committed_micro", TypeInt}, {"unit", TypeText}, {"reserved_minor", TypeInt}, {"committed_minor", TypeInt},
+		{"status", TypeText}, {"reserved_uses", TypeInt}, {"committed_uses", TypeInt}, {"reserved_quantity_micro", TypeInt},
+		{"committed_quantity_micro", TypeInt}, {"unit", TypeText}, {"reserved_value_minor", TypeInt}, {"committed_value_minor", TypeInt},
 		{"currency", TypeText}, {"next_expiry", TypeInstant}, {"expiring", TypeBool}},
 	Indexes: []Index{
 		{Name: "subject", Columns: []string{"company", "kind", "subject"}},
