@@ -1,6 +1,9 @@
 package redemption_test
 
 import (
+	"fmt"
+	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -329,4 +332,87 @@ func TestACopySharesNothingThatIsChanged(t *testing.T) {
 	require.Equal(t, int64(2), one.Committed().Uses)
 	require.Equal(t, int64(1), two.Committed().Uses)
 	require.Empty(t, kept.Drain().Events)
+}
+
+// What can grow has its limits; what is full goes on with what it has.
+func TestLimitsOfWhatCanGrow(t *testing.T) {
+	now := at("2026-06-02")
+	s := open(redemption.ForPromotion, redemption.Terms{Uses: 1_000_000, UsesPerCustomer: 1_000_000}).State()
+	used := redemption.Usage{Uses: 1}
+	for i := range redemption.MaxKeys {
+		who := customer(fmt.Sprint("customer ", i))
+		s.Redemptions = append(s.Redemptions, redemption.Redemption{Key: fmt.Sprintf("k%05d", i), Claim: redemption.Claim{Customer: who, Usage: used},
+			Granted: used, Committed: used, Status: redemption.RedemptionCommitted, At: now, Changed: now})
+		s.Customers = append(s.Customers, redemption.CustomerUse{Customer: who, Uses: 1})
+	}
+	slices.SortFunc(s.Customers, func(a, b redemption.CustomerUse) int { return a.Customer.Compare(b.Customer) })
+	s.Committed.Uses = redemption.MaxKeys
+	l := must(redemption.Restore(s))
+	claim := redemption.Claim{Customer: customer("one more"), Usage: used}
+	_, err := l.Reserve("more", claim, now)
+	require.Equal(t, []string{"too_many_keys"}, codes(err))
+	require.Equal(t, redemption.MaxKeys, must(l.Forget(at("2026-06-03"))))
+	_, err = l.Reserve("more", claim, now)
+	require.Equal(t, []string{"too_many_customers"}, codes(err), "counts stay")
+	claim.Customer = customer("customer 7")
+	must(l.Reserve("more", claim, now))
+
+	many := open(redemption.ForContract, redemption.Terms{Quantity: each(2000)})
+	must(many.Reserve("k", redemption.Claim{Usage: redemption.Usage{Quantity: each(2000)}}, now))
+	for i := range redemption.MaxSteps {
+		require.NoError(t, many.CommitPart("k", fmt.Sprint(i), redemption.Usage{Quantity: each(1)}, now))
+	}
+	require.Equal(t, []string{"too_many_steps"}, codes(many.CommitPart("k", "more", redemption.Usage{Quantity: each(1)}, now)))
+	require.NoError(t, many.Commit("k", now), "all of it needs no step")
+	require.Equal(t, each(2000), many.Committed().Quantity)
+	_, err = redemption.ReserveAll("k", uses(1), now, make([]*redemption.Limit, 0)...)
+	require.Equal(t, []string{"limits"}, codes(err))
+
+	huge := open(redemption.ForCampaign, redemption.Terms{OncePerOrder: true})
+	big := redemption.Claim{Order: order("o"), Usage: redemption.Usage{Uses: redemption.MaxUses + 1, Quantity: tandem.QuantityFromMicro(math.MaxInt64, tandem.Each), Value: gbp(math.MaxInt64)}}
+	_, err = huge.Reserve("k", big, now)
+	require.Equal(t, []string{"uses", "quantity", "value"}, codes(err))
+	big.Usage = redemption.Usage{Uses: -1, Quantity: each(-1), Value: gbp(-1)}
+	big.Step, big.Order = each(0), tandem.DocumentRef{Kind: "x"}
+	_, err = huge.Reserve("k", big, now)
+	require.Equal(t, []string{"order", "uses", "quantity", "value", "step", "required"}, codes(err))
+}
+
+// A step is in the unit and currency of its claim, and something.
+func TestStepsAreChecked(t *testing.T) {
+	now := at("2026-06-02")
+	l := open(redemption.ForContract, redemption.Terms{Quantity: each(10)})
+	must(l.Reserve("k", redemption.Claim{Usage: redemption.Usage{Quantity: each(10)}}, now))
+	require.Equal(t, []string{"key", "unit"}, codes(l.CommitPart("k", "", redemption.Usage{Quantity: tandem.QuantityFromMicro(1, tandem.Dozen)}, now)))
+	require.Equal(t, []string{"unit"}, codes(l.CommitPart("k", "s", redemption.Usage{Value: gbp(1)}, now)))
+	require.Equal(t, []string{"required"}, codes(l.CommitPart("k", "s", redemption.Usage{}, now)))
+	require.Equal(t, []string{"quantity"}, codes(l.CommitPart("k", "s", redemption.Usage{Quantity: each(-1)}, now)))
+	require.Equal(t, []string{"step_exceeds"}, codes(l.Return("k", "s", redemption.Usage{Quantity: each(1)}, now)), "nothing is used yet")
+	for _, err := range []error{l.Commit("k", tandem.Instant{}), l.Release("k", tandem.Instant{}), l.Cancel("k", tandem.Instant{}), l.SetTerms(l.Terms(), tandem.Instant{})} {
+		require.Equal(t, []string{"required"}, codes(err))
+	}
+	_, err := l.Expire(tandem.Instant{})
+	require.Equal(t, []string{"required"}, codes(err))
+	_, err = l.Forget(tandem.Instant{})
+	require.Equal(t, []string{"required"}, codes(err))
+	before := l.State()
+	require.NoError(t, l.SetTerms(l.Terms(), now))
+	require.Equal(t, before, l.State(), "the same terms change nothing")
+}
+
+// A claim is refused by its own time, whatever else is wrong with the order of clocks.
+func TestAnOverdueClaimIsRefused(t *testing.T) {
+	l := open(redemption.ForPromotion, redemption.Terms{Uses: 1})
+	claim := uses(1)
+	claim.Until = at("2026-06-02")
+	_, err := l.Reserve("k", claim, at("2026-06-02"))
+	require.Equal(t, []string{"expired"}, codes(err))
+	personal := must(redemption.Open(companyID(), redemption.Subject{Kind: redemption.ForCustomer, Name: "summer/ann", Customer: customer("ann")},
+		redemption.Terms{Uses: 1}, at("2026-06-01")))
+	_, err = personal.Reserve("k", uses(1), at("2026-06-02"))
+	require.Equal(t, []string{"customer"}, codes(err))
+	_, err = redemption.Open(companyID(), redemption.Subject{Kind: redemption.ForCustomer, Name: "x"}, redemption.Terms{Uses: 1}, at("2026-06-01"))
+	require.Equal(t, []string{"required"}, codes(err))
+	_, err = redemption.OpenCode(companyID(), "lower", redemption.ID{}, tandem.PartyID{}, redemption.Terms{Uses: 1}, at("2026-06-01"))
+	require.Equal(t, []string{"code"}, codes(err))
 }
