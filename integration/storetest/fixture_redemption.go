@@ -53,21 +53,23 @@ func limitStates(c tandem.CompanyID, n int) []redemption.State {
 		ID: redemption.IDOf(c, redemption.ForContract, name), Company: c, Sequence: int64(n + 1), Kind: redemption.ForContract, Subject: name,
 		Parent: redemption.IDOf(c, redemption.ForCampaign, "all"), Customer: customer(n), Status: redemption.StatusOpen,
 		Terms: redemption.Terms{Uses: 100, UsesPerCustomer: 20, OncePerOrder: true, Quantity: each(1_000), Value: pounds(10_000), From: at(0), Until: at(1_000),
-			Policy: redemption.Partial, Moment: redemption.Shipped},
+			Policy: redemption.Partial, Moment: redemption.Shipped, LateReturn: redemption.AcceptLateReturn},
 		Reserved: usage(4), Committed: usage(5), NextExpiry: at(n + 9), Forgotten: at(n),
 		Customers: []redemption.CustomerUse{{Customer: customer(n), Uses: 9}},
 		Redemptions: []redemption.Redemption{{Key: name + "/1", Claim: claim, Granted: usage(9), Committed: usage(4), Released: usage(1), Returned: usage(2),
 			Status: redemption.RedemptionReserved, At: at(n), Changed: at(n + 3), Steps: []redemption.Step{
 				{Key: "delivery", Kind: redemption.StepCommit, Usage: usage(4), At: at(n + 1)},
 				{Key: "short", Kind: redemption.StepRelease, Usage: usage(1), At: at(n + 2)},
-				{Key: "return", Kind: redemption.StepReturn, Usage: usage(2), At: at(n + 3)}}}},
+				{Key: "return", Kind: redemption.StepReturn, Usage: usage(2), At: at(n + 3)}}},
+			{Key: "recalled", Claim: redemption.Claim{Usage: usage(1)}, Granted: usage(1), Committed: usage(1), Released: usage(0), Returned: usage(1),
+				Status: redemption.RedemptionReturned, At: at(n), Changed: at(n), Recalled: true}},
 	}
 	code := fmt.Sprintf("CODE-%06d", n)
 	used := redemption.Usage{Uses: 1}
 	coupon := redemption.State{
 		ID: redemption.IDOf(c, redemption.ForCoupon, code), Company: c, Sequence: int64(n + 1), Kind: redemption.ForCoupon, Subject: code,
 		Parent: redemption.IDOf(c, redemption.ForCampaign, fmt.Sprint("campaign ", n%2)), Status: redemption.StatusClosed,
-		Terms: redemption.Terms{Uses: 1, Policy: redemption.AllOrNothing, Moment: redemption.Ordered}, Committed: used,
+		Terms: redemption.Terms{Uses: 1, Policy: redemption.AllOrNothing, Moment: redemption.Ordered, LateReturn: redemption.RefuseLateReturn}, Committed: used,
 		Redemptions: []redemption.Redemption{{Key: "basket", Claim: redemption.Claim{Usage: used}, Granted: used, Committed: used,
 			Status: redemption.RedemptionCommitted, At: at(n), Changed: at(n)}},
 	}

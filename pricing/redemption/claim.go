@@ -115,13 +115,16 @@ type Redemption struct {
 	Key       string           `json:"key"`
 	Claim     Claim            `json:"claim"`
 	Granted   Usage            `json:"granted"`
-	Committed Usage            `json:"committed"` // of what was granted; whatever was returned later
-	Released  Usage            `json:"released"`  // of what was granted; or expired
-	Returned  Usage            `json:"returned"`  // of what was committed
+	Committed Usage            `json:"committed,omitzero"` // of what was granted; whatever was returned later
+	Released  Usage            `json:"released,omitzero"`  // of what was granted; or expired
+	Returned  Usage            `json:"returned,omitzero"`  // of what was committed
 	Status    RedemptionStatus `json:"status"`
 	At        tandem.Instant   `json:"at"`      // when it was granted
 	Changed   tandem.Instant   `json:"changed"` // the last change
 	Steps     []Step           `json:"steps,omitempty"`
+	// Recalled is set where the key was forgotten and returned later: the redemption is
+	// what was returned, and the claim is not that which was made.
+	Recalled bool `json:"recalled,omitempty"`
 }
 
 // Open gives what is still reserved.

@@ -19,10 +19,18 @@
 // not kept.
 //
 // The keys are kept in the limit, at most [MaxKeys], and every Save writes them:
-// settled ones are to be forgotten ([Limit.Forget]), the counts stay. What is
-// forgotten cannot be returned any more, so keep keys for as long as goods may come
-// back. A late repeat of a forgotten claim that had an end (Claim.Until) is refused as
-// over; one without an end takes effect a second time, as a forgotten command does.
+// settled ones are to be forgotten ([Limit.Forget]), the counts stay. What a late
+// repeat of a forgotten key does:
+//
+//   - A claim that had an end (Claim.Until) is refused as over. One without an end
+//     takes effect a second time, as a forgotten command does: give claims an end.
+//   - Commit and release do not find the key.
+//   - A return does not find the key either, or, where the terms say so
+//     ([AcceptLateReturn]), gives back of what all forgotten keys have used; a return
+//     that was made before, and forgotten with its key, is then made again.
+//
+// So keep keys for as long as anybody repeats, and, without late returns, for as long
+// as goods come back.
 //
 // # Contracts
 //

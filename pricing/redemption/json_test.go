@@ -3,6 +3,7 @@ package redemption_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"testing"
@@ -36,15 +37,17 @@ func story() *redemption.Limit {
 		l.Reopen("by mistake", at("2026-06-07")),
 		l.SetTerms(redemption.Terms{Uses: 11, UsesPerCustomer: 9, Quantity: each(120), Value: gbp(1200_00)}, at("2026-06-08")),
 	}
-	for _, err := range ok {
-		if err != nil {
-			panic(err)
-		}
-	}
 	must(l.Forget(at("2026-06-06")))
+	must(l.Reserve("o5/1", redemption.Claim{Customer: customer("ann"), Usage: redemption.Usage{Uses: 1, Quantity: each(3), Value: gbp(22_50)}}, at("2026-06-08")))
+	ok = append(ok, l.Commit("o5/1", at("2026-06-08")), l.SetTerms(redemption.Terms{Uses: 11, UsesPerCustomer: 9, Quantity: each(120), Value: gbp(1200_00), LateReturn: redemption.AcceptLateReturn}, at("2026-06-08")))
+	must(l.Forget(at("2026-06-09")))
+	ok = append(ok, l.Return("o5/1", "r5/1", redemption.Usage{Quantity: each(1), Value: gbp(7_50)}, at("2026-06-09")))
 	held = claim("o4", 200, 1500_00)
 	held.Until = at("2026-06-20")
 	must(l.Reserve("o4/1", redemption.Claim{Customer: held.Customer, Usage: redemption.Usage{Uses: 1, Quantity: each(1), Value: gbp(7_50)}, Until: held.Until}, at("2026-06-09")))
+	if err := errors.Join(ok...); err != nil {
+		panic(err)
+	}
 	return l
 }
 
@@ -79,7 +82,7 @@ func TestGoldens(t *testing.T) {
 }
 
 func TestEventsAreWrittenAsEncodingJSONDoes(t *testing.T) {
-	full := redemption.Terms{Uses: 1, UsesPerCustomer: 2, OncePerOrder: true, Quantity: each(1), Value: gbp(1), From: at("2026-06-01"), Until: at("2026-06-02"), Policy: "<p>", Moment: "m"}
+	full := redemption.Terms{Uses: 1, UsesPerCustomer: 2, OncePerOrder: true, Quantity: each(1), Value: gbp(1), From: at("2026-06-01"), Until: at("2026-06-02"), Policy: "<p>", Moment: "m", LateReturn: "l"}
 	usage := redemption.Usage{Uses: 1, Quantity: each(1), Value: gbp(1)}
 	move := redemption.Movement{Company: companyID(), Limit: redemption.IDOf(companyID(), "x", "y"), Kind: "<k>", Key: "\"é", Step: "s", Usage: usage, At: at("2026-06-01")}
 	for _, e := range []tandem.Event{
@@ -98,6 +101,7 @@ func TestNamesAreStrict(t *testing.T) {
 	strict(t, redemption.SubjectKinds())
 	strict(t, redemption.Policies())
 	strict(t, redemption.Moments())
+	strict(t, redemption.LateReturns())
 	strict(t, redemption.Statuses())
 	strict(t, redemption.RedemptionStatuses())
 	strict(t, redemption.StepKinds())

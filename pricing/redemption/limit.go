@@ -124,7 +124,7 @@ func Restore(s State) (*Limit, error) {
 	c.Require(s.Status.Valid(), "status", "status", "must be a known status")
 	c.Require(s.Revision >= 0 && s.Sequence >= 0, "negative", "revision", "counters must not be negative")
 	c.Nested("terms", s.Terms.Validate())
-	c.Require(s.Terms.Policy != "" && s.Terms.Moment != "", "policy", "terms.policy", "must be given, as the moment")
+	c.Require(s.Terms == s.Terms.withDefaults(), "policy", "terms", "policy, moment and late_return must be given")
 	s.checkTotals(&c)
 	if err := c.Err("redemption limit"); err != nil {
 		return nil, err

@@ -19,6 +19,7 @@ func (t Terms) AppendJSON(dst []byte) []byte {
 	jsonw.TextOmit(&o, "until", t.Until)
 	o.String("policy", string(t.Policy))
 	o.String("moment", string(t.Moment))
+	o.String("late_return", string(t.LateReturn))
 	return o.Close()
 }
 

@@ -238,7 +238,7 @@ func repeated(key string, claim *Claim, limits []*Limit) (grant Grant, found boo
 		if !found {
 			continue
 		}
-		if !l.s.Redemptions[i].Claim.same(claim) {
+		if r := &l.s.Redemptions[i]; r.Recalled || !r.Claim.same(claim) {
 			return Grant{}, false, &KeyConflictError{Limit: l.s.ID, Key: key}
 		}
 		grant, known = l.s.Redemptions[i].grant(), known+1

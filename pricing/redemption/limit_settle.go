@@ -66,8 +66,15 @@ func (l *Limit) ReleasePart(key, step string, part Usage, at tandem.Instant) err
 
 // Return gives back a part of what was used under a key, as a step with a key of its
 // own: goods came back, an order was cancelled. More than is used is refused
-// (`step_exceeds`). Whether a use comes back with the goods is the caller's to say.
+// (`step_exceeds`). Whether a use comes back with the goods is the caller's to say. A
+// key that was forgotten is an error, or is recalled: see [LateReturn].
 func (l *Limit) Return(key, step string, part Usage, at tandem.Instant) error {
+	if l.s.Terms.LateReturn == AcceptLateReturn {
+		i, found := l.find(key)
+		if !found || l.s.Redemptions[i].Recalled {
+			return l.returnLate(i, found, key, step, part, at)
+		}
+	}
 	return l.step(commandReturn, StepReturn, key, step, part, at)
 }
 
@@ -88,6 +95,56 @@ func (l *Limit) Cancel(key string, at tandem.Instant) error {
 		return l.settle(r, StepReturn, "", used, at)
 	}
 	return nil
+}
+
+// returnLate gives back something of what forgotten keys have used. The key is
+// recalled for that, at place i: as used up to what was returned, so that a repetition
+// finds its step.
+func (l *Limit) returnLate(i int, found bool, key, step string, part Usage, at tandem.Instant) error {
+	if _, err := l.next(commandReturn); err != nil {
+		return err
+	}
+	counted := l.s.Terms.counted(part)
+	r := Redemption{Key: key, Granted: l.s.Terms.nothing(), At: at, Changed: at, Status: RedemptionReturned, Recalled: true}
+	r.Released, r.Returned, r.Committed = r.Granted, r.Granted, r.Granted
+	if found {
+		r = l.s.Redemptions[i]
+	}
+	var c tandem.Check
+	c.Require(CleanKey(key), "key", "key", "must be 1 to 256 bytes of UTF-8 without control characters")
+	c.Require(!at.IsZero(), "required", "at", "must be given")
+	if err := firstOf(c.Err(commandReturn), l.checkStep(commandReturn, &r, step, &counted)); err != nil {
+		return err
+	}
+	if done, err := l.stepped(&r, StepReturn, step, counted); done || err != nil {
+		return err
+	}
+	pool := l.s.Committed
+	for j := range l.s.Redemptions {
+		pool = pool.less(l.s.Terms.counted(l.s.Redemptions[j].Used()))
+	}
+	switch {
+	case !counted.within(pool):
+		return l.refuse(commandReturn, "step_exceeds", "more than forgotten keys have used")
+	case counted.Uses > 0 && l.s.Terms.UsesPerCustomer > 0:
+		return l.refuse(commandReturn, "forgotten", "whose use it was is forgotten")
+	case !found && len(l.s.Redemptions) >= MaxKeys:
+		return l.refuse(commandReturn, "too_many_keys", "settled keys are to be forgotten first")
+	case len(r.Steps) >= MaxSteps:
+		return l.refuse(commandReturn, "too_many_steps", "too many steps of one key")
+	}
+	used, err := r.Committed.add(counted)
+	if err != nil {
+		return err
+	}
+	r.Claim.Usage, r.Granted, r.Committed = used, used, used
+	l.change()
+	if found {
+		l.s.Redemptions[i] = r
+	} else {
+		l.s.Redemptions = slices.Insert(l.s.Redemptions, i, r)
+	}
+	return l.settle(r, StepReturn, step, counted, at)
 }
 
 // look finds a key for a command.
@@ -111,27 +168,11 @@ func (l *Limit) step(command string, kind StepKind, key, step string, part Usage
 	if err != nil {
 		return err
 	}
-	if part.Quantity.IsNone() {
-		part.Quantity = tandem.QuantityFromMicro(0, r.Granted.Quantity.Unit())
-	}
-	if part.Value.IsNone() {
-		part.Value = tandem.MoneyFromMinor(0, r.Granted.Value.Currency())
-	}
-	var c tandem.Check
-	c.Require(CleanKey(step), "key", "step", "must be 1 to 256 bytes of UTF-8 without control characters")
-	c.Require(part.alike(r.Granted), "unit", "part", "must be in the unit and the currency of the claim")
-	part.check(&c, "part")
-	c.Require(!part.IsNothing(), "required", "part", "must be something")
-	if err := c.Err(command); err != nil {
+	if err := l.checkStep(command, &r, step, &part); err != nil {
 		return err
 	}
-	for i := range r.Steps {
-		if s := &r.Steps[i]; s.Key == step {
-			if s.Kind != kind || s.Usage != part {
-				return &KeyConflictError{Limit: l.s.ID, Key: step}
-			}
-			return nil
-		}
+	if done, err := l.stepped(&r, kind, step, part); done || err != nil {
+		return err
 	}
 	from := r.Open()
 	if kind == StepReturn {
@@ -144,6 +185,35 @@ func (l *Limit) step(command string, kind StepKind, key, step string, part Usage
 		return l.refuse(command, "too_many_steps", "too many steps of one key")
 	}
 	return l.settle(r, kind, step, part, at)
+}
+
+// checkStep reports what is wrong with a step, and fills in what it says nothing of.
+func (l *Limit) checkStep(command string, r *Redemption, step string, part *Usage) error {
+	if part.Quantity.IsNone() {
+		part.Quantity = tandem.QuantityFromMicro(0, r.Granted.Quantity.Unit())
+	}
+	if part.Value.IsNone() {
+		part.Value = tandem.MoneyFromMinor(0, r.Granted.Value.Currency())
+	}
+	var c tandem.Check
+	c.Require(CleanKey(step), "key", "step", "must be 1 to 256 bytes of UTF-8 without control characters")
+	c.Require(part.alike(r.Granted), "unit", "part", "must be in the unit and the currency of the claim")
+	part.check(&c, "part")
+	c.Require(!part.IsNothing(), "required", "part", "must be something")
+	return c.Err(command)
+}
+
+// stepped reports whether a step was taken before: as it is now, or it is a conflict.
+func (l *Limit) stepped(r *Redemption, kind StepKind, step string, part Usage) (bool, error) {
+	for i := range r.Steps {
+		if s := &r.Steps[i]; s.Key == step {
+			if s.Kind != kind || s.Usage != part {
+				return false, &KeyConflictError{Limit: l.s.ID, Key: step}
+			}
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // settle moves a part that is there, and tells of it. A step without a key is the

@@ -272,8 +272,8 @@ func TestTermsAndStates(t *testing.T) {
 	must(l.Reserve("k2", uses(2), at("2026-06-06")))
 	require.Equal(t, []string{"reason"}, codes(l.Close("", at("2026-06-06"))))
 	_, err = redemption.Open(tandem.CompanyID{}, redemption.Subject{Kind: "x"}, redemption.Terms{Uses: -1, UsesPerCustomer: -1, Quantity: each(-1), Value: gbp(-1),
-		From: at("2026-06-02"), Until: at("2026-06-02"), Policy: "x", Moment: "y"}, at("2026-06-01"))
-	require.Equal(t, []string{"required", "subject_kind", "subject", "uses", "uses", "negative", "negative", "validity_empty", "policy", "moment"}, codes(err))
+		From: at("2026-06-02"), Until: at("2026-06-02"), Policy: "x", Moment: "y", LateReturn: "z"}, at("2026-06-01"))
+	require.Equal(t, []string{"required", "subject_kind", "subject", "uses", "uses", "negative", "negative", "validity_empty", "policy", "moment", "late_return"}, codes(err))
 }
 
 // Every command in every state does what the table says.
@@ -415,4 +415,38 @@ func TestAnOverdueClaimIsRefused(t *testing.T) {
 	require.Equal(t, []string{"required"}, codes(err))
 	_, err = redemption.OpenCode(companyID(), "lower", redemption.ID{}, tandem.PartyID{}, redemption.Terms{Uses: 1}, at("2026-06-01"))
 	require.Equal(t, []string{"code"}, codes(err))
+}
+
+// A busy budget forgets its keys long before goods stop coming back.
+func TestForgottenKeysMayStillBeReturned(t *testing.T) {
+	l := open(redemption.ForCampaign, redemption.Terms{Value: gbp(100_00), LateReturn: redemption.AcceptLateReturn})
+	for _, key := range []string{"a", "b"} {
+		must(l.Reserve(key, worth(30_00), at("2026-06-02")))
+		require.NoError(t, l.Commit(key, at("2026-06-02")))
+	}
+	require.Equal(t, 2, must(l.Forget(at("2026-06-03"))))
+	must(l.Reserve("c", worth(40_00), at("2026-06-04")))
+	require.NoError(t, l.Commit("c", at("2026-06-04")))
+
+	back := redemption.Usage{Value: gbp(10_00)}
+	require.NoError(t, l.Return("a", "r1", back, at("2026-06-20")))
+	require.NoError(t, l.Return("a", "r1", back, at("2026-06-20")), "a repetition")
+	require.ErrorIs(t, l.Return("a", "r1", redemption.Usage{Value: gbp(1)}, at("2026-06-20")), tandem.ErrDuplicate)
+	require.Equal(t, gbp(90_00), l.Committed().Value)
+	require.NoError(t, l.Return("a", "r2", redemption.Usage{Value: gbp(20_00)}, at("2026-06-21")))
+	require.Equal(t, []string{"step_exceeds"}, codes(l.Return("b", "r1", redemption.Usage{Value: gbp(30_01)}, at("2026-06-21"))), "30.00 are left of forgotten keys")
+	require.Equal(t, []string{"step_exceeds"}, codes(l.Return("c", "r1", redemption.Usage{Value: gbp(40_01)}, at("2026-06-21"))), "a key that is kept has its own")
+	require.NoError(t, l.Return("b", "r1", redemption.Usage{Value: gbp(30_00)}, at("2026-06-21")))
+	require.Equal(t, gbp(40_00), l.Committed().Value)
+	_, err := l.Reserve("a", worth(30_00), at("2026-06-22"))
+	require.ErrorIs(t, err, tandem.ErrDuplicate, "a recalled key is not claimed again")
+	require.Equal(t, l.State(), must(redemption.Restore(l.State())).State())
+	require.Equal(t, []string{"key", "required"}, codes(l.Return("", "r", back, tandem.Instant{})))
+	require.Equal(t, []string{"unit"}, codes(l.Return("x", "r", redemption.Usage{Value: tandem.MoneyFromMinor(1, tandem.EUR)}, at("2026-06-21"))))
+
+	by := open(redemption.ForPromotion, redemption.Terms{UsesPerCustomer: 1, LateReturn: redemption.AcceptLateReturn})
+	must(by.Reserve("a", redemption.Claim{Customer: customer("ann"), Usage: redemption.Usage{Uses: 1}}, at("2026-06-02")))
+	require.NoError(t, by.Commit("a", at("2026-06-02")))
+	must(by.Forget(at("2026-06-03")))
+	require.Equal(t, []string{"forgotten"}, codes(by.Return("a", "r", redemption.Usage{Uses: 1}, at("2026-06-04"))), "whose it was")
 }

@@ -71,6 +71,7 @@ func drawOp(t *rapid.T) op {
 
 func drawTerms(t *rapid.T) redemption.Terms {
 	terms := redemption.Terms{Policy: rapid.SampledFrom(redemption.Policies()).Draw(t, "policy"), OncePerOrder: rapid.Bool().Draw(t, "once"), Uses: 1000}
+	terms.LateReturn = rapid.SampledFrom(redemption.LateReturns()).Draw(t, "late return")
 	if rapid.Bool().Draw(t, "few uses") {
 		terms.Uses = rapid.Int64Range(1, 8).Draw(t, "cap of uses")
 	}

@@ -81,6 +81,31 @@ func (m Moment) Valid() bool { return slices.Contains(Moments(), m) }
 // UnmarshalText reads a moment and refuses anything else.
 func (m *Moment) UnmarshalText(text []byte) error { return readEnum(m, text, Moments(), "moment") }
 
+// LateReturn says whether something is given back under a key that is not kept, since
+// it was forgotten.
+type LateReturn string
+
+// The policies of late returns.
+const (
+	// RefuseLateReturn takes it for a mistake. It is the default.
+	RefuseLateReturn LateReturn = "refuse"
+	// AcceptLateReturn gives back as much as forgotten keys have used in all: a busy
+	// budget forgets its keys long before goods stop coming back. That a key was ever
+	// there the limit cannot tell any more; the caller must know.
+	AcceptLateReturn LateReturn = "accept"
+)
+
+// LateReturns lists the policies of late returns.
+func LateReturns() []LateReturn { return []LateReturn{RefuseLateReturn, AcceptLateReturn} }
+
+// Valid reports whether r is one of [LateReturns].
+func (r LateReturn) Valid() bool { return slices.Contains(LateReturns(), r) }
+
+// UnmarshalText reads a policy and refuses anything else.
+func (r *LateReturn) UnmarshalText(text []byte) error {
+	return readEnum(r, text, LateReturns(), "late return")
+}
+
 // Terms say what a limit allows, while it is open. A cap that is left out limits
 // nothing; at least one must be given.
 type Terms struct {
@@ -93,6 +118,7 @@ type Terms struct {
 	Until           tandem.Instant  `json:"until,omitzero"`              // and before here; what was granted stays
 	Policy          Policy          `json:"policy"`                      // left out: all_or_nothing
 	Moment          Moment          `json:"moment"`                      // left out: ordered
+	LateReturn      LateReturn      `json:"late_return"`                 // left out: refuse
 }
 
 // withDefaults fills in what is left out.
@@ -102,6 +128,9 @@ func (t Terms) withDefaults() Terms {
 	}
 	if t.Moment == "" {
 		t.Moment = Ordered
+	}
+	if t.LateReturn == "" {
+		t.LateReturn = RefuseLateReturn
 	}
 	return t
 }
@@ -120,6 +149,7 @@ func (t Terms) Validate() error {
 	c.Require(t.From.IsZero() || t.Until.IsZero() || t.From.Before(t.Until), "validity_empty", "until", "must be later than from")
 	c.Require(t.Policy.Valid(), "policy", "policy", "must be a known policy")
 	c.Require(t.Moment.Valid(), "moment", "moment", "must be a known moment")
+	c.Require(t.LateReturn.Valid(), "late_return", "late_return", "must be a known policy")
 	return c.Err("terms")
 }
 

@@ -11,21 +11,28 @@ import (
 // A quantity or value of none says nothing of it.
 type Usage struct {
 	Uses     int64           `json:"uses,omitempty"`
-	Quantity tandem.Quantity `json:"quantity"`
-	Value    tandem.Money    `json:"value"`
+	Quantity tandem.Quantity `json:"quantity"` // left out where none
+	Value    tandem.Money    `json:"value"`    // left out where none
 }
 
 // IsNothing reports whether nothing is used.
 func (u Usage) IsNothing() bool { return u.Uses == 0 && u.Quantity.IsZero() && u.Value.IsZero() }
 
-// AppendJSON appends what encoding/json gives.
+// AppendJSON appends what it says something of: a limit writes thousands of usages.
 func (u Usage) AppendJSON(dst []byte) []byte {
 	o := jsonw.Object(dst)
 	o.IntOmit("uses", u.Uses)
-	jsonw.Text(&o, "quantity", u.Quantity)
-	jsonw.Text(&o, "value", u.Value)
+	if !u.Quantity.IsNone() {
+		jsonw.Text(&o, "quantity", u.Quantity)
+	}
+	if !u.Value.IsNone() {
+		jsonw.Text(&o, "value", u.Value)
+	}
 	return o.Close()
 }
+
+// MarshalJSON is [Usage.AppendJSON].
+func (u Usage) MarshalJSON() ([]byte, error) { return u.AppendJSON(nil), nil }
 
 // nothing gives no usage of the same unit and currency.
 func (u Usage) nothing() Usage {
