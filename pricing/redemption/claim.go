@@ -159,7 +159,7 @@ func (r *Redemption) grant() Grant {
 
 // check reports what cannot hold for any redemption ever written.
 func (r *Redemption) check(c *tandem.Check, path string) {
-	c.Require(CleanKey(r.Key), "key", path+".key", "must be 1 to 256 bytes of UTF-8 without control characters")
+	c.Require(cleanKey(r.Key), "key", path+".key", "must be 1 to 256 bytes of UTF-8 without control characters")
 	c.Require(!r.At.IsZero() && !r.Changed.IsZero(), "required", path+".at", "must be given")
 	negative := r.Claim.Usage.negative() || r.Granted.negative() || r.Committed.negative() || r.Released.negative() || r.Returned.negative()
 	if !c.Require(!negative, "negative", path, "usage must not be negative") {
@@ -174,14 +174,14 @@ func (r *Redemption) check(c *tandem.Check, path string) {
 	}
 	for i := range r.Steps {
 		s := &r.Steps[i]
-		c.Require(CleanKey(s.Key) && s.Kind.Valid() && !s.At.IsZero() && !s.Usage.negative(), "step", tandem.Path(path+".steps", i),
+		c.Require(cleanKey(s.Key) && s.Kind.Valid() && !s.At.IsZero() && !s.Usage.negative(), "step", tandem.Path(path+".steps", i),
 			"needs a key, a kind and a time, and is not negative")
 	}
 }
 
-// CleanKey reports whether a key can be kept: 1 to 256 bytes of UTF-8 without control
+// cleanKey reports whether a key can be kept: 1 to 256 bytes of UTF-8 without control
 // characters, as command keys are.
-func CleanKey(key string) bool {
+func cleanKey(key string) bool {
 	for i := 0; i < len(key); i++ {
 		if key[i] < 0x20 || key[i] == 0x7f {
 			return false

@@ -117,7 +117,7 @@ func Restore(s State) (*Limit, error) {
 		code, err := ParseCode(s.Subject)
 		c.Require(err == nil && string(code) == s.Subject, "code", "subject", "must be a code in its folded form")
 	} else {
-		c.Require(CleanKey(s.Subject), "subject", "subject", "must be 1 to 256 bytes of UTF-8 without control characters")
+		c.Require(cleanKey(s.Subject), "subject", "subject", "must be 1 to 256 bytes of UTF-8 without control characters")
 	}
 	c.Require(s.ID == IDOf(s.Company, s.Kind, s.Subject), "id", "id", "must be that of company, kind and subject")
 	c.Require(s.Kind != ForCustomer || !s.Customer.IsZero(), "required", "customer", "must be given")

@@ -220,7 +220,7 @@ func ReserveAll(key string, claim Claim, at tandem.Instant, limits ...*Limit) (G
 
 func checkReserve(key string, at tandem.Instant, limits []*Limit) error {
 	var c tandem.Check
-	c.Require(CleanKey(key), "key", "key", "must be 1 to 256 bytes of UTF-8 without control characters")
+	c.Require(cleanKey(key), "key", "key", "must be 1 to 256 bytes of UTF-8 without control characters")
 	c.Require(!at.IsZero(), "required", "at", "must be given")
 	c.Require(len(limits) > 0 && len(limits) <= MaxLimits, "limits", "limits", "must be 1 to 100")
 	for i, l := range limits[:min(len(limits), MaxLimits)] {

@@ -111,7 +111,7 @@ func (l *Limit) returnLate(i int, found bool, key, step string, part Usage, at t
 		r = l.s.Redemptions[i]
 	}
 	var c tandem.Check
-	c.Require(CleanKey(key), "key", "key", "must be 1 to 256 bytes of UTF-8 without control characters")
+	c.Require(cleanKey(key), "key", "key", "must be 1 to 256 bytes of UTF-8 without control characters")
 	c.Require(!at.IsZero(), "required", "at", "must be given")
 	if err := firstOf(c.Err(commandReturn), l.checkStep(commandReturn, &r, step, &counted)); err != nil {
 		return err
@@ -196,7 +196,7 @@ func (l *Limit) checkStep(command string, r *Redemption, step string, part *Usag
 		part.Value = tandem.MoneyFromMinor(0, r.Granted.Value.Currency())
 	}
 	var c tandem.Check
-	c.Require(CleanKey(step), "key", "step", "must be 1 to 256 bytes of UTF-8 without control characters")
+	c.Require(cleanKey(step), "key", "step", "must be 1 to 256 bytes of UTF-8 without control characters")
 	c.Require(part.alike(r.Granted), "unit", "part", "must be in the unit and the currency of the claim")
 	part.check(&c, "part")
 	c.Require(!part.IsNothing(), "required", "part", "must be something")
