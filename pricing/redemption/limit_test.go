@@ -88,8 +88,19 @@ func TestUsesPerCustomerAndOncePerOrder(t *testing.T) {
 	require.Equal(t, int64(0), must(l.Available(customer("ann"), at("2026-06-02"))).Uses)
 	_, err = l.Reserve("5", claim("cem", "o4", 2), at("2026-06-02"))
 	require.Equal(t, []string{"uses"}, codes(err))
+	other := claim("bob", "o4", 2)
+	_, err = l.Reserve("4", other, at("2026-06-02"))
+	require.ErrorIs(t, err, tandem.ErrDuplicate, "another order")
 	require.NoError(t, l.Release("1", at("2026-06-03")))
 	must(l.Reserve("6", claim("ann", "o1", 1), at("2026-06-03")))
+
+	own := open(redemption.ForPromotion, redemption.Terms{UsesPerCustomer: 3, OncePerOrder: true})
+	held := claim("ann", "o1", 1)
+	held.Until = at("2026-06-10")
+	must(own.Reserve("1", held, at("2026-06-02")))
+	require.Equal(t, int64(2), must(own.Available(customer("ann"), at("2026-06-02"))).Uses, "of the customer's own, there is no other cap")
+	require.Equal(t, int64(3), must(own.Available(customer("bob"), at("2026-06-02"))).Uses)
+	must(own.Reserve("2", claim("ann", "o1", 1), at("2026-06-10"))) // the first is overdue
 	_, err = l.Reserve("7", redemption.Claim{Usage: redemption.Usage{Value: gbp(1)}}, at("2026-06-03"))
 	require.Equal(t, []string{"required", "required", "required"}, codes(err), "uses, customer and order")
 }
@@ -247,6 +258,11 @@ func TestClaimsOnSeveralLimitsAreGrantedByAllOrByNone(t *testing.T) {
 	_, err = redemption.ReserveAll("k", claim, at("2026-06-02"), code, budget, other)
 	require.ErrorIs(t, err, tandem.ErrDuplicate, "the key was used without the third")
 	require.Equal(t, before, code.State())
+	tight := open(redemption.ForCampaign, redemption.Terms{Value: gbp(10_00), Policy: redemption.Partial})
+	loose := must(redemption.Open(companyID(), redemption.Subject{Kind: redemption.ForCampaign, Name: "winter"}, redemption.Terms{Value: gbp(40_00), Policy: redemption.Partial}, at("2026-06-01")))
+	require.Equal(t, gbp(10_00), must(redemption.ReserveAll("k", claim, at("2026-06-02"), tight, loose)).Granted.Value, "the tightest, in any order")
+	require.Equal(t, gbp(30_00), must(loose.Reserve("rest", claim, at("2026-06-02"))).Granted.Value)
+
 	_, err = redemption.ReserveAll("", claim, tandem.Instant{}, code, code)
 	require.Equal(t, []string{"key", "required", "duplicate"}, codes(err))
 }
@@ -319,9 +335,12 @@ func TestEveryCommandInEveryState(t *testing.T) {
 
 func TestACopySharesNothingThatIsChanged(t *testing.T) {
 	l := open(redemption.ForPromotion, redemption.Terms{Uses: 9, UsesPerCustomer: 9})
-	claim := redemption.Claim{Customer: customer("ann"), Usage: redemption.Usage{Uses: 4}}
+	claim := redemption.Claim{Customer: customer("ann"), Usage: redemption.Usage{Uses: 6}}
 	must(l.Reserve("k", claim, at("2026-06-02")))
-	require.NoError(t, l.CommitPart("k", "s0", redemption.Usage{Uses: 1}, at("2026-06-02")))
+	claim.Usage.Uses = 1
+	for _, step := range []string{"s00", "s01", "s02"} { // so many that there is room behind them
+		require.NoError(t, l.CommitPart("k", step, redemption.Usage{Uses: 1}, at("2026-06-02")))
+	}
 	kept := l.Copy(1)
 	before := kept.State()
 	one, two := kept.Copy(1), kept.Copy(1)
@@ -329,8 +348,12 @@ func TestACopySharesNothingThatIsChanged(t *testing.T) {
 	require.NoError(t, two.ReleasePart("k", "s2", redemption.Usage{Uses: 2}, at("2026-06-03")))
 	must(l.Reserve("other", claim, at("2026-06-02")))
 	require.Equal(t, before, kept.State())
-	require.Equal(t, int64(2), one.Committed().Uses)
-	require.Equal(t, int64(1), two.Committed().Uses)
+	require.Equal(t, int64(4), one.Committed().Uses)
+	require.Equal(t, int64(3), two.Committed().Uses)
+	for step, of := range map[string]*redemption.Limit{"s1": one, "s2": two} {
+		r, _ := of.Redemption("k")
+		require.Equal(t, step, r.Steps[3].Key)
+	}
 	require.Empty(t, kept.Drain().Events)
 }
 
