@@ -22,6 +22,7 @@ import (
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/pricing/redemption"
 )
 
 // askRef asks the repository of a ref, while reads are noted and not made. A key of
@@ -90,6 +91,8 @@ func (b *Bundle) askMoney(ctx context.Context, ref *work.Ref) {
 		askKey(ctx, ref, b.Periods().Get)
 	case work.OfGradeAssignments:
 		askKey(ctx, ref, b.GradeAssignments().Get)
+	case work.OfRedemptionLimits:
+		askKey(ctx, ref, b.RedemptionLimits().Get)
 	}
 }
 
@@ -162,6 +165,8 @@ func (b *Bundle) askMaster(ctx context.Context, query any) {
 		askFind(b.SurveyAnswers().Find(ctx, q))
 	case survey.DeliveryFactQuery:
 		askFind(b.DeliveryFacts().Find(ctx, q))
+	case redemption.Query:
+		askFind(b.RedemptionLimits().Find(ctx, q))
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/pricing/redemption"
 )
 
 // refOf gives the ref by which the record of a state is prefetched; ok is false where
@@ -73,6 +74,8 @@ func refOf(state any) (ref work.Ref, ok bool) {
 		return of(work.OfParties, tandem.CompanyID{}, s.ID)
 	case *grading.GradeAssignmentState:
 		return of(work.OfGradeAssignments, s.Company, s.Party)
+	case *redemption.State:
+		return of(work.OfRedemptionLimits, s.Company, s.ID)
 	}
 	return ref, false
 }

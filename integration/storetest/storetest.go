@@ -28,6 +28,7 @@ import (
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/pricing/redemption"
 )
 
 // Repos is the bundle that is checked: the unit of work, and the repositories of
@@ -50,6 +51,7 @@ type Repos interface {
 	party.Repos
 	grading.Repos
 	survey.Repos
+	redemption.Repos
 }
 
 // Harness is the store under test. It is made anew, and empty, for each check.

@@ -103,6 +103,7 @@ const (
 	OfPeriods          Accessor = "Periods"
 	OfParties          Accessor = "Parties"
 	OfGradeAssignments Accessor = "GradeAssignments"
+	OfRedemptionLimits Accessor = "RedemptionLimits"
 	OfQueries          Accessor = "" // Key is a query, which says itself whose it is
 )
 

@@ -593,6 +593,33 @@ CREATE INDEX delivery_fact_party_idx ON tandem.delivery_fact (tenant, company, p
 CREATE INDEX delivery_fact_order_idx ON tandem.delivery_fact (tenant, company, order_id, date, appended);
 CREATE UNIQUE INDEX delivery_fact_reverses_idx ON tandem.delivery_fact (tenant, company, reverses) WHERE reversal;
 
+CREATE TABLE tandem.redemption_limit (
+	tenant text COLLATE "C" NOT NULL,
+	company uuid NOT NULL,
+	id uuid NOT NULL,
+	revision bigint NOT NULL,
+	kind text COLLATE "C" NOT NULL,
+	subject text COLLATE "C" NOT NULL,
+	parent uuid NOT NULL,
+	customer uuid NOT NULL,
+	status text COLLATE "C" NOT NULL,
+	reserved_uses bigint NOT NULL,
+	committed_uses bigint NOT NULL,
+	reserved_quantity_micro bigint NOT NULL,
+	committed_quantity_micro bigint NOT NULL,
+	unit text COLLATE "C" NOT NULL,
+	reserved_value_minor bigint NOT NULL,
+	committed_value_minor bigint NOT NULL,
+	currency text COLLATE "C" NOT NULL,
+	next_expiry timestamptz NOT NULL,
+	expiring boolean NOT NULL,
+	state json NOT NULL,
+	CONSTRAINT redemption_limit_pkey PRIMARY KEY (tenant, company, id)
+);
+CREATE INDEX redemption_limit_subject_idx ON tandem.redemption_limit (tenant, company, kind, subject, id);
+CREATE INDEX redemption_limit_parent_idx ON tandem.redemption_limit (tenant, company, parent, kind, subject, id);
+CREATE INDEX redemption_limit_expiring_idx ON tandem.redemption_limit (tenant, company, kind, subject, id) WHERE expiring;
+
 -- What is on hand and reserved, in millionths of the product's base unit.
 CREATE TABLE tandem.stock_level (
 	tenant text COLLATE "C" NOT NULL,

@@ -583,6 +583,33 @@ CREATE INDEX tandem_delivery_fact_party ON tandem_delivery_fact (tenant, company
 CREATE INDEX tandem_delivery_fact_order ON tandem_delivery_fact (tenant, company, order_id, date, appended);
 CREATE UNIQUE INDEX tandem_delivery_fact_reverses ON tandem_delivery_fact (tenant, company, reverses) WHERE reversal = 1;
 
+CREATE TABLE tandem_redemption_limit (
+	tenant TEXT NOT NULL,
+	company TEXT NOT NULL,
+	id TEXT NOT NULL,
+	revision INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	parent TEXT NOT NULL,
+	customer TEXT NOT NULL,
+	status TEXT NOT NULL,
+	reserved_uses INTEGER NOT NULL,
+	committed_uses INTEGER NOT NULL,
+	reserved_quantity_micro INTEGER NOT NULL,
+	committed_quantity_micro INTEGER NOT NULL,
+	unit TEXT NOT NULL,
+	reserved_value_minor INTEGER NOT NULL,
+	committed_value_minor INTEGER NOT NULL,
+	currency TEXT NOT NULL,
+	next_expiry TEXT NOT NULL,
+	expiring INTEGER NOT NULL CHECK (expiring IN (0, 1)),
+	state TEXT NOT NULL,
+	PRIMARY KEY (tenant, company, id)
+) STRICT;
+CREATE INDEX tandem_redemption_limit_subject ON tandem_redemption_limit (tenant, company, kind, subject, id);
+CREATE INDEX tandem_redemption_limit_parent ON tandem_redemption_limit (tenant, company, parent, kind, subject, id);
+CREATE INDEX tandem_redemption_limit_expiring ON tandem_redemption_limit (tenant, company, kind, subject, id) WHERE expiring = 1;
+
 -- What is on hand and reserved, in millionths of the product's base unit.
 CREATE TABLE tandem_stock_level (
 	tenant TEXT NOT NULL,
