@@ -196,7 +196,7 @@ func (o *offer) holdsAt(at tandem.Instant) bool {
 	return !at.IsZero() && !at.Before(o.from) && (o.until.IsZero() || at.Before(o.until))
 }
 
-// within reports whether an offer has a line, and keeps the components of a
+// within reports whether an offer has a line and reaches its threshold, and keeps the components of a
 // bundle within its scope.
 func (w *work) within(o *offer, i int) bool {
 	own := w.pool(i)
@@ -207,10 +207,11 @@ func (w *work) within(o *offer, i int) bool {
 			}
 		}
 	}
-	if o.shipping {
-		return w.base[w.n] > 0 && overlap(own, own)
+	if o.shipping && (w.base[w.n] == 0 || !overlap(own, own)) || !o.shipping && !overlap(own, w.open) {
+		return false
 	}
-	return overlap(own, w.open)
+	// What counts the amounts before all promotions is judged once.
+	return o.threshold == nil || o.threshold.Reduced || w.reached(nil, o, i)
 }
 
 func (w *work) pool(i int) []uint64 { return w.pools[i*w.lineWords:][:w.lineWords] }

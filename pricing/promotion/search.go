@@ -128,6 +128,7 @@ func (w *work) stage(first int, how *Search) (next int) {
 	switch {
 	case len(s.branching) == 0:
 	case len(s.branching) <= w.set.exact:
+		w.settled()
 		w.exactly()
 		if *how == SearchNone {
 			*how = SearchExact
@@ -185,14 +186,28 @@ func (w *work) pass(st *state) {
 	}
 }
 
+// settled runs the steps before the first that conflicts: no combination changes them.
+func (w *work) settled() {
+	s := &w.search
+	w.record = true
+	at := 0
+	for ; s.steps[at].kind != opOffer || !w.branch[s.steps[at].index]; at++ {
+		w.do(&w.states[0], s.steps[at])
+	}
+	s.steps = s.steps[at:]
+	w.record = false
+}
+
 // exactly tries every combination of those that conflict, but for those of which a
 // bound tells that they cannot save more than the best so far; the first of equals stays.
 func (w *work) exactly() {
 	s := &w.search
 	w.bounds()
 	s.best, s.chosen, s.picked = -1, 0, 0
+	sequential := s.sequential
 	w.states[1].copy(&w.states[0])
 	w.walk(0, 1)
+	s.sequential = sequential
 	for bit, index := range s.branching {
 		w.out[index] = s.chosen>>bit&1 == 0
 	}
@@ -231,7 +246,6 @@ func (w *work) walk(at, depth int) {
 func (w *work) bounds() {
 	s := &w.search
 	s.bound = grow(s.bound, len(s.steps))
-	copy(w.states[0].open, w.open) // what an earlier lane stopped is open again
 	sum := int64(0)
 	for at := len(s.steps) - 1; at >= 0; at-- {
 		switch step := s.steps[at]; step.kind {
@@ -261,16 +275,22 @@ func (w *work) bids(lane int) (sum int64) {
 }
 
 func (w *work) most(o *offer, index int) (most int64) {
-	w.gather(&w.states[0], o, index)
+	st := &w.states[0]
+	copy(st.open, w.open) // what an earlier lane stopped is open again
+	w.gather(st, o, index)
 	for _, i := range w.hit {
-		amount := w.states[0].lines[i].amount
+		amount := st.lines[i].amount
 		if o.effect == onLines && o.rate > 0 && !o.perUnit {
 			amount = min(amount, w.scale(amount, o.rate, nano)+1)
 		}
 		most += amount
 	}
-	if o.effect == onAcross && o.rate == 0 {
+	switch {
+	case o.effect == onAcross && o.rate == 0:
 		most = min(most, o.amount)
+	case o.effect == onBuyGet && o.getPool < 0 && !o.dearest && !o.partly:
+		// The cheapest Y of X + Y are worth no more than their share, but for roundings.
+		most = min(most, w.scale(w.scale(most, o.get, o.buy+o.get), o.rate, nano)+2*int64(len(w.hit)))
 	}
 	if o.effect != onGoods {
 		return min(most, o.cap)

@@ -127,7 +127,7 @@ func (w *work) step(st *state, index int32) bool {
 		return w.lost(index, lostStopped)
 	case !w.mayStand(st, int(index)):
 		return w.lost(index, lostApart)
-	case o.threshold != nil && !w.reached(st, o, int(index)):
+	case o.threshold != nil && o.threshold.Reduced && !w.reached(st, o, int(index)):
 		return w.lost(index, lostThreshold)
 	}
 	policy := w.set.config.Lanes[o.lane].Policy

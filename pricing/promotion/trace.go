@@ -56,12 +56,14 @@ func (w *work) whyNot(o *offer, i int) Loss {
 		return LossCoupon
 	case o.currency.Valid() && o.currency != b.Currency:
 		return LossCurrency
-	case overlap(w.pool(i), w.pool(i)) && !o.shipping:
+	case !overlap(w.pool(i), w.pool(i)):
+		return LossScope
+	case o.shipping && w.base[w.n] == 0:
+		return LossNothing
+	case !o.shipping && !overlap(w.pool(i), w.open):
 		return LossBlocked
-	case overlap(w.pool(i), w.pool(i)):
-		return LossNothing // no shipping to take it off
 	}
-	return LossScope
+	return LossThreshold
 }
 
 // whyLost says why a candidate gave nothing, and to whom it lost.
