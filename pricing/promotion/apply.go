@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/condition"
 )
 
 // work is what Apply needs beside the result: room that is used again.
@@ -44,6 +45,11 @@ type work struct {
 	partAt                    []int32
 	sorted                    []Part
 	faulty                    error
+
+	facts     *condition.Facts
+	factsOf   *condition.Schema
+	factsRead bool
+	doubts    []Unanswered
 }
 
 type part struct {
@@ -59,6 +65,7 @@ type part struct {
 func (s *Set) Apply(b *Basket, r *Result) error {
 	w := &r.work
 	w.set, w.basket, w.faulty = s, b, nil
+	w.factsRead, w.doubts = false, w.doubts[:0]
 	defer func() { w.set, w.basket = nil, nil }()
 	if err := w.readLines(); err != nil {
 		return err
@@ -132,6 +139,7 @@ func (w *work) index() {
 	s.live(w.basket, w.live)
 	clearAbove(w.live, len(s.offers))
 	w.candidates = w.candidates[:0]
+	w.why = cleared(w.why, len(s.offers))
 	for word, bitset := range w.live[:words(len(s.offers))] {
 		for bitset != 0 {
 			var i int
@@ -200,6 +208,13 @@ func (o *offer) holdsAt(at tandem.Instant) bool {
 // bundle within its scope.
 func (w *work) within(o *offer, i int) bool {
 	own := w.pool(i)
+	if o.shipping && (w.base[w.n] == 0 || !overlap(own, own)) || !o.shipping && !overlap(own, w.open) {
+		return false
+	}
+	if o.never || o.when.program != nil && !w.holds(o, i) {
+		w.why[i] = lostCondition
+		return false
+	}
 	for _, c := range o.components {
 		if c.pool >= 0 {
 			for word, lines := range own {
@@ -207,11 +222,12 @@ func (w *work) within(o *offer, i int) bool {
 			}
 		}
 	}
-	if o.shipping && (w.base[w.n] == 0 || !overlap(own, own)) || !o.shipping && !overlap(own, w.open) {
+	// What counts the amounts before all promotions is judged once.
+	if o.threshold != nil && !o.threshold.Reduced && !w.reached(nil, o, i) {
+		w.why[i] = lostThreshold
 		return false
 	}
-	// What counts the amounts before all promotions is judged once.
-	return o.threshold == nil || o.threshold.Reduced || w.reached(nil, o, i)
+	return true
 }
 
 func (w *work) pool(i int) []uint64 { return w.pools[i*w.lineWords:][:w.lineWords] }
@@ -220,7 +236,7 @@ func (w *work) pool(i int) []uint64 { return w.pools[i*w.lineWords:][:w.lineWord
 func (w *work) start() {
 	offers := len(w.set.offers)
 	w.out, w.branch = cleared(w.out, offers), cleared(w.branch, offers)
-	w.totals, w.gifts, w.why = cleared(w.totals, offers), cleared(w.gifts, offers), cleared(w.why, offers)
+	w.totals, w.gifts = cleared(w.totals, offers), cleared(w.gifts, offers)
 	w.parts = w.parts[:0]
 	w.delta, w.basis, w.exact = grow(w.delta, w.n+1), grow(w.basis, w.n+1), grow(w.exact, w.n+1)
 	w.take, w.hold = grow(w.take, w.n+1), grow(w.hold, w.n+1)
@@ -241,7 +257,7 @@ func (r *Result) fill() {
 	w := &r.work
 	currency, st := w.basket.Currency, &w.states[0]
 	r.Currency = currency
-	r.Losers = r.Losers[:0]
+	r.Losers, r.Unanswered = r.Losers[:0], append(r.Unanswered[:0], w.doubts...)
 	w.sortParts()
 	r.Lines = grow(r.Lines, w.n)
 	for i, at := range w.order {

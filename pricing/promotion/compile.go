@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
+	"github.com/tandem-go/tandem/pricing/condition"
 )
 
 const (
@@ -18,6 +19,7 @@ const (
 // Set is a compiled set of promotions: immutable and safe for any number of goroutines.
 type Set struct {
 	index
+	vocabulary
 	config Config
 	mode   int128.Mode
 	exact  int
@@ -54,6 +56,8 @@ type offer struct {
 	quantity                tandem.Quantity
 
 	threshold   *Threshold
+	when        when
+	never       bool
 	stop        Stop
 	from, until tandem.Instant
 	coupons     bool
@@ -99,11 +103,24 @@ func Compile(promotions []Promotion, config Config) (*Set, error) {
 	})
 	config.Lanes, config.Forbidden = slices.Clone(config.Lanes), slices.Clone(config.Forbidden)
 	s := &Set{index: newIndex(pools), config: config, mode: roundingMode(config.Rounding), exact: config.exact(), pools: len(promotions)}
+	schema, err := condition.Standard(config.Attributes...)
+	if err != nil {
+		return nil, err
+	}
+	s.vocabulary = newVocabulary(schema)
 	s.offers = make([]offer, len(order))
 	valid := make([]tandem.Validity, len(order))
 	for i, p := range order {
-		s.offers[i] = s.compile(i, p)
-		valid[i] = p.Valid
+		lowered, rest, never, err := s.lower(*p)
+		if err != nil {
+			return nil, err
+		}
+		s.offers[i] = s.compile(i, &lowered)
+		s.offers[i].when, s.offers[i].never = rest, never
+		valid[i] = lowered.Valid
+		if never {
+			valid[i] = tandem.Validity{}
+		}
 	}
 	s.addDates(valid)
 	s.inherit()
@@ -117,10 +134,14 @@ func validate(promotions []Promotion, config Config) error {
 	if !c.Require(len(promotions) <= MaxPromotions, "too_many", "promotions", "too many promotions") {
 		return c.Err("promotions")
 	}
+	schema, err := condition.Standard(config.Attributes...)
 	ids, coupons := make(map[string]bool, len(promotions)), 0
 	for i := range promotions {
 		p, path := &promotions[i], tandem.Path("promotions", i)
 		c.Nested(path, p.Validate())
+		if p.When != nil && err == nil {
+			c.Nested(path+".when", p.When.Validate(schema))
+		}
 		c.Require(!ids[p.ID], "duplicate", path+".id", "id stands twice")
 		ids[p.ID] = true
 		coupons += len(p.Coupons)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/condition"
 )
 
 // Config says how the promotions of a set stand together. Start from [NewConfig].
@@ -14,6 +15,9 @@ type Config struct {
 	Forbidden []ClassPair     `json:"forbidden,omitempty"`
 	Fraction  Fraction        `json:"fraction"`
 	Rounding  tandem.Rounding `json:"rounding"`
+	// Attributes are what the host's conditions ask for beside the standard ones; the
+	// basket's facts have their values.
+	Attributes []condition.Attribute `json:"attributes,omitempty"`
 	// Exact is how many conflicting promotions are decided by trying every
 	// combination, at most and by default [MaxExact]; -1: none, always the greedy way.
 	Exact int `json:"exact,omitempty"`
@@ -62,6 +66,8 @@ func (c Config) Validate() error {
 	}
 	check.Require(c.Fraction.Valid(), "fraction", "fraction", "must be a policy for fractions")
 	check.Require(c.Rounding.Valid(), "rounding", "rounding", "must be a rounding mode")
+	_, err := condition.Standard(c.Attributes...)
+	check.Nested("", err)
 	check.Require(c.Exact >= -1 && c.Exact <= MaxExact, "exact", "exact", "must be -1 to 12")
 	return check.Err("promotion configuration")
 }

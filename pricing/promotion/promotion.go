@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/condition"
 )
 
 // Limits of promotions.
@@ -49,7 +50,10 @@ type Promotion struct {
 	Scope     Scope      `json:"scope,omitzero"`
 	Audience  Audience   `json:"audience,omitzero"`
 	Threshold *Threshold `json:"threshold,omitempty"`
-	Benefit   Benefit    `json:"benefit"`
+	// When says further when it holds. A part that asks for attributes of the line
+	// narrows the scope to the lines for which it holds.
+	When    *condition.Node `json:"when,omitempty"`
+	Benefit Benefit         `json:"benefit"`
 }
 
 // Scope names lines: those of any of the products, categories (with all below
@@ -162,7 +166,8 @@ func validAmount(m tandem.Money) bool {
 	return !m.IsNone() && m.Sign() > 0 && m.Minor() <= tandem.MaxMinorUnits
 }
 
-// Validate reports every fault of the promotion; [Compile] calls it.
+// Validate reports every fault of the promotion but those of When, which
+// [Compile] judges by the attributes of the set.
 func (p *Promotion) Validate() error {
 	var c tandem.Check
 	c.Require(validName(p.ID), "id", "id", "must be given and short")

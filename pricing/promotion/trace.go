@@ -10,6 +10,7 @@ const (
 	lostThreshold
 	lostBetter
 	lostChosen
+	lostCondition
 )
 
 // lost notes the reason in the run that counts.
@@ -56,6 +57,8 @@ func (w *work) whyNot(o *offer, i int) Loss {
 		return LossCoupon
 	case o.currency.Valid() && o.currency != b.Currency:
 		return LossCurrency
+	case w.why[i] == lostCondition:
+		return LossCondition
 	case !overlap(w.pool(i), w.pool(i)):
 		return LossScope
 	case o.shipping && w.base[w.n] == 0:
