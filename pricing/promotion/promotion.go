@@ -6,21 +6,22 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing/condition"
+	"github.com/tandem-go/tandem/pricing/promotion/internal/stacking"
 )
 
 // Limits of promotions.
 const (
-	MaxPromotions    = 4096    // of one set
-	MaxLanes         = 16      // of one set
-	MaxExact         = 12      // conflicting promotions among which every combination is tried
-	MaxCoupons       = 1 << 20 // codes of one set
-	MaxBasketCoupons = 64      // codes of one basket
-	MaxSegments      = 256     // of one basket
-	MaxScope         = 1 << 16 // products, categories and brands of one scope, exclusions included
-	MaxComponents    = 16      // of one bundle
-	MaxNames         = 256     // tags of one promotion, values of one audience dimension
-	MaxPriority      = 1 << 20 // the least is -MaxPriority
-	MaxSetUnits      = 1 << 20 // units of one set, buys or gets
+	MaxPromotions    = stacking.MaxOffers     // of one set
+	MaxLanes         = stacking.MaxLanes      // of one set
+	MaxExact         = stacking.MaxExact      // conflicting promotions among which every combination is tried
+	MaxCoupons       = 1 << 20                // codes of one set
+	MaxBasketCoupons = 64                     // codes of one basket
+	MaxSegments      = 256                    // of one basket
+	MaxScope         = 1 << 16                // products, categories and brands of one scope, exclusions included
+	MaxComponents    = stacking.MaxComponents // of one bundle
+	MaxNames         = 256                    // tags of one promotion, values of one audience dimension
+	MaxPriority      = 1 << 20                // the least is -MaxPriority
+	MaxSetUnits      = 1 << 20                // units of one set, buys or gets
 )
 
 // Promotion is one promotion: plain data. It holds on lines of its Scope for

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing/condition"
+	"github.com/tandem-go/tandem/pricing/promotion/internal/bitset"
 )
 
 // Fact is the value of an attribute that a host added to the schema ([Config.Attributes]).
@@ -193,16 +194,16 @@ func (w *work) holds(o *offer, i int) bool {
 		w.unanswered(o)
 		return holds
 	}
-	own, any := w.pool(i), false
-	for line := range w.n {
-		if !has(own, line) {
+	own, any := w.run.Pool(i), false
+	for line := range w.order {
+		if !bitset.Has(own, line) {
 			continue
 		}
 		f.ClearMismatches()
 		if o.when.program.MatchLine(f, line) {
 			any = true
 		} else {
-			own[line>>6] &^= 1 << (line & 63)
+			bitset.Clear(own, line)
 		}
 		w.unanswered(o)
 	}
@@ -274,7 +275,7 @@ func (w *work) tellLine(f *condition.Facts, i int, l *Line) {
 	if l.Brand != "" {
 		w.tell(f.SetLine(i, v.brand, condition.Of(l.Brand)))
 	}
-	price := w.money(w.scale(l.Amount.Minor(), micro, l.Quantity.Micro()))
+	price := w.money(w.run.Scale(l.Amount.Minor(), micro, l.Quantity.Micro()))
 	w.tell(f.SetLine(i, v.lineQuantity, condition.Of(l.Quantity)), f.SetLine(i, v.lineAmount, condition.Of(l.Amount)),
 		f.SetLine(i, v.price, condition.Of(price)))
 	w.tellFacts(l.Facts, int(w.order[i]), func(s condition.Slot, fact *Fact) error {

@@ -1,33 +1,42 @@
-package promotion
+package index
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 	"strings"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/promotion/internal/bitset"
 )
 
-// A bitset over pools has a bit for each scope that the set knows: first the scope
-// of each promotion, in pipeline order, then get pools and components of bundles.
-// A line asks the index once for each of product, category and brand.
+// Scope names lines, by products, categories with all below them, and brands; none
+// is everything, less the exceptions.
+type Scope struct {
+	Products   []tandem.ProductID
+	Categories []string
+	Brands     []string
 
-func set(row []uint64, i int)           { row[i>>6] |= 1 << (i & 63) }
-func has(row []uint64, i int) bool      { return row[i>>6]>>(i&63)&1 != 0 }
-func zero(row []uint64)                 { clear(row) }
-func words(n int) int                   { return (n + 63) / 64 }
-func grow[T any](s []T, n int) []T      { return slices.Grow(s[:0], n)[:n] }
-func cleared[T any](s []T, n int) []T   { s = grow(s, n); clear(s); return s }
-func lowest(w uint64) (i int, r uint64) { return bits.TrailingZeros64(w), w & (w - 1) }
+	ExceptProducts   []tandem.ProductID
+	ExceptCategories []string
+	ExceptBrands     []string
+}
 
-func overlap(a, b []uint64) bool {
-	for i, w := range a {
-		if w&b[i] != 0 {
-			return true
-		}
-	}
-	return false
+// Audience names customers and occasions; a dimension without values is open.
+type Audience struct {
+	Grades   []tandem.GradeCode
+	Segments []string
+	Channels []string
+	Regions  []string
+}
+
+// Facts are what is known of an order, whatever its lines.
+type Facts struct {
+	Date     tandem.Date
+	Grade    tandem.GradeCode
+	Segments []string
+	Channel  string
+	Region   string
+	Coupons  []string
 }
 
 // table maps keys to pairs of bitsets: the pools that name the key, and those that except it.
@@ -66,13 +75,13 @@ func newDimension[K comparable](width int) dimension[K] {
 
 func (d *dimension[K]) add(i int, values []K) {
 	if len(values) == 0 {
-		set(d.any, i)
+		bitset.Set(d.any, i)
 	}
 	for _, v := range values {
 		if d.of[v] == nil {
 			d.of[v] = make([]uint64, len(d.any))
 		}
-		set(d.of[v], i)
+		bitset.Set(d.of[v], i)
 	}
 }
 
@@ -90,10 +99,12 @@ func (d *dimension[K]) keep(live []uint64, value K) {
 
 func (d *dimension[K]) meets(i int, value K) bool {
 	row := d.of[value]
-	return has(d.any, i) || row != nil && has(row, i)
+	return bitset.Has(d.any, i) || row != nil && bitset.Has(row, i)
 }
 
-type index struct {
+// Index answers which promotions and which scopes count. It is built by New, Add… and
+// Seal, and does not change after that.
+type Index struct {
 	width      int      // words of a bitset over pools
 	everything []uint64 // pools that name nothing
 	products   table[tandem.ProductID]
@@ -108,20 +119,22 @@ type index struct {
 	channels dimension[string]
 	regions  dimension[string]
 
-	free    []uint64 // promotions without coupons
-	coupons map[string][]int32
+	free     []uint64 // promotions without coupons
+	byCoupon map[string][]int32
 }
 
-func newIndex(pools int) index {
-	w := words(pools)
-	return index{width: w, everything: make([]uint64, w), free: make([]uint64, w), coupons: map[string][]int32{},
+// New gives an index of so many pools, the first of which are the scopes of promotions.
+func New(pools int) Index {
+	w := bitset.Words(pools)
+	return Index{width: w, everything: make([]uint64, w), free: make([]uint64, w), byCoupon: map[string][]int32{},
 		grades: newDimension[tandem.GradeCode](w), segments: newDimension[string](w),
 		channels: newDimension[string](w), regions: newDimension[string](w)}
 }
 
-func (x *index) addScope(pool int, s *Scope) {
-	if s.Everything() {
-		set(x.everything, pool)
+// AddScope adds a scope under the number of its pool.
+func (x *Index) AddScope(pool int, s Scope) {
+	if len(s.Products)+len(s.Categories)+len(s.Brands) == 0 {
+		bitset.Set(x.everything, pool)
 	}
 	addKeys(&x.products, x.width, pool, s.Products, s.ExceptProducts)
 	addKeys(&x.categories, x.width, pool, s.Categories, s.ExceptCategories)
@@ -131,16 +144,61 @@ func (x *index) addScope(pool int, s *Scope) {
 func addKeys[K comparable](t *table[K], width, pool int, named, excepted []K) {
 	for _, key := range named {
 		row, _ := t.at(key, width)
-		set(row, pool)
+		bitset.Set(row, pool)
 	}
 	for _, key := range excepted {
 		_, row := t.at(key, width)
-		set(row, pool)
+		bitset.Set(row, pool)
 	}
 }
 
+// AddPromotion adds who and what a promotion asks for, under its number.
+func (x *Index) AddPromotion(i int, a Audience, coupons []string) {
+	x.grades.add(i, a.Grades)
+	x.segments.add(i, a.Segments)
+	x.channels.add(i, a.Channels)
+	x.regions.add(i, a.Regions)
+	if len(coupons) == 0 {
+		bitset.Set(x.free, i)
+	}
+	for _, code := range coupons {
+		if at := x.byCoupon[code]; !slices.Contains(at, int32(i)) {
+			x.byCoupon[code] = append(at, int32(i))
+		}
+	}
+}
+
+// Seal ends the building: valid has the dates of each promotion.
+func (x *Index) Seal(valid []tandem.Validity) {
+	x.inherit()
+	x.addDates(valid)
+}
+
+// Width gives the words of a row of pools.
+func (x *Index) Width() int { return x.width }
+
+// OnDate reports whether a promotion holds on a date.
+func (x *Index) OnDate(i int, d tandem.Date) bool { return bitset.Has(x.onDate(d), i) }
+
+// Meets reports whether a promotion's audience is that of the facts.
+func (x *Index) Meets(i int, f *Facts) bool {
+	segment := bitset.Has(x.segments.any, i)
+	for _, s := range f.Segments {
+		segment = segment || x.segments.meets(i, s)
+	}
+	return segment && x.grades.meets(i, f.Grade) && x.channels.meets(i, f.Channel) && x.regions.meets(i, f.Region)
+}
+
+// Opened reports whether a promotion asks for no coupon, or for one that is there.
+func (x *Index) Opened(i int, coupons []string) bool {
+	return bitset.Has(x.free, i) || x.couponed(coupons, i>>6)>>(i&63)&1 != 0
+}
+
+// Opens reports whether a coupon opens a promotion.
+func (x *Index) Opens(code string, i int) bool { return slices.Contains(x.byCoupon[code], int32(i)) }
+
 // inherit gives each category what its ancestors have, parents first.
-func (x *index) inherit() {
+func (x *Index) inherit() {
 	paths := make([]string, 0, len(x.categories.row))
 	for path := range x.categories.row {
 		paths = append(paths, path)
@@ -163,7 +221,7 @@ func (x *index) inherit() {
 func parent(path string) string { return path[:max(0, strings.LastIndexByte(path, '/'))] }
 
 // category finds the row of a path, or of its nearest ancestor that has one.
-func (x *index) category(path string) (row int32, found bool) {
+func (x *Index) category(path string) (row int32, found bool) {
 	for path != "" {
 		if row, found = x.categories.row[path]; found {
 			return row, true
@@ -173,52 +231,40 @@ func (x *index) category(path string) (row int32, found bool) {
 	return 0, false
 }
 
-// pools sets the pools that a line lies in.
-func (x *index) pools(l *Line, out []uint64) {
+// Pools sets the pools that a line lies in.
+func (x *Index) Pools(product tandem.ProductID, path, brandName string, out []uint64) {
 	copy(out, x.everything)
-	product, byProduct := x.products.row[l.Product]
+	named, byProduct := x.products.row[product]
 	category, byCategory := int32(0), false
 	if len(x.categories.row) > 0 {
-		category, byCategory = x.category(l.Category)
+		category, byCategory = x.category(path)
 	}
 	brand, byBrand := int32(0), false
 	if len(x.brands.row) > 0 {
-		brand, byBrand = x.brands.row[l.Brand]
+		brand, byBrand = x.brands.row[brandName]
 	}
 	if byProduct {
-		join(out, x.products.bits[int(product)*2*x.width:])
+		bitset.Join(out, x.products.bits[int(named)*2*x.width:])
 	}
 	if byCategory {
-		join(out, x.categories.bits[int(category)*2*x.width:])
+		bitset.Join(out, x.categories.bits[int(category)*2*x.width:])
 	}
 	if byBrand {
-		join(out, x.brands.bits[int(brand)*2*x.width:])
+		bitset.Join(out, x.brands.bits[int(brand)*2*x.width:])
 	}
 	if byProduct {
-		except(out, x.products.bits[int(product)*2*x.width+x.width:])
+		bitset.Except(out, x.products.bits[int(named)*2*x.width+x.width:])
 	}
 	if byCategory {
-		except(out, x.categories.bits[int(category)*2*x.width+x.width:])
+		bitset.Except(out, x.categories.bits[int(category)*2*x.width+x.width:])
 	}
 	if byBrand {
-		except(out, x.brands.bits[int(brand)*2*x.width+x.width:])
-	}
-}
-
-func join(out, row []uint64) {
-	for i := range out {
-		out[i] |= row[i]
-	}
-}
-
-func except(out, row []uint64) {
-	for i := range out {
-		out[i] &^= row[i]
+		bitset.Except(out, x.brands.bits[int(brand)*2*x.width+x.width:])
 	}
 }
 
 // addDates builds the stretches between the boundaries of all validities.
-func (x *index) addDates(valid []tandem.Validity) {
+func (x *Index) addDates(valid []tandem.Validity) {
 	for _, v := range valid {
 		if !v.From.IsZero() {
 			x.boundaries = append(x.boundaries, v.From)
@@ -239,13 +285,13 @@ func (x *index) addDates(valid []tandem.Validity) {
 			until = x.stretch(v.Until)
 		}
 		for s := from; s < until; s++ {
-			set(x.dated[s*x.width:], i)
+			bitset.Set(x.dated[s*x.width:], i)
 		}
 	}
 }
 
 // stretch gives how many boundaries lie on or before a date.
-func (x *index) stretch(d tandem.Date) int {
+func (x *Index) stretch(d tandem.Date) int {
 	low, high := 0, len(x.boundaries)
 	for low < high {
 		mid := (low + high) / 2
@@ -258,10 +304,10 @@ func (x *index) stretch(d tandem.Date) int {
 	return low
 }
 
-func (x *index) onDate(d tandem.Date) []uint64 { return x.dated[x.stretch(d)*x.width:][:x.width] }
+func (x *Index) onDate(d tandem.Date) []uint64 { return x.dated[x.stretch(d)*x.width:][:x.width] }
 
-// live sets the promotions that hold for the basket, whatever its lines.
-func (x *index) live(b *Basket, out []uint64) {
+// Live sets the promotions that hold for an order, whatever its lines.
+func (x *Index) Live(b *Facts, out []uint64) {
 	copy(out, x.onDate(b.Date))
 	x.grades.keep(out, b.Grade)
 	x.channels.keep(out, b.Channel)
@@ -275,7 +321,7 @@ func (x *index) live(b *Basket, out []uint64) {
 		}
 		out[i] &= allowed
 	}
-	if len(x.coupons) == 0 {
+	if len(x.byCoupon) == 0 {
 		return
 	}
 	for i := range out {
@@ -284,9 +330,9 @@ func (x *index) live(b *Basket, out []uint64) {
 }
 
 // couponed gives a word of the promotions that the coupons open.
-func (x *index) couponed(coupons []string, word int) (w uint64) {
+func (x *Index) couponed(coupons []string, word int) (w uint64) {
 	for _, code := range coupons {
-		for _, i := range x.coupons[code] {
+		for _, i := range x.byCoupon[code] {
 			if int(i)>>6 == word {
 				w |= 1 << (i & 63)
 			}
