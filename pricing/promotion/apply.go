@@ -106,7 +106,7 @@ func (w *work) readLines() error {
 func (w *work) findCandidates() {
 	s, b, run := w.set, w.basket, &w.run
 	width := s.index.Width()
-	w.live, w.row = bitset.Cleared(w.live, width), bitset.Grow(w.row, width)
+	w.live, w.row = bitset.Cleared(w.live, width), bitset.Cleared(w.row, width)
 	facts := w.indexed()
 	s.index.Live(&facts, w.live)
 	bitset.Truncate(w.live, len(s.offers))
@@ -117,6 +117,7 @@ func (w *work) findCandidates() {
 			w.consider(word<<6 + i)
 		}
 	}
+	bitset.Join(w.live, w.row) // with the pools beside the scopes
 	for i, at := range w.order {
 		l := &b.Lines[at]
 		s.index.Pools(l.Product, l.Category, l.Brand, w.row)
@@ -142,7 +143,7 @@ func (w *work) indexed() index.Facts {
 	return index.Facts{Date: b.Date, Grade: b.Grade, Segments: b.Segments, Channel: b.Channel, Region: b.Region, Coupons: b.Coupons}
 }
 
-// consider makes a candidate of an offer that holds on the basket's date.
+// consider makes a candidate of an offer that holds, and notes its other pools in the row.
 func (w *work) consider(i int) {
 	o, n := &w.set.offers[i], &w.set.rules.Offers[i]
 	if o.currency.Valid() && o.currency != w.basket.Currency || !o.holdsAt(w.basket.At) {
@@ -151,11 +152,11 @@ func (w *work) consider(i int) {
 	}
 	w.run.Candidates = append(w.run.Candidates, int32(i))
 	if n.GetPool >= 0 {
-		bitset.Set(w.live, n.GetPool)
+		bitset.Set(w.row, n.GetPool)
 	}
 	for _, c := range n.Components {
 		if c.Pool >= 0 {
-			bitset.Set(w.live, c.Pool)
+			bitset.Set(w.row, c.Pool)
 		}
 	}
 }

@@ -61,9 +61,14 @@ func Compile(promotions []Promotion, config Config) (*Set, error) {
 	slices.SortFunc(order, func(a, b *Promotion) int {
 		return cmp.Or(cmp.Compare(config.lane(a.Lane), config.lane(b.Lane)), cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.ID, b.ID))
 	})
+	if pools > MaxPools {
+		var c tandem.Check
+		c.Add("too_many", "promotions", "too many scopes")
+		return nil, c.Err("promotions")
+	}
 	config.Lanes, config.Forbidden = slices.Clone(config.Lanes), slices.Clone(config.Forbidden)
 	s := &Set{index: index.New(pools), config: config, pools: len(promotions)}
-	s.rules = stacking.Rules{Width: s.index.Width(), Exact: config.exact(), Mode: roundingMode(config.Rounding), Rounding: config.Rounding,
+	s.rules = stacking.Rules{Width: bitset.Words(len(order)), Exact: config.exact(), Mode: roundingMode(config.Rounding), Rounding: config.Rounding,
 		Offers: make([]stacking.Offer, len(order))}
 	for _, l := range config.Lanes {
 		s.rules.Lanes = append(s.rules.Lanes, stackingPolicy(l.Policy))
@@ -87,7 +92,11 @@ func Compile(promotions []Promotion, config Config) (*Set, error) {
 			valid[i] = tandem.Validity{}
 		}
 	}
-	s.index.Seal(valid)
+	if !s.index.Seal(valid) {
+		var c tandem.Check
+		c.Add("too_large", "promotions", "too many products, categories, brands and audiences for so many promotions")
+		return nil, c.Err("promotions")
+	}
 	s.keepApart(order)
 	return s, nil
 }
@@ -121,7 +130,7 @@ func (s *Set) compile(i int, p *Promotion) offer {
 	o := offer{id: p.ID, lane: p.Lane, kind: p.Benefit.Kind(), from: p.From, until: p.Until, coupons: len(p.Coupons) > 0}
 	o.currency, _ = p.currency()
 	s.index.AddScope(i, index.Scope(p.Scope))
-	s.index.AddPromotion(i, index.Audience(p.Audience), p.Coupons)
+	s.index.AddPromotion(index.Audience(p.Audience), p.Coupons)
 	n := &s.rules.Offers[i]
 	*n = stacking.Offer{Lane: s.config.lane(p.Lane), Cap: stacking.Never, Repeats: stacking.Never, GetPool: -1, Stop: stackingStop(p.Stop)}
 	if t := p.Threshold; t != nil {
@@ -237,19 +246,57 @@ func stackingCounted(c Counted) stacking.Counted {
 // keepApart finds the pairs that the groups, the matrix and the tags forbid.
 func (s *Set) keepApart(order []*Promotion) {
 	width := s.rules.Width
+	row := func(rows []uint64, i int) []uint64 { return rows[i*width:][:width] }
 	apart, shy := make([]uint64, len(order)*width), make([]uint64, len(order)*width)
+	groups, classes, tags := named{}, named{}, named{}
 	for i, p := range order {
-		for j, q := range order[:i] {
-			if p.Group != "" && p.Group == q.Group || s.config.forbids(p.Class, q.Class) {
-				bitset.Set(apart[i*width:], j)
-				bitset.Set(apart[j*width:], i)
-			} else if !p.bears(q) || !q.bears(p) {
-				bitset.Set(shy[i*width:], j)
-				bitset.Set(shy[j*width:], i)
+		groups.add(p.Group, i, width)
+		classes.add(p.Class, i, width)
+		for _, tag := range p.Tags {
+			tags.add(tag, i, width)
+		}
+	}
+	against := map[string][]uint64{} // those that the matrix keeps from a class
+	for _, pair := range s.config.Forbidden {
+		for _, p := range []ClassPair{pair, {A: pair.B, B: pair.A}} {
+			if against[p.A] == nil {
+				against[p.A] = make([]uint64, width)
+			}
+			bitset.Join(against[p.A], classes[p.B])
+		}
+	}
+	for i, p := range order {
+		bitset.Join(row(apart, i), groups[p.Group])
+		bitset.Join(row(apart, i), against[p.Class])
+		bitset.Clear(row(apart, i), i)
+		if len(p.CombinesWith) == 0 {
+			continue
+		}
+		borne := make([]uint64, width)
+		for _, tag := range p.CombinesWith {
+			bitset.Join(borne, tags[tag])
+		}
+		for j := range order {
+			if j != i && !bitset.Has(borne, j) {
+				bitset.Set(row(shy, i), j)
+				bitset.Set(row(shy, j), i)
 			}
 		}
 	}
 	s.rules.Apart, s.rules.Shy = apart, shy
+}
+
+// named has the promotions of each name; those of none are nobody's.
+type named map[string][]uint64
+
+func (n named) add(name string, i, width int) {
+	if name == "" {
+		return
+	}
+	if n[name] == nil {
+		n[name] = make([]uint64, width)
+	}
+	bitset.Set(n[name], i)
 }
 
 func roundingMode(r tandem.Rounding) int128.Mode {

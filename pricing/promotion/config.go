@@ -19,7 +19,8 @@ type Config struct {
 	// basket's facts have their values.
 	Attributes []condition.Attribute `json:"attributes,omitempty"`
 	// Exact is how many conflicting promotions are decided by trying every
-	// combination, at most and by default [MaxExact]; -1: none, always the greedy way.
+	// combination, at most and by default [MaxExact], and within [MaxSearch]; -1: none,
+	// always the greedy way.
 	Exact int `json:"exact,omitempty"`
 }
 
@@ -61,6 +62,7 @@ func (c Config) Validate() error {
 		check.Require(c.lane(l.Name) == i, "duplicate", path+".name", "lane stands twice")
 		check.Require(l.Policy.Valid(), "policy", path+".policy", "must be a lane policy")
 	}
+	check.Require(len(c.Forbidden) <= MaxForbidden, "too_many", "forbidden", "too many pairs")
 	for i, p := range c.Forbidden {
 		check.Require(validName(p.A) && validName(p.B), "class", tandem.Path("forbidden", i), "must be two classes")
 	}
@@ -74,13 +76,6 @@ func (c Config) Validate() error {
 
 func (c Config) lane(name string) int {
 	return slices.IndexFunc(c.Lanes, func(l Lane) bool { return l.Name == name })
-}
-
-// forbids reports whether the matrix keeps two classes apart.
-func (c Config) forbids(a, b string) bool {
-	return a != "" && b != "" && slices.ContainsFunc(c.Forbidden, func(p ClassPair) bool {
-		return p.A == a && p.B == b || p.A == b && p.B == a
-	})
 }
 
 func (c Config) exact() int {

@@ -1,7 +1,6 @@
 package promotion
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/tandem-go/tandem"
@@ -14,6 +13,9 @@ const (
 	MaxPromotions    = stacking.MaxOffers     // of one set
 	MaxLanes         = stacking.MaxLanes      // of one set
 	MaxExact         = stacking.MaxExact      // conflicting promotions among which every combination is tried
+	MaxPools         = 8192                   // scopes of one set: of promotions, get units and components
+	MaxForbidden     = 1024                   // pairs of the combine matrix
+	MaxSearch        = stacking.MaxSearch     // combinations × steps × lines ÷ 64 that are tried in one stage
 	MaxCoupons       = 1 << 20                // codes of one set
 	MaxBasketCoupons = 64                     // codes of one basket
 	MaxSegments      = 256                    // of one basket
@@ -211,9 +213,4 @@ func (p *Promotion) currency() (currency tandem.Currency, ok bool) {
 		}
 	}
 	return currency, true
-}
-
-// bears reports whether p lets q stand beside it on a line.
-func (p *Promotion) bears(q *Promotion) bool {
-	return len(p.CombinesWith) == 0 || slices.ContainsFunc(q.Tags, func(tag string) bool { return slices.Contains(p.CombinesWith, tag) })
 }

@@ -142,3 +142,25 @@ func FuzzApply(f *testing.F) {
 		}
 	})
 }
+
+// The largest order, with the largest amounts, and more conflicts than are tried.
+func TestLargeOrdersStayInRange(t *testing.T) {
+	c, order, promotions := shop(tandem.MaxLines)
+	for i := range order.Lines {
+		order.Lines[i].Amount = tandem.MoneyFromMinor(tandem.MaxMinorUnits-int64(i), tandem.GBP)
+		order.Lines[i].Quantity = tandem.QuantityFromMicro(tandem.MaxUnits*1_000_000, tandem.Each)
+	}
+	for i := range 40 {
+		p := promo(string(rune('A'+i)), buyGet(int64(1+i%7), int64(1+i%3), promotion.Groupings()[i%2]))
+		p.Lane = "units"
+		promotions = append(promotions, p)
+	}
+	r := apply(t, c, order, promotions...)
+	assert.Equal(t, promotion.SearchGreedy, r.Search)
+	sum := int64(0)
+	for _, l := range r.Lines {
+		require.GreaterOrEqual(t, l.After.Sign(), 0)
+		sum -= l.Delta.Minor()
+	}
+	assert.Equal(t, r.Saving.Minor(), sum-r.Shipping.Delta.Minor())
+}

@@ -40,17 +40,17 @@ func Overlap(a, b []uint64) bool {
 	return false
 }
 
-// Join adds the numbers of another row.
+// Join adds the numbers of another row, which may be nil.
 func Join(row, other []uint64) {
-	for i := range row {
-		row[i] |= other[i]
+	for i, w := range other {
+		row[i] |= w
 	}
 }
 
-// Except takes the numbers of another row out.
+// Except takes the numbers of another row, which may be nil, out.
 func Except(row, other []uint64) {
-	for i := range row {
-		row[i] &^= other[i]
+	for i, w := range other {
+		row[i] &^= w
 	}
 }
 

@@ -39,23 +39,22 @@ type Facts struct {
 	Coupons  []string
 }
 
+// MaxWords bounds an index: 128 MB.
+const MaxWords = 1 << 24
+
 // table maps keys to pairs of bitsets: the pools that name the key, and those that except it.
 type table[K comparable] struct {
 	row  map[K]int32
 	bits []uint64
 }
 
-func (t *table[K]) at(key K, width int) (named, excepted []uint64) {
-	if t.row == nil {
-		t.row = map[K]int32{}
+// register gives each key a row.
+func register[K comparable](row map[K]int32, keys []K) {
+	for _, key := range keys {
+		if _, found := row[key]; !found {
+			row[key] = int32(len(row))
+		}
 	}
-	i, found := t.row[key]
-	if !found {
-		i = int32(len(t.row))
-		t.row[key] = i
-		t.bits = append(t.bits, make([]uint64, 2*width)...)
-	}
-	return t.pair(i, width)
 }
 
 func (t *table[K]) pair(i int32, width int) (named, excepted []uint64) {
@@ -63,31 +62,49 @@ func (t *table[K]) pair(i int32, width int) (named, excepted []uint64) {
 	return row[:width], row[width:]
 }
 
+func (t *table[K]) fill(width, pool int, named, excepted []K) {
+	for _, key := range named {
+		row, _ := t.pair(t.row[key], width)
+		bitset.Set(row, pool)
+	}
+	for _, key := range excepted {
+		_, row := t.pair(t.row[key], width)
+		bitset.Set(row, pool)
+	}
+}
+
 // dimension maps a fact to the promotions that ask for it; any has those that ask for nothing.
 type dimension[K comparable] struct {
-	of  map[K][]uint64
-	any []uint64
+	row  map[K]int32
+	bits []uint64
+	any  []uint64
 }
 
 func newDimension[K comparable](width int) dimension[K] {
-	return dimension[K]{of: map[K][]uint64{}, any: make([]uint64, width)}
+	return dimension[K]{row: map[K]int32{}, any: make([]uint64, width)}
 }
 
-func (d *dimension[K]) add(i int, values []K) {
+func (d *dimension[K]) fill(i int, values []K) {
 	if len(values) == 0 {
 		bitset.Set(d.any, i)
 	}
 	for _, v := range values {
-		if d.of[v] == nil {
-			d.of[v] = make([]uint64, len(d.any))
-		}
-		bitset.Set(d.of[v], i)
+		bitset.Set(d.of(v), i)
 	}
+}
+
+// of gives the row of a fact, nil if no promotion asks for it.
+func (d *dimension[K]) of(value K) []uint64 {
+	i, found := d.row[value]
+	if !found {
+		return nil
+	}
+	return d.bits[int(i)*len(d.any):][:len(d.any)]
 }
 
 // keep clears from live what asks for other facts than these.
 func (d *dimension[K]) keep(live []uint64, value K) {
-	row := d.of[value]
+	row := d.of(value)
 	for i := range live {
 		allowed := d.any[i]
 		if row != nil {
@@ -98,7 +115,7 @@ func (d *dimension[K]) keep(live []uint64, value K) {
 }
 
 func (d *dimension[K]) meets(i int, value K) bool {
-	row := d.of[value]
+	row := d.of(value)
 	return bitset.Has(d.any, i) || row != nil && bitset.Has(row, i)
 }
 
@@ -121,13 +138,22 @@ type Index struct {
 
 	free     []uint64 // promotions without coupons
 	byCoupon map[string][]int32
+
+	scopes    []scope // to be filled in
+	audiences []Audience
+}
+
+type scope struct {
+	pool int
+	Scope
 }
 
 // New gives an index of so many pools, the first of which are the scopes of promotions.
 func New(pools int) Index {
 	w := bitset.Words(pools)
 	return Index{width: w, everything: make([]uint64, w), free: make([]uint64, w), byCoupon: map[string][]int32{},
-		grades: newDimension[tandem.GradeCode](w), segments: newDimension[string](w),
+		products: table[tandem.ProductID]{row: map[tandem.ProductID]int32{}}, categories: table[string]{row: map[string]int32{}},
+		brands: table[string]{row: map[string]int32{}}, grades: newDimension[tandem.GradeCode](w), segments: newDimension[string](w),
 		channels: newDimension[string](w), regions: newDimension[string](w)}
 }
 
@@ -136,28 +162,23 @@ func (x *Index) AddScope(pool int, s Scope) {
 	if len(s.Products)+len(s.Categories)+len(s.Brands) == 0 {
 		bitset.Set(x.everything, pool)
 	}
-	addKeys(&x.products, x.width, pool, s.Products, s.ExceptProducts)
-	addKeys(&x.categories, x.width, pool, s.Categories, s.ExceptCategories)
-	addKeys(&x.brands, x.width, pool, s.Brands, s.ExceptBrands)
+	register(x.products.row, s.Products)
+	register(x.products.row, s.ExceptProducts)
+	register(x.categories.row, s.Categories)
+	register(x.categories.row, s.ExceptCategories)
+	register(x.brands.row, s.Brands)
+	register(x.brands.row, s.ExceptBrands)
+	x.scopes = append(x.scopes, scope{pool, s})
 }
 
-func addKeys[K comparable](t *table[K], width, pool int, named, excepted []K) {
-	for _, key := range named {
-		row, _ := t.at(key, width)
-		bitset.Set(row, pool)
-	}
-	for _, key := range excepted {
-		_, row := t.at(key, width)
-		bitset.Set(row, pool)
-	}
-}
-
-// AddPromotion adds who and what a promotion asks for, under its number.
-func (x *Index) AddPromotion(i int, a Audience, coupons []string) {
-	x.grades.add(i, a.Grades)
-	x.segments.add(i, a.Segments)
-	x.channels.add(i, a.Channels)
-	x.regions.add(i, a.Regions)
+// AddPromotion adds who and what the next promotion asks for.
+func (x *Index) AddPromotion(a Audience, coupons []string) {
+	i := len(x.audiences)
+	register(x.grades.row, a.Grades)
+	register(x.segments.row, a.Segments)
+	register(x.channels.row, a.Channels)
+	register(x.regions.row, a.Regions)
+	x.audiences = append(x.audiences, a)
 	if len(coupons) == 0 {
 		bitset.Set(x.free, i)
 	}
@@ -168,10 +189,35 @@ func (x *Index) AddPromotion(i int, a Audience, coupons []string) {
 	}
 }
 
-// Seal ends the building: valid has the dates of each promotion.
-func (x *Index) Seal(valid []tandem.Validity) {
+// Seal ends the building: valid has the dates of each promotion. It refuses an index
+// that would be larger than [MaxWords].
+func (x *Index) Seal(valid []tandem.Validity) (ok bool) {
+	x.findBoundaries(valid)
+	rows := 2*(len(x.products.row)+len(x.categories.row)+len(x.brands.row)) +
+		len(x.grades.row) + len(x.segments.row) + len(x.channels.row) + len(x.regions.row) + len(x.boundaries) + 1
+	if rows > MaxWords/max(1, x.width) {
+		return false
+	}
+	x.products.bits = make([]uint64, 2*x.width*len(x.products.row))
+	x.categories.bits = make([]uint64, 2*x.width*len(x.categories.row))
+	x.brands.bits = make([]uint64, 2*x.width*len(x.brands.row))
+	for _, s := range x.scopes {
+		x.products.fill(x.width, s.pool, s.Products, s.ExceptProducts)
+		x.categories.fill(x.width, s.pool, s.Categories, s.ExceptCategories)
+		x.brands.fill(x.width, s.pool, s.Brands, s.ExceptBrands)
+	}
+	x.grades.bits, x.segments.bits = make([]uint64, x.width*len(x.grades.row)), make([]uint64, x.width*len(x.segments.row))
+	x.channels.bits, x.regions.bits = make([]uint64, x.width*len(x.channels.row)), make([]uint64, x.width*len(x.regions.row))
+	for i, a := range x.audiences {
+		x.grades.fill(i, a.Grades)
+		x.segments.fill(i, a.Segments)
+		x.channels.fill(i, a.Channels)
+		x.regions.fill(i, a.Regions)
+	}
+	x.scopes, x.audiences = nil, nil
 	x.inherit()
-	x.addDates(valid)
+	x.fillDates(valid)
+	return true
 }
 
 // Width gives the words of a row of pools.
@@ -231,40 +277,35 @@ func (x *Index) category(path string) (row int32, found bool) {
 	return 0, false
 }
 
-// Pools sets the pools that a line lies in.
-func (x *Index) Pools(product tandem.ProductID, path, brandName string, out []uint64) {
+// Pools sets the pools that a line lies in: those that name it by anything, less
+// those that except it by anything.
+func (x *Index) Pools(product tandem.ProductID, path, brand string, out []uint64) {
 	copy(out, x.everything)
-	named, byProduct := x.products.row[product]
-	category, byCategory := int32(0), false
+	var excepted [3][]uint64
+	var named []uint64
+	if row, found := x.products.row[product]; found {
+		named, excepted[0] = x.products.pair(row, x.width)
+		bitset.Join(out, named)
+	}
 	if len(x.categories.row) > 0 {
-		category, byCategory = x.category(path)
+		if row, found := x.category(path); found {
+			named, excepted[1] = x.categories.pair(row, x.width)
+			bitset.Join(out, named)
+		}
 	}
-	brand, byBrand := int32(0), false
 	if len(x.brands.row) > 0 {
-		brand, byBrand = x.brands.row[brandName]
+		if row, found := x.brands.row[brand]; found {
+			named, excepted[2] = x.brands.pair(row, x.width)
+			bitset.Join(out, named)
+		}
 	}
-	if byProduct {
-		bitset.Join(out, x.products.bits[int(named)*2*x.width:])
-	}
-	if byCategory {
-		bitset.Join(out, x.categories.bits[int(category)*2*x.width:])
-	}
-	if byBrand {
-		bitset.Join(out, x.brands.bits[int(brand)*2*x.width:])
-	}
-	if byProduct {
-		bitset.Except(out, x.products.bits[int(named)*2*x.width+x.width:])
-	}
-	if byCategory {
-		bitset.Except(out, x.categories.bits[int(category)*2*x.width+x.width:])
-	}
-	if byBrand {
-		bitset.Except(out, x.brands.bits[int(brand)*2*x.width+x.width:])
+	for _, row := range excepted {
+		bitset.Except(out, row)
 	}
 }
 
-// addDates builds the stretches between the boundaries of all validities.
-func (x *Index) addDates(valid []tandem.Validity) {
+// findBoundaries finds the dates on which promotions begin and end.
+func (x *Index) findBoundaries(valid []tandem.Validity) {
 	for _, v := range valid {
 		if !v.From.IsZero() {
 			x.boundaries = append(x.boundaries, v.From)
@@ -275,6 +316,10 @@ func (x *Index) addDates(valid []tandem.Validity) {
 	}
 	slices.SortFunc(x.boundaries, tandem.Date.Compare)
 	x.boundaries = slices.Compact(x.boundaries)
+}
+
+// fillDates builds the stretches between the boundaries.
+func (x *Index) fillDates(valid []tandem.Validity) {
 	x.dated = make([]uint64, (len(x.boundaries)+1)*x.width)
 	for i, v := range valid {
 		from, until := 0, len(x.boundaries)+1
@@ -315,7 +360,7 @@ func (x *Index) Live(b *Facts, out []uint64) {
 	for i := range out {
 		allowed := x.segments.any[i]
 		for _, segment := range b.Segments {
-			if row := x.segments.of[segment]; row != nil {
+			if row := x.segments.of(segment); row != nil {
 				allowed |= row[i]
 			}
 		}

@@ -15,9 +15,9 @@ import (
 func Example() {
 	x := index.New(2)
 	x.AddScope(0, index.Scope{Categories: []string{"gifts"}, ExceptCategories: []string{"gifts/candles"}})
-	x.AddPromotion(0, index.Audience{Grades: []tandem.GradeCode{"gold"}}, nil)
+	x.AddPromotion(index.Audience{Grades: []tandem.GradeCode{"gold"}}, nil)
 	x.AddScope(1, index.Scope{Brands: []string{"acme"}})
-	x.AddPromotion(1, index.Audience{}, []string{"HELLO"})
+	x.AddPromotion(index.Audience{}, []string{"HELLO"})
 	x.Seal(make([]tandem.Validity, 2))
 
 	row := make([]uint64, x.Width())
@@ -40,7 +40,7 @@ func TestDatesAreThoseOfTheWindows(t *testing.T) {
 	x, valid := index.New(many), make([]tandem.Validity, many)
 	for i := range valid {
 		x.AddScope(i, index.Scope{})
-		x.AddPromotion(i, index.Audience{}, nil)
+		x.AddPromotion(index.Audience{}, nil)
 		if i%3 > 0 {
 			valid[i].From = first.AddDays(i * 7 % 40)
 		}
@@ -48,7 +48,7 @@ func TestDatesAreThoseOfTheWindows(t *testing.T) {
 			valid[i].Until = first.AddDays(41 + i*11%40)
 		}
 	}
-	x.Seal(valid)
+	assert.True(t, x.Seal(valid))
 	row := make([]uint64, x.Width())
 	for day := -1; day < 90; day++ {
 		date := first.AddDays(day)
@@ -58,4 +58,14 @@ func TestDatesAreThoseOfTheWindows(t *testing.T) {
 			assert.Equal(t, v.Contains(date), x.OnDate(i, date))
 		}
 	}
+}
+
+func TestAHostileIndexIsRefused(t *testing.T) {
+	x := index.New(1 << 20) // 16,384 words a row
+	var s index.Scope
+	for i := range 1 << 10 {
+		s.Brands = append(s.Brands, fmt.Sprint(i))
+	}
+	x.AddScope(0, s)
+	assert.False(t, x.Seal(make([]tandem.Validity, 1)))
 }

@@ -20,6 +20,8 @@ const (
 	MaxComponents = 16
 	// MaxOffers keeps the worth of goods in range.
 	MaxOffers = 4096
+	// MaxSearch bounds the work of one stage: combinations × steps × words of lines.
+	MaxSearch = 1 << 22
 )
 
 // Policy is that of a lane.

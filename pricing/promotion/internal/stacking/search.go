@@ -129,7 +129,7 @@ func (r *Run) stage(first int) (next int) {
 	}
 	switch {
 	case len(s.branching) == 0:
-	case len(s.branching) <= r.rules.Exact:
+	case len(s.branching) <= r.rules.Exact && len(s.steps)*r.Words<<len(s.branching) <= MaxSearch:
 		r.settled()
 		r.exactly()
 		r.Searched = true
@@ -246,6 +246,7 @@ func (r *Run) walk(at, depth int) {
 func (r *Run) bounds() {
 	s := &r.search
 	s.bound = bitset.Grow(s.bound, len(s.steps))
+	const most = 1 << 61 // beyond all amounts, and sums of a few stay in range
 	sum := int64(0)
 	for at := len(s.steps) - 1; at >= 0; at-- {
 		switch step := s.steps[at]; step.kind {
@@ -256,6 +257,7 @@ func (r *Run) bounds() {
 				sum += r.most(o, int(step.index))
 			}
 		}
+		sum = min(sum, most)
 		s.bound[at] = sum
 	}
 }
@@ -268,7 +270,7 @@ func (r *Run) isBid(o *Offer) bool {
 func (r *Run) bids(lane int) (sum int64) {
 	for _, index := range r.Candidates[r.search.lanes[lane].from:r.search.lanes[lane].to] {
 		if o := &r.rules.Offers[index]; r.isBid(o) {
-			sum += r.most(o, int(index))
+			sum = min(sum+r.most(o, int(index)), 1<<61)
 		}
 	}
 	return sum
@@ -306,7 +308,8 @@ func (r *Run) most(o *Offer, index int) (most int64) {
 }
 
 // greedily takes those that conflict by what each saves alone, ties in pipeline
-// order, and keeps each that may stand beside those kept and makes the whole save more.
+// order, and keeps each that may stand beside those kept and makes the whole save
+// more. What is beyond [MaxSearch] is kept without that trial.
 func (r *Run) greedily() {
 	s := &r.search
 	s.alone = s.alone[:0]
@@ -324,11 +327,15 @@ func (r *Run) greedily() {
 		return cmp.Or(cmp.Compare(b.saving, a.saving), cmp.Compare(a.offer, b.offer))
 	})
 	best := r.total()
+	trials := MaxSearch / (len(s.steps) * r.Words)
 	for at, a := range s.alone {
 		if !r.agrees(a.offer, s.alone[:at]) {
 			continue
 		}
 		r.out[a.offer] = false
+		if trials--; trials < 0 {
+			continue
+		}
 		if total := r.total(); total > best {
 			best = total
 		} else {
