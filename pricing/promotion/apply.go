@@ -5,69 +5,47 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/condition"
+	"github.com/tandem-go/tandem/pricing/promotion/internal/bitset"
+	"github.com/tandem-go/tandem/pricing/promotion/internal/index"
+	"github.com/tandem-go/tandem/pricing/promotion/internal/stacking"
 )
 
 // work is what Apply needs beside the result: room that is used again.
 type work struct {
 	set    *Set
 	basket *Basket
-	n      int // lines; the shipping stands behind them
+	run    stacking.Run
+	order  []int32  // the basket's index of each line, by line number
+	live   []uint64 // pools of promotions that hold
+	row    []uint64
+	partAt []int32
+	sorted []Part
+	faulty error
 
-	order     []int32 // the basket's index of each line, by line number
-	base      []int64 // amounts before all promotions
-	quantity  []int64 // micro
-	units     []int64 // whole units that may be counted
-	lineWords int
-	live      []uint64 // pools of promotions that hold
-	row       []uint64
-	pools     []uint64 // for each pool its lines
-	open      []uint64 // lines that are not blocked
-
-	candidates []int32 // offers that hold and have a line, in pipeline order
-	branch     []bool  // by offer: conflicts with another one
-	out        []bool  // by offer: left out by the search
-	search     search
-	states     [MaxExact + 3]state
-
-	// Of the offer at hand.
-	hit                       []int32
-	delta, basis, exact       []int64
-	take, hold, weights, draw []int64
-	drawn                     []int32
-	shares                    []tandem.Money
-	sets                      int64
-	record                    bool
-	parts                     []part
-	gifts                     []int64 // by offer: how many times
-	totals                    []int64 // by offer
-	why                       []reason
-	partAt                    []int32
-	sorted                    []Part
-	faulty                    error
-}
-
-type part struct {
-	offer, line         int32
-	delta, basis, exact int64
+	facts     *condition.Facts
+	factsOf   *condition.Schema
+	factsRead bool
+	doubts    []Unanswered
 }
 
 // Apply applies the set to a basket. It neither keeps nor changes the basket, and
 // allocates nothing once the result has grown to size, unless a trace is asked
-// for. A basket that is not well formed is a [tandem.InvalidError]; what the
-// promotions make of a good one never is, but for a threshold that needs the net
-// or gross amounts and does not find them.
+// for. A basket that is not well formed is a [tandem.InvalidError]; so is one
+// without the net or gross amounts that a threshold counts, and one with facts that
+// the set does not know, where a promotion that holds asks for them.
 func (s *Set) Apply(b *Basket, r *Result) error {
 	w := &r.work
 	w.set, w.basket, w.faulty = s, b, nil
+	w.factsRead, w.doubts = false, w.doubts[:0]
 	defer func() { w.set, w.basket = nil, nil }()
 	if err := w.readLines(); err != nil {
 		return err
 	}
-	w.index()
-	r.Search = SearchNone
-	w.start()
-	for lane := 0; lane < len(s.config.Lanes); {
-		lane = w.stage(lane, &r.Search)
+	w.findCandidates()
+	if w.faulty == nil {
+		w.run.Do()
+		w.faulty = w.run.Err
 	}
 	if w.faulty != nil {
 		return w.faulty
@@ -81,14 +59,13 @@ func (s *Set) Apply(b *Basket, r *Result) error {
 
 // readLines checks the basket and puts its lines in the order of their numbers.
 func (w *work) readLines() error {
-	b := w.basket
+	b, run := w.basket, &w.run
 	good := b.ok()
 	n := 0
 	if good {
 		n = len(b.Lines)
 	}
-	w.n, w.lineWords = n, words(n+1)
-	w.order = grow(w.order, n)
+	w.order = bitset.Grow(w.order, n)
 	sorted := true
 	for i := range n {
 		w.order[i] = int32(i)
@@ -97,23 +74,23 @@ func (w *work) readLines() error {
 	if !sorted {
 		slices.SortFunc(w.order, func(x, y int32) int { return cmp.Compare(b.Lines[x].Line, b.Lines[y].Line) })
 	}
-	w.base, w.quantity, w.units = grow(w.base, n+1), grow(w.quantity, n+1), grow(w.units, n+1)
-	w.open = cleared(w.open, w.lineWords)
+	run.Size(&w.set.rules, n, w.set.pools)
+	run.Currency, run.Trace = b.Currency, b.Trace
 	last := 0
 	for i, at := range w.order {
 		l := &b.Lines[at]
 		good = good && l.ok(b.Currency, last)
 		last = l.Line
-		w.base[i], w.quantity[i] = l.Amount.Minor(), l.Quantity.Micro()
-		w.units[i] = l.Quantity.Micro() / micro
+		run.Lines[i] = stacking.Line{Amount: l.Amount.Minor(), Net: l.Net.Minor(), Gross: l.Gross.Minor(),
+			Quantity: l.Quantity.Micro(), Units: l.Quantity.Micro() / micro, Unit: l.Quantity.Unit()}
 		if w.set.config.Fraction == FractionRefuse && !l.Quantity.IsWhole() {
-			w.units[i] = 0
+			run.Lines[i].Units = 0
 		}
 		if !l.Blocked {
-			set(w.open, i)
+			bitset.Set(run.Open, i)
 		}
 	}
-	w.base[n], w.quantity[n], w.units[n] = b.Shipping.Minor(), 0, 0
+	run.Lines[n] = stacking.Line{Amount: b.Shipping.Minor()}
 	if good {
 		return nil
 	}
@@ -125,65 +102,61 @@ func (w *work) readLines() error {
 	return c.Err("basket")
 }
 
-// index finds the promotions that hold and the lines of each of their scopes.
-func (w *work) index() {
-	s := w.set
-	w.live, w.row = cleared(w.live, s.width), grow(w.row, s.width)
-	s.live(w.basket, w.live)
-	clearAbove(w.live, len(s.offers))
-	w.candidates = w.candidates[:0]
-	for word, bitset := range w.live[:words(len(s.offers))] {
-		for bitset != 0 {
+// findCandidates finds the promotions that hold and the lines of each of their scopes.
+func (w *work) findCandidates() {
+	s, b, run := w.set, w.basket, &w.run
+	width := s.index.Width()
+	w.live, w.row = bitset.Cleared(w.live, width), bitset.Cleared(w.row, width)
+	facts := w.indexed()
+	s.index.Live(&facts, w.live)
+	bitset.Truncate(w.live, len(s.offers))
+	for word, holding := range w.live[:bitset.Words(len(s.offers))] {
+		for holding != 0 {
 			var i int
-			i, bitset = lowest(bitset)
+			i, holding = bitset.Lowest(holding)
 			w.consider(word<<6 + i)
 		}
 	}
-	w.pools = cleared(w.pools, s.pools*w.lineWords)
+	bitset.Join(w.live, w.row) // with the pools beside the scopes
 	for i, at := range w.order {
-		s.index.pools(&w.basket.Lines[at], w.row)
-		for word, bitset := range w.row {
-			for bitset &= w.live[word]; bitset != 0; {
+		l := &b.Lines[at]
+		s.index.Pools(l.Product, l.Category, l.Brand, w.row)
+		for word, pools := range w.row {
+			for pools &= w.live[word]; pools != 0; {
 				var pool int
-				pool, bitset = lowest(bitset)
-				set(w.pool(word<<6+pool), i)
+				pool, pools = bitset.Lowest(pools)
+				bitset.Set(run.Pool(word<<6+pool), i)
 			}
 		}
 	}
-	kept := w.candidates[:0]
-	for _, at := range w.candidates {
-		if w.within(&s.offers[at], int(at)) {
-			kept = append(kept, at)
+	kept := run.Candidates[:0]
+	for _, i := range run.Candidates {
+		if w.within(int(i)) {
+			kept = append(kept, i)
 		}
 	}
-	w.candidates = kept
+	run.Candidates = kept
 }
 
-func clearAbove(row []uint64, n int) {
-	for i := range row {
-		switch {
-		case i<<6 >= n:
-			row[i] = 0
-		case n-i<<6 < 64:
-			row[i] &= 1<<(n-i<<6) - 1
-		}
-	}
+func (w *work) indexed() index.Facts {
+	b := w.basket
+	return index.Facts{Date: b.Date, Grade: b.Grade, Segments: b.Segments, Channel: b.Channel, Region: b.Region, Coupons: b.Coupons}
 }
 
-// consider makes a candidate of an offer that holds on the basket's date.
+// consider makes a candidate of an offer that holds, and notes its other pools in the row.
 func (w *work) consider(i int) {
-	o := &w.set.offers[i]
+	o, n := &w.set.offers[i], &w.set.rules.Offers[i]
 	if o.currency.Valid() && o.currency != w.basket.Currency || !o.holdsAt(w.basket.At) {
-		w.live[i>>6] &^= 1 << (i & 63)
+		bitset.Clear(w.live, i)
 		return
 	}
-	w.candidates = append(w.candidates, int32(i))
-	if o.getPool >= 0 {
-		set(w.live, o.getPool)
+	w.run.Candidates = append(w.run.Candidates, int32(i))
+	if n.GetPool >= 0 {
+		bitset.Set(w.row, n.GetPool)
 	}
-	for _, c := range o.components {
-		if c.pool >= 0 {
-			set(w.live, c.pool)
+	for _, c := range n.Components {
+		if c.Pool >= 0 {
+			bitset.Set(w.row, c.Pool)
 		}
 	}
 }
@@ -196,80 +169,104 @@ func (o *offer) holdsAt(at tandem.Instant) bool {
 	return !at.IsZero() && !at.Before(o.from) && (o.until.IsZero() || at.Before(o.until))
 }
 
-// within reports whether an offer has a line, and keeps the components of a
-// bundle within its scope.
-func (w *work) within(o *offer, i int) bool {
-	own := w.pool(i)
-	for _, c := range o.components {
-		if c.pool >= 0 {
-			for word, lines := range own {
-				w.pool(c.pool)[word] &= lines
-			}
+// within reports whether an offer has a line, holds by its condition and reaches its
+// threshold.
+func (w *work) within(i int) bool {
+	run, o, n := &w.run, &w.set.offers[i], &w.set.rules.Offers[i]
+	own := run.Pool(i)
+	if !w.hasLine(n, own) {
+		return false
+	}
+	if o.never || o.when.program != nil && (!w.holds(o, i) || !w.hasLine(n, own)) {
+		run.Why[i] = stacking.LostCondition
+		return false
+	}
+	for _, c := range n.Components { // within the scope of the bundle
+		if c.Pool >= 0 {
+			bitset.Meet(run.Pool(c.Pool), own)
 		}
 	}
-	if o.shipping {
-		return w.base[w.n] > 0 && overlap(own, own)
+	if n.Threshold == nil {
+		return true
 	}
-	return overlap(own, w.open)
+	w.checkCounted(n.Threshold, own)
+	// What counts the amounts before all promotions is judged once.
+	if !n.Threshold.Reduced && !run.Reached(i) {
+		run.Why[i] = stacking.LostThreshold
+		return false
+	}
+	return true
 }
 
-func (w *work) pool(i int) []uint64 { return w.pools[i*w.lineWords:][:w.lineWords] }
-
-// start readies the first state and the records.
-func (w *work) start() {
-	offers := len(w.set.offers)
-	w.out, w.branch = cleared(w.out, offers), cleared(w.branch, offers)
-	w.totals, w.gifts, w.why = cleared(w.totals, offers), cleared(w.gifts, offers), cleared(w.why, offers)
-	w.parts = w.parts[:0]
-	w.delta, w.basis, w.exact = grow(w.delta, w.n+1), grow(w.basis, w.n+1), grow(w.exact, w.n+1)
-	w.take, w.hold = grow(w.take, w.n+1), grow(w.hold, w.n+1)
-	st := &w.states[0]
-	st.lines = cleared(st.lines, w.n+1)
-	st.open, st.applied = grow(st.open, w.lineWords), cleared(st.applied, w.set.width)
-	st.dear, st.cheap = grow(st.dear, w.n), grow(st.cheap, w.n)
-	copy(st.open, w.open)
-	st.saved, st.worth, st.stopLane, st.stopOrder = 0, 0, false, false
-	for i, amount := range w.base {
-		st.lines[i].amount = amount
+func (w *work) hasLine(n *stacking.Offer, own []uint64) bool {
+	if n.Shipping {
+		return w.basket.Shipping.Sign() > 0 && bitset.Any(own)
 	}
-	w.entangle()
+	return bitset.Overlap(own, w.run.Open)
 }
 
-// fill tells the result what the last state and the records hold.
+// checkCounted finds out whether the basket has the amounts that a threshold counts.
+func (w *work) checkCounted(t *stacking.Threshold, own []uint64) {
+	if t.Spend == 0 || t.Counted == stacking.CountPriced || w.faulty != nil {
+		return
+	}
+	for i, at := range w.order {
+		if !t.Order && !bitset.Has(own, i) || !t.Blocked && !bitset.Has(w.run.Open, i) {
+			continue
+		}
+		amount, name := w.basket.Lines[at].Net, CountNet
+		if t.Counted == stacking.CountGross {
+			amount, name = w.basket.Lines[at].Gross, CountGross
+		}
+		if amount.IsNone() {
+			var c tandem.Check
+			c.Add("required", tandem.Path("lines", int(at))+"."+string(name), "a threshold counts it")
+			w.faulty = c.Err("basket")
+			return
+		}
+	}
+}
+
+// fill tells the result what the run came to.
 func (r *Result) fill() {
 	w := &r.work
-	currency, st := w.basket.Currency, &w.states[0]
-	r.Currency = currency
-	r.Losers = r.Losers[:0]
+	run := &w.run
+	r.Currency, r.Search = w.basket.Currency, SearchNone
+	switch {
+	case run.Greedy:
+		r.Search = SearchGreedy
+	case run.Searched:
+		r.Search = SearchExact
+	}
+	r.Losers, r.Unanswered = r.Losers[:0], append(r.Unanswered[:0], w.doubts...)
 	w.sortParts()
-	r.Lines = grow(r.Lines, w.n)
+	r.Lines = bitset.Grow(r.Lines, len(w.order))
 	for i, at := range w.order {
 		r.Lines[at] = w.lineResult(i, w.basket.Lines[at].Line)
 	}
-	r.Shipping = w.lineResult(w.n, 0)
-	r.Saving = tandem.MoneyFromMinor(st.saved, currency)
+	r.Shipping = w.lineResult(len(w.order), 0)
+	r.Saving = w.money(run.Saved)
 	r.Applied, r.Gifts, r.Coupons = r.Applied[:0], r.Gifts[:0], r.Coupons[:0]
-	for _, i := range w.candidates {
+	for _, i := range run.Candidates {
 		o := &w.set.offers[i]
-		if w.totals[i] == 0 && w.gifts[i] == 0 {
+		if run.Totals[i] == 0 && run.Gifts[i] == 0 {
 			continue
 		}
-		r.Applied = append(r.Applied, Applied{Promotion: o.id, Lane: w.set.config.Lanes[o.lane].Name, Kind: o.kind,
-			Saving: tandem.MoneyFromMinor(w.totals[i], currency)})
-		if w.gifts[i] > 0 {
-			quantity := tandem.QuantityFromMicro(o.quantity.Micro()*w.gifts[i], o.quantity.Unit())
+		r.Applied = append(r.Applied, Applied{Promotion: o.id, Lane: o.lane, Kind: o.kind, Saving: w.money(run.Totals[i])})
+		if run.Gifts[i] > 0 {
+			quantity := tandem.QuantityFromMicro(o.quantity.Micro()*run.Gifts[i], o.quantity.Unit())
 			r.Gifts = append(r.Gifts, Gift{Promotion: o.id, Product: o.product, Quantity: quantity})
 		}
 		if o.coupons {
-			r.Coupons = append(r.Coupons, CouponUse{Promotion: o.id, Coupon: w.coupon(i)})
+			r.Coupons = append(r.Coupons, CouponUse{Promotion: o.id, Coupon: w.coupon(int(i))})
 		}
 	}
 }
 
 // coupon gives the least of the basket's codes that open an offer, so that their order says nothing.
-func (w *work) coupon(offer int32) (code string) {
+func (w *work) coupon(offer int) (code string) {
 	for _, c := range w.basket.Coupons {
-		if (code == "" || c < code) && slices.Contains(w.set.index.coupons[c], offer) {
+		if (code == "" || c < code) && w.set.index.Opens(c, offer) {
 			code = c
 		}
 	}
@@ -277,7 +274,7 @@ func (w *work) coupon(offer int32) (code string) {
 }
 
 func (w *work) lineResult(i, line int) LineResult {
-	before, after := w.base[i], w.states[0].lines[i].amount
+	before, after := w.run.Lines[i].Amount, w.run.Amount(i)
 	return LineResult{Line: line, Before: w.money(before), Delta: w.money(after - before), After: w.money(after),
 		Parts: w.sorted[w.partAt[i]:w.partAt[i+1]:w.partAt[i+1]]}
 }
@@ -288,23 +285,23 @@ func (w *work) money(minor int64) tandem.Money {
 
 // sortParts puts the parts of each line together, in the order of application.
 func (w *work) sortParts() {
-	w.partAt = cleared(w.partAt, w.n+3)
-	for i := range w.parts {
-		w.partAt[w.parts[i].line+2]++
+	parts := w.run.Parts
+	w.partAt = bitset.Cleared(w.partAt, len(w.order)+3)
+	for i := range parts {
+		w.partAt[parts[i].Line+2]++
 	}
 	for i := 2; i < len(w.partAt); i++ {
 		w.partAt[i] += w.partAt[i-1]
 	}
-	w.sorted = grow(w.sorted, len(w.parts))
-	for i := range w.parts {
-		p := &w.parts[i]
-		o := &w.set.offers[p.offer]
-		out := Part{Promotion: o.id, Lane: w.set.config.Lanes[o.lane].Name, Kind: o.kind, Basis: w.money(p.basis),
-			Rate: tandem.RateFromNano(o.rate), Delta: w.money(-p.delta)}
+	w.sorted = bitset.Grow(w.sorted, len(parts))
+	for i := range parts {
+		p := &parts[i]
+		o := &w.set.offers[p.Offer]
+		out := &w.sorted[w.partAt[p.Line+1]]
+		w.partAt[p.Line+1]++
+		*out = Part{Promotion: o.id, Lane: o.lane, Kind: o.kind, Basis: w.money(p.Basis), Rate: o.rate, Delta: w.money(-p.Delta)}
 		if w.basket.Trace {
-			out.Rounding = w.money(p.exact - p.delta)
+			out.Rounding = w.money(p.Exact - p.Delta)
 		}
-		w.sorted[w.partAt[p.line+1]] = out
-		w.partAt[p.line+1]++
 	}
 }

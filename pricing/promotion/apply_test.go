@@ -363,3 +363,31 @@ func TestFractionsInOffersOnUnits(t *testing.T) {
 	assert.Equal(t, []string{"-10.00"}, deltas(apply(t, c, basket(half), promo("p", buyGet(1, 1, promotion.PerSet)))))
 	assert.Equal(t, []string{"-2.50"}, deltas(apply(t, c, basket(half), promo("p", percent(10, promotion.EachUnit)))))
 }
+
+// One unit of b can be a buy unit or a get unit: the cheapest two of b and c are
+// not both of b, which has to leave one to be bought.
+func TestGetUnitsLeaveTheBuyUnitsThatAreNeeded(t *testing.T) {
+	p := of(promo("p", buyGet(1, 2, promotion.Global)), "b")
+	p.Benefit.BuyGet.GetScope = &promotion.Scope{Products: []tandem.ProductID{product("b"), product("c")}}
+	r := apply(t, one(promotion.Compound), basket(line(1, "b", 2, "2.00"), line(2, "c", 2, "10.00")), p)
+	assert.Equal(t, []string{"-1.00", "-5.00"}, deltas(r))
+}
+
+// Units that an offer has taken keep their share of what falls on the whole line
+// later: 40.00 − 5.00 (half of one) − 3.50 (10 %) leave 27.00 for the other three.
+func TestUnitsAreWorthWhatIsLeftOfTheLine(t *testing.T) {
+	p, q, s := promo("p", percent(50, promotion.CheapestUnits)), promo("q", percent(10, promotion.EachLine)), promo("s", percent(100, promotion.DearestUnits))
+	p.Benefit.Percent.Units, s.Benefit.Percent.Units = 1, 1
+	p.Priority, q.Priority = 3, 2
+	r := apply(t, one(promotion.Compound), basket(line(1, "a", 4, "40.00")), p, q, s)
+	assert.Equal(t, []string{"-17.50"}, deltas(r))
+	assert.Equal(t, "9.00 GBP", r.Lines[0].Parts[2].Basis.String())
+}
+
+func TestSequentialTestsEachAtItsTurn(t *testing.T) {
+	p, q := promo("p", amount("5", promotion.Across)), promo("q", percent(10, promotion.EachLine))
+	p.Priority = 1
+	q.Threshold = &promotion.Threshold{Spend: gbp("100"), Counted: promotion.CountPriced, Order: true, Reduced: true}
+	assert.Equal(t, []string{"-5.00"}, deltas(apply(t, one(promotion.Sequential), basket(line(1, "a", 1, "104.00")), p, q)), "Vendure: 99.00 is too little")
+	assert.Equal(t, []string{"-14.90"}, deltas(apply(t, one(promotion.Compound), basket(line(1, "a", 1, "104.00")), p, q)), "elsewhere what the lane began with counts")
+}

@@ -17,6 +17,8 @@ type Basket struct {
 	Channel  string           `json:"channel,omitempty"`
 	Region   string           `json:"region,omitempty"`
 
+	Facts []Fact `json:"facts,omitempty"` // what hosts add, for conditions
+
 	Shipping tandem.Money `json:"shipping"` // none: none is charged
 	Lines    []Line       `json:"lines"`
 	// Trace adds to the result the steps of each line, and who lost and why.
@@ -36,7 +38,8 @@ type Line struct {
 	Net   tandem.Money `json:"net"`
 	Gross tandem.Money `json:"gross"`
 	// Blocked: nothing falls on the line (a price agreed for good, a contract that blocks promotions).
-	Blocked bool `json:"blocked,omitempty"`
+	Blocked bool   `json:"blocked,omitempty"`
+	Facts   []Fact `json:"facts,omitempty"` // what hosts add, for conditions
 }
 
 // ok is what Validate asks of a line, without collecting faults.

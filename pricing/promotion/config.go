@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/condition"
 )
 
 // Config says how the promotions of a set stand together. Start from [NewConfig].
@@ -14,8 +15,12 @@ type Config struct {
 	Forbidden []ClassPair     `json:"forbidden,omitempty"`
 	Fraction  Fraction        `json:"fraction"`
 	Rounding  tandem.Rounding `json:"rounding"`
+	// Attributes are what the host's conditions ask for beside the standard ones; the
+	// basket's facts have their values.
+	Attributes []condition.Attribute `json:"attributes,omitempty"`
 	// Exact is how many conflicting promotions are decided by trying every
-	// combination, at most and by default [MaxExact]; -1: none, always the greedy way.
+	// combination, at most and by default [MaxExact], and within [MaxSearch]; -1: none,
+	// always the greedy way.
 	Exact int `json:"exact,omitempty"`
 }
 
@@ -57,24 +62,20 @@ func (c Config) Validate() error {
 		check.Require(c.lane(l.Name) == i, "duplicate", path+".name", "lane stands twice")
 		check.Require(l.Policy.Valid(), "policy", path+".policy", "must be a lane policy")
 	}
+	check.Require(len(c.Forbidden) <= MaxForbidden, "too_many", "forbidden", "too many pairs")
 	for i, p := range c.Forbidden {
 		check.Require(validName(p.A) && validName(p.B), "class", tandem.Path("forbidden", i), "must be two classes")
 	}
 	check.Require(c.Fraction.Valid(), "fraction", "fraction", "must be a policy for fractions")
 	check.Require(c.Rounding.Valid(), "rounding", "rounding", "must be a rounding mode")
+	_, err := condition.Standard(c.Attributes...)
+	check.Nested("", err)
 	check.Require(c.Exact >= -1 && c.Exact <= MaxExact, "exact", "exact", "must be -1 to 12")
 	return check.Err("promotion configuration")
 }
 
 func (c Config) lane(name string) int {
 	return slices.IndexFunc(c.Lanes, func(l Lane) bool { return l.Name == name })
-}
-
-// forbids reports whether the matrix keeps two classes apart.
-func (c Config) forbids(a, b string) bool {
-	return a != "" && b != "" && slices.ContainsFunc(c.Forbidden, func(p ClassPair) bool {
-		return p.A == a && p.B == b || p.A == b && p.B == a
-	})
 }
 
 func (c Config) exact() int {

@@ -1,25 +1,29 @@
 package promotion
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/condition"
+	"github.com/tandem-go/tandem/pricing/promotion/internal/stacking"
 )
 
 // Limits of promotions.
 const (
-	MaxPromotions    = 4096    // of one set
-	MaxLanes         = 16      // of one set
-	MaxExact         = 12      // conflicting promotions among which every combination is tried
-	MaxCoupons       = 1 << 20 // codes of one set
-	MaxBasketCoupons = 64      // codes of one basket
-	MaxSegments      = 256     // of one basket
-	MaxScope         = 1 << 16 // products, categories and brands of one scope, exclusions included
-	MaxComponents    = 16      // of one bundle
-	MaxNames         = 256     // tags of one promotion, values of one audience dimension
-	MaxPriority      = 1 << 20 // the least is -MaxPriority
-	MaxSetUnits      = 1 << 20 // units of one set, buys or gets
+	MaxPromotions    = stacking.MaxOffers     // of one set
+	MaxLanes         = stacking.MaxLanes      // of one set
+	MaxExact         = stacking.MaxExact      // conflicting promotions among which every combination is tried
+	MaxPools         = 8192                   // scopes of one set: of promotions, get units and components
+	MaxForbidden     = 1024                   // pairs of the combine matrix
+	MaxSearch        = stacking.MaxSearch     // combinations × steps × lines ÷ 64 that are tried in one stage
+	MaxCoupons       = 1 << 20                // codes of one set
+	MaxBasketCoupons = 64                     // codes of one basket
+	MaxSegments      = 256                    // of one basket
+	MaxScope         = 1 << 16                // products, categories and brands of one scope, exclusions included
+	MaxComponents    = stacking.MaxComponents // of one bundle
+	MaxNames         = 256                    // tags of one promotion, values of one audience dimension
+	MaxPriority      = 1 << 20                // the least is -MaxPriority
+	MaxSetUnits      = 1 << 20                // units of one set, buys or gets
 )
 
 // Promotion is one promotion: plain data. It holds on lines of its Scope for
@@ -49,7 +53,10 @@ type Promotion struct {
 	Scope     Scope      `json:"scope,omitzero"`
 	Audience  Audience   `json:"audience,omitzero"`
 	Threshold *Threshold `json:"threshold,omitempty"`
-	Benefit   Benefit    `json:"benefit"`
+	// When says further when it holds. A part that asks for attributes of the line
+	// narrows the scope to the lines for which it holds.
+	When    *condition.Node `json:"when,omitempty"`
+	Benefit Benefit         `json:"benefit"`
 }
 
 // Scope names lines: those of any of the products, categories (with all below
@@ -162,7 +169,8 @@ func validAmount(m tandem.Money) bool {
 	return !m.IsNone() && m.Sign() > 0 && m.Minor() <= tandem.MaxMinorUnits
 }
 
-// Validate reports every fault of the promotion; [Compile] calls it.
+// Validate reports every fault of the promotion but those of When, which
+// [Compile] judges by the attributes of the set.
 func (p *Promotion) Validate() error {
 	var c tandem.Check
 	c.Require(validName(p.ID), "id", "id", "must be given and short")
@@ -205,9 +213,4 @@ func (p *Promotion) currency() (currency tandem.Currency, ok bool) {
 		}
 	}
 	return currency, true
-}
-
-// bears reports whether p lets q stand beside it on a line.
-func (p *Promotion) bears(q *Promotion) bool {
-	return len(p.CombinesWith) == 0 || slices.ContainsFunc(q.Tags, func(tag string) bool { return slices.Contains(p.CombinesWith, tag) })
 }

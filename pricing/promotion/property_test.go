@@ -146,7 +146,29 @@ func TestTheSetIsTheReference(t *testing.T) {
 		c, b := drawConfig(t), drawBasket(t)
 		b.Trace = rapid.Bool().Draw(t, "trace")
 		promotions := drawSet(t, c, 6)
-		got, want := apply(t, c, b, promotions...), refApply(c, b, promotions)
+		if rapid.IntRange(0, 9).Draw(t, "more lines") == 0 { // beyond a word of lines
+			for range 70 {
+				filler := line(len(b.Lines)+1, "z", 1, "1.00")
+				filler.Blocked = true
+				b.Lines = slices.Insert(b.Lines, 0, filler)
+			}
+			for i := range b.Lines {
+				b.Lines[i].Line = i + 1
+			}
+		}
+		all := promotions
+		if rapid.IntRange(0, 3).Draw(t, "more promotions") == 0 { // beyond a word of promotions and scopes
+			for i := range 90 {
+				p := promo(fmt.Sprintf("over%02d", i), buyGet(1, 1, promotion.Global))
+				p.Benefit.BuyGet.GetScope, p.Priority = &promotion.Scope{}, 1
+				p.Valid.Until = today
+				if p.Group = "g"; i%2 == 0 {
+					p.ID = "p" + p.ID
+				}
+				all = append(all[:len(all):len(all)], p)
+			}
+		}
+		got, want := apply(t, c, b, all...), refApply(c, b, promotions)
 		for i, l := range got.Lines {
 			require.Equal(t, want.lines[i].amount, l.After.Minor(), "line %d", l.Line)
 		}

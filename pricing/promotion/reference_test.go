@@ -118,6 +118,9 @@ func (r *reference) searches(p *promotion.Promotion) bool {
 }
 
 func (r *reference) candidate(o *refOrder, p *promotion.Promotion) bool {
+	if p.Threshold != nil && !p.Threshold.Reduced && !r.reached(o, p, promotion.Compound) {
+		return false
+	}
 	for i := range o.lines[:len(o.lines)-1] {
 		if p.Benefit.Shipping != nil && r.inScope(p, &p.Scope, o.lines[i].line) && r.basket.Shipping.Sign() > 0 {
 			return true

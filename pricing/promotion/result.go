@@ -13,7 +13,9 @@ type Result struct {
 	Applied  []Applied       `json:"applied,omitempty"` // in pipeline order
 	Saving   tandem.Money    `json:"saving"`            // of all lines and the shipping, positive
 	Search   Search          `json:"search"`
-	Losers   []Loser         `json:"losers,omitempty"` // where the basket asks for a trace
+	// Unanswered are the comparisons of conditions that could not be made.
+	Unanswered []Unanswered `json:"unanswered,omitempty"`
+	Losers     []Loser      `json:"losers,omitempty"` // where the basket asks for a trace
 
 	work work
 }
@@ -106,6 +108,7 @@ const (
 	LossScope     Loss = "no_line" // no line lies in its scope
 	LossBlocked   Loss = "blocked" // only lines on which nothing falls
 	LossThreshold Loss = "threshold"
+	LossCondition Loss = "condition"
 	LossNothing   Loss = "nothing_to_give" // too few units, too low a price, or nothing left
 	LossApart     Loss = "apart"           // the group, the matrix or the tags forbid it beside the rival
 	LossBetter    Loss = "better_on_lines" // under BestOf: others save more on its lines
@@ -115,7 +118,7 @@ const (
 
 // Losses lists the reasons.
 func Losses() []Loss {
-	return []Loss{LossDate, LossAudience, LossCoupon, LossCurrency, LossScope, LossBlocked, LossThreshold, LossNothing,
+	return []Loss{LossDate, LossAudience, LossCoupon, LossCurrency, LossScope, LossBlocked, LossThreshold, LossCondition, LossNothing,
 		LossApart, LossBetter, LossChosen, LossStopped}
 }
 

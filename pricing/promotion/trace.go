@@ -1,35 +1,20 @@
 package promotion
 
-// reason says why a candidate gave nothing, as it is noted while the order is run.
-type reason uint8
-
-const (
-	lostNothing reason = iota
-	lostStopped
-	lostApart
-	lostThreshold
-	lostBetter
-	lostChosen
+import (
+	"github.com/tandem-go/tandem/pricing/promotion/internal/bitset"
+	"github.com/tandem-go/tandem/pricing/promotion/internal/stacking"
 )
-
-// lost notes the reason in the run that counts.
-func (w *work) lost(index int32, why reason) bool {
-	if w.record {
-		w.why[index] = why
-	}
-	return false
-}
 
 // explain lists the promotions that gave nothing, in pipeline order.
 func (r *Result) explain() {
 	w := &r.work
-	candidates := w.candidates
+	candidates := w.run.Candidates
 	for i := range w.set.offers {
 		o := &w.set.offers[i]
-		loser := Loser{Promotion: o.id, Lane: w.set.config.Lanes[o.lane].Name}
+		loser := Loser{Promotion: o.id, Lane: o.lane}
 		if len(candidates) > 0 && int(candidates[0]) == i {
 			candidates = candidates[1:]
-			if w.totals[i] > 0 || w.gifts[i] > 0 {
+			if w.run.Totals[i] > 0 || w.run.Gifts[i] > 0 {
 				continue
 			}
 			loser.Reason, loser.Rival = w.whyLost(i)
@@ -42,56 +27,55 @@ func (r *Result) explain() {
 
 // whyNot says why an offer was no candidate.
 func (w *work) whyNot(o *offer, i int) Loss {
-	x, b := &w.set.index, w.basket
-	segment := has(x.segments.any, i)
-	for _, s := range b.Segments {
-		segment = segment || x.segments.meets(i, s)
-	}
+	b, own, facts := w.basket, w.run.Pool(i), w.indexed()
+	shipping := w.set.rules.Offers[i].Shipping
 	switch {
-	case !has(x.onDate(b.Date), i) || !o.holdsAt(b.At):
+	case !w.set.index.OnDate(i, b.Date) || !o.holdsAt(b.At):
 		return LossDate
-	case !segment || !x.grades.meets(i, b.Grade) || !x.channels.meets(i, b.Channel) || !x.regions.meets(i, b.Region):
+	case !w.set.index.Meets(i, &facts):
 		return LossAudience
-	case !has(x.free, i) && x.couponed(b.Coupons, i>>6)>>(i&63)&1 == 0:
+	case !w.set.index.Opened(i, b.Coupons):
 		return LossCoupon
 	case o.currency.Valid() && o.currency != b.Currency:
 		return LossCurrency
-	case overlap(w.pool(i), w.pool(i)) && !o.shipping:
+	case w.run.Why[i] == stacking.LostCondition:
+		return LossCondition
+	case !bitset.Any(own):
+		return LossScope
+	case shipping && b.Shipping.Sign() == 0:
+		return LossNothing
+	case !shipping && !bitset.Overlap(own, w.run.Open):
 		return LossBlocked
-	case overlap(w.pool(i), w.pool(i)):
-		return LossNothing // no shipping to take it off
 	}
-	return LossScope
+	return LossThreshold
 }
 
 // whyLost says why a candidate gave nothing, and to whom it lost.
 func (w *work) whyLost(i int) (Loss, string) {
-	st := &w.states[0]
-	switch w.why[i] {
-	case lostStopped:
+	switch w.run.Why[i] {
+	case stacking.LostStopped:
 		return LossStopped, ""
-	case lostThreshold:
+	case stacking.LostThreshold:
 		return LossThreshold, ""
-	case lostBetter:
+	case stacking.LostBetter:
 		return LossBetter, w.rivalOnLines(i)
-	case lostApart, lostChosen:
-		if !w.mayStand(st, i) {
+	case stacking.LostApart, stacking.LostChosen:
+		if !w.run.Stands(i) {
 			return LossApart, w.rivalApart(i)
 		}
 		return LossChosen, w.rivalOnLines(i)
 	}
-	if rival := w.rivalOnLines(i); w.set.config.Lanes[w.set.offers[i].lane].Policy == BestOf && rival != "" {
+	best := w.set.rules.Lanes[w.set.rules.Offers[i].Lane] == stacking.BestOf
+	if rival := w.rivalOnLines(i); best && rival != "" {
 		return LossBetter, rival
 	}
 	return LossNothing, ""
 }
 
-// rivalApart gives the first promotion that was applied and forbids this one.
+// rivalApart gives the first promotion that stands on the order and forbids this one.
 func (w *work) rivalApart(i int) string {
-	width := w.set.width
-	for _, other := range w.candidates {
-		at := int(other)
-		if has(w.states[0].applied, at) && (has(w.set.apart[i*width:], at) || has(w.set.shy[i*width:], at) && w.meet(i, at)) {
+	for _, other := range w.run.Candidates {
+		if at := int(other); w.run.Applied(at) && w.run.Apart(i, at) {
 			return w.set.offers[at].id
 		}
 	}
@@ -101,10 +85,10 @@ func (w *work) rivalApart(i int) string {
 // rivalOnLines gives the promotion of the lane that took most among those that share a line.
 func (w *work) rivalOnLines(i int) (id string) {
 	most := int64(0)
-	for _, other := range w.candidates {
-		o := &w.set.offers[other]
-		if int(other) != i && o.lane == w.set.offers[i].lane && w.totals[other] > most && w.meet(i, int(other)) {
-			most, id = w.totals[other], o.id
+	for _, other := range w.run.Candidates {
+		at := int(other)
+		if at != i && w.set.offers[at].lane == w.set.offers[i].lane && w.run.Totals[at] > most && w.run.Meet(i, at) {
+			most, id = w.run.Totals[at], w.set.offers[at].id
 		}
 	}
 	return id
