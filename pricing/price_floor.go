@@ -2,6 +2,9 @@ package pricing
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 
 	"github.com/tandem-go/tandem"
@@ -28,7 +31,38 @@ func (s *Snapshot) judge(req *Request, res *Result) error {
 			}
 		}
 	}
+	for i := range res.Approvals {
+		if err := s.seal(&res.Approvals[i], req); err != nil {
+			return err
+		}
+	}
 	slices.SortStableFunc(res.Approvals, func(a, b Approval) int { return cmp.Compare(a.place(req), b.place(req)) })
+	return nil
+}
+
+// seal gives an approval the token of what was judged.
+func (s *Snapshot) seal(a *Approval, req *Request) error {
+	judged := struct {
+		Book     string          `json:"book"`
+		Version  int64           `json:"version"`
+		Approval Approval        `json:"approval"`
+		Customer tandem.PartyID  `json:"customer"`
+		Date     tandem.Date     `json:"date"`
+		Currency tandem.Currency `json:"currency"`
+		Line     *Line           `json:"line,omitempty"`
+		Request  *Request        `json:"request,omitempty"`
+	}{Book: s.book.ID, Version: s.book.Version, Approval: *a, Customer: req.Customer, Date: req.Date, Currency: req.Currency, Request: req}
+	for i := range req.Lines {
+		if req.Lines[i].Line == a.Line {
+			judged.Line, judged.Request = &req.Lines[i], nil
+		}
+	}
+	data, err := json.Marshal(judged)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(data)
+	a.Token = hex.EncodeToString(sum[:16])
 	return nil
 }
 

@@ -254,6 +254,11 @@ func TestFloorsAskForApproval(t *testing.T) {
 		req := pricingtest.Order("1", pricingtest.Line("85123A", 10), pricingtest.Line("21212", 10))
 		req.OrderDiscounts = []pricing.OrderDiscount{{ID: "clearance", Rate: rate(t, "0.3")}}
 		res := mustPrice(t, s, req)
+		assert.NotEqual(t, res.Approvals[0].Token, res.Approvals[1].Token)
+		for i := range res.Approvals {
+			assert.Len(t, res.Approvals[i].Token, 32)
+			res.Approvals[i].Token = ""
+		}
 		assert.Equal(t, []pricing.Approval{
 			{Line: 1, Floor: "deep", Basis: pricing.FloorBeforeGrade, Level: pricing.FloorInvoice, Rate: rate(t, "0.75"), Role: "manager", Limit: gbp(t, "22.13"), Amount: gbp(t, "20.65")},
 			{Line: 2, Floor: "deep", Basis: pricing.FloorBeforeGrade, Level: pricing.FloorInvoice, Rate: rate(t, "0.75"), Role: "manager", Limit: gbp(t, "4.13"), Amount: gbp(t, "3.85")},

@@ -172,6 +172,10 @@ type Approval struct {
 	Hard   bool         `json:"hard,omitempty"` // a hard floor that did not raise what was agreed, locked or contracted
 	Limit  tandem.Money `json:"limit"`          // the least amount that needs no approval
 	Amount tandem.Money `json:"amount"`         // that was judged
+	// Token stands for what was judged: the line (for the order, all of the request), the
+	// amount, the floor and the version of the book. An approval that was given for a
+	// token holds for nothing else.
+	Token string `json:"token"`
 }
 
 // ApprovalsOf gives the approvals that a line needs.
