@@ -27,6 +27,7 @@ type Snapshot struct {
 	evenDefaults     bool // default lists have one priority: the narrower scope wins
 	rated            bool // derived lists have rows that state rates
 	costed           bool // prices are made from cost
+	timed            bool // rows hold between instants
 
 	lists     []list
 	index     map[string]int32           // of lists, by id
@@ -265,6 +266,7 @@ func (s *Snapshot) stage(r *Row, source int32, spans *spans, out *sorted) error 
 	if more != nil {
 		if record.Kind += rows.Extra; r.At != nil {
 			record.SetTimed()
+			s.timed = true
 		}
 	}
 	*out = sorted{key: uint64(scope), record: record, source: source, page: uint32(scope >> pageBits), extra: more}

@@ -17,6 +17,10 @@ const (
 	// FindGradeDearer: at this quantity and date a better grade pays more than a
 	// worse one, or than a customer without a grade.
 	FindGradeDearer FindingCode = "grade_dearer"
+	// FindBelowFloor: the price is below a floor of the book by itself; Other is the floor.
+	FindBelowFloor FindingCode = "below_floor"
+	// FindNought: a list makes a price of nought of one that is not.
+	FindNought FindingCode = "nought"
 	// FindTie: both rules can apply at once and only their ids decide.
 	FindTie FindingCode = "tie"
 	// FindUnreachable: the row never gives a price.
@@ -28,11 +32,14 @@ const (
 	// FindTotalInversion: the quantity costs less in all than one unit fewer (16 are
 	// cheaper than 15). Most breaks do that; it is a notice.
 	FindTotalInversion FindingCode = "total_inversion"
+	// FindIncomplete: the book is too large to be judged as a whole.
+	FindIncomplete FindingCode = "incomplete"
 )
 
 // FindingCodes lists the findings, the gravest first.
 func FindingCodes() []FindingCode {
-	return []FindingCode{FindGradeDearer, FindTie, FindUnreachable, FindCurrencyHole, FindPriceInversion, FindTotalInversion}
+	return []FindingCode{FindGradeDearer, FindBelowFloor, FindNought, FindTie, FindUnreachable, FindCurrencyHole, FindPriceInversion,
+		FindTotalInversion, FindIncomplete}
 }
 
 // Valid reports whether c is one of [FindingCodes].
@@ -59,23 +66,31 @@ type Finding struct {
 }
 
 // Notice reports whether the finding is for information, not for correction.
-func (f Finding) Notice() bool { return f.Code == FindTotalInversion }
+func (f Finding) Notice() bool { return f.Code == FindTotalInversion || f.Code == FindIncomplete }
+
+// MaxLintPrices is how many prices [Snapshot.Lint] works out at most.
+const MaxLintPrices = 1 << 26
 
 // Lint reports what the author of a book should look at before publishing it, the
 // gravest first, in a stable order. It prices every scope of the book at every
-// quantity and date at which a price can change, for every grade: its time grows
-// with the product of these. Which category a product is in is known to requests
-// only, so that products and categories are judged apart. Contracts are judged
-// each against the default lists.
+// quantity and date at which a price can change, for every grade and every other
+// audience: its time grows with the product of these, up to [MaxLintPrices], beyond
+// which [FindIncomplete] says that not all was judged. Products are judged with the
+// wider scopes that the book's items say; of others these are not known. Contracts are
+// judged each against the default lists. Conditions of lists are taken to hold.
 func (s *Snapshot) Lint() []Finding {
-	l := linter{s: s, reached: map[*rows.Page][]bool{}, seen: map[findingKey]bool{}}
+	l := linter{s: s, reached: map[*rows.Page][]bool{}, seen: map[findingKey]bool{}, left: MaxLintPrices}
 	l.ties()
 	chains := l.chains()
-	for scope, chain := range chains {
-		l.gradeGrid(int32(scope), chain)
+	for at := range s.pages {
+		l.gradePage(at, chains)
 	}
 	l.customerGrids(chains)
-	l.unreached()
+	if l.left > 0 {
+		l.unreached()
+	} else {
+		l.add(Finding{Code: FindIncomplete})
+	}
 	l.holes()
 	order := FindingCodes()
 	slices.SortStableFunc(l.findings, func(a, b Finding) int {
@@ -91,6 +106,9 @@ type linter struct {
 	reached  map[*rows.Page][]bool
 	seen     map[findingKey]bool
 	findings []Finding
+	left     int // prices that may yet be worked out
+	finding  finding
+	found    resolution
 }
 
 type findingKey struct {
@@ -151,6 +169,7 @@ type grid struct {
 	markets    []trade
 	days       []int32
 	quantities []int64
+	classes    []uint16 // audiences that are of no grade
 }
 
 func (l *linter) gridOf(all []row) (g grid) {
@@ -190,37 +209,46 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// each calls fn with every market and day of the grid.
-func (l *linter) each(g grid, fn func(m trade, day int32)) {
-	for _, m := range g.markets {
-		for _, day := range g.days {
-			fn(m, day)
-		}
-	}
-}
-
-// askOf makes an ask for a chain of scopes.
-func (l *linter) askOf(m trade, day int32, grade tandem.GradeCode, chain []int32) *ask {
-	a := &ask{terms: &terms{}, unit: m.unit, depth: len(chain)}
-	var f finding
-	date, _ := tandem.DateOfDayNumber(int(day)) // a day of the book is in the calendar
-	l.s.termsOf(&Request{Date: date, Currency: m.currency, Inclusive: m.inclusive, Grade: grade}, a.terms, &f)
-	copy(a.chain[:], chain)
-	return a
-}
-
 // quote is what a customer would pay, and by which rule.
 type quote struct {
+	base     tandem.Price // of the default lists
+	derived  bool
 	price    tandem.Price
 	rule     string
 	explicit bool // a row of a grade list, not a derived price
 }
 
-// gradeGrid prices one scope for every grade, and for a customer without one.
-func (l *linter) gradeGrid(scope int32, chain []int32) {
+// gradePage prices the scopes of a page for every grade and audience, and for a
+// customer without any: day by day, so that each day's form of the page is made once.
+func (l *linter) gradePage(at int, chains [][]int32) {
+	var grids [pageSize]grid
+	var days []int32
+	for i := range grids {
+		if scope := at<<pageBits + i; scope < len(chains) {
+			grids[i] = l.gradeGrid(chains[scope])
+			days = append(days, grids[i].days...)
+		}
+	}
+	for _, day := range distinct(days, cmp.Compare[int32]) {
+		for i := range grids {
+			if _, has := slices.BinarySearch(grids[i].days, day); has {
+				l.gradeDay(int32(at<<pageBits+i), chains[at<<pageBits+i], &grids[i], day)
+			}
+		}
+	}
+}
+
+// gradeGrid finds where prices of a chain of scopes can change, and for whom.
+func (l *linter) gradeGrid(chain []int32) grid {
 	var all []row
 	for _, in := range chain {
 		all = l.s.appendRows(all, in, func(int32) bool { return true })
+	}
+	var classes []uint16
+	for i := range all {
+		if class := l.s.lists[all[i].list].class; class != 0 && l.s.audiences.all[class].values[byGrade] == nil {
+			classes = append(classes, class)
+		}
 	}
 	for li := range l.s.lists { // the dates of derived lists
 		if s := &l.s.lists[li]; !s.source.personal() && s.derives() && len(all) > 0 {
@@ -228,42 +256,105 @@ func (l *linter) gradeGrid(scope int32, chain []int32) {
 		}
 	}
 	g := l.gridOf(all)
-	l.each(g, func(m trade, day int32) {
-		asks := make([]*ask, 0, len(l.s.book.Grades)+1)
+	g.classes = distinct(classes, cmp.Compare[uint16])
+	return g
+}
+
+// gradeDay prices one scope on one day.
+func (l *linter) gradeDay(scope int32, chain []int32, g *grid, day int32) {
+	for _, m := range g.markets {
+		asks := make([]*ask, 0, len(l.s.book.Grades)+1+len(g.classes))
 		for _, grade := range l.s.book.Grades {
-			asks = append(asks, l.askOf(m, day, grade, chain))
+			asks = append(asks, l.askOf(m, day, grade, 0, chain))
 		}
-		asks = append(asks, l.askOf(m, day, "", chain))
+		asks = append(asks, l.askOf(m, day, "", 0, chain))
+		for _, class := range g.classes {
+			asks = append(asks, l.askOf(m, day, "", class, chain))
+		}
 		before := make([]quote, len(asks))
 		for i, micro := range g.quantities {
+			if l.left -= len(asks); l.left <= 0 {
+				return
+			}
 			now := l.quotes(asks, micro)
 			l.compareGrades(scope, asks[0], now)
 			if i > 0 {
 				l.compareQuantities(scope, asks[0], before, now)
 			}
+			for n := range now {
+				l.judge(scope, asks[n], &now[n], n)
+			}
 			before = now
 		}
-	})
+	}
 }
 
-// quotes prices for every grade from best to worst, and last for none.
+// askOf makes an ask for a chain of scopes, of a grade or of another audience.
+func (l *linter) askOf(m trade, day int32, grade tandem.GradeCode, class uint16, chain []int32) *ask {
+	a := &ask{terms: &terms{}, unit: m.unit, depth: len(chain), without: none}
+	date, _ := tandem.DateOfDayNumber(int(day)) // a day of the book is in the calendar
+	l.s.termsOf(&Request{Date: date, Currency: m.currency, Inclusive: m.inclusive, Grade: grade}, a.terms, &l.finding)
+	if class != 0 {
+		a.join(class)
+		for _, li := range l.s.audiences.all[class].lists {
+			if l.s.lists[li].derives() && !l.s.lists[li].source.personal() {
+				a.many = append(append([]int32(nil), a.derivers()...), li)
+				a.deriving = uint8(len(a.many))
+			}
+		}
+	}
+	copy(a.chain[:], chain)
+	return a
+}
+
+// quotes prices for every grade from best to worst, then for none, then for others.
 func (l *linter) quotes(asks []*ask, micro int64) []quote {
 	quotes := make([]quote, len(asks))
 	for g, a := range asks {
-		a.micro = micro
+		a.micro, a.code = micro, ""
 		l.s.reach(a)
-		var r resolution
-		if l.s.resolve(a, &r); r.winner == "" {
+		r := &l.found
+		if l.s.resolve(a, r); r.winner == "" {
 			continue
 		}
-		l.reachBase(&r)
+		l.reachBase(r)
 		final := r.final()
 		if final != &r.base {
 			l.reach(final)
 		}
-		quotes[g] = quote{r.price, l.s.rule(final), final != &r.base && (final.from == fromRow || final.by.page != nil)}
+		quotes[g] = quote{price: r.price, rule: l.s.rule(final), explicit: final != &r.base && (final.from == fromRow || final.by.page != nil),
+			base: r.base.price, derived: final.from == fromList}
 	}
 	return quotes
+}
+
+// judge compares a price with the floors of the book, and with nought.
+func (l *linter) judge(scope int32, a *ask, q *quote, n int) {
+	if q.price.IsNone() || q.base.IsNone() {
+		return
+	}
+	f := Finding{Rule: q.rule, Price: q.price, Against: q.base}
+	if n < len(l.s.book.Grades) {
+		f.Grade = l.s.book.Grades[n]
+	}
+	if q.derived && q.price.IsZero() && !q.base.IsZero() {
+		f.Code = FindNought
+		l.add(l.at(f, scope, a))
+	}
+	for i := range l.s.book.Floors {
+		floor := &l.s.book.Floors[i]
+		if floor.Of == FloorOfOrder || floor.Basis != FloorList && floor.Basis != FloorBeforeGrade {
+			continue
+		}
+		limit, err := q.base.MulRate(floor.Rate, tandem.RoundDown)
+		if err != nil {
+			continue
+		}
+		if order, err := q.price.Cmp(limit); err == nil && order < 0 {
+			f.Code, f.Other = FindBelowFloor, floor.ID
+			l.add(l.at(f, scope, a))
+		}
+	}
 }
 
 func (l *linter) reachBase(r *resolution) {
@@ -323,8 +414,8 @@ func (l *linter) at(f Finding, scope int32, a *ask) Finding {
 
 // compareGrades finds better grades that pay more than the cheapest of the worse.
 func (l *linter) compareGrades(scope int32, a *ask, quotes []quote) {
-	cheapest := len(quotes) - 1
-	for g := len(quotes) - 2; g >= 0; g-- {
+	cheapest := len(l.s.book.Grades)
+	for g := cheapest - 1; g >= 0; g-- {
 		better, worse := quotes[g], quotes[cheapest]
 		if better.price.IsNone() {
 			continue
@@ -349,7 +440,7 @@ func (l *linter) compareGrades(scope int32, a *ask, quotes []quote) {
 func (l *linter) compareQuantities(scope int32, a *ask, before, now []quote) {
 	for g := range now {
 		low, high := before[g], now[g]
-		ungraded := g == len(now)-1
+		ungraded := g >= len(l.s.book.Grades)
 		if low.price.IsNone() || high.price.IsNone() || !ungraded && !low.explicit && !high.explicit {
 			continue
 		}

@@ -26,18 +26,23 @@ func (l *linter) customerGrid(li int32, chain []int32) {
 		all = append(append(all, l.s.defaults(in)...), l.s.rowsOf(li, in)...)
 	}
 	g := l.gridOf(all)
-	l.each(g, func(m trade, day int32) {
-		a := l.askOf(m, day, "", chain)
-		a.deriving, a.lists, a.few[0] = 0, 1, li
-		for _, micro := range g.quantities {
-			a.micro = micro
-			l.s.reach(a)
-			var r resolution
-			if l.s.resolve(a, &r); r.winner.personal() {
-				l.reach(&r.mine)
+	for _, m := range g.markets {
+		for _, day := range g.days {
+			a := l.askOf(m, day, "", l.s.lists[li].class, chain)
+			a.many, a.deriving, a.lists, a.few[0] = nil, 0, 1, li
+			for _, micro := range g.quantities {
+				if l.left--; l.left <= 0 {
+					return
+				}
+				a.micro, a.code = micro, ""
+				l.s.reach(a)
+				r := &l.found
+				if l.s.resolve(a, r); r.winner.personal() {
+					l.reach(&r.mine)
+				}
 			}
 		}
-	})
+	}
 }
 
 // ties finds rules that can apply at once and have the same rank. Under Lowest

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing/promotion"
+	"github.com/tandem-go/tandem/pricing/taxmode"
 )
 
 // Price prices a request into res, which may be used again and again: once it has
@@ -26,7 +27,7 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 	w := res.work
 	s.termsOf(req, &w.terms, &w.finding)
 	a := &w.ask
-	a.terms = &w.terms
+	a.terms, a.border = &w.terms, req.Border
 	clear(a.labels)
 	s.countLines(req, w)
 	w.remain(s, req)
@@ -124,6 +125,9 @@ func (s *Snapshot) check(req *Request, c *tandem.Check) {
 	if len(req.Lines) > tandem.MaxLines {
 		c.Add("too_many", "lines", "too many lines")
 	}
+	if req.Border != "" && !req.Border.Valid() {
+		c.Add("border", "border", "must be keep_gross or keep_net")
+	}
 	if len(req.Coupons) > promotion.MaxBasketCoupons {
 		c.Add("too_many", "coupons", "too many coupons")
 	}
@@ -154,6 +158,8 @@ func checkLine(line *Line, currency tandem.Currency) string {
 		return "cost_currency"
 	case line.Rebate.Currency() != 0 && (line.Rebate.Currency() != currency || line.Rebate.Sign() < 0):
 		return "rebate"
+	case !validTaxRate(line.HomeRate) || !validTaxRate(line.TaxRate):
+		return "tax_rate"
 	case len(line.Group) > tandem.MaxName:
 		return "group"
 	case line.Agreed == nil:
@@ -172,6 +178,10 @@ func checkLine(line *Line, currency tandem.Currency) string {
 	return ""
 }
 
+func validTaxRate(r tandem.Rate) bool {
+	return r.Sign() >= 0 && r.Cmp(tandem.Percent(100*taxmode.MaxRate)) <= 0
+}
+
 // lineFault says what a code of [checkLine] means.
 func lineFault(code string, line *Line) string {
 	switch code {
@@ -183,6 +193,8 @@ func lineFault(code string, line *Line) string {
 		return "is no path of categories"
 	case "rebate":
 		return "the rebate must not be negative, and in the currency of the request"
+	case "tax_rate":
+		return "the tax rates are out of range"
 	case "group":
 		return "the group is too long"
 	case "cost_currency":

@@ -202,15 +202,11 @@ func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution) (tandem.M
 	case FloorList:
 		p = s.stages(r, line)[atList]
 	case FloorBeforeGrade:
-		p = stage{r.base.price, r.base.tiers}
-		switch {
-		case r.winner.personal():
-			p = stage{r.mine.price, r.mine.tiers}
-		case r.winner == SourceChannel:
-			p = stage{r.some.price, r.some.tiers}
-		}
-		if r.convert != nil {
-			p = stage{r.price, nil}
+		stages := s.stages(r, line)
+		for i := atList; i < atGrade; i++ {
+			if !stages[i].price.IsNone() {
+				p = stages[i]
+			}
 		}
 	case FloorEngine:
 		p = stage{r.price, r.tiers}

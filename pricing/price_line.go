@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-go/tandem/internal/int128"
 	"github.com/tandem-go/tandem/pricing/formula"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
+	"github.com/tandem-go/tandem/pricing/taxmode"
 )
 
 // stage is the price of a line after one of the steps that make it.
@@ -34,6 +35,9 @@ func (s *Snapshot) stages(r *resolution, line *Line) (p [priceSteps]stage) {
 	}
 	if r.convert != nil {
 		s.convert(&p, r.convert)
+	}
+	if r.border != "" {
+		s.cross(&p, r, line)
 	}
 	if line.Agreed != nil {
 		p[atAgreed] = stage{line.Agreed.Price, nil}
@@ -177,6 +181,33 @@ func (s *Snapshot) convert(p *[priceSteps]stage, x *exchange) {
 	}
 }
 
+// cross makes the prices those of the destination, tiers at what they come to.
+func (s *Snapshot) cross(p *[priceSteps]stage, r *resolution, line *Line) {
+	for i := range p {
+		if p[i].price.IsNone() {
+			continue
+		}
+		if there, err := s.across(p[i].price, r, line); err == nil {
+			p[i] = stage{there, nil}
+		} else {
+			p[i] = stage{}
+		}
+	}
+}
+
+// across gives a list's price at the destination.
+func (s *Snapshot) across(p tandem.Price, r *resolution, line *Line) (tandem.Price, error) {
+	mode := taxmode.Net
+	if r.inclusive {
+		mode = taxmode.Gross
+	}
+	pair, err := taxmode.Across(p, mode, r.border, line.HomeRate, line.TaxRate, taxmode.Rounding{Mode: s.book.Rounding, Digits: s.book.PriceDigits})
+	if r.inclusive {
+		return pair.Gross, err
+	}
+	return pair.Net, err
+}
+
 // resolveLine resolves a line. It gives the code of what is wrong, "" if nothing is.
 func (s *Snapshot) resolveLine(a *ask, r *resolution, line *Line) (code string) {
 	if len(line.Conversions) == 0 {
@@ -186,6 +217,14 @@ func (s *Snapshot) resolveLine(a *ask, r *resolution, line *Line) (code string) 
 	}
 	if r.winner == "" && a.code == "" && s.book.Conversion == ConvertLast {
 		s.resolveForeign(a, r)
+	}
+	r.border, r.inclusive = a.border, a.inclusive
+	if r.border != "" && r.winner != "" {
+		there, err := s.across(r.price, r, line)
+		if err != nil {
+			a.fault(faultFormula, s.book.Lists[r.final().list].ID)
+		}
+		r.price, r.tiers = there, nil
 	}
 	switch {
 	case line.Agreed != nil:

@@ -4,6 +4,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing/condition"
 	"github.com/tandem-go/tandem/pricing/promotion"
+	"github.com/tandem-go/tandem/pricing/taxmode"
 )
 
 // Request asks for the prices of an order. It carries everything that counts: the
@@ -28,6 +29,9 @@ type Request struct {
 	// Remaining says how much is left of lists with a [Cap]; of those that it does not
 	// name, the whole cap.
 	Remaining []Remaining `json:"remaining,omitempty"`
+	// Border says what becomes of list prices when the goods are taxed elsewhere than at
+	// home, by the rates of the lines; empty: they stay as they are.
+	Border taxmode.Border `json:"border,omitempty"`
 	// Shipping is what is charged for the delivery, in the tax mode of the request;
 	// promotions may fall on it. None: nothing is.
 	Shipping tandem.Money `json:"shipping"`
@@ -58,6 +62,10 @@ type Line struct {
 	Conversions []tandem.UnitConversion `json:"conversions,omitempty"`
 	Group       string                  `json:"group,omitempty"`    // lines of one group count together, see [CountGroup]
 	TaxCode     tandem.TaxCode          `json:"tax_code,omitempty"` // handed on in the tax base
+	// HomeRate and TaxRate are the rate that list prices are made for and the one that is
+	// due, where the request states a Border.
+	HomeRate tandem.Rate `json:"home_rate,omitzero"`
+	TaxRate  tandem.Rate `json:"tax_rate,omitzero"`
 	// Cost of the whole quantity, in the tax mode of the request; none: not known.
 	Cost tandem.Money `json:"cost"`
 	// Rebate is what is expected to be given back off the invoice for the line: between

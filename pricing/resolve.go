@@ -4,6 +4,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing/formula"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
+	"github.com/tandem-go/tandem/pricing/taxmode"
 )
 
 // candidate is a price that could win.
@@ -258,14 +259,16 @@ func (s *Snapshot) pageOf(li, scope int32) (*rows.Page, int) {
 
 // resolution is what the search found for one line.
 type resolution struct {
-	base    candidate // default lists, at the quantity
-	some    candidate // the lists for some
-	mine    candidate // the customer's lists
-	follows candidate // the grade's rate on the contract price, under GradeFollows
-	winner  Source    // "" where nothing has a price
-	price   tandem.Price
-	tiers   *formula.Compiled
-	convert *exchange // the prices are in another currency than the request
+	base      candidate // default lists, at the quantity
+	some      candidate // the lists for some
+	mine      candidate // the customer's lists
+	follows   candidate // the grade's rate on the contract price, under GradeFollows
+	winner    Source    // "" where nothing has a price
+	price     tandem.Price
+	tiers     *formula.Compiled
+	convert   *exchange // the prices are in another currency than the request
+	border    taxmode.Border
+	inclusive bool
 }
 
 // resolve finds the engine's price: what is paid unless something else is agreed.

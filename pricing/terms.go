@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/internal/int128"
 	"github.com/tandem-go/tandem/pricing/condition"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
+	"github.com/tandem-go/tandem/pricing/taxmode"
 )
 
 // terms is what all lines of a request have in common. It is small and has nearly
@@ -33,8 +34,9 @@ type ask struct {
 	cost    tandem.Price // per unit; none: not known
 	code    string       // what is wrong with the line, "" if nothing is
 	culprit string       // the list that it is wrong with
-	without int32        // a customer's list that does not count: its cap is used up; or none
-	other   *ask         // the same in another currency
+	border  taxmode.Border
+	without int32 // a customer's list that does not count: its cap is used up; or none
+	other   *ask  // the same in another currency
 	micro   int64
 	unit    tandem.Unit
 	depth   int
@@ -64,6 +66,14 @@ func (t *terms) has(class uint16) bool {
 		return t.wide[class>>6]>>(class&63)&1 != 0
 	}
 	return t.mask[class>>6&3]>>(class&63)&1 != 0
+}
+
+// join makes the request one of an audience.
+func (t *terms) join(class uint16) {
+	t.mask[class>>6&3] |= 1 << (class & 63)
+	if t.wide != nil {
+		t.wide[class>>6] |= 1 << (class & 63)
+	}
 }
 
 // finding is what finding terms writes on.
