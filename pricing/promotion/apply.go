@@ -235,6 +235,8 @@ func (r *Result) fill() {
 	switch {
 	case run.Greedy:
 		r.Search = SearchGreedy
+	case run.Parted:
+		r.Search = SearchComponents
 	case run.Searched:
 		r.Search = SearchExact
 	}

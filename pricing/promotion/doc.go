@@ -21,9 +21,11 @@
 //     line competes for it.
 //   - Of promotions that conflict, those stay that save most: among up to
 //     [MaxExact] of them by trying all combinations, the first in pipeline order
-//     among equals; among more by taking them in the order of what each saves
-//     alone. [Result.Search] says which. Lanes that a conflict ties together are
-//     decided at once; other lanes in their order, each for itself.
+//     among equals. More fall into parts that no conflict ties together, which are
+//     decided one after the other; a part that is too large by taking them in the
+//     order of what each saves alone. [Result.Search] says which. Lanes that a
+//     conflict ties together are decided at once; other lanes in their order, each
+//     for itself.
 //   - Nothing goes below nought, and nothing falls on a blocked line.
 //
 // What falls on several lines is allocated by [tandem.Allocate], in the order of
