@@ -158,8 +158,13 @@ func TestThresholds(t *testing.T) {
 	set, err := promotion.Compile([]promotion.Promotion{threshold("320", promotion.CountNet)}, one(promotion.BestOf))
 	require.NoError(t, err)
 	var r promotion.Result
-	bad := basket(line(1, "a", 1, "400.00"))
-	require.ErrorContains(t, set.Apply(&bad, &r), "lines[0].net")
+	b := basket(line(1, "a", 1, "400.00"))
+	require.NoError(t, set.Apply(&b, &r), "the basket is net")
+	assert.Equal(t, []string{"-20.00"}, deltas(&r))
+	b.Inclusive = true
+	require.ErrorContains(t, set.Apply(&b, &r), "lines[0].net")
+	b.Lines[0].Blocked = true
+	require.NoError(t, set.Apply(&b, &r), "nobody asks")
 }
 
 func TestWhoAndWhenAndWhat(t *testing.T) {
