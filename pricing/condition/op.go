@@ -9,7 +9,7 @@ import (
 // Limits of one tree.
 const (
 	MaxNodes  = 256    // nodes, those of count and sum included
-	MaxDepth  = 16     // nodes one below the other; as much as fits into a JSON document's levels
+	MaxDepth  = 16     // nodes one below the other: tandem.MaxJSONDepth, of which a document around them takes its own
 	MaxValues = 10_000 // values of one node
 	MaxFields = 256    // attributes of one schema
 )
