@@ -81,7 +81,7 @@ func (w *work) readLines() error {
 		l := &b.Lines[at]
 		good = good && l.ok(b.Currency, last)
 		last = l.Line
-		run.Lines[i] = stacking.Line{Amount: l.Amount.Minor(), Net: l.Net.Minor(), Gross: l.Gross.Minor(),
+		run.Lines[i] = stacking.Line{Amount: l.Amount.Minor(), Net: b.counted(l, CountNet).Minor(), Gross: b.counted(l, CountGross).Minor(),
 			Quantity: l.Quantity.Micro(), Units: l.Quantity.Micro() / micro, Unit: l.Quantity.Unit()}
 		if w.set.config.Fraction == FractionRefuse && !l.Quantity.IsWhole() {
 			run.Lines[i].Units = 0
@@ -214,11 +214,11 @@ func (w *work) checkCounted(t *stacking.Threshold, own []uint64) {
 		if !t.Order && !bitset.Has(own, i) || !t.Blocked && !bitset.Has(w.run.Open, i) {
 			continue
 		}
-		amount, name := w.basket.Lines[at].Net, CountNet
+		name := CountNet
 		if t.Counted == stacking.CountGross {
-			amount, name = w.basket.Lines[at].Gross, CountGross
+			name = CountGross
 		}
-		if amount.IsNone() {
+		if w.basket.counted(&w.basket.Lines[at], name).IsNone() {
 			var c tandem.Check
 			c.Add("required", tandem.Path("lines", int(at))+"."+string(name), "a threshold counts it")
 			w.faulty = c.Err("basket")
@@ -235,6 +235,8 @@ func (r *Result) fill() {
 	switch {
 	case run.Greedy:
 		r.Search = SearchGreedy
+	case run.Parted:
+		r.Search = SearchComponents
 	case run.Searched:
 		r.Search = SearchExact
 	}

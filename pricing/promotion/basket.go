@@ -34,7 +34,8 @@ type Line struct {
 	Brand    string           `json:"brand,omitempty"`
 	Quantity tandem.Quantity  `json:"quantity"` // positive
 	Amount   tandem.Money     `json:"amount"`   // of the whole quantity, not negative
-	// Net and Gross are the amount without and with tax, for thresholds that ask for one of them.
+	// Net and Gross are the amount without and with tax, for thresholds that ask for
+	// one of them; the one that the basket is priced in need not be given.
 	Net   tandem.Money `json:"net"`
 	Gross tandem.Money `json:"gross"`
 	// Blocked: nothing falls on the line (a price agreed for good, a contract that blocks promotions).
@@ -54,6 +55,18 @@ func validQuantity(q tandem.Quantity) bool {
 
 func validBase(m tandem.Money, c tandem.Currency) bool {
 	return m.Currency() == c && m.Sign() >= 0 && m.Minor() <= tandem.MaxMinorUnits
+}
+
+// counted gives the amount that a threshold counts, none if it is not given.
+func (b *Basket) counted(l *Line, c Counted) tandem.Money {
+	amount := l.Amount
+	switch {
+	case c == CountNet && (b.Inclusive || !l.Net.IsNone()):
+		amount = l.Net
+	case c == CountGross && (!b.Inclusive || !l.Gross.IsNone()):
+		amount = l.Gross
+	}
+	return amount
 }
 
 func (b *Basket) ok() bool {

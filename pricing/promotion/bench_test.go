@@ -108,4 +108,6 @@ func TestApplyAllocatesNothing(t *testing.T) {
 	require.Equal(t, promotion.SearchExact, r.Search)
 	require.Greater(t, len(r.Applied), 20)
 	require.Zero(t, testing.AllocsPerRun(100, func() { _ = set.Apply(&order, &r) }))
+	slices.Reverse(order.Lines)
+	require.Zero(t, testing.AllocsPerRun(100, func() { _ = set.Apply(&order, &r) }), "lines out of order")
 }

@@ -16,14 +16,16 @@
 //     buy X get Y, bundles, mix-and-match, the cheapest or dearest units, goods for
 //     every so many. An order of units is by unit price, amount ÷ quantity at the
 //     begin of the lane, a tie to the smaller line number.
-//   - Groups, the matrix of classes and tags keep promotions apart. Two offers on
-//     units that share a line compete for units, and under [BestOf] whatever shares a
-//     line competes for it.
+//   - Groups, the matrix of classes and tags keep promotions apart; one that gives
+//     nothing keeps nobody away. Two offers on units that share a line compete for
+//     units, and under [BestOf] whatever shares a line competes for it.
 //   - Of promotions that conflict, those stay that save most: among up to
 //     [MaxExact] of them by trying all combinations, the first in pipeline order
-//     among equals; among more by taking them in the order of what each saves
-//     alone. [Result.Search] says which. Lanes that a conflict ties together are
-//     decided at once; other lanes in their order, each for itself.
+//     among equals. More fall into parts that no conflict ties together, which are
+//     decided one after the other; a part that is too large by taking them in the
+//     order of what each saves alone. [Result.Search] says which. Lanes that a
+//     conflict ties together are decided at once; other lanes in their order, each
+//     for itself.
 //   - Nothing goes below nought, and nothing falls on a blocked line.
 //
 // What falls on several lines is allocated by [tandem.Allocate], in the order of

@@ -145,6 +145,7 @@ func TestTheSetIsTheReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c, b := drawConfig(t), drawBasket(t)
 		b.Trace = rapid.Bool().Draw(t, "trace")
+		c.Exact = draw(t, "exact", 0, 0, 0, 1, 2, 3, -1)
 		promotions := drawSet(t, c, 6)
 		if rapid.IntRange(0, 9).Draw(t, "more lines") == 0 { // beyond a word of lines
 			for range 70 {

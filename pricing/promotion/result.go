@@ -68,18 +68,21 @@ type Search string
 
 // The ways of choosing.
 const (
-	SearchNone   Search = "none"   // nothing conflicted
-	SearchExact  Search = "exact"  // every combination was tried
-	SearchGreedy Search = "greedy" // at least once there were too many: best saving first
+	SearchNone  Search = "none"  // nothing conflicted
+	SearchExact Search = "exact" // every combination was tried
+	// SearchComponents: there were too many at least once, but they fell into parts that
+	// no conflict ties together; every combination of each part was tried.
+	SearchComponents Search = "exact_by_component"
+	SearchGreedy     Search = "greedy" // at least one part was too large: best saving first
 )
 
 // Searches lists the ways of choosing.
-func Searches() []Search { return []Search{SearchNone, SearchExact, SearchGreedy} }
+func Searches() []Search { return []Search{SearchNone, SearchExact, SearchComponents, SearchGreedy} }
 
 // Valid reports whether s is one of [Searches].
 func (s Search) Valid() bool {
 	switch s {
-	case SearchNone, SearchExact, SearchGreedy:
+	case SearchNone, SearchExact, SearchComponents, SearchGreedy:
 		return true
 	}
 	return false

@@ -22,6 +22,8 @@ const (
 	MaxOffers = 4096
 	// MaxSearch bounds the work of one stage: combinations × steps × words of lines.
 	MaxSearch = 1 << 22
+	// MaxParted is how many offers that conflict are looked at for parts that do not.
+	MaxParted = 256
 )
 
 // Policy is that of a lane.

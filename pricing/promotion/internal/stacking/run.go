@@ -37,7 +37,8 @@ type Run struct {
 	Why      []Reason
 	Saved    int64
 	Searched bool // every combination of some that conflict
-	Greedy   bool // at least once there were too many
+	Parted   bool // at least once there were too many for that, and each of their parts was searched
+	Greedy   bool // at least one part was too large
 	Err      error
 
 	rules  *Rules
@@ -82,7 +83,7 @@ func (r *Run) Do() {
 	r.out, r.branch = bitset.Cleared(r.out, offers), bitset.Cleared(r.branch, offers)
 	r.Totals, r.Gifts = bitset.Cleared(r.Totals, offers), bitset.Cleared(r.Gifts, offers)
 	r.Parts, r.at = r.Parts[:0], bitset.Grow(r.at, r.n+1)
-	r.Searched, r.Greedy, r.Err = false, false, nil
+	r.Searched, r.Parted, r.Greedy, r.Err = false, false, false, nil
 	st := &r.states[0]
 	st.lines = bitset.Cleared(st.lines, r.n+1)
 	st.open, st.applied = append(st.open[:0], r.Open...), bitset.Cleared(st.applied, r.rules.Width)

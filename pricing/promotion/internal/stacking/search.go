@@ -1,7 +1,6 @@
 package stacking
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/tandem-go/tandem/pricing/promotion/internal/bitset"
@@ -20,6 +19,9 @@ type search struct {
 	chosen     uint64 // bits of branching: of the best way so far, and of the way at hand
 	picked     uint64
 	alone      []alone
+	budget     int      // steps that may be tried in the stage
+	all        []int32  // of branching, while parts of it are decided
+	component  []int    // of each of them: the first that it is tied to
 	searchable []uint64 // candidates of lanes that search
 }
 
@@ -127,15 +129,15 @@ func (r *Run) stage(first int) (next int) {
 	if r.plan(first, last); len(s.steps) == 0 {
 		return last + 1
 	}
+	s.budget = MaxSearch / r.Words
 	switch {
 	case len(s.branching) == 0:
-	case len(s.branching) <= r.rules.Exact && len(s.steps)*r.Words<<len(s.branching) <= MaxSearch:
+	case len(s.branching) <= r.rules.Exact && r.affords(len(s.branching)):
 		r.settled()
 		r.exactly()
 		r.Searched = true
 	default:
-		r.greedily()
-		r.Greedy = true
+		r.byComponents()
 	}
 	r.record = true
 	r.pass(&r.states[0])
@@ -184,6 +186,17 @@ func (r *Run) pass(st *state) {
 	for _, o := range r.search.steps {
 		r.do(st, o)
 	}
+}
+
+// affords reports whether all combinations of so many are within the bound, and pays for them.
+func (r *Run) affords(n int) bool {
+	s := &r.search
+	cost := len(s.steps) << n
+	if n > MaxExact || cost > s.budget {
+		return false
+	}
+	s.budget -= cost
+	return true
 }
 
 // settled runs the steps before the first that conflicts: no combination changes them.
@@ -253,7 +266,7 @@ func (r *Run) bounds() {
 		case opEnd:
 			sum += r.bids(int(step.index))
 		case opOffer:
-			if o := &r.rules.Offers[step.index]; !r.isBid(o) {
+			if o := &r.rules.Offers[step.index]; !r.isBid(o) && !r.out[step.index] {
 				sum += r.most(o, int(step.index))
 			}
 		}
@@ -269,7 +282,7 @@ func (r *Run) isBid(o *Offer) bool {
 
 func (r *Run) bids(lane int) (sum int64) {
 	for _, index := range r.Candidates[r.search.lanes[lane].from:r.search.lanes[lane].to] {
-		if o := &r.rules.Offers[index]; r.isBid(o) {
+		if o := &r.rules.Offers[index]; r.isBid(o) && !r.out[index] {
 			sum = min(sum+r.most(o, int(index)), 1<<61)
 		}
 	}
@@ -305,59 +318,4 @@ func (r *Run) most(o *Offer, index int) (most int64) {
 		units += r.Lines[i].Units
 	}
 	return o.worth(min(units/o.Units, o.Repeats))
-}
-
-// greedily takes those that conflict by what each saves alone, ties in pipeline
-// order, and keeps each that may stand beside those kept and makes the whole save
-// more. What is beyond [MaxSearch] is kept without that trial.
-func (r *Run) greedily() {
-	s := &r.search
-	s.alone = s.alone[:0]
-	for _, index := range s.branching {
-		st := &r.states[1]
-		st.copy(&r.states[0])
-		lane := int32(r.rules.Offers[index].Lane)
-		r.do(st, op{opBegin, lane})
-		r.step(st, index)
-		r.do(st, op{opEnd, lane})
-		s.alone = append(s.alone, alone{index, st.saved + st.worth})
-		r.out[index] = true
-	}
-	slices.SortFunc(s.alone, func(a, b alone) int {
-		return cmp.Or(cmp.Compare(b.saving, a.saving), cmp.Compare(a.offer, b.offer))
-	})
-	best := r.total()
-	trials := MaxSearch / (len(s.steps) * r.Words)
-	for at, a := range s.alone {
-		if !r.agrees(a.offer, s.alone[:at]) {
-			continue
-		}
-		r.out[a.offer] = false
-		if trials--; trials < 0 {
-			continue
-		}
-		if total := r.total(); total > best {
-			best = total
-		} else {
-			r.out[a.offer] = true
-		}
-	}
-}
-
-func (r *Run) total() int64 {
-	st := &r.states[1]
-	st.copy(&r.states[0])
-	r.pass(st)
-	return st.saved + st.worth
-}
-
-// agrees reports whether an offer may stand beside those of the list that are kept.
-func (r *Run) agrees(index int32, others []alone) bool {
-	for _, other := range others {
-		i := int(other.offer)
-		if !r.out[i] && r.Apart(int(index), i) {
-			return false
-		}
-	}
-	return true
 }
