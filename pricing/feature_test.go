@@ -132,8 +132,7 @@ func TestRowsBetweenInstants(t *testing.T) {
 // 2.50 a piece in a list that derives in three steps: EUR at 1.2 = 3.00, less 10 % =
 // 2.70, charmed down to 2.49 (ending .49), wholesalers 20 % off that: 1.992 → 1.99.
 func TestListsThatDeriveFromOneAnother(t *testing.T) {
-	charm := &formula.Charm{Direction: formula.Down, Bands: []formula.Band{{From: tandem.MoneyFromMinor(0, tandem.EUR),
-		Increment: tandem.MoneyFromMinor(100, tandem.EUR), Endings: []tandem.Money{tandem.MoneyFromMinor(49, tandem.EUR)}}}}
+	charm := &formula.Charm{Direction: formula.Down, Bands: []formula.Band{{Increment: tandem.MoneyFromMinor(100, tandem.EUR), Endings: []tandem.Money{tandem.MoneyFromMinor(49, tandem.EUR)}}}}
 	s := compiled(t, func(b *pricing.Book) {
 		b.Grades = []tandem.GradeCode{"wholesale"}
 		b.Exchange = []pricing.Exchange{{From: tandem.GBP, To: tandem.EUR, Rate: ratio(t, "6/5")}}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing"
+	"github.com/tandem-go/tandem/pricing/condition"
 	"github.com/tandem-go/tandem/pricing/pricingtest"
 )
 
@@ -119,6 +120,16 @@ func TestLintFindings(t *testing.T) {
 			[][2]string{{"list/a/10", "list/a"}}},
 		"a dearer break of a grade": {pricingtest.New().Price("a", "1.00").Grade("gold", "0.05").GradePrice("gold", "a", 10, "0.96"),
 			pricing.FindPriceInversion, [][2]string{{"gold/a/10", "gold"}}},
+		"a grade below a floor": {pricingtest.New().Price("a", "1.00").Grade("gold", "0.30").Floor("deep", pricing.FloorList, "0.75"), pricing.FindBelowFloor,
+			[][2]string{{"gold", "deep"}}}, // 0.70 < 0.75
+		"a grade at the floor": {pricingtest.New().Price("a", "1.00").Grade("gold", "0.25").Floor("deep", pricing.FloorList, "0.75"), pricing.FindBelowFloor, nil},
+		"a price made nought": {pricingtest.New().Price("a", "0.01").Grade("gold", "0.60"), pricing.FindNought, [][2]string{{"gold", ""}}},
+		"a row for a segment is reached": {pricingtest.New().Price("a", "1.00").Edit(func(b *pricing.Book) {
+			when := condition.Is(condition.CustomerSegment, "schools")
+			b.Lists = append(b.Lists, pricing.List{ID: "schools", Source: pricing.SourceChannel, When: &when})
+			b.Rows = append(b.Rows, row("z", "schools", "0.90"))
+		}), pricing.FindUnreachable, nil},
+
 		"16 cheaper than 15": {pricingtest.New().Price("a", "1.00").Break("a", 16, "0.90"), pricing.FindTotalInversion,
 			[][2]string{{"list/a/16", "list/a"}}}, // 14.40 < 15.00
 		"16 not cheaper than 15": {pricingtest.New().Price("a", "1.00").Break("a", 16, "0.94"), pricing.FindTotalInversion, nil}, // 15.04

@@ -79,6 +79,11 @@ func checkResult(t testing.TB, req pricing.Request, res *pricing.Result) {
 			require.Equal(t, line.Breakdown, b)
 		}
 	}
+	for _, r := range res.Rounding {
+		var err error
+		total, err = total.Add(r.Amount)
+		require.NoError(t, err)
+	}
 	require.Equal(t, total, res.Total)
 }
 
