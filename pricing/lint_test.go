@@ -123,7 +123,7 @@ func TestLintFindings(t *testing.T) {
 		"a grade below a floor": {pricingtest.New().Price("a", "1.00").Grade("gold", "0.30").Floor("deep", pricing.FloorList, "0.75"), pricing.FindBelowFloor,
 			[][2]string{{"gold", "deep"}}}, // 0.70 < 0.75
 		"a grade at the floor": {pricingtest.New().Price("a", "1.00").Grade("gold", "0.25").Floor("deep", pricing.FloorList, "0.75"), pricing.FindBelowFloor, nil},
-		"a price made nought": {pricingtest.New().Price("a", "0.01").Grade("gold", "0.60"), pricing.FindNought, [][2]string{{"gold", ""}}},
+		"a price made nought":  {pricingtest.New().Price("a", "0.01").Grade("gold", "0.60"), pricing.FindNought, [][2]string{{"gold", ""}}},
 		"a row for a segment is reached": {pricingtest.New().Price("a", "1.00").Edit(func(b *pricing.Book) {
 			when := condition.Is(condition.CustomerSegment, "schools")
 			b.Lists = append(b.Lists, pricing.List{ID: "schools", Source: pricing.SourceChannel, When: &when})
