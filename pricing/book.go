@@ -21,7 +21,7 @@ const (
 	MaxExchange       = 100_000   // exchange rates of one book
 	MaxFrames         = 1 << 12   // different currencies, units, tax modes and ways of counting
 	MaxOrderDiscounts = 64        // of one request
-	MaxCandidates     = 64        // losing candidates kept in one waterfall
+	MaxCandidates     = 32        // losing candidates kept in one waterfall
 )
 
 // Book is everything that prices are made from: plain data, compiled before use.

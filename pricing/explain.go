@@ -110,18 +110,13 @@ type losing struct {
 func (s *Snapshot) losers(w *Waterfall, a *ask, r *resolution) {
 	l := losing{s: s, w: w, a: a, r: r, winner: *r.final()}
 	l.winner.price = r.price
-	l.first, _ = r.first()
+	room := int(a.lists) + len(a.many)
 	for _, scope := range a.chain[:a.depth] {
-		page := s.pages[scope>>pageBits]
-		from, to := page.Range(int(scope & pageMask))
-		for n := from; n < to; n++ {
-			if len(w.Losers) == MaxCandidates {
-				w.Omitted += int(to - n)
-				break
-			}
-			l.public(s.read(page, n, scope))
-		}
+		from, to := s.pages[scope>>pageBits].Range(int(scope & pageMask))
+		room += int(to - from)
 	}
+	w.Losers = make([]Candidate, 0, min(room, MaxCandidates))
+	l.first, _ = r.first()
 	for _, li := range a.derivers() {
 		l.derived(li, &r.some)
 	}
@@ -136,6 +131,44 @@ func (s *Snapshot) losers(w *Waterfall, a *ask, r *resolution) {
 			l.derived(li, &r.mine)
 		}
 	}
+	l.others(false)
+	l.others(true)
+	if len(w.Losers) == 0 {
+		w.Losers = nil
+	}
+}
+
+// others lists the rows of lists that are not a customer's, first those that are for
+// the request, in a second run those for others. What there is no room for is counted
+// only.
+func (l *losing) others(foreign bool) {
+	for _, scope := range l.a.chain[:l.a.depth] {
+		page := l.s.pages[scope>>pageBits]
+		from, to := page.Range(int(scope & pageMask))
+		for n := from; n < to; n++ {
+			li := page.Record(n).List
+			switch all := l.s.order.Lists[li].Everybody; {
+			case all == foreign && all, !all && l.a.has(l.s.lists[li].class) == foreign:
+			case len(l.w.Losers) < MaxCandidates:
+				l.public(l.s.read(page, n, scope))
+			case !l.won(page, n):
+				l.w.Omitted++
+			}
+		}
+	}
+}
+
+// won reports whether a row made a step.
+func (l *losing) won(page *rows.Page, n uint32) bool {
+	if l.first.page == page && l.first.row == n {
+		return true
+	}
+	for _, c := range [2]*candidate{&l.r.base, l.r.final()} {
+		if c.from == fromRow && c.page == page && c.hit.Index() == n {
+			return true
+		}
+	}
+	return false
 }
 
 // public lists a row that is not of a customer's list, if it lost.
