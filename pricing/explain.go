@@ -131,24 +131,24 @@ func (s *Snapshot) losers(w *Waterfall, a *ask, r *resolution) {
 			l.derived(li, &r.mine)
 		}
 	}
-	l.others(false)
-	l.others(true)
+	if foreign := l.applying(); foreign > 0 {
+		w.Omitted += foreign - l.others(foreign)
+	}
 	if len(w.Losers) == 0 {
 		w.Losers = nil
 	}
 }
 
-// others lists the rows of lists that are not a customer's, first those that are for
-// the request, in a second run those for others. What there is no room for is counted
-// only.
-func (l *losing) others(foreign bool) {
+// applying lists the rows of lists that are for the request and not a customer's. What
+// there is no room for is counted. It gives the number of rows that are for others.
+func (l *losing) applying() (foreign int) {
 	for _, scope := range l.a.chain[:l.a.depth] {
 		page := l.s.pages[scope>>pageBits]
 		from, to := page.Range(int(scope & pageMask))
 		for n := from; n < to; n++ {
-			li := page.Record(n).List
-			switch all := l.s.order.Lists[li].Everybody; {
-			case all == foreign && all, !all && l.a.has(l.s.lists[li].class) == foreign:
+			switch {
+			case !l.a.has(l.s.order.Lists[page.Record(n).List].Class):
+				foreign++
 			case len(l.w.Losers) < MaxCandidates:
 				l.public(l.s.read(page, n, scope))
 			case !l.won(page, n):
@@ -156,6 +156,26 @@ func (l *losing) others(foreign bool) {
 			}
 		}
 	}
+	return foreign
+}
+
+// others lists the rows that are for others, as far as there is room. It gives their
+// number.
+func (l *losing) others(foreign int) (listed int) {
+	for _, scope := range l.a.chain[:l.a.depth] {
+		page := l.s.pages[scope>>pageBits]
+		from, to := page.Range(int(scope & pageMask))
+		for n := from; n < to; n++ {
+			if listed == foreign || len(l.w.Losers) == MaxCandidates {
+				return listed
+			}
+			if !l.a.has(l.s.order.Lists[page.Record(n).List].Class) {
+				l.public(l.s.read(page, n, scope))
+				listed++
+			}
+		}
+	}
+	return listed
 }
 
 // won reports whether a row made a step.
