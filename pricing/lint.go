@@ -146,7 +146,7 @@ func (l *linter) chains() [][]int32 {
 				chain = append(chain, place.Parent)
 			}
 			if place.Tail != none {
-				chains[scope] = append(chain, l.s.scopes.tails[place.Tail]...)
+				chains[scope] = append(chain, l.s.scopes.chain(place.Tail)...)
 				continue
 			}
 		case of.depth > depthBrand:

@@ -3,6 +3,7 @@ package pricing
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tandem-go/tandem"
@@ -26,8 +27,10 @@ type scopes struct {
 	families   map[string]int32
 	places     *rows.Places
 	subjects   []subject // by scope
-	tails      [][]int32 // the wider scopes of a product, from the narrowest to everything
-	tail       map[string]int32
+	// chains has the wider scopes of products, from the narrowest to everything, one chain
+	// behind the other, each after its length: it is small, and every line looks at it.
+	chains  []int32
+	chainAt map[string]int32 // by category and brand, and by content
 }
 
 // subject says what a scope is.
@@ -41,7 +44,7 @@ const none = rows.None
 
 func newScopes(products int) *scopes {
 	s := &scopes{categories: map[string]int32{}, brands: map[string]int32{}, families: map[string]int32{},
-		places: rows.NewPlaces(products), tail: map[string]int32{}}
+		places: rows.NewPlaces(products), chainAt: map[string]int32{}}
 	s.subjects = append(s.subjects, subject{place: none})
 	return s
 }
@@ -49,12 +52,12 @@ func newScopes(products int) *scopes {
 // clone gives scopes that may be added to. Their chains must be made anew.
 func (s *scopes) clone() *scopes {
 	return &scopes{categories: maps.Clone(s.categories), brands: maps.Clone(s.brands), families: maps.Clone(s.families),
-		places: s.places.Clone(), subjects: slices.Clone(s.subjects), tails: s.tails, tail: maps.Clone(s.tail)}
+		places: s.places.Clone(), subjects: slices.Clone(s.subjects), chains: s.chains, chainAt: maps.Clone(s.chainAt)}
 }
 
 // replace says anew where products stand.
 func (s *scopes) replace(items []Item) {
-	s.tails, s.tail = nil, map[string]int32{}
+	s.chains, s.chainAt = nil, map[string]int32{}
 	for i := range s.places.All() {
 		p := s.places.At(int32(i))
 		p.Tail, p.Parent, p.Family = none, none, none
@@ -144,21 +147,35 @@ func (s *scopes) placeItems(items []Item) {
 	}
 }
 
-// tailOf gives the number of the chain of a category and brand: the category, those
+// tailOf gives the place of the chain of a category and brand: the category, those
 // above it, the brand, everything; those only that have rows.
 func (s *scopes) tailOf(category, brand string) int32 {
 	key := category + "\x00" + brand
-	if n, known := s.tail[key]; known {
-		return n
+	if at, known := s.chainAt[key]; known {
+		return at
 	}
 	chain := s.appendCategories(nil, category)
 	if scope, known := s.brands[brand]; known {
 		chain = append(chain, scope)
 	}
-	n := int32(len(s.tails))
-	s.tails = append(s.tails, append(chain, 0))
-	s.tail[key] = n
-	return n
+	chain = append(chain, 0)
+	content := "\x00"
+	for _, scope := range chain {
+		content += strconv.Itoa(int(scope)) + "\x00"
+	}
+	at, known := s.chainAt[content]
+	if !known {
+		at = int32(len(s.chains))
+		s.chains = append(append(s.chains, int32(len(chain))), chain...)
+		s.chainAt[content] = at
+	}
+	s.chainAt[key] = at
+	return at
+}
+
+// chain gives the chain at a place.
+func (s *scopes) chain(at int32) []int32 {
+	return s.chains[at+1 : at+1+s.chains[at]]
 }
 
 // appendCategories appends the scopes of a category and those above it.

@@ -183,7 +183,7 @@ func (s *Snapshot) placeOf(a *ask, product tandem.ProductID, category string) {
 	case category != "" && len(s.scopes.categories) > 0:
 		a.depth += len(s.scopes.appendCategories(a.chain[a.depth:a.depth], category))
 	case tail != none:
-		a.depth += copy(a.chain[a.depth:], s.scopes.tails[tail])
+		a.depth += copy(a.chain[a.depth:], s.scopes.chain(tail))
 		return
 	}
 	a.chain[a.depth] = 0
