@@ -159,6 +159,14 @@ func (d *Data) ladder(number string) (steps []Offer) {
 	return steps
 }
 
+// Breaks gives the quantities at which the volume discounts of a product begin.
+func (d *Data) Breaks(number string) (from []int64) {
+	for _, o := range d.ladder(number) {
+		from = append(from, o.Min)
+	}
+	return from
+}
+
 // meet gives the days that are in both ranges, ok being false where there are none.
 func meet(a, b tandem.Validity) (v tandem.Validity, ok bool) {
 	v = a

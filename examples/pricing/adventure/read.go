@@ -292,8 +292,8 @@ func of(periods []Period, number string) (found []Period) {
 	return found
 }
 
-// costOn gives the cost of a piece on a day; none: not known.
-func (d *Data) costOn(number string, day tandem.Date) tandem.Price {
+// CostOn gives the cost of a piece on a day; none: not known.
+func (d *Data) CostOn(number string, day tandem.Date) tandem.Price {
 	for _, c := range d.Costs {
 		if c.Product == number && c.Valid.Contains(day) {
 			return c.Price

@@ -96,19 +96,23 @@ func (e *UnknownError) Error() string { return e.Says }
 // rebate is what resellers are expected to get back at the end of the year.
 func rebate() tandem.Rate { return tandem.Percent(1) }
 
+// RequestOf gives a request of a buyer on a day, without lines.
+func RequestOf(b Buyer, day tandem.Date) pricing.Request {
+	r := pricing.Request{Date: day, Currency: tandem.USD, Segments: []string{Customer}}
+	if b != Person {
+		r.Grade, r.Segments = Reseller, []string{Reseller}
+	}
+	if b == Contract {
+		r.Customer = StoreID(Partner)
+	}
+	return r
+}
+
 // Price prices an order. Resellers get a rebate on what is invoiced, which the request
 // states and only the result tells: their order is priced twice.
 func (s *Shop) Price(a Ask) (*Quote, error) {
-	q := &Quote{Request: pricing.Request{Date: a.Day, Currency: tandem.USD, Coupons: a.Coupons, Explain: true}}
-	switch a.Buyer {
-	case Contract:
-		q.Request.Customer = StoreID(Partner)
-		fallthrough
-	case Dealer:
-		q.Request.Grade, q.Request.Segments = Reseller, []string{Reseller}
-	default:
-		q.Request.Segments = []string{Customer}
-	}
+	q := &Quote{Request: RequestOf(a.Buyer, a.Day)}
+	q.Request.Coupons, q.Request.Explain = a.Coupons, true
 	for i, w := range a.Lines {
 		line, err := s.line(w, a.Day)
 		if err != nil {
@@ -137,8 +141,15 @@ func (s *Shop) Price(a Ask) (*Quote, error) {
 func (s *Shop) price(q *Quote, a Ask) error {
 	err := s.Prices.Price(&q.Request, &q.Result)
 	var invalid *tandem.InvalidError
-	if errors.As(err, &invalid) && len(invalid.Faults) > 0 && invalid.Faults[0].Code == "price_date" {
-		return &UnknownError{fmt.Sprintf("product %s has no price on %s", a.Lines[0].Product, a.Day)}
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	for i, w := range a.Lines {
+		for _, f := range invalid.Faults {
+			if f.Code == "price_date" && strings.HasPrefix(f.Path, tandem.Path("lines", i)) {
+				return &UnknownError{fmt.Sprintf("product %s has no price on %s", w.Product, a.Day)}
+			}
+		}
 	}
 	return err
 }
@@ -154,13 +165,13 @@ func (s *Shop) line(w Want, day tandem.Date) (l pricing.Line, err error) {
 	if l.Quantity, err = tandem.QuantityOf(w.Pieces, tandem.Each); err != nil {
 		return l, err
 	}
-	if cost := s.Data.costOn(w.Product, day); !cost.IsNone() {
+	if cost := s.Data.CostOn(w.Product, day); !cost.IsNone() {
 		l.Cost, err = cost.Times(l.Quantity, tandem.HalfAwayFromZero)
 	}
 	return l, err
 }
 
-// Buyer says who bought a sale, as far as its price tells: a person at the list price,
+// buyer says who bought a sale, as far as its price tells: a person at the list price,
 // a reseller below it.
 func (s *Shop) buyer(x Sale) Buyer {
 	prices, _ := s.Data.History(x.Product)

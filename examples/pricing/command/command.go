@@ -29,6 +29,7 @@ type options struct {
 	quantity                       int64
 	svg, html                      string
 	json                           bool
+	history                        string         // the product whose price history the page shows
 	ask                            *adventure.Ask // a line of the user's own; nil: the story
 }
 
@@ -37,6 +38,8 @@ const (
 	usualProduct  = "707"
 	usualDate     = "2024-06-10"
 	usualQuantity = 1
+	// historyProduct is one whose price changed more than once.
+	historyProduct = "718"
 )
 
 // Run runs the program and gives what it exits with.
@@ -76,7 +79,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	flags.StringVar(&o.segment, "segment", string(adventure.Person), "`who` buys: customer, reseller, or contract (a reseller with a contract)")
 	flags.StringVar(&o.coupon, "coupon", "", "`code` that was entered, such as "+adventure.Coupon)
 	flags.StringVar(&o.svg, "svg", "", "`file` to write the waterfall of the (first) line to")
-	flags.StringVar(&o.html, "html", "", "`file` to write a page with several waterfalls to; its price history is that of -product")
+	flags.StringVar(&o.html, "html", "", "`file` to write a page with several waterfalls to; its price history is that of -product, or of "+historyProduct)
 	flags.BoolVar(&o.json, "json", false, "print one JSON object and nothing else on stdout")
 	err := flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -104,6 +107,9 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if o.history = historyProduct; given["product"] {
+		o.history = o.product
 	}
 	own := given["quantity"] || given["date"] || given["segment"] || given["coupon"] || given["product"] && o.html == ""
 	return o, o.line(own)
@@ -147,7 +153,7 @@ func run(o *options, stdout io.Writer) error {
 		}
 	}
 	if o.html != "" {
-		page, err := newPage(shop, o.product)
+		page, err := newPage(shop, o.history)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 // puts [Bars] or [Steps] on a page puts it there once.
 const Style = `.tw{--ink:#1c2530;--soft:#5a6672;--rule:#d9dde1;--card:#fff;--sum:#3b6ea5;--less:#c8453a;--more:#2e8b57;--track:#eef1f4;--cost:#c77f1a;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 @media (prefers-color-scheme:dark){.tw{--ink:#e8ebee;--soft:#a2adb8;--rule:#3a444e;--card:#1b2128;--sum:#6fa3dc;--less:#ea7468;--more:#5cbf8a;--track:#27303a;--cost:#e3a648}}
-.tw text{font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}.tw .h{font-size:16px;font-weight:600;fill:var(--ink)}.tw .b{font-size:14px;font-weight:600;fill:var(--ink)}
+.tw text{paint-order:stroke;stroke:var(--card);stroke-width:4px;stroke-linejoin:round;font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}.tw .h{font-size:16px;font-weight:600;fill:var(--ink)}.tw .b{font-size:14px;font-weight:600;fill:var(--ink)}
 .tw .card{fill:var(--card)}.tw .track{fill:var(--track)}.tw .sum{fill:var(--sum)}.tw .less{fill:var(--less)}.tw .more{fill:var(--more)}.tw text.less{fill:var(--less)}.tw text.more{fill:var(--more)}
 .tw .join{stroke:var(--soft);stroke-dasharray:3 3}.tw .rule{stroke:var(--rule)}.tw .zero{stroke:var(--soft)}
 .tw .price{fill:none;stroke:var(--sum);stroke-width:2.5;vector-effect:non-scaling-stroke}.tw .paid{fill:none;stroke:var(--cost);stroke-width:2.5;stroke-dasharray:7 4;vector-effect:non-scaling-stroke}.tw .gain{fill:var(--sum);opacity:.1}.tw text.sum{fill:var(--sum)}.tw text.cost{fill:var(--cost)}`
@@ -46,7 +46,9 @@ func barsOf(w *pricing.Waterfall, n Notes) []bar {
 			sum(step(s.Kind), detail(&s, n), s.Delta, "sum")
 			continue
 		}
-		change(step(s.Kind), detail(&s, n), s.Delta)
+		if !s.Delta.IsZero() { // the text has them all
+			change(step(s.Kind), detail(&s, n), s.Delta)
+		}
 	}
 	sum("invoice", fmt.Sprintf("%s at %s each", w.Quantity, Price(w.Price)), w.Amount, "sum")
 	if !w.Rebate.IsNone() {
@@ -59,7 +61,7 @@ func barsOf(w *pricing.Waterfall, n Notes) []bar {
 		if w.Margin.Sign() < 0 {
 			class = "less"
 		}
-		sum("margin", share(w)+" of what stays", w.Margin, class)
+		sum("margin", strings.Replace(share(w), "-", "\u2212", 1)+" of what stays", w.Margin, class)
 	}
 	return all
 }
@@ -110,11 +112,13 @@ func (c *canvas) line(x1 string, y1 int, x2 string, y2 int, class string) {
 	fmt.Fprintf(c, `<line x1="%s" y1="%d" x2="%s" y2="%d" class="%s"/>`, x1, y1, x2, y2, class)
 }
 
+// place gives a place between low and high in hundredths of a per cent of the width.
+func place(v, low, high int64) int64 { return (v - low) * 10_000 / max(high-low, 1) }
+
+func hundredths(n int64) string { return fmt.Sprintf("%d.%02d%%", n/100, n%100) }
+
 // across gives a place between low and high in per cent of the width.
-func across(v, low, high int64) string {
-	hundredths := (v - low) * 10_000 / max(high-low, 1)
-	return fmt.Sprintf("%d.%02d%%", hundredths/100, hundredths%100)
-}
+func across(v, low, high int64) string { return hundredths(place(v, low, high)) }
 
 // rowsOfBars draws bars below one another from a height on, joined by the running sum.
 func (c *canvas) rowsOfBars(bars []bar, top int) (bottom int) {
@@ -122,32 +126,38 @@ func (c *canvas) rowsOfBars(bars []bar, top int) (bottom int) {
 	for _, b := range bars {
 		low, high = min(low, b.from, b.to), max(high, b.from, b.to)
 	}
-	for i, b := range bars {
-		y := top + i*rowHeight
-		c.text("0", y+nameLine, "start", "b", b.name)
-		class := "b"
-		if b.class != "sum" && b.from != b.to {
-			class = "b " + b.class
-		}
-		c.text("100%", y+nameLine, "end", class, b.amount)
-		c.text("0", y+detailLine, "start", "d", b.detail)
-		from, to := min(b.from, b.to), max(b.from, b.to)
-		c.rect("0", y+barTop, "100%", barHeight, "track", "")
-		width := across(to-from, 0, high-low)
-		if from == to {
-			width = "2"
-		}
-		c.rect(across(from, low, high), y+barTop, width, barHeight, b.class, b.name+" "+b.amount)
-		if i+1 < len(bars) {
-			x := across(b.to, low, high)
-			c.line(x, y+barTop+barHeight, x, y+rowHeight+barTop, "join")
-		}
+	for i, b := range bars[:len(bars)-1] { // first, so that the texts stand before them
+		x, y := across(b.to, low, high), top+i*rowHeight+barTop
+		c.line(x, y+barHeight, x, y+rowHeight, "join")
 	}
 	if low < 0 {
 		x := across(0, low, high)
 		c.line(x, top+barTop, x, top+(len(bars)-1)*rowHeight+barTop+barHeight, "zero")
 	}
+	for i, b := range bars {
+		c.row(&b, top+i*rowHeight, low, high)
+	}
 	return top + len(bars)*rowHeight
+}
+
+// row draws one bar with its texts.
+func (c *canvas) row(b *bar, y int, low, high int64) {
+	c.text("0", y+nameLine, "start", "b", b.name)
+	class := "b"
+	if b.class != "sum" && b.from != b.to {
+		class = "b " + b.class
+	}
+	c.text("100%", y+nameLine, "end", class, strings.Replace(b.amount, "-", "\u2212", 1))
+	if b.detail != "" {
+		c.text("0", y+detailLine, "start", "d", b.detail)
+	}
+	from, to := min(b.from, b.to), max(b.from, b.to)
+	c.rect("0", y+barTop, "100%", barHeight, "track", "")
+	width := hundredths(place(to, low, high) - place(from, low, high))
+	if from == to {
+		width = "2"
+	}
+	c.rect(across(from, low, high), y+barTop, width, barHeight, b.class, b.name+" "+b.amount)
 }
 
 // Bars draws a waterfall for a page that bears [Style].
