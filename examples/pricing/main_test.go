@@ -13,6 +13,6 @@ import (
 func TestProgram(t *testing.T) {
 	var out, faults strings.Builder
 	assert.Zero(t, command.Run(nil, &out, &faults))
-	assert.Contains(t, out.String(), "to pay, before tax: 3218.74 USD")
+	assert.Contains(t, out.String(), "to pay, before tax: 15940.09 USD")
 	assert.Empty(t, faults.String())
 }

@@ -28,6 +28,7 @@ func day(t *testing.T, s string) tandem.Date {
 
 // What a line comes to, by hand from the rows of the tables.
 func TestLinesByHand(t *testing.T) {
+	s := shop(t)
 	const person, dealer, contract = adventure.Person, adventure.Dealer, adventure.Contract
 	for _, c := range []struct {
 		name    string
@@ -72,11 +73,12 @@ func TestLinesByHand(t *testing.T) {
 		{"a bicycle for a reseller", dealer, "2022-05-30", "776", 1, "", "list 3374.99, grade -945.00", "2429.99", "507.60"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			ask := adventure.Ask{Buyer: c.buyer, Day: day(t, c.day), Lines: []adventure.Want{{Product: c.product, Pieces: c.pieces}}}
 			if c.coupon != "" {
 				ask.Coupons = []string{c.coupon}
 			}
-			q, err := shop(t).Price(ask)
+			q, err := s.Price(ask)
 			require.NoError(t, err)
 			w := q.Result.Lines[0].Waterfall
 			require.NoError(t, w.Validate())
@@ -130,7 +132,8 @@ func TestHistoryIsHalfOpen(t *testing.T) {
 // 395 prices; of the 185 steps of volume discounts each makes a row in every period in
 // which both hold.
 func TestRowsOfTheBook(t *testing.T) {
-	book := shop(t).Prices.Book()
+	s := shop(t)
+	book := s.Prices.Book()
 	rows := map[string]int{}
 	for _, r := range book.Rows {
 		rows[r.List]++
@@ -138,10 +141,8 @@ func TestRowsOfTheBook(t *testing.T) {
 	assert.Equal(t, map[string]int{"list": 656, "customer": 157, "reseller": 4, "contract": 1}, rows)
 	assert.Len(t, book.Promotions, 11)
 	steps := 0
-	for _, p := range shop(t).Data.Prices {
-		if p.Valid.From.Before(day(t, "2025-05-30")) {
-			steps += len(shop(t).Data.Breaks(p.Product))
-		}
+	for _, p := range s.Data.Prices { // all begin before the volume discounts end
+		steps += len(s.Data.Breaks(p.Product))
 	}
 	assert.Equal(t, 656, 395+steps)
 }
@@ -171,8 +172,8 @@ func TestEveryPriceSums(t *testing.T) {
 	s := shop(t)
 	lines := 0
 	for i, p := range s.Data.Prices {
-		if i%5 != 0 && p.Product != "707" && p.Product != "863" {
-			continue // a fifth of them, for the time
+		if i%15 != 0 && p.Product != "707" && p.Product != "863" {
+			continue // one in fifteen, for the time
 		}
 		days := []tandem.Date{p.Valid.From}
 		if !p.Valid.Until.IsZero() {
@@ -205,7 +206,7 @@ func TestEveryPriceSums(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, lines, 3000)
+	assert.Greater(t, lines, 1000)
 }
 
 func TestUnknown(t *testing.T) {

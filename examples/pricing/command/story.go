@@ -19,14 +19,15 @@ type story struct {
 }
 
 // newStory prices the user's line, or an order of a reseller: helmets in a season's
-// offer, caps that cost more than a reseller pays for them, and a bicycle.
+// offer, caps that cost more than a reseller pays for them, and so many shorts that the
+// rounding of their price makes a cent.
 func newStory(shop *adventure.Shop, ask *adventure.Ask) (*story, error) {
 	s := &story{shop: shop, own: ask != nil}
 	if s.own {
 		s.ask = *ask
 	} else {
 		s.ask = adventure.Ask{Buyer: adventure.Dealer, Day: day(usualDate), Lines: []adventure.Want{
-			{Product: "707", Pieces: 20}, {Product: "712", Pieces: 24}, {Product: "954", Pieces: 2}}}
+			{Product: "707", Pieces: 20}, {Product: "712", Pieces: 24}, {Product: "869", Pieces: 400}}}
 	}
 	var err error
 	s.quote, err = shop.Price(s.ask)
