@@ -107,12 +107,15 @@ func (s *Snapshot) baseOf(a *ask, li int32, base *candidate) (of candidate, ok b
 	case s.lists[l.base].source == SourceDefault && l.source != SourceDefault && l.currency == 0:
 		return *base, base.from != fromNowhere && base.list == l.base
 	}
-	other := a
-	if l.currency != 0 {
-		other = s.foreign(a, l.baseCurrency)
+	if l.currency == 0 {
+		of = s.priceIn(a, l.base, base)
+		return of, of.from != fromNowhere
 	}
-	of = s.priceIn(other, l.base)
-	if other != a && other.code != "" {
+	other := s.foreign(a, l.baseCurrency)
+	var there, some candidate
+	s.search(other, &there, &some)
+	of = s.priceIn(other, l.base, &there)
+	if other.code != "" {
 		a.fault(other.code, other.culprit)
 	}
 	return of, of.from != fromNowhere
@@ -138,11 +141,12 @@ func (s *Snapshot) traceOf(a *ask, c, base *candidate) []formula.Step {
 	return trace.Steps
 }
 
-// priceIn gives the price of one list, whoever it is for and whatever others say.
-func (s *Snapshot) priceIn(a *ask, li int32) (best candidate) {
+// priceIn gives the price of one list, whoever it is for and whatever others say; base
+// is the best of the default lists.
+func (s *Snapshot) priceIn(a *ask, li int32, base *candidate) (best candidate) {
 	s.searchList(a, li, &best)
 	if s.lists[li].derives() {
-		s.deriveInto(a, li, &best, &best)
+		s.deriveInto(a, li, base, &best)
 	}
 	return best
 }

@@ -199,7 +199,11 @@ func (l *losing) public(r row) {
 			l.lose(&r, nil, l.s.lossOf(&r, l.a, &l.r.base))
 		}
 	case !l.a.has(l.s.lists[r.list].class):
-		l.lose(&r, nil, LossGrade)
+		if l.s.lists[r.list].source == SourceGrade {
+			l.lose(&r, nil, LossGrade)
+		} else {
+			l.lose(&r, nil, LossAudience)
+		}
 	default:
 		l.ofList(&r, l.s.makingOf(l.a, r.list).by, &l.r.some)
 	}

@@ -157,6 +157,21 @@ func TestListsThatDeriveFromOneAnother(t *testing.T) {
 	assert.Equal(t, price(t, "2.50 GBP/EA"), mustPrice(t, s, req).Lines[0].Price, "wholesale derives from the list in euro, which is none here")
 }
 
+// A grade list of a channel list of the default list: 10.00, schools −10 %, gold −5 %
+// of that. Outside the schools gold derives all the same.
+func TestAGradeOfAChannel(t *testing.T) {
+	when := condition.Is(condition.CustomerSegment, "schools")
+	s := compiled(t, func(b *pricing.Book) {
+		b.Grades = []tandem.GradeCode{"gold"}
+		b.Lists = append(b.Lists, pricing.List{ID: "schools", Source: pricing.SourceChannel, When: &when, Base: "list", Discount: tandem.Percent(10)},
+			pricing.List{ID: "gold", Source: pricing.SourceGrade, Grades: b.Grades, Base: "schools", Discount: tandem.Percent(5)})
+		b.Rows = []pricing.Row{rowOf(t, "a", "list", "a", "10.00 GBP/EA")}
+	})
+	req := graded("gold", pricingtest.Order("1", pricingtest.Line("a", 1)))
+	assert.Equal(t, price(t, "8.55 GBP/EA"), mustPrice(t, s, req).Lines[0].Price)
+	assert.Empty(t, lintCodes(s, pricing.FindUnreachable))
+}
+
 // A price in the currency that is asked comes before any that is converted; among
 // these the book's order of rates counts, and the rate of the day.
 func TestPricesInAnotherCurrency(t *testing.T) {
@@ -341,7 +356,7 @@ func TestHardFloors(t *testing.T) {
 			{ID: "pocket", Basis: pricing.FloorCost, Rate: tandem.Percent(100), Level: pricing.FloorPocket}}
 	}).Snapshot(t)
 	line, agreed := pricingtest.Line("a", 10), pricingtest.Line("a", 10)
-	line.Cost, line.Rebate, agreed.Cost = gbp(t, "80.00"), gbp(t, "5.00"), gbp(t, "80.00")
+	line.Cost, line.RebateRate, agreed.Cost = gbp(t, "80.00"), tandem.Percent(5), gbp(t, "80.00")
 	agreed.Agreed = &pricing.Override{Price: price(t, "6.00 GBP/EA"), Reason: "last of its kind"}
 	req := pricingtest.Order("1", line, agreed)
 	req.Explain, req.OrderDiscounts = true, []pricing.OrderDiscount{{ID: "half", Rate: tandem.Percent(50)}}
@@ -350,8 +365,8 @@ func TestHardFloors(t *testing.T) {
 	assert.Equal(t, gbp(t, "40.00"), res.Lines[0].Breakdown.Floor)
 	assert.Equal(t, gbp(t, "60.00"), res.Lines[1].Amount)
 	require.NoError(t, res.Lines[0].Waterfall.Validate())
-	assert.Equal(t, gbp(t, "85.00"), res.Lines[0].Waterfall.Pocket)
-	assert.Equal(t, gbp(t, "5.00"), res.Lines[0].Waterfall.Margin)
+	assert.Equal(t, gbp(t, "85.50"), res.Lines[0].Waterfall.Pocket)
+	assert.Equal(t, gbp(t, "5.50"), res.Lines[0].Waterfall.Margin)
 	var got []string
 	for _, a := range res.Approvals {
 		got = append(got, fmt.Sprint(a.Line, a.Floor, a.Hard))

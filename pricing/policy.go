@@ -149,6 +149,7 @@ const (
 	LossUnit     Loss = "other_unit"
 	LossDate     Loss = "not_valid_on_date"
 	LossGrade    Loss = "other_grade"
+	LossAudience Loss = "other_audience" // a list of another channel, region or segment
 	LossQuantity Loss = "below_quantity" // the break was not reached
 	LossBase     Loss = "other_base"     // derives from a list that gave no price here
 	LossPriority Loss = "lower_priority"
@@ -164,7 +165,7 @@ const (
 
 // Losses lists the reasons.
 func Losses() []Loss {
-	return []Loss{LossTaxMode, LossCurrency, LossUnit, LossDate, LossGrade, LossQuantity, LossBase, LossPriority,
+	return []Loss{LossTaxMode, LossCurrency, LossUnit, LossDate, LossGrade, LossAudience, LossQuantity, LossBase, LossPriority,
 		LossSource, LossScope, LossBreak, LossDerived, LossStart, LossTie, LossDearer, LossLater}
 }
 

@@ -156,7 +156,8 @@ func checkLine(line *Line, currency tandem.Currency) string {
 		return "category"
 	case line.Cost.Currency() != 0 && line.Cost.Currency() != currency:
 		return "cost_currency"
-	case line.Rebate.Currency() != 0 && (line.Rebate.Currency() != currency || line.Rebate.Sign() < 0):
+	case line.Rebate.Currency() != 0 && (line.Rebate.Currency() != currency || line.Rebate.Sign() < 0),
+		!validDiscount(line.RebateRate) || !line.RebateRate.IsZero() && !line.Rebate.IsNone():
 		return "rebate"
 	case !validTaxRate(line.HomeRate) || !validTaxRate(line.TaxRate):
 		return "tax_rate"
@@ -192,7 +193,7 @@ func lineFault(code string, line *Line) string {
 	case "category":
 		return "is no path of categories"
 	case "rebate":
-		return "the rebate must not be negative, and in the currency of the request"
+		return "the rebate is an amount in the currency of the request or a rate from 0 to 1, and not negative"
 	case "tax_rate":
 		return "the tax rates are out of range"
 	case "group":

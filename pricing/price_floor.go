@@ -77,11 +77,23 @@ func (a *Approval) place(req *Request) int {
 }
 
 // judged gives the amount of a line that a floor judges.
-func (f *Floor) judged(amount tandem.Money, line *Line) (tandem.Money, error) {
-	if f.Level == FloorPocket && !line.Rebate.IsNone() {
-		return amount.Sub(line.Rebate)
+func (s *Snapshot) judged(f *Floor, amount tandem.Money, line *Line) (tandem.Money, error) {
+	if f.Level != FloorPocket {
+		return amount, nil
 	}
-	return amount, nil
+	rebate, err := s.rebate(amount, line)
+	if err != nil || rebate.IsNone() {
+		return amount, err
+	}
+	return amount.Sub(rebate)
+}
+
+// rebate gives what is expected to be given back of an amount, none if nothing is.
+func (s *Snapshot) rebate(amount tandem.Money, line *Line) (tandem.Money, error) {
+	if line.RebateRate.IsZero() {
+		return line.Rebate, nil
+	}
+	return amount.MulRate(line.RebateRate, s.book.Rounding)
 }
 
 func (f *Floor) approval(line int, limit, amount tandem.Money) Approval {
@@ -102,7 +114,7 @@ func (s *Snapshot) judgeLine(f *Floor, req *Request, res *Result, i int) error {
 	if err != nil {
 		return err
 	}
-	judged, err := f.judged(out.Amount, line)
+	judged, err := s.judged(f, out.Amount, line)
 	if err != nil || judged.Minor() >= limit.Minor() {
 		return err
 	}
@@ -154,7 +166,7 @@ func (s *Snapshot) judgeOrder(f *Floor, req *Request, res *Result) error {
 		if basis.Currency() == 0 {
 			continue
 		}
-		judged, err := f.judged(out.Amount, line)
+		judged, err := s.judged(f, out.Amount, line)
 		if err != nil {
 			return err
 		}

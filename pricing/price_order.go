@@ -31,7 +31,13 @@ func (s *Snapshot) finish(req *Request, res *Result, c *tandem.Check) {
 		line.Base = tandem.TaxBase{Line: line.Line, Code: req.Lines[i].TaxCode, Amount: line.Amount, Inclusive: req.Inclusive}
 		if line.Waterfall != nil {
 			line.Waterfall.Amount = line.Amount
-			line.Waterfall.beyond(&req.Lines[i])
+			rebate, err := s.rebate(line.Amount, &req.Lines[i])
+			if err == nil {
+				err = line.Waterfall.beyond(rebate, req.Lines[i].Cost)
+			}
+			if err != nil {
+				c.Add("rebate", tandem.Path("lines", i), err.Error())
+			}
 		}
 	}
 	if err := s.total(req, res); err != nil {

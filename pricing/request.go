@@ -68,10 +68,12 @@ type Line struct {
 	TaxRate  tandem.Rate `json:"tax_rate,omitzero"`
 	// Cost of the whole quantity, in the tax mode of the request; none: not known.
 	Cost tandem.Money `json:"cost"`
-	// Rebate is what is expected to be given back off the invoice for the line: between
-	// the invoice price and the pocket price. None: nothing.
-	Rebate tandem.Money `json:"rebate"`
-	Agreed *Override    `json:"agreed,omitempty"`
+	// Rebate is what is expected to be given back off the invoice for the line, between the
+	// invoice price and the pocket price; RebateRate (0 to 1) states it as a share of the
+	// invoice price instead. None: nothing.
+	Rebate     tandem.Money `json:"rebate"`
+	RebateRate tandem.Rate  `json:"rebate_rate,omitzero"`
+	Agreed     *Override    `json:"agreed,omitempty"`
 }
 
 // Override is a price agreed by hand: the last step of the line's price, in

@@ -164,15 +164,18 @@ func (w *Waterfall) promoted(parts []promotion.Part) error {
 	return nil
 }
 
-// beyond fills in what is beyond the invoice.
-func (w *Waterfall) beyond(line *Line) {
-	w.Rebate, w.Cost, w.Pocket = line.Rebate, line.Cost, w.Amount
-	if !line.Rebate.IsNone() {
-		w.Pocket, _ = w.Amount.Sub(line.Rebate) // of one currency
+// beyond fills in what is beyond the invoice: none where nothing is given back.
+func (w *Waterfall) beyond(rebate, cost tandem.Money) (err error) {
+	w.Rebate, w.Cost, w.Pocket = rebate, cost, w.Amount
+	if !rebate.IsNone() {
+		if w.Pocket, err = w.Amount.Sub(rebate); err != nil {
+			return err
+		}
 	}
-	if !line.Cost.IsNone() {
-		w.Margin, _ = w.Pocket.Sub(line.Cost)
+	if !cost.IsNone() {
+		w.Margin, err = w.Pocket.Sub(cost)
 	}
+	return err
 }
 
 // AppendJSON appends the JSON form, as encoding/json gives it.
