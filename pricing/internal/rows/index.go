@@ -62,7 +62,7 @@ func (x *Index) Add(id string, page uint32) bool {
 			return true // some id of the page with that hash is known
 		}
 	}
-	if int(x.count[shard])*20 >= len(slots)*19 {
+	if n := int(x.count[shard]) + 1; n == len(slots) || n*20 > len(slots)*19 { // one is always free: a search ends there
 		return false
 	}
 	slots[i] = print | (page + 1)
