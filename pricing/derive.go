@@ -36,7 +36,7 @@ func (s *Snapshot) makingOf(a *ask, li int32) making {
 			if h.List != li || m.by.page != nil && h.Rank <= m.by.rank || !a.holds(page, h.Index()) {
 				continue
 			}
-			if r := page.Record(h.Index()); r.From == 1 || s.frames.all[r.Frame].unit == a.unit && r.From <= s.order.Labels.Reached(a.micro) {
+			if r := page.Record(h.Index()); r.From == 1 || r.From <= s.reached(a, &s.frames.all[r.Frame]) {
 				m.by = rule{page, h.Index(), h.Rank}
 			}
 		}

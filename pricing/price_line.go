@@ -70,7 +70,7 @@ func (s *Snapshot) amount(p *stage, line *Line, quantity tandem.Quantity) (tande
 	case p.price.Unit() == quantity.Unit():
 		return p.price.Times(quantity, s.book.Rounding)
 	}
-	factor, ok := factorOf(line, quantity.Unit(), p.price.Unit())
+	factor, ok := factorOf(line.Conversions, quantity.Unit(), p.price.Unit())
 	if !ok {
 		return tandem.Money{}, tandem.ErrUnit
 	}
@@ -92,9 +92,12 @@ func (s *Snapshot) amount(p *stage, line *Line, quantity tandem.Quantity) (tande
 }
 
 // factorOf gives how many of unit to one of unit from is, exactly.
-func factorOf(line *Line, from, to tandem.Unit) (tandem.Ratio, bool) {
-	for i := range line.Conversions {
-		switch c := &line.Conversions[i]; {
+func factorOf(conversions []tandem.UnitConversion, from, to tandem.Unit) (tandem.Ratio, bool) {
+	if from == to {
+		return tandem.IntRatio(1), true
+	}
+	for i := range conversions {
+		switch c := &conversions[i]; {
 		case c.From == from && c.To == to:
 			return c.Factor, true
 		case c.From == to && c.To == from:
@@ -110,7 +113,7 @@ func inUnit(line *Line, q tandem.Quantity, unit tandem.Unit) (tandem.Quantity, e
 	if q.Unit() == unit {
 		return q, nil
 	}
-	factor, ok := factorOf(line, q.Unit(), unit)
+	factor, ok := factorOf(line.Conversions, q.Unit(), unit)
 	if !ok {
 		return tandem.Quantity{}, tandem.ErrUnit
 	}
@@ -201,28 +204,30 @@ func (s *Snapshot) resolveLine(a *ask, r *resolution, line *Line) (code string) 
 // resolveUnits resolves a line whose product is priced in several units: unit by
 // unit, and of the winners the one that wins with the quantities-from compared exactly.
 func (s *Snapshot) resolveUnits(a *ask, r *resolution, line *Line) {
+	own, cost := a.unit, a.cost
+	a.own, a.conversions = own, line.Conversions
 	s.resolve(a, r)
-	own := append([]uint32(nil), a.labels...)
-	done := []tandem.Unit{a.unit}
-	for _, n := range a.frames {
-		unit := s.frames.all[n].unit
-		factor, ok := factorOf(line, a.unit, unit)
-		if slices.Contains(done, unit) || !ok || factor.Sign() <= 0 {
+	done := []tandem.Unit{own}
+	for i := range line.Conversions {
+		unit := line.Conversions[i].To
+		if unit == own {
+			unit = line.Conversions[i].From
+		}
+		factor, ok := factorOf(line.Conversions, own, unit)
+		priced := slices.ContainsFunc(s.frames.all, func(f frame) bool { return f.unit == unit })
+		if slices.Contains(done, unit) || !ok || factor.Sign() <= 0 || !priced {
 			continue
 		}
 		done = append(done, unit)
-		label := s.order.Labels.ReachedBy(int128.Mul64(a.micro, factor.Num()), factor.Den())
-		for _, m := range a.frames {
-			if a.labels[m] = 0; s.frames.all[m].unit == unit {
-				a.labels[m] = label
-			}
-		}
+		a.unit, a.cost = unit, s.unitCost(line, unit)
+		s.reach(a)
 		var other resolution
 		if s.resolve(a, &other); other.winner != "" && s.beatsAcross(&other, r, line) {
 			*r = other
 		}
 	}
-	copy(a.labels, own)
+	a.unit, a.cost = own, cost
+	s.reach(a)
 }
 
 // beatsAcross compares winners in two units: by priority, source and scope, then by
@@ -257,13 +262,22 @@ func (s *Snapshot) beatsAcross(x, y *resolution, line *Line) bool {
 
 // fromAcross gives the quantity-from of a candidate in the unit of the line.
 func (s *Snapshot) fromAcross(c *candidate, line *Line) tandem.Ratio {
-	if c.hit == nil {
-		return tandem.IntRatio(0)
+	from := tandem.IntRatio(0)
+	if c.hit != nil {
+		from = s.exactFrom(c.page.Record(c.hit.Index()), line)
 	}
-	record := c.page.Record(c.hit.Index())
+	if c.by.page != nil {
+		if by := s.exactFrom(c.by.page.Record(c.by.row), line); by.Cmp(from) > 0 {
+			from = by
+		}
+	}
+	return from
+}
+
+func (s *Snapshot) exactFrom(record *rows.Record, line *Line) tandem.Ratio {
 	from := tandem.IntRatio(s.order.Labels.Micro(record.From))
 	if unit := s.frames.all[record.Frame].unit; unit != line.Quantity.Unit() {
-		if factor, ok := factorOf(line, unit, line.Quantity.Unit()); ok {
+		if factor, ok := factorOf(line.Conversions, unit, line.Quantity.Unit()); ok {
 			if product, err := from.Mul(factor); err == nil {
 				return product
 			}
@@ -345,15 +359,12 @@ func (s *Snapshot) countKey(by BreakCount, line *Line) (counted, bool) {
 	return key, true
 }
 
-// reachCounted labels the frames whose lists count lines together.
+// reachCounted labels the frames by what is counted with other lines.
 func (s *Snapshot) reachCounted(a *ask, line *Line, w *work) {
-	for _, n := range a.frames {
-		f := &s.frames.all[n]
-		if f.count == CountLine || a.labels[n] == 0 {
-			continue
-		}
-		if key, ok := s.countKey(f.count, line); ok {
-			a.labels[n] = s.order.Labels.Reached(w.counts[key])
+	for _, by := range [...]BreakCount{CountProduct, CountFamily, CountGroup} {
+		if key, ok := s.countKey(by, line); ok {
+			a.counts[by.together()] = w.counts[key]
 		}
 	}
+	s.reach(a)
 }

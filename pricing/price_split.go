@@ -94,7 +94,7 @@ func (s *Snapshot) within(left *Remaining, price *stage, line *Line) (tandem.Qua
 	if !left.Quantity.IsNone() {
 		available := left.Quantity
 		if available.Unit() != line.Quantity.Unit() {
-			factor, ok := factorOf(line, available.Unit(), line.Quantity.Unit())
+			factor, ok := factorOf(line.Conversions, available.Unit(), line.Quantity.Unit())
 			if !ok {
 				return tandem.Quantity{}, tandem.ErrUnit
 			}

@@ -99,7 +99,7 @@ func (s *Snapshot) candidate(f found, a *ask, c *candidate) {
 		c.price = s.priceOf(f.hit.Value, f.hit.Frame, f.hit.Basis)
 		return
 	}
-	c.price, c.tiers = s.priced(f.page, f.hit.Index(), tandem.QuantityFromMicro(a.micro, a.unit))
+	c.price, c.tiers = s.priced(f.page, f.hit.Index(), a.quantity())
 	if c.price.IsNone() {
 		*c = candidate{}
 	}
