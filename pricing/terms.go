@@ -221,6 +221,10 @@ func (s *Snapshot) placeOf(a *ask, product tandem.ProductID, category string) {
 	switch {
 	case category != "" && len(s.scopes.categories) > 0:
 		a.depth += len(s.scopes.appendCategories(a.chain[a.depth:a.depth], category))
+		if brand := s.scopes.brandOf(tail); brand != none {
+			a.chain[a.depth] = brand
+			a.depth++
+		}
 	case tail != none:
 		a.depth += copy(a.chain[a.depth:], s.scopes.tails[tail])
 		return
