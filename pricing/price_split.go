@@ -86,6 +86,9 @@ func (r *Result) consume(left *Remaining, l *List, line *Line, q tandem.Quantity
 // within gives how much of a line is within what is left of a cap: in whole units
 // where the line has whole units.
 func (s *Snapshot) within(left *Remaining, price *stage, line *Line) (tandem.Quantity, error) {
+	if !left.Value.IsNone() && left.Value.Currency() != price.price.Currency() {
+		return tandem.Quantity{}, tandem.ErrCurrency
+	}
 	micro := line.Quantity.Micro()
 	step := int64(1)
 	if line.Quantity.IsWhole() {
