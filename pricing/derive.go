@@ -72,7 +72,7 @@ func (s *Snapshot) derive(a *ask, li int32, base *candidate, m making) candidate
 }
 
 // baseOf gives the price that a list derives from, ok being false where it derives
-// none: base is the best of the default lists. From a default list in its own currency
+// none: base is the best of the default lists, nil where a list is asked alone. From a default list in its own currency
 // it derives where that list won; from another, by what that list alone says.
 func (s *Snapshot) baseOf(a *ask, li int32, base *candidate) (of candidate, ok bool) {
 	l := &s.lists[li]
@@ -81,7 +81,7 @@ func (s *Snapshot) baseOf(a *ask, li int32, base *candidate) (of candidate, ok b
 		return candidate{}, false
 	case l.base == none:
 		return candidate{}, true // of cost
-	case s.lists[l.base].source == SourceDefault && l.source != SourceDefault && l.currency == 0:
+	case base != nil && s.lists[l.base].source == SourceDefault && l.source != SourceDefault && l.currency == 0:
 		return *base, base.from != fromNowhere && base.list == l.base
 	}
 	other := a
@@ -119,7 +119,7 @@ func (s *Snapshot) traceOf(a *ask, c, base *candidate) []formula.Step {
 func (s *Snapshot) priceIn(a *ask, li int32) (best candidate) {
 	s.searchList(a, li, &best)
 	if s.lists[li].derives() {
-		s.deriveInto(a, li, &best, &best)
+		s.deriveInto(a, li, nil, &best)
 	}
 	return best
 }
