@@ -22,7 +22,10 @@ func (s *Snapshot) stages(r *resolution, line *Line) (p [priceSteps]stage) {
 	case same:
 		p[atList] = stage{r.base.price, r.base.tiers}
 	default:
-		p[atList].price, p[atList].tiers = s.priced(by.page, by.row, line.Quantity)
+		unit := s.frames.all[by.page.Record(by.row).Frame].unit
+		if quantity, err := inUnit(line, line.Quantity, unit); err == nil {
+			p[atList].price, p[atList].tiers = s.priced(by.page, by.row, quantity)
+		}
 		p[atBreak] = stage{r.base.price, r.base.tiers}
 	}
 	if at := stepOf(r.winner); at > 0 {
@@ -190,6 +193,7 @@ func (s *Snapshot) resolveLine(a *ask, r *resolution, line *Line) (code string) 
 	if r.winner == "" && a.code == "" && s.book.Conversion == ConvertLast {
 		s.resolveForeign(a, r)
 	}
+	s.measure(a, r)
 	switch {
 	case line.Agreed != nil:
 		return ""

@@ -243,12 +243,13 @@ type resolution struct {
 	price   tandem.Price
 	tiers   *formula.Compiled
 	convert *exchange // the prices are in another currency than the request
+	from    rule      // that the break of the base is measured from, where more than the day decides
 }
 
 // resolve finds the engine's price: what is paid unless something else is agreed.
 func (s *Snapshot) resolve(a *ask, r *resolution) {
 	r.base.from, r.some.from, r.mine.from, r.follows.from = fromNowhere, fromNowhere, fromNowhere, fromNowhere
-	r.winner, r.price, r.tiers, r.convert = "", tandem.Price{}, nil, nil
+	r.winner, r.price, r.tiers, r.convert, r.from = "", tandem.Price{}, nil, nil, rule{}
 	s.search(a, &r.base, &r.some)
 	for _, li := range s.deriving {
 		s.deriveInto(a, li, &r.base, &r.base)
@@ -310,5 +311,38 @@ func (r *resolution) first() (by rule, same bool) {
 	if base.from != fromRow {
 		return rule{}, true
 	}
+	if r.from.page != nil {
+		return r.from, r.from.row == base.hit.Index()
+	}
 	return rule{page: base.page, row: base.hit.First}, base.hit.First == base.hit.Index()
+}
+
+// measure finds the row that the break of the base is measured from, where rows of its
+// scope hold between instants or state tiers: only the line knows then which one it is.
+func (s *Snapshot) measure(a *ask, r *resolution) {
+	if r.base.from != fromRow {
+		return
+	}
+	page, best := r.base.page, r.base
+	d := page.On(a.day, &s.order)
+	if !d.Unsaid {
+		return
+	}
+	unit := a.unit
+	a.unit = s.frames.all[best.hit.Frame].unit
+	least := page.Record(best.hit.Index()).From
+	from, to := d.Default(page.BucketOf(best.hit.Index()))
+	for i := from; i < to; i++ {
+		k, h := &d.Keys[i], &d.Hits[i]
+		if h.List != best.list || h.Frame != best.hit.Frame || k.From > least || a.at.IsZero() && page.Record(h.Index()).Timed() ||
+			h.Special() && !a.holds(page, h.Index()) {
+			continue
+		}
+		var c candidate
+		if s.candidate(found{h, page}, a, &c); c.from != fromNowhere && (k.From < least || s.beats(&c, &best)) {
+			best, least = c, k.From
+		}
+	}
+	a.unit = unit
+	r.from = rule{page: page, row: best.hit.Index()}
 }
