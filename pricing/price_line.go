@@ -185,13 +185,9 @@ func (s *Snapshot) convert(p *[priceSteps]stage, x *exchange) {
 
 // resolveLine resolves a line. It gives the code of what is wrong, "" if nothing is.
 func (s *Snapshot) resolveLine(a *ask, r *resolution, line *Line) (code string) {
-	if len(line.Conversions) == 0 {
-		s.resolve(a, r)
-	} else {
-		s.resolveUnits(a, r, line)
-	}
+	s.resolveUnits(a, r, line)
 	if r.winner == "" && a.code == "" && s.book.Conversion == ConvertLast {
-		s.resolveForeign(a, r)
+		s.resolveForeign(a, r, line)
 	}
 	s.measure(a, r)
 	switch {
@@ -208,6 +204,10 @@ func (s *Snapshot) resolveLine(a *ask, r *resolution, line *Line) (code string) 
 // resolveUnits resolves a line whose product is priced in several units: unit by
 // unit, and of the winners the one that wins with the quantities-from compared exactly.
 func (s *Snapshot) resolveUnits(a *ask, r *resolution, line *Line) {
+	if len(line.Conversions) == 0 {
+		s.resolve(a, r)
+		return
+	}
 	own, cost := a.unit, a.cost
 	a.own, a.conversions = own, line.Conversions
 	s.resolve(a, r)
@@ -291,7 +291,7 @@ func (s *Snapshot) exactFrom(record *rows.Record, line *Line) tandem.Ratio {
 }
 
 // resolveForeign finds a price in another currency, by the order of the book's rates.
-func (s *Snapshot) resolveForeign(a *ask, r *resolution) {
+func (s *Snapshot) resolveForeign(a *ask, r *resolution, line *Line) {
 	for i := range s.book.Exchange {
 		from, to := s.book.Exchange[i].From, s.book.Exchange[i].To
 		if to != a.currency {
@@ -301,7 +301,13 @@ func (s *Snapshot) resolveForeign(a *ask, r *resolution) {
 		if x == nil {
 			continue
 		}
-		if s.resolve(s.foreign(a, from), r); r.winner == "" {
+		other := s.foreign(a, from)
+		s.resolveUnits(other, r, line)
+		if other.code != "" {
+			a.fault(other.code, other.culprit)
+			return
+		}
+		if r.winner == "" {
 			continue
 		}
 		converted, err := r.price.ConvertCurrency(to, x.rate, s.book.Rounding)
