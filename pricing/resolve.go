@@ -1,6 +1,8 @@
 package pricing
 
 import (
+	"slices"
+
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing/formula"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
@@ -259,7 +261,7 @@ func (s *Snapshot) resolve(a *ask, r *resolution) {
 	}
 	mine := a.mine()
 	for _, li := range mine {
-		if li == a.without {
+		if slices.Contains(a.without, li) {
 			continue
 		}
 		s.searchList(a, li, &r.mine)

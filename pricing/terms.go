@@ -33,7 +33,7 @@ type ask struct {
 	cost    tandem.Price // per unit; none: not known
 	code    string       // what is wrong with the line, "" if nothing is
 	culprit string       // the list that it is wrong with
-	without int32        // a customer's list that does not count: its cap is used up; or none
+	without []int32      // customer lists that do not count: their caps are used up
 	other   *ask         // the same in another currency
 	micro   int64
 	unit    tandem.Unit
@@ -109,7 +109,7 @@ func (s *Snapshot) termsOf(req *Request, t *terms, f *finding) {
 
 // about makes the ask of a line.
 func (s *Snapshot) about(a *ask, line *Line) {
-	a.micro, a.unit, a.code, a.without = line.Quantity.Micro(), line.Quantity.Unit(), "", none
+	a.micro, a.unit, a.code, a.without = line.Quantity.Micro(), line.Quantity.Unit(), "", a.without[:0]
 	a.own, a.conversions, a.counts = 0, nil, [3]int64{}
 	a.cost = s.unitCost(line, a.unit)
 	s.reach(a)
