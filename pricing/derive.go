@@ -202,19 +202,20 @@ func (s *Snapshot) stepOf(p tandem.Price) int64 {
 	return pow10[exponent]
 }
 
-// follow takes the rate of the customer's grade off a contract price. The second
-// result says by which list and rate.
+// follow takes the rate of the customer's grade off a contract price: that of the grade
+// list that derives from another with the highest priority, among equals the smallest id.
+// The second result says by which list and rate.
 func (s *Snapshot) follow(a *ask, contract candidate) (paid, by candidate) {
 	for _, li := range a.derivers() {
 		l := &s.lists[li]
-		if l.inclusive != a.inclusive || l.source != SourceGrade || l.currency != 0 || !l.span.Contains(a.day) {
+		if l.inclusive != a.inclusive || l.source != SourceGrade || l.base == none || l.currency != 0 || !l.span.Contains(a.day) {
 			continue
 		}
 		c := s.deriveOn(a, li, &contract, s.makingOf(a, li))
 		if c.from == fromNowhere {
 			continue
 		}
-		if c.rank = l.rank; by.from == fromNowhere || c.rank > by.rank {
+		if c.rank = l.rank; by.from == fromNowhere || c.rank > by.rank || c.rank == by.rank && s.book.Lists[li].ID < s.book.Lists[by.list].ID {
 			by = c
 		}
 	}
