@@ -176,7 +176,9 @@ func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution) (tandem.M
 			p = stage{r.some.price, r.some.tiers}
 		}
 		if r.convert != nil {
-			p = stage{r.price, nil}
+			before := [priceSteps]stage{p}
+			s.convert(&before, r.convert)
+			p = before[0]
 		}
 	case FloorEngine:
 		p = stage{r.price, r.tiers}
