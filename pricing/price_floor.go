@@ -168,12 +168,13 @@ func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution) (tandem.M
 	case FloorList:
 		p = s.stages(r, line)[atList]
 	case FloorBeforeGrade:
-		p = stage{r.base.price, r.base.tiers}
 		switch {
 		case r.winner.personal():
 			p = stage{r.mine.price, r.mine.tiers}
 		case r.winner == SourceChannel:
 			p = stage{r.some.price, r.some.tiers}
+		case r.base.from != fromNowhere: // otherwise the base is of the line before
+			p = stage{r.base.price, r.base.tiers}
 		}
 		if r.convert != nil {
 			before := [priceSteps]stage{p}
