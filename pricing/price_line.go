@@ -305,9 +305,12 @@ func (s *Snapshot) resolveForeign(a *ask, r *resolution, line *Line) {
 		s.resolveUnits(other, r, line)
 		if other.code != "" {
 			a.fault(other.code, other.culprit)
-			return
 		}
-		if r.winner == "" {
+		switch {
+		case r.winner != "":
+		case a.code != "":
+			return
+		default:
 			continue
 		}
 		converted, err := r.price.ConvertCurrency(to, x.rate, s.book.Rounding)
