@@ -17,7 +17,9 @@ type making struct {
 	formula *formula.Formula
 }
 
-// makingOf finds how a list derives the price of the line.
+// makingOf finds how a list derives the price of the line: by the highest of its rows
+// that say so. A quantity-from in another unit than the price's must be reached, and does
+// not enter the rank.
 func (s *Snapshot) makingOf(a *ask, li int32) making {
 	l := &s.lists[li]
 	m := making{rate: l.rate, formula: l.formula}
@@ -33,11 +35,19 @@ func (s *Snapshot) makingOf(a *ask, li int32) making {
 		from, to := d.Rates(bucket)
 		for i := from; i < to; i++ {
 			h := &d.Hits[i]
-			if h.List != li || m.by.page != nil && h.Rank <= m.by.rank || !a.holds(page, h.Index()) {
+			if h.List != li || !a.holds(page, h.Index()) {
 				continue
 			}
-			if r := page.Record(h.Index()); r.From == 1 || r.From <= s.reached(a, &s.frames.all[r.Frame]) {
-				m.by = rule{page, h.Index(), h.Rank}
+			r, rank := page.Record(h.Index()), h.Rank
+			f := &s.frames.all[r.Frame]
+			if r.From > 1 && f.unit != a.unit {
+				rank = rows.FromNought(rank)
+			}
+			if m.by.page != nil && (rank < m.by.rank || rank == m.by.rank && page.ID(h.Index()) > m.by.id()) {
+				continue
+			}
+			if r.From == 1 || r.From <= s.reached(a, f) {
+				m.by = rule{page, h.Index(), rank}
 			}
 		}
 	}

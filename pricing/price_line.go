@@ -266,25 +266,10 @@ func (s *Snapshot) beatsAcross(x, y *resolution, line *Line) bool {
 
 // fromAcross gives the quantity-from of a candidate in the unit of the line.
 func (s *Snapshot) fromAcross(c *candidate, line *Line) tandem.Ratio {
-	from := tandem.IntRatio(0)
-	if c.hit != nil {
-		from = s.exactFrom(c.page.Record(c.hit.Index()), line)
-	}
-	if c.by.page != nil {
-		if by := s.exactFrom(c.by.page.Record(c.by.row), line); by.Cmp(from) > 0 {
-			from = by
-		}
-	}
-	return from
-}
-
-func (s *Snapshot) exactFrom(record *rows.Record, line *Line) tandem.Ratio {
-	from := tandem.IntRatio(s.order.Labels.Micro(record.From))
-	if unit := s.frames.all[record.Frame].unit; unit != line.Quantity.Unit() {
-		if factor, ok := factorOf(line.Conversions, unit, line.Quantity.Unit()); ok {
-			if product, err := from.Mul(factor); err == nil {
-				return product
-			}
+	from := tandem.IntRatio(s.order.Labels.Micro(rows.From(c.rank)))
+	if factor, ok := factorOf(line.Conversions, c.price.Unit(), line.Quantity.Unit()); ok {
+		if product, err := from.Mul(factor); err == nil {
+			return product
 		}
 	}
 	return from

@@ -148,6 +148,9 @@ func (a *asking) offer(row *pricing.Row, li int) (o offer) {
 			return offer{}
 		}
 	}
+	if row.Price.IsNone() && row.Tiers == nil && row.From.Unit() != a.unit {
+		o.from = new(big.Rat) // of a rate in another unit than the price's: it must be reached, no more
+	}
 	o.ok, o.list, o.rule, o.row = true, li, row.ID, row
 	o.start = max(row.Valid.From.DayNumber(), l.Valid.From.DayNumber())
 	return o
