@@ -146,6 +146,8 @@ func (s *Snapshot) deriveOn(a *ask, li int32, base *candidate, m making) candida
 		c.price, err = s.formed(a, l, base.price, m, nil)
 	}
 	switch {
+	case err == nil && c.price.Currency() != a.currency: // of cost in another currency
+		return candidate{}
 	case err == nil:
 		return c
 	case errors.Is(err, formula.ErrCostMissing):

@@ -94,6 +94,8 @@ func (a *asking) derive(li int, base offer) offer {
 	}
 	var err error
 	switch o.price, err = f.Apply(base.price, in); {
+	case err == nil && o.price.Currency() != a.currency: // of cost, in another currency than is asked for
+		return offer{}
 	case err == nil:
 		return o
 	case errors.Is(err, formula.ErrCostMissing):

@@ -60,7 +60,10 @@ func faults(err error) string {
 	var all []string
 	for _, f := range invalid.Faults {
 		code := f.Code
-		if strings.HasPrefix(code, "price_") && code != "price_formula" {
+		switch {
+		case code == "cost_missing" || code == "rate_missing" || code == "price_formula":
+			code = "formula" // of several lists any may be named
+		case strings.HasPrefix(code, "price_"):
 			code = "price_missing"
 		}
 		all = append(all, f.Path+": "+code)
