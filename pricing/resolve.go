@@ -177,7 +177,7 @@ func (s *Snapshot) searchAll(a *ask, base, some *candidate) {
 }
 
 // among finds the best of a part of a bucket: the first row that is for the line or,
-// where tiers stand among prices, the best of all that are.
+// where tiers or several ways of counting stand among prices, the best of all that are.
 func (s *Snapshot) among(a *ask, page *rows.Page, d *rows.Dated, from, to uint32, best *candidate) {
 	for from < to {
 		if from = a.scan(page, d, from, to); from == to {
@@ -186,7 +186,7 @@ func (s *Snapshot) among(a *ask, page *rows.Page, d *rows.Dated, from, to uint32
 		var c candidate
 		s.candidate(found{&d.Hits[from], page}, a, &c)
 		s.better(best, &c)
-		if !s.lowest || !d.Unsaid {
+		if !s.lowest || !d.Unsaid && !s.frames.counting {
 			return
 		}
 		from++
