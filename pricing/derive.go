@@ -90,7 +90,7 @@ func (s *Snapshot) baseOf(a *ask, li int32, base *candidate) (of candidate, ok b
 	case !l.span.Contains(a.day) || l.inclusive != a.inclusive || l.currency != 0 && l.currency != a.currency:
 		return candidate{}, false
 	case l.base == none:
-		return candidate{}, true // of cost
+		return candidate{rank: rows.FromNought(0)}, true // of cost
 	case base != nil && s.lists[l.base].source == SourceDefault && l.source != SourceDefault && l.currency == 0:
 		return *base, base.from != fromNowhere && base.list == l.base
 	}
