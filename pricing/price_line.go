@@ -277,11 +277,8 @@ func (s *Snapshot) fromAcross(c *candidate, line *Line) tandem.Ratio {
 
 // resolveForeign finds a price in another currency, by the order of the book's rates.
 func (s *Snapshot) resolveForeign(a *ask, r *resolution, line *Line) {
-	for i := range s.book.Exchange {
-		from, to := s.book.Exchange[i].From, s.book.Exchange[i].To
-		if to != a.currency {
-			continue
-		}
+	to := a.currency
+	for _, from := range s.sources[to] {
 		x := s.exchangeOf(from, to, a.day)
 		if x == nil {
 			continue
