@@ -13,6 +13,11 @@ func (r *Random) promotions() {
 	if r.in(2) {
 		return
 	}
+	if r.in(3) {
+		stacking := promotion.NewConfig()
+		stacking.Lanes[0].Policy = pick(r, promotion.Policies()...)
+		r.Book.Stacking = &stacking
+	}
 	for i := range 1 + r.rng.IntN(4) {
 		p := promotion.Promotion{ID: fmt.Sprintf("p%d", i), Lane: promotion.LaneProduct, Priority: r.rng.IntN(3), Benefit: r.benefit(), Valid: r.validity()}
 		if p.Benefit.Shipping != nil {

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,7 +36,11 @@ const perBook = 25
 
 // rich makes a small book with something of everything, in which many rows compete.
 func rich(seed uint64) *pricingtest.Random {
-	return pricingtest.NewRandom(seed, pricingtest.Size{Rows: 20 + int(seed%4)*20, Products: 6, Categories: 5, Grades: 3, Customers: 3, Days: 20, Rich: true})
+	size := pricingtest.Size{Rows: 20 + int(seed%4)*20, Products: 6, Categories: 5, Grades: 3, Segments: 3, Customers: 3, Days: 20, Rich: true}
+	if seed%64 == 63 {
+		size.Segments = 300 // more audiences than a few words hold
+	}
+	return pricingtest.NewRandom(seed, size)
 }
 
 // plain is what of a result is compared: no waterfalls, nor what fell on the way.
@@ -95,36 +102,54 @@ func bothOf(s *pricing.Snapshot, book *pricing.Book, req *pricing.Request) (engi
 	return engine, plain(want)
 }
 
-// The compiled engine gives the result of the reference for every request.
+// The compiled engine gives the result of the reference for every request. Books are
+// numbered from TANDEM_PRICING_SEED on, so that more requests need not be the same again.
 func TestEngineEqualsReference(t *testing.T) {
-	n, seed, priced := requests(t, 4000), uint64(0), 0
+	n := requests(t, 10_000)
+	var next, priced atomic.Int64
 	if text := os.Getenv("TANDEM_PRICING_SEED"); text != "" {
-		seed, _ = strconv.ParseUint(text, 10, 64)
+		first, err := strconv.ParseInt(text, 10, 64)
+		require.NoError(t, err)
+		next.Store(first)
 	}
-	for done := 0; done < n; seed++ {
-		random := rich(seed)
-		s, err := pricing.Compile(random.Book)
-		require.NoError(t, err, seed)
-		for i := range perBook {
-			req := random.Order(random.Day(i%20), 1+i%5)
-			engine, reference := bothOf(s, &random.Book, &req)
-			if engine != reference {
-				book, least := shrink(random.Book, req)
-				report(t, seed, &book, &least)
+	last := next.Load() + int64(n/perBook)
+	differ := make(chan func(), runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for range cap(differ) {
+		wg.Go(func() {
+			for seed := next.Add(1) - 1; seed < last && len(differ) == 0; seed = next.Add(1) - 1 {
+				random := rich(uint64(seed))
+				s, err := pricing.Compile(random.Book)
+				if err != nil {
+					differ <- func() { require.NoError(t, err, seed) }
+					return
+				}
+				for i := range perBook {
+					req := random.Order(random.Day(i%20), 1+i%5)
+					engine, reference := bothOf(s, &random.Book, &req)
+					if engine != reference {
+						differ <- func() { report(t, seed, random.Book, req) }
+						return
+					}
+					if strings.HasPrefix(engine, "{") {
+						priced.Add(1)
+					}
+				}
 			}
-			if strings.HasPrefix(engine, "{") {
-				priced++
-			}
-			done++
-		}
+		})
 	}
-	require.Greater(t, priced, n/4, "requests that have a price")
+	wg.Wait()
+	if len(differ) > 0 {
+		(<-differ)()
+	}
+	require.Greater(t, priced.Load(), int64(n/4), "requests that have a price")
 }
 
 // report fails with a small case.
-func report(t *testing.T, seed uint64, book *pricing.Book, req *pricing.Request) {
+func report(t *testing.T, seed int64, book pricing.Book, req pricing.Request) {
 	t.Helper()
-	engine, reference := both(book, req)
+	book, req = shrink(book, req)
+	engine, reference := both(&book, &req)
 	b, _ := json.MarshalIndent(book, "", " ")
 	r, _ := json.MarshalIndent(req, "", " ")
 	t.Logf("book %s\nrequest %s", b, r)
