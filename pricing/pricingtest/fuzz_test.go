@@ -1,11 +1,15 @@
 package pricingtest_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing"
@@ -72,32 +76,107 @@ func FuzzBook(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(text)
 	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		var book pricing.Book
-		if len(text) > 1<<15 || json.Unmarshal(text, &book) != nil {
-			return
-		}
-		s, err := pricing.Compile(book)
-		if err != nil {
+	f.Fuzz(func(t *testing.T, text []byte) { withstand(t, text) })
+}
+
+// withstand checks that a book gives faults or prices.
+func withstand(t require.TestingT, text []byte) {
+	var book pricing.Book
+	if len(text) > 1<<15 || json.Unmarshal(text, &book) != nil {
+		return
+	}
+	s, err := pricing.Compile(book)
+	if err != nil {
+		require.True(t, errors.Is(err, tandem.ErrInvalid), "%v", err)
+		return
+	}
+	var res pricing.Result
+	for _, req := range fuzzed(&book) {
+		if err := s.Price(&req, &res); err != nil {
 			require.True(t, errors.Is(err, tandem.ErrInvalid), "%v", err)
-			return
+			continue
 		}
-		var res pricing.Result
-		for _, req := range fuzzed(&book) {
-			if err := s.Price(&req, &res); err != nil {
-				require.True(t, errors.Is(err, tandem.ErrInvalid), "%v", err)
-				continue
-			}
-			for i := range res.Lines {
-				sum, err := res.Lines[i].Breakdown.Total()
-				require.NoError(t, err)
-				require.Equal(t, res.Lines[i].Amount, sum)
-				require.NoError(t, res.Lines[i].Waterfall.Validate())
-			}
+		for i := range res.Lines {
+			sum, err := res.Lines[i].Breakdown.Total()
+			require.NoError(t, err)
+			require.Equal(t, res.Lines[i].Amount, sum)
+			require.NoError(t, res.Lines[i].Waterfall.Validate())
 		}
-		s.Lint()
-		again, err := pricing.Compile(s.Book())
+	}
+	s.Lint()
+	again, err := pricing.Compile(s.Book())
+	require.NoError(t, err)
+	require.Equal(t, s.Len(), again.Len())
+}
+
+// spoil changes one value of a book's JSON: leaves it out, doubles it, or takes another's.
+func spoil(t *rapid.T, node any, others []any) any {
+	switch v := node.(type) {
+	case map[string]any:
+		keys := slices.Sorted(maps.Keys(v))
+		if len(keys) == 0 {
+			return v
+		}
+		key := rapid.SampledFrom(keys).Draw(t, "key")
+		if rapid.IntRange(0, 9).Draw(t, "less") == 0 {
+			delete(v, key)
+		} else {
+			v[key] = spoil(t, v[key], others)
+		}
+		return v
+	case []any:
+		if len(v) == 0 {
+			return v
+		}
+		at := rapid.IntRange(0, len(v)-1).Draw(t, "at")
+		switch rapid.IntRange(0, 9).Draw(t, "how") {
+		case 0:
+			return slices.Delete(v, at, at+1)
+		case 1:
+			return append(v, v[at])
+		}
+		v[at] = spoil(t, v[at], others)
+		return v
+	}
+	return rapid.SampledFrom(others).Draw(t, "other")
+}
+
+// leaves collects the values of a book's JSON.
+func leaves(node any, all []any) []any {
+	switch v := node.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			all = leaves(v[key], all)
+		}
+	case []any:
+		for _, one := range v {
+			all = leaves(one, all)
+		}
+	default:
+		all = append(all, v)
+	}
+	return all
+}
+
+// A book of which some values are wrong, or as large as they can be, gives faults or prices.
+func TestSpoiledBooks(t *testing.T) {
+	extremes := []any{"", "0", "1", "-1", "0.000000001", "9223372036.854775807", "9223372036854.775807 GBP/EA", "0.000001 GBP/1000000 EA",
+		"9223372036854.775807 EA", "92233720368547758.07 GBP", "9223372036854775807", "1/9223372036854775807", "0 GBP/EA", "JPY", "XBX",
+		nil, true, false, json.Number("0"), json.Number("2047"), json.Number("-1"), json.Number("6"), json.Number("9223372036854775807"),
+		"lowest", "convert_last", "precise", "grade_follows", "graduated", "of_cost", "product", "family"}
+	rapid.Check(t, func(t *rapid.T) {
+		text, err := json.Marshal(rich(uint64(rapid.IntRange(0, 50).Draw(t, "seed"))).Book)
 		require.NoError(t, err)
-		require.Equal(t, s.Len(), again.Len())
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.UseNumber()
+		var tree any
+		require.NoError(t, decoder.Decode(&tree))
+		others := append(leaves(tree, nil), extremes...)
+		for range rapid.IntRange(1, 5).Draw(t, "changes") {
+			tree = spoil(t, tree, others)
+		}
+		text, err = json.Marshal(tree)
+		require.NoError(t, err)
+		withstand(t, text)
 	})
 }
