@@ -72,6 +72,9 @@ func (p *Pricer) Line(b *Buyer, product tandem.ProductID, quantity tandem.Quanti
 	s.reach(a)
 	s.placeOf(a, product, "")
 	s.resolve(a, &p.found)
+	if p.found.winner == "" && a.code == "" && s.book.Conversion == ConvertLast {
+		s.resolveForeign(a, &p.found, &Line{Product: product, Quantity: quantity})
+	}
 	a.unreach()
 	if p.found.winner == "" || a.code != "" {
 		return Quote{}, ErrNoPrice
