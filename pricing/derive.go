@@ -35,7 +35,7 @@ func (s *Snapshot) makingOf(a *ask, li int32) making {
 		from, to := d.Rates(bucket)
 		for i := from; i < to; i++ {
 			h := &d.Hits[i]
-			if h.List != li || !a.holds(page, h.Index()) {
+			if h.List != li {
 				continue
 			}
 			r, rank := page.Record(h.Index()), h.Rank
@@ -46,7 +46,7 @@ func (s *Snapshot) makingOf(a *ask, li int32) making {
 			if m.by.page != nil && (rank < m.by.rank || rank == m.by.rank && page.ID(h.Index()) > m.by.id()) {
 				continue
 			}
-			if r.From == 1 || r.From <= s.reached(a, f) {
+			if (r.From == 1 || r.From <= s.reached(a, f)) && a.holds(page, h.Index()) {
 				m.by = rule{page, h.Index(), rank}
 			}
 		}
@@ -67,7 +67,11 @@ func (s *Snapshot) stated(page *rows.Page, row uint32) (tandem.Rate, *formula.Fo
 
 // deriveInto takes the price that a list derives if it is better than the best.
 func (s *Snapshot) deriveInto(a *ask, li int32, base, best *candidate) {
-	if c := s.derive(a, li, base, s.makingOf(a, li)); c.from != fromNowhere {
+	of, ok := s.baseOf(a, li, base)
+	if !ok {
+		return
+	}
+	if c := s.deriveOn(a, li, &of, s.makingOf(a, li)); c.from != fromNowhere {
 		s.better(best, &c)
 	}
 }
