@@ -161,7 +161,6 @@ func checkLine(t *rapid.T, asked *pricing.Line, line *pricing.LineResult) {
 func TestSingleLinesArePricedAsOrders(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		random := rich(rapid.Uint64().Draw(t, "seed"))
-		random.Book.Conversion = pricing.ConvertNever
 		for i := range random.Book.Lists {
 			random.Book.Lists[i].Cap = nil
 		}
@@ -276,5 +275,26 @@ func TestBookOfASnapshotPricesTheSame(t *testing.T) {
 			require.Equal(t, want, outcome(again, req))
 			require.Equal(t, want, outcome(shuffled, req))
 		}
+	})
+}
+
+// An order that does not say its instant prices as if no row held between instants, or
+// is told that the instant is missing.
+func TestOrdersWithoutAnInstant(t *testing.T) {
+	each(t, func(t *rapid.T, random *pricingtest.Random, s *pricing.Snapshot, req pricing.Request) {
+		req.At = tandem.Instant{}
+		engine, reference := bothOf(s, &random.Book, &req)
+		if engine == reference {
+			return
+		}
+		faulty := strings.NewReplacer(": formula", ": at") // of several faults any may be named
+		require.Contains(t, faulty.Replace(reference), ": at", engine)
+		if strings.Contains(faulty.Replace(engine), ": at") {
+			return
+		}
+		book := random.Book
+		book.Rows = slices.DeleteFunc(slices.Clone(book.Rows), func(row pricing.Row) bool { return row.At != nil })
+		_, reference = both(&book, &req)
+		require.Equal(t, reference, engine)
 	})
 }

@@ -88,15 +88,18 @@ func (a *asking) follow(contract offer) (by offer) {
 	return by
 }
 
-// resolveUnits resolves the line in its unit and in those that it converts to, each by
-// itself, and takes the best of the winners. Under [pricing.Lowest] that is the one by
+// resolveUnits resolves the line in its unit and in those that it converts to and rows of
+// the book are in, each by itself, and takes the best of the winners. Under [pricing.Lowest] that is the one by
 // which the line comes to less.
 func (a *asking) resolveUnits() found {
 	own := a.line.Quantity.Unit()
 	units := []tandem.Unit{own}
 	for _, c := range a.line.Conversions {
 		for _, pair := range [2][2]tandem.Unit{{c.From, c.To}, {c.To, c.From}} {
-			if pair[0] == own && !slices.Contains(units, pair[1]) {
+			rows := slices.ContainsFunc(a.book.Rows, func(row pricing.Row) bool {
+				return row.Price.Unit() == pair[1] || row.Tiers != nil && row.Tiers.Unit == pair[1] || row.From.Unit() == pair[1]
+			})
+			if pair[0] == own && rows && !slices.Contains(units, pair[1]) {
 				units = append(units, pair[1])
 			}
 		}
