@@ -34,6 +34,7 @@ type Snapshot struct {
 	customers map[tandem.PartyID][]int32 // the lists of each customer
 	deriving  []int32                    // the default lists that derive
 	exchanges map[pairOf][]exchange
+	sources   map[tandem.Currency][]tandem.Currency // from which there are rates, in the order of the book
 
 	promotions *promotion.Set
 	itemOf     []int32 // by place: the item of the book
@@ -167,10 +168,13 @@ func (s *Snapshot) compileLists(c *tandem.Check) {
 		l.plain = l.base != none && s.lists[l.base].source == SourceDefault && l.source != SourceDefault && l.currency == 0 && l.formula == nil
 	}
 	s.audiences.ready()
-	s.exchanges = map[pairOf][]exchange{}
+	s.exchanges, s.sources = map[pairOf][]exchange{}, map[tandem.Currency][]tandem.Currency{}
 	for i := range s.book.Exchange {
 		x := &s.book.Exchange[i]
 		at := pairOf{x.From, x.To}
+		if s.exchanges[at] == nil {
+			s.sources[x.To] = append(s.sources[x.To], x.From)
+		}
 		s.exchanges[at] = append(s.exchanges[at], exchange{rate: x.Rate, span: spanOf(x.Valid), to: x.To})
 	}
 }

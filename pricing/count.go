@@ -18,6 +18,19 @@ func BreakCounts() []BreakCount {
 	return []BreakCount{CountLine, CountProduct, CountFamily, CountGroup}
 }
 
+// together gives the place of what is counted with other lines, -1 where nothing is.
+func (c BreakCount) together() int {
+	switch c {
+	case CountProduct:
+		return 0
+	case CountFamily:
+		return 1
+	case CountGroup:
+		return 2
+	}
+	return -1
+}
+
 // Valid reports whether c is one of [BreakCounts].
 func (c BreakCount) Valid() bool { return slices.Contains(BreakCounts(), c) }
 

@@ -17,7 +17,9 @@ type making struct {
 	formula *formula.Formula
 }
 
-// makingOf finds how a list derives the price of the line.
+// makingOf finds how a list derives the price of the line: by the highest of its rows
+// that say so. A quantity-from in another unit than the price's must be reached, and does
+// not enter the rank.
 func (s *Snapshot) makingOf(a *ask, li int32) making {
 	l := &s.lists[li]
 	m := making{rate: l.rate, formula: l.formula}
@@ -33,11 +35,18 @@ func (s *Snapshot) makingOf(a *ask, li int32) making {
 		from, to := d.Rates(bucket)
 		for i := from; i < to; i++ {
 			h := &d.Hits[i]
-			rank := d.Rank(i, s.scopes.subjects[scope].depth, &s.order)
-			if h.List != li || m.by.page != nil && rank <= m.by.rank || !a.holds(page, h.Index()) {
+			if h.List != li {
 				continue
 			}
-			if r := page.Record(h.Index()); r.From == 1 || s.frames.all[r.Frame].unit == a.unit && r.From <= s.order.Labels.Reached(a.micro) {
+			r, rank := page.Record(h.Index()), d.Rank(i, s.scopes.subjects[scope].depth, &s.order)
+			f := &s.frames.all[r.Frame]
+			if r.From > 1 && f.unit != a.unit {
+				rank = rows.FromNought(rank)
+			}
+			if m.by.page != nil && (rank < m.by.rank || rank == m.by.rank && page.ID(h.Index()) > m.by.id()) {
+				continue
+			}
+			if (r.From == 1 || r.From <= s.reached(a, f)) && a.holds(page, h.Index()) {
 				m.by = rule{page, h.Index(), rank}
 			}
 		}
@@ -58,7 +67,11 @@ func (s *Snapshot) stated(page *rows.Page, row uint32) (tandem.Rate, *formula.Fo
 
 // deriveInto takes the price that a list derives if it is better than the best.
 func (s *Snapshot) deriveInto(a *ask, li int32, base, best *candidate) {
-	if c := s.derive(a, li, base, s.makingOf(a, li)); c.from != fromNowhere {
+	of, ok := s.baseOf(a, li, base)
+	if !ok {
+		return
+	}
+	if c := s.deriveOn(a, li, &of, s.makingOf(a, li)); c.from != fromNowhere {
 		s.better(best, &c)
 	}
 }
@@ -95,7 +108,7 @@ func (s *Snapshot) derive(a *ask, li int32, base *candidate, m making) candidate
 }
 
 // baseOf gives the price that a list derives from, ok being false where it derives
-// none: base is the best of the default lists. From a default list in its own currency
+// none: base is the best of the default lists, nil where a list is asked alone. From a default list in its own currency
 // it derives where that list won; from another, by what that list alone says.
 func (s *Snapshot) baseOf(a *ask, li int32, base *candidate) (of candidate, ok bool) {
 	l := &s.lists[li]
@@ -103,19 +116,16 @@ func (s *Snapshot) baseOf(a *ask, li int32, base *candidate) (of candidate, ok b
 	case !l.span.Contains(a.day) || l.inclusive != a.inclusive || l.currency != 0 && l.currency != a.currency:
 		return candidate{}, false
 	case l.base == none:
-		return candidate{}, true // of cost
-	case s.lists[l.base].source == SourceDefault && l.source != SourceDefault && l.currency == 0:
+		return candidate{rank: rows.FromNought(0)}, true // of cost
+	case base != nil && s.lists[l.base].source == SourceDefault && l.source != SourceDefault && l.currency == 0:
 		return *base, base.from != fromNowhere && base.list == l.base
 	}
-	if l.currency == 0 {
-		of = s.priceIn(a, l.base, base)
-		return of, of.from != fromNowhere
+	other := a
+	if l.currency != 0 {
+		other = s.foreign(a, l.baseCurrency)
 	}
-	other := s.foreign(a, l.baseCurrency)
-	var there, some candidate
-	s.search(other, &there, &some)
-	of = s.priceIn(other, l.base, &there)
-	if other.code != "" {
+	of = s.priceIn(other, l.base)
+	if other != a && other.code != "" {
 		a.fault(other.code, other.culprit)
 	}
 	return of, of.from != fromNowhere
@@ -141,12 +151,11 @@ func (s *Snapshot) traceOf(a *ask, c, base *candidate) []formula.Step {
 	return trace.Steps
 }
 
-// priceIn gives the price of one list, whoever it is for and whatever others say; base
-// is the best of the default lists.
-func (s *Snapshot) priceIn(a *ask, li int32, base *candidate) (best candidate) {
+// priceIn gives the price of one list, whoever it is for and whatever others say.
+func (s *Snapshot) priceIn(a *ask, li int32) (best candidate) {
 	s.searchList(a, li, &best)
 	if s.lists[li].derives() {
-		s.deriveInto(a, li, base, &best)
+		s.deriveInto(a, li, nil, &best)
 	}
 	return best
 }
@@ -163,6 +172,8 @@ func (s *Snapshot) deriveOn(a *ask, li int32, base *candidate, m making) candida
 		c.price, err = s.formed(a, l, base.price, m, nil)
 	}
 	switch {
+	case err == nil && c.price.Currency() != a.currency: // of cost in another currency
+		return candidate{}
 	case err == nil:
 		return c
 	case errors.Is(err, formula.ErrCostMissing):
@@ -229,19 +240,20 @@ func (s *Snapshot) stepOf(p tandem.Price) int64 {
 	return pow10[exponent]
 }
 
-// follow takes the rate of the customer's grade off a contract price. The second
-// result says by which list and rate.
+// follow takes the rate of the customer's grade off a contract price: that of the grade
+// list that derives from another with the highest priority, among equals the smallest id.
+// The second result says by which list and rate.
 func (s *Snapshot) follow(a *ask, contract candidate) (paid, by candidate) {
 	for _, li := range a.derivers() {
 		l := &s.lists[li]
-		if l.inclusive != a.inclusive || l.source != SourceGrade || l.currency != 0 || !l.span.Contains(a.day) {
+		if l.inclusive != a.inclusive || l.source != SourceGrade || l.base == none || l.currency != 0 || !l.span.Contains(a.day) {
 			continue
 		}
 		c := s.deriveOn(a, li, &contract, s.makingOf(a, li))
 		if c.from == fromNowhere {
 			continue
 		}
-		if c.rank = l.rank; by.from == fromNowhere || c.rank > by.rank {
+		if c.rank = l.rank; by.from == fromNowhere || c.rank > by.rank || c.rank == by.rank && s.book.Lists[li].ID < s.book.Lists[by.list].ID {
 			by = c
 		}
 	}

@@ -291,7 +291,7 @@ func (l *linter) gradeDay(scope int32, chain []int32, g *grid, day int32) {
 
 // askOf makes an ask for a chain of scopes, of a grade or of another audience.
 func (l *linter) askOf(m trade, day int32, grade tandem.GradeCode, class uint16, chain []int32) *ask {
-	a := &ask{terms: &terms{}, unit: m.unit, depth: len(chain), without: none}
+	a := &ask{terms: &terms{}, unit: m.unit, depth: len(chain)}
 	date, _ := tandem.DateOfDayNumber(int(day)) // a day of the book is in the calendar
 	l.s.termsOf(&Request{Date: date, Currency: m.currency, Inclusive: m.inclusive, Grade: grade}, a.terms, &l.finding)
 	if class != 0 {

@@ -51,11 +51,17 @@ func (s *Snapshot) seal(a *Approval, req *Request) error {
 		Currency tandem.Currency `json:"currency"`
 		Line     *Line           `json:"line,omitempty"`
 		Request  *Request        `json:"request,omitempty"`
-	}{Book: s.book.ID, Version: s.book.Version, Approval: *a, Customer: req.Customer, Date: req.Date, Currency: req.Currency, Request: req}
+	}{Book: s.book.ID, Version: s.book.Version, Approval: *a, Customer: req.Customer, Date: req.Date, Currency: req.Currency}
 	for i := range req.Lines {
 		if req.Lines[i].Line == a.Line {
-			judged.Line, judged.Request = &req.Lines[i], nil
+			judged.Line = &req.Lines[i]
 		}
+	}
+	if judged.Line == nil { // in whatever order the lines stand, and whether or not they are explained
+		whole := *req
+		whole.Explain, whole.Lines = false, slices.Clone(req.Lines)
+		slices.SortStableFunc(whole.Lines, func(a, b Line) int { return cmp.Compare(a.Line, b.Line) })
+		judged.Request = &whole
 	}
 	data, err := json.Marshal(judged)
 	if err != nil {

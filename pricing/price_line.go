@@ -23,7 +23,10 @@ func (s *Snapshot) stages(r *resolution, line *Line) (p [priceSteps]stage) {
 	case same:
 		p[atList] = stage{r.base.price, r.base.tiers}
 	default:
-		p[atList].price, p[atList].tiers = s.priced(by.page, by.row, line.Quantity)
+		unit := s.frames.all[by.page.Record(by.row).Frame].unit
+		if quantity, err := inUnit(line, line.Quantity, unit); err == nil {
+			p[atList].price, p[atList].tiers = s.priced(by.page, by.row, quantity)
+		}
 		p[atBreak] = stage{r.base.price, r.base.tiers}
 	}
 	if at := stepOf(r.winner); at > 0 {
@@ -74,7 +77,7 @@ func (s *Snapshot) amount(p *stage, line *Line, quantity tandem.Quantity) (tande
 	case p.price.Unit() == quantity.Unit():
 		return p.price.Times(quantity, s.book.Rounding)
 	}
-	factor, ok := factorOf(line, quantity.Unit(), p.price.Unit())
+	factor, ok := factorOf(line.Conversions, quantity.Unit(), p.price.Unit())
 	if !ok {
 		return tandem.Money{}, tandem.ErrUnit
 	}
@@ -96,9 +99,12 @@ func (s *Snapshot) amount(p *stage, line *Line, quantity tandem.Quantity) (tande
 }
 
 // factorOf gives how many of unit to one of unit from is, exactly.
-func factorOf(line *Line, from, to tandem.Unit) (tandem.Ratio, bool) {
-	for i := range line.Conversions {
-		switch c := &line.Conversions[i]; {
+func factorOf(conversions []tandem.UnitConversion, from, to tandem.Unit) (tandem.Ratio, bool) {
+	if from == to {
+		return tandem.IntRatio(1), true
+	}
+	for i := range conversions {
+		switch c := &conversions[i]; {
 		case c.From == from && c.To == to:
 			return c.Factor, true
 		case c.From == to && c.To == from:
@@ -114,7 +120,7 @@ func inUnit(line *Line, q tandem.Quantity, unit tandem.Unit) (tandem.Quantity, e
 	if q.Unit() == unit {
 		return q, nil
 	}
-	factor, ok := factorOf(line, q.Unit(), unit)
+	factor, ok := factorOf(line.Conversions, q.Unit(), unit)
 	if !ok {
 		return tandem.Quantity{}, tandem.ErrUnit
 	}
@@ -210,14 +216,11 @@ func (s *Snapshot) across(p tandem.Price, r *resolution, line *Line) (tandem.Pri
 
 // resolveLine resolves a line. It gives the code of what is wrong, "" if nothing is.
 func (s *Snapshot) resolveLine(a *ask, r *resolution, line *Line) (code string) {
-	if len(line.Conversions) == 0 {
-		s.resolve(a, r)
-	} else {
-		s.resolveUnits(a, r, line)
-	}
+	s.resolveUnits(a, r, line)
 	if r.winner == "" && a.code == "" && s.book.Conversion == ConvertLast {
-		s.resolveForeign(a, r)
+		s.resolveForeign(a, r, line)
 	}
+	s.measure(a, r)
 	r.border, r.inclusive = a.border, a.inclusive
 	if r.border != "" && r.winner != "" {
 		there, err := s.across(r.price, r, line)
@@ -240,28 +243,34 @@ func (s *Snapshot) resolveLine(a *ask, r *resolution, line *Line) (code string) 
 // resolveUnits resolves a line whose product is priced in several units: unit by
 // unit, and of the winners the one that wins with the quantities-from compared exactly.
 func (s *Snapshot) resolveUnits(a *ask, r *resolution, line *Line) {
+	if len(line.Conversions) == 0 {
+		s.resolve(a, r)
+		return
+	}
+	own, cost := a.unit, a.cost
+	a.own, a.conversions = own, line.Conversions
 	s.resolve(a, r)
-	own := append([]uint32(nil), a.labels...)
-	done := []tandem.Unit{a.unit}
-	for _, n := range a.frames {
-		unit := s.frames.all[n].unit
-		factor, ok := factorOf(line, a.unit, unit)
-		if slices.Contains(done, unit) || !ok || factor.Sign() <= 0 {
+	done := []tandem.Unit{own}
+	for i := range line.Conversions {
+		unit := line.Conversions[i].To
+		if unit == own {
+			unit = line.Conversions[i].From
+		}
+		factor, ok := factorOf(line.Conversions, own, unit)
+		priced := slices.ContainsFunc(s.frames.all, func(f frame) bool { return f.unit == unit })
+		if slices.Contains(done, unit) || !ok || factor.Sign() <= 0 || !priced {
 			continue
 		}
 		done = append(done, unit)
-		label := s.order.Labels.ReachedBy(int128.Mul64(a.micro, factor.Num()), factor.Den())
-		for _, m := range a.frames {
-			if a.labels[m] = 0; s.frames.all[m].unit == unit {
-				a.labels[m] = label
-			}
-		}
+		a.unit, a.cost = unit, s.unitCost(line, unit)
+		s.reach(a)
 		var other resolution
 		if s.resolve(a, &other); other.winner != "" && s.beatsAcross(&other, r, line) {
 			*r = other
 		}
 	}
-	copy(a.labels, own)
+	a.unit, a.cost = own, cost
+	s.reach(a)
 }
 
 // beatsAcross compares winners in two units: by priority, source and scope, then by
@@ -296,33 +305,33 @@ func (s *Snapshot) beatsAcross(x, y *resolution, line *Line) bool {
 
 // fromAcross gives the quantity-from of a candidate in the unit of the line.
 func (s *Snapshot) fromAcross(c *candidate, line *Line) tandem.Ratio {
-	if c.hit == nil {
-		return tandem.IntRatio(0)
-	}
-	record := c.page.Record(c.hit.Index())
-	from := tandem.IntRatio(s.order.Labels.Micro(record.From))
-	if unit := s.frames.all[record.Frame].unit; unit != line.Quantity.Unit() {
-		if factor, ok := factorOf(line, unit, line.Quantity.Unit()); ok {
-			if product, err := from.Mul(factor); err == nil {
-				return product
-			}
+	from := tandem.IntRatio(s.order.Labels.Micro(rows.From(c.rank)))
+	if factor, ok := factorOf(line.Conversions, c.price.Unit(), line.Quantity.Unit()); ok {
+		if product, err := from.Mul(factor); err == nil {
+			return product
 		}
 	}
 	return from
 }
 
 // resolveForeign finds a price in another currency, by the order of the book's rates.
-func (s *Snapshot) resolveForeign(a *ask, r *resolution) {
-	for i := range s.book.Exchange {
-		from, to := s.book.Exchange[i].From, s.book.Exchange[i].To
-		if to != a.currency {
-			continue
-		}
+func (s *Snapshot) resolveForeign(a *ask, r *resolution, line *Line) {
+	to := a.currency
+	for _, from := range s.sources[to] {
 		x := s.exchangeOf(from, to, a.day)
 		if x == nil {
 			continue
 		}
-		if s.resolve(s.foreign(a, from), r); r.winner == "" {
+		other := s.foreign(a, from)
+		s.resolveUnits(other, r, line)
+		if other.code != "" {
+			a.fault(other.code, other.culprit)
+		}
+		switch {
+		case r.winner != "":
+		case a.code != "":
+			return
+		default:
 			continue
 		}
 		converted, err := r.price.ConvertCurrency(to, x.rate, s.book.Rounding)
@@ -384,15 +393,12 @@ func (s *Snapshot) countKey(by BreakCount, line *Line) (counted, bool) {
 	return key, true
 }
 
-// reachCounted labels the frames whose lists count lines together.
+// reachCounted labels the frames by what is counted with other lines.
 func (s *Snapshot) reachCounted(a *ask, line *Line, w *work) {
-	for _, n := range a.frames {
-		f := &s.frames.all[n]
-		if f.count == CountLine || a.labels[n] == 0 {
-			continue
-		}
-		if key, ok := s.countKey(f.count, line); ok {
-			a.labels[n] = s.order.Labels.Reached(w.counts[key])
+	for _, by := range [...]BreakCount{CountProduct, CountFamily, CountGroup} {
+		if key, ok := s.countKey(by, line); ok {
+			a.counts[by.together()] = w.counts[key]
 		}
 	}
+	s.reach(a)
 }

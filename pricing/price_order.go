@@ -83,7 +83,7 @@ func (s *Snapshot) roundingOfCode(req *Request, res *Result, code tandem.TaxCode
 	exact := tandem.NewTotal(req.Currency)
 	for i := range res.Lines {
 		out, line := &res.Lines[i], &req.Lines[i]
-		if line.TaxCode != code || out.Parts != nil || res.work.found[i].tiers != nil || out.Price.Unit() != line.Quantity.Unit() {
+		if line.TaxCode != code || out.Parts != nil || line.Agreed == nil && res.work.found[i].tiers != nil || out.Price.Unit() != line.Quantity.Unit() {
 			continue
 		}
 		exact.AddProduct(out.Price, line.Quantity)

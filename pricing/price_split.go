@@ -2,7 +2,6 @@ package pricing
 
 import (
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/internal/int128"
 )
 
 // remain notes what is left of the lists with a cap that count for the customer.
@@ -35,32 +34,31 @@ func (w *work) leftOf(list string) *Remaining {
 // split prices a line in parts where the cap of the list that won is reached: what is
 // within it at the list's price, the rest as if the list did not exist.
 func (s *Snapshot) split(a *ask, r *resolution, line *Line, at int, res *Result) error {
-	if len(res.work.left) == 0 || line.Agreed != nil || !r.winner.personal() {
+	l, left := s.capped(r, line, res)
+	if l == nil {
 		return nil
 	}
 	out := &res.Lines[at]
-	li := r.mine.list
-	l := &s.book.Lists[li]
-	if l.Cap == nil {
-		return nil
-	}
-	left := res.work.leftOf(l.ID)
-	price := stage{r.price, r.tiers}
-	within, err := s.within(left, &price, line)
+	within, err := s.within(left, &stage{r.price, r.tiers}, line, line.Quantity)
 	if err != nil {
 		return err
 	}
-	extended := out.Extended
-	switch {
-	case within == line.Quantity:
-	case within.IsZero():
-		return s.without(a, r, line, at, res)
-	default:
-		if extended, err = s.divide(a, r, line, within, out, res); err != nil {
-			return err
-		}
+	if within == line.Quantity {
+		return res.consume(left, l, line, within, out.Extended)
 	}
-	return res.consume(left, l, line, within, extended)
+	return s.divide(a, r, line, out, res)
+}
+
+// capped gives the list that prices a line, and what is left of it, if it has a cap.
+func (s *Snapshot) capped(r *resolution, line *Line, res *Result) (*List, *Remaining) {
+	if len(res.work.left) == 0 || line.Agreed != nil || !r.winner.personal() {
+		return nil, nil
+	}
+	l := &s.book.Lists[r.mine.list]
+	if l.Cap == nil {
+		return nil, nil
+	}
+	return l, res.work.leftOf(l.ID)
 }
 
 // consume takes what a line uses off what is left.
@@ -83,10 +81,13 @@ func (r *Result) consume(left *Remaining, l *List, line *Line, q tandem.Quantity
 	return nil
 }
 
-// within gives how much of a line is within what is left of a cap: in whole units
+// within gives how much of the rest of a line is within what is left of a cap: in whole units
 // where the line has whole units.
-func (s *Snapshot) within(left *Remaining, price *stage, line *Line) (tandem.Quantity, error) {
-	micro := line.Quantity.Micro()
+func (s *Snapshot) within(left *Remaining, price *stage, line *Line, rest tandem.Quantity) (tandem.Quantity, error) {
+	if !left.Value.IsNone() && left.Value.Currency() != price.price.Currency() {
+		return tandem.Quantity{}, tandem.ErrCurrency
+	}
+	micro := rest.Micro()
 	step := int64(1)
 	if line.Quantity.IsWhole() {
 		step = 1_000_000
@@ -94,7 +95,7 @@ func (s *Snapshot) within(left *Remaining, price *stage, line *Line) (tandem.Qua
 	if !left.Quantity.IsNone() {
 		available := left.Quantity
 		if available.Unit() != line.Quantity.Unit() {
-			factor, ok := factorOf(line, available.Unit(), line.Quantity.Unit())
+			factor, ok := factorOf(line.Conversions, available.Unit(), line.Quantity.Unit())
 			if !ok {
 				return tandem.Quantity{}, tandem.ErrUnit
 			}
@@ -131,53 +132,56 @@ func (s *Snapshot) worth(value tandem.Money, price *stage, line *Line, micro, st
 	return tandem.QuantityFromMicro(low*step, unit), nil
 }
 
-// without prices a line as if the list whose cap is used up did not exist.
-func (s *Snapshot) without(a *ask, r *resolution, line *Line, at int, res *Result) error {
-	a.without = r.mine.list
-	if s.resolveLine(a, r, line) != "" {
-		return errCapped
-	}
-	out := &res.Lines[at]
-	*out = LineResult{}
-	return s.priceLine(line, r, out, &Request{Currency: a.currency})
-}
-
 var errCapped error = &tandem.InvalidError{Subject: "price line", Faults: []tandem.Fault{{Code: "cap", Path: "quantity",
 	Message: "nothing prices what is beyond the cap of the customer's list"}}}
 
-// divide prices the part within a cap and the rest. It gives the amount within.
-func (s *Snapshot) divide(a *ask, r *resolution, line *Line, within tandem.Quantity, out *LineResult, res *Result) (tandem.Money, error) {
+// divide prices part by part, each within the cap of the list that prices it: r is of the
+// first part.
+func (s *Snapshot) divide(a *ask, r *resolution, line *Line, out *LineResult, res *Result) error {
 	zero := tandem.MoneyFromMinor(0, a.currency)
 	var deltas [stepCount]tandem.Money
 	for i := range deltas {
 		deltas[i] = zero
 	}
-	first, ref := *r, out.Ref
-	price, extended, err := s.sumStages(line, within, &first, &deltas, zero)
-	if err != nil {
-		return zero, err
+	out.Extended = zero
+	found, rest := *r, line.Quantity
+	for {
+		part := Part{Quantity: rest, Ref: tandem.PriceRef{Book: s.book.ID, Version: s.book.Version, Rule: s.rule(found.final())}}
+		l, left := s.capped(&found, line, res)
+		var err error
+		if l != nil {
+			if part.Quantity, err = s.within(left, &stage{found.price, found.tiers}, line, rest); err != nil {
+				return err
+			}
+		}
+		if part.Quantity.Sign() > 0 {
+			if part.Price, part.Extended, err = s.sumStages(line, part.Quantity, &found, &deltas, zero); err != nil {
+				return err
+			}
+			if out.Extended, err = out.Extended.Add(part.Extended); err != nil {
+				return err
+			}
+			if l != nil {
+				if err = res.consume(left, l, line, part.Quantity, part.Extended); err != nil {
+					return err
+				}
+			}
+			if out.Parts = append(out.Parts, part); len(out.Parts) == 1 {
+				*r = found
+			}
+		}
+		if rest, err = rest.Sub(part.Quantity); err != nil || rest.IsZero() {
+			break
+		}
+		a.without = append(a.without, found.mine.list)
+		if s.resolveLine(a, &found, line) != "" {
+			return errCapped
+		}
 	}
-	a.without = r.mine.list
-	var rest resolution
-	if s.resolveLine(a, &rest, line) != "" {
-		return zero, errCapped
+	first := &out.Parts[0]
+	out.Amount, out.Price, out.Ref, out.Breakdown = out.Extended, first.Price, first.Ref, breakdownOf(&deltas)
+	if len(out.Parts) == 1 {
+		out.Parts = nil
 	}
-	left, err := line.Quantity.Sub(within)
-	if err != nil {
-		return zero, err
-	}
-	other, beyond, err := s.sumStages(line, left, &rest, &deltas, zero)
-	if err != nil {
-		return zero, err
-	}
-	if out.Extended, err = extended.Add(beyond); err != nil {
-		return zero, err
-	}
-	second := tandem.PriceRef{Book: s.book.ID, Version: s.book.Version, Rule: s.rule(rest.final())}
-	out.Parts = []Part{{Quantity: within, Price: price, Extended: extended, Ref: ref},
-		{Quantity: left, Price: other, Extended: beyond, Ref: second}}
-	out.Amount, out.Price, out.Breakdown = out.Extended, price, breakdownOf(&deltas)
-	return extended, nil
+	return nil
 }
-
-var _ = int128.Int{}

@@ -68,10 +68,13 @@ func (p *Pricer) Line(b *Buyer, product tandem.ProductID, quantity tandem.Quanti
 	if a.micro, a.unit = quantity.Micro(), quantity.Unit(); a.micro <= 0 {
 		return Quote{}, ErrQuantity
 	}
-	a.code, a.without = "", none
+	a.code, a.without = "", a.without[:0]
 	s.reach(a)
 	s.placeOf(a, product, "")
 	s.resolve(a, &p.found)
+	if p.found.winner == "" && a.code == "" && s.book.Conversion == ConvertLast {
+		s.resolveForeign(a, &p.found, &Line{Product: product, Quantity: quantity})
+	}
 	a.unreach()
 	if p.found.winner == "" || a.code != "" {
 		return Quote{}, ErrNoPrice

@@ -1,6 +1,8 @@
 package pricing
 
 import (
+	"slices"
+
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing/formula"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
@@ -104,7 +106,7 @@ func (s *Snapshot) candidate(f found, a *ask, c *candidate) {
 		c.price = s.priceOf(h.Value, f.d.Keys[f.at].Frame, h.Basis())
 		return
 	}
-	c.price, c.tiers = s.priced(f.page, h.Index(), tandem.QuantityFromMicro(a.micro, a.unit))
+	c.price, c.tiers = s.priced(f.page, h.Index(), a.quantity())
 	if c.price.IsNone() {
 		*c = candidate{}
 	}
@@ -195,14 +197,14 @@ func (s *Snapshot) searchAll(a *ask, base, some *candidate) {
 }
 
 // among finds the best of a part of a bucket: the first row that is for the line or,
-// where tiers stand among prices, the best of all that are.
+// where tiers or several ways of counting stand among prices, the best of all that are.
 func (s *Snapshot) among(a *ask, f found, to uint32, scope int32, best *candidate) {
 	for f.at < to {
 		if f.at = a.scan(f.page, f.d, f.at, to); f.at == to {
 			return
 		}
 		s.consider(a, f, scope, best)
-		if !s.lowest || !f.d.Unsaid {
+		if !s.lowest || !f.d.Unsaid && !s.frames.counting {
 			return
 		}
 		f.at++
@@ -236,7 +238,7 @@ func (s *Snapshot) searchList(a *ask, li int32, best *candidate) {
 			k, h := &d.Keys[i], &d.Hits[i]
 			if h.List == li && k.From <= a.labels[k.Frame] && (!h.Special() || a.holds(page, h.Index())) {
 				s.consider(a, found{page: page, d: d, at: i}, scope, best)
-				if !s.lowest || !d.Unsaid {
+				if !s.lowest || !d.Unsaid && !s.frames.counting {
 					break
 				}
 			}
@@ -267,6 +269,7 @@ type resolution struct {
 	price     tandem.Price
 	tiers     *formula.Compiled
 	convert   *exchange // the prices are in another currency than the request
+	from      rule      // that the break of the base is measured from, where more than the day decides
 	border    taxmode.Border
 	inclusive bool
 }
@@ -274,7 +277,7 @@ type resolution struct {
 // resolve finds the engine's price: what is paid unless something else is agreed.
 func (s *Snapshot) resolve(a *ask, r *resolution) {
 	r.base.from, r.some.from, r.mine.from, r.follows.from = fromNowhere, fromNowhere, fromNowhere, fromNowhere
-	r.winner, r.price, r.tiers, r.convert = "", tandem.Price{}, nil, nil
+	r.winner, r.price, r.tiers, r.convert, r.from = "", tandem.Price{}, nil, nil, rule{}
 	s.search(a, &r.base, &r.some)
 	for _, li := range s.deriving {
 		s.deriveInto(a, li, &r.base, &r.base)
@@ -288,7 +291,7 @@ func (s *Snapshot) resolve(a *ask, r *resolution) {
 	}
 	mine := a.mine()
 	for _, li := range mine {
-		if li == a.without {
+		if slices.Contains(a.without, li) {
 			continue
 		}
 		s.searchList(a, li, &r.mine)
@@ -340,5 +343,40 @@ func (r *resolution) first() (by rule, same bool) {
 	if base.from != fromRow {
 		return rule{}, true
 	}
+	if r.from.page != nil {
+		return r.from, r.from.row == base.hit.Index()
+	}
 	return rule{page: base.page, row: base.hit.First}, base.hit.First == base.hit.Index()
+}
+
+// measure finds the row that the break of the base is measured from, where rows of its
+// scope hold between instants or state tiers: only the line knows then which one it is.
+func (s *Snapshot) measure(a *ask, r *resolution) {
+	if r.base.from != fromRow {
+		return
+	}
+	page, best := r.base.page, r.base
+	d := page.On(a.day, &s.order)
+	if !d.Unsaid {
+		return
+	}
+	unit, frame := a.unit, page.Record(best.hit.Index()).Frame
+	a.unit = s.frames.all[frame].unit
+	least := page.Record(best.hit.Index()).From
+	bucket := page.BucketOf(best.hit.Index())
+	from, to := d.Default(bucket)
+	for i := from; i < to; i++ {
+		k, h := &d.Keys[i], &d.Hits[i]
+		if h.List != best.list || k.Frame != frame || k.From > least || a.at.IsZero() && page.Record(h.Index()).Timed() ||
+			h.Special() && !a.holds(page, h.Index()) {
+			continue
+		}
+		var c candidate
+		f := found{page: page, d: d, at: i, rank: d.Rank(i, page.Depth(bucket), &s.order)}
+		if s.candidate(f, a, &c); c.from != fromNowhere && (k.From < least || s.beats(&c, &best)) {
+			best, least = c, k.From
+		}
+	}
+	a.unit = unit
+	r.from = rule{page: page, row: best.hit.Index()}
 }

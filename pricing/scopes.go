@@ -191,6 +191,22 @@ func (s *scopes) appendCategories(chain []int32, category string) []int32 {
 	return chain
 }
 
+// brandOf gives the scope of the brand in a chain, none if there is none.
+func (s *scopes) brandOf(tail int32) int32 {
+	if tail == none {
+		return none
+	}
+	chain := s.chain(tail)
+	if len(chain) < 2 {
+		return none
+	}
+	last := chain[len(chain)-2]
+	if s.subjects[last].depth != depthBrand {
+		return none
+	}
+	return last
+}
+
 // product gives the product of a scope, none where it is for something wider.
 func (s *scopes) product(scope int32) tandem.ProductID {
 	if place := s.subjects[scope].place; place != none {

@@ -35,13 +35,17 @@ type ask struct {
 	code    string       // what is wrong with the line, "" if nothing is
 	culprit string       // the list that it is wrong with
 	border  taxmode.Border
-	without int32 // a customer's list that does not count: its cap is used up; or none
-	other   *ask  // the same in another currency
+	without []int32 // customer lists that do not count: their caps are used up
+	other   *ask    // the same in another currency
 	micro   int64
 	unit    tandem.Unit
-	depth   int
-	chain   [rows.MaxDepth + 4]int32
-	labels  []uint32 // by frame: the quantity-from that is reached; 0: the row is not for the line
+	// own is the unit of micro where another one is asked for by the conversions.
+	own         tandem.Unit
+	conversions []tandem.UnitConversion
+	counts      [3]int64 // what is counted with other lines, by the way of counting; nought: the line alone
+	depth       int
+	chain       [rows.MaxDepth + 4]int32
+	labels      []uint32 // by frame: the quantity-from that is reached; 0: the row is not for the line
 }
 
 // derivers gives the lists that derive prices and are not the customer's.
@@ -118,23 +122,34 @@ func (s *Snapshot) termsOf(req *Request, t *terms, f *finding) {
 
 // about makes the ask of a line.
 func (s *Snapshot) about(a *ask, line *Line) {
-	a.micro, a.unit, a.code, a.without = line.Quantity.Micro(), line.Quantity.Unit(), "", none
-	a.cost = s.unitCost(line)
+	a.micro, a.unit, a.code, a.without = line.Quantity.Micro(), line.Quantity.Unit(), "", a.without[:0]
+	a.own, a.conversions, a.counts = 0, nil, [3]int64{}
+	a.cost = s.unitCost(line, a.unit)
 	s.reach(a)
 	s.placeOf(a, line.Product, line.Category)
 }
 
-// unitCost gives the cost of one unit to a millionth, for formulas.
-func (s *Snapshot) unitCost(line *Line) tandem.Price {
+// unitCost gives the cost of one unit, that of the line or one that it converts to, to a
+// millionth, for formulas.
+func (s *Snapshot) unitCost(line *Line, unit tandem.Unit) tandem.Price {
 	if !s.costed || line.Cost.Currency() == 0 || line.Quantity.Micro() <= 0 {
 		return tandem.Price{}
 	}
-	scale := pow10[6-line.Cost.Currency().Digits()] * pow10[6]
-	micro, ok := int128.QuoRound64(int128.Mul64(line.Cost.Minor(), scale), line.Quantity.Micro(), int128.HalfAway)
+	factor, ok := factorOf(line.Conversions, line.Quantity.Unit(), unit)
 	if !ok {
 		return tandem.Price{}
 	}
-	p, _ := tandem.PriceFromMicro(micro, line.Cost.Currency(), 1, line.Quantity.Unit()) // both are valid
+	scale := pow10[6-line.Cost.Currency().Digits()] * pow10[6]
+	cost, ok := int128.MulInt64(int128.Mul64(line.Cost.Minor(), scale), factor.Den())
+	if !ok {
+		return tandem.Price{}
+	}
+	quotient, ok := int128.QuoRoundInt(cost, int128.Mul64(line.Quantity.Micro(), factor.Num()), int128.HalfAway)
+	micro, fits := quotient.Int64()
+	if !ok || !fits {
+		return tandem.Price{}
+	}
+	p, _ := tandem.PriceFromMicro(micro, line.Cost.Currency(), 1, unit) // both are valid
 	return p
 }
 
@@ -145,15 +160,52 @@ func (s *Snapshot) reach(a *ask) {
 	}
 	label := uint32(0)
 	for _, n := range a.frames {
-		if s.frames.all[n].unit != a.unit {
+		f := &s.frames.all[n]
+		if f.unit != a.unit {
 			a.labels[n] = 0
 			continue
 		}
+		if f.count != CountLine {
+			a.labels[n] = s.reached(a, f)
+			continue
+		}
 		if label == 0 {
-			label = s.order.Labels.Reached(a.micro)
+			label = s.reached(a, f)
 		}
 		a.labels[n] = label
 	}
+}
+
+// reached gives the label of the quantity-from that is reached in a frame, 0 where the
+// line is not in its unit: the quantity is converted exactly.
+func (s *Snapshot) reached(a *ask, f *frame) uint32 {
+	micro := a.micro
+	if n := f.count.together(); n >= 0 && a.counts[n] > 0 {
+		micro = a.counts[n]
+	}
+	own := a.own
+	if own == 0 {
+		own = a.unit
+	}
+	if own == f.unit {
+		return s.order.Labels.Reached(micro)
+	}
+	factor, ok := factorOf(a.conversions, own, f.unit)
+	if !ok || factor.Sign() <= 0 {
+		return 0
+	}
+	return s.order.Labels.ReachedBy(int128.Mul64(micro, factor.Num()), factor.Den())
+}
+
+// quantity gives that of the line in the unit that is asked for, for tiers to a millionth.
+func (a *ask) quantity() tandem.Quantity {
+	if a.own == 0 || a.own == a.unit {
+		return tandem.QuantityFromMicro(a.micro, a.unit)
+	}
+	q := tandem.QuantityFromMicro(a.micro, a.own)
+	factor, _ := factorOf(a.conversions, a.own, a.unit)       // was found before
+	q, _ = q.Convert(a.unit, factor, tandem.HalfAwayFromZero) // none has no price
+	return q
 }
 
 // unreach forgets the labels, for an ask of other terms.
@@ -182,6 +234,10 @@ func (s *Snapshot) placeOf(a *ask, product tandem.ProductID, category string) {
 	switch {
 	case category != "" && len(s.scopes.categories) > 0:
 		a.depth += len(s.scopes.appendCategories(a.chain[a.depth:a.depth], category))
+		if brand := s.scopes.brandOf(tail); brand != none {
+			a.chain[a.depth] = brand
+			a.depth++
+		}
 	case tail != none:
 		a.depth += copy(a.chain[a.depth:], s.scopes.chain(tail))
 		return

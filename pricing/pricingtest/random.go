@@ -19,6 +19,9 @@ type Size struct {
 	Segments   int // 0: 10
 	Customers  int // 0: 100, of which every twentieth has a contract
 	Days       int // in which rows begin and end; 0: 365
+	// Rich books have something of everything that a book can have, where others have
+	// what counts for speed: for comparisons with [Reference].
+	Rich bool
 }
 
 func (z Size) full() Size {
@@ -52,11 +55,16 @@ type Random struct {
 // most of them, 1 in 10,000 for everything, the rest for categories; half in the default
 // list, the others in the lists of grades and segments and in contracts; in GBP per piece,
 // with quantities-from and days of validity. Grade lists also derive from the default list.
+// What a rich book has besides is said at [Size].
 func NewRandom(seed uint64, size Size) *Random {
 	r := &Random{size: size.full(), rng: rand.New(rand.NewPCG(seed, 0x74616e64656d))}
 	r.Book = pricing.NewBook(fmt.Sprintf("random-%d", seed), 1)
 	r.place()
-	r.lists()
+	if r.size.Rich {
+		r.enrich()
+	} else {
+		r.lists()
+	}
 	r.Book.Rows = make([]pricing.Row, 0, r.size.Rows)
 	for len(r.Book.Rows) < r.size.Rows {
 		r.Book.Rows = append(r.Book.Rows, r.Row())
@@ -123,6 +131,9 @@ func (r *Random) Customer(i int) tandem.PartyID {
 // Row makes one more random row, with an id that is new.
 func (r *Random) Row() pricing.Row {
 	r.serial++
+	if r.size.Rich {
+		return r.richRow()
+	}
 	row := pricing.Row{ID: fmt.Sprintf("r%07d", r.serial), List: r.list()}
 	switch n := r.rng.IntN(10_000); {
 	case n == 0:
@@ -178,6 +189,9 @@ func (r *Random) Day(n int) tandem.Date {
 // Order makes an order of a random customer, who has a grade and three segments that
 // are always the same, with so many lines.
 func (r *Random) Order(day tandem.Date, lines int) pricing.Request {
+	if r.size.Rich {
+		return r.richOrder(day, lines)
+	}
 	n := r.rng.IntN(r.size.Customers)
 	req := pricing.Request{Customer: r.Customer(n), Date: day, Currency: tandem.GBP, Grade: r.Book.Grades[n%len(r.Book.Grades)]}
 	for i := range min(3, r.size.Segments) {

@@ -255,13 +255,14 @@ func (m *dating) compare(a, b live) int {
 		return cmp.Compare(a.segment, b.segment)
 	}
 	x, y := &m.p.records[a.row], &m.p.records[b.row]
-	if m.o.Lowest && a.segment != segmentRates && x.Kind == Price && y.Kind == Price && x.Frame == y.Frame {
+	lowest := m.o.Lowest && a.segment != segmentRates
+	if lowest && x.Kind == Price && y.Kind == Price && x.Frame == y.Frame {
 		if c := comparePrices(x, y); c != 0 {
 			return c
 		}
-	} else if m.o.Lowest && x.Frame != y.Frame {
+	} else if lowest && x.Frame != y.Frame {
 		return cmp.Compare(x.Frame, y.Frame)
-	} else if m.o.Lowest && x.Kind != y.Kind {
+	} else if lowest && x.Kind != y.Kind {
 		return cmp.Compare(y.Kind, x.Kind)
 	}
 	if m.o.First && x.List != y.List {

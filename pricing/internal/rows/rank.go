@@ -45,3 +45,9 @@ func RowRank(list uint64, depth uint8, from uint32, start int32) uint64 {
 func DerivedRank(list, base, by uint64) uint64 {
 	return list | max(base&ScopeMask, by&ScopeMask) | max(base&FromMask, by&FromMask) | max(base&StartMask, by&StartMask)
 }
+
+// From gives the label of the quantity-from in a rank.
+func From(rank uint64) uint32 { return uint32(rank & FromMask >> fromShift) }
+
+// FromNought gives the rank that a row had if it were from nought on.
+func FromNought(rank uint64) uint64 { return rank&^FromMask | 1<<fromShift }
