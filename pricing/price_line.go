@@ -300,7 +300,10 @@ func (s *Snapshot) beatsAcross(x, y *resolution, line *Line) bool {
 	if p, q := a.rank&^rows.FromMask, b.rank&^rows.FromMask; p != q {
 		return p > q
 	}
-	return s.rule(a) < s.rule(b)
+	if one, other := s.rule(a), s.rule(b); one != other || a.hit == nil || b.hit == nil {
+		return one < other
+	}
+	return a.page.ID(a.hit.Index()) < b.page.ID(b.hit.Index()) // one list derives as its base decides
 }
 
 // fromAcross gives the quantity-from of a candidate in the unit of the line.
