@@ -112,7 +112,7 @@ func (f *Floor) approval(line int, limit, amount tandem.Money) Approval {
 
 func (s *Snapshot) judgeLine(f *Floor, req *Request, res *Result, i int) error {
 	line, out, r := &req.Lines[i], &res.Lines[i], &res.work.found[i]
-	basis, err := s.floorBasis(f.Basis, line, r)
+	basis, err := s.floorBasis(f.Basis, line, r, out)
 	if err != nil || basis.Currency() == 0 {
 		return err
 	}
@@ -165,7 +165,7 @@ func (s *Snapshot) judgeOrder(f *Floor, req *Request, res *Result) error {
 	for i := range res.Lines {
 		line, out, r := &req.Lines[i], &res.Lines[i], &w.found[i]
 		w.weights = append(w.weights, 0)
-		basis, err := s.floorBasis(f.Basis, line, r)
+		basis, err := s.floorBasis(f.Basis, line, r, out)
 		if err != nil {
 			return err
 		}
@@ -212,7 +212,7 @@ func (s *Snapshot) judgeOrder(f *Floor, req *Request, res *Result) error {
 }
 
 // floorBasis gives the amount that a floor compares with, none if it is not known.
-func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution) (tandem.Money, error) {
+func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution, out *LineResult) (tandem.Money, error) {
 	var p stage
 	switch b {
 	case FloorCost:
@@ -227,6 +227,9 @@ func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution) (tandem.M
 			}
 		}
 	case FloorEngine:
+		if out.Parts != nil {
+			return out.Extended, nil // each part at its own price
+		}
 		p = stage{r.price, r.tiers}
 	}
 	if p.price.IsNone() || r.winner == "" {

@@ -250,18 +250,14 @@ func (s *Snapshot) resolveUnits(a *ask, r *resolution, line *Line) {
 	own, cost := a.unit, a.cost
 	a.own, a.conversions = own, line.Conversions
 	s.resolve(a, r)
-	done := []tandem.Unit{own}
 	for i := range line.Conversions {
-		unit := line.Conversions[i].To
-		if unit == own {
-			unit = line.Conversions[i].From
-		}
+		unit := otherUnit(&line.Conversions[i], own)
 		factor, ok := factorOf(line.Conversions, own, unit)
 		priced := slices.ContainsFunc(s.frames.all, func(f frame) bool { return f.unit == unit })
-		if slices.Contains(done, unit) || !ok || factor.Sign() <= 0 || !priced {
+		again := slices.ContainsFunc(line.Conversions[:i], func(c tandem.UnitConversion) bool { return otherUnit(&c, own) == unit })
+		if unit == own || again || !ok || factor.Sign() <= 0 || !priced {
 			continue
 		}
-		done = append(done, unit)
 		a.unit, a.cost = unit, s.unitCost(line, unit)
 		s.reach(a)
 		var other resolution
@@ -271,6 +267,14 @@ func (s *Snapshot) resolveUnits(a *ask, r *resolution, line *Line) {
 	}
 	a.unit, a.cost = own, cost
 	s.reach(a)
+}
+
+// otherUnit gives the unit that a conversion is from or into, beside a line's own.
+func otherUnit(c *tandem.UnitConversion, own tandem.Unit) tandem.Unit {
+	if c.To == own {
+		return c.From
+	}
+	return c.To
 }
 
 // beatsAcross compares winners in two units: by priority, source and scope, then by

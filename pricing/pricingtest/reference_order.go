@@ -114,6 +114,9 @@ func (r *reference) basis(b pricing.FloorBasis, i int) (tandem.Money, bool) {
 	if !f.winner.ok {
 		return tandem.Money{}, false
 	}
+	if parts := r.res.Lines[i].Parts; b == pricing.FloorEngine && len(parts) > 0 {
+		return r.res.Lines[i].Extended, true // each part at its own price
+	}
 	s := f.paid
 	switch b {
 	case pricing.FloorList:
