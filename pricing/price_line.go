@@ -304,8 +304,11 @@ func (s *Snapshot) beatsAcross(x, y *resolution, line *Line) bool {
 	if p, q := a.rank&^rows.FromMask, b.rank&^rows.FromMask; p != q {
 		return p > q
 	}
-	if one, other := s.rule(a), s.rule(b); one != other || a.hit == nil || b.hit == nil {
+	if one, other := s.rule(a), s.rule(b); one != other {
 		return one < other
+	}
+	if a.hit == nil || b.hit == nil {
+		return a.hit != nil // a row before what is made of cost
 	}
 	return a.page.ID(a.hit.Index()) < b.page.ID(b.hit.Index()) // one list derives as its base decides
 }

@@ -16,6 +16,7 @@ type offer struct {
 	list    int
 	rule    string
 	row     *pricing.Row // none: derived
+	base    string       // of a derived price: the row that it derives from, none of cost
 	price   tandem.Price // of tiers what they come to
 	tiers   *formula.Compiled
 	scope   int
@@ -237,7 +238,13 @@ func (r *reference) compare(o, than *offer) int {
 			return c
 		}
 	}
-	return strings.Compare(than.rule, o.rule)
+	if c := strings.Compare(than.rule, o.rule); c != 0 {
+		return c
+	}
+	if c := truth(o.base != "") - truth(than.base != ""); c != 0 {
+		return c
+	}
+	return strings.Compare(than.base, o.base) // one list derives as its base decides
 }
 
 func truth(b bool) int {
