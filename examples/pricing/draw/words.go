@@ -84,7 +84,7 @@ func step(k pricing.StepKind) string {
 // reason says why a candidate lost.
 func reason(l pricing.Loss) string {
 	switch l {
-	case pricing.LossGrade:
+	case pricing.LossGrade, pricing.LossAudience:
 		return "for other customers"
 	case pricing.LossSource:
 		return "a more personal price won"
@@ -117,7 +117,7 @@ type Lost struct{ Rule, What, Why string }
 // again reports whether another row of a list that is for others follows: rows of other
 // customers lose for that reason whatever their dates, and one of them is enough.
 func again(losers []pricing.Candidate, list string) bool {
-	return slices.ContainsFunc(losers, func(c pricing.Candidate) bool { return c.List == list && c.Reason == pricing.LossGrade })
+	return slices.ContainsFunc(losers, func(c pricing.Candidate) bool { return c.List == list && others(c.Reason) })
 }
 
 // Losers lists what lost against the waterfall's steps. What was not valid on the date,
@@ -125,7 +125,7 @@ func again(losers []pricing.Candidate, list string) bool {
 func Losers(w *pricing.Waterfall, n Notes) (lost []Lost, others int) {
 	others = w.Omitted
 	for i, c := range w.Losers {
-		if c.Reason == pricing.LossDate || c.Reason == pricing.LossGrade && again(w.Losers[i+1:], c.List) {
+		if c.Reason == pricing.LossDate || others(c.Reason) && again(w.Losers[i+1:], c.List) {
 			others++
 			continue
 		}
@@ -151,3 +151,6 @@ func Losers(w *pricing.Waterfall, n Notes) (lost []Lost, others int) {
 	}
 	return lost, others
 }
+
+// others reports whether a candidate was for other customers.
+func others(why pricing.Loss) bool { return why == pricing.LossGrade || why == pricing.LossAudience }
