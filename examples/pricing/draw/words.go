@@ -117,7 +117,7 @@ type Lost struct{ Rule, What, Why string }
 // again reports whether another row of a list that is for others follows: rows of other
 // customers lose for that reason whatever their dates, and one of them is enough.
 func again(losers []pricing.Candidate, list string) bool {
-	return slices.ContainsFunc(losers, func(c pricing.Candidate) bool { return c.List == list && others(c.Reason) })
+	return slices.ContainsFunc(losers, func(c pricing.Candidate) bool { return c.List == list && forOthers(c.Reason) })
 }
 
 // Losers lists what lost against the waterfall's steps. What was not valid on the date,
@@ -125,7 +125,7 @@ func again(losers []pricing.Candidate, list string) bool {
 func Losers(w *pricing.Waterfall, n Notes) (lost []Lost, others int) {
 	others = w.Omitted
 	for i, c := range w.Losers {
-		if c.Reason == pricing.LossDate || others(c.Reason) && again(w.Losers[i+1:], c.List) {
+		if c.Reason == pricing.LossDate || forOthers(c.Reason) && again(w.Losers[i+1:], c.List) {
 			others++
 			continue
 		}
@@ -152,5 +152,5 @@ func Losers(w *pricing.Waterfall, n Notes) (lost []Lost, others int) {
 	return lost, others
 }
 
-// others reports whether a candidate was for other customers.
-func others(why pricing.Loss) bool { return why == pricing.LossGrade || why == pricing.LossAudience }
+// forOthers reports whether a candidate was for other customers.
+func forOthers(why pricing.Loss) bool { return why == pricing.LossGrade || why == pricing.LossAudience }
