@@ -69,26 +69,29 @@ type Finding struct {
 func (f Finding) Notice() bool { return f.Code == FindTotalInversion || f.Code == FindIncomplete }
 
 // MaxLintPrices is how many prices [Snapshot.Lint] works out at most.
-const MaxLintPrices = 1 << 26
+const MaxLintPrices = 1 << 23
 
 // Lint reports what the author of a book should look at before publishing it, the
 // gravest first, in a stable order. It prices every scope of the book at every
-// quantity and date at which a price can change, for every grade and every other
-// audience: its time grows with the product of these, up to [MaxLintPrices], beyond
-// which [FindIncomplete] says that not all was judged. Products are judged with the
-// wider scopes that the book's items say; of others these are not known. Contracts are
-// judged each against the default lists. Conditions of lists are taken to hold.
+// quantity and date at which a price can change, for every grade: its time grows with
+// the product of these, up to [MaxLintPrices]. Beyond, scopes are judged where their own
+// rows change only, not where those of wider scopes do, and [FindIncomplete] says so.
+// Products are judged with the wider scopes that the book's items say; of others these
+// are not known. Contracts are judged each against the default lists; lists of channels by
+// ties and by whether their rows ever hold, not by what they cost.
 func (s *Snapshot) Lint() []Finding {
 	l := linter{s: s, reached: map[*rows.Page][]bool{}, seen: map[findingKey]bool{}, left: MaxLintPrices}
 	l.ties()
 	chains := l.chains()
+	l.own = l.estimate(chains) > MaxLintPrices
 	for at := range s.pages {
 		l.gradePage(at, chains)
 	}
 	l.customerGrids(chains)
 	if l.left > 0 {
 		l.unreached()
-	} else {
+	}
+	if l.left <= 0 || l.own {
 		l.add(Finding{Code: FindIncomplete})
 	}
 	l.holes()
@@ -109,6 +112,8 @@ type linter struct {
 	left     int // prices that may yet be worked out
 	finding  finding
 	found    resolution
+	rows     []row
+	own      bool // scopes are judged where their own rows change only
 }
 
 type findingKey struct {
@@ -169,7 +174,6 @@ type grid struct {
 	markets    []trade
 	days       []int32
 	quantities []int64
-	classes    []uint16 // audiences that are of no grade
 }
 
 func (l *linter) gridOf(all []row) (g grid) {
@@ -229,6 +233,7 @@ func (l *linter) gradePage(at int, chains [][]int32) {
 			days = append(days, grids[i].days...)
 		}
 	}
+	l.channelDays(l.s.pages[at])
 	for _, day := range distinct(days, cmp.Compare[int32]) {
 		for i := range grids {
 			if _, has := slices.BinarySearch(grids[i].days, day); has {
@@ -238,39 +243,71 @@ func (l *linter) gradePage(at int, chains [][]int32) {
 	}
 }
 
-// gradeGrid finds where prices of a chain of scopes can change, and for whom.
+// estimate tells how many prices judging every scope in full takes.
+func (l *linter) estimate(chains [][]int32) (n int) {
+	for _, chain := range chains {
+		g := l.gradeGrid(chain)
+		n += len(g.days) * len(g.markets) * len(g.quantities) * (len(l.s.book.Grades) + 1)
+	}
+	return n
+}
+
+// gradeGrid finds where prices of a chain of scopes can change.
 func (l *linter) gradeGrid(chain []int32) grid {
-	var all []row
+	l.rows = l.rows[:0]
+	if l.own {
+		chain = chain[:1]
+	}
 	for _, in := range chain {
-		all = l.s.appendRows(all, in, func(int32) bool { return true })
+		l.rows = l.s.appendRows(l.rows, in, func(li int32) bool { return !l.otherwise(li) })
 	}
-	var classes []uint16
-	for i := range all {
-		if class := l.s.lists[all[i].list].class; class != 0 && l.s.audiences.all[class].values[byGrade] == nil {
-			classes = append(classes, class)
+	if len(l.rows) > 0 {
+		for li := range l.s.lists { // the dates of derived lists
+			if s := &l.s.lists[li]; !s.source.personal() && s.derives() && !l.otherwise(int32(li)) {
+				l.rows = append(l.rows, row{list: int32(li), span: s.span})
+			}
 		}
 	}
-	for li := range l.s.lists { // the dates of derived lists
-		if s := &l.s.lists[li]; !s.source.personal() && s.derives() && len(all) > 0 {
-			all = append(all, row{list: int32(li), span: s.span})
+	return l.gridOf(l.rows)
+}
+
+// otherwise reports whether a list is for some by something else than their grade.
+func (l *linter) otherwise(li int32) bool {
+	class := l.s.lists[li].class
+	return class != 0 && l.s.audiences.all[class].values[byGrade] == nil
+}
+
+// channelDays marks the rows of lists that are not of a grade, wherever they hold: from
+// the days on which rows of the page begin.
+func (l *linter) channelDays(page *rows.Page) {
+	var days []int32
+	for n := range uint32(page.Len()) {
+		if li := page.Record(n).List; l.otherwise(li) {
+			days = append(days, l.s.read(page, n, 0).span.Start)
 		}
 	}
-	g := l.gridOf(all)
-	g.classes = distinct(classes, cmp.Compare[uint16])
-	return g
+	for _, day := range distinct(days, cmp.Compare[int32]) {
+		d := page.On(day, &l.s.order)
+		for bucket := range page.Buckets() {
+			some, _ := d.Some(bucket)
+			_, end := d.Rates(bucket)
+			for at := some; at < end; at++ {
+				if h := &d.Hits[at]; l.otherwise(h.List) {
+					l.mark(page, h.Index())
+				}
+			}
+		}
+	}
 }
 
 // gradeDay prices one scope on one day.
 func (l *linter) gradeDay(scope int32, chain []int32, g *grid, day int32) {
 	for _, m := range g.markets {
-		asks := make([]*ask, 0, len(l.s.book.Grades)+1+len(g.classes))
+		asks := make([]*ask, 0, len(l.s.book.Grades)+1)
 		for _, grade := range l.s.book.Grades {
 			asks = append(asks, l.askOf(m, day, grade, 0, chain))
 		}
 		asks = append(asks, l.askOf(m, day, "", 0, chain))
-		for _, class := range g.classes {
-			asks = append(asks, l.askOf(m, day, "", class, chain))
-		}
 		before := make([]quote, len(asks))
 		for i, micro := range g.quantities {
 			if l.left -= len(asks); l.left <= 0 {
@@ -289,19 +326,13 @@ func (l *linter) gradeDay(scope int32, chain []int32, g *grid, day int32) {
 	}
 }
 
-// askOf makes an ask for a chain of scopes, of a grade or of another audience.
+// askOf makes an ask for a chain of scopes, of a grade and of another audience.
 func (l *linter) askOf(m trade, day int32, grade tandem.GradeCode, class uint16, chain []int32) *ask {
 	a := &ask{terms: &terms{}, unit: m.unit, depth: len(chain)}
 	date, _ := tandem.DateOfDayNumber(int(day)) // a day of the book is in the calendar
 	l.s.termsOf(&Request{Date: date, Currency: m.currency, Inclusive: m.inclusive, Grade: grade}, a.terms, &l.finding)
 	if class != 0 {
 		a.join(class)
-		for _, li := range l.s.audiences.all[class].lists {
-			if l.s.lists[li].derives() && !l.s.lists[li].source.personal() {
-				a.many = append(append([]int32(nil), a.derivers()...), li)
-				a.deriving = uint8(len(a.many))
-			}
-		}
 	}
 	copy(a.chain[:], chain)
 	return a
