@@ -239,7 +239,8 @@ func otherUnit(c *tandem.UnitConversion, own tandem.Unit) tandem.Unit {
 }
 
 // beatsAcross compares winners in two units: by priority, source and scope, then by
-// the exact quantity-from, then by what is left of the rank.
+// the exact quantity-from, then by what is left of the rank; two prices that one list
+// derives are as the rows that they derive from.
 func (s *Snapshot) beatsAcross(x, y *resolution, line *Line) bool {
 	if y.winner == "" {
 		return true
@@ -265,7 +266,10 @@ func (s *Snapshot) beatsAcross(x, y *resolution, line *Line) bool {
 	if p, q := a.rank&^rows.FromMask, b.rank&^rows.FromMask; p != q {
 		return p > q
 	}
-	return s.rule(a) < s.rule(b)
+	if p, q := s.rule(a), s.rule(b); p != q || a.hit == nil || b.hit == nil {
+		return p < q
+	}
+	return a.page.ID(a.hit.Index()) < b.page.ID(b.hit.Index())
 }
 
 // fromAcross gives the quantity-from of a candidate in the unit of the line.

@@ -1,6 +1,7 @@
 package pricingtest
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ type offer struct {
 	ok      bool
 	list    int
 	rule    string
+	of      string       // the row that it derives from, or it is
 	row     *pricing.Row // none: derived
 	price   tandem.Price // of tiers what they come to
 	tiers   *formula.Compiled
@@ -151,7 +153,7 @@ func (a *asking) offer(row *pricing.Row, li int) (o offer) {
 	if row.Price.IsNone() && row.Tiers == nil && row.From.Unit() != a.unit {
 		o.from = new(big.Rat) // of a rate in another unit than the price's: it must be reached, no more
 	}
-	o.ok, o.list, o.rule, o.row = true, li, row.ID, row
+	o.ok, o.list, o.rule, o.of, o.row = true, li, row.ID, row.ID, row
 	o.start = max(row.Valid.From.DayNumber(), l.Valid.From.DayNumber())
 	return o
 }
@@ -237,7 +239,7 @@ func (r *reference) compare(o, than *offer) int {
 			return c
 		}
 	}
-	return strings.Compare(than.rule, o.rule)
+	return cmp.Or(strings.Compare(than.rule, o.rule), strings.Compare(than.of, o.of))
 }
 
 func truth(b bool) int {
