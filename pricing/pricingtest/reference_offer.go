@@ -1,7 +1,6 @@
 package pricingtest
 
 import (
-	"cmp"
 	"math/big"
 	"slices"
 	"strings"
@@ -16,7 +15,7 @@ type offer struct {
 	ok      bool
 	list    int
 	rule    string
-	of      string       // the row that it derives from, or it is
+	of      string       // the row that it derives from, or it is; empty: of cost
 	row     *pricing.Row // none: derived
 	price   tandem.Price // of tiers what they come to
 	tiers   *formula.Compiled
@@ -239,7 +238,10 @@ func (r *reference) compare(o, than *offer) int {
 			return c
 		}
 	}
-	return cmp.Or(strings.Compare(than.rule, o.rule), strings.Compare(than.of, o.of))
+	if than.rule != o.rule || than.of == "" || o.of == "" {
+		return strings.Compare(than.rule, o.rule)
+	}
+	return strings.Compare(than.of, o.of)
 }
 
 func truth(b bool) int {
