@@ -198,7 +198,8 @@ func (s *Snapshot) formed(a *ask, l *list, base tandem.Price, m making, trace *f
 	}
 	f := m.formula
 	if f == nil {
-		f = &formula.Formula{Of: formula.OfList, Operator: formula.Discount, Rate: m.rate}
+		a.plain = formula.Formula{Of: formula.OfList, Operator: formula.Discount, Rate: m.rate}
+		f = &a.plain
 	}
 	if trace != nil {
 		return f.Explain(base, in, trace)

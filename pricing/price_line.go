@@ -278,7 +278,8 @@ func otherUnit(c *tandem.UnitConversion, own tandem.Unit) tandem.Unit {
 }
 
 // beatsAcross compares winners in two units: by priority, source and scope, then by
-// the exact quantity-from, then by what is left of the rank.
+// the exact quantity-from, then by what is left of the rank; two prices that one list
+// derives are as the rows that they derive from.
 func (s *Snapshot) beatsAcross(x, y *resolution, line *Line) bool {
 	if y.winner == "" {
 		return true

@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
 	"github.com/tandem-go/tandem/pricing/condition"
+	"github.com/tandem-go/tandem/pricing/formula"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
 	"github.com/tandem-go/tandem/pricing/taxmode"
 )
@@ -35,8 +36,9 @@ type ask struct {
 	code    string       // what is wrong with the line, "" if nothing is
 	culprit string       // the list that it is wrong with
 	border  taxmode.Border
-	without []int32 // customer lists that do not count: their caps are used up
-	other   *ask    // the same in another currency
+	without []int32         // customer lists that do not count: their caps are used up
+	other   *ask            // the same in another currency
+	plain   formula.Formula // of a list that converts at a rate
 	micro   int64
 	unit    tandem.Unit
 	// own is the unit of micro where another one is asked for by the conversions.

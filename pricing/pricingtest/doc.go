@@ -11,4 +11,9 @@
 //
 // [Small] is a whole small book: a base list with breaks, three grades, one contract.
 // [NewIn], [SmallIn] and [OrderIn] are the same in another currency than GBP.
+//
+// [NewRandom] makes large books for benchmarks and, where its [Size] asks for it, rich
+// ones with something of everything that a book can have. [Reference] prices a request
+// slowly, row by row and in exact fractions, as the documentation of package pricing says:
+// what the engine gives is compared with it.
 package pricingtest

@@ -15,8 +15,8 @@ type offer struct {
 	ok      bool
 	list    int
 	rule    string
+	of      string       // the row that it derives from, or it is; empty: of cost
 	row     *pricing.Row // none: derived
-	base    string       // of a derived price: the row that it derives from, none of cost
 	price   tandem.Price // of tiers what they come to
 	tiers   *formula.Compiled
 	scope   int
@@ -152,7 +152,7 @@ func (a *asking) offer(row *pricing.Row, li int) (o offer) {
 	if row.Price.IsNone() && row.Tiers == nil && row.From.Unit() != a.unit {
 		o.from = new(big.Rat) // of a rate in another unit than the price's: it must be reached, no more
 	}
-	o.ok, o.list, o.rule, o.row = true, li, row.ID, row
+	o.ok, o.list, o.rule, o.of, o.row = true, li, row.ID, row.ID, row
 	o.start = max(row.Valid.From.DayNumber(), l.Valid.From.DayNumber())
 	return o
 }
@@ -241,10 +241,10 @@ func (r *reference) compare(o, than *offer) int {
 	if c := strings.Compare(than.rule, o.rule); c != 0 {
 		return c
 	}
-	if c := truth(o.base != "") - truth(than.base != ""); c != 0 {
-		return c
+	if c := truth(o.of != "") - truth(than.of != ""); c != 0 {
+		return c // a row before what is made of cost
 	}
-	return strings.Compare(than.base, o.base) // one list derives as its base decides
+	return strings.Compare(than.of, o.of) // one list derives as its base decides
 }
 
 func truth(b bool) int {

@@ -108,7 +108,7 @@ func bothOf(s *pricing.Snapshot, book *pricing.Book, req *pricing.Request) (engi
 // The compiled engine gives the result of the reference for every request. Books are
 // numbered from TANDEM_PRICING_SEED on, so that more requests need not be the same again.
 func TestEngineEqualsReference(t *testing.T) {
-	n := requests(t, 10_000)
+	n := requests(t, 6000)
 	var next, priced atomic.Int64
 	if text := os.Getenv("TANDEM_PRICING_SEED"); text != "" {
 		first, err := strconv.ParseInt(text, 10, 64)
