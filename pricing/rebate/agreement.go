@@ -15,7 +15,8 @@ type AgreementID = tandem.ID[agreementKind]
 const KindAgreement tandem.DocumentKind = "rebate_agreement"
 
 // Limits of what one agreement keeps. Every Save writes all of it: what is old is to be
-// forgotten ([Agreement.Forget]), and a full agreement takes no more until it was.
+// forgotten ([Agreement.Forget]), and a full agreement takes no more until it was. A
+// movement with its fact has about 600 bytes.
 const (
 	MaxMovements = 5_000            // sales and returns
 	MaxFacts     = 4 * MaxMovements // each movement posts two at most
