@@ -38,6 +38,6 @@ func allKinds() []*Kind {
 		taxCodeRecord.kind, taxEntryFact.kind,
 		partyAggregate.kind, crossReferenceRecord.kind, consentFact.kind, interactionFact.kind,
 		gradeAggregate.kind, purchaseFact.kind, answerFact.kind, deliveryFact.kind,
-		redemptionAggregate.kind,
+		redemptionAggregate.kind, rebateAggregate.kind,
 	}
 }

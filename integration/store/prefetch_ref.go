@@ -22,6 +22,7 @@ import (
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/pricing/rebate"
 	"github.com/tandem-go/tandem/pricing/redemption"
 )
 
@@ -93,6 +94,8 @@ func (b *Bundle) askMoney(ctx context.Context, ref *work.Ref) {
 		askKey(ctx, ref, b.GradeAssignments().Get)
 	case work.OfRedemptionLimits:
 		askKey(ctx, ref, b.RedemptionLimits().Get)
+	case work.OfRebateAgreements:
+		askKey(ctx, ref, b.RebateAgreements().Get)
 	}
 }
 
@@ -167,6 +170,8 @@ func (b *Bundle) askMaster(ctx context.Context, query any) {
 		askFind(b.DeliveryFacts().Find(ctx, q))
 	case redemption.Query:
 		askFind(b.RedemptionLimits().Find(ctx, q))
+	case rebate.Query:
+		askFind(b.RebateAgreements().Find(ctx, q))
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/pricing/rebate"
 	"github.com/tandem-go/tandem/pricing/redemption"
 )
 
@@ -76,6 +77,8 @@ func refOf(state any) (ref work.Ref, ok bool) {
 		return of(work.OfGradeAssignments, s.Company, s.Party)
 	case *redemption.State:
 		return of(work.OfRedemptionLimits, s.Company, s.ID)
+	case *rebate.AgreementState:
+		return of(work.OfRebateAgreements, s.Company, s.ID)
 	}
 	return ref, false
 }

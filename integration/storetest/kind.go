@@ -173,7 +173,7 @@ func kinds[R Repos]() []kind[R] {
 	for _, room := range [][]kind[R]{
 		catalogKinds[R](), inventoryKinds[R](), costingKinds[R](), salesKinds[R](), taxKinds[R](), billingKinds[R](),
 		ledgerKinds[R](), partyKinds[R](), gradingKinds[R](), surveyKinds[R](),
-		redemptionKinds[R](),
+		redemptionKinds[R](), rebateKinds[R](),
 	} {
 		all = append(all, room...)
 	}

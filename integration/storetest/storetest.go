@@ -28,6 +28,7 @@ import (
 	"github.com/tandem-go/tandem/erp/sales/returns"
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/pricing/rebate"
 	"github.com/tandem-go/tandem/pricing/redemption"
 )
 
@@ -52,6 +53,7 @@ type Repos interface {
 	grading.Repos
 	survey.Repos
 	redemption.Repos
+	rebate.Repos
 }
 
 // Harness is the store under test. It is made anew, and empty, for each check.

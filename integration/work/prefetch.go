@@ -104,6 +104,7 @@ const (
 	OfParties          Accessor = "Parties"
 	OfGradeAssignments Accessor = "GradeAssignments"
 	OfRedemptionLimits Accessor = "RedemptionLimits"
+	OfRebateAgreements Accessor = "RebateAgreements"
 	OfQueries          Accessor = "" // Key is a query, which says itself whose it is
 )
 

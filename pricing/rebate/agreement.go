@@ -14,9 +14,12 @@ type AgreementID = tandem.ID[agreementKind]
 // KindAgreement is the stable name of rebate agreements.
 const KindAgreement tandem.DocumentKind = "rebate_agreement"
 
-// Limits of one agreement.
+// Limits of what one agreement keeps. Every Save writes all of it: what is old is to be
+// forgotten ([Agreement.Forget]), and a full agreement takes no more until it was. A
+// movement with its fact has about 600 bytes.
 const (
-	MaxMovements = 20_000 // sales and returns
+	MaxMovements = 5_000            // sales and returns
+	MaxFacts     = 4 * MaxMovements // each movement posts two at most
 	MaxEstimates = 1_000
 )
 
@@ -151,6 +154,7 @@ type AgreementState struct {
 	Customer  tandem.PartyID   `json:"customer"`
 	Status    Status           `json:"status"`
 	Terms     Terms            `json:"terms"`
+	Forgotten Forgotten        `json:"forgotten,omitzero"`
 	Estimates []Estimated      `json:"estimates,omitempty"` // the last one holds
 	Movements []Movement       `json:"movements,omitempty"`
 	Facts     []Fact           `json:"facts,omitempty"`
@@ -211,14 +215,18 @@ func (a *Agreement) check() error {
 	for i := range s.Estimates {
 		c.Nested(tandem.Path("estimates", i), s.Estimates[i].Validate(s.Terms))
 	}
-	a.ledger = newLedger(&s.Terms)
+	s.Forgotten.check(&c, &s.Terms)
+	if err := c.Err("rebate agreement"); err != nil {
+		return err
+	}
+	a.ledger = newLedger(&s.Terms, &s.Forgotten)
 	for i := range s.Movements {
 		m := &s.Movements[i]
 		if err := m.validate(&s.Terms); err != nil {
 			c.Nested(tandem.Path("movements", i), err)
 		} else if code, reason := a.ledger.may(m); code != "" {
 			c.Add(code, tandem.Path("movements", i), reason)
-		} else if m.Kind == Return && m.Counts != a.ledger.sold[m.Of].movement.Counts {
+		} else if of, found := a.ledger.sold[m.Of]; found && m.Counts != of.movement.Counts {
 			c.Add("counts", tandem.Path("movements", i), "counts as its sale does")
 		} else if err := a.ledger.add(m); err != nil {
 			c.Nested(tandem.Path("movements", i), err)
@@ -250,6 +258,9 @@ func (a *Agreement) Customer() tandem.PartyID { return a.s.Customer }
 
 // Revision gives the revision that the store keeps.
 func (a *Agreement) Revision() int64 { return a.s.Revision }
+
+// Period gives the period of the sales that count.
+func (a *Agreement) Period() tandem.Validity { return a.s.Terms.Period }
 
 // Status gives the state.
 func (a *Agreement) Status() Status { return a.s.Status }

@@ -1,6 +1,10 @@
 package rebate
 
-import "github.com/tandem-go/tandem"
+import (
+	"unicode/utf8"
+
+	"github.com/tandem-go/tandem"
+)
 
 // Result is what a command did to the refund liability.
 type Result struct {
@@ -11,10 +15,10 @@ type Result struct {
 
 func (m *Movement) validate(t *Terms) error {
 	var c tandem.Check
-	c.Require(m.Key != "" && len(m.Key) <= tandem.MaxName, "key", "key", "must have 1 to 256 bytes")
+	c.Require(cleanKey(m.Key), "key", "key", "must be 1 to 256 bytes of UTF-8 without control characters")
 	c.Require(m.Kind.Valid(), "unknown", "kind", "no such movement")
 	if m.Kind == Return {
-		c.Require(m.Of != "" && len(m.Of) <= tandem.MaxName, "required", "of", "must be the key of a sale")
+		c.Require(cleanKey(m.Of), "required", "of", "must be the key of a sale")
 	} else {
 		c.Require(m.Of == "", "unexpected", "of", "only returns are of a sale")
 	}
@@ -45,8 +49,9 @@ func (m Movement) same(o Movement) bool {
 // Record adds a sale or a return. A key that was there with the same content does
 // nothing again; with another it is a [tandem.DuplicateError]. Refused are a sale outside
 // the period (`outside_period`), a return without its sale (`no_sale`), before it
-// (`before_sale`) or of more than is left of it (`returned_too_much`). After the true-up
-// the difference to the actual rebate is posted.
+// (`before_sale`) or of more than is left of it (`returned_too_much`), and what happened
+// before the agreement forgot (`closed`). After the true-up the difference to the actual
+// rebate is posted.
 func (a *Agreement) Record(m Movement) (Result, error) {
 	if err := m.validate(&a.s.Terms); err != nil {
 		return Result{}, err
@@ -57,7 +62,7 @@ func (a *Agreement) Record(m Movement) (Result, error) {
 		}
 		return a.result(nil, true)
 	}
-	to, err := a.may("record")
+	to, err := a.may("record", m.Effective)
 	if err != nil {
 		return Result{}, err
 	}
@@ -67,8 +72,10 @@ func (a *Agreement) Record(m Movement) (Result, error) {
 	if len(a.s.Movements) >= MaxMovements {
 		return Result{}, a.refuse("record", "too_many", "the agreement is full")
 	}
-	if m.Kind == Return {
-		m.Counts = a.ledger.sold[m.Of].movement.Counts
+	if of, found := a.ledger.sold[m.Of]; found {
+		m.Counts = of.movement.Counts
+	} else if m.Kind == Return && a.s.Terms.LateReturn != AcceptLateReturn {
+		return Result{}, a.refuse("record", "no_sale", "there is no such sale, or it was forgotten")
 	}
 	net := a.ledger.net
 	if err := a.ledger.add(&m); err != nil {
@@ -92,7 +99,7 @@ func (a *Agreement) Estimate(e Estimate, effective tandem.Date, recorded tandem.
 	if err := c.Err("estimate"); err != nil {
 		return Result{}, err
 	}
-	to, err := a.may("estimate")
+	to, err := a.may("estimate", effective)
 	if err != nil {
 		return Result{}, err
 	}
@@ -117,7 +124,7 @@ func (a *Agreement) TrueUp(effective tandem.Date, recorded tandem.Instant) (Resu
 	if err := c.Err("true-up"); err != nil {
 		return Result{}, err
 	}
-	to, err := a.may("true_up")
+	to, err := a.may("true_up", effective)
 	if err != nil {
 		return Result{}, err
 	}
@@ -138,7 +145,7 @@ func (a *Agreement) TrueUp(effective tandem.Date, recorded tandem.Instant) (Resu
 // A key that was there does nothing again.
 func (a *Agreement) Settle(key string, effective tandem.Date, recorded tandem.Instant) (Result, error) {
 	var c tandem.Check
-	c.Require(key != "" && len(key) <= tandem.MaxName, "key", "key", "must have 1 to 256 bytes")
+	c.Require(cleanKey(key), "key", "key", "must be 1 to 256 bytes of UTF-8 without control characters")
 	dated(&c, effective, recorded)
 	if err := c.Err("settlement"); err != nil {
 		return Result{}, err
@@ -151,7 +158,7 @@ func (a *Agreement) Settle(key string, effective tandem.Date, recorded tandem.In
 			return a.result(nil, true)
 		}
 	}
-	to, err := a.may("settle")
+	to, err := a.may("settle", effective)
 	if err != nil {
 		return Result{}, err
 	}
@@ -255,7 +262,13 @@ func (a *Agreement) result(facts []Fact, repeated bool) (Result, error) {
 	return Result{Posted: facts, Liability: owed, Repeated: repeated}, err
 }
 
-func (a *Agreement) may(command string) (Status, error) {
+func (a *Agreement) may(command string, effective tandem.Date) (Status, error) {
+	if effective.Before(a.s.Forgotten.Before) {
+		return "", a.refuse(command, "closed", "what came before "+a.s.Forgotten.Before.String()+" was summed up")
+	}
+	if len(a.s.Facts) > MaxFacts-2 {
+		return "", a.refuse(command, "too_many", "the agreement is full")
+	}
 	for i := range transitions {
 		if t := &transitions[i]; t.From == a.s.Status && t.Command == command {
 			return t.To, nil
@@ -268,36 +281,49 @@ func (a *Agreement) refuse(command, code, reason string) error {
 	return &tandem.RefusedError{Command: command, Subject: "rebate agreement " + a.s.ID.String(), State: string(a.s.Status), Code: code, Reason: reason}
 }
 
+// cleanKey reports whether a key can be kept: 1 to 256 bytes of UTF-8 without control
+// characters, as command keys are.
+func cleanKey(key string) bool {
+	for i := 0; i < len(key); i++ {
+		if key[i] < 0x20 || key[i] == 0x7f {
+			return false
+		}
+	}
+	return len(key) > 0 && len(key) <= tandem.MaxName && utf8.ValidString(key)
+}
+
 func keyTaken(key string) error {
 	return &tandem.DuplicateError{Kind: string(KindAgreement), Index: "key", Key: key}
 }
 
 // Share is the part of an amount that falls to a sale.
 type Share struct {
-	Sale   string         `json:"sale"` // the key
+	Sale   string         `json:"sale"` // the key; none: of all sales that were forgotten
 	Line   tandem.LineRef `json:"line,omitzero"`
 	Amount tandem.Money   `json:"amount"`
 }
 
 // Shares splits an amount, such as that of the credit note, over the sales that count, in
 // proportion to what the reward is for and has not come back ([tandem.Allocate]): the
-// shares sum to it. They come in the order in which the sales were recorded. Without
-// such a sale it is [tandem.ErrNoWeights].
+// shares sum to it. They come in the order in which the sales were recorded, and before
+// them what was forgotten, as one. Without such a sale it is [tandem.ErrNoWeights].
 func (a *Agreement) Shares(amount tandem.Money) ([]Share, error) {
 	var shares []Share
 	var weights []int64
-	for i := range a.s.Movements {
-		m := &a.s.Movements[i]
-		if m.Kind != Sale || !m.Counts {
-			continue
-		}
-		left := a.ledger.sold[m.Key].left
+	add := func(left Volume, s Share) {
 		weight := left.Value.Minor()
 		if a.s.Terms.perUnit() {
 			weight = left.Quantity.Micro()
 		}
 		if weight > 0 {
-			shares, weights = append(shares, Share{Sale: m.Key, Line: m.Line}), append(weights, weight)
+			shares, weights = append(shares, s), append(weights, weight)
+		}
+	}
+	add(a.ledger.left, Share{})
+	for i := range a.s.Movements {
+		m := &a.s.Movements[i]
+		if m.Kind == Sale && m.Counts {
+			add(a.ledger.sold[m.Key].left, Share{Sale: m.Key, Line: m.Line})
 		}
 	}
 	parts, err := tandem.Allocate(nil, amount, weights)

@@ -29,5 +29,15 @@
 // under it is refused. The caller says of each line whether it counts; which products
 // those are is a question of conditions and not of this package.
 //
+// # Size
+//
+// An agreement is one aggregate, which every sale saves, at most [MaxMovements] of them:
+// two sales that meet are recorded one after the other, each at the tier that then
+// holds, and the liability is exact. So that it stays small, sum up what is old
+// ([Agreement.Forget]), as with a month that is closed: the days before are closed then,
+// and a late repeat is refused and never counts twice. What comes back of a sale that was
+// forgotten is refused, or taken from the whole, as the terms say ([LateReturn]). The
+// facts that are forgotten were published ([Posted]) and are kept in the accounts.
+//
 // See the example of [Agreement].
 package rebate

@@ -12,8 +12,12 @@ import (
 // ledger is what the movements and facts come to. It is derived and never kept.
 type ledger struct {
 	terms   *Terms
+	before  tandem.Date // what is effective earlier was forgotten
 	sold    map[string]entry
 	net     Volume
+	left    Volume // of what was forgotten and has not come back
+	base    int64  // the measure of what was forgotten, and the most that it was
+	most    int64
 	days    []day // ascending: the changes of the measure
 	accrued tandem.Money
 	settled tandem.Money
@@ -30,9 +34,14 @@ type day struct {
 	change int128.Int // what was sold on it may have come back on others
 }
 
-func newLedger(t *Terms) ledger {
+func newLedger(t *Terms, f *Forgotten) ledger {
 	none := t.nothing()
-	return ledger{terms: t, sold: map[string]entry{}, net: none, accrued: none.Value, settled: none.Value}
+	l := ledger{terms: t, sold: map[string]entry{}, net: none, accrued: none.Value, settled: none.Value}
+	if !f.Before.IsZero() {
+		l.before, l.net, l.left, l.accrued, l.settled = f.Before, f.Net, f.Net, f.Accrued, f.Settled
+		l.base, l.most = t.measure(f.Net), t.measure(f.Reached)
+	}
+	return l
 }
 
 func (l *ledger) clone() ledger {
@@ -48,6 +57,9 @@ func (l *ledger) may(m *Movement) (code, reason string) {
 	if _, taken := l.sold[m.Key]; taken {
 		return "duplicate", "there is a movement with that key"
 	}
+	if m.Effective.Before(l.before) {
+		return "closed", "what came before was summed up"
+	}
 	if m.Kind == Sale {
 		if !l.terms.Period.Contains(m.Effective) {
 			return "outside_period", "it was sold outside the period of the agreement"
@@ -55,12 +67,18 @@ func (l *ledger) may(m *Movement) (code, reason string) {
 		return "", ""
 	}
 	of, found := l.sold[m.Of]
+	if !found && !l.before.IsZero() {
+		if m.Counts && m.exceeds(l.left) {
+			return "returned_too_much", "less than that is left of what was forgotten"
+		}
+		return "", ""
+	}
 	switch {
 	case !found || of.movement.Kind != Sale:
 		return "no_sale", "there is no such sale"
 	case m.Effective.Before(of.movement.Effective):
 		return "before_sale", "it cannot come back before it was sold"
-	case m.Value.Minor() > of.left.Value.Minor() || m.Quantity.Micro() > of.left.Quantity.Micro():
+	case m.exceeds(of.left):
 		return "returned_too_much", "less than that is left of the sale"
 	}
 	return "", ""
@@ -84,10 +102,20 @@ func (l *ledger) add(m *Movement) error {
 		l.sold[m.Key] = entry{movement: *m, left: m.Volume}
 		return nil
 	}
-	of := l.sold[m.Of]
-	of.left, _ = of.left.add(change) // at most what is left comes back
-	l.sold[m.Of], l.sold[m.Key] = of, entry{movement: *m, left: l.terms.nothing()}
+	l.leave(m, change)
+	l.sold[m.Key] = entry{movement: *m, left: l.terms.nothing()}
 	return nil
+}
+
+// leave changes what has not come back of a return's sale. At most what was left of it
+// comes back.
+func (l *ledger) leave(m *Movement, change Volume) {
+	if of, found := l.sold[m.Of]; found {
+		of.left, _ = of.left.add(change)
+		l.sold[m.Of] = of
+	} else if m.Counts {
+		l.left, _ = l.left.add(change)
+	}
 }
 
 // remove takes back the movement that was added last; net is what was before.
@@ -95,9 +123,8 @@ func (l *ledger) remove(m *Movement, net Volume) {
 	delete(l.sold, m.Key)
 	change := m.Volume
 	if m.Kind == Return {
-		of := l.sold[m.Of]
-		of.left, _ = of.left.add(change) // it was so much
-		l.sold[m.Of], change = of, change.neg()
+		l.leave(m, change)
+		change = change.neg()
 	}
 	if l.net = net; m.Counts {
 		l.change(m.Effective, -l.terms.measure(change))
@@ -119,7 +146,7 @@ func (l *ledger) change(date tandem.Date, change int64) {
 // reached gives the highest net measure at the end of any day, by the days on which it
 // happened: the order in which it was recorded changes nothing.
 func (l *ledger) reached() int64 {
-	var sum, most int128.Int
+	sum, most := int128.FromInt64(l.base), int128.FromInt64(l.most)
 	for _, d := range l.days {
 		if sum, _ = sum.Add(d.change); most.Less(sum) {
 			most = sum

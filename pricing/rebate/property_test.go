@@ -275,6 +275,11 @@ func FuzzRestoreAgreement(f *testing.F) {
 		text, err := json.Marshal(a.State())
 		require.NoError(f, err)
 		f.Add(string(text))
+		_, err = a.Forget(on(2))
+		require.NoError(f, err)
+		text, err = json.Marshal(a.State())
+		require.NoError(f, err)
+		f.Add(string(text))
 	}
 	f.Fuzz(func(t *testing.T, data string) {
 		var s AgreementState
@@ -286,6 +291,7 @@ func FuzzRestoreAgreement(f *testing.F) {
 			require.ErrorIs(t, err, tandem.ErrInvalid)
 			return
 		}
+		_, _ = a.Forget(on(2))
 		_, _ = a.Record(sale("fuzz", 3, volume(10, 100)))
 		_, _ = a.TrueUp(last, at(400))
 		_, _ = a.Settle("fuzz", last, at(400))

@@ -95,6 +95,11 @@ func (v Volume) add(o Volume) (Volume, error) {
 	return v, err
 }
 
+// exceeds reports whether v is more than o, in quantity or in value.
+func (v Volume) exceeds(o Volume) bool {
+	return v.Value.Minor() > o.Value.Minor() || v.Quantity.Micro() > o.Quantity.Micro()
+}
+
 func (v Volume) neg() Volume { return Volume{Quantity: v.Quantity.Neg(), Value: v.Value.Neg()} }
 
 // Reward is given for what was bought: a rate of its value, or an amount for each unit.
@@ -129,6 +134,8 @@ type Terms struct {
 	Scale    Scale           `json:"scale"`
 	Returns  ReturnPolicy    `json:"returns"`
 	Rounding tandem.Rounding `json:"rounding"`
+	// LateReturn is of use once something was forgotten: see [Agreement.Forget].
+	LateReturn LateReturn `json:"late_return,omitzero"`
 	// Tiers, ascending. All give a rate, or all an amount per unit. Below the first one
 	// there is no rebate.
 	Tiers []Tier `json:"tiers"`
@@ -144,6 +151,7 @@ func (t Terms) Validate() error {
 	c.Require(t.Scale.Valid(), "unknown", "scale", "no such scale")
 	c.Require(t.Returns.Valid(), "unknown", "returns", "no such policy")
 	c.Require(t.Rounding.Valid(), "unknown", "rounding", "no such mode")
+	c.Require(t.LateReturn == "" || t.LateReturn.Valid(), "unknown", "late_return", "no such policy")
 	c.Require(t.Unit != 0 || t.Measure != ByQuantity && !t.perUnit(), "required", "unit", "must be given where quantities count")
 	// A slice of a quantity has no value of its own: that depended on the order of sales.
 	c.Require(t.Scale != Marginal || (t.Measure == ByQuantity) == t.perUnit(), "marginal_reward", "scale",
@@ -206,6 +214,17 @@ const maxMicro = tandem.MaxUnits * 1_000_000
 // nothing is the volume of nothing.
 func (t *Terms) nothing() Volume {
 	return Volume{Quantity: tandem.QuantityFromMicro(0, t.Unit), Value: tandem.MoneyFromMinor(0, t.Currency)}
+}
+
+// volume is that of a measure.
+func (t *Terms) volume(measure int64) Volume {
+	v := t.nothing()
+	if t.Measure == ByQuantity {
+		v.Quantity = tandem.QuantityFromMicro(measure, t.Unit)
+	} else {
+		v.Value = tandem.MoneyFromMinor(measure, t.Currency)
+	}
+	return v
 }
 
 // fits reports whether a volume has the terms' currency and unit, and is not negative.

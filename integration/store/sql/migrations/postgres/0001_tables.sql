@@ -620,6 +620,28 @@ CREATE INDEX redemption_limit_subject_idx ON tandem.redemption_limit (tenant, co
 CREATE INDEX redemption_limit_parent_idx ON tandem.redemption_limit (tenant, company, parent, kind, subject, id);
 CREATE INDEX redemption_limit_expiring_idx ON tandem.redemption_limit (tenant, company, kind, subject, id) WHERE expiring;
 
+CREATE TABLE tandem.rebate_agreement (
+	tenant text COLLATE "C" NOT NULL,
+	company uuid NOT NULL,
+	id uuid NOT NULL,
+	revision bigint NOT NULL,
+	customer uuid NOT NULL,
+	status text COLLATE "C" NOT NULL,
+	period_from date NOT NULL,
+	period_until date NOT NULL,
+	net_quantity_micro bigint NOT NULL,
+	unit text COLLATE "C" NOT NULL,
+	net_value_minor bigint NOT NULL,
+	accrued_minor bigint NOT NULL,
+	liability_minor bigint NOT NULL,
+	currency text COLLATE "C" NOT NULL,
+	state json NOT NULL,
+	CONSTRAINT rebate_agreement_pkey PRIMARY KEY (tenant, company, id)
+);
+CREATE INDEX rebate_agreement_period_idx ON tandem.rebate_agreement (tenant, company, period_until, id);
+CREATE INDEX rebate_agreement_customer_idx ON tandem.rebate_agreement (tenant, company, customer, period_until, id);
+CREATE INDEX rebate_agreement_status_idx ON tandem.rebate_agreement (tenant, company, status, period_until, id);
+
 -- What is on hand and reserved, in millionths of the product's base unit.
 CREATE TABLE tandem.stock_level (
 	tenant text COLLATE "C" NOT NULL,

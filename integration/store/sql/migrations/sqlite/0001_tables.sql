@@ -610,6 +610,28 @@ CREATE INDEX tandem_redemption_limit_subject ON tandem_redemption_limit (tenant,
 CREATE INDEX tandem_redemption_limit_parent ON tandem_redemption_limit (tenant, company, parent, kind, subject, id);
 CREATE INDEX tandem_redemption_limit_expiring ON tandem_redemption_limit (tenant, company, kind, subject, id) WHERE expiring = 1;
 
+CREATE TABLE tandem_rebate_agreement (
+	tenant TEXT NOT NULL,
+	company TEXT NOT NULL,
+	id TEXT NOT NULL,
+	revision INTEGER NOT NULL,
+	customer TEXT NOT NULL,
+	status TEXT NOT NULL,
+	period_from TEXT NOT NULL,
+	period_until TEXT NOT NULL,
+	net_quantity_micro INTEGER NOT NULL,
+	unit TEXT NOT NULL,
+	net_value_minor INTEGER NOT NULL,
+	accrued_minor INTEGER NOT NULL,
+	liability_minor INTEGER NOT NULL,
+	currency TEXT NOT NULL,
+	state TEXT NOT NULL,
+	PRIMARY KEY (tenant, company, id)
+) STRICT;
+CREATE INDEX tandem_rebate_agreement_period ON tandem_rebate_agreement (tenant, company, period_until, id);
+CREATE INDEX tandem_rebate_agreement_customer ON tandem_rebate_agreement (tenant, company, customer, period_until, id);
+CREATE INDEX tandem_rebate_agreement_status ON tandem_rebate_agreement (tenant, company, status, period_until, id);
+
 -- What is on hand and reserved, in millionths of the product's base unit.
 CREATE TABLE tandem_stock_level (
 	tenant TEXT NOT NULL,
