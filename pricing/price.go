@@ -94,7 +94,7 @@ func (r *Result) reset(n int) {
 	w.found, lines = w.found[:n], lines[:n]
 	clear(lines)
 	*r = Result{Lines: lines, Discounts: r.Discounts[:0], Approvals: r.Approvals[:0], Consumed: r.Consumed[:0],
-		Rounding: r.Rounding[:0], Promotions: r.Promotions[:0], Coupons: r.Coupons[:0], Gifts: r.Gifts[:0], work: w}
+		Rounding: r.Rounding[:0], Promotions: r.Promotions[:0], Savings: r.Savings[:0], Coupons: r.Coupons[:0], Gifts: r.Gifts[:0], work: w}
 }
 
 // sequence gives the order in which lines are priced: that of the request or, where
@@ -129,6 +129,9 @@ func (s *Snapshot) check(req *Request, c *tandem.Check) {
 	}
 	if len(req.Segments) > promotion.MaxSegments {
 		c.Add("too_many", "segments", "too many segments")
+	}
+	if len(req.Without) > promotion.MaxWithout {
+		c.Add("too_many", "without", "too many promotions")
 	}
 	if !req.Shipping.IsNone() && (req.Shipping.Currency() != req.Currency || req.Shipping.Sign() < 0) {
 		c.Add("shipping", "shipping", "must not be negative, and in the currency of the request")

@@ -40,8 +40,12 @@ func (s *Snapshot) judge(req *Request, res *Result) error {
 	return nil
 }
 
-// seal gives an approval the token of what was judged.
+// seal gives an approval the token of what was judged. When it was asked, whether it
+// was to be explained and what others have left of a cap say nothing of that: what
+// came of them is in the amount.
 func (s *Snapshot) seal(a *Approval, req *Request) error {
+	asked := *req
+	asked.At, asked.Explain, asked.Remaining = tandem.Instant{}, false, nil
 	judged := struct {
 		Book     string          `json:"book"`
 		Version  int64           `json:"version"`
@@ -51,7 +55,7 @@ func (s *Snapshot) seal(a *Approval, req *Request) error {
 		Currency tandem.Currency `json:"currency"`
 		Line     *Line           `json:"line,omitempty"`
 		Request  *Request        `json:"request,omitempty"`
-	}{Book: s.book.ID, Version: s.book.Version, Approval: *a, Customer: req.Customer, Date: req.Date, Currency: req.Currency, Request: req}
+	}{Book: s.book.ID, Version: s.book.Version, Approval: *a, Customer: req.Customer, Date: req.Date, Currency: req.Currency, Request: &asked}
 	for i := range req.Lines {
 		if req.Lines[i].Line == a.Line {
 			judged.Line, judged.Request = &req.Lines[i], nil

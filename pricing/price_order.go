@@ -96,7 +96,7 @@ func (s *Snapshot) promote(req *Request, res *Result) error {
 	b := &w.basket
 	*b = promotion.Basket{Currency: req.Currency, Inclusive: req.Inclusive, Date: req.Date, At: req.At, Coupons: req.Coupons,
 		Grade: req.Grade, Segments: req.Segments, Channel: req.Channel, Region: req.Region, Shipping: req.Shipping,
-		Lines: b.Lines[:0], Trace: req.Explain}
+		Without: req.Without, Lines: b.Lines[:0], Trace: req.Explain}
 	for i := range res.Lines {
 		out, line := &res.Lines[i], &req.Lines[i]
 		r := &w.found[i]
@@ -124,6 +124,10 @@ func (s *Snapshot) promote(req *Request, res *Result) error {
 		}
 		out.Amount = p.Lines[i].After
 		out.Breakdown.Promotion = p.Lines[i].Delta
+		for j := range p.Lines[i].Parts {
+			part := &p.Lines[i].Parts[j]
+			res.Savings = append(res.Savings, Saving{Promotion: part.Promotion, Line: out.Line, Amount: part.Delta.Neg()})
+		}
 		if out.Waterfall != nil {
 			if err := out.Waterfall.promoted(p.Lines[i].Parts); err != nil {
 				return err
