@@ -36,6 +36,8 @@ type AmendOrder struct {
 	Remove []int         `json:"remove,omitempty"`
 	// Approval lets prices below a floor pass; the authoriser is asked about it.
 	Approval billing.Approval `json:"approval,omitzero"`
+
+	ApprovalTokens []string `json:"approval_tokens,omitempty"` // see PlaceOrder
 }
 
 // CommandName is stable.
@@ -239,7 +241,7 @@ func (a *amendment[R]) price(ctx context.Context, lines []OrderLine, approval bi
 	if len(lines) == 0 {
 		return nil, nil
 	}
-	a.p.around, a.p.amended = a.goods, true
+	a.p.goods, a.p.amended = a.goods, true
 	return a.p.items(ctx, &PlaceOrder{Customer: a.order.Customer(), ShipTo: tandem.Address{Country: a.order.ShipToCountry()},
 		Lines: lines, Approval: approval})
 }

@@ -122,6 +122,9 @@ func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, e
 		if err != nil {
 			return Invoiced{}, err
 		}
+		if err := s.follow(ctx, s.limits(r, scope), order); err != nil {
+			return Invoiced{}, err
+		}
 		scope.Emit(invoice.Drain())
 		scope.Emit(order.Drain())
 		for _, d := range deliveries {

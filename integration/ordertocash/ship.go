@@ -217,6 +217,9 @@ func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) 
 	if err := d.credit(account, &gross, before, shipped); err != nil {
 		return Shipped{}, err
 	}
+	if err := s.follow(ctx, s.limits(r, d.scope), d.order); err != nil {
+		return Shipped{}, err
+	}
 	d.scope.Emit(shipped.Drain())
 	d.scope.Emit(d.order.Drain())
 	err = errors.Join(r.SalesOrders().Save(ctx, d.order), r.Deliveries().Save(ctx, shipped), r.CreditAccounts().Save(ctx, account))
