@@ -52,6 +52,7 @@ type Item struct {
 	TaxCategory tandem.TaxCategory `json:"tax_category,omitempty"`
 	Promise     tandem.Date        `json:"promise,omitzero"` // when it is promised now
 	Waterfall   Waterfall          `json:"waterfall,omitempty"`
+	PricedOn    tandem.Date        `json:"priced_on,omitzero"`  // the date that priced, where it is not that of the document's commands
 	Group       string             `json:"group,omitempty"`     // lines of one group are counted together for their prices
 	Of          int                `json:"of,omitempty"`        // the line that it was parted from, since it has another price
 	Promotion   string             `json:"promotion,omitempty"` // that gives it away

@@ -12,6 +12,7 @@ type OpenPrice struct {
 	Line     int
 	Price    tandem.Price
 	PriceRef tandem.PriceRef
+	PricedOn tandem.Date
 	Net      tandem.Money // of what is open
 }
 
@@ -69,7 +70,7 @@ func (l *Line) repriceOpen(p *OpenPrice, currency tandem.Currency) error {
 	if err := open.check(currency); err != nil {
 		return err
 	}
-	l.Price, l.PriceRef, l.Waterfall = p.Price, p.PriceRef, ""
+	l.Price, l.PriceRef, l.PricedOn, l.Waterfall = p.Price, p.PriceRef, p.PricedOn, ""
 	l.Net = document.AddMoney(p.Net, l.NetShipped.Minor()+l.NetCancelled.Minor())
 	l.Repriced = l.Repriced || l.Shipped.Sign() > 0
 	if !l.fits(currency) {

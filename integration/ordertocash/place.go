@@ -216,13 +216,15 @@ type placement[R Repos] struct {
 	goods     func(ctx context.Context) ([]tandem.TaxBase, error) // of an order that is amended: the goods that it has already
 	around    []pricing.Line                                      // of an order that is amended: its other lines, which count for breaks
 	on        sales.PricedOn
-	ordered   tandem.Date        // the date of an order that is amended
+	ordered   tandem.Date // the date of an order that is amended
+	buyer     tandem.PartyID
 	document  tandem.DocumentRef // that claims are for
 	prefix    string             // what the keys of its claims begin with
 	until     tandem.Instant     // to which claims are held; none: until they are settled
 	limits    *limits[R]
 	claims    []held
 	needed    []pricing.Approval
+	whole     []tandem.Quantity // of an order that is amended: what was asked of its lines, in base units
 	gifts     []gift
 	*desk
 }
@@ -245,6 +247,7 @@ func (p *placement[R]) pricing(cmd *PlaceOrder) sales.Pricing {
 func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item, error) {
 	s := p.s
 	var err error
+	p.buyer = cmd.Customer
 	if p.customer, err = s.customer(ctx, p.r, cmd.Customer, p.date); err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (p *placement[R]) remaining(ctx context.Context, b *book) (out []pricing.Re
 		left := redemption.Usage{Quantity: tandem.QuantityFromMicro(0, terms.Quantity.Unit()), Value: tandem.MoneyFromMinor(0, terms.Value.Currency())}
 		now := p.scope.Now
 		if l.Status() == redemption.StatusOpen && !now.Before(terms.From) && (terms.Until.IsZero() || now.Before(terms.Until)) {
-			if left, err = l.Available(p.customer.Party, now); err != nil {
+			if left, err = l.Available(p.buyer, now); err != nil {
 				return nil, err
 			}
 		}
@@ -158,7 +158,7 @@ func sumQuantity(sum, q tandem.Quantity) (tandem.Quantity, error) {
 
 // asClaim says for whom and for which document a usage is claimed.
 func (p *placement[R]) asClaim(u redemption.Usage) redemption.Claim {
-	return redemption.Claim{Customer: p.customer.Party, Order: p.document, Usage: u, Until: p.until}
+	return redemption.Claim{Customer: p.buyer, Order: p.document, Usage: u, Until: p.until}
 }
 
 // claimKey gives the key of a claim of the document: that of its id and of what is

@@ -35,18 +35,18 @@ func (b *book) place(line int) int {
 
 // dateOf gives the date that prices a line.
 func (p *placement[R]) dateOf(l *OrderLine) tandem.Date {
+	document := p.date
+	if !p.ordered.IsZero() {
+		document = p.ordered
+	}
 	switch p.on {
 	case sales.PricedOnOrder:
-		if !p.ordered.IsZero() {
-			return p.ordered
-		}
+		return document
 	case sales.PricedOnRequest, sales.PricedOnDelivery:
 		if !l.Promise.IsZero() {
 			return l.Promise
 		}
-		if !p.ordered.IsZero() {
-			return p.ordered
-		}
+		return document
 	}
 	return p.date
 }
@@ -145,6 +145,7 @@ func (p *placement[R]) price(ctx context.Context, b *book, cmd *PlaceOrder) erro
 		p.gifts = append(p.gifts, gift{res.Gifts[i], tandem.PriceRef{Book: res.Book, Version: res.Version, Rule: res.Gifts[i].Promotion}})
 	}
 	for i := range own {
+		p.lines[b.place(i+1)].PricedOn = p.kept(b)
 		if err := p.take(&res.Lines[i], b.place(i+1)); err != nil {
 			return err
 		}
@@ -167,6 +168,14 @@ func (b *book) mapped(err error) error {
 		}
 	}
 	return out
+}
+
+// kept gives the date that prices as it is kept with a line.
+func (p *placement[R]) kept(b *book) tandem.Date {
+	if p.on == "" || p.on == sales.PricedOnCommand {
+		return tandem.Date{}
+	}
+	return b.date
 }
 
 // take copies the price of a line into its item. A line that was split at the cap of a

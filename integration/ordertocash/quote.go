@@ -230,6 +230,7 @@ func (s *Service[R]) AcceptQuote(ctx context.Context, cmd AcceptQuote) (Placed, 
 		if cmd.Reference != "" {
 			in.Reference = cmd.Reference
 		}
+		p.buyer = q.Customer()
 		p.claimFor(tandem.RefTo(sales.KindOrder, in.ID, ""))
 		if in.Pricing.Claims, err = p.takeOver(ctx, q.Pricing().Claims); err != nil {
 			return Placed{}, err
