@@ -110,6 +110,9 @@ func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error)
 		if err := a.dropBackorders(ctx, cmd.Remove); err != nil {
 			return Changed{}, err
 		}
+		if err := s.belowBreak(ctx, r, scope, c.order, a.smaller(before)); err != nil {
+			return Changed{}, err
+		}
 		if err := a.claim(ctx, before); err != nil {
 			return Changed{}, err
 		}
@@ -126,6 +129,16 @@ type amendment[R Repos] struct {
 	p       placement[R]
 	waiting []bool        // by added line: it is not reserved at once
 	claims  []sales.Claim // of limits, that come to those of the order
+}
+
+// smaller gives the lines whose quantity became smaller.
+func (a *amendment[R]) smaller(before []sales.Line) (out []int) {
+	for i := range before {
+		if l, found := a.order.Line(before[i].Line); found && l.Quantity.Micro() < before[i].Quantity.Micro() {
+			out = append(out, l.Line)
+		}
+	}
+	return out
 }
 
 // diff gives the amendment with its prices.

@@ -100,22 +100,28 @@ func (p *placement[R]) bookOf(place int) *book {
 	return nil
 }
 
-// price prices the lines of one book, without the promotions whose limits are used up.
-func (p *placement[R]) price(ctx context.Context, b *book, cmd *PlaceOrder) error {
-	lines := p.request.Lines
-	if b.lines != nil || len(p.around) > 0 {
-		lines = nil
-		for i := range p.request.Lines {
-			if b.lines == nil || slices.Contains(b.lines, i) {
-				lines = append(lines, p.request.Lines[i])
-				lines[len(lines)-1].Line = len(lines)
-			}
-		}
-		for i := range p.around {
-			lines = append(lines, p.around[i])
-			lines[len(lines)-1].Line = len(lines)
+// asksOf gives the lines of the request to a book, those of the order that count with
+// them last.
+func (p *placement[R]) asksOf(b *book) []pricing.Line {
+	if b.lines == nil && len(p.around) == 0 {
+		return p.request.Lines
+	}
+	lines := make([]pricing.Line, 0, len(p.request.Lines)+len(p.around))
+	for i := range p.request.Lines {
+		if b.lines == nil || slices.Contains(b.lines, i) {
+			lines = append(lines, p.request.Lines[i])
 		}
 	}
+	lines = append(lines, p.around...)
+	for i := range lines {
+		lines[i].Line = i + 1
+	}
+	return lines
+}
+
+// price prices the lines of one book, without the promotions whose limits are used up.
+func (p *placement[R]) price(ctx context.Context, b *book, cmd *PlaceOrder) error {
+	lines := p.asksOf(b)
 	left, err := p.remaining(ctx, b)
 	if err != nil {
 		return err
