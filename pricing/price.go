@@ -37,6 +37,7 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 			continue
 		}
 		s.about(a, line)
+		w.places[i] = a.place
 		if s.frames.counting {
 			s.reachCounted(a, line, w)
 		}
@@ -70,6 +71,7 @@ type work struct {
 	finding  finding
 	ask      ask
 	found    []resolution
+	places   []int32 // of the products of the lines, or none
 	counts   map[counted]int64
 	left     []Remaining // of lists with a cap, by what the lines before took
 	order    []int
@@ -91,7 +93,10 @@ func (r *Result) reset(n int) {
 	if cap(w.found) < n {
 		w.found = make([]resolution, 0, n)
 	}
-	w.found, lines = w.found[:n], lines[:n]
+	if cap(w.places) < n {
+		w.places = make([]int32, 0, n)
+	}
+	w.found, w.places, lines = w.found[:n], w.places[:n], lines[:n]
 	clear(lines)
 	*r = Result{Lines: lines, Discounts: r.Discounts[:0], Approvals: r.Approvals[:0], Consumed: r.Consumed[:0],
 		Rounding: r.Rounding[:0], Promotions: r.Promotions[:0], Savings: r.Savings[:0], Coupons: r.Coupons[:0], Gifts: r.Gifts[:0], work: w}

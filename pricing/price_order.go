@@ -102,7 +102,7 @@ func (s *Snapshot) promote(req *Request, res *Result) error {
 		r := &w.found[i]
 		one := promotion.Line{Line: line.Line, Product: line.Product, Category: line.Category, Quantity: line.Quantity,
 			Amount: out.Extended, Blocked: out.Final || line.Agreed == nil && r.winner.personal() && s.book.Lists[r.mine.list].BlocksPromotions}
-		s.placed(&one)
+		s.placed(&one, w.places[i])
 		b.Lines = append(b.Lines, one)
 	}
 	if err := s.promotions.Apply(b, &w.promoted); err != nil {
@@ -138,11 +138,8 @@ func (s *Snapshot) promote(req *Request, res *Result) error {
 }
 
 // placed fills in where the book says that the product of a line stands.
-func (s *Snapshot) placed(line *promotion.Line) {
-	if len(s.itemOf) == 0 {
-		return
-	}
-	if n := s.scopes.places.Find(line.Product.Bytes()); n != none && int(n) < len(s.itemOf) && s.itemOf[n] != none {
+func (s *Snapshot) placed(line *promotion.Line, n int32) {
+	if n != none && int(n) < len(s.itemOf) && s.itemOf[n] != none {
 		it := &s.book.Items[s.itemOf[n]]
 		if line.Category == "" {
 			line.Category = it.Category

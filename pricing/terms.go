@@ -37,6 +37,7 @@ type ask struct {
 	other   *ask         // the same in another currency
 	micro   int64
 	unit    tandem.Unit
+	place   int32 // of the product among the scopes, or none
 	depth   int
 	chain   [rows.MaxDepth + 4]int32
 	labels  []uint32 // by frame: the quantity-from that is reached; 0: the row is not for the line
@@ -158,7 +159,8 @@ func (a *ask) unreach() {
 func (s *Snapshot) placeOf(a *ask, product tandem.ProductID, category string) {
 	a.depth = 0
 	tail := none
-	if n := s.scopes.places.Find(product.Bytes()); n != none {
+	if a.place = s.scopes.places.Find(product.Bytes()); a.place != none {
+		n := a.place
 		p := s.scopes.places.At(n)
 		if p.Scope != none {
 			a.chain[0], a.depth = p.Scope, 1
