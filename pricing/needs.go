@@ -1,5 +1,7 @@
 package pricing
 
+import "github.com/tandem-go/tandem"
+
 // NeedsCost reports whether a floor or a list asks for the cost of lines: who prices an
 // order states it then ([Line.Cost]), or the floor is passed over and the list refuses.
 func (s *Snapshot) NeedsCost() bool {
@@ -11,14 +13,23 @@ func (s *Snapshot) NeedsCost() bool {
 			return true
 		}
 	}
-	return false
+	return s.costed
 }
 
-// NeedsCategories reports whether rows are for categories,
+// NeedsCategories reports whether rows or promotions may be for categories,
 // and the book does not say in which category products are: who prices an order
 // states those of its products then ([Line.Category]).
 func (s *Snapshot) NeedsCategories() bool {
-	return len(s.scopes.categories) > 0 && len(s.book.Items) == 0
+	if len(s.book.Items) > 0 {
+		return false
+	}
+	for i := range s.book.Promotions {
+		p := &s.book.Promotions[i]
+		if len(p.Scope.Categories)+len(p.Scope.ExceptCategories) > 0 || p.When != nil || p.Benefit.BuyGet != nil || p.Benefit.Bundle != nil {
+			return true
+		}
+	}
+	return len(s.scopes.categories) > 0
 }
 
 // NeedsInstant reports whether rows hold between instants: who prices an order states
@@ -29,3 +40,26 @@ func (s *Snapshot) NeedsInstant() bool { return s.timed }
 // grade, the segments, the region and the channel of a request is enough; the
 // conditions of the others run once for each request.
 func (s *Snapshot) Indexed() (indexed, all int) { return s.audiences.indexed() }
+
+// Capped is a list with a cap.
+type Capped struct {
+	List string
+	Cap  Cap
+}
+
+// AppendCapped appends the lists with a cap that are a customer's, in the order of the
+// book: who prices an order finds out what is left of them ([Request.Remaining]).
+func (s *Snapshot) AppendCapped(dst []Capped, customer tandem.PartyID) []Capped {
+	if customer.IsZero() {
+		return dst
+	}
+	for _, li := range s.customers[customer] {
+		if l := &s.book.Lists[li]; l.Cap != nil {
+			dst = append(dst, Capped{List: l.ID, Cap: *l.Cap})
+		}
+	}
+	return dst
+}
+
+// HasPromotions reports whether the book has promotions.
+func (s *Snapshot) HasPromotions() bool { return s.promotions != nil }

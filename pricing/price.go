@@ -38,6 +38,7 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 			continue
 		}
 		s.about(a, line)
+		w.places[i] = a.place
 		if s.frames.counting {
 			s.reachCounted(a, line, w)
 		}
@@ -71,6 +72,7 @@ type work struct {
 	finding  finding
 	ask      ask
 	found    []resolution
+	places   []int32 // of the products of the lines, or none
 	counts   map[counted]int64
 	left     []Remaining // of lists with a cap, by what the lines before took
 	order    []int
@@ -92,10 +94,13 @@ func (r *Result) reset(n int) {
 	if cap(w.found) < n {
 		w.found = make([]resolution, 0, n)
 	}
-	w.found, lines = w.found[:n], lines[:n]
+	if cap(w.places) < n {
+		w.places = make([]int32, 0, n)
+	}
+	w.found, w.places, lines = w.found[:n], w.places[:n], lines[:n]
 	clear(lines)
 	*r = Result{Lines: lines, Discounts: r.Discounts[:0], Approvals: r.Approvals[:0], Consumed: r.Consumed[:0],
-		Rounding: r.Rounding[:0], Promotions: r.Promotions[:0], Coupons: r.Coupons[:0], Gifts: r.Gifts[:0], work: w}
+		Rounding: r.Rounding[:0], Promotions: r.Promotions[:0], Savings: r.Savings[:0], Coupons: r.Coupons[:0], Gifts: r.Gifts[:0], work: w}
 }
 
 // sequence gives the order in which lines are priced: that of the request or, where
@@ -133,6 +138,9 @@ func (s *Snapshot) check(req *Request, c *tandem.Check) {
 	}
 	if len(req.Segments) > promotion.MaxSegments {
 		c.Add("too_many", "segments", "too many segments")
+	}
+	if len(req.Without) > promotion.MaxWithout {
+		c.Add("too_many", "without", "too many promotions")
 	}
 	if !req.Shipping.IsNone() && (req.Shipping.Currency() != req.Currency || req.Shipping.Sign() < 0) {
 		c.Add("shipping", "shipping", "must not be negative, and in the currency of the request")

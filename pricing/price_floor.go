@@ -40,8 +40,12 @@ func (s *Snapshot) judge(req *Request, res *Result) error {
 	return nil
 }
 
-// seal gives an approval the token of what was judged.
+// seal gives an approval the token of what was judged. When it was asked, whether it
+// was to be explained and what others have left of a cap say nothing of that: what
+// came of them is in the amount.
 func (s *Snapshot) seal(a *Approval, req *Request) error {
+	asked := *req
+	asked.At, asked.Explain, asked.Remaining = tandem.Instant{}, false, nil
 	judged := struct {
 		Book     string          `json:"book"`
 		Version  int64           `json:"version"`
@@ -57,11 +61,10 @@ func (s *Snapshot) seal(a *Approval, req *Request) error {
 			judged.Line = &req.Lines[i]
 		}
 	}
-	if judged.Line == nil { // in whatever order the lines stand, and whether or not they are explained
-		whole := *req
-		whole.Explain, whole.Lines = false, slices.Clone(req.Lines)
-		slices.SortStableFunc(whole.Lines, func(a, b Line) int { return cmp.Compare(a.Line, b.Line) })
-		judged.Request = &whole
+	if judged.Line == nil { // in whatever order the lines stand
+		asked.Lines = slices.Clone(req.Lines)
+		slices.SortStableFunc(asked.Lines, func(a, b Line) int { return cmp.Compare(a.Line, b.Line) })
+		judged.Request = &asked
 	}
 	data, err := json.Marshal(judged)
 	if err != nil {

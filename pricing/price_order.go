@@ -102,13 +102,13 @@ func (s *Snapshot) promote(req *Request, res *Result) error {
 	b := &w.basket
 	*b = promotion.Basket{Currency: req.Currency, Inclusive: req.Inclusive, Date: req.Date, At: req.At, Coupons: req.Coupons,
 		Grade: req.Grade, Segments: req.Segments, Channel: req.Channel, Region: req.Region, Shipping: req.Shipping,
-		Lines: b.Lines[:0], Trace: req.Explain}
+		Without: req.Without, Lines: b.Lines[:0], Trace: req.Explain}
 	for i := range res.Lines {
 		out, line := &res.Lines[i], &req.Lines[i]
 		r := &w.found[i]
 		one := promotion.Line{Line: line.Line, Product: line.Product, Category: line.Category, Quantity: line.Quantity,
 			Amount: out.Extended, Blocked: out.Final || line.Agreed == nil && r.winner.personal() && s.book.Lists[r.mine.list].BlocksPromotions}
-		s.placed(&one)
+		s.placed(&one, w.places[i])
 		b.Lines = append(b.Lines, one)
 	}
 	if err := s.promotions.Apply(b, &w.promoted); err != nil {
@@ -130,6 +130,10 @@ func (s *Snapshot) promote(req *Request, res *Result) error {
 		}
 		out.Amount = p.Lines[i].After
 		out.Breakdown.Promotion = p.Lines[i].Delta
+		for j := range p.Lines[i].Parts {
+			part := &p.Lines[i].Parts[j]
+			res.Savings = append(res.Savings, Saving{Promotion: part.Promotion, Line: out.Line, Amount: part.Delta.Neg()})
+		}
 		if out.Waterfall != nil {
 			if err := out.Waterfall.promoted(p.Lines[i].Parts); err != nil {
 				return err
@@ -140,11 +144,8 @@ func (s *Snapshot) promote(req *Request, res *Result) error {
 }
 
 // placed fills in where the book says that the product of a line stands.
-func (s *Snapshot) placed(line *promotion.Line) {
-	if len(s.itemOf) == 0 {
-		return
-	}
-	if n := s.scopes.places.Find(line.Product.Bytes()); n != none && int(n) < len(s.itemOf) && s.itemOf[n] != none {
+func (s *Snapshot) placed(line *promotion.Line, n int32) {
+	if n != none && int(n) < len(s.itemOf) && s.itemOf[n] != none {
 		it := &s.book.Items[s.itemOf[n]]
 		if line.Category == "" {
 			line.Category = it.Category

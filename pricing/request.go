@@ -22,6 +22,8 @@ type Request struct {
 	Currency tandem.Currency  `json:"currency"`
 	// Inclusive asks for gross lists; otherwise net lists are used.
 	Inclusive bool `json:"inclusive,omitempty"`
+	// Without names promotions that do not count: what limits them is used up.
+	Without []string `json:"without,omitempty"`
 	// Attributes are what the book's own attributes are of the order.
 	Attributes     []Attribute     `json:"attributes,omitempty"`
 	Lines          []Line          `json:"lines"`
@@ -116,6 +118,7 @@ type Result struct {
 	Total    tandem.Money     `json:"total"` // Σ Amount and Rounding, without shipping; before tax where net
 
 	Promotions []promotion.Applied   `json:"promotions,omitempty"` // what each took off, for budgets
+	Savings    []Saving              `json:"savings,omitempty"`    // what each took off each line
 	Coupons    []promotion.CouponUse `json:"coupons,omitempty"`    // to be redeemed
 	Gifts      []promotion.Gift      `json:"gifts,omitempty"`      // goods to be added at nought
 	Shipping   tandem.Money          `json:"shipping"`             // after promotions; none: none was stated
@@ -132,6 +135,13 @@ type Consumed struct {
 	Counts   CapCount        `json:"counts"`
 	Quantity tandem.Quantity `json:"quantity"`
 	Value    tandem.Money    `json:"value"`
+}
+
+// Saving is what a promotion took off a line.
+type Saving struct {
+	Promotion string       `json:"promotion"`
+	Line      int          `json:"line"`
+	Amount    tandem.Money `json:"amount"` // positive
 }
 
 // LineResult is the price of one line.

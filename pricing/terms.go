@@ -45,6 +45,7 @@ type ask struct {
 	own         tandem.Unit
 	conversions []tandem.UnitConversion
 	counts      [3]int64 // what is counted with other lines, by the way of counting; nought: the line alone
+	place       int32    // of the product among the scopes, or none
 	depth       int
 	chain       [rows.MaxDepth + 4]int32
 	labels      []uint32 // by frame: the quantity-from that is reached; 0: the row is not for the line
@@ -222,7 +223,8 @@ func (a *ask) unreach() {
 func (s *Snapshot) placeOf(a *ask, product tandem.ProductID, category string) {
 	a.depth = 0
 	tail := none
-	if n := s.scopes.places.Find(product.Bytes()); n != none {
+	if a.place = s.scopes.places.Find(product.Bytes()); a.place != none {
+		n := a.place
 		p := s.scopes.places.At(n)
 		if p.Scope != none {
 			a.chain[0], a.depth = p.Scope, 1

@@ -52,6 +52,10 @@ type Item struct {
 	TaxCategory tandem.TaxCategory `json:"tax_category,omitempty"`
 	Promise     tandem.Date        `json:"promise,omitzero"` // when it is promised now
 	Waterfall   Waterfall          `json:"waterfall,omitempty"`
+	PricedOn    tandem.Date        `json:"priced_on,omitzero"`  // the date that priced, where it is not that of the document's commands
+	Group       string             `json:"group,omitempty"`     // lines of one group are counted together for their prices
+	Of          int                `json:"of,omitempty"`        // the line that it was parted from, since it has another price
+	Promotion   string             `json:"promotion,omitempty"` // that gives it away
 }
 
 // CheckItems reports every fault of the items of a new document to c, with codes
@@ -88,7 +92,7 @@ func (i *Item) sound(currency tandem.Currency) bool {
 }
 
 func (i *Item) rest() bool {
-	return (i.TaxCategory == "" || i.TaxCategory.Valid()) && len(i.Waterfall) <= MaxWaterfall &&
+	return i.Of >= 0 && i.Of != i.Line && len(i.Group) <= tandem.MaxName && len(i.Promotion) <= tandem.MaxName && (i.TaxCategory == "" || i.TaxCategory.Valid()) && len(i.Waterfall) <= MaxWaterfall &&
 		(i.Waterfall == "" || json.Valid([]byte(i.Waterfall))) && (i.List.IsNone() || i.List.Sign() >= 0)
 }
 
@@ -105,6 +109,9 @@ func (i *Item) check(currency tandem.Currency) error {
 	c.Require(i.TaxCategory == "" || i.TaxCategory.Valid(), "tax_category", "tax_category", "must be a category of UNTDID 5305")
 	c.Require(len(i.Waterfall) <= MaxWaterfall, "too_long", "waterfall", "too long")
 	c.Require(i.Waterfall == "" || json.Valid([]byte(i.Waterfall)), "json", "waterfall", "must be JSON")
+	c.Require(i.Of >= 0 && i.Of != i.Line, "line", "of", "must be another line")
+	c.Require(len(i.Group) <= tandem.MaxName, "too_long", "group", "too long")
+	c.Require(len(i.Promotion) <= tandem.MaxName, "too_long", "promotion", "too long")
 	return c.Err("line")
 }
 

@@ -67,6 +67,7 @@ type OrderState struct {
 	Deliveries int                `json:"deliveries"` // number of shipments
 	Lines      []Line             `json:"lines"`
 	Amendments []Revision         `json:"amendments,omitempty"`
+	Pricing    Pricing            `json:"pricing,omitzero"`
 }
 
 // Revision is one line of the history of an order; the event
@@ -99,6 +100,7 @@ type OrderInput struct {
 	Warehouse tandem.LocationID
 	ShipTo    tandem.Address
 	Policy    InvoicePolicy // "" is [InvoiceOnShipment]
+	Pricing   Pricing
 	Lines     []Item
 }
 
@@ -118,6 +120,9 @@ func NewOrder(in OrderInput, at tandem.Instant) (*Order, error) {
 	c.Require(!in.Date.IsZero(), "required", "date", "must be given")
 	c.Require(!at.IsZero(), "required", "placed", "must be given")
 	c.Require(in.Policy.Valid(), "policy", "invoice_policy", "unknown policy")
+	if !in.Pricing.IsZero() {
+		c.Nested("pricing", in.Pricing.Validate())
+	}
 	if in.ShipTo.Country != "" {
 		c.Nested("ship_to", in.ShipTo.Validate())
 	}
@@ -135,7 +140,7 @@ func NewOrder(in OrderInput, at tandem.Instant) (*Order, error) {
 	return &Order{s: OrderState{ID: in.ID, Company: in.Company, Status: OrderStatusDraft, Number: in.Number,
 		Customer: in.Customer, Reference: in.Reference, Quotation: in.Quotation, Date: in.Date, Currency: in.Currency,
 		Grade: in.Grade, Terms: in.Terms, Warehouse: in.Warehouse, ShipTo: in.ShipTo, Policy: in.Policy, Placed: at,
-		Version: 1, LastLine: lines[len(lines)-1].Line, Lines: lines}}, nil
+		Version: 1, LastLine: lines[len(lines)-1].Line, Lines: lines, Pricing: in.Pricing.clone()}}, nil
 }
 
 // RestoreOrder gives the order of a state that was kept.
@@ -149,16 +154,18 @@ func RestoreOrder(s OrderState) (*Order, error) {
 func (s *OrderState) clone() OrderState {
 	c := *s
 	c.Lines, c.Amendments, c.ShipTo.Lines = slices.Clone(s.Lines), slices.Clone(s.Amendments), slices.Clone(s.ShipTo.Lines)
+	c.Pricing = s.Pricing.clone()
 	return c
 }
 
 // check reports what cannot hold for any order ever written.
 func (s *OrderState) check() error {
-	if s.headFits() && s.linesFit() && s.Status == s.derive() {
+	if s.headFits() && s.linesFit() && s.Status == s.derive() && (s.Pricing.IsZero() || s.Pricing.Validate() == nil) {
 		return nil
 	}
 	var c tandem.Check
 	c.Require(s.headFits(), "required", "", "id, company, number, customer, date, currency, policy, placed, version must be given")
+	c.Nested("pricing", s.Pricing.Validate())
 	if c.Require(s.linesFit(), "lines", "lines", "must ascend, and their progress must fit their quantities and amounts") {
 		c.Require(s.Status == s.derive(), "status", "status", "does not fit the progress of the lines")
 	}

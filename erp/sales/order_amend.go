@@ -47,7 +47,10 @@ type LineAmendment struct {
 	PriceRef tandem.PriceRef
 	Discount tandem.Money
 	Net      tandem.Money
-	Promise  tandem.Date // the current promise; the first one stays
+	PricedOn tandem.Date // with a price
+	// Waterfall is how the new price came about.
+	Waterfall Waterfall
+	Promise   tandem.Date // the current promise; the first one stays
 	// Unpromised takes the current promise away: nothing can be promised any more.
 	Unpromised bool
 }
@@ -209,7 +212,7 @@ func (d *amending) reprice(l *Line, c *LineAmendment) error {
 		return err
 	}
 	if !c.Price.IsNone() {
-		item.Price, item.PriceRef = c.Price, c.PriceRef
+		item.Price, item.PriceRef, item.PricedOn = c.Price, c.PriceRef, c.PricedOn
 	}
 	if !c.List.IsNone() {
 		item.List = c.List
@@ -226,10 +229,10 @@ func (d *amending) reprice(l *Line, c *LineAmendment) error {
 			return err
 		}
 	}
+	item.Waterfall = c.Waterfall // what there was told another price
 	if err := item.check(d.o.s.Currency); err != nil {
 		return err
 	}
-	item.Waterfall = "" // it told another price
 	l.Item = item
 	return nil
 }

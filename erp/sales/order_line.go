@@ -24,6 +24,8 @@ type Line struct {
 	NetCancelled tandem.Money    `json:"net_cancelled"`
 	NetShipped   tandem.Money    `json:"net_shipped"`
 	NetInvoiced  tandem.Money    `json:"net_invoiced"`
+	// Repriced: what was shipped before had another price, see [Order.RepriceOpen].
+	Repriced bool `json:"repriced,omitempty"`
 }
 
 func newLine(i Item) Line {

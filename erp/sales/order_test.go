@@ -510,6 +510,14 @@ func TestOrderStateTimesCommand(t *testing.T) {
 			_, err := o.Amend(sales.Amendment{Reason: "r", Change: []sales.LineAmendment{{Line: 1, Ordered: each(9)}}}, at(5))
 			return err
 		},
+		"reprice_open": func(o *sales.Order) error {
+			l := o.LineAt(0)
+			price, err := tandem.ParsePrice("2.00 GBP/EA")
+			require.NoError(t, err)
+			net, err := price.Times(l.Open(), tandem.HalfAwayFromZero)
+			require.NoError(t, err)
+			return o.RepriceOpen([]sales.OpenPrice{{Line: 1, Price: price, Net: net}}, date("2011-06-03"), "r", at(5))
+		},
 		"cancel_lines": func(o *sales.Order) error { _, err := o.CancelLines(one, "r", at(5)); return err },
 		"cancel":       func(o *sales.Order) error { _, err := o.Cancel("r", at(5)); return err },
 		"short_close":  func(o *sales.Order) error { _, err := o.ShortClose("r", at(5)); return err },

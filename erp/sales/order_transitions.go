@@ -56,6 +56,7 @@ const (
 	cmdUninvoice   = "uninvoice"
 	cmdReturn      = "return"
 	cmdAmend       = "amend"
+	cmdReprice     = "reprice_open"
 	cmdCancelLines = "cancel_lines"
 	cmdCancel      = "cancel"
 	cmdShortClose  = "short_close"
@@ -76,6 +77,7 @@ var orderTransitions = [...]OrderTransition{
 	{OrderStatusDraft, cmdReserve, OrderStatusDraft},
 	{OrderStatusDraft, cmdRelease, OrderStatusDraft},
 	{OrderStatusDraft, cmdAmend, OrderStatusDraft},
+	{OrderStatusDraft, cmdReprice, OrderStatusDraft},
 	{OrderStatusDraft, cmdCancel, OrderStatusCancelled},
 
 	{OrderStatusConfirmed, cmdShip, OrderStatusPartlyShipped},
@@ -85,6 +87,7 @@ var orderTransitions = [...]OrderTransition{
 	{OrderStatusConfirmed, cmdHold, OrderStatusConfirmed},
 	{OrderStatusConfirmed, cmdReleaseHold, OrderStatusConfirmed},
 	{OrderStatusConfirmed, cmdAmend, OrderStatusConfirmed},
+	{OrderStatusConfirmed, cmdReprice, OrderStatusConfirmed},
 	{OrderStatusConfirmed, cmdCancelLines, OrderStatusConfirmed},
 	{OrderStatusConfirmed, cmdCancelLines, OrderStatusCancelled},
 	{OrderStatusConfirmed, cmdCancel, OrderStatusCancelled},
@@ -99,6 +102,7 @@ var orderTransitions = [...]OrderTransition{
 	{OrderStatusPartlyShipped, cmdHold, OrderStatusPartlyShipped},
 	{OrderStatusPartlyShipped, cmdReleaseHold, OrderStatusPartlyShipped},
 	{OrderStatusPartlyShipped, cmdAmend, OrderStatusPartlyShipped},
+	{OrderStatusPartlyShipped, cmdReprice, OrderStatusPartlyShipped},
 	{OrderStatusPartlyShipped, cmdAmend, OrderStatusShipped},
 	{OrderStatusPartlyShipped, cmdAmend, OrderStatusInvoiced},
 	{OrderStatusPartlyShipped, cmdCancelLines, OrderStatusPartlyShipped},

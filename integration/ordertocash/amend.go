@@ -30,12 +30,14 @@ type AmendOrder struct {
 	work.Header
 	Order  sales.OrderID `json:"order"`
 	Reason string        `json:"reason"`
-	Date   tandem.Date   `json:"date,omitzero"` // that prices; default today
+	Date   tandem.Date   `json:"date,omitzero"` // that prices, unless the order says which does; default today
 	Add    []OrderLine   `json:"add,omitempty"`
 	Change []LineChange  `json:"change,omitempty"`
 	Remove []int         `json:"remove,omitempty"`
 	// Approval lets prices below a floor pass; the authoriser is asked about it.
 	Approval billing.Approval `json:"approval,omitzero"`
+
+	ApprovalTokens []string `json:"approval_tokens,omitempty"` // see PlaceOrder
 }
 
 // CommandName is stable.
@@ -58,10 +60,12 @@ func (c AmendOrder) reads(n *reads) {
 	}
 }
 
-// Amend changes an order. Added lines are priced by the day's lists and the
-// customer's grade of the day unless a price is agreed, and have no share of the
-// order's discounts; so are lines that the lists had priced and whose quantity
-// changes before anything of them is shipped or cancelled. Every other line keeps
+// Amend changes an order. Added lines are priced by the lists of the date that the order
+// says ([sales.PricedOn]), with its channel and its coupons, and by the customer's grade of
+// the day unless a price is agreed, and have no share of the order's discounts; so are
+// lines that the lists had priced and whose quantity changes before anything of them is
+// shipped or cancelled. What the order has of a product, family or group counts with them
+// for breaks. Every other line keeps
 // its price, and its share of the order's discounts in proportion, whatever its
 // quantity becomes: one whose price was agreed or quoted, one that has such a
 // share, one that replaces what came back, one that is shipped in part.
@@ -82,7 +86,9 @@ func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error)
 		if err != nil {
 			return Changed{}, err
 		}
-		a := amendment[R]{change: c, p: placement[R]{s: s, r: r, scope: scope, subject: "amend order", date: date, warehouse: c.order.Warehouse(), desk: new(desk)}}
+		a := amendment[R]{change: c, p: placement[R]{s: s, r: r, scope: scope, subject: "amend order", date: date, warehouse: c.order.Warehouse(),
+			on: c.order.Pricing().On, ordered: c.order.Date(), desk: new(desk)}}
+		a.claiming()
 		if err := a.asked(ctx, &cmd); err != nil {
 			return Changed{}, err
 		}
@@ -90,7 +96,7 @@ func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error)
 		if err != nil {
 			return Changed{}, err
 		}
-		waited := a.waits()
+		waited, before := a.waits(), a.order.State().Lines
 		released, err := a.apply(&cmd, diff)
 		if err != nil {
 			return Changed{}, err
@@ -98,10 +104,16 @@ func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error)
 		if err := c.release(ctx, released, cmd.Reason); err != nil {
 			return Changed{}, err
 		}
-		if err := a.reserve(ctx, &cmd, waited); err != nil {
+		if err := a.reserve(ctx, waited); err != nil {
 			return Changed{}, err
 		}
 		if err := a.dropBackorders(ctx, cmd.Remove); err != nil {
+			return Changed{}, err
+		}
+		if err := s.belowBreak(ctx, r, scope, c.order, a.smaller(before)); err != nil {
+			return Changed{}, err
+		}
+		if err := a.claim(ctx, before); err != nil {
 			return Changed{}, err
 		}
 		if err := a.credit(ctx); err != nil {
@@ -114,7 +126,19 @@ func (s *Service[R]) Amend(ctx context.Context, cmd AmendOrder) (Changed, error)
 // amendment is the work of amending an order.
 type amendment[R Repos] struct {
 	*change[R]
-	p placement[R]
+	p       placement[R]
+	waiting []bool        // by added line: it is not reserved at once
+	claims  []sales.Claim // of limits, that come to those of the order
+}
+
+// smaller gives the lines whose quantity became smaller.
+func (a *amendment[R]) smaller(before []sales.Line) (out []int) {
+	for i := range before {
+		if l, found := a.order.Line(before[i].Line); found && l.Quantity.Micro() < before[i].Quantity.Micro() {
+			out = append(out, l.Line)
+		}
+	}
+	return out
 }
 
 // diff gives the amendment with its prices.
@@ -122,26 +146,30 @@ func (a *amendment[R]) diff(ctx context.Context, cmd *AmendOrder) (sales.Amendme
 	out := sales.Amendment{Date: a.p.date, Reason: cmd.Reason, Remove: cmd.Remove}
 	lines := append([]OrderLine(nil), cmd.Add...)
 	repriced := make([]int, len(cmd.Change)) // place among the lines, counted from 1
+	numbers := make([]int, len(cmd.Add))     // of the lines
+	last := a.order.State().LastLine
+	for i := range numbers {
+		numbers[i] = last + 1 + i
+	}
+	var anew []int
 	for i := range cmd.Change {
 		change := &cmd.Change[i]
 		l, found := a.order.Line(change.Line)
 		if !found || !asks(change, &l) {
 			continue
 		}
-		line := OrderLine{Product: l.Product, Quantity: change.Quantity, Agreed: change.Agreed, TaxCode: l.TaxCode}
-		if line.Quantity.IsNone() {
-			line.Quantity = l.Ordered
-		}
+		line := a.lineOf(change, &l)
 		kept := false
 		if line.Agreed == nil {
 			var err error
-			if kept, err = a.keeps(ctx, &l); err != nil {
+			if kept, err = a.s.keeps(ctx, a.r, a.order, &l); err != nil {
 				return out, err
 			}
 		}
 		switch {
 		case !kept:
 			repriced[i] = len(lines) + 1
+			anew = append(anew, change.Line)
 		case line.Quantity.Micro() <= l.Ordered.Micro():
 			continue
 		default: // only the floors are asked about more at the price that it keeps
@@ -151,12 +179,19 @@ func (a *amendment[R]) diff(ctx context.Context, cmd *AmendOrder) (sales.Amendme
 			}
 			line.Agreed = &pricing.Override{Price: price, Reason: cmd.Reason}
 		}
-		lines = append(lines, line)
+		lines, numbers = append(lines, line), append(numbers, change.Line)
 	}
-	items, err := a.price(ctx, lines, cmd.Approval)
+	if err := a.unclaim(ctx, append(anew, cmd.Remove...)); err != nil {
+		return out, err
+	}
+	items, err := a.price(ctx, lines, numbers, cmd)
 	if err != nil {
 		return out, err
 	}
+	for i := len(numbers); i < len(items); i++ {
+		numbers = append(numbers, last+1+len(cmd.Add)+i-len(lines))
+	}
+	a.claims = a.p.heldClaims(func(place int) int { return numbers[place] })
 	ahead := a.s.reads(a.r)
 	for i := range items {
 		ahead.taxCode(items[i].TaxCode)
@@ -164,13 +199,10 @@ func (a *amendment[R]) diff(ctx context.Context, cmd *AmendOrder) (sales.Amendme
 	if err := a.s.fetch(ctx, a.r, &ahead); err != nil {
 		return out, err
 	}
-	grown, err := a.promise(ctx, cmd, items[:len(cmd.Add)])
+	out.Add = a.added(items, numbers, len(cmd.Add), len(lines))
+	grown, err := a.promise(ctx, cmd, out.Add)
 	if err != nil {
 		return out, err
-	}
-	for i := range cmd.Add {
-		items[i].Line = a.order.State().LastLine + 1 + i
-		out.Add = append(out.Add, items[i])
 	}
 	for i, change := range cmd.Change {
 		line := sales.LineAmendment{Line: change.Line, Ordered: change.Quantity, Promise: change.Promise}
@@ -179,11 +211,46 @@ func (a *amendment[R]) diff(ctx context.Context, cmd *AmendOrder) (sales.Amendme
 		}
 		if at := repriced[i]; at > 0 {
 			item := &items[at-1]
+			if item.Quantity != a.p.whole[at-1] { // the rest is a line of its own
+				line.Ordered = item.Ordered
+			}
 			line.Price, line.PriceRef, line.Discount, line.Net = item.Price, item.PriceRef, item.Discount, item.Net
+			line.PricedOn, line.Waterfall = item.PricedOn, item.Waterfall
 		}
 		out.Change = append(out.Change, line)
 	}
 	return out, nil
+}
+
+// lineOf gives a changed line as it is asked for now.
+func (a *amendment[R]) lineOf(change *LineChange, l *sales.Line) OrderLine {
+	line := OrderLine{Product: l.Product, Quantity: change.Quantity, Agreed: change.Agreed, TaxCode: l.TaxCode, Group: l.Group, Promise: change.Promise}
+	if line.Quantity.IsNone() {
+		line.Quantity = l.Ordered
+	}
+	if line.Promise.IsZero() {
+		line.Promise = l.PricedOn
+	}
+	return line
+}
+
+// added gives the lines that are added: those that were asked for, and behind them those
+// that came of a cap or a promotion.
+func (a *amendment[R]) added(items []sales.Item, numbers []int, asked, lines int) []sales.Item {
+	var out []sales.Item
+	var stocked, waits []bool
+	for i := range items {
+		if i >= asked && i < lines {
+			continue
+		}
+		item := items[i]
+		if item.Line = numbers[i]; item.Of > 0 {
+			item.Of = numbers[item.Of-1]
+		}
+		out, stocked, waits = append(out, item), append(stocked, a.p.stocked[i]), append(waits, a.p.waits[i])
+	}
+	a.p.stocked, a.p.waits, a.waiting = stocked, waits, waits
+	return out
 }
 
 // asks reports whether a change may price its line anew: it agrees a price, or
@@ -195,15 +262,15 @@ func asks(c *LineChange, l *sales.Line) bool {
 
 // keeps reports whether a line has terms of its own, which a new quantity leaves:
 // a price that no list gave or that a quotation locked, or a part of a discount.
-func (a *amendment[R]) keeps(ctx context.Context, l *sales.Line) (bool, error) {
-	if rule := l.PriceRef.Rule; rule == pricing.RuleAgreed || rule == ruleReplacement || !l.Discount.IsZero() {
+func (s *Service[R]) keeps(ctx context.Context, r R, order *sales.Order, l *sales.Line) (bool, error) {
+	if rule := l.PriceRef.Rule; rule == pricing.RuleAgreed || rule == ruleReplacement || l.Promotion != "" || !l.Discount.IsZero() {
 		return true, nil
 	}
-	ref := a.order.State().Quotation
+	ref := order.State().Quotation
 	if ref.Kind != quotation.Kind {
 		return false, nil
 	}
-	q, err := a.r.SalesQuotations().Get(ctx, a.order.Company(), tandem.IDFromBytes[quotation.ID](ref.ID.Bytes()))
+	q, err := r.SalesQuotations().Get(ctx, order.Company(), tandem.IDFromBytes[quotation.ID](ref.ID.Bytes()))
 	if err != nil {
 		return false, err
 	}
@@ -235,13 +302,54 @@ func keptPrice(l *sales.Line) (tandem.Price, error) {
 	return price.ConvertCurrency(price.Currency(), left, tandem.HalfAwayFromZero)
 }
 
-func (a *amendment[R]) price(ctx context.Context, lines []OrderLine, approval billing.Approval) ([]sales.Item, error) {
+// price prices lines of the order; its other lines count with them for breaks.
+func (a *amendment[R]) price(ctx context.Context, lines []OrderLine, numbers []int, cmd *AmendOrder) ([]sales.Item, error) {
 	if len(lines) == 0 {
 		return nil, nil
 	}
-	a.p.around, a.p.amended = a.goods, true
-	return a.p.items(ctx, &PlaceOrder{Customer: a.order.Customer(), ShipTo: tandem.Address{Country: a.order.ShipToCountry()},
-		Lines: lines, Approval: approval})
+	a.p.goods, a.p.amended = a.goods, true
+	for i := range a.order.NumLines() {
+		l := a.order.LineAt(i)
+		if slices.Contains(numbers, l.Line) || slices.Contains(cmd.Remove, l.Line) || l.Promotion != "" {
+			continue
+		}
+		around, err := a.stays(&l, cmd)
+		if err != nil {
+			return nil, err
+		}
+		if around.Quantity.Sign() > 0 {
+			a.p.around = append(a.p.around, around)
+		}
+	}
+	was := a.order.Pricing()
+	asked := PlaceOrder{Customer: a.order.Customer(), ShipTo: tandem.Address{Country: a.order.ShipToCountry()}, Lines: lines,
+		Approval: cmd.Approval, ApprovalTokens: cmd.ApprovalTokens, Channel: was.Channel, Coupons: was.Coupons}
+	items, err := a.p.items(ctx, &asked)
+	if err != nil {
+		return nil, err
+	}
+	a.p.whole = make([]tandem.Quantity, len(lines))
+	for i := range lines {
+		a.p.whole[i] = a.p.request.Lines[i].Quantity
+	}
+	return items, nil
+}
+
+// stays gives a line that keeps its price, as pricing counts it: with the quantity that
+// it has when the order is amended.
+func (a *amendment[R]) stays(l *sales.Line, cmd *AmendOrder) (pricing.Line, error) {
+	quantity := l.Quantity
+	for i := range cmd.Change {
+		if c := &cmd.Change[i]; c.Line == l.Line && !c.Quantity.IsNone() {
+			var err error
+			if quantity, err = c.Quantity.Convert(l.Quantity.Unit(), l.Factor, tandem.HalfAwayFromZero); err != nil {
+				return pricing.Line{}, err
+			}
+		}
+	}
+	price, err := keptPrice(l)
+	return pricing.Line{Product: l.Product, Quantity: tandem.QuantityFromMicro(quantity.Micro()-l.Cancelled.Micro(), quantity.Unit()), Group: l.Group,
+		TaxCode: l.TaxCode, Agreed: &pricing.Override{Price: price, Reason: "kept"}}, err
 }
 
 // own sums up what the order has open of each product.
@@ -276,11 +384,11 @@ func (a *amendment[R]) dropBackorders(ctx context.Context, removed []int) error 
 }
 
 // reserve takes stock for what lines want more than before; what there is not waits.
-func (a *amendment[R]) reserve(ctx context.Context, cmd *AmendOrder, waited map[int]int64) error {
+func (a *amendment[R]) reserve(ctx context.Context, waited map[int]int64) error {
 	in := sales.OrderInput{ID: a.order.ID(), Company: a.order.Company()}
 	a.p.desk = new(desk)
 	a.own()
-	first := a.order.NumLines() - len(cmd.Add)
+	first := a.order.NumLines() - len(a.waiting)
 	for i := range a.order.NumLines() {
 		l := a.order.LineAt(i)
 		more := l.Unreserved().Micro() - waited[l.Line]
@@ -298,7 +406,7 @@ func (a *amendment[R]) reserve(ctx context.Context, cmd *AmendOrder, waited map[
 		item.Quantity = tandem.QuantityFromMicro(more, l.Quantity.Unit())
 		a.p.own[l.Product] -= more
 		in.Lines = append(in.Lines, item)
-		a.p.stocked, a.p.waits = append(a.p.stocked, true), append(a.p.waits, i >= first && cmd.Add[i-first].NoReserve)
+		a.p.stocked, a.p.waits = append(a.p.stocked, true), append(a.p.waits, i >= first && a.waiting[i-first])
 	}
 	if len(in.Lines) == 0 {
 		return nil

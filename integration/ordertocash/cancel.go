@@ -94,6 +94,14 @@ func (c CancelLines) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
+func (c CancelLines) numbers() []int {
+	out := make([]int, len(c.Lines))
+	for i := range c.Lines {
+		out[i] = c.Lines[i].Line
+	}
+	return out
+}
+
 // ShortCloseOrder gives up what is still open of an order that was shipped in part.
 type ShortCloseOrder struct {
 	work.Header
@@ -147,7 +155,8 @@ func (s *Service[R]) Cancel(ctx context.Context, cmd CancelOrder) (Changed, erro
 }
 
 // CancelLines cancels quantities before dispatch; what is reserved beyond what is
-// then open goes back to the stock. When nothing is left the order is cancelled.
+// then open goes back to the stock. When nothing is left the order is cancelled. Under the
+// policy reprice_open what is left of a line below a break is priced at its own quantity.
 func (s *Service[R]) CancelLines(ctx context.Context, cmd CancelLines) (Changed, error) {
 	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, cmd.parts, func(ctx context.Context, r R, order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
 		if err := s.askedOf(ctx, r, order, len(cmd.Lines), func(i int) (int, tandem.Quantity) { return cmd.Lines[i].Line, cmd.Lines[i].Quantity },
@@ -184,6 +193,11 @@ func (s *Service[R]) cancel(ctx context.Context, cmd command, id sales.OrderID, 
 		}
 		if err := c.release(ctx, released, reason); err != nil {
 			return Changed{}, err
+		}
+		if cut, ok := cmd.(CancelLines); ok {
+			if err := s.belowBreak(ctx, r, scope, c.order, cut.numbers()); err != nil {
+				return Changed{}, err
+			}
 		}
 		if err := c.reopen(ctx); err != nil {
 			return Changed{}, err

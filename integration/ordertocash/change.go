@@ -23,6 +23,7 @@ type change[R Repos] struct {
 	counted bool         // the credit account has it: an order that waits for its credit is not in it
 	held    map[int][]*inventory.Reservation
 	freed   []*inventory.Reservation // changed, and saved at the end
+	limits  *limits[R]
 }
 
 // change reads an order, its credit account and what is held for its lines,
@@ -136,7 +137,13 @@ func (c *change[R]) settle(ctx context.Context) error {
 			return err
 		}
 	}
-	return c.save(ctx)
+	if c.limits == nil {
+		c.limits = c.s.limits(c.r, c.scope)
+	}
+	if err := c.limits.settle(ctx, c.order); err != nil {
+		return err
+	}
+	return errors.Join(c.limits.save(ctx), c.save(ctx))
 }
 
 func (c *change[R]) save(ctx context.Context) error {

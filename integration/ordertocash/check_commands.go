@@ -3,6 +3,7 @@ package ordertocash
 import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
+	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/pricing"
 )
 
@@ -12,7 +13,8 @@ func (c PlaceOrder) check(f faults) faults {
 		f.orderLines("lines", c.Lines)
 	}
 	f.discounts(c.Discounts)
-	f.approval(c.Approval, false)
+	f.entered(c.Channel, c.Coupons)
+	f.approval(c.Approval, len(c.ApprovalTokens) > 0)
 	return f
 }
 
@@ -23,7 +25,8 @@ func (c QuoteOrder) check(f faults) faults {
 		f.orderLines("lines", c.Lines)
 	}
 	f.discounts(c.Discounts)
-	f.approval(c.Approval, false)
+	f.entered(c.Channel, c.Coupons)
+	f.approval(c.Approval, len(c.ApprovalTokens) > 0)
 	return f
 }
 
@@ -43,8 +46,20 @@ func (c AmendOrder) check(f faults) faults {
 			f.Add("line", tandem.Path("remove", i), "must be the number of a line, from 1")
 		}
 	}
-	f.approval(c.Approval, false)
+	f.approval(c.Approval, len(c.ApprovalTokens) > 0)
 	return f
+}
+
+// entered asks for a channel and for coupons that can be kept.
+func (f *faults) entered(channel string, coupons []string) {
+	f.Require(len(channel) <= tandem.MaxName, "too_long", "channel", "too long")
+	if f.Require(len(coupons) <= sales.MaxCoupons, "too_many", "coupons", "at most 64") {
+		for i := range coupons {
+			if coupons[i] == "" || len(coupons[i]) > tandem.MaxName {
+				f.Add("coupon", tandem.Path("coupons", i), "must be given and short")
+			}
+		}
+	}
 }
 
 func (f *faults) orderLines(list string, lines []OrderLine) {
@@ -54,6 +69,9 @@ func (f *faults) orderLines(list string, lines []OrderLine) {
 		}
 		f.positive(lines[i].Quantity, list, i)
 		f.agreed(lines[i].Agreed, list, i)
+		if len(lines[i].Group) > tandem.MaxName {
+			f.Add("too_long", at(list, i, "group"), "too long")
+		}
 	}
 }
 

@@ -26,6 +26,7 @@ type desk struct {
 	changes []inventory.LevelChange
 	held    []sales.LineQuantity
 	text    []byte // of one waterfall
+	books   []book
 }
 
 // desks keeps cleared desks for their memory.
@@ -66,6 +67,8 @@ func (d *desk) clear() {
 	clear(d.demands[:cap(d.demands)])
 	clear(d.grants[:cap(d.grants)])
 	d.lines, d.stocked, d.waits, d.plans = d.lines[:0], d.stocked[:0], d.waits[:0], d.plans[:0]
+	clear(d.books)
+	d.books = d.books[:0]
 	d.request = pricing.Request{Lines: d.request.Lines[:0]}
 	desks.Put(d)
 }

@@ -122,6 +122,9 @@ func (s *Service[R]) Invoice(ctx context.Context, cmd InvoiceOrder) (Invoiced, e
 		if err != nil {
 			return Invoiced{}, err
 		}
+		if err := s.follow(ctx, s.limits(r, scope), order); err != nil {
+			return Invoiced{}, err
+		}
 		scope.Emit(invoice.Drain())
 		scope.Emit(order.Drain())
 		for _, d := range deliveries {
@@ -214,9 +217,15 @@ func (s *Service[R]) invoiceLines(ctx context.Context, r R, draft *billing.Invoi
 			if err != nil {
 				return err
 			}
+			price := l.Price
+			if l.Repriced { // deliveries of the line have prices of their own
+				if price, err = part.Net.PricePer(part.Quantity, 1, tandem.HalfAwayFromZero); err != nil {
+					return err
+				}
+			}
 			n := len(draft.Lines) + 1
 			draft.Lines = append(draft.Lines, billing.InvoiceLine{Line: n, Order: order.LineRef(part.Line), Delivery: d.LineRef(part.DeliveryLine),
-				Product: part.Product, Text: l.Text, Quantity: part.Quantity, Price: l.Price, Net: part.Net, TaxCode: code.ID, Point: at})
+				Product: part.Product, Text: l.Text, Quantity: part.Quantity, Price: price, Net: part.Net, TaxCode: code.ID, Point: at})
 			bases = append(bases, tandem.TaxBase{Line: n, Code: code.ID, Amount: part.Net})
 		}
 	}

@@ -55,7 +55,7 @@ func fullCommands(t *testing.T) []work.Command {
 	quantities := []ordertocash.LineQuantity{{Line: 1, Quantity: pieces(2)}, {Line: 2, Quantity: pieces(1)}}
 	agreed := &pricing.Override{Price: price(t, 1_500_000), Reason: text, Actor: "boss", Open: true}
 	orderLines := []ordertocash.OrderLine{{Product: product("mug"), Text: text, Quantity: pieces(2), Promise: day, Agreed: agreed, TaxCode: "GB-S", NoReserve: true},
-		{Product: product("mug"), Text: text, Quantity: pieces(2), Promise: day, TaxCode: "GB-S", NoReserve: true}}
+		{Product: product("mug"), Text: text, Quantity: pieces(2), Promise: day, TaxCode: "GB-S", NoReserve: true, Group: text}}
 	credits := []ordertocash.CreditLine{{Invoice: invoice, Line: 3, Product: product("mug"), Text: text, Quantity: pieces(1), Net: money(-5), TaxCode: "GB-S"}, {Net: money(0)}}
 	returned := []ordertocash.ReturnedLine{{Delivery: parcel, Line: 1, Quantity: pieces(1), Invoice: invoice, Scrap: true, Reason: text}, {Delivery: parcel, Line: 2, Quantity: pieces(1)}}
 	address := tandem.Address{Name: "Ann", Lines: []tandem.Personal{"1 High St"}, City: "York", Country: "GB"}
@@ -63,6 +63,7 @@ func fullCommands(t *testing.T) []work.Command {
 	return []work.Command{
 		ordertocash.PlaceOrder{Order: order, Customer: ann, Reference: text, Date: day, Terms: "net30", Warehouse: warehouse, Lines: orderLines},
 		ordertocash.PlaceOrder{Order: order, Customer: ann, Reference: text, ShipTo: address, Lines: orderLines, Discounts: discount10(), Approval: by},
+		ordertocash.PlaceOrder{Order: order, Customer: ann, Lines: orderLines, Channel: text, Coupons: []string{text}, ApprovalTokens: []string{text}},
 		ordertocash.ShipOrder{Order: order, Delivery: parcel, Date: day, Lines: []ordertocash.ShipLine{{Line: 1, Quantity: pieces(1)}}},
 		ordertocash.InvoiceOrder{Order: order, Deliveries: []delivery.ID{parcel}, Invoice: invoice, Date: day},
 		ordertocash.PostInvoice{Invoice: invoice, Date: day}, ordertocash.DiscardInvoice{Invoice: invoice, Reason: text},
@@ -96,7 +97,7 @@ func TestResultsAreWrittenAsEncodingJSONDoes(t *testing.T) {
 	order, invoice := tandem.DeriveID[sales.OrderID]("o", "1"), tandem.DeriveID[billing.InvoiceID]("i", "1")
 	one, day := money(100), date(t, "2011-06-01")
 	for _, result := range []work.Result{
-		ordertocash.Placed{Order: order, Number: "SO-1", Net: one, Gross: one, Credit: credit.Granted, Lines: []ordertocash.PlacedLine{{Line: 1, Net: one, Reserved: pieces(1), Backorder: pieces(0), Promise: day}, {Line: 2}}},
+		ordertocash.Placed{Order: order, Number: "SO-1", Net: one, Gross: one, Credit: credit.Granted, Lines: []ordertocash.PlacedLine{{Line: 1, Net: one, Reserved: pieces(1), Backorder: pieces(0), Promise: day, Of: 2, Promotion: "a <b>"}, {Line: 2}}},
 		ordertocash.Shipped{Delivery: tandem.DeriveID[delivery.ID]("d", "1"), Number: "DN-1", Net: one, Cost: one, Status: sales.OrderStatusShipped}, ordertocash.Shipped{},
 		ordertocash.Invoiced{Invoice: invoice, Number: "INV", Net: one, Tax: one, Gross: one, Due: day}, ordertocash.Invoiced{},
 		ordertocash.Received{Payment: tandem.DeriveID[payment.ID]("p", "1"), Number: "PY-1", Applied: one, Discount: one, Unapplied: one}, ordertocash.Received{},

@@ -24,6 +24,7 @@ type OrderLine struct {
 	Agreed    *pricing.Override `json:"agreed,omitempty"`     // price agreed by hand
 	TaxCode   tandem.TaxCode    `json:"tax_code,omitempty"`   // else by the rules
 	NoReserve bool              `json:"no_reserve,omitempty"` // waits in the backorder queue even if there is stock
+	Group     string            `json:"group,omitempty"`      // lines of one group are counted together, where a price list says so
 }
 
 // PlaceOrder places an order: prices, taxes and credit are decided, stock is
@@ -41,6 +42,11 @@ type PlaceOrder struct {
 	Discounts []pricing.OrderDiscount `json:"order_discounts,omitempty"`
 	// Approval lets prices below a floor pass; the authoriser is asked about it.
 	Approval billing.Approval `json:"approval,omitzero"`
+	Channel  string           `json:"channel,omitempty"` // by which it was ordered, for prices and promotions
+	Coupons  []string         `json:"coupons,omitempty"` // codes that were entered
+	// ApprovalTokens are those of [ApprovalError] for which the approval was given: it
+	// holds for nothing else. None: for all that is below a soft floor.
+	ApprovalTokens []string `json:"approval_tokens,omitempty"`
 }
 
 // CommandName is stable.
@@ -51,7 +57,7 @@ func (c PlaceOrder) Access() work.Access { return work.Access{Party: c.Customer}
 
 // AppendJSON writes the business fields.
 func (c PlaceOrder) AppendJSON(dst []byte) []byte {
-	if len(c.Discounts) > 0 || c.ShipTo.Country != "" || !c.Approval.IsZero() {
+	if len(c.Discounts) > 0 || c.ShipTo.Country != "" || !c.Approval.IsZero() || c.Channel != "" || len(c.Coupons)+len(c.ApprovalTokens) > 0 {
 		c.Header = work.Header{}
 		return appendCommand(dst, c)
 	}
@@ -81,6 +87,7 @@ func (l *OrderLine) appendJSON(dst []byte) []byte {
 	jsonw.TextOmit(&o, "promise", l.Promise)
 	o.StringOmit("tax_code", string(l.TaxCode))
 	o.BoolOmit("no_reserve", l.NoReserve)
+	o.StringOmit("group", l.Group)
 	return o.Close()
 }
 
@@ -90,7 +97,9 @@ type PlacedLine struct {
 	Net       tandem.Money    `json:"net"`
 	Reserved  tandem.Quantity `json:"reserved"`
 	Backorder tandem.Quantity `json:"backorder"`
-	Promise   tandem.Date     `json:"promise,omitzero"` // none: nothing can be promised yet
+	Promise   tandem.Date     `json:"promise,omitzero"`    // none: nothing can be promised yet
+	Of        int             `json:"of,omitempty"`        // the line that it was parted from, since a contract's cap is used up
+	Promotion string          `json:"promotion,omitempty"` // that gives it away
 }
 
 // Placed is the result of [Service.Place].
@@ -121,6 +130,8 @@ func (p Placed) AppendJSON(dst []byte) []byte {
 			jsonw.Text(&o, "reserved", l.Reserved)
 			jsonw.Text(&o, "backorder", l.Backorder)
 			jsonw.TextOmit(&o, "promise", l.Promise)
+			o.IntOmit("of", int64(l.Of))
+			o.StringOmit("promotion", l.Promotion)
 			return o.Close()
 		})
 	}
@@ -128,12 +139,26 @@ func (p Placed) AppendJSON(dst []byte) []byte {
 	return o.Close()
 }
 
-// ApprovalError says which lines are below a floor. It matches [tandem.ErrNotAllowed].
+// ApprovalError says which lines are below a floor, and what an approval of each is to
+// be given for. It matches [tandem.ErrNotAllowed].
 type ApprovalError struct{ Needed []pricing.Approval }
+
+// Tokens gives what an approval of all of it names.
+func (e *ApprovalError) Tokens() []string {
+	out := make([]string, len(e.Needed))
+	for i := range e.Needed {
+		out[i] = e.Needed[i].Token
+	}
+	return out
+}
 
 func (e *ApprovalError) Error() string {
 	first := &e.Needed[0]
-	return "line " + tandem.Path("", first.Line) + " at " + first.Amount.String() + " is below the floor " + first.Floor +
+	of := "line " + tandem.Path("", first.Line)
+	if first.Line == 0 {
+		of = "the order"
+	}
+	return of + " at " + first.Amount.String() + " is below the floor " + first.Floor +
 		" of " + first.Limit.String() + ": needs approval"
 }
 
@@ -151,7 +176,11 @@ func (s *Service[R]) Place(ctx context.Context, cmd PlaceOrder) (Placed, error) 
 		if err != nil {
 			return Placed{}, err
 		}
-		p := placement[R]{s: s, r: r, scope: scope, subject: "place order", date: date, warehouse: cmd.Warehouse, desk: takeDesk()}
+		if cmd.Order.IsZero() {
+			cmd.Order = tandem.IDFromBytes[sales.OrderID](scope.NewUUID())
+		}
+		p := placement[R]{s: s, r: r, scope: scope, subject: "place order", date: date, warehouse: cmd.Warehouse, on: s.c.PricedOn, desk: takeDesk()}
+		p.claimFor(tandem.RefTo(sales.KindOrder, cmd.Order, ""))
 		defer p.desk.clear()
 		if p.warehouse.IsZero() {
 			p.warehouse = s.c.Places.Warehouse
@@ -166,7 +195,7 @@ func (s *Service[R]) Place(ctx context.Context, cmd PlaceOrder) (Placed, error) 
 		return p.place(ctx, sales.OrderInput{
 			ID: cmd.Order, Company: s.company(), Customer: cmd.Customer, Reference: cmd.Reference, Date: p.date,
 			Currency: s.c.Books.Currency, Grade: p.customer.Grade, Terms: cmd.Terms, Warehouse: p.warehouse,
-			ShipTo: p.shipTo, Lines: items,
+			ShipTo: p.shipTo, Lines: items, Pricing: p.pricing(&cmd),
 		})
 	})
 }
@@ -184,14 +213,41 @@ type placement[R Repos] struct {
 	shipTo    tandem.Address
 	own       map[tandem.ProductID]int64                          // of an order that is amended: what it has open already
 	carriage  []carriage                                          // lines that are taxed as the goods are
-	around    func(ctx context.Context) ([]tandem.TaxBase, error) // of an order that is amended: the goods that it has already
+	goods     func(ctx context.Context) ([]tandem.TaxBase, error) // of an order that is amended: the goods that it has already
+	around    []pricing.Line                                      // of an order that is amended: its other lines, which count for breaks
+	on        sales.PricedOn
+	ordered   tandem.Date // the date of an order that is amended
+	buyer     tandem.PartyID
+	document  tandem.DocumentRef // that claims are for
+	prefix    string             // what the keys of its claims begin with
+	until     tandem.Instant     // to which claims are held; none: until they are settled
+	limits    *limits[R]
+	claims    []held
+	needed    []pricing.Approval
+	whole     []tandem.Quantity // of an order that is amended: what was asked of its lines, in base units
+	gifts     []gift
 	*desk
+}
+
+// claimFor says for which document claims are made.
+func (p *placement[R]) claimFor(document tandem.DocumentRef) {
+	p.document, p.prefix = document, document.ID.String()
+}
+
+// pricing gives what the document keeps of its prices.
+func (p *placement[R]) pricing(cmd *PlaceOrder) sales.Pricing {
+	out := sales.Pricing{On: p.on, Channel: cmd.Channel, Coupons: cmd.Coupons}
+	if len(p.claims) > 0 {
+		out.Claims = p.heldClaims(func(place int) int { return p.lines[place].Line })
+	}
+	return out
 }
 
 // items prices the lines and finds their taxes.
 func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item, error) {
 	s := p.s
 	var err error
+	p.buyer = cmd.Customer
 	if p.customer, err = s.customer(ctx, p.r, cmd.Customer, p.date); err != nil {
 		return nil, err
 	}
@@ -201,20 +257,16 @@ func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item
 	if p.shipTo = cmd.ShipTo; p.shipTo.Country == "" {
 		p.shipTo = tandem.Address{Country: p.customer.Country}
 	}
-	snapshot, err := s.c.Prices.Prices(ctx, s.company(), p.date)
-	if err != nil {
+	if err := p.open(ctx, cmd); err != nil {
 		return nil, err
 	}
-	if err := p.informed(ctx, snapshot, cmd.Lines); err != nil {
+	if err := p.informed(ctx, cmd.Lines); err != nil {
 		return nil, err
 	}
 	p.lay(len(cmd.Lines))
-	items := p.lines
-	p.request = pricing.Request{Company: s.company(), Customer: cmd.Customer, Grade: p.customer.Grade, Date: p.date,
-		Currency: s.c.Books.Currency, Lines: p.request.Lines, OrderDiscounts: cmd.Discounts, Explain: s.c.KeepWaterfalls}
 	var faults tandem.Check
 	for i := range cmd.Lines {
-		if err := p.line(ctx, snapshot, &cmd.Lines[i], i, &items[i], &p.request.Lines[i]); err != nil {
+		if err := p.line(ctx, &cmd.Lines[i], i, &p.lines[i], &p.request.Lines[i]); err != nil {
 			if !errors.Is(err, tandem.ErrInvalid) && !errors.Is(err, tandem.ErrNotFound) {
 				return nil, err
 			}
@@ -224,20 +276,31 @@ func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item
 	if err := faults.Err(p.subject); err != nil {
 		return nil, err
 	}
-	if err := snapshot.Price(&p.request, &p.result); err != nil {
+	for i := range p.books {
+		if err := p.price(ctx, &p.books[i], cmd); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.approve(cmd); err != nil {
 		return nil, err
 	}
-	if err := p.approve(&p.result, cmd.Approval); err != nil {
+	if err := p.addGifts(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.take(&p.result, items); err != nil {
+	items := p.lines
+	if err := p.taxCarriage(ctx, items); err != nil {
 		return nil, err
 	}
-	return items, p.taxCarriage(ctx, items)
+	for i := range items {
+		if of := items[i].Of; of > 0 && items[i].TaxCode == "" { // carriage that was parted
+			items[i].TaxCode = items[of-1].TaxCode
+		}
+	}
+	return items, nil
 }
 
 // line prepares one line: its base quantity, its tax code, the request for its price.
-func (p *placement[R]) line(ctx context.Context, snapshot *pricing.Snapshot, l *OrderLine, i int, item *sales.Item, ask *pricing.Line) error {
+func (p *placement[R]) line(ctx context.Context, l *OrderLine, i int, item *sales.Item, ask *pricing.Line) error {
 	product, err := p.s.product(ctx, p.r, l.Product)
 	if err != nil {
 		return err
@@ -261,46 +324,9 @@ func (p *placement[R]) line(ctx context.Context, snapshot *pricing.Snapshot, l *
 	}
 	p.stocked[i], p.waits[i] = product.Stocked(), l.NoReserve
 	*item = sales.Item{Line: i + 1, Product: l.Product, Text: l.Text, Ordered: ordered.Quantity, Factor: ordered.Factor,
-		Quantity: ordered.Base, TaxCode: code, TaxCategory: product.TaxCategory, Promise: l.Promise}
-	*ask = pricing.Line{Line: i + 1, Product: l.Product, Quantity: ordered.Base, TaxCode: code, Agreed: l.Agreed}
-	return p.inform(ctx, snapshot, &product, ask)
-}
-
-// approve asks for an approval where a line is below a floor.
-func (p *placement[R]) approve(result *pricing.Result, given billing.Approval) error {
-	if len(result.Approvals) == 0 {
-		return nil
-	}
-	if given.IsZero() {
-		return &ApprovalError{Needed: append([]pricing.Approval(nil), result.Approvals...)}
-	}
-	if err := given.Validate(); err != nil {
-		return err
-	}
-	for i := range result.Approvals {
-		a := &result.Approvals[i]
-		if err := p.scope.Authorize(work.Access{Action: "ordertocash.approve_price", Amount: a.Amount}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// take copies the prices into the items.
-func (p *placement[R]) take(result *pricing.Result, items []sales.Item) error {
-	for i := range items {
-		line, item := &result.Lines[i], &items[i]
-		discount, err := line.Extended.Sub(line.Amount)
-		if err != nil {
-			return err
-		}
-		item.Price, item.PriceRef, item.Net, item.Discount = line.Price, line.Ref, line.Amount, discount
-		if line.Waterfall != nil {
-			p.text = line.Waterfall.AppendJSON(p.text[:0])
-			item.Waterfall = sales.Waterfall(p.text)
-		}
-	}
-	return nil
+		Quantity: ordered.Base, TaxCode: code, TaxCategory: product.TaxCategory, Promise: l.Promise, Group: l.Group}
+	*ask = pricing.Line{Line: i + 1, Product: l.Product, Quantity: ordered.Base, Conversions: product.Conversions, Group: l.Group, TaxCode: code, Agreed: l.Agreed}
+	return p.inform(ctx, p.bookOf(i), &product, ask)
 }
 
 // place makes the order of priced items: credit, stock, confirmation.
@@ -360,6 +386,9 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 	if err := order.Confirm(now); err != nil {
 		return Placed{}, err
 	}
+	if err := p.limits.settle(ctx, order); err != nil {
+		return Placed{}, err
+	}
 	if decision.Outcome == credit.Held {
 		if err := order.Hold(creditHold, now); err != nil {
 			return Placed{}, err
@@ -367,7 +396,7 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 	}
 	p.scope.Emit(order.Drain())
 	p.scope.Emit(account.Drain())
-	if err := errors.Join(p.r.SalesOrders().Save(ctx, order), p.r.CreditAccounts().Save(ctx, account)); err != nil {
+	if err := errors.Join(p.r.SalesOrders().Save(ctx, order), p.r.CreditAccounts().Save(ctx, account), p.limits.save(ctx)); err != nil {
 		return Placed{}, err
 	}
 	return placed(order, gross, decision.Outcome, plan), nil
@@ -378,7 +407,7 @@ func placed(order *sales.Order, gross tandem.Money, credit credit.Outcome, plan 
 		Lines: make([]PlacedLine, order.NumLines())}
 	for i := range out.Lines {
 		l := order.LineAt(i)
-		out.Lines[i] = PlacedLine{Line: l.Line, Net: l.Net, Reserved: l.Reserved, Backorder: plan[i].backorder, Promise: l.Promise}
+		out.Lines[i] = PlacedLine{Line: l.Line, Net: l.Net, Reserved: l.Reserved, Backorder: plan[i].backorder, Promise: l.Promise, Of: l.Of, Promotion: l.Promotion}
 	}
 	return out
 }

@@ -23,9 +23,9 @@ func (p *placement[R]) taxCarriage(ctx context.Context, items []sales.Item) erro
 		return nil
 	}
 	var goods []tandem.TaxBase
-	if p.around != nil {
+	if p.goods != nil {
 		var err error
-		if goods, err = p.around(ctx); err != nil {
+		if goods, err = p.goods(ctx); err != nil {
 			return err
 		}
 	}

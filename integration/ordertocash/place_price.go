@@ -11,13 +11,13 @@ import (
 )
 
 // inform tells pricing of a line what the book asks for: its cost, its category.
-func (p *placement[R]) inform(ctx context.Context, snapshot *pricing.Snapshot, product *catalog.Product, ask *pricing.Line) (err error) {
-	if snapshot.NeedsCost() && product.Stocked() {
+func (p *placement[R]) inform(ctx context.Context, b *book, product *catalog.Product, ask *pricing.Line) (err error) {
+	if b.cost && product.Stocked() {
 		if ask.Cost, err = p.cost(ctx, product.ID, ask.Quantity); err != nil {
 			return err
 		}
 	}
-	if snapshot.NeedsCategories() && !product.Category.IsZero() {
+	if b.categories && !product.Category.IsZero() {
 		ask.Category, err = p.category(ctx, product.Category)
 	}
 	return err

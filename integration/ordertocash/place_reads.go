@@ -48,19 +48,23 @@ func (p *placement[R]) stock(n *reads, lines []sales.Item) {
 	}
 }
 
-// informed reads what the book asks for of the lines.
-func (p *placement[R]) informed(ctx context.Context, snapshot *pricing.Snapshot, lines []OrderLine) error {
+// informed reads what the books ask for of the lines.
+func (p *placement[R]) informed(ctx context.Context, lines []OrderLine) error {
+	var cost, categories bool
+	for i := range p.books {
+		cost, categories = cost || p.books[i].cost, categories || p.books[i].categories
+	}
 	ahead := p.s.reads(p.r)
 	if !ahead.on {
 		return nil
 	}
 	for i := range lines {
 		ahead.product(lines[i].Product)
-		if snapshot.NeedsCost() {
+		if cost {
 			ahead.pool(lines[i].Product)
 		}
 	}
-	if err := p.s.fetch(ctx, p.r, &ahead); err != nil || !snapshot.NeedsCategories() {
+	if err := p.s.fetch(ctx, p.r, &ahead); err != nil || !categories {
 		return err
 	}
 	return p.categories(ctx, lines)

@@ -34,7 +34,9 @@ type Customer struct {
 	Business  bool             // buys as a business, with or without a number
 	Grade     tandem.GradeCode // on the day; "" for none
 	Terms     tandem.TermsCode
-	Refused   string // why nothing is sold to it now; invoices and credits go on
+	Segments  []string // that it belongs to, for prices and promotions; the store's customers have none
+	Region    string   // for prices and promotions, in the words of the price book; the store's customers have none
+	Refused   string   // why nothing is sold to it now; invoices and credits go on
 }
 
 // CustomerSource gives customers to the process: a host's own table, or the

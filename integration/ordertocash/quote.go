@@ -29,6 +29,10 @@ type QuoteOrder struct {
 	Lines      []OrderLine             `json:"lines"`
 	Discounts  []pricing.OrderDiscount `json:"order_discounts,omitempty"`
 	Approval   billing.Approval        `json:"approval,omitzero"` // of prices below a floor
+	Channel    string                  `json:"channel,omitempty"` // see PlaceOrder
+	Coupons    []string                `json:"coupons,omitempty"`
+
+	ApprovalTokens []string `json:"approval_tokens,omitempty"` // see PlaceOrder
 }
 
 // CommandName is stable.
@@ -76,8 +80,10 @@ func quoted(q *quotation.Quotation) Quoted {
 }
 
 // Quote prices an offer for the customer's grade of the day and sends it. Neither
-// a new price list nor a new grade changes it from then on. Refused: what [Service.Place]
-// refuses of lines, prices, tax codes and terms. Stock and credit are not touched.
+// a new price list nor a new grade changes it from then on, and what it takes of the
+// limits of promotions, coupons and contracts is held for it until its last day. Refused:
+// what [Service.Place] refuses of lines, prices, tax codes and terms. Stock and credit
+// are not touched.
 func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Quoted, error) {
 		cmd := cmd // each run decides anew
@@ -85,8 +91,15 @@ func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) 
 		if err != nil {
 			return Quoted{}, err
 		}
-		p := placement[R]{s: s, r: r, scope: scope, subject: "quote order", date: date, desk: new(desk)}
-		items, err := p.items(ctx, &PlaceOrder{Customer: cmd.Customer, ShipTo: cmd.ShipTo, Lines: cmd.Lines, Discounts: cmd.Discounts, Approval: cmd.Approval})
+		if cmd.Quotation.IsZero() {
+			cmd.Quotation = tandem.IDFromBytes[quotation.ID](scope.NewUUID())
+		}
+		p := placement[R]{s: s, r: r, scope: scope, subject: "quote order", date: date, on: s.c.PricedOn, desk: new(desk)}
+		p.claimFor(tandem.RefTo(quotation.Kind, cmd.Quotation, ""))
+		p.until = cmd.ValidUntil.AddDays(1).At(0, 0, s.c.Zone)
+		asked := PlaceOrder{Customer: cmd.Customer, ShipTo: cmd.ShipTo, Lines: cmd.Lines, Discounts: cmd.Discounts, Approval: cmd.Approval,
+			Channel: cmd.Channel, Coupons: cmd.Coupons, ApprovalTokens: cmd.ApprovalTokens}
+		items, err := p.items(ctx, &asked)
 		if err != nil {
 			return Quoted{}, err
 		}
@@ -109,16 +122,13 @@ func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) 
 				return Quoted{}, err
 			}
 		}
-		if cmd.Quotation.IsZero() {
-			cmd.Quotation = tandem.IDFromBytes[quotation.ID](scope.NewUUID())
-		}
 		number, err := s.number(ctx, r, seriesQuotation, &ahead)
 		if err != nil {
 			return Quoted{}, err
 		}
 		q, err := quotation.New(quotation.Input{ID: cmd.Quotation, Company: s.company(), Number: number, Customer: cmd.Customer,
 			Reference: cmd.Reference, Date: p.date, ValidUntil: cmd.ValidUntil, Currency: s.c.Books.Currency, Grade: p.customer.Grade,
-			Terms: cmd.Terms, ShipTo: p.shipTo, Lines: items}, scope.Now)
+			Terms: cmd.Terms, ShipTo: p.shipTo, Lines: items, Pricing: p.pricing(&asked)}, scope.Now)
 		if err != nil {
 			return Quoted{}, err
 		}
@@ -126,7 +136,7 @@ func (s *Service[R]) Quote(ctx context.Context, cmd QuoteOrder) (Quoted, error) 
 			return Quoted{}, err
 		}
 		scope.Emit(q.Drain())
-		return quoted(q), r.SalesQuotations().Save(ctx, q)
+		return quoted(q), errors.Join(p.limits.save(ctx), r.SalesQuotations().Save(ctx, q))
 	})
 }
 
@@ -211,11 +221,19 @@ func (s *Service[R]) AcceptQuote(ctx context.Context, cmd AcceptQuote) (Placed, 
 		}
 		in := q.OrderInput(cmd.Order, "", p.date)
 		in.Warehouse = p.warehouse
+		if in.ID.IsZero() {
+			in.ID = tandem.IDFromBytes[sales.OrderID](scope.NewUUID())
+		}
 		if err := p.accept(ctx, q, &in, cmd.ShipTo); err != nil {
 			return Placed{}, err
 		}
 		if cmd.Reference != "" {
 			in.Reference = cmd.Reference
+		}
+		p.buyer = q.Customer()
+		p.claimFor(tandem.RefTo(sales.KindOrder, in.ID, ""))
+		if in.Pricing.Claims, err = p.takeOver(ctx, q.Pricing().Claims); err != nil {
+			return Placed{}, err
 		}
 		out, err := p.place(ctx, in)
 		if err != nil {
@@ -322,6 +340,9 @@ func (s *Service[R]) DeclineQuote(ctx context.Context, cmd DeclineQuote) (Quoted
 			return Quoted{}, err
 		}
 		if err := q.Decline(cmd.Reason, scope.Now); err != nil {
+			return Quoted{}, err
+		}
+		if err := s.giveUp(ctx, r, scope, q.Pricing().Claims); err != nil {
 			return Quoted{}, err
 		}
 		scope.Emit(q.Drain())

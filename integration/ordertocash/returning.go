@@ -318,6 +318,15 @@ func (t *returning[R]) save(ctx context.Context) error {
 			return err
 		}
 	}
+	limits := w.s.limits(w.r, w.scope)
+	for _, o := range t.orders {
+		if err := limits.settle(ctx, o); err != nil {
+			return err
+		}
+	}
+	if err := limits.save(ctx); err != nil {
+		return err
+	}
 	for _, o := range t.orders {
 		w.scope.Emit(o.Drain())
 		if err := w.r.SalesOrders().Save(ctx, o); err != nil {

@@ -21,6 +21,7 @@ import (
 	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/posting"
 	"github.com/tandem-go/tandem/integration/work"
+	"github.com/tandem-go/tandem/pricing/redemption"
 )
 
 // Repos is what the process needs of a store's bundle.
@@ -39,6 +40,7 @@ type Repos interface {
 	credit.Repos
 	payment.Repos
 	ledger.Repos
+	redemption.Repos
 	CustomerRepos
 }
 
@@ -80,6 +82,10 @@ type Config struct {
 
 	DefaultTerms tandem.TermsCode // of the store's customers
 
+	PricedOn sales.PricedOn // the date that prices, kept with each order; default that of the command
+	UsedUp   UsedUpPolicy   // of promotions and coupons whose limit is used up; default the order is priced without
+	Breaks   BreakPolicy    // of what is open of a line below a break; default its price stays
+
 	// KeepWaterfalls keeps with each order line how its price came about.
 	KeepWaterfalls bool
 }
@@ -100,6 +106,9 @@ func (c *Config) check(store bool) error {
 	check.Require(c.Method == "" || c.Method == costing.Average, "cost_method", "method", "new pools are average; open a standard pool with its price")
 	check.Require(c.Scarce == "" || c.Scarce.Valid(), "allocation_rule", "scarce", "must be a known rule")
 	check.Require(c.Credit.Policy == "" || c.Credit.Policy.Valid(), "credit_policy", "credit.policy", "must be a known policy")
+	check.Require(c.PricedOn == "" || c.PricedOn.Valid(), "priced_on", "priced_on", "must be a known date that prices")
+	check.Require(c.UsedUp == "" || c.UsedUp.Valid(), "used_up_policy", "used_up", "must be a known policy")
+	check.Require(c.Breaks == "" || c.Breaks.Valid(), "break_policy", "breaks", "must be a known policy")
 	check.Require(c.Credit.Limit.Currency() == 0 || c.Credit.Limit.Currency() == c.Books.Currency, "currency", "credit.limit", "must be in the company's currency")
 	check.Require(c.Returns == nil || c.Books.Revenue != posting.AtInvoice, "expected_at_invoice", "returns",
 		"expected returns are taken out of revenue at delivery, which this policy does not book")

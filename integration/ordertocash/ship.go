@@ -84,7 +84,10 @@ func (p Shipped) AppendJSON(dst []byte) []byte {
 }
 
 // Ship dispatches an order in part or in whole: stock, cost, revenue (under
-// at_delivery) and credit move with it. Refused: an order that is held or not
+// at_delivery) and credit move with it. What is open of its lines is priced by the day of
+// the delivery where the order says so ([sales.PricedOnDelivery]), but for locked prices
+// and what has a discount; under the policy reprice_open what is left of a line below a
+// break is priced at its own quantity then. Refused: an order that is held or not
 // confirmed, a date before the order's (`before_order`), more than is open, more than
 // is on hand, a closed period.
 //
@@ -180,6 +183,9 @@ func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) 
 	if err != nil {
 		return Shipped{}, err
 	}
+	if err := s.byDelivery(ctx, r, d.scope, d.order, d.date, d.numbers()); err != nil {
+		return Shipped{}, err
+	}
 	account, err := s.account(ctx, r, d.order.Customer())
 	if err != nil {
 		return Shipped{}, err
@@ -205,6 +211,9 @@ func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) 
 	if err != nil {
 		return Shipped{}, err
 	}
+	if err := s.belowBreak(ctx, r, d.scope, d.order, d.numbers()); err != nil {
+		return Shipped{}, err
+	}
 	for _, line := range d.unheld {
 		l, _ := d.order.Line(line)
 		if err := s.settleBackorder(ctx, r, d.order, &l); err != nil {
@@ -217,10 +226,25 @@ func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) 
 	if err := d.credit(account, &gross, before, shipped); err != nil {
 		return Shipped{}, err
 	}
+	if err := s.follow(ctx, s.limits(r, d.scope), d.order); err != nil {
+		return Shipped{}, err
+	}
 	d.scope.Emit(shipped.Drain())
 	d.scope.Emit(d.order.Drain())
 	err = errors.Join(r.SalesOrders().Save(ctx, d.order), r.Deliveries().Save(ctx, shipped), r.CreditAccounts().Save(ctx, account))
 	return Shipped{Delivery: id, Number: number, Net: shipped.Net(), Cost: d.cost, Status: d.order.Status()}, err
+}
+
+// numbers gives those of the lines that are shipped.
+func (d *dispatch[R]) numbers() []int {
+	if d.s.c.Breaks != RepriceOpen && d.order.Pricing().On != sales.PricedOnDelivery {
+		return nil
+	}
+	out := make([]int, len(d.ship))
+	for i := range d.ship {
+		out[i] = d.ship[i].Line
+	}
+	return out
 }
 
 // leave changes the levels and writes the moves.

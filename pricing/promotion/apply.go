@@ -146,7 +146,7 @@ func (w *work) indexed() index.Facts {
 // consider makes a candidate of an offer that holds, and notes its other pools in the row.
 func (w *work) consider(i int) {
 	o, n := &w.set.offers[i], &w.set.rules.Offers[i]
-	if o.currency.Valid() && o.currency != w.basket.Currency || !o.holdsAt(w.basket.At) {
+	if o.currency.Valid() && o.currency != w.basket.Currency || !o.holdsAt(w.basket.At) || slices.Contains(w.basket.Without, o.id) {
 		bitset.Clear(w.live, i)
 		return
 	}

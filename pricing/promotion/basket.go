@@ -12,6 +12,7 @@ type Basket struct {
 	At        tandem.Instant  `json:"at,omitzero"` // needed by promotions that hold between instants
 
 	Coupons  []string         `json:"coupons,omitempty"` // in any order
+	Without  []string         `json:"without,omitempty"` // promotions that do not count, since their limit is used up
 	Grade    tandem.GradeCode `json:"grade,omitempty"`
 	Segments []string         `json:"segments,omitempty"`
 	Channel  string           `json:"channel,omitempty"`
@@ -71,7 +72,7 @@ func (b *Basket) counted(l *Line, c Counted) tandem.Money {
 
 func (b *Basket) ok() bool {
 	return b.Currency.Valid() && !b.Date.IsZero() && len(b.Lines) <= tandem.MaxLines && len(b.Coupons) <= MaxBasketCoupons &&
-		len(b.Segments) <= MaxSegments && (b.Shipping.IsNone() || validBase(b.Shipping, b.Currency))
+		len(b.Segments) <= MaxSegments && len(b.Without) <= MaxWithout && (b.Shipping.IsNone() || validBase(b.Shipping, b.Currency))
 }
 
 // Validate reports every fault of the basket but line numbers that stand twice,
@@ -82,6 +83,7 @@ func (b *Basket) Validate() error {
 	c.Require(!b.Date.IsZero(), "date", "date", "must be given")
 	c.Require(len(b.Coupons) <= MaxBasketCoupons, "too_many", "coupons", "too many coupons")
 	c.Require(len(b.Segments) <= MaxSegments, "too_many", "segments", "too many segments")
+	c.Require(len(b.Without) <= MaxWithout, "too_many", "without", "too many promotions")
 	c.Require(b.Shipping.IsNone() || validBase(b.Shipping, b.Currency), "amount", "shipping", "must not be negative, nor of another currency")
 	if !c.Require(len(b.Lines) <= tandem.MaxLines, "too_many", "lines", "too many lines") {
 		return c.Err("basket")

@@ -19,6 +19,7 @@ const (
 	MaxCoupons       = 1 << 20                // codes of one set
 	MaxBasketCoupons = 64                     // codes of one basket
 	MaxSegments      = 256                    // of one basket
+	MaxWithout       = 256                    // promotions that one basket leaves out
 	MaxScope         = 1 << 16                // products, categories and brands of one scope, exclusions included
 	MaxComponents    = stacking.MaxComponents // of one bundle
 	MaxNames         = 256                    // tags of one promotion, values of one audience dimension

@@ -74,6 +74,7 @@ type State struct {
 	Reason     string             `json:"reason,omitempty"` // why it was declined
 	Order      tandem.DocumentRef `json:"order,omitzero"`   // that it became
 	Lines      []sales.Item       `json:"lines"`
+	Pricing    sales.Pricing      `json:"pricing,omitzero"`
 }
 
 // Quotation is an offer to a customer. From being sent to its last day of
@@ -98,6 +99,7 @@ type Input struct {
 	Terms      tandem.TermsCode
 	ShipTo     tandem.Address // none, or one with a country
 	Lines      []sales.Item
+	Pricing    sales.Pricing
 }
 
 // New gives a draft. Its faults come all at once.
@@ -115,6 +117,9 @@ func New(in Input, at tandem.Instant) (*Quotation, error) {
 	if !noAddress(&in.ShipTo) {
 		c.Nested("ship_to", in.ShipTo.Validate())
 	}
+	if !in.Pricing.IsZero() {
+		c.Nested("pricing", in.Pricing.Validate())
+	}
 	if c.Require(in.Currency.Valid(), "currency", "currency", "must be a currency") {
 		sales.CheckItems(&c, items, in.Currency)
 	}
@@ -124,7 +129,7 @@ func New(in Input, at tandem.Instant) (*Quotation, error) {
 	in.ShipTo.Lines = slices.Clone(in.ShipTo.Lines)
 	return &Quotation{s: State{ID: in.ID, Company: in.Company, Status: StatusDraft, Number: in.Number,
 		Customer: in.Customer, Reference: in.Reference, Date: in.Date, ValidUntil: in.ValidUntil, Currency: in.Currency,
-		Grade: in.Grade, Terms: in.Terms, ShipTo: in.ShipTo, Version: 1, Created: at, Lines: items}}, nil
+		Grade: in.Grade, Terms: in.Terms, ShipTo: in.ShipTo, Version: 1, Created: at, Lines: items, Pricing: in.Pricing.Clone()}}, nil
 }
 
 // Restore gives the quotation of a state that was kept.
@@ -132,7 +137,7 @@ func Restore(s State) (*Quotation, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	s.Lines, s.ShipTo.Lines = slices.Clone(s.Lines), slices.Clone(s.ShipTo.Lines)
+	s.Lines, s.ShipTo.Lines, s.Pricing = slices.Clone(s.Lines), slices.Clone(s.ShipTo.Lines), s.Pricing.Clone()
 	return &Quotation{s: s}, nil
 }
 
@@ -148,6 +153,7 @@ func (s *State) check() error {
 			"line", tandem.Path("lines", i), "must ascend, with product, quantity and net")
 		last = l.Line
 	}
+	c.Nested("pricing", s.Pricing.Validate())
 	c.Require(last > 0, "required", "lines", "must have a line")
 	c.Require(s.statusFits(), "status", "status", "does not fit the instants and the order")
 	return c.Err("quotation")
@@ -173,7 +179,7 @@ func (s *State) statusFits() bool {
 // State gives a deep copy of everything that is kept.
 func (q *Quotation) State() State {
 	s := q.s
-	s.Lines, s.ShipTo.Lines = slices.Clone(s.Lines), slices.Clone(s.ShipTo.Lines)
+	s.Lines, s.ShipTo.Lines, s.Pricing = slices.Clone(s.Lines), slices.Clone(s.ShipTo.Lines), s.Pricing.Clone()
 	return s
 }
 
@@ -238,6 +244,10 @@ func (q *Quotation) Locked(on tandem.Date) bool {
 	return q.s.Status == StatusSent && !on.After(q.s.ValidUntil)
 }
 
+// Pricing gives what the prices were made by, and what it holds of limits until its
+// last day.
+func (q *Quotation) Pricing() sales.Pricing { return q.s.Pricing.Clone() }
+
 // Net gives the amount of the quotation, without tax.
 func (q *Quotation) Net() tandem.Money {
 	var sum int64
@@ -248,11 +258,12 @@ func (q *Quotation) Net() tandem.Money {
 }
 
 // OrderInput gives what [sales.NewOrder] asks for, at the quoted prices; the process
-// adds id, number and date, and what it knows better (warehouse, promises, another address
+// adds id, number and date, what is held of limits, and what it knows better (warehouse, promises, another address
 // and the taxes of it).
 func (q *Quotation) OrderInput(id sales.OrderID, number string, date tandem.Date) sales.OrderInput {
 	to := q.s.ShipTo
 	to.Lines = slices.Clone(to.Lines)
 	return sales.OrderInput{ID: id, Company: q.s.Company, Number: number, Customer: q.s.Customer, Reference: q.s.Reference, Quotation: q.Ref(),
-		Date: date, Currency: q.s.Currency, Grade: q.s.Grade, Terms: q.s.Terms, ShipTo: to, Lines: slices.Clone(q.s.Lines)}
+		Date: date, Currency: q.s.Currency, Grade: q.s.Grade, Terms: q.s.Terms, ShipTo: to, Lines: slices.Clone(q.s.Lines),
+		Pricing: sales.Pricing{On: q.s.Pricing.On, Channel: q.s.Pricing.Channel, Coupons: slices.Clone(q.s.Pricing.Coupons)}}
 }
