@@ -180,7 +180,7 @@ func (r *reference) promote() error {
 	}
 	req, res := r.req, r.res
 	basket := promotion.Basket{Currency: req.Currency, Inclusive: req.Inclusive, Date: req.Date, At: req.At, Coupons: req.Coupons, Grade: req.Grade,
-		Segments: req.Segments, Channel: req.Channel, Region: req.Region, Shipping: req.Shipping}
+		Segments: req.Segments, Channel: req.Channel, Region: req.Region, Shipping: req.Shipping, Without: req.Without}
 	for i := range req.Lines {
 		line, it := &req.Lines[i], r.item(req.Lines[i].Product)
 		blocked := res.Lines[i].Final
@@ -195,6 +195,13 @@ func (r *reference) promote() error {
 		return err
 	}
 	res.Promotions, res.Coupons, res.Gifts, res.Search = promoted.Applied, promoted.Coupons, promoted.Gifts, promoted.Search
+	for i := range promoted.Lines {
+		for _, part := range promoted.Lines[i].Parts {
+			if !promoted.Lines[i].Delta.IsZero() {
+				res.Savings = append(res.Savings, pricing.Saving{Promotion: part.Promotion, Line: res.Lines[i].Line, Amount: part.Delta.Neg()})
+			}
+		}
+	}
 	if !req.Shipping.IsNone() {
 		res.Shipping = promoted.Shipping.After
 	}
