@@ -1,0 +1,301 @@
+package pricing
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/rows"
+)
+
+// quote is what a customer would pay, and by which rule.
+type quote struct {
+	base     tandem.Price // of the default lists
+	derived  bool
+	price    tandem.Price
+	rule     string
+	explicit bool // a row of a grade list, not a derived price
+}
+
+// gradePage prices the scopes of a page for every grade and audience, and for a
+// customer without any: day by day, so that each day's form of the page is made once.
+func (l *linter) gradePage(at int, chains [][]int32) {
+	var grids [pageSize]grid
+	var days []int32
+	for i := range grids {
+		if scope := at<<pageBits + i; scope < len(chains) {
+			grids[i] = l.gradeGrid(chains[scope])
+			days = append(days, grids[i].days...)
+		}
+	}
+	l.channelDays(l.s.pages[at])
+	for _, day := range distinct(days, cmp.Compare[int32]) {
+		for i := range grids {
+			if _, has := slices.BinarySearch(grids[i].days, day); has {
+				l.gradeDay(int32(at<<pageBits+i), chains[at<<pageBits+i], &grids[i], day)
+			}
+		}
+	}
+}
+
+// estimate tells how many prices judging every scope in full takes.
+func (l *linter) estimate(chains [][]int32) (n int) {
+	for _, chain := range chains {
+		g := l.gradeGrid(chain)
+		n += len(g.days) * len(g.markets) * len(g.quantities) * (len(l.s.book.Grades) + 1)
+	}
+	return n
+}
+
+// gradeGrid finds where prices of a chain of scopes can change.
+func (l *linter) gradeGrid(chain []int32) grid {
+	l.rows = l.rows[:0]
+	if l.own {
+		chain = chain[:1]
+	}
+	for _, in := range chain {
+		l.rows = l.s.appendRows(l.rows, in, func(li int32) bool { return !l.otherwise(li) })
+	}
+	if len(l.rows) > 0 {
+		for li := range l.s.lists { // the dates of derived lists
+			if s := &l.s.lists[li]; !s.source.personal() && s.derives() && !l.otherwise(int32(li)) {
+				l.rows = append(l.rows, row{list: int32(li), span: s.span})
+			}
+		}
+	}
+	return l.gridOf(l.rows)
+}
+
+// otherwise reports whether a list is for some by something else than their grade.
+func (l *linter) otherwise(li int32) bool {
+	class := l.s.lists[li].class
+	return class != 0 && l.s.audiences.all[class].values[byGrade] == nil
+}
+
+// channelDays marks the rows of lists that are not of a grade, wherever they hold: from
+// the days on which rows of the page begin.
+func (l *linter) channelDays(page *rows.Page) {
+	var days []int32
+	for n := range uint32(page.Len()) {
+		if li := page.Record(n).List; l.otherwise(li) {
+			days = append(days, l.s.read(page, n, 0).span.Start)
+		}
+	}
+	for _, day := range distinct(days, cmp.Compare[int32]) {
+		d := page.On(day, &l.s.order)
+		for bucket := range page.Buckets() {
+			some, _ := d.Some(bucket)
+			_, end := d.Rates(bucket)
+			for at := some; at < end; at++ {
+				if h := &d.Hits[at]; l.otherwise(h.List) {
+					l.mark(page, h.Index())
+				}
+			}
+		}
+	}
+}
+
+// gradeDay prices one scope on one day.
+func (l *linter) gradeDay(scope int32, chain []int32, g *grid, day int32) {
+	for _, m := range g.markets {
+		asks := make([]*ask, 0, len(l.s.book.Grades)+1)
+		for _, grade := range l.s.book.Grades {
+			asks = append(asks, l.askOf(m, day, grade, 0, chain))
+		}
+		asks = append(asks, l.askOf(m, day, "", 0, chain))
+		before := make([]quote, len(asks))
+		for i, micro := range g.quantities {
+			if l.left -= len(asks); l.left <= 0 {
+				return
+			}
+			now := l.quotes(asks, micro)
+			l.compareGrades(scope, asks[0], now)
+			if i > 0 {
+				l.compareQuantities(scope, asks[0], before, now)
+			}
+			for n := range now {
+				l.judge(scope, asks[n], &now[n], n)
+			}
+			before = now
+		}
+	}
+}
+
+// askOf makes an ask for a chain of scopes, of a grade and of another audience.
+func (l *linter) askOf(m trade, day int32, grade tandem.GradeCode, class uint16, chain []int32) *ask {
+	a := &ask{terms: &terms{}, unit: m.unit, depth: len(chain)}
+	date, _ := tandem.DateOfDayNumber(int(day)) // a day of the book is in the calendar
+	l.s.termsOf(&Request{Date: date, Currency: m.currency, Inclusive: m.inclusive, Grade: grade}, a.terms, &l.finding)
+	if class != 0 {
+		a.join(class)
+	}
+	copy(a.chain[:], chain)
+	return a
+}
+
+// quotes prices for every grade from best to worst, then for none, then for others.
+func (l *linter) quotes(asks []*ask, micro int64) []quote {
+	quotes := make([]quote, len(asks))
+	for g, a := range asks {
+		a.micro, a.code = micro, ""
+		l.s.reach(a)
+		r := &l.found
+		if l.s.resolve(a, r); r.winner == "" {
+			continue
+		}
+		l.reachBase(r)
+		final := r.final()
+		if final != &r.base {
+			l.reach(final)
+		}
+		quotes[g] = quote{price: r.price, rule: l.s.rule(final), explicit: final != &r.base && (final.from == fromRow || final.by.page != nil),
+			base: r.base.price, derived: final.from == fromList}
+	}
+	return quotes
+}
+
+// judge compares a price with the floors of the book, and with nought.
+func (l *linter) judge(scope int32, a *ask, q *quote, n int) {
+	if q.price.IsNone() || q.base.IsNone() {
+		return
+	}
+	f := Finding{Rule: q.rule, Price: q.price, Against: q.base}
+	if n < len(l.s.book.Grades) {
+		f.Grade = l.s.book.Grades[n]
+	}
+	if q.derived && q.price.IsZero() && !q.base.IsZero() {
+		f.Code = FindNought
+		l.add(l.at(f, scope, a))
+	}
+	for i := range l.s.book.Floors {
+		floor := &l.s.book.Floors[i]
+		if floor.Of == FloorOfOrder || floor.Basis != FloorList && floor.Basis != FloorBeforeGrade {
+			continue
+		}
+		limit, err := q.base.MulRate(floor.Rate, tandem.RoundDown)
+		if err != nil {
+			continue
+		}
+		if order, err := q.price.Cmp(limit); err == nil && order < 0 {
+			f.Code, f.Other = FindBelowFloor, floor.ID
+			l.add(l.at(f, scope, a))
+		}
+	}
+}
+
+func (l *linter) reachBase(r *resolution) {
+	if r.base.from != fromNowhere {
+		first, _ := r.first()
+		if first.page == nil {
+			return
+		}
+		l.mark(first.page, first.row)
+		l.reach(&r.base)
+	}
+}
+
+// reach notes the row of a winner, and the row that states its rate.
+func (l *linter) reach(c *candidate) {
+	if c.hit != nil {
+		l.mark(c.page, c.hit.Index())
+	}
+	if c.by.page != nil {
+		l.mark(c.by.page, c.by.row)
+	}
+}
+
+func (l *linter) mark(page *rows.Page, row uint32) {
+	if l.reached[page] == nil {
+		l.reached[page] = make([]bool, page.Len())
+	}
+	l.reached[page][row] = true
+}
+
+// unreached finds the rows that never gave a price.
+func (l *linter) unreached() {
+	look := func(page *rows.Page, bucket int, scope int32) {
+		from, to := page.Range(bucket)
+		for n := from; n < to; n++ {
+			if reached := l.reached[page]; reached == nil || !reached[n] {
+				r := l.s.authored(page, n, scope)
+				l.add(Finding{Code: FindUnreachable, Rule: r.ID, Product: r.Product, Category: r.Category, Price: r.Price})
+			}
+		}
+	}
+	l.s.eachBucket(look)
+}
+
+// at gives a finding the place that is being priced.
+func (l *linter) at(f Finding, scope int32, a *ask) Finding {
+	f.Currency, f.Quantity = a.currency, tandem.QuantityFromMicro(a.micro, a.unit)
+	if a.micro == 1 {
+		f.Quantity = tandem.QuantityFromMicro(0, a.unit)
+	}
+	f.Date, _ = tandem.DateOfDayNumber(int(a.day)) // a day of the book is in the calendar
+	var r Row
+	l.s.scopes.name(scope, &r)
+	f.Product, f.Category = r.Product, r.Category
+	return f
+}
+
+// compareGrades finds better grades that pay more than the cheapest of the worse.
+func (l *linter) compareGrades(scope int32, a *ask, quotes []quote) {
+	cheapest := len(l.s.book.Grades)
+	for g := cheapest - 1; g >= 0; g-- {
+		better, worse := quotes[g], quotes[cheapest]
+		if better.price.IsNone() {
+			continue
+		}
+		order, err := better.price.Cmp(worse.price)
+		if err == nil && order > 0 {
+			f := Finding{Code: FindGradeDearer, Rule: better.rule, Other: worse.rule, Grade: l.s.book.Grades[g],
+				Price: better.price, Against: worse.price}
+			if cheapest < len(l.s.book.Grades) {
+				f.Than = l.s.book.Grades[cheapest]
+			}
+			l.add(l.at(f, scope, a))
+		}
+		if err != nil || order < 0 { // err: the worse has no price
+			cheapest = g
+		}
+	}
+}
+
+// compareQuantities finds prices that rise with the quantity, and quantities that
+// cost less in all than one unit fewer.
+func (l *linter) compareQuantities(scope int32, a *ask, before, now []quote) {
+	for g := range now {
+		low, high := before[g], now[g]
+		ungraded := g >= len(l.s.book.Grades)
+		if low.price.IsNone() || high.price.IsNone() || !ungraded && !low.explicit && !high.explicit {
+			continue
+		}
+		f := Finding{Rule: high.rule, Other: low.rule, Price: high.price, Against: low.price}
+		if !ungraded {
+			f.Grade = l.s.book.Grades[g]
+		}
+		order, err := high.price.Cmp(low.price)
+		switch {
+		case err != nil || order == 0:
+		case order > 0:
+			f.Code = FindPriceInversion
+			l.add(l.at(f, scope, a))
+		case l.cheaperInAll(a, low.price, high.price):
+			f.Code = FindTotalInversion
+			l.add(l.at(f, scope, a))
+		}
+	}
+}
+
+func (l *linter) cheaperInAll(a *ask, low, high tandem.Price) bool {
+	const unit = 1_000_000
+	if a.micro <= unit {
+		return false
+	}
+	fewer, err := low.Times(tandem.QuantityFromMicro(a.micro-unit, a.unit), l.s.book.Rounding)
+	if err != nil {
+		return false
+	}
+	all, err := high.Times(tandem.QuantityFromMicro(a.micro, a.unit), l.s.book.Rounding)
+	return err == nil && all.Minor() < fewer.Minor()
+}
