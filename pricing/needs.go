@@ -60,6 +60,3 @@ func (s *Snapshot) AppendCapped(dst []Capped, customer tandem.PartyID) []Capped 
 	}
 	return dst
 }
-
-// HasPromotions reports whether the book has promotions.
-func (s *Snapshot) HasPromotions() bool { return s.promotions != nil }

@@ -28,6 +28,21 @@
 // of a product, changes no order: remove the line and add it anew ([Service.Amend]), and
 // its code is decided as of that day. Rates are always those of the tax point.
 //
+// What prices an order is the price book of a date that a policy names ([sales.PricedOn]),
+// kept with the order. What a promotion saves, a coupon opens and the cap of a contract
+// prices is reserved of the limits that there are for it (package redemption), with the
+// order and in its unit of work: a promotion without a limit is free, the cap of a contract
+// opens one for itself. What is reserved is used at the moment that the terms of the limit
+// name, ordered, shipped or invoiced, so that a budget follows what the company calls spent;
+// it is freed as lines are cancelled and given back as goods come back, in proportion of
+// the quantity. A use is one: freed or given back when all is. How much of each is due is
+// told by the lines alone, so that a command that runs again changes nothing. A draft of an
+// invoice that is discarded leaves used what was used.
+//
+// A line that a cap splits keeps the number that the customer gave it for what is within,
+// and the rest is a line behind the others that names it ([sales.Item] Of). Goods that a
+// promotion gives are lines at nought.
+//
 // Goods given away (a line at no price) bear no output VAT: gifts of little value and
 // samples are no supply (Directive 2006/112/EC Art. 16, VAT Act 1994 Sch. 4 para. 5).
 // What is due on other gifts, on their cost, is for the host to register and book.

@@ -7,7 +7,6 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/billing/credit"
-	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
@@ -229,106 +228,6 @@ type placement[R Repos] struct {
 	*desk
 }
 
-// claimFor says for which document claims are made.
-func (p *placement[R]) claimFor(document tandem.DocumentRef) {
-	p.document, p.prefix = document, document.ID.String()
-}
-
-// pricing gives what the document keeps of its prices.
-func (p *placement[R]) pricing(cmd *PlaceOrder) sales.Pricing {
-	out := sales.Pricing{On: p.on, Channel: cmd.Channel, Coupons: cmd.Coupons}
-	if len(p.claims) > 0 {
-		out.Claims = p.heldClaims(func(place int) int { return p.lines[place].Line })
-	}
-	return out
-}
-
-// items prices the lines and finds their taxes.
-func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item, error) {
-	s := p.s
-	var err error
-	p.buyer = cmd.Customer
-	if p.customer, err = s.customer(ctx, p.r, cmd.Customer, p.date); err != nil {
-		return nil, err
-	}
-	if err := p.customer.mayOrder(); err != nil && !p.amended {
-		return nil, err
-	}
-	if p.shipTo = cmd.ShipTo; p.shipTo.Country == "" {
-		p.shipTo = tandem.Address{Country: p.customer.Country}
-	}
-	if err := p.open(ctx, cmd); err != nil {
-		return nil, err
-	}
-	if err := p.informed(ctx, cmd.Lines); err != nil {
-		return nil, err
-	}
-	p.lay(len(cmd.Lines))
-	var faults tandem.Check
-	for i := range cmd.Lines {
-		if err := p.line(ctx, &cmd.Lines[i], i, &p.lines[i], &p.request.Lines[i]); err != nil {
-			if !errors.Is(err, tandem.ErrInvalid) && !errors.Is(err, tandem.ErrNotFound) {
-				return nil, err
-			}
-			faults.Nested(tandem.Path("lines", i), err)
-		}
-	}
-	if err := faults.Err(p.subject); err != nil {
-		return nil, err
-	}
-	for i := range p.books {
-		if err := p.price(ctx, &p.books[i], cmd); err != nil {
-			return nil, err
-		}
-	}
-	if err := p.approve(cmd); err != nil {
-		return nil, err
-	}
-	if err := p.addGifts(ctx); err != nil {
-		return nil, err
-	}
-	items := p.lines
-	if err := p.taxCarriage(ctx, items); err != nil {
-		return nil, err
-	}
-	for i := range items {
-		if of := items[i].Of; of > 0 && items[i].TaxCode == "" { // carriage that was parted
-			items[i].TaxCode = items[of-1].TaxCode
-		}
-	}
-	return items, nil
-}
-
-// line prepares one line: its base quantity, its tax code, the request for its price.
-func (p *placement[R]) line(ctx context.Context, l *OrderLine, i int, item *sales.Item, ask *pricing.Line) error {
-	product, err := p.s.product(ctx, p.r, l.Product)
-	if err != nil {
-		return err
-	}
-	if !product.ActiveOn(p.date) {
-		return &tandem.InvalidError{Subject: "line", Faults: []tandem.Fault{{Code: "inactive", Path: "product", Message: "is not sold on this day"}}}
-	}
-	ordered, err := product.Order(l.Quantity, catalog.ToSell)
-	if err != nil {
-		return err
-	}
-	code := l.TaxCode
-	switch {
-	case code != "":
-	case product.Carriage:
-		p.carriage = append(p.carriage, carriage{i, product})
-	default:
-		if code, err = p.taxCode(product); err != nil {
-			return err
-		}
-	}
-	p.stocked[i], p.waits[i] = product.Stocked(), l.NoReserve
-	*item = sales.Item{Line: i + 1, Product: l.Product, Text: l.Text, Ordered: ordered.Quantity, Factor: ordered.Factor,
-		Quantity: ordered.Base, TaxCode: code, TaxCategory: product.TaxCategory, Promise: l.Promise, Group: l.Group}
-	*ask = pricing.Line{Line: i + 1, Product: l.Product, Quantity: ordered.Base, Conversions: product.Conversions, Group: l.Group, TaxCode: code, Agreed: l.Agreed}
-	return p.inform(ctx, p.bookOf(i), &product, ask)
-}
-
 // place makes the order of priced items: credit, stock, confirmation.
 func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, error) {
 	s, now := p.s, p.scope.Now
@@ -380,26 +279,31 @@ func (p *placement[R]) place(ctx context.Context, in sales.OrderInput) (Placed, 
 	if err != nil {
 		return Placed{}, err
 	}
-	if err := p.reserve(ctx, order, plan); err != nil {
+	if err := p.confirm(ctx, order, account, decision.Outcome, plan); err != nil {
 		return Placed{}, err
 	}
-	if err := order.Confirm(now); err != nil {
-		return Placed{}, err
+	return placed(order, gross, decision.Outcome, plan), nil
+}
+
+// confirm reserves what the plan says, makes the order binding and saves what it took.
+func (p *placement[R]) confirm(ctx context.Context, order *sales.Order, account *credit.Account, outcome credit.Outcome, plan []planned) error {
+	if err := p.reserve(ctx, order, plan); err != nil {
+		return err
+	}
+	if err := order.Confirm(p.scope.Now); err != nil {
+		return err
 	}
 	if err := p.limits.settle(ctx, order); err != nil {
-		return Placed{}, err
+		return err
 	}
-	if decision.Outcome == credit.Held {
-		if err := order.Hold(creditHold, now); err != nil {
-			return Placed{}, err
+	if outcome == credit.Held {
+		if err := order.Hold(creditHold, p.scope.Now); err != nil {
+			return err
 		}
 	}
 	p.scope.Emit(order.Drain())
 	p.scope.Emit(account.Drain())
-	if err := errors.Join(p.r.SalesOrders().Save(ctx, order), p.r.CreditAccounts().Save(ctx, account), p.limits.save(ctx)); err != nil {
-		return Placed{}, err
-	}
-	return placed(order, gross, decision.Outcome, plan), nil
+	return errors.Join(p.r.SalesOrders().Save(ctx, order), p.r.CreditAccounts().Save(ctx, account), p.limits.save(ctx))
 }
 
 func placed(order *sales.Order, gross tandem.Money, credit credit.Outcome, plan []planned) Placed {

@@ -192,3 +192,15 @@ func (a *repricing[R]) price(ctx context.Context, b *book, lines []sales.Line, o
 	}
 	return out, nil
 }
+
+// numbers gives those of the lines that are shipped.
+func (d *dispatch[R]) numbers() []int {
+	if d.s.c.Breaks != RepriceOpen && d.order.Pricing().On != sales.PricedOnDelivery {
+		return nil
+	}
+	out := make([]int, len(d.ship))
+	for i := range d.ship {
+		out[i] = d.ship[i].Line
+	}
+	return out
+}

@@ -235,18 +235,6 @@ func (d *dispatch[R]) run(ctx context.Context, id delivery.ID) (Shipped, error) 
 	return Shipped{Delivery: id, Number: number, Net: shipped.Net(), Cost: d.cost, Status: d.order.Status()}, err
 }
 
-// numbers gives those of the lines that are shipped.
-func (d *dispatch[R]) numbers() []int {
-	if d.s.c.Breaks != RepriceOpen && d.order.Pricing().On != sales.PricedOnDelivery {
-		return nil
-	}
-	out := make([]int, len(d.ship))
-	for i := range d.ship {
-		out[i] = d.ship[i].Line
-	}
-	return out
-}
-
 // leave changes the levels and writes the moves.
 func (d *dispatch[R]) leave(ctx context.Context) error {
 	if len(d.changes) == 0 {

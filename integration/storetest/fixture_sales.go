@@ -21,7 +21,8 @@ func item(n int) sales.Item {
 	return sales.Item{Line: 1, Product: product(n), Text: text("item", n), Ordered: tandem.QuantityFromMicro(3_000_000, tandem.Dozen),
 		Factor: tandem.IntRatio(12), Quantity: each(36), Price: price(240_000_000, tandem.Dozen), List: price(250_000_000, tandem.Dozen),
 		PriceRef: tandem.PriceRef{Book: "gold", Version: 3, Rule: "r" + strconv.Itoa(n)}, Discount: pounds(20), Net: pounds(700),
-		TaxCode: "GB-S", TaxCategory: tandem.TaxStandard, Promise: day(n + 9), Waterfall: `{"base":"2.50"}`}
+		TaxCode: "GB-S", TaxCategory: tandem.TaxStandard, Promise: day(n + 9), Waterfall: `{"base":"2.50"}`,
+		PricedOn: day(n), Group: text("group", n), Of: 2, Promotion: text("promotion", n)}
 }
 
 func address(n int) tandem.Address {
@@ -65,6 +66,7 @@ func quotationStates(c tandem.CompanyID, n int) []quotation.State {
 	}
 	declined := accepted
 	declined.ID, declined.Number = tandem.DeriveID[quotation.ID]("storetest", strconv.Itoa(n+5000)), number(n+5000)
+	declined.Pricing = pricedBy(n)
 	declined.Status, declined.Order, declined.Reason = quotation.StatusDeclined, tandem.DocumentRef{}, text("reason", n)
 	return []quotation.State{accepted, declined}
 }
@@ -103,7 +105,7 @@ func orderKind[R Repos]() kind[R] {
 // orderStates gives an order that is partly shipped and held, and a closed one.
 func orderStates(c tandem.CompanyID, n int) []sales.OrderState {
 	l := sales.Line{Item: item(n), FirstPromise: day(n + 8), Cancelled: each(6), Reserved: each(5), Shipped: each(12), Returned: each(1),
-		Invoiced: each(6), NetCancelled: pounds(100), NetShipped: pounds(200), NetInvoiced: pounds(90)}
+		Invoiced: each(6), NetCancelled: pounds(100), NetShipped: pounds(200), NetInvoiced: pounds(90), Repriced: true}
 	held := sales.OrderState{
 		ID: orderID(n), Company: c, Sequence: int64(n + 1), Status: sales.OrderStatusPartlyShipped, Number: number(n), Customer: customer(n),
 		Reference: text("reference", n), Quotation: ref("sales_quotation", n), Date: day(n % 5), Currency: tandem.GBP, Grade: "gold", Terms: "net30",
@@ -115,7 +117,14 @@ func orderStates(c tandem.CompanyID, n int) []sales.OrderState {
 	l.Cancelled, l.Reserved, l.NetCancelled, l.Invoiced, l.NetInvoiced = each(24), each(0), pounds(500), each(12), pounds(200)
 	closed.ID, closed.Number, closed.Status, closed.Hold = orderID(n+5000), number(n+5000), sales.OrderStatusClosed, ""
 	closed.Closed, closed.Reason, closed.Lines, closed.ShipTo = at(n+3), text("closed", n), []sales.Line{l}, tandem.Address{}
+	closed.Pricing = pricedBy(n)
 	return []sales.OrderState{held, closed}
+}
+
+// pricedBy gives what prices were made by, with a claim on a limit.
+func pricedBy(n int) sales.Pricing {
+	return sales.Pricing{On: sales.PricedOnDelivery, Channel: "web", Coupons: []string{text("coupon", n)}, Claims: []sales.Claim{{Key: text("key", n),
+		Limits: []tandem.DocumentRef{ref("redemption_limit", n)}, Lines: []sales.ClaimLine{{Line: 3, Quantity: each(6), Value: pounds(90)}, {Line: 4}}}}}
 }
 
 func deliveryKind[R Repos]() kind[R] {
