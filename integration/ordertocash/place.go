@@ -14,7 +14,8 @@ import (
 )
 
 // OrderLine is a line of an order as the customer states it. Lines are numbered
-// from 1 in their order.
+// from 1 in their order; what prices add to them, the rest of a line beyond the cap of a
+// contract and goods that promotions give, comes behind.
 type OrderLine struct {
 	Product   tandem.ProductID  `json:"product"`
 	Text      string            `json:"text,omitempty"`
@@ -166,7 +167,9 @@ func (e *ApprovalError) Is(target error) bool { return target == tandem.ErrNotAl
 
 // Place places an order. Refused: a customer or product that does not exist, a
 // warehouse that is no stock location of the company, a line without a price, prices below a floor without approval
-// ([ApprovalError]), credit that is exceeded under the policy block
+// ([ApprovalError]) or with one that was given for something else, a promotion or coupon
+// that is used up, if the policy is to refuse ([tandem.ErrInsufficient], or
+// [tandem.ErrNotAllowed] of a code), credit that is exceeded under the policy block
 // ([credit.ExceededError]).
 func (s *Service[R]) Place(ctx context.Context, cmd PlaceOrder) (Placed, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Placed, error) {
