@@ -25,7 +25,8 @@ const (
 )
 
 // Book is everything that prices are made from: plain data, compiled before use.
-// Start from [NewBook], which states the usual policies.
+// Start from [NewBook], which states the usual policies; from JSON it is read by
+// [tandem.DecodeJSON], which names the place of what it cannot read.
 type Book struct {
 	ID      string           `json:"id,omitempty"` // the book's name in every [tandem.PriceRef]
 	Version int64            `json:"version"`      // from 1; the host gives each published book a new one

@@ -11,6 +11,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing"
 	"github.com/tandem-go/tandem/pricing/pricingtest"
+	"github.com/tandem-go/tandem/pricing/promotion"
 )
 
 func TestBooksWithFaults(t *testing.T) {
@@ -61,6 +62,9 @@ func TestBooksWithFaults(t *testing.T) {
 		"discount of a row": {func(b *pricing.Book) {
 			b.Rows = append(b.Rows, pricing.Row{ID: "x", List: "gold", Discount: tandem.Percent(-1)})
 		}, "rows[7].discount:discount"},
+		"promotion":        {func(b *pricing.Book) {
+			b.Promotions = []promotion.Promotion{{ID: "p", Lane: promotion.LaneProduct}}
+		}, "promotions[0].benefit:benefit"},
 		"floor without id": {func(b *pricing.Book) { b.Floors[0].ID = "" }, "floors[0].id:id"},
 		"floor twice":      {func(b *pricing.Book) { b.Floors[1].ID = "deep" }, "floors[1].id:duplicate"},
 		"floor basis":      {func(b *pricing.Book) { b.Floors[0].Basis = "" }, "floors[0].basis:basis"},

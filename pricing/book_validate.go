@@ -202,7 +202,7 @@ func (b Book) checkPromotions(c *tandem.Check) {
 		return
 	}
 	_, err := promotion.Compile(b.Promotions, b.stacking())
-	c.Nested("promotions", err)
+	c.Nested("", err)
 }
 
 // stacking gives how promotions stand together.

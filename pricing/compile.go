@@ -184,7 +184,7 @@ func (s *Snapshot) compilePromotions(c *tandem.Check) {
 	}
 	var err error
 	s.promotions, err = promotion.Compile(s.book.Promotions, s.book.stacking())
-	c.Nested("promotions", err)
+	c.Nested("", err)
 	s.itemOf = make([]int32, len(s.scopes.places.All()))
 	for i := range s.itemOf {
 		s.itemOf[i] = none

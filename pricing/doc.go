@@ -15,7 +15,8 @@
 //		list → break → channel → customer → offer → contract → grade → agreed →
 //		promotion → order discount → floor
 //
-//	  - list: the row of a default list at its smallest quantity;
+//	  - list: the row of a default list at its smallest quantity; of a default list that
+//	    derives from another, its price for the quantity, breaks included;
 //	  - break: the row of the same list for the quantity, counted as the list says
 //	    ([BreakCount]): quantity-from is inclusive and compared exactly in whatever unit, and
 //	    there is no quantity-to, so gaps and overlaps cannot exist. A row may have tiers
@@ -54,5 +55,5 @@
 // together are the amount. Where lists include the tax, [Request.Border] says what becomes
 // of prices across a border, and [TotalPolicy] how a document is rounded.
 //
-// See the example of [Compile].
+// [Compile] has an example of a book with a break, a grade and a contract.
 package pricing

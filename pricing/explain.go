@@ -1,6 +1,8 @@
 package pricing
 
 import (
+	"slices"
+
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
@@ -10,20 +12,21 @@ func (s *Snapshot) explain(req *Request, line *Line, a *ask, r *resolution, out 
 	w := &Waterfall{Ref: out.Ref, Policy: s.book.Policy, Date: req.Date, Grade: req.Grade, Line: line.Line, Product: line.Product,
 		Quantity: line.Quantity, Price: out.Price, Extended: out.Extended, Amount: out.Amount}
 	w.Steps = make([]Step, 0, 4)
+	if out.Parts != nil {
+		w.sum(out, req.Currency)
+		return w
+	}
 	stages, deltas := s.stages(r, line), out.Breakdown.steps()
 	amount, price := tandem.MoneyFromMinor(0, req.Currency), tandem.Price{}
 	for i := range stages {
 		p := stages[i].price
 		if p.IsNone() {
-			if out.Parts == nil || deltas[i].IsZero() {
-				continue
-			}
-			p = price // a step of the part beyond the cap
+			continue
 		}
 		step := Step{Kind: stepKind(i), Price: p, Delta: *deltas[i]}
 		step.Amount, _ = amount.Add(step.Delta) // was added before, when the line was priced
 		s.attribute(&step, i, line, a, r)
-		if !step.Rate.IsZero() && !price.IsNone() && out.Parts == nil {
+		if !step.Rate.IsZero() && !price.IsNone() {
 			step.Basis, step.Rounding = orNone(amount), orNone(s.roundingOf(&step, price, line.Quantity))
 		}
 		w.Steps = append(w.Steps, step)
@@ -36,6 +39,25 @@ func (s *Snapshot) explain(req *Request, line *Line, a *ask, r *resolution, out 
 		s.losers(w, a, r)
 	}
 	return w
+}
+
+// sum takes the steps of the parts together, kind by kind: each is named as in the first
+// part that has it. What lost is told by the parts.
+func (w *Waterfall) sum(out *LineResult, currency tandem.Currency) {
+	amount := tandem.MoneyFromMinor(0, currency)
+	deltas := out.Breakdown.steps()
+	for i := range priceSteps {
+		for p := range out.Parts {
+			steps := out.Parts[p].Waterfall.Steps
+			if at := slices.IndexFunc(steps, func(s Step) bool { return s.Kind == stepKind(i) }); at >= 0 {
+				step := steps[at]
+				step.Basis, step.Rounding, step.Formula, step.Delta = tandem.Money{}, tandem.Money{}, nil, *deltas[i]
+				step.Amount, _ = amount.Add(step.Delta) // was added before, when the line was priced
+				w.Steps, amount = append(w.Steps, step), step.Amount
+				break
+			}
+		}
+	}
 }
 
 // orNone gives no amount for nought, which JSON leaves out.
@@ -212,6 +234,8 @@ func (l *losing) public(r row) {
 // ofList lists a row of a list that counts, if it lost: best is the best among its like.
 func (l *losing) ofList(r *row, rate rule, best *candidate) {
 	switch {
+	case slices.Contains(l.a.without, r.list):
+		l.lose(r, nil, LossCap)
 	case rate.page == r.page && rate.page != nil && rate.row == r.number: // stands for the derived price
 	case r.price.IsNone():
 		loss := l.s.mismatch(r, l.a)
@@ -234,6 +258,10 @@ func (l *losing) derived(li int32, best *candidate) {
 		return
 	}
 	m := l.s.makingOf(l.a, li)
+	if slices.Contains(l.a.without, li) {
+		l.lose(nil, &candidate{list: li, by: m.by, rate: m.rate}, LossCap)
+		return
+	}
 	derived := l.s.derive(l.a, li, &l.r.base, m)
 	switch {
 	case derived.from == fromNowhere:

@@ -325,6 +325,68 @@ func TestCapsSplitLines(t *testing.T) {
 	assert.Equal(t, gbp(t, "12.08"), res.Lines[0].Amount, "6 × 1.45 + 2 × 1.69")
 }
 
+// What is not stated of a rest is the cap's own; what cannot be meant is refused.
+func TestRemainingThatIsNotStated(t *testing.T) {
+	s := pricingtest.New().Price("a", "1.69").Contract("9", "a", "1.45").Edit(func(b *pricing.Book) {
+		b.Lists[1].Cap = &pricing.Cap{Quantity: quantity(t, "30 EA"), Counts: pricing.CapOrdered}
+	}).Snapshot(t)
+	req := pricingtest.Order("9", pricingtest.Line("a", 40))
+	req.Remaining = []pricing.Remaining{{List: "contract-9"}}
+	assert.Len(t, mustPrice(t, s, req).Lines[0].Parts, 2, "30 are left, not any number")
+	req.Remaining = []pricing.Remaining{{List: "contract"}, {List: "contract-9", Quantity: quantity(t, "-1 EA")}}
+	assert.Equal(t, []string{"remaining[0].list:list_unknown", "remaining[1]:remaining"}, codes(t, s.Price(&req, &pricing.Result{})))
+}
+
+// Each part of a line that was split explains itself; the line sums them up, and what is
+// used up says so.
+func TestAWaterfallOfParts(t *testing.T) {
+	s := pricingtest.New().Price("a", "6.00").Grade("gold", "0.10").Contract("9", "a", "4.90").Edit(func(b *pricing.Book) {
+		b.Lists[2].Cap = &pricing.Cap{Quantity: quantity(t, "30 EA"), Counts: pricing.CapOrdered}
+	}).Snapshot(t)
+	req := graded("gold", pricingtest.Order("9", pricingtest.Line("a", 40)))
+	req.Explain = true
+	line := mustPrice(t, s, req).Lines[0]
+	assert.Equal(t, gbp(t, "201.00"), line.Amount, "30 × 4.90 + 10 × 5.40")
+	require.Len(t, line.Parts, 2)
+	for i, want := range []struct {
+		kind pricing.StepKind
+		rule string
+		sum  string
+	}{{pricing.StepContract, "contract-9/a", "147.00"}, {pricing.StepGrade, "gold", "54.00"}} {
+		w := line.Parts[i].Waterfall
+		require.NoError(t, w.Validate())
+		last := w.Steps[len(w.Steps)-1]
+		assert.Equal(t, want.kind, last.Kind)
+		assert.Equal(t, want.rule, last.Rule)
+		assert.Equal(t, gbp(t, want.sum), last.Amount)
+	}
+	assert.Equal(t, pricing.LossCap, line.Parts[1].Waterfall.Losers[0].Reason)
+	require.NoError(t, line.Waterfall.Validate())
+	assert.Equal(t, []string{"list/a", "contract-9/a", "gold"}, []string{line.Waterfall.Steps[0].Rule, line.Waterfall.Steps[1].Rule, line.Waterfall.Steps[2].Rule})
+}
+
+func TestLineNumbersStandOnce(t *testing.T) {
+	s := pricingtest.Small().Snapshot(t)
+	req := pricingtest.Order("1", pricingtest.Line("84879", 1), pricingtest.Line("21212", 1))
+	req.Lines[1].Line = 1
+	assert.Equal(t, []string{"lines[1].line:duplicate"}, codes(t, s.Price(&req, &pricing.Result{})))
+}
+
+// Rows from which the list that wins derives give prices.
+func TestLintKnowsWhatDefaultListsDeriveFrom(t *testing.T) {
+	s := pricingtest.New().Price("a", "6.50").Break("a", 12, "6.00").Edit(func(b *pricing.Book) {
+		b.Lists = append(b.Lists, pricing.List{ID: "retail", Source: pricing.SourceDefault, Base: "list", Priority: 1})
+	}).Snapshot(t)
+	assert.Empty(t, lintCodes(s, pricing.FindUnreachable))
+}
+
+func TestNobodyIsQuotedNothing(t *testing.T) {
+	var p pricing.Pricer
+	_, err := p.Line(nil, pricingtest.Product("a"), quantity(t, "1 EA"))
+	assert.ErrorIs(t, err, tandem.ErrNotFound)
+	assert.Equal(t, 1, pricing.PriceBatch([]pricing.BatchLine{{}}, make([]pricing.Quote, 1), 2))
+}
+
 // Promotions fall on the prices of the book: 20 % off gifts, not on what was agreed
 // for good, nor on a contract that says so; the waterfall names them.
 func TestPromotionsOfTheBook(t *testing.T) {

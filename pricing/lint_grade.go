@@ -185,11 +185,9 @@ func (l *linter) judge(scope int32, a *ask, q *quote, n int) {
 
 func (l *linter) reachBase(r *resolution) {
 	if r.base.from != fromNowhere {
-		first, _ := r.first()
-		if first.page == nil {
-			return
+		if first, _ := r.first(); first.page != nil {
+			l.mark(first.page, first.row)
 		}
-		l.mark(first.page, first.row)
 		l.reach(&r.base)
 	}
 }

@@ -151,7 +151,8 @@ const (
 	LossGrade    Loss = "other_grade"
 	LossAudience Loss = "other_audience" // a list of another channel, region or segment
 	LossQuantity Loss = "below_quantity" // the break was not reached
-	LossBase     Loss = "other_base"     // derives from a list that gave no price here
+	LossCap      Loss = "cap_used_up"
+	LossBase     Loss = "other_base" // derives from a list that gave no price here
 	LossPriority Loss = "lower_priority"
 	LossSource   Loss = "lower_source" // a grade list against a contract
 	LossScope    Loss = "wider_scope"  // a category against a product
@@ -165,7 +166,7 @@ const (
 
 // Losses lists the reasons.
 func Losses() []Loss {
-	return []Loss{LossTaxMode, LossCurrency, LossUnit, LossDate, LossGrade, LossAudience, LossQuantity, LossBase, LossPriority,
+	return []Loss{LossTaxMode, LossCurrency, LossUnit, LossDate, LossGrade, LossAudience, LossQuantity, LossCap, LossBase, LossPriority,
 		LossSource, LossScope, LossBreak, LossDerived, LossStart, LossTie, LossDearer, LossLater}
 }
 

@@ -49,7 +49,7 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 		}
 		err := s.priceLine(line, r, &res.Lines[i], req)
 		if err == nil {
-			err = s.split(a, r, line, i, res)
+			err = s.split(a, r, line, i, res, req)
 		}
 		if err != nil {
 			c.Add("amount", tandem.Path("lines", i), err.Error())
@@ -145,12 +145,45 @@ func (s *Snapshot) check(req *Request, c *tandem.Check) {
 	if !req.Shipping.IsNone() && (req.Shipping.Currency() != req.Currency || req.Shipping.Sign() < 0) {
 		c.Add("shipping", "shipping", "must not be negative, and in the currency of the request")
 	}
+	for i := range req.Remaining {
+		left, path := &req.Remaining[i], tandem.Path("remaining", i)
+		li, known := s.index[left.List]
+		if !known || s.book.Lists[li].Cap == nil {
+			c.Add("list_unknown", path+".list", "not a list of the book with a cap")
+		}
+		if left.Quantity.Sign() < 0 || left.Value.Sign() < 0 {
+			c.Add("remaining", path, "must not be negative")
+		}
+	}
+	if i := doubled(req.Lines); i >= 0 {
+		c.Add("duplicate", tandem.Path("lines", i)+".line", "a line number stands twice")
+	}
 	if len(req.OrderDiscounts) > MaxOrderDiscounts {
 		c.Add("too_many", "order_discounts", "too many order discounts")
 	}
 	if req.Grade != "" && !slices.Contains(s.book.Grades, req.Grade) {
 		c.Add("grade_unknown", "grade", "not a grade of the book")
 	}
+}
+
+// doubled gives the first line whose number stands before it, -1 if there is none.
+func doubled(lines []Line) int {
+	last, ascending := 0, true
+	for i := range lines {
+		ascending = ascending && lines[i].Line > last
+		last = lines[i].Line
+	}
+	if ascending || len(lines) > tandem.MaxLines {
+		return -1
+	}
+	seen := make(map[int]bool, len(lines))
+	for i := range lines {
+		if n := lines[i].Line; n > 0 && seen[n] {
+			return i
+		}
+		seen[lines[i].Line] = true
+	}
+	return -1
 }
 
 // checkLine gives the code of the first fault of a line.

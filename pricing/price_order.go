@@ -11,7 +11,7 @@ import (
 // floors, totals.
 func (s *Snapshot) finish(req *Request, res *Result, c *tandem.Check) {
 	if err := s.promote(req, res); err != nil {
-		c.Nested("promotions", err)
+		c.Nested("", err)
 		return
 	}
 	for i := range req.OrderDiscounts {

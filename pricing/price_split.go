@@ -14,8 +14,15 @@ func (w *work) remain(s *Snapshot, req *Request) {
 		}
 		left := Remaining{List: l.ID, Quantity: l.Cap.Quantity, Value: l.Cap.Value}
 		for i := range req.Remaining {
-			if given := &req.Remaining[i]; given.List == l.ID {
-				left.Quantity, left.Value = given.Quantity, given.Value
+			given := &req.Remaining[i]
+			if given.List != l.ID {
+				continue
+			}
+			if !given.Quantity.IsNone() && !left.Quantity.IsNone() {
+				left.Quantity = given.Quantity
+			}
+			if !given.Value.IsNone() && !left.Value.IsNone() {
+				left.Value = given.Value
 			}
 		}
 		w.left = append(w.left, left)
@@ -33,7 +40,7 @@ func (w *work) leftOf(list string) *Remaining {
 
 // split prices a line in parts where the cap of the list that won is reached: what is
 // within it at the list's price, the rest as if the list did not exist.
-func (s *Snapshot) split(a *ask, r *resolution, line *Line, at int, res *Result) error {
+func (s *Snapshot) split(a *ask, r *resolution, line *Line, at int, res *Result, req *Request) error {
 	l, left := s.capped(r, line, res)
 	if l == nil {
 		return nil
@@ -46,7 +53,7 @@ func (s *Snapshot) split(a *ask, r *resolution, line *Line, at int, res *Result)
 	if within == line.Quantity {
 		return res.consume(left, l, line, within, out.Extended)
 	}
-	return s.divide(a, r, line, out, res)
+	return s.divide(a, r, line, out, res, req)
 }
 
 // capped gives the list that prices a line, and what is left of it, if it has a cap.
@@ -137,12 +144,13 @@ var errCapped error = &tandem.InvalidError{Subject: "price line", Faults: []tand
 
 // divide prices part by part, each within the cap of the list that prices it: r is of the
 // first part.
-func (s *Snapshot) divide(a *ask, r *resolution, line *Line, out *LineResult, res *Result) error {
+func (s *Snapshot) divide(a *ask, r *resolution, line *Line, out *LineResult, res *Result, req *Request) error {
 	zero := tandem.MoneyFromMinor(0, a.currency)
-	var deltas [stepCount]tandem.Money
-	for i := range deltas {
-		deltas[i] = zero
+	var nothing [stepCount]tandem.Money
+	for i := range nothing {
+		nothing[i] = zero
 	}
+	sum := breakdownOf(&nothing)
 	out.Extended = zero
 	found, rest := *r, line.Quantity
 	for {
@@ -155,8 +163,18 @@ func (s *Snapshot) divide(a *ask, r *resolution, line *Line, out *LineResult, re
 			}
 		}
 		if part.Quantity.Sign() > 0 {
+			deltas := nothing
 			if part.Price, part.Extended, err = s.sumStages(line, part.Quantity, &found, &deltas, zero); err != nil {
 				return err
+			}
+			if sum, err = sum.Add(breakdownOf(&deltas)); err != nil {
+				return err
+			}
+			if req.Explain {
+				one := *line
+				one.Quantity = part.Quantity
+				part.Waterfall = s.explain(req, &one, a, &found, &LineResult{Line: line.Line, Price: part.Price, Extended: part.Extended,
+					Amount: part.Extended, Ref: part.Ref, Breakdown: breakdownOf(&deltas)})
 			}
 			if out.Extended, err = out.Extended.Add(part.Extended); err != nil {
 				return err
@@ -179,7 +197,7 @@ func (s *Snapshot) divide(a *ask, r *resolution, line *Line, out *LineResult, re
 		}
 	}
 	first := &out.Parts[0]
-	out.Amount, out.Price, out.Ref, out.Breakdown = out.Extended, first.Price, first.Ref, breakdownOf(&deltas)
+	out.Amount, out.Price, out.Ref, out.Breakdown = out.Extended, first.Price, first.Ref, sum
 	if len(out.Parts) == 1 {
 		out.Parts = nil
 	}

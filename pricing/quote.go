@@ -63,6 +63,9 @@ type Pricer struct {
 // allocation once the Pricer has met the buyer's snapshot. Where there is no price
 // the error matches [tandem.ErrNotFound]; [Snapshot.Price] says what comes closest.
 func (p *Pricer) Line(b *Buyer, product tandem.ProductID, quantity tandem.Quantity) (Quote, error) {
+	if b == nil || b.snapshot == nil {
+		return Quote{}, ErrNoPrice
+	}
 	s, a := b.snapshot, &p.ask
 	a.terms = &b.terms
 	if a.micro, a.unit = quantity.Micro(), quantity.Unit(); a.micro <= 0 {
@@ -115,7 +118,7 @@ type BatchLine struct {
 // batchPart is how many lines a worker takes at a time.
 const batchPart = 4096
 
-// PriceBatch prices lines into quotes, which must be as many, on so many goroutines
+// PriceBatch prices lines into quotes, as many as there are of both, on so many goroutines
 // at once, as many as there are processors where it is nought. It gives the number of
 // lines without a price, whose quotes are empty. The quotes do not depend on the
 // number of goroutines.
@@ -123,7 +126,7 @@ func PriceBatch(lines []BatchLine, quotes []Quote, goroutines int) (unpriced int
 	if goroutines <= 0 {
 		goroutines = runtime.GOMAXPROCS(0)
 	}
-	quotes = quotes[:len(lines)]
+	lines = lines[:min(len(lines), len(quotes))]
 	parts := (len(lines) + batchPart - 1) / batchPart
 	missing := make([]int, parts)
 	var wg sync.WaitGroup

@@ -16,7 +16,7 @@ type Request struct {
 	Segments []string         `json:"segments,omitempty"`
 	Region   string           `json:"region,omitempty"`
 	Channel  string           `json:"channel,omitempty"`
-	Coupons  []string         `json:"coupons,omitempty"` // codes that were entered
+	Coupons  []string         `json:"coupons,omitempty"` // codes that were entered, in the form of redemption.ParseCode
 	Date     tandem.Date      `json:"date"`              // the date that prices; which one it is, is the process's policy
 	At       tandem.Instant   `json:"at,omitzero"`       // the instant that prices; needed only where rows hold between instants
 	Currency tandem.Currency  `json:"currency"`
@@ -47,11 +47,11 @@ type Attribute struct {
 	Value condition.Value `json:"value"`
 }
 
-// Remaining is how much of a list's [Cap] is left.
+// Remaining is how much of a list's [Cap] is left, nought or more.
 type Remaining struct {
 	List     string          `json:"list"`
-	Quantity tandem.Quantity `json:"quantity"` // where the cap bounds it
-	Value    tandem.Money    `json:"value"`    // where the cap bounds it
+	Quantity tandem.Quantity `json:"quantity"` // where the cap bounds it; none: all of it
+	Value    tandem.Money    `json:"value"`    // where the cap bounds it; none: all of it
 }
 
 // Line is one line to be priced.
@@ -166,6 +166,9 @@ type Part struct {
 	Price    tandem.Price    `json:"price"`
 	Extended tandem.Money    `json:"extended"`
 	Ref      tandem.PriceRef `json:"ref"`
+	// Waterfall explains the part up to Extended, where the request asks for it; that of
+	// the line sums up its parts and goes on from there.
+	Waterfall *Waterfall `json:"waterfall,omitempty"`
 }
 
 // RuleAgreed is the rule of a price that was agreed by hand.

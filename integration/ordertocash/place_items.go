@@ -181,46 +181,63 @@ func (p *placement[R]) kept(b *book) tandem.Date {
 	return b.date
 }
 
-// take copies the price of a line into its item. A line that was split at the cap of a
-// contract becomes two: what is within keeps the number that the customer gave it.
+// take copies the price of a line into its item. A line that was split at the caps of
+// contracts becomes several: what is within the first keeps the number that the customer
+// gave it.
 func (p *placement[R]) take(line *pricing.LineResult, place int) error {
 	item := &p.lines[place]
-	if line.Waterfall != nil {
-		p.text = line.Waterfall.AppendJSON(p.text[:0])
-		item.Waterfall = sales.Waterfall(p.text)
-	}
-	if len(line.Parts) == 2 {
+	item.Waterfall = p.waterfall(line.Waterfall)
+	if len(line.Parts) > 0 {
 		return p.part(line, place)
 	}
 	item.PriceRef = line.Ref
 	return setPrice(item, line.Price, line.Extended, line.Amount)
 }
 
-// part makes two items of a line with two prices.
+func (p *placement[R]) waterfall(w *pricing.Waterfall) sales.Waterfall {
+	if w == nil {
+		return ""
+	}
+	p.text = w.AppendJSON(p.text[:0])
+	return sales.Waterfall(p.text)
+}
+
+// part makes an item of each part of a line, which has prices of its own.
 func (p *placement[R]) part(line *pricing.LineResult, place int) error {
-	within, beyond := &line.Parts[0], &line.Parts[1]
-	weights := []int64{within.Extended.Minor(), beyond.Extended.Minor()}
+	weights := make([]int64, len(line.Parts))
+	for i := range weights {
+		weights[i] = line.Parts[i].Extended.Minor()
+	}
 	amounts, err := tandem.Allocate(nil, line.Amount, weights)
 	if err != nil {
 		return err
 	}
-	item := &p.lines[place]
-	rest := *item
-	rest.Of = place + 1
-	if item.Of > 0 {
-		rest.Of = item.Of
+	whole := p.lines[place]
+	if whole.Of == 0 {
+		whole.Of = place + 1
 	}
-	for i, each := range [...]*sales.Item{item, &rest} {
-		part := &line.Parts[i]
-		each.Ordered, each.Factor, each.Quantity, each.PriceRef = part.Quantity, tandem.IntRatio(1), part.Quantity, part.Ref
-		if err := setPrice(each, part.Price, part.Extended, amounts[i]); err != nil {
+	places := []int{place + 1}
+	for i := range line.Parts {
+		part, item := &line.Parts[i], whole
+		if i == 0 {
+			item.Of = p.lines[place].Of
+		}
+		item.Ordered, item.Factor, item.Quantity, item.PriceRef = part.Quantity, tandem.IntRatio(1), part.Quantity, part.Ref
+		if part.Waterfall != nil {
+			item.Waterfall = p.waterfall(part.Waterfall)
+		}
+		if err := setPrice(&item, part.Price, part.Extended, amounts[i]); err != nil {
 			return err
 		}
+		if i == 0 {
+			p.lines[place] = item
+		} else {
+			places = append(places, p.add(item, p.stocked[place], p.waits[place])+1)
+		}
 	}
-	added := p.add(rest, p.stocked[place], p.waits[place])
 	for i := range p.claims {
 		if h := &p.claims[i]; h.promotion != "" {
-			if err := h.divide(place+1, added+1, weights); err != nil {
+			if err := h.divide(places, weights); err != nil {
 				return err
 			}
 		}
@@ -228,19 +245,23 @@ func (p *placement[R]) part(line *pricing.LineResult, place int) error {
 	return nil
 }
 
-// divide gives the other part of a line its part of what the line holds.
-func (h *held) divide(line, other int, weights []int64) error {
+// divide gives the parts of a line, of which the first has its number, their parts of
+// what the line holds.
+func (h *held) divide(lines []int, weights []int64) error {
 	for i := range h.claim.Lines {
 		l := &h.claim.Lines[i]
-		if l.Line != line {
+		if l.Line != lines[0] {
 			continue
 		}
 		parts, err := tandem.Allocate(nil, l.Value, weights)
 		if err != nil {
 			return err
 		}
+		nothing := tandem.QuantityFromMicro(0, l.Quantity.Unit())
 		l.Value = parts[0]
-		h.claim.Lines = append(h.claim.Lines, sales.ClaimLine{Line: other, Value: parts[1], Quantity: tandem.QuantityFromMicro(0, l.Quantity.Unit())})
+		for j := 1; j < len(lines); j++ {
+			h.claim.Lines = append(h.claim.Lines, sales.ClaimLine{Line: lines[j], Value: parts[j], Quantity: nothing})
+		}
 		return nil
 	}
 	return nil

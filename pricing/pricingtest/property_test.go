@@ -228,7 +228,7 @@ func TestBetterGradesNeverPayMore(t *testing.T) {
 		}
 		s, err := pricing.Compile(book)
 		require.NoError(t, err)
-		req.OrderDiscounts, req.Grade = nil, ""
+		req.OrderDiscounts, req.Grade, req.Remaining = nil, "", nil
 		req = priced(s, req)
 		var totals []int64
 		for _, g := range append(slices.Clone(book.Grades), "") {

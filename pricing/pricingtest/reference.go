@@ -75,8 +75,11 @@ func (r *reference) prepare() error {
 		if l.Cap != nil && r.open[i] {
 			left := pricing.Remaining{List: l.ID, Quantity: l.Cap.Quantity, Value: l.Cap.Value}
 			for _, given := range r.req.Remaining {
-				if given.List == l.ID {
-					left = given
+				if given.List == l.ID && !given.Quantity.IsNone() && !left.Quantity.IsNone() {
+					left.Quantity = given.Quantity
+				}
+				if given.List == l.ID && !given.Value.IsNone() && !left.Value.IsNone() {
+					left.Value = given.Value
 				}
 			}
 			r.left[i] = &left

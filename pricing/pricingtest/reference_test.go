@@ -49,6 +49,10 @@ func plain(res *pricing.Result) string {
 	one.Lines = append([]pricing.LineResult{}, res.Lines...)
 	for i := range one.Lines {
 		one.Lines[i].Waterfall = nil
+		one.Lines[i].Parts = append([]pricing.Part(nil), one.Lines[i].Parts...)
+		for j := range one.Lines[i].Parts {
+			one.Lines[i].Parts[j].Waterfall = nil
+		}
 	}
 	one.Losers = nil
 	text, err := json.MarshalIndent(one, "", " ")
