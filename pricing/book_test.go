@@ -62,7 +62,7 @@ func TestBooksWithFaults(t *testing.T) {
 		"discount of a row": {func(b *pricing.Book) {
 			b.Rows = append(b.Rows, pricing.Row{ID: "x", List: "gold", Discount: tandem.Percent(-1)})
 		}, "rows[7].discount:discount"},
-		"promotion":        {func(b *pricing.Book) {
+		"promotion": {func(b *pricing.Book) {
 			b.Promotions = []promotion.Promotion{{ID: "p", Lane: promotion.LaneProduct}}
 		}, "promotions[0].benefit:benefit"},
 		"floor without id": {func(b *pricing.Book) { b.Floors[0].ID = "" }, "floors[0].id:id"},
