@@ -224,6 +224,9 @@ func (r *Request) facts(schema *condition.Schema, f *condition.Facts) {
 	set(condition.OrderDate, condition.Of(r.Date))
 	set(condition.OrderAt, condition.Of(r.At))
 	for _, given := range r.Attributes {
+		if given.Texts != nil {
+			texts(given.Name, given.Texts)
+		}
 		set(given.Name, given.Value)
 	}
 }

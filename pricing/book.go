@@ -20,6 +20,7 @@ const (
 	MaxDerivation     = 16        // lists that derive from one another
 	MaxExchange       = 100_000   // exchange rates of one book
 	MaxFrames         = 1 << 12   // different currencies, units, tax modes and ways of counting
+	MaxConversions    = 64        // of one line of a request
 	MaxOrderDiscounts = 64        // of one request
 	MaxCandidates     = 32        // losing candidates kept in one waterfall
 )
@@ -96,7 +97,8 @@ type List struct {
 	Priority int             `json:"priority,omitempty"`
 	Valid    tandem.Validity `json:"valid,omitzero"` // a row holds where both it and its list do
 
-	// BlocksPromotions: nothing falls on a line that the list, of a customer, prices.
+	// BlocksPromotions: no promotion falls on a line that the list, of a customer, prices, be it
+	// in part; order discounts do.
 	BlocksPromotions bool `json:"blocks_promotions,omitempty"`
 	// Cap bounds what a customer's list prices in all; the line is split there.
 	Cap *Cap `json:"cap,omitempty"`

@@ -205,12 +205,19 @@ func (b Book) checkPromotions(c *tandem.Check) {
 	c.Nested("", err)
 }
 
-// stacking gives how promotions stand together.
+// stacking gives how promotions stand together, with the book's own attributes for
+// their conditions.
 func (b Book) stacking() promotion.Config {
+	config := promotion.NewConfig()
 	if b.Stacking != nil {
-		return *b.Stacking
+		config = *b.Stacking
 	}
-	return promotion.NewConfig()
+	for _, a := range b.Attributes {
+		if !slices.ContainsFunc(config.Attributes, func(o condition.Attribute) bool { return o.Name == a.Name }) {
+			config.Attributes = append(slices.Clip(config.Attributes), a)
+		}
+	}
+	return config
 }
 
 func validDiscount(r tandem.Rate) bool { return r.Sign() >= 0 && r.Cmp(tandem.Percent(100)) <= 0 }

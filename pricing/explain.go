@@ -26,7 +26,7 @@ func (s *Snapshot) explain(req *Request, line *Line, a *ask, r *resolution, out 
 		step := Step{Kind: stepKind(i), Price: p, Delta: *deltas[i]}
 		step.Amount, _ = amount.Add(step.Delta) // was added before, when the line was priced
 		s.attribute(&step, i, line, a, r)
-		if !step.Rate.IsZero() && !price.IsNone() {
+		if !step.Rate.IsZero() && !price.IsNone() && s.direct(i, r) {
 			step.Basis, step.Rounding = orNone(amount), orNone(s.roundingOf(&step, price, line.Quantity))
 		}
 		w.Steps = append(w.Steps, step)
@@ -39,6 +39,16 @@ func (s *Snapshot) explain(req *Request, line *Line, a *ask, r *resolution, out 
 		s.losers(w, a, r)
 	}
 	return w
+}
+
+// direct reports whether the rate of a step was taken off the price before it: a list
+// that derives from another than the one that won derives from a price that is no step.
+func (s *Snapshot) direct(at int, r *resolution) bool {
+	if at == atGrade && r.follows.from != fromNowhere {
+		return true
+	}
+	c := r.final()
+	return c.from == fromList && r.base.from == fromRow && s.lists[c.list].base == r.base.list
 }
 
 // sum takes the steps of the parts together, kind by kind: each is named as in the first
@@ -132,7 +142,7 @@ type losing struct {
 func (s *Snapshot) losers(w *Waterfall, a *ask, r *resolution) {
 	l := losing{s: s, w: w, a: a, r: r, winner: *r.final()}
 	l.winner.price = r.price
-	room := int(a.lists) + len(a.many)
+	room := int(a.lists)
 	for _, scope := range a.chain[:a.depth] {
 		from, to := s.pages[scope>>pageBits].Range(int(scope & pageMask))
 		room += int(to - from)

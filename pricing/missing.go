@@ -3,6 +3,9 @@ package pricing
 import (
 	"slices"
 	"strings"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/int128"
 )
 
 // missing says what comes closest to a price for a line that has none: each
@@ -91,17 +94,36 @@ func (s *Snapshot) units(a *ask) string {
 
 // mismatch says why a row cannot apply at all, "" if it can.
 func (s *Snapshot) mismatch(r *row, a *ask) Loss {
-	switch {
+	micro := a.micro
+	if r.unit != a.unit && (r.from > 0 || !r.price.IsNone()) {
+		converted, ok := a.in(r.unit)
+		if !ok {
+			micro = -1
+		} else {
+			micro = converted
+		}
+	}
+	switch e := extraAt(r.page, r.number); {
 	case s.lists[r.list].inclusive != a.inclusive:
 		return LossTaxMode
 	case !r.price.IsNone() && r.price.Currency() != a.currency:
 		return LossCurrency
-	case r.unit != a.unit && (r.from > 0 || !r.price.IsNone()):
+	case micro < 0:
 		return LossUnit
-	case !r.span.Contains(a.day):
+	case !r.span.Contains(a.day) || e != nil && e.row.At != nil && !e.row.At.Contains(a.at):
 		return LossDate
-	case a.micro < r.from:
+	case micro < r.from:
 		return LossQuantity
 	}
 	return ""
+}
+
+// in gives the quantity of the line in another unit, in whole millionths, rounded down:
+// what is compared with a quantity-from.
+func (a *ask) in(unit tandem.Unit) (int64, bool) {
+	factor, ok := factorOf(a.conversions, a.unit, unit)
+	if !ok || factor.Sign() <= 0 {
+		return 0, false
+	}
+	return int128.QuoRound64(int128.Mul64(a.micro, factor.Num()), factor.Den(), int128.Down)
 }

@@ -13,16 +13,12 @@ func (s *Snapshot) NeedsCost() bool {
 			return true
 		}
 	}
-	return s.costed
+	return false
 }
 
-// NeedsCategories reports whether rows or promotions may be for categories,
-// and the book does not say in which category products are: who prices an order
-// states those of its products then ([Line.Category]).
+// NeedsCategories reports whether rows or promotions may be for categories: who prices
+// an order states those of the products that are no [Item] of the book ([Line.Category]).
 func (s *Snapshot) NeedsCategories() bool {
-	if len(s.book.Items) > 0 {
-		return false
-	}
 	for i := range s.book.Promotions {
 		p := &s.book.Promotions[i]
 		if len(p.Scope.Categories)+len(p.Scope.ExceptCategories) > 0 || p.When != nil || p.Benefit.BuyGet != nil || p.Benefit.Bundle != nil {

@@ -68,18 +68,20 @@ func (s *Snapshot) Price(req *Request, res *Result) error {
 
 // work is what pricing writes on: it is kept with the result, to be used again.
 type work struct {
-	terms    terms
-	finding  finding
-	ask      ask
-	found    []resolution
-	places   []int32 // of the products of the lines, or none
-	counts   map[counted]int64
-	left     []Remaining // of lists with a cap, by what the lines before took
-	order    []int
-	weights  []int64
-	parts    []tandem.Money
-	basket   promotion.Basket
-	promoted promotion.Result
+	terms      terms
+	finding    finding
+	ask        ask
+	found      []resolution
+	places     []int32 // of the products of the lines, or none
+	counts     map[counted]int64
+	left       []Remaining // of lists with a cap, by what the lines before took
+	order      []int
+	weights    []int64
+	parts      []tandem.Money
+	basket     promotion.Basket
+	facts      [][]promotion.Fact // of each line
+	orderFacts []promotion.Fact
+	promoted   promotion.Result
 }
 
 // reset empties the result and makes room for n lines.
@@ -100,7 +102,7 @@ func (r *Result) reset(n int) {
 	w.found, w.places, lines = w.found[:n], w.places[:n], lines[:n]
 	clear(lines)
 	*r = Result{Lines: lines, Discounts: r.Discounts[:0], Approvals: r.Approvals[:0], Consumed: r.Consumed[:0],
-		Rounding: r.Rounding[:0], Promotions: r.Promotions[:0], Savings: r.Savings[:0], Coupons: r.Coupons[:0], Gifts: r.Gifts[:0], work: w}
+		Rounding: r.Rounding[:0], Promotions: r.Promotions[:0], Savings: r.Savings[:0], Unanswered: r.Unanswered[:0], Coupons: r.Coupons[:0], Gifts: r.Gifts[:0], work: w}
 }
 
 // sequence gives the order in which lines are priced: that of the request or, where
@@ -197,8 +199,10 @@ func checkLine(line *Line, currency tandem.Currency) string {
 		return "category"
 	case line.Cost.Currency() != 0 && line.Cost.Currency() != currency:
 		return "cost_currency"
+	case len(line.Conversions) > MaxConversions:
+		return "conversions"
 	case line.Rebate.Currency() != 0 && (line.Rebate.Currency() != currency || line.Rebate.Sign() < 0),
-		!validDiscount(line.RebateRate) || !line.RebateRate.IsZero() && !line.Rebate.IsNone():
+		!validDiscount(line.RebateRate) || line.RebateRate.Cmp(tandem.Percent(100)) == 0 || !line.RebateRate.IsZero() && !line.Rebate.IsNone():
 		return "rebate"
 	case !validTaxRate(line.HomeRate) || !validTaxRate(line.TaxRate):
 		return "tax_rate"
@@ -233,8 +237,10 @@ func lineFault(code string, line *Line) string {
 		return "the quantity must be above 0"
 	case "category":
 		return "is no path of categories"
+	case "conversions":
+		return "too many conversions"
 	case "rebate":
-		return "the rebate is an amount in the currency of the request or a rate from 0 to 1, and not negative"
+		return "the rebate is an amount in the currency of the request or a rate from 0 to below 1, and not negative"
 	case "tax_rate":
 		return "the tax rates are out of range"
 	case "group":

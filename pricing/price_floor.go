@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/int128"
 )
 
 // judge compares lines and order with the floors: raises amounts to hard ones and
@@ -132,10 +133,40 @@ func (s *Snapshot) judgeLine(f *Floor, req *Request, res *Result, i int) error {
 		return nil
 	}
 	missing, err := limit.Sub(judged)
+	if err == nil {
+		missing, err = s.raising(f, line, out.Amount, missing)
+	}
 	if err != nil {
 		return err
 	}
 	return out.raise(f, missing)
+}
+
+// raising gives by how much the amount of a line must rise for what a floor judges to
+// rise by an amount, or more: what is given back as a share grows with it.
+func (s *Snapshot) raising(f *Floor, line *Line, amount, by tandem.Money) (tandem.Money, error) {
+	if f.Level != FloorPocket || line.RebateRate.IsZero() {
+		return by, nil
+	}
+	const one = 1_000_000_000
+	before, err := s.judged(f, amount, line)
+	if err != nil {
+		return by, err
+	}
+	minor, ok := int128.QuoRound64(int128.Mul64(by.Minor(), one), one-line.RebateRate.Nano(), int128.Up)
+	for ok {
+		rise := tandem.MoneyFromMinor(minor, by.Currency())
+		raised, err := amount.Add(rise)
+		if err != nil {
+			return by, err
+		}
+		after, err := s.judged(f, raised, line)
+		if err != nil || after.Minor()-before.Minor() >= by.Minor() {
+			return rise, err
+		}
+		minor++ // the share was rounded up
+	}
+	return by, tandem.ErrOverflow
 }
 
 // agreed reports whether a line's price was agreed, locked or contracted, so that no
@@ -205,10 +236,15 @@ func (s *Snapshot) judgeOrder(f *Floor, req *Request, res *Result) error {
 		return err
 	}
 	for i, part := range w.parts {
-		if !part.IsZero() {
-			if err := res.Lines[i].raise(f, part); err != nil {
-				return err
-			}
+		if part.IsZero() {
+			continue
+		}
+		rise, err := s.raising(f, &req.Lines[i], res.Lines[i].Amount, part)
+		if err == nil {
+			err = res.Lines[i].raise(f, rise)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

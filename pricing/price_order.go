@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/int128"
 	"github.com/tandem-go/tandem/pricing/promotion"
 )
 
@@ -77,19 +78,59 @@ func (s *Snapshot) total(req *Request, res *Result) (err error) {
 }
 
 // roundingOfCode gives what the lines of a tax code come to, rounded once, less what
-// they come to when each is rounded. Lines of tiers, parts and converted units count as
-// they were rounded.
+// they come to when each is rounded. What is taken off a line takes its part of what the
+// line lost by rounding. Lines of tiers, parts and converted units count as they were
+// rounded.
 func (s *Snapshot) roundingOfCode(req *Request, res *Result, code tandem.TaxCode) (tandem.Money, error) {
-	exact := tandem.NewTotal(req.Currency)
+	scale := pow10[6] * pow10[6-req.Currency.Digits()] // of a minor unit, in millionths of millionths
+	sum, lost := int128.Int{}, int64(0)
 	for i := range res.Lines {
 		out, line := &res.Lines[i], &req.Lines[i]
-		if line.TaxCode != code || out.Parts != nil || line.Agreed == nil && res.work.found[i].tiers != nil || out.Price.Unit() != line.Quantity.Unit() {
+		if line.TaxCode != code {
 			continue
 		}
-		exact.AddProduct(out.Price, line.Quantity)
-		exact.Sub(out.Extended)
+		var ok bool
+		if sum, ok = sum.Add(int128.Mul64(out.Amount.Minor(), scale)); !ok {
+			return tandem.Money{}, tandem.ErrOverflow
+		}
+		if out.Parts != nil || line.Agreed == nil && res.work.found[i].tiers != nil || out.Price.Unit() != line.Quantity.Unit() {
+			continue
+		}
+		rest, ok := restOf(out, line, scale)
+		if lost += rest; !ok {
+			return tandem.Money{}, tandem.ErrOverflow
+		}
 	}
-	return exact.Money(s.book.Rounding)
+	exact, ok := sum.Add(int128.FromInt64(lost))
+	if !ok {
+		return tandem.Money{}, tandem.ErrOverflow
+	}
+	minor, ok := int128.QuoRound64(exact, scale, s.mode)
+	rounded, fits := int128.QuoRound64(sum, scale, int128.Down)
+	if !ok || !fits {
+		return tandem.Money{}, tandem.ErrOverflow
+	}
+	return tandem.MoneyFromMinor(minor-rounded, req.Currency), nil
+}
+
+// restOf gives what the exact amount of a line is more than the rounded one, in parts of
+// the scale, in proportion to what is left of the line.
+func restOf(out *LineResult, line *Line, scale int64) (int64, bool) {
+	exact := int128.Mul64(out.Price.Micro(), line.Quantity.Micro())
+	basis := out.Price.Basis()
+	whole, ok := int128.QuoRound(exact, basis, int128.HalfAway) // 1e-12 of the currency unit
+	if !ok {
+		return 0, false
+	}
+	rest, ok := whole.Sub(int128.Mul64(out.Extended.Minor(), scale))
+	if !ok {
+		return 0, false
+	}
+	n, ok := rest.Int64()
+	if !ok || out.Extended.IsZero() || out.Amount == out.Extended {
+		return n, ok
+	}
+	return int128.QuoRound64(int128.Mul64(n, out.Amount.Minor()), out.Extended.Minor(), int128.HalfAway)
 }
 
 // promote applies the promotions of the book.
@@ -103,12 +144,19 @@ func (s *Snapshot) promote(req *Request, res *Result) error {
 	*b = promotion.Basket{Currency: req.Currency, Inclusive: req.Inclusive, Date: req.Date, At: req.At, Coupons: req.Coupons,
 		Grade: req.Grade, Segments: req.Segments, Channel: req.Channel, Region: req.Region, Shipping: req.Shipping,
 		Without: req.Without, Lines: b.Lines[:0], Trace: req.Explain}
+	w.orderFacts = appendFacts(w.orderFacts[:0], req.Attributes)
+	b.Facts = w.orderFacts
 	for i := range res.Lines {
 		out, line := &res.Lines[i], &req.Lines[i]
 		r := &w.found[i]
 		one := promotion.Line{Line: line.Line, Product: line.Product, Category: line.Category, Quantity: line.Quantity,
 			Amount: out.Extended, Blocked: out.Final || line.Agreed == nil && r.winner.personal() && s.book.Lists[r.mine.list].BlocksPromotions}
 		s.placed(&one, w.places[i])
+		if err := taxed(&one, line, req.Inclusive); err != nil {
+			return err
+		}
+		one.Facts = appendFacts(w.lineFacts(i), line.Attributes)
+		w.facts[i] = one.Facts
 		b.Lines = append(b.Lines, one)
 	}
 	if err := s.promotions.Apply(b, &w.promoted); err != nil {
@@ -116,7 +164,7 @@ func (s *Snapshot) promote(req *Request, res *Result) error {
 	}
 	p := &w.promoted
 	res.Promotions, res.Coupons, res.Gifts = append(res.Promotions, p.Applied...), append(res.Coupons, p.Coupons...), append(res.Gifts, p.Gifts...)
-	res.Search = p.Search
+	res.Search, res.Unanswered = p.Search, append(res.Unanswered, p.Unanswered...)
 	if req.Explain {
 		res.Losers = slices.Clone(p.Losers)
 	}
@@ -141,6 +189,39 @@ func (s *Snapshot) promote(req *Request, res *Result) error {
 		}
 	}
 	return nil
+}
+
+// taxed fills in what a line comes to without and with tax at the rate that is due.
+func taxed(one *promotion.Line, line *Line, inclusive bool) (err error) {
+	one.Net, one.Gross = one.Amount, one.Amount
+	const rate = 1_000_000_000
+	minor, ok := one.Amount.Minor(), false
+	if with := rate + line.TaxRate.Nano(); inclusive {
+		minor, ok = int128.QuoRound64(int128.Mul64(minor, rate), with, int128.HalfAway)
+		one.Net = tandem.MoneyFromMinor(minor, one.Amount.Currency())
+	} else {
+		minor, ok = int128.QuoRound64(int128.Mul64(minor, with), rate, int128.HalfAway)
+		one.Gross = tandem.MoneyFromMinor(minor, one.Amount.Currency())
+	}
+	if !ok {
+		return tandem.ErrOverflow
+	}
+	return nil
+}
+
+// lineFacts gives the room for what the host says of a line.
+func (w *work) lineFacts(i int) []promotion.Fact {
+	for len(w.facts) <= i {
+		w.facts = append(w.facts, nil)
+	}
+	return w.facts[i][:0]
+}
+
+func appendFacts(dst []promotion.Fact, all []Attribute) []promotion.Fact {
+	for i := range all {
+		dst = append(dst, promotion.Fact{Name: all[i].Name, Value: all[i].Value, Texts: all[i].Texts})
+	}
+	return dst
 }
 
 // placed fills in where the book says that the product of a line stands.

@@ -101,6 +101,9 @@ func (s *Snapshot) beatsAcross(x, y *resolution, line *Line) bool {
 	if p, q := a.rank&^rows.FromMask, b.rank&^rows.FromMask; p != q {
 		return p > q
 	}
+	if own, others := a.price.Unit() == line.Quantity.Unit(), b.price.Unit() == line.Quantity.Unit(); own != others {
+		return own // the unit that was ordered
+	}
 	if one, other := s.rule(a), s.rule(b); one != other {
 		return one < other
 	}

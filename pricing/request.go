@@ -44,7 +44,8 @@ type Request struct {
 // Attribute is a value of one of the book's own attributes.
 type Attribute struct {
 	Name  string          `json:"name"` // `attribute.…`
-	Value condition.Value `json:"value"`
+	Value condition.Value `json:"value,omitzero"`
+	Texts []string        `json:"texts,omitempty"` // of an attribute that is a set
 }
 
 // Remaining is how much of a list's [Cap] is left, nought or more.
@@ -64,18 +65,21 @@ type Line struct {
 	Conversions []tandem.UnitConversion `json:"conversions,omitempty"`
 	Group       string                  `json:"group,omitempty"`    // lines of one group count together, see [CountGroup]
 	TaxCode     tandem.TaxCode          `json:"tax_code,omitempty"` // handed on in the tax base
-	// HomeRate and TaxRate are the rate that list prices are made for and the one that is
-	// due, where the request states a Border.
+	// TaxRate is the rate that is due: for promotions whose thresholds count amounts in the
+	// other tax mode, and where the request states a Border; HomeRate is then the rate that
+	// list prices are made for.
 	HomeRate tandem.Rate `json:"home_rate,omitzero"`
 	TaxRate  tandem.Rate `json:"tax_rate,omitzero"`
 	// Cost of the whole quantity, in the tax mode of the request; none: not known.
 	Cost tandem.Money `json:"cost"`
 	// Rebate is what is expected to be given back off the invoice for the line, between the
-	// invoice price and the pocket price; RebateRate (0 to 1) states it as a share of the
+	// invoice price and the pocket price; RebateRate (0 to below 1) states it as a share of the
 	// invoice price instead. None: nothing.
 	Rebate     tandem.Money `json:"rebate"`
 	RebateRate tandem.Rate  `json:"rebate_rate,omitzero"`
-	Agreed     *Override    `json:"agreed,omitempty"`
+	// Attributes are what the book\'s own attributes are of the line.
+	Attributes []Attribute `json:"attributes,omitempty"`
+	Agreed     *Override   `json:"agreed,omitempty"`
 }
 
 // Override is a price agreed by hand: the last step of the line's price, in
@@ -124,6 +128,8 @@ type Result struct {
 	Shipping   tandem.Money          `json:"shipping"`             // after promotions; none: none was stated
 	Search     promotion.Search      `json:"search,omitempty"`     // how promotions that conflict were chosen
 	Losers     []promotion.Loser     `json:"losers,omitempty"`     // promotions that gave nothing, where explained
+	// Unanswered are comparisons of promotions' conditions that could not be made.
+	Unanswered []promotion.Unanswered `json:"unanswered,omitempty"`
 
 	work *work
 }

@@ -1,7 +1,6 @@
 package pricing
 
 import (
-	"math"
 	"slices"
 
 	"github.com/tandem-go/tandem"
@@ -19,8 +18,8 @@ type terms struct {
 	at        tandem.Instant
 	currency  tandem.Currency
 	inclusive bool
-	deriving  uint8     // how many of the lists derive and are not the customer's
-	lists     uint8     // how many lists there are: those that derive, then the customer's
+	deriving  int32     // how many of the lists derive and are not the customer's
+	lists     int32     // how many lists there are: those that derive, then the customer's
 	mask      [4]uint64 // the audiences of the request; where there are more, modulo 256
 	few       [6]int32  // the lists
 	wide      []uint64  // the audiences, where there are more
@@ -114,13 +113,11 @@ func (s *Snapshot) termsOf(req *Request, t *terms, f *finding) {
 			}
 		}
 	}
-	if len(f.lists) > len(t.few) || deriving > math.MaxUint8 {
+	if t.deriving, t.lists = int32(deriving), int32(len(f.lists)); len(f.lists) > len(t.few) {
 		t.many = slices.Clone(f.lists)
-		t.deriving = uint8(min(deriving, math.MaxUint8))
 		return
 	}
 	copy(t.few[:], f.lists)
-	t.deriving, t.lists = uint8(deriving), uint8(len(f.lists))
 }
 
 // about makes the ask of a line.

@@ -177,6 +177,11 @@ func (r *reference) promote() error {
 	if r.book.Stacking != nil {
 		stacking = *r.book.Stacking
 	}
+	for _, a := range r.book.Attributes {
+		if !slices.ContainsFunc(stacking.Attributes, func(o condition.Attribute) bool { return o.Name == a.Name }) {
+			stacking.Attributes = append(slices.Clip(stacking.Attributes), a)
+		}
+	}
 	set, err := promotion.Compile(r.book.Promotions, stacking)
 	if err != nil {
 		return err
@@ -184,6 +189,9 @@ func (r *reference) promote() error {
 	req, res := r.req, r.res
 	basket := promotion.Basket{Currency: req.Currency, Inclusive: req.Inclusive, Date: req.Date, At: req.At, Coupons: req.Coupons, Grade: req.Grade,
 		Segments: req.Segments, Channel: req.Channel, Region: req.Region, Shipping: req.Shipping, Without: req.Without}
+	for _, a := range req.Attributes {
+		basket.Facts = append(basket.Facts, promotion.Fact{Name: a.Name, Value: a.Value, Texts: a.Texts})
+	}
 	for i := range req.Lines {
 		line, it := &req.Lines[i], r.item(req.Lines[i].Product)
 		blocked := res.Lines[i].Final
@@ -191,13 +199,14 @@ func (r *reference) promote() error {
 			blocked = blocked || r.book.Lists[f.winner.list].BlocksPromotions
 		}
 		basket.Lines = append(basket.Lines, promotion.Line{Line: line.Line, Product: line.Product, Category: cmp.Or(line.Category, it.Category),
-			Brand: it.Brand, Quantity: line.Quantity, Amount: res.Lines[i].Extended, Blocked: blocked})
+			Brand: it.Brand, Quantity: line.Quantity, Amount: res.Lines[i].Extended, Net: res.Lines[i].Extended, Gross: res.Lines[i].Extended,
+			Blocked: blocked})
 	}
 	var promoted promotion.Result
 	if err := set.Apply(&basket, &promoted); err != nil {
 		return err
 	}
-	res.Promotions, res.Coupons, res.Gifts, res.Search = promoted.Applied, promoted.Coupons, promoted.Gifts, promoted.Search
+	res.Promotions, res.Coupons, res.Gifts, res.Search, res.Unanswered = promoted.Applied, promoted.Coupons, promoted.Gifts, promoted.Search, promoted.Unanswered
 	for i := range promoted.Lines {
 		for _, part := range promoted.Lines[i].Parts {
 			if !promoted.Lines[i].Delta.IsZero() {

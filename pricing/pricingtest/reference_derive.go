@@ -71,7 +71,7 @@ func (a *asking) alone(li int) offer {
 // derive makes the price of a list from that of its base, row by row.
 func (a *asking) derive(li int, base offer) offer {
 	l, rule := &a.book.Lists[li], a.rule(li)
-	o := offer{ok: true, list: li, rule: l.ID, of: base.of, scope: base.scope, from: base.from, start: base.start, derived: true}
+	o := offer{ok: true, own: a.unit == a.line.Quantity.Unit(), list: li, rule: l.ID, of: base.of, scope: base.scope, from: base.from, start: base.start, derived: true}
 	if by := &rule.by; by.ok {
 		o.rule, o.scope, o.start = by.rule, max(o.scope, by.scope), max(o.start, by.start)
 		if by.from.Cmp(o.from) > 0 {

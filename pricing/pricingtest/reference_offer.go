@@ -13,6 +13,7 @@ import (
 // offer is one price that could win.
 type offer struct {
 	ok      bool
+	own     bool // in the unit that was ordered
 	list    int
 	rule    string
 	of      string       // the row that it derives from, or it is; empty: of cost
@@ -152,6 +153,7 @@ func (a *asking) offer(row *pricing.Row, li int) (o offer) {
 	if row.Price.IsNone() && row.Tiers == nil && row.From.Unit() != a.unit {
 		o.from = new(big.Rat) // of a rate in another unit than the price's: it must be reached, no more
 	}
+	o.own = a.unit == a.line.Quantity.Unit()
 	o.ok, o.list, o.rule, o.of, o.row = true, li, row.ID, row.ID, row
 	o.start = max(row.Valid.From.DayNumber(), l.Valid.From.DayNumber())
 	return o
@@ -237,6 +239,9 @@ func (r *reference) compare(o, than *offer) int {
 		if c != 0 {
 			return c
 		}
+	}
+	if c := truth(o.own) - truth(than.own); c != 0 {
+		return c // the unit that was ordered
 	}
 	if c := strings.Compare(than.rule, o.rule); c != 0 {
 		return c

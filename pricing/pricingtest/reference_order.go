@@ -151,18 +151,26 @@ func (r *reference) total() error {
 		return nil
 	}
 	for _, code := range codes {
-		exact := new(big.Rat)
+		exact, sum := new(big.Rat), int64(0)
 		for i := range res.Lines {
 			line, out := &r.req.Lines[i], &res.Lines[i]
-			if line.TaxCode != code || len(out.Parts) > 0 || line.Agreed == nil && r.found[i].paid.tiers != nil ||
-				out.Price.Unit() != line.Quantity.Unit() {
+			if line.TaxCode != code {
 				continue
 			}
-			amount := perUnit(out.Price)
-			amount.Mul(amount, rational(line.Quantity.Micro(), power(12-r.req.Currency.Digits())))
-			exact.Add(exact, amount.Sub(amount, rational(out.Extended.Minor(), 1)))
+			sum += out.Amount.Minor()
+			exact.Add(exact, rational(out.Amount.Minor(), 1))
+			if len(out.Parts) > 0 || line.Agreed == nil && r.found[i].paid.tiers != nil || out.Price.Unit() != line.Quantity.Unit() {
+				continue
+			}
+			rest := perUnit(out.Price)
+			rest.Mul(rest, rational(line.Quantity.Micro(), power(12-r.req.Currency.Digits())))
+			rest.Sub(rest, rational(out.Extended.Minor(), 1))
+			if !out.Extended.IsZero() {
+				rest.Mul(rest, rational(out.Amount.Minor(), out.Extended.Minor()))
+			}
+			exact.Add(exact, rest)
 		}
-		rounding := tandem.MoneyFromMinor(rounded(exact, r.book.Rounding), r.req.Currency)
+		rounding := tandem.MoneyFromMinor(rounded(exact, r.book.Rounding)-sum, r.req.Currency)
 		if !rounding.IsZero() {
 			res.Rounding = append(res.Rounding, tandem.TaxBase{Code: code, Amount: rounding, Inclusive: r.req.Inclusive})
 			res.Total = must(res.Total.Add(rounding))

@@ -167,7 +167,7 @@ func report(t *testing.T, seed int64, book pricing.Book, req pricing.Request) {
 func shrink(book pricing.Book, req pricing.Request) (pricing.Book, pricing.Request) {
 	differs := func() bool {
 		engine, reference := both(&book, &req)
-		return engine != reference && !strings.HasPrefix(engine, "book: ")
+		return engine != reference && !strings.Contains(engine, "remaining[") && !strings.HasPrefix(engine, "book: ")
 	}
 	for again := true; again; {
 		again = less(&req.Lines, differs) || less(&book.Rows, differs) || less(&book.Lists, differs) || less(&book.Floors, differs) ||
