@@ -146,7 +146,9 @@ type Row struct {
 	// for any quantity.
 	From tandem.Quantity `json:"from"`
 	// A row states one of these: a Price (nought is a price), Tiers, or, in a list that
-	// derives, a Discount (0 to 1) or a Formula in place of the list's.
+	// derives, a Discount (0 to 1) or a Formula in place of the list's. What derives from
+	// tiers, converts them or takes them across a border starts from what they come to for a
+	// unit, to a millionth.
 	Price    tandem.Price     `json:"price"`
 	Tiers    *formula.Tiers   `json:"tiers,omitempty"`
 	Discount tandem.Rate      `json:"discount,omitzero"`

@@ -35,7 +35,7 @@ func (s *Snapshot) read(page *rows.Page, number uint32, scope int32) row {
 	f := &s.frames.all[record.Frame]
 	r := row{from: s.order.Labels.Micro(record.From), unit: f.unit, list: record.List, scope: scope, page: page, number: number,
 		span: s.order.Spans[record.Validity].And(s.order.Lists[record.List].Span)}
-	r.rank = rows.RowRank(s.order.Lists[record.List].Rank, s.scopes.subjects[scope].depth, record.From, r.span.Start)
+	r.rank = rows.RowRank(s.order.Lists[record.List].Rank, s.scopes.subjects[scope].depth, record.From, page.Start(number, r.span))
 	switch e := extraAt(page, number); {
 	case e != nil && e.tiers != nil:
 		r.price, r.tiers = s.priceOf(0, record.Frame, 0), e.tiers

@@ -2,7 +2,8 @@ package pricing
 
 import "slices"
 
-// BreakCount says what is counted for the quantity-from of a list's rows.
+// BreakCount says what is counted for the quantity-from of a list's rows. Lines are
+// counted together that are ordered in the same unit.
 type BreakCount string
 
 // The ways of counting.

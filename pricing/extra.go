@@ -12,6 +12,22 @@ type extra struct {
 	tiers *formula.Compiled
 }
 
+// Begins gives the day, counted by UTC, with which the row's window has begun.
+func (e *extra) Begins() int32 {
+	if e.row.At == nil || e.row.At.From.IsZero() {
+		return 0
+	}
+	const day = 24 * 3600 * 1_000_000
+	micro := e.row.At.From.UnixMicro()
+	begun := micro / day
+	if micro%day > 0 {
+		begun++
+	}
+	return int32(max(0, begun+daysTo1970))
+}
+
+const daysTo1970 = 719162 // from 0001-01-01
+
 // extraOf gives the extra of a row, nil where its record says all.
 func extraOf(r *Row) (*extra, error) {
 	if r.Tiers == nil && r.Formula == nil && r.At == nil {

@@ -14,7 +14,8 @@ const (
 	// MostSpecific takes the highest rank: list priority, then source (contract
 	// before grade list before default list), then scope (product before deeper
 	// category before shallower before everything), then the larger quantity-from,
-	// then a row before a derived price, then the later start, then the smaller id.
+	// then a row before a derived price, then the later start (a row that begins within a day
+	// after those that began with it), then the smaller id.
 	// It is what trade between companies expects.
 	MostSpecific Policy = "most_specific"
 	// Lowest takes the lowest price, among equals the highest rank. It is what

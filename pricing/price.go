@@ -10,11 +10,14 @@ import (
 )
 
 // Price prices a request into res, which may be used again and again: once it has
-// room for the lines, a request without Explain allocates nothing. Lines are
-// independent of one another but for order discounts.
+// room for the lines, a request without Explain allocates nothing, unless a customer has
+// more than six lists, the book more than 255 audiences, lines are split or approvals
+// asked for. Lines are independent of one another but for breaks that are counted
+// together, caps, promotions, order discounts and floors of the order.
 //
-// A request with faults gives a [tandem.InvalidError] with all of them, and an
-// empty result. The codes of a line that has no price say what comes closest:
+// A request with faults gives a [tandem.InvalidError] and an empty result: first with
+// those of the request, and where it has none with those of all lines. The codes of a line
+// that has no price say what comes closest:
 // `price_missing` (no row at all), `price_tax_mode`, `price_currency`,
 // `price_unit`, `price_date`, `price_quantity` (below the smallest quantity).
 func (s *Snapshot) Price(req *Request, res *Result) error {

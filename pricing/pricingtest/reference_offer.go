@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing"
@@ -156,6 +157,14 @@ func (a *asking) offer(row *pricing.Row, li int) (o offer) {
 	o.own = a.unit == a.line.Quantity.Unit()
 	o.ok, o.list, o.rule, o.of, o.row = true, li, row.ID, row.ID, row
 	o.start = max(row.Valid.From.DayNumber(), l.Valid.From.DayNumber())
+	if row.At != nil && !row.At.From.IsZero() { // what begins within a day comes before what began with it
+		at := row.At.From.Time().UTC()
+		begun := tandem.DateIn(row.At.From, time.UTC).DayNumber()
+		if !at.Equal(at.Truncate(24 * time.Hour)) {
+			begun++
+		}
+		o.start = max(o.start, begun)
+	}
 	return o
 }
 

@@ -213,7 +213,7 @@ func (m *dating) bucket(bucket int) {
 		if !span.Contains(m.day) {
 			continue
 		}
-		l := live{rank: RowRank(m.o.Lists[r.List].Rank, m.p.depth[bucket], r.From, span.Start), row: row, segment: segmentSome}
+		l := live{rank: RowRank(m.o.Lists[r.List].Rank, m.p.depth[bucket], r.From, m.p.Start(row, span)), row: row, segment: segmentSome}
 		switch {
 		case r.Kind == Rate || r.Kind == ExtraRate:
 			l.segment = segmentRates
@@ -304,7 +304,7 @@ func (m *dating) segment(lives []live) {
 		if least, some := m.least[at]; some && least <= r.From && l.segment != segmentRates {
 			continue
 		}
-		h := Hit{Value: r.Value, List: r.List, First: m.first[at], Start: m.spanOf(r).Start, row: l.row | uint32(r.Basis())<<basisShift}
+		h := Hit{Value: r.Value, List: r.List, First: m.first[at], Start: m.p.Start(l.row, m.spanOf(r)), row: l.row | uint32(r.Basis())<<basisShift}
 		if r.Timed() || r.Kind >= Extra {
 			h.row |= special
 			m.out.Unsaid = m.out.Unsaid || r.Kind == Extra

@@ -91,6 +91,23 @@ func (p *Page) Renewed() *Page {
 		Extras: p.Extras, clocked: p.clocked}
 }
 
+// Beginner is an extra of a row that begins within a day.
+type Beginner interface{ Begins() int32 }
+
+// Start gives the day by which a row is ranked: that on which its span starts or, if it
+// begins later, within a day, the day behind, so that it comes before what began with
+// the day.
+func (p *Page) Start(row uint32, span Span) int32 {
+	r := &p.records[row]
+	if !r.Timed() {
+		return span.Start
+	}
+	if b, ok := p.Extras[r.Value].(Beginner); ok {
+		return max(span.Start, b.Begins())
+	}
+	return span.Start
+}
+
 // Len gives the number of rows.
 func (p *Page) Len() int { return len(p.records) }
 
