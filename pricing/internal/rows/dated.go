@@ -114,7 +114,7 @@ type Order struct {
 }
 
 // formsKept is how many days' forms a page keeps.
-const formsKept = 4
+const formsKept = 8
 
 // On gives the form of a day.
 func (p *Page) On(day int32, o *Order) *Dated {
