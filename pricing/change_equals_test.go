@@ -2,6 +2,7 @@ package pricing_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -77,6 +78,9 @@ func (c changing) row(lists []pricing.List, n int) pricing.Row {
 	r := pricing.Row{ID: fmt.Sprint("r", n), List: lists[c.int(len(lists), "list")].ID}
 	unit := rapid.SampledFrom([]string{"EA", "EA", "KGM"}).Draw(c.T, "unit")
 	r.Price = price(c.tb, fmt.Sprintf("%d %s/%s", 1+c.int(50, "price"), rapid.SampledFrom([]string{"GBP", "GBP", "EUR"}).Draw(c.T, "currency"), unit))
+	if r.List == "g" && rapid.Bool().Draw(c.T, "rate") {
+		r.Price, r.Discount = tandem.Price{}, tandem.Percent(int64(c.int(40, "rate of the row")))
+	}
 	if rapid.Bool().Draw(c.T, "from") {
 		r.From = quantity(c.tb, fmt.Sprint(c.int(20, "quantity-from"), " ", unit))
 	}
@@ -111,7 +115,13 @@ func (c changing) change(s *pricing.Snapshot) pricing.Change {
 	if c.int(3, "terms") == 0 {
 		book.Lists[1].Priority = c.int(3, "new priority")
 		book.Lists[2].Valid.From = day(c.int(2, "valid"))
-		book.Lists[3].Discount = tandem.Percent(int64(c.int(30, "discount")))
+		book.Lists[3].Base, book.Lists[3].Discount = "d", tandem.Percent(int64(c.int(30, "discount")))
+		if c.int(4, "underived") == 0 {
+			book.Lists[3].Base, book.Lists[3].Discount = "", tandem.Rate{}
+		}
+		if c.int(4, "items") == 0 {
+			book.Items = append(book.Items, pricing.Item{Product: pricingtest.Product(fmt.Sprint("new", len(book.Items)))})
+		}
 		book.Policy = rapid.SampledFrom(pricing.Policies()).Draw(c.T, "new policy")
 		ch.Terms = &book
 	}
@@ -119,15 +129,20 @@ func (c changing) change(s *pricing.Snapshot) pricing.Change {
 }
 
 // Whatever was changed, one after the other, the snapshot prices as its book does when
-// it is compiled: with variants, brands, units and currencies that are new in a change.
+// it is compiled, and what Compile refuses is refused: with variants, brands, units and currencies that are new in a change.
 func TestChangesPriceAsTheBookCompiledAnew(tb *testing.T) {
 	rapid.Check(tb, func(t *rapid.T) {
 		c := changing{T: t, tb: tb}
 		s, err := pricing.Compile(c.book())
 		require.NoError(t, err)
 		for range rapid.IntRange(1, 4).Draw(t, "changes") {
-			s, err = s.Change(c.change(s))
-			require.NoError(t, err)
+			ch := c.change(s)
+			next, err := s.Change(ch)
+			_, refused := pricing.Compile(changed(s, ch))
+			require.Equal(t, refused == nil, err == nil, "%v, but Compile: %v", err, refused)
+			if err == nil {
+				s = next
+			}
 		}
 		fresh, err := pricing.Compile(s.Book())
 		require.NoError(t, err)
@@ -144,6 +159,19 @@ func TestChangesPriceAsTheBookCompiledAnew(tb *testing.T) {
 			require.Equal(t, outcome(fresh, req), outcome(s, req), req)
 		}
 	})
+}
+
+// changed gives the book that a change makes.
+func changed(s *pricing.Snapshot, ch pricing.Change) pricing.Book {
+	b := s.Book()
+	kept := slices.DeleteFunc(b.Rows, func(r pricing.Row) bool {
+		return slices.Contains(ch.Remove, r.ID) || slices.ContainsFunc(ch.Put, func(p pricing.Row) bool { return p.ID == r.ID })
+	})
+	if ch.Terms != nil {
+		b = *ch.Terms
+	}
+	b.Version, b.Rows = ch.Version, append(kept, ch.Put...)
+	return b
 }
 
 // outcome is what a request comes to, in words.
