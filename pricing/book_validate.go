@@ -26,9 +26,20 @@ func (b Book) cloneTerms() Book {
 			own := *l.Cap
 			l.Cap = &own
 		}
+		if l.When != nil {
+			own := l.When.Clone()
+			l.When = &own
+		}
 	}
 	b.Exchange = slices.Clone(b.Exchange)
 	b.Promotions = slices.Clone(b.Promotions)
+	for i := range b.Promotions {
+		b.Promotions[i] = b.Promotions[i].Clone()
+	}
+	if b.Stacking != nil {
+		own := b.Stacking.Clone()
+		b.Stacking = &own
+	}
 	b.Items = slices.Clone(b.Items)
 	b.Attributes = slices.Clone(b.Attributes)
 	b.Rows = nil

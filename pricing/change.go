@@ -22,37 +22,50 @@ type Change struct {
 // Change gives the snapshot of the book as changed. What did not change, both
 // snapshots share, so that a change of few rows of many costs little, and so does the
 // memory of a draft. The old snapshot stays as it is. A change with faults gives a
-// [tandem.InvalidError] with all of them.
+// [tandem.InvalidError] with all of them: those of the terms below terms, those of new
+// rows below put, and those that the terms make of rows that stay below rows, by their
+// place among them, with the id.
 //
 // A change of terms that leaves the items as they are, and the lists their ids, sources,
-// tax modes and ways of counting, costs little more; any other compiles the book anew.
+// tax modes, ways of counting, and what rows that state rates need, costs little more;
+// any other compiles the book anew.
 func (s *Snapshot) Change(c Change) (*Snapshot, error) {
 	var check tandem.Check
 	check.Require(c.Version > s.book.Version, "version", "version", "must be above that of the book")
-	next := s.successor(c.Version)
+	terms, lists := s.book, s.index
 	if c.Terms != nil {
-		terms := c.Terms.cloneTerms()
-		terms.Version = c.Version
-		if err := terms.Validate(); err != nil {
-			check.Nested("terms", err)
-			return nil, check.Err("price change")
-		}
-		if !s.sameLists(terms.Lists) || !slices.Equal(terms.Items, s.book.Items) {
-			return s.compileChanged(&c, terms, &check)
-		}
-		if !next.retermed(terms, &check) {
-			return nil, check.Err("price change")
-		}
+		terms = c.Terms.cloneTerms()
+		lists = listsOf(terms.Lists)
 	}
+	terms.Version = max(c.Version, 1)
 	gone := s.goners(&c, &check)
-	next.checkPut(&c, &check)
+	if c.Terms != nil && !s.keepsRows(&terms) {
+		return s.compileChanged(&c, terms, &check)
+	}
+	if c.Terms != nil {
+		check.Nested("terms", terms.Validate())
+	}
+	checkPut(&c, terms.Lists, lists, &check)
 	if !check.OK() {
 		return nil, check.Err("price change")
 	}
+	next := s.successor(c.Version)
+	if c.Terms != nil && !next.retermed(terms, &check) {
+		return nil, check.Err("price change")
+	}
 	if !next.changeRows(s, &c, gone) {
-		return s.compileChanged(&c, next.book, &check)
+		return s.compileChanged(&c, terms, &check)
 	}
 	return next, nil
+}
+
+// listsOf gives the lists' places by their ids.
+func listsOf(lists []List) map[string]int32 {
+	index := make(map[string]int32, len(lists))
+	for i := range lists {
+		index[lists[i].ID] = int32(i)
+	}
+	return index
 }
 
 // successor gives a snapshot that shares everything with this one.
@@ -63,14 +76,19 @@ func (s *Snapshot) successor(version int64) *Snapshot {
 	return &next
 }
 
-// sameLists reports whether the rows of this snapshot can stay where they are.
-func (s *Snapshot) sameLists(lists []List) bool {
-	if len(lists) < len(s.book.Lists) {
+// keepsRows reports whether under other terms the rows of this snapshot can stay where
+// they are, without a look at them.
+func (s *Snapshot) keepsRows(terms *Book) bool {
+	if len(terms.Lists) < len(s.book.Lists) || !slices.Equal(terms.Items, s.book.Items) {
 		return false
 	}
 	for i := range s.book.Lists {
-		a, b := &s.book.Lists[i], &lists[i]
+		a, b := &s.book.Lists[i], &terms.Lists[i]
 		if a.ID != b.ID || a.Source != b.Source || a.Inclusive != b.Inclusive || a.Breaks != b.Breaks {
+			return false
+		}
+		// Rows that state rates need a base or a formula, those with formulas of a price a base.
+		if s.rated && (a.Base != "" && b.Base == "" || a.Formula != nil && b.Formula == nil) {
 			return false
 		}
 	}
@@ -105,29 +123,50 @@ type spot struct {
 	row  uint32
 }
 
-// goners finds the rows that a change removes or replaces.
-func (s *Snapshot) goners(c *Change, check *tandem.Check) []spot {
-	var gone []spot
-	seen := make(map[string]bool, len(c.Put)+len(c.Remove))
+// goners finds the rows that a change removes or replaces, by their pages, ascending.
+func (s *Snapshot) goners(c *Change, check *tandem.Check) map[uint32][]uint32 {
+	ids := slices.Clone(c.Remove)
+	for i := range c.Put {
+		ids = append(ids, c.Put[i].ID)
+	}
+	found := s.findAll(ids)
+	gone := map[uint32][]uint32{}
+	for _, at := range found {
+		gone[at.page] = append(gone[at.page], at.row)
+	}
+	for _, some := range gone {
+		slices.Sort(some)
+	}
+	seen := make(map[string]bool, len(ids))
 	for i, id := range c.Remove {
-		at, known := s.find(id)
+		_, known := found[id]
 		check.Require(known, "row_unknown", tandem.Path("remove", i), "not a row of the book")
 		check.Require(!seen[id], "duplicate", tandem.Path("remove", i), "id stands twice")
 		seen[id] = true
-		if known {
-			gone = append(gone, at)
-		}
 	}
 	for i := range c.Put {
 		id := c.Put[i].ID
 		check.Require(!seen[id], "duplicate", tandem.Path("put", i)+".id", "id stands twice in the change")
 		seen[id] = true
-		if at, known := s.find(id); known {
-			gone = append(gone, at)
-		}
 	}
-	check.Require(s.count-len(gone)+len(c.Put) <= MaxRows, "too_many", "put", "too many rows")
+	check.Require(s.count-len(found)+len(c.Put) <= MaxRows, "too_many", "put", "too many rows")
 	return gone
+}
+
+// findAll finds rows by their ids, in one pass over each page that may have some.
+func (s *Snapshot) findAll(ids []string) map[string]spot {
+	byPage := map[uint32][]string{}
+	for _, id := range ids {
+		s.ids.Find(id, func(page uint32) bool {
+			byPage[page] = append(byPage[page], id)
+			return false
+		})
+	}
+	found := make(map[string]spot, len(ids))
+	for page, some := range byPage {
+		s.pageNumbered(page).FindIDs(some, func(id string, row uint32) { found[id] = spot{page, row} })
+	}
+	return found
 }
 
 // find finds a row by its id.
@@ -165,12 +204,12 @@ func (s *Snapshot) Row(id string) (Row, error) {
 	return s.authored(page, at.row, scope), nil
 }
 
-func (s *Snapshot) checkPut(c *Change, check *tandem.Check) {
+func checkPut(c *Change, lists []List, index map[string]int32, check *tandem.Check) {
 	for i := range c.Put {
 		r := &c.Put[i]
 		var l *List
-		if li, known := s.index[r.List]; known {
-			l = &s.book.Lists[li]
+		if li, known := index[r.List]; known {
+			l = &lists[li]
 		}
 		if !r.plain(l) {
 			r.check(check, tandem.Path("put", i), l)
@@ -180,7 +219,7 @@ func (s *Snapshot) checkPut(c *Change, check *tandem.Check) {
 
 // changeRows takes rows out and puts others in. It reports false where there is no
 // room for something new: the book must be compiled anew.
-func (s *Snapshot) changeRows(old *Snapshot, c *Change, gone []spot) bool {
+func (s *Snapshot) changeRows(old *Snapshot, c *Change, gone map[uint32][]uint32) bool {
 	staged, ok := s.stageAll(c.Put)
 	if !ok {
 		return false
@@ -189,11 +228,11 @@ func (s *Snapshot) changeRows(old *Snapshot, c *Change, gone []spot) bool {
 	for i := range staged {
 		added[staged[i].page] = append(added[staged[i].page], int32(i))
 	}
-	removed := map[uint32][]uint32{}
-	for _, at := range gone {
-		removed[at.page] = append(removed[at.page], at.row)
-		if added[at.page] == nil {
-			added[at.page] = []int32{}
+	s.count = old.count + len(c.Put)
+	for page, some := range gone {
+		s.count -= len(some)
+		if added[page] == nil {
+			added[page] = []int32{}
 		}
 	}
 	for len(s.pages) < (len(s.scopes.subjects)+pageMask)>>pageBits {
@@ -204,7 +243,7 @@ func (s *Snapshot) changeRows(old *Snapshot, c *Change, gone []spot) bool {
 	for number, part := range added {
 		slices.SortFunc(part, func(a, b int32) int { return cmp.Compare(staged[a].key, staged[b].key) })
 		before := s.pageNumbered(number)
-		page := s.merged(number, before, removed[number], c.Put, staged, part)
+		page := s.merged(number, before, gone[number], c.Put, staged, part)
 		if number&bookPage != 0 {
 			s.books[number&^bookPage] = page
 		} else {
@@ -217,7 +256,6 @@ func (s *Snapshot) changeRows(old *Snapshot, c *Change, gone []spot) bool {
 			room = room && s.ids.Add(c.Put[staged[n].source].ID, number)
 		}
 	}
-	s.count = old.count - len(gone) + len(c.Put)
 	if !room {
 		s.indexRows()
 	}
@@ -264,13 +302,15 @@ func (s *Snapshot) stageAll(put []Row) ([]sorted, bool) {
 	return staged, true
 }
 
-// merged gives a page without the rows that are gone and with those that are put in.
+// merged gives a page without the rows that are gone, ascending, and with those that
+// are put in.
 func (s *Snapshot) merged(number uint32, old *rows.Page, gone []uint32, put []Row, staged []sorted, part []int32) *rows.Page {
 	var b rows.Builder
 	keep := func(bucket int) {
 		from, to := old.Range(bucket)
 		for row := from; row < to; row++ {
-			if slices.Contains(gone, row) {
+			if len(gone) > 0 && gone[0] == row {
+				gone = gone[1:]
 				continue
 			}
 			if e := extraAt(old, row); e != nil {
@@ -316,23 +356,4 @@ func (s *Snapshot) merged(number uint32, old *rows.Page, gone []uint32, put []Ro
 		take(key)
 	}
 	return b.Page()
-}
-
-// compileChanged compiles the changed book anew.
-func (s *Snapshot) compileChanged(c *Change, terms Book, check *tandem.Check) (*Snapshot, error) {
-	gone := map[string]bool{}
-	for i, id := range c.Remove {
-		_, known := s.find(id)
-		check.Require(known, "row_unknown", tandem.Path("remove", i), "not a row of the book")
-		gone[id] = true
-	}
-	for i := range c.Put {
-		gone[c.Put[i].ID] = true
-	}
-	if !check.OK() {
-		return nil, check.Err("price change")
-	}
-	terms.Version = c.Version
-	terms.Rows = append(slices.DeleteFunc(s.Book().Rows, func(r Row) bool { return gone[r.ID] }), c.Put...)
-	return Compile(terms)
 }

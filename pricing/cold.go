@@ -110,10 +110,10 @@ func (s *Snapshot) eachBucket(fn func(page *rows.Page, bucket int, scope int32))
 	}
 }
 
-// authored gives a row as it was written.
+// authored gives a row as it was written; who reads it may write on it.
 func (s *Snapshot) authored(page *rows.Page, n uint32, scope int32) Row {
 	if e := extraAt(page, n); e != nil {
-		return e.row
+		return e.row.clone()
 	}
 	record := page.Record(n)
 	f := &s.frames.all[record.Frame]

@@ -1,6 +1,8 @@
 package pricing
 
 import (
+	"slices"
+
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing/formula"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
@@ -33,21 +35,36 @@ func extraOf(r *Row) (*extra, error) {
 	if r.Tiers == nil && r.Formula == nil && r.At == nil {
 		return nil, nil
 	}
-	e := &extra{row: *r}
-	if r.At != nil {
-		window := *r.At
-		e.row.At = &window
-	}
-	if r.Formula != nil {
-		own := r.Formula.Clone()
-		e.row.Formula = &own
-	}
+	e := &extra{row: r.clone()}
 	if r.Tiers == nil {
 		return e, nil
 	}
 	var err error
-	e.tiers, err = formula.Compile(*r.Tiers)
+	e.tiers, err = formula.Compile(*e.row.Tiers)
 	return e, err
+}
+
+// clone gives a copy that shares nothing with r.
+func (r *Row) clone() Row {
+	out := *r
+	if r.At != nil {
+		own := *r.At
+		out.At = &own
+	}
+	if r.Formula != nil {
+		own := r.Formula.Clone()
+		out.Formula = &own
+	}
+	if r.Tiers != nil {
+		own := *r.Tiers
+		own.Tiers = slices.Clone(own.Tiers)
+		if own.Block != nil {
+			block := *own.Block
+			own.Block = &block
+		}
+		out.Tiers = &own
+	}
+	return out
 }
 
 // extraAt gives the extra of a row of a page, nil if it has none.

@@ -29,9 +29,16 @@ type scopes struct {
 	subjects   []subject // by scope
 	// chains has the wider scopes of products, from the narrowest to everything, one chain
 	// behind the other, each after its length: it is small, and every line looks at it.
-	chains  []int32
-	chainAt map[string]int32 // by category and brand, and by content
+	chains   []int32
+	chainOf  map[standing]int32 // by category and brand
+	chainHas map[string]int32   // by content
+	// variants has a bit for each place of a variant. It is noted apart from the parent,
+	// which is not known where it has no rows. The items stay, and so does this.
+	variants []uint64
 }
+
+// standing is where an item stands.
+type standing struct{ category, brand string }
 
 // subject says what a scope is.
 type subject struct {
@@ -44,7 +51,7 @@ const none = rows.None
 
 func newScopes(products int) *scopes {
 	s := &scopes{categories: map[string]int32{}, brands: map[string]int32{}, families: map[string]int32{},
-		places: rows.NewPlaces(products), chainAt: map[string]int32{}}
+		places: rows.NewPlaces(products), chainOf: map[standing]int32{}, chainHas: map[string]int32{}}
 	s.subjects = append(s.subjects, subject{place: none})
 	return s
 }
@@ -52,12 +59,12 @@ func newScopes(products int) *scopes {
 // clone gives scopes that may be added to. Their chains must be made anew.
 func (s *scopes) clone() *scopes {
 	return &scopes{categories: maps.Clone(s.categories), brands: maps.Clone(s.brands), families: maps.Clone(s.families),
-		places: s.places.Clone(), subjects: slices.Clone(s.subjects), chains: s.chains, chainAt: maps.Clone(s.chainAt)}
+		places: s.places.Clone(), subjects: slices.Clone(s.subjects), variants: s.variants}
 }
 
 // replace says anew where products stand.
 func (s *scopes) replace(items []Item) {
-	s.chains, s.chainAt = nil, map[string]int32{}
+	s.chains, s.chainOf, s.chainHas = nil, map[standing]int32{}, map[string]int32{}
 	for i := range s.places.All() {
 		p := s.places.At(int32(i))
 		p.Tail, p.Parent, p.Family = none, none, none
@@ -90,7 +97,7 @@ func (s *scopes) add(r *Row) int32 {
 		if p.Scope == none {
 			p.Scope = int32(len(s.subjects))
 			depth := uint8(depthProduct)
-			if p.Parent != none {
+			if s.variant(n) {
 				depth = depthVariant
 			}
 			s.subjects = append(s.subjects, subject{place: n, depth: depth})
@@ -118,9 +125,18 @@ func (s *scopes) named(in map[string]int32, name string, depth uint8) int32 {
 func (s *scopes) placeVariants(items []Item) {
 	for i := range items {
 		if it := &items[i]; !it.Parent.IsZero() {
-			s.places.At(s.places.Add(it.Product.Bytes())).Parent = 0 // a scope is given when all rows are known
+			n := s.places.Add(it.Product.Bytes())
+			for int(n>>6) >= len(s.variants) {
+				s.variants = append(s.variants, 0)
+			}
+			s.variants[n>>6] |= 1 << (n & 63)
 		}
 	}
+}
+
+// variant reports whether the product at a place is a variant.
+func (s *scopes) variant(n int32) bool {
+	return int(n>>6) < len(s.variants) && s.variants[n>>6]>>(n&63)&1 != 0
 }
 
 // placeItems gives each item its parent, family and chain of wider scopes.
@@ -150,8 +166,8 @@ func (s *scopes) placeItems(items []Item) {
 // tailOf gives the place of the chain of a category and brand: the category, those
 // above it, the brand, everything; those only that have rows.
 func (s *scopes) tailOf(category, brand string) int32 {
-	key := category + "\x00" + brand
-	if at, known := s.chainAt[key]; known {
+	key := standing{category, brand}
+	if at, known := s.chainOf[key]; known {
 		return at
 	}
 	chain := s.appendCategories(nil, category)
@@ -159,17 +175,17 @@ func (s *scopes) tailOf(category, brand string) int32 {
 		chain = append(chain, scope)
 	}
 	chain = append(chain, 0)
-	content := "\x00"
+	content := ""
 	for _, scope := range chain {
-		content += strconv.Itoa(int(scope)) + "\x00"
+		content += strconv.Itoa(int(scope)) + " "
 	}
-	at, known := s.chainAt[content]
+	at, known := s.chainHas[content]
 	if !known {
 		at = int32(len(s.chains))
 		s.chains = append(append(s.chains, int32(len(chain))), chain...)
-		s.chainAt[content] = at
+		s.chainHas[content] = at
 	}
-	s.chainAt[key] = at
+	s.chainOf[key] = at
 	return at
 }
 

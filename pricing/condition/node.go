@@ -1,5 +1,7 @@
 package condition
 
+import "slices"
+
 // Node is one node of a condition: plain data. Which fields it has depends on Op;
 // [Node.Validate] refuses any other.
 type Node struct {
@@ -15,6 +17,21 @@ type Node struct {
 	Compare Op `json:"compare,omitempty"`
 	// Values to compare with: one, two for between, at least one for in.
 	Values []Value `json:"values,omitempty"`
+}
+
+// Clone gives a copy that shares nothing with n.
+func (n *Node) Clone() Node {
+	out := *n
+	out.Values = slices.Clone(n.Values)
+	out.Nodes = slices.Clone(n.Nodes)
+	for i := range out.Nodes {
+		out.Nodes[i] = n.Nodes[i].Clone()
+	}
+	if n.Where != nil {
+		where := n.Where.Clone()
+		out.Where = &where
+	}
+	return out
 }
 
 // All holds where every node holds.

@@ -1,6 +1,10 @@
 package promotion
 
-import "github.com/tandem-go/tandem"
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem"
+)
 
 // Benefit is what a promotion gives: exactly one field is set.
 type Benefit struct {
@@ -12,6 +16,23 @@ type Benefit struct {
 	MixAndMatch *MixAndMatch `json:"mix_and_match,omitempty"`
 	Shipping    *ShippingOff `json:"shipping,omitempty"`
 	FreeGoods   *FreeGoods   `json:"free_goods,omitempty"`
+}
+
+// Clone gives a copy that shares nothing with b.
+func (b *Benefit) Clone() Benefit {
+	out := Benefit{Percent: copied(b.Percent), Amount: copied(b.Amount), FixedPrice: copied(b.FixedPrice), BuyGet: copied(b.BuyGet),
+		Bundle: copied(b.Bundle), MixAndMatch: copied(b.MixAndMatch), Shipping: copied(b.Shipping), FreeGoods: copied(b.FreeGoods)}
+	if b.BuyGet != nil && b.BuyGet.GetScope != nil {
+		scope := b.BuyGet.GetScope.Clone()
+		out.BuyGet.GetScope = &scope
+	}
+	if b.Bundle != nil {
+		out.Bundle.Components = slices.Clone(b.Bundle.Components)
+		for i := range out.Bundle.Components {
+			out.Bundle.Components[i].Scope = b.Bundle.Components[i].Scope.Clone()
+		}
+	}
+	return out
 }
 
 // PercentOff takes a rate off.

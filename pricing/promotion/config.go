@@ -52,6 +52,12 @@ func NewConfig() Config {
 	}
 }
 
+// Clone gives a copy that shares nothing with c.
+func (c Config) Clone() Config {
+	c.Lanes, c.Forbidden, c.Attributes = slices.Clone(c.Lanes), slices.Clone(c.Forbidden), slices.Clone(c.Attributes)
+	return c
+}
+
 // Validate reports every fault of the configuration; [Compile] calls it.
 func (c Config) Validate() error {
 	var check tandem.Check

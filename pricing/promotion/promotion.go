@@ -1,6 +1,7 @@
 package promotion
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/tandem-go/tandem"
@@ -60,6 +61,28 @@ type Promotion struct {
 	Benefit Benefit         `json:"benefit"`
 }
 
+// Clone gives a copy that shares nothing with p.
+func (p *Promotion) Clone() Promotion {
+	out := *p
+	out.Tags, out.CombinesWith, out.Coupons = slices.Clone(p.Tags), slices.Clone(p.CombinesWith), slices.Clone(p.Coupons)
+	out.Scope, out.Audience, out.Benefit = p.Scope.Clone(), p.Audience.Clone(), p.Benefit.Clone()
+	out.Threshold = copied(p.Threshold)
+	if p.When != nil {
+		own := p.When.Clone()
+		out.When = &own
+	}
+	return out
+}
+
+// copied gives a pointer to a copy, nil for nil.
+func copied[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	own := *p
+	return &own
+}
+
 // Scope names lines: those of any of the products, categories (with all below
 // them) and brands, or all lines where none is named; less the exceptions.
 type Scope struct {
@@ -70,6 +93,13 @@ type Scope struct {
 	ExceptProducts   []tandem.ProductID `json:"except_products,omitempty"`
 	ExceptCategories []string           `json:"except_categories,omitempty"`
 	ExceptBrands     []string           `json:"except_brands,omitempty"`
+}
+
+// Clone gives a copy that shares nothing with s.
+func (s Scope) Clone() Scope {
+	s.Products, s.Categories, s.Brands = slices.Clone(s.Products), slices.Clone(s.Categories), slices.Clone(s.Brands)
+	s.ExceptProducts, s.ExceptCategories, s.ExceptBrands = slices.Clone(s.ExceptProducts), slices.Clone(s.ExceptCategories), slices.Clone(s.ExceptBrands)
+	return s
 }
 
 // Everything reports whether the scope names no product, category or brand.
@@ -124,6 +154,12 @@ type Audience struct {
 	Segments []string           `json:"segments,omitempty"`
 	Channels []string           `json:"channels,omitempty"`
 	Regions  []string           `json:"regions,omitempty"`
+}
+
+// Clone gives a copy that shares nothing with a.
+func (a Audience) Clone() Audience {
+	a.Grades, a.Segments, a.Channels, a.Regions = slices.Clone(a.Grades), slices.Clone(a.Segments), slices.Clone(a.Channels), slices.Clone(a.Regions)
+	return a
 }
 
 // IsZero reports whether the audience is everybody.

@@ -54,6 +54,8 @@ type Dated struct {
 	Hits    []Hit
 	Unsaid  bool // has rows whose price depends on more than the row
 	older   atomic.Pointer[Dated]
+	made    int32        // the day that it was made for
+	latest  atomic.Int32 // the latest day that was asked for
 }
 
 // Default gives where the rows of default lists stand.
@@ -101,7 +103,7 @@ func (d *Dated) Rank(at uint32, depth uint8, o *Order) uint64 {
 
 // Bytes gives what the form keeps in memory.
 func (d *Dated) Bytes() int {
-	return 144 + len(d.at)*4 + len(d.sets)*4 + len(d.classes)*32 + len(d.Keys)*8 + len(d.Hits)*24
+	return 152 + len(d.at)*4 + len(d.sets)*4 + len(d.classes)*32 + len(d.Keys)*8 + len(d.Hits)*24
 }
 
 // Order is what the order of the rows of a page depends on.
@@ -120,6 +122,7 @@ const formsKept = 8
 func (p *Page) On(day int32, o *Order) *Dated {
 	first := p.forms.Load()
 	if first != nil && first.Span.Contains(day) {
+		first.asked(day)
 		return first
 	}
 	return p.earlier(first, day, o)
@@ -130,6 +133,7 @@ func (p *Page) On(day int32, o *Order) *Dated {
 func (p *Page) earlier(first *Dated, day int32, o *Order) *Dated {
 	for d := first; d != nil; d = d.older.Load() {
 		if d.Span.Contains(day) {
+			d.asked(day)
 			return d
 		}
 	}
@@ -149,6 +153,13 @@ func (p *Page) earlier(first *Dated, day int32, o *Order) *Dated {
 	}
 	last.older.Store(nil)
 	return made
+}
+
+// asked notes the day if it is the latest: days that come in turn write nothing.
+func (d *Dated) asked(day int32) {
+	if day > d.latest.Load() {
+		d.latest.Store(day)
+	}
 }
 
 // live is a row of a bucket that holds on the day.
@@ -183,7 +194,8 @@ type place struct {
 }
 
 func (p *Page) dated(day int32, o *Order) *Dated {
-	d := &Dated{Span: Always(), at: make([]uint32, 0, 3*len(p.depth)+1)}
+	d := &Dated{Span: Always(), at: make([]uint32, 0, 3*len(p.depth)+1), made: day}
+	d.latest.Store(day)
 	m := dating{o: o, p: p, out: d, day: day, least: map[place]uint32{}, first: map[place]uint32{}}
 	alive := 0
 	for i := range p.records {

@@ -38,6 +38,7 @@ func NewLabels(micro []int64) (Labels, bool) {
 func (l Labels) With(micro []int64) (Labels, bool) {
 	more := slices.Clone(micro)
 	slices.Sort(more)
+	own := false
 	for _, m := range slices.Compact(more) {
 		at, known := slices.BinarySearch(l.micro, m)
 		if known {
@@ -53,8 +54,11 @@ func (l Labels) With(micro []int64) (Labels, bool) {
 		if high-low < 2 {
 			return Labels{}, false
 		}
-		l.micro = slices.Insert(slices.Clone(l.micro), at, m)
-		l.label = slices.Insert(slices.Clone(l.label), at, low+(high-low)/2)
+		if !own {
+			l.micro, l.label, own = slices.Clone(l.micro), slices.Clone(l.label), true
+		}
+		l.micro = slices.Insert(l.micro, at, m)
+		l.label = slices.Insert(l.label, at, low+(high-low)/2)
 	}
 	return l, true
 }

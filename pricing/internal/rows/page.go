@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"sync/atomic"
@@ -168,6 +169,34 @@ func (p *Page) Bytes() int {
 	return header + len(p.records)*24 + len(p.at)*4 + len(p.depth) + len(p.keys)*8 + len(p.ids) + len(p.idEnd)*4 + len(p.idSize)
 }
 
+// fewIDs is up to how many ids are looked for by comparison with each.
+const fewIDs = 4
+
+// FindIDs calls fn with each of the ids that the page has, and its row: in one pass
+// over the page.
+func (p *Page) FindIDs(ids []string, fn func(id string, row uint32)) {
+	if len(ids) <= fewIDs {
+		for _, id := range ids {
+			if row, ok := p.FindID(id); ok {
+				fn(id, row)
+			}
+		}
+		return
+	}
+	wanted := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	at := uint32(0)
+	for i := range p.idSize {
+		size := uint32(p.idSize[i]) + 1
+		if id := p.ids[at : at+size]; wanted[id] {
+			fn(id, uint32(i))
+		}
+		at += size
+	}
+}
+
 // FindID gives the row with the id, ok being false if the page has none.
 func (p *Page) FindID(id string) (row uint32, ok bool) {
 	at := uint32(0)
@@ -181,10 +210,16 @@ func (p *Page) FindID(id string) (row uint32, ok bool) {
 	return 0, false
 }
 
-// Follow makes ready the forms of the days that another page has: of the version
-// before.
+// Follow makes ready the forms of the days that another page has, of the version
+// before: of each the day that it was made for and the latest that was asked for, since
+// what is new may begin between them. That which was made last is found first here, too.
 func (p *Page) Follow(old *Page, o *Order) {
-	for d, n := old.forms.Load(), 0; d != nil && n < formsKept; d, n = d.older.Load(), n+1 {
-		p.On(d.Span.Start, o)
+	var forms []*Dated
+	for d := old.forms.Load(); d != nil && len(forms) < formsKept; d = d.older.Load() {
+		forms = append(forms, d)
+	}
+	for _, d := range slices.Backward(forms) {
+		p.On(d.made, o)
+		p.On(d.latest.Load(), o)
 	}
 }
