@@ -164,7 +164,7 @@ func (a *repricing[R]) price(ctx context.Context, b *book, lines []sales.Line, o
 	}
 	was := a.order.Pricing()
 	req := pricing.Request{Company: p.s.company(), Customer: p.buyer, Grade: p.customer.Grade, Segments: p.customer.Segments, Region: p.customer.Region,
-		Channel: was.Channel, Coupons: was.Coupons, Date: b.date, At: p.scope.Now, Currency: p.s.c.Books.Currency, Lines: p.asksOf(b), Remaining: left}
+		Channel: was.Channel, Coupons: foldCoupons(was.Coupons), Date: b.date, At: p.scope.Now, Currency: p.s.c.Books.Currency, Lines: p.asksOf(b), Remaining: left}
 	res := &p.result
 	switch err := b.snapshot.Price(&req, res); {
 	case errors.Is(err, tandem.ErrInvalid):
