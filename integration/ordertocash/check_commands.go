@@ -5,6 +5,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/pricing"
+	"github.com/tandem-go/tandem/pricing/redemption"
 )
 
 func (c PlaceOrder) check(f faults) faults {
@@ -50,13 +51,14 @@ func (c AmendOrder) check(f faults) faults {
 	return f
 }
 
-// entered asks for a channel and for coupons that can be kept.
+// entered asks for a channel that can be kept and for coupons that are codes, as people
+// type them.
 func (f *faults) entered(channel string, coupons []string) {
 	f.Require(len(channel) <= tandem.MaxName, "too_long", "channel", "too long")
 	if f.Require(len(coupons) <= sales.MaxCoupons, "too_many", "coupons", "at most 64") {
 		for i := range coupons {
-			if coupons[i] == "" || len(coupons[i]) > tandem.MaxName {
-				f.Add("coupon", tandem.Path("coupons", i), "must be given and short")
+			if _, err := redemption.ParseCode(coupons[i]); err != nil {
+				f.Add("coupon", tandem.Path("coupons", i), "must be a code: 1 to 64 letters and digits of ASCII, with - _ . between them")
 			}
 		}
 	}

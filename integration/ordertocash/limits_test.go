@@ -168,6 +168,31 @@ func TestACodeIsUsedOnceAndDrawsOnItsCampaign(t *testing.T) {
 	require.Equal(t, money(9500), third.Net, "the use came back with the order")
 }
 
+// People type a code with blanks and small letters, and twice: it is one code, is kept in
+// its folded form, and counts in an amendment, too. What is no code is refused at its place.
+func TestACodeIsReadAsItIsTyped(t *testing.T) {
+	w := newShop(t, offers(save5))
+	code := w.limit(redemption.ForCoupon, "SAVE5", redemption.ID{}, redemption.Terms{Uses: 2})
+	placed, err := w.buy("ann", []string{" save5 ", "SAVE5"}, want{"card", 1}, want{"globe", 1})
+	require.NoError(t, err)
+	require.Equal(t, money(9833), placed.Net)
+	require.Equal(t, []string{"SAVE5"}, w.orderState(placed.Order).Pricing.Coupons)
+	_, used := w.uses(code)
+	require.EqualValues(t, 1, used.Uses)
+	q, err := w.service.Quote(w.ctx, ordertocash.QuoteOrder{Header: w.header(), Customer: customer("ann"), ValidUntil: w.date("2011-06-30"),
+		Coupons: []string{"Save5\t"}, Lines: lines(want{"globe", 1})})
+	require.NoError(t, err)
+	require.Equal(t, money(9500), q.Net)
+	for _, wrong := range []string{"", " ", "SAVE 5", "-SAVE5", "SÄVE5"} {
+		_, err = w.buy("ann", []string{wrong, "SAVE5"}, want{"globe", 1})
+		var invalid *tandem.InvalidError
+		require.ErrorAs(t, err, &invalid, wrong)
+		require.Len(t, invalid.Faults, 1)
+		require.Equal(t, [2]string{"coupon", "coupons[0]"}, [2]string{invalid.Faults[0].Code, invalid.Faults[0].Path})
+	}
+	w.check()
+}
+
 // Two goes at the last 5.00 of a budget at once: one gets them.
 func TestTwoOrdersAtOnceKeepABudget(t *testing.T) {
 	w := newShop(t, offers(save5), func(c *ordertocash.Config) { c.UsedUp = ordertocash.RefuseUsedUp })

@@ -80,7 +80,7 @@ func (p *placement[R]) claim(ctx context.Context, b *book, req *pricing.Request,
 		return true, nil
 	}
 	for i := range res.Consumed {
-		if err := p.claimContract(ctx, b, &res.Consumed[i]); err != nil {
+		if err := p.claimContract(ctx, b, &res.Consumed[i], partOf(res.Consumed[:i], res.Consumed[i].Line)); err != nil {
 			return false, err
 		}
 	}
@@ -179,6 +179,7 @@ func (p *placement[R]) claimKey(of string) string {
 type held struct {
 	claim     sales.Claim
 	promotion string
+	part      int // of a contract: which part of a line that is parted takes it, from nought
 }
 
 // add adds a line, to the one that is there where a promotion falls on it twice.
@@ -200,9 +201,20 @@ func (p *placement[R]) holds(h *held, of []*limit) {
 	p.claims = append(p.claims, *h)
 }
 
-// claimContract holds what a line takes of the cap of a contract. Where no limit was
+// partOf gives which part of its line takes what comes after those before: each part but
+// the last reaches a cap, and they are told in their order.
+func partOf(before []pricing.Consumed, line int) (n int) {
+	for i := range before {
+		if before[i].Line == line {
+			n++
+		}
+	}
+	return n
+}
+
+// claimContract holds what a part of a line takes of the cap of a contract. Where no limit was
 // opened for the list it is opened here, with the cap as the book says it.
-func (p *placement[R]) claimContract(_ context.Context, b *book, c *pricing.Consumed) error {
+func (p *placement[R]) claimContract(_ context.Context, b *book, c *pricing.Consumed, part int) error {
 	l := p.limits.find(redemption.IDOf(p.s.company(), redemption.ForContract, c.List))
 	if l.now == nil {
 		at := slices.IndexFunc(b.capped, func(k pricing.Capped) bool { return k.List == c.List })
@@ -231,7 +243,7 @@ func (p *placement[R]) claimContract(_ context.Context, b *book, c *pricing.Cons
 			}
 		}
 	}
-	h := held{claim: sales.Claim{Key: p.claimKey(c.List + "/" + strconv.Itoa(place+1))}}
+	h := held{claim: sales.Claim{Key: p.claimKey(c.List + "/" + strconv.Itoa(place+1))}, part: part}
 	h.claim.Lines = []sales.ClaimLine{{Line: place + 1, Quantity: usage.Quantity, Value: usage.Value}}
 	if err := p.limits.reserve(h.claim.Key, p.asClaim(usage), []*limit{l}); err != nil {
 		return err

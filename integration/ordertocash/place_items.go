@@ -236,31 +236,46 @@ func (p *placement[R]) part(line *pricing.LineResult, place int) error {
 		}
 	}
 	for i := range p.claims {
-		if h := &p.claims[i]; h.promotion != "" {
-			if err := h.divide(places, weights); err != nil {
-				return err
-			}
+		h := &p.claims[i]
+		if h.promotion == "" {
+			h.move(places)
+		} else if err := h.divide(places, line.Parts, weights); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// move gives what a part of a line takes of a contract to that part.
+func (h *held) move(lines []int) {
+	if l := &h.claim.Lines[0]; l.Line == lines[0] && h.part < len(lines) {
+		l.Line = lines[h.part]
+	}
+}
+
 // divide gives the parts of a line, of which the first has its number, their parts of
 // what the line holds.
-func (h *held) divide(lines []int, weights []int64) error {
+func (h *held) divide(lines []int, of []pricing.Part, weights []int64) error {
 	for i := range h.claim.Lines {
 		l := &h.claim.Lines[i]
 		if l.Line != lines[0] {
 			continue
 		}
-		parts, err := tandem.Allocate(nil, l.Value, weights)
+		values, err := tandem.Allocate(nil, l.Value, weights)
 		if err != nil {
 			return err
 		}
-		nothing := tandem.QuantityFromMicro(0, l.Quantity.Unit())
-		l.Value = parts[0]
-		for j := 1; j < len(lines); j++ {
-			h.claim.Lines = append(h.claim.Lines, sales.ClaimLine{Line: lines[j], Value: parts[j], Quantity: nothing})
+		counted := !l.Quantity.IsNone()
+		for j := range lines {
+			part := sales.ClaimLine{Line: lines[j], Value: values[j]}
+			if counted {
+				part.Quantity = of[j].Quantity
+			}
+			if j == 0 {
+				h.claim.Lines[i] = part
+			} else {
+				h.claim.Lines = append(h.claim.Lines, part)
+			}
 		}
 		return nil
 	}

@@ -3,11 +3,13 @@ package ordertocash
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/erp/catalog"
 	"github.com/tandem-go/tandem/erp/sales"
 	"github.com/tandem-go/tandem/pricing"
+	"github.com/tandem-go/tandem/pricing/redemption"
 )
 
 // claimFor says for which document claims are made.
@@ -24,11 +26,23 @@ func (p *placement[R]) pricing(cmd *PlaceOrder) sales.Pricing {
 	return out
 }
 
+// foldCoupons gives codes as prices compare them, each once, whatever people typed. What
+// is no code opens nothing: a command that says it was refused, an older document may
+// have kept it.
+func foldCoupons(typed []string) (out []string) {
+	for i := range typed {
+		if code, err := redemption.ParseCode(typed[i]); err == nil && !slices.Contains(out, string(code)) {
+			out = append(out, string(code))
+		}
+	}
+	return out
+}
+
 // items prices the lines and finds their taxes.
 func (p *placement[R]) items(ctx context.Context, cmd *PlaceOrder) ([]sales.Item, error) {
 	s := p.s
 	var err error
-	p.buyer = cmd.Customer
+	p.buyer, cmd.Coupons = cmd.Customer, foldCoupons(cmd.Coupons)
 	if p.customer, err = s.customer(ctx, p.r, cmd.Customer, p.date); err != nil {
 		return nil, err
 	}

@@ -91,7 +91,7 @@ func (a *repricing[R]) open(ctx context.Context, numbers []int) (out []sales.Lin
 }
 
 // asks makes the request of the lines: below a break with what is open, by the delivery
-// with all that is not cancelled, with which the order's other lines count.
+// with all that is not cancelled.
 func (a *repricing[R]) asks(ctx context.Context, lines []sales.Line) (err error) {
 	p := &a.p
 	asked := PlaceOrder{Customer: a.order.Customer(), Lines: make([]OrderLine, len(lines))}
@@ -125,9 +125,12 @@ func (a *repricing[R]) asks(ctx context.Context, lines []sales.Line) (err error)
 			return err
 		}
 	}
-	if a.dearer {
-		return nil
-	}
+	return a.counts(lines)
+}
+
+// counts adds the order's other lines, with what is not cancelled of them, so that they
+// count for breaks; they keep their prices.
+func (a *repricing[R]) counts(lines []sales.Line) error {
 	for i := range a.order.NumLines() {
 		l := a.order.LineAt(i)
 		left := l.Quantity.Micro() - l.Cancelled.Micro()
@@ -138,7 +141,7 @@ func (a *repricing[R]) asks(ctx context.Context, lines []sales.Line) (err error)
 		if err != nil {
 			return err
 		}
-		p.around = append(p.around, pricing.Line{Product: l.Product, Quantity: tandem.QuantityFromMicro(left, l.Quantity.Unit()), Group: l.Group,
+		a.p.around = append(a.p.around, pricing.Line{Product: l.Product, Quantity: tandem.QuantityFromMicro(left, l.Quantity.Unit()), Group: l.Group,
 			TaxCode: l.TaxCode, Agreed: &pricing.Override{Price: price, Reason: "kept"}})
 	}
 	return nil
@@ -161,7 +164,7 @@ func (a *repricing[R]) price(ctx context.Context, b *book, lines []sales.Line, o
 	}
 	was := a.order.Pricing()
 	req := pricing.Request{Company: p.s.company(), Customer: p.buyer, Grade: p.customer.Grade, Segments: p.customer.Segments, Region: p.customer.Region,
-		Channel: was.Channel, Coupons: was.Coupons, Date: b.date, At: p.scope.Now, Currency: p.s.c.Books.Currency, Lines: p.asksOf(b), Remaining: left}
+		Channel: was.Channel, Coupons: foldCoupons(was.Coupons), Date: b.date, At: p.scope.Now, Currency: p.s.c.Books.Currency, Lines: p.asksOf(b), Remaining: left}
 	res := &p.result
 	switch err := b.snapshot.Price(&req, res); {
 	case errors.Is(err, tandem.ErrInvalid):

@@ -66,6 +66,40 @@ func TestWhatAnAmendmentLeavesBelowABreak(t *testing.T) {
 	w.sellOff(placed.Order)
 }
 
+// 6 and 9 mugs are priced together, 9.00 each from ten on. When 1 of the 6 is cancelled or
+// shipped 5 and 9 are left, which are above the break: the line stays at 9.00, 54.00 in
+// all when it is shipped. When 9 are cancelled first, it is below: 5 x 10.00.
+func TestTheOtherLinesCountForWhatIsLeftOfACountedBreak(t *testing.T) {
+	together := offers(func(b *pricing.Book) {
+		b.Lists = append(b.Lists, pricing.List{ID: "together", Source: pricing.SourceDefault, Priority: 1, Breaks: pricing.CountProduct})
+		b.Rows = append(b.Rows, row("together/ten", "together", "mug", "9.00 GBP/EA", 10))
+	})
+	cut := func(w *shop, order sales.OrderID, line int, n int64) tandem.Money {
+		t.Helper()
+		out, err := w.service.CancelLines(w.ctx, ordertocash.CancelLines{Header: w.header(), Order: order, Reason: "fewer",
+			Lines: []ordertocash.LineQuantity{{Line: line, Quantity: pieces(n)}}})
+		require.NoError(t, err)
+		w.check()
+		return out.Net
+	}
+	w := newShop(t, together, reprices)
+	placed := w.place("ann", want{"mug", 6}, want{"mug", 9})
+	require.Equal(t, money(5400+8100), placed.Net)
+	require.Equal(t, money(4500+8100), cut(w, placed.Order, 1, 1))
+	w.sellOff(placed.Order)
+
+	w = newShop(t, together, reprices)
+	placed = w.place("ann", want{"mug", 6}, want{"mug", 9})
+	w.ship(placed.Order, ordertocash.ShipLine{Line: 1, Quantity: pieces(1)})
+	require.Equal(t, money(5400), w.orderState(placed.Order).Lines[0].Net)
+	w.sellOff(placed.Order)
+
+	w = newShop(t, together, reprices)
+	placed = w.place("ann", want{"mug", 6}, want{"mug", 9})
+	require.Equal(t, money(5400), cut(w, placed.Order, 2, 9))
+	require.Equal(t, money(5000), cut(w, placed.Order, 1, 1), "nobody counts with it any more")
+}
+
 // Mugs are 12.00 from the 15th of June on. Ordered for the 20th at 12.00, a part leaves on
 // the 10th at 10.00 and the rest on the 20th at 12.00; what was agreed stays.
 func TestTheDeliveryPricesAnew(t *testing.T) {
