@@ -38,34 +38,6 @@ func (l *linter) gradePage(at int, chains [][]int32) {
 	}
 }
 
-// estimate tells how many prices judging every scope in full takes.
-func (l *linter) estimate(chains [][]int32) (n int) {
-	for _, chain := range chains {
-		g := l.gradeGrid(chain)
-		n += len(g.days) * len(g.markets) * len(g.quantities) * (len(l.s.book.Grades) + 1)
-	}
-	return n
-}
-
-// gradeGrid finds where prices of a chain of scopes can change.
-func (l *linter) gradeGrid(chain []int32) grid {
-	l.rows = l.rows[:0]
-	if l.own {
-		chain = chain[:1]
-	}
-	for _, in := range chain {
-		l.rows = l.s.appendRows(l.rows, in, func(li int32) bool { return !l.otherwise(li) })
-	}
-	if len(l.rows) > 0 {
-		for li := range l.s.lists { // the dates of derived lists
-			if s := &l.s.lists[li]; !s.source.personal() && s.derives() && !l.otherwise(int32(li)) {
-				l.rows = append(l.rows, row{list: int32(li), span: s.span})
-			}
-		}
-	}
-	return l.gridOf(l.rows)
-}
-
 // otherwise reports whether a list is for some by something else than their grade.
 func (l *linter) otherwise(li int32) bool {
 	class := l.s.lists[li].class
@@ -103,9 +75,12 @@ func (l *linter) gradeDay(scope int32, chain []int32, g *grid, day int32) {
 			asks = append(asks, l.askOf(m, day, grade, 0, chain))
 		}
 		asks = append(asks, l.askOf(m, day, "", 0, chain))
-		before := make([]quote, len(asks))
+		before, cost := make([]quote, len(asks)), 0
+		for _, a := range asks {
+			cost += 1 + len(a.derivers())/16 // each derives anew
+		}
 		for i, micro := range g.quantities {
-			if l.left -= len(asks); l.left <= 0 {
+			if l.left -= cost; l.left <= 0 {
 				return
 			}
 			now := l.quotes(asks, micro)
