@@ -184,20 +184,6 @@ func (l *linter) mark(page *rows.Page, row uint32) {
 	l.reached[page][row] = true
 }
 
-// unreached finds the rows that never gave a price.
-func (l *linter) unreached() {
-	look := func(page *rows.Page, bucket int, scope int32) {
-		from, to := page.Range(bucket)
-		for n := from; n < to; n++ {
-			if reached := l.reached[page]; reached == nil || !reached[n] {
-				r := l.s.authored(page, n, scope)
-				l.add(Finding{Code: FindUnreachable, Rule: r.ID, Product: r.Product, Category: r.Category, Price: r.Price})
-			}
-		}
-	}
-	l.s.eachBucket(look)
-}
-
 // at gives a finding the place that is being priced.
 func (l *linter) at(f Finding, scope int32, a *ask) Finding {
 	f.Currency, f.Quantity = a.currency, tandem.QuantityFromMicro(a.micro, a.unit)

@@ -159,7 +159,9 @@ func (l *linter) tiesAmong(all []row, groups func(*row) []int32) {
 	if len(all) < 2 {
 		return
 	}
-	slices.SortFunc(all, func(a, b row) int { return cmp.Or(l.compareRank(&a, &b), strings.Compare(a.id(), b.id())) })
+	slices.SortFunc(all, func(a, b row) int {
+		return cmp.Or(l.compareRank(&a, &b), a.window().From.Compare(b.window().From), strings.Compare(a.id(), b.id()))
+	})
 	for from := 0; from < len(all); {
 		to := from + 1
 		for to < len(all) && l.compareRank(&all[from], &all[to]) == 0 {
@@ -172,6 +174,24 @@ func (l *linter) tiesAmong(all []row, groups func(*row) []int32) {
 	}
 }
 
+// window gives the instants between which a row holds.
+func (r *row) window() (w Window) {
+	if e := extraAt(r.page, r.number); e != nil && e.row.At != nil {
+		w = *e.row.At
+	}
+	return w
+}
+
+// meet reports whether some instant is in both windows.
+func meet(a, b Window) bool {
+	return (b.Until.IsZero() || a.From.Before(b.Until)) && (a.Until.IsZero() || b.From.Before(a.Until))
+}
+
+// endsLater reports whether a ends no earlier than b.
+func endsLater(a, b Window) bool {
+	return a.Until.IsZero() || !b.Until.IsZero() && !a.Until.Before(b.Until)
+}
+
 // tiesOfRank finds the ties in rows of one rank.
 func (l *linter) tiesOfRank(all []row, groups func(*row) []int32) {
 	before := map[int32]*row{} // by group
@@ -182,8 +202,10 @@ func (l *linter) tiesOfRank(all []row, groups func(*row) []int32) {
 		}
 		for _, group := range groups(a) {
 			b := before[group]
-			before[group] = a
-			if b == nil || tied || !overlap(a.span, b.span) {
+			if b == nil || endsLater(a.window(), b.window()) {
+				before[group] = a
+			}
+			if b == nil || tied || !overlap(a.span, b.span) || !meet(a.window(), b.window()) {
 				continue
 			}
 			tied = true
