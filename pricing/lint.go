@@ -40,7 +40,7 @@ func (s *Snapshot) Lint() []Finding {
 	if l.left > 0 {
 		l.unreached()
 	}
-	l.holes()
+	l.currencies()
 	if l.left <= 0 || l.own || l.full {
 		l.findings = append(l.findings, Finding{Code: FindIncomplete})
 	}
