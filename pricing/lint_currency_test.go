@@ -82,7 +82,7 @@ func TestLintIdleGrades(t *testing.T) {
 	}{
 		"gold derives in each currency":     {[]pricing.List{gold("gold")}, nil, nil},
 		"gold derives into euros only":      {[]pricing.List{inEuros("gold")}, nil, []pricing.Finding{pounds}},
-		"once for both grades": {[]pricing.List{both}, func(b *pricing.Book) { b.Grades = append(b.Grades, "silver") }, []pricing.Finding{pounds}},
+		"once for both grades":              {[]pricing.List{both}, func(b *pricing.Book) { b.Grades = append(b.Grades, "silver") }, []pricing.Finding{pounds}},
 		"another list of gold gives pounds": {[]pricing.List{inEuros("gold"), gold("more")}, nil, nil},
 		"a row of gold gives pounds": {[]pricing.List{inEuros("gold")}, func(b *pricing.Book) {
 			b.Rows = append(b.Rows, pricing.Row{ID: "gold-a", List: "gold", Product: b.Rows[0].Product, Price: price(t, "90 GBP/EA")})
