@@ -37,6 +37,7 @@ func (s *Snapshot) Lint() []Finding {
 		l.gradePage(at, chains)
 	}
 	l.customerGrids(chains)
+	l.derivedFloors()
 	if l.left > 0 {
 		l.unreached()
 	}

@@ -57,7 +57,7 @@ type Finding struct {
 	Product  tandem.ProductID `json:"product,omitzero"`
 	Category string           `json:"category,omitempty"`
 	Currency tandem.Currency  `json:"currency,omitzero"`
-	Quantity tandem.Quantity  `json:"quantity"`        // from which it holds
+	Quantity tandem.Quantity  `json:"quantity"`        // from which it holds; far out in graduated tiers: at which
 	Date     tandem.Date      `json:"date,omitzero"`   // from which it holds; none: since ever
 	Grade    tandem.GradeCode `json:"grade,omitempty"` // that pays Price
 	Than     tandem.GradeCode `json:"than,omitempty"`  // that pays Against; none: a customer without a grade

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/formula"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
 
@@ -55,9 +56,46 @@ func (l *linter) gridOf(all []row) (g grid) {
 		g.span(r.span)
 		g.span(l.s.lists[r.list].span)
 		g.quantities = append(g.quantities, max(r.from, 1))
+		if r.tiers != nil {
+			g.quantities = appendBorders(g.quantities, extraAt(r.page, r.number).row.Tiers)
+		}
 	}
 	g.sort()
 	return g
+}
+
+const oneUnit = 1_000_000 // in millionths
+
+// appendBorders appends the quantities at which what tiers come to changes: one unit,
+// the last of each tier and one beyond it; of packages, one package and one unit more.
+// Graduated tiers go on approaching their last price: they are judged far out too.
+func appendBorders(all []int64, t *formula.Tiers) []int64 {
+	all = append(all, oneUnit)
+	within := func(micro int64) {
+		if micro > 0 { // else beyond all quantities
+			all = append(all, micro)
+		}
+	}
+	if b := t.Block; b != nil {
+		within(b.Free.Micro() + oneUnit)
+		within(b.Free.Micro() + b.Size.Micro())
+		within(b.Free.Micro() + b.Size.Micro() + oneUnit)
+		return all
+	}
+	last := len(t.Tiers) - 1
+	for i := range last {
+		upTo := t.Tiers[i].UpTo.Micro()
+		next := upTo + oneUnit
+		if i+1 < last {
+			next = min(next, t.Tiers[i+1].UpTo.Micro())
+		}
+		within(upTo)
+		within(next)
+		if i+1 == last && t.Model == formula.Graduated && upTo <= tandem.MaxUnits*oneUnit/100 {
+			within(100 * upTo)
+		}
+	}
+	return all
 }
 
 // gridAt gives the grid of a scope's own rows, of default lists only or of those of
