@@ -60,3 +60,15 @@ func TestLintOfPricesFromCost(t *testing.T) {
 		{ID: "less", List: "less", Product: p, Discount: tandem.Percent(2)}}
 	assert.Empty(t, told(snapshotOf(t, b)))
 }
+
+// A sale of a category whose products the book does not name: lines say where they stand.
+func TestLintOfRatesForCategories(t *testing.T) {
+	b := pricing.NewBook("b", 1)
+	b.Lists = []pricing.List{{ID: "d", Source: pricing.SourceDefault}, {ID: "sale", Source: pricing.SourceDefault, Base: "d", Discount: tandem.Percent(1)}}
+	b.Rows = []pricing.Row{{ID: "base", List: "d", Product: pricingtest.Product("p"), Price: price(t, "100 GBP/EA")},
+		{ID: "rate", List: "sale", Category: "c", Discount: tandem.Percent(10)}}
+	assert.Empty(t, told(snapshotOf(t, b)))
+
+	b.Items = []pricing.Item{{Product: pricingtest.Product("p"), Category: "other"}}
+	assert.Equal(t, [][3]string{{"unreachable", "rate", ""}}, told(snapshotOf(t, b)))
+}

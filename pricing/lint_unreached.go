@@ -3,9 +3,10 @@ package pricing
 import "github.com/tandem-go/tandem/pricing/internal/rows"
 
 // unreached finds the rows that never gave a price. Asks say neither the instant nor a
-// cost: rows of which these decide are taken as reached.
+// cost: rows of which these decide are taken as reached. So are rates for categories where
+// products have prices and no place: their lines may say any category.
 func (l *linter) unreached() {
-	unsaid := l.unsaid()
+	unsaid, unplaced := l.unsaid(), l.unplaced()
 	l.s.eachBucket(func(page *rows.Page, bucket int, scope int32) {
 		from, to := page.Range(bucket)
 		for n := from; n < to; n++ {
@@ -13,11 +14,26 @@ func (l *linter) unreached() {
 				continue
 			}
 			r := l.s.authored(page, n, scope)
-			if rate := r.Price.IsNone() && r.Tiers == nil; !rate || !unsaid[page.Record(n).List] {
+			if rate := r.Price.IsNone() && r.Tiers == nil; !rate || !unsaid[page.Record(n).List] && (r.Category == "" || !unplaced) {
 				l.add(Finding{Code: FindUnreachable, Rule: r.ID, Product: r.Product, Category: r.Category, Price: r.Price})
 			}
 		}
 	})
+}
+
+// unplaced reports whether products have rows, of which the book does not say where they
+// stand.
+func (l *linter) unplaced() bool {
+	for scope := range l.s.scopes.subjects {
+		of := &l.s.scopes.subjects[scope]
+		if of.place == none || l.s.scopes.places.At(of.place).Tail != none {
+			continue
+		}
+		if from, to := l.s.pages[scope>>pageBits].Range(scope & pageMask); from < to {
+			return true
+		}
+	}
+	return false
 }
 
 // unsure reports whether a row holds between instants, or makes its price from cost.
