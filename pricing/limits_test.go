@@ -73,6 +73,11 @@ func TestLimitsOfBooks(t *testing.T) {
 		"one audience of 20,000 lists":  {func(b *pricing.Book) { lists(b, 20_000) }, nil},
 		"more grades than there are":    {func(b *pricing.Book) { manyGrades(b) }, []string{"lists[0].grades:too_many"}},
 		"one customer in 100,000 lists": {func(b *pricing.Book) { contracts(b, 100_000) }, nil},
+		"100,000 grades":                {func(b *pricing.Book) { b.Grades = make([]tandem.GradeCode, 100_000) }, []string{"grades:too_many"}},
+		"a million exchange rates":      {func(b *pricing.Book) { b.Exchange = make([]pricing.Exchange, 1_000_000) }, []string{"exchange:too_many"}},
+		"lists that derive 17 deep":     {func(b *pricing.Book) { derives(b, pricing.MaxDerivation+1) }, []string{"lists[0].base:too_deep"}},
+		"lists that derive 16 deep":     {func(b *pricing.Book) { derives(b, pricing.MaxDerivation) }, nil},
+		"5,000 currencies and units":    {func(b *pricing.Book) { frames(t, b) }, []string{"rows[4096]:row"}},
 		"a customer that a list names twice": {func(b *pricing.Book) {
 			contracts(b, 1)
 			b.Lists[0].Customers = append(b.Lists[0].Customers, b.Lists[0].Customers...)
@@ -99,6 +104,23 @@ func manyGrades(b *pricing.Book) {
 	}
 	b.Grades = l.Grades[:pricing.MaxGrades]
 	b.Lists = append(b.Lists, l)
+}
+
+// derives adds lists that each derive from the next, and the last from one that does not.
+func derives(b *pricing.Book, n int) {
+	for i := range n {
+		b.Lists = append(b.Lists, pricing.List{ID: fmt.Sprint(i), Source: pricing.SourceDefault, Base: fmt.Sprint(i + 1)})
+	}
+	b.Lists = append(b.Lists, pricing.List{ID: fmt.Sprint(n), Source: pricing.SourceDefault})
+}
+
+// frames adds rows of 5,000 units.
+func frames(t *testing.T, b *pricing.Book) {
+	b.Lists = []pricing.List{{ID: "d", Source: pricing.SourceDefault}}
+	for i := range 5000 {
+		unit := fmt.Sprintf("%c%c%c", 'A'+i/676, 'A'+i/26%26, 'A'+i%26)
+		b.Rows = append(b.Rows, pricing.Row{ID: unit, List: "d", Price: price(t, "1 GBP/"+unit)})
+	}
 }
 
 func contracts(b *pricing.Book, n int) {
