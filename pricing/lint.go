@@ -21,7 +21,7 @@ const (
 // the product of these, up to [MaxLintPrices]. Beyond, scopes are judged where their own
 // rows change only, not where those of wider scopes do, and [FindIncomplete] says so.
 // Products are judged with the wider scopes that the book's items say; of others these
-// are not known. Contracts are judged each against the default lists; lists of channels by
+// are not known. Contracts are judged each alone with the default lists; lists of channels by
 // ties and by whether their rows ever hold, not by what they cost.
 func (s *Snapshot) Lint() []Finding {
 	l := linter{s: s, reached: map[*rows.Page][]bool{}, seen: map[findingKey]bool{}, left: MaxLintPrices,
