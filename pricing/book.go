@@ -16,12 +16,15 @@ const (
 	MaxPriority       = 2047      // of a list; the least is -MaxPriority
 	MaxCategoryDepth  = 60        // parts of a category path
 	MaxItems          = 1 << 24   // products whose place the book states
-	MaxClasses        = 1<<16 - 1 // different audiences of lists
+	MaxClasses        = 1 << 12   // different audiences of lists
+	MaxClassValues    = 1 << 17   // different grades, segments, regions and channels that audiences ask for
 	MaxDerivation     = 16        // lists that derive from one another
 	MaxExchange       = 100_000   // exchange rates of one book
+	MaxFloors         = 64        // floors of one book: each is compared with each line
 	MaxFrames         = 1 << 12   // different currencies, units, tax modes and ways of counting
 	MaxConversions    = 64        // of one line of a request
 	MaxOrderDiscounts = 64        // of one request
+	MaxConversions    = 64        // units of one line of a request
 	MaxCandidates     = 32        // losing candidates kept in one waterfall
 )
 

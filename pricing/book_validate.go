@@ -3,6 +3,7 @@ package pricing
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/pricing/condition"
@@ -59,6 +60,7 @@ func (b Book) Validate() error {
 	c.Require(b.Conversion == "" || b.Conversion.Valid(), "conversion", "conversion", "must be a conversion policy")
 	c.Require(b.Totals == "" || b.Totals.Valid(), "totals", "totals", "must be a policy of totals")
 	c.Require(len(b.Exchange) <= MaxExchange, "too_many", "exchange", "too many rates")
+	c.Require(len(b.Floors) <= MaxFloors, "too_many", "floors", "too many floors")
 	c.Require(len(b.Grades) <= MaxGrades, "too_many", "grades", "too many grades")
 	c.Require(len(b.Lists) <= MaxLists, "too_many", "lists", "too many lists")
 	c.Require(len(b.Rows) <= MaxRows, "too_many", "rows", "too many rows")
@@ -91,6 +93,7 @@ func (b Book) checkLists(c *tandem.Check, grades map[tandem.GradeCode]bool, sche
 	for i := range b.Lists {
 		l, path := &b.Lists[i], tandem.Path("lists", i)
 		c.Require(l.ID != "" && len(l.ID) <= tandem.MaxName, "id", path+".id", "must be given and short")
+		checkText(c, path+".id", l.ID)
 		c.Require(lists[l.ID] == nil, "duplicate", path+".id", "id stands twice")
 		lists[l.ID] = l
 		c.Require(l.Source.Valid(), "source", path+".source", "must be a source of lists")
@@ -98,8 +101,9 @@ func (b Book) checkLists(c *tandem.Check, grades map[tandem.GradeCode]bool, sche
 		c.Nested(path+".valid", l.Valid.Validate())
 		c.Require((l.Source == SourceGrade) == (len(l.Grades) > 0), "grades", path+".grades", "a grade list, and no other, names its grades")
 		c.Require(l.Source.personal() == (len(l.Customers) > 0), "customers", path+".customers", "a list of customers, and no other, names its customers")
+		c.Require(len(l.Grades) <= MaxGrades, "too_many", path+".grades", "too many grades")
 		c.Require(l.Breaks == "" || l.Breaks.Valid(), "breaks", path+".breaks", "must be a way of counting")
-		for j, g := range l.Grades {
+		for j, g := range l.Grades[:min(len(l.Grades), MaxGrades)] {
 			c.Require(grades[g], "grade_unknown", path+"."+tandem.Path("grades", j), "not a grade of the book")
 			c.Require(!slices.Contains(l.Grades[:j], g), "duplicate", path+"."+tandem.Path("grades", j), "grade stands twice")
 		}
@@ -271,6 +275,8 @@ func (r *Row) check(c *tandem.Check, path string, l *List) {
 	c.Require(scopes < 2, "scope", path+".category", "a row is for a product, for a category or for a brand")
 	c.Require(validCategory(r.Category), "category", path+".category", "must be a path without empty parts, of limited depth")
 	c.Require(len(r.Brand) <= tandem.MaxName, "too_long", path+".brand", "too long")
+	checkText(c, path+".category", r.Category)
+	checkText(c, path+".brand", r.Brand)
 	c.Require(r.From.Sign() >= 0, "from", path+".from", "must not be negative")
 	c.Nested(path+".valid", r.Valid.Validate())
 	if r.At != nil {
@@ -304,13 +310,17 @@ func (b Book) checkItems(c *tandem.Check) {
 	seen := make(map[tandem.ProductID]bool, len(b.Items))
 	for i := range b.Items {
 		it := &b.Items[i]
-		if it.Product.IsZero() || seen[it.Product] || !validCategory(it.Category) || len(it.Brand) > tandem.MaxName || len(it.Family) > tandem.MaxName {
+		if it.Product.IsZero() || seen[it.Product] || !validCategory(it.Category) || len(it.Brand) > tandem.MaxName || len(it.Family) > tandem.MaxName ||
+			!validText(it.Category) || !validText(it.Brand) || !validText(it.Family) {
 			path := tandem.Path("items", i)
 			c.Require(!it.Product.IsZero(), "product", path+".product", "must be given")
 			c.Require(!seen[it.Product], "duplicate", path+".product", "product stands twice")
 			c.Require(validCategory(it.Category), "category", path+".category", "must be a path without empty parts, of limited depth")
 			c.Require(len(it.Brand) <= tandem.MaxName, "too_long", path+".brand", "too long")
 			c.Require(len(it.Family) <= tandem.MaxName, "too_long", path+".family", "too long")
+			checkText(c, path+".category", it.Category)
+			checkText(c, path+".brand", it.Brand)
+			checkText(c, path+".family", it.Family)
 		}
 		seen[it.Product] = true
 		if !it.Parent.IsZero() {
@@ -345,11 +355,21 @@ func validCategory(path string) bool {
 	return length > 0 && parts <= MaxCategoryDepth
 }
 
+// validText reports whether a name is without control characters: the parts of the keys
+// of scopes are parted by them.
+func validText(name string) bool { return strings.IndexFunc(name, unicode.IsControl) < 0 }
+
+func checkText(c *tandem.Check, path, name string) {
+	c.Require(validText(name), "control", path, "must not have control characters")
+}
+
 func (b Book) checkFloors(c *tandem.Check) {
+	seen := make(map[string]bool, len(b.Floors))
 	for i, f := range b.Floors {
 		path := tandem.Path("floors", i)
 		c.Require(f.ID != "" && len(f.ID) <= tandem.MaxName, "id", path+".id", "must be given and short")
-		c.Require(!slices.ContainsFunc(b.Floors[:i], func(o Floor) bool { return o.ID == f.ID }), "duplicate", path+".id", "id stands twice")
+		c.Require(!seen[f.ID], "duplicate", path+".id", "id stands twice")
+		seen[f.ID] = true
 		c.Require(f.Basis.Valid(), "basis", path+".basis", "must be a basis of floors")
 		c.Require(f.Rate.Sign() > 0, "rate", path+".rate", "must be positive")
 		c.Require(len(f.Role) <= tandem.MaxName, "too_long", path+".role", "too long")

@@ -145,6 +145,7 @@ func (s *Snapshot) compileLists(c *tandem.Check) {
 			var err error
 			if row.Class, ok, err = s.audiences.add(int32(i), l); !ok {
 				c.Add("too_many", "lists", "too many different audiences")
+				return
 			}
 			c.Nested(tandem.Path("lists", i)+".when", err)
 		}
@@ -155,14 +156,17 @@ func (s *Snapshot) compileLists(c *tandem.Check) {
 		s.costed = s.costed || l.Formula != nil && l.Formula.NeedsCost()
 		s.lists[i].class = row.Class
 		for _, customer := range l.Customers {
-			if !slices.Contains(s.customers[customer], int32(i)) {
-				s.customers[customer] = append(s.customers[customer], int32(i))
+			if of := s.customers[customer]; len(of) == 0 || of[len(of)-1] != int32(i) { // the list may name the customer twice
+				s.customers[customer] = append(of, int32(i))
 			}
 		}
 	}
 	for i := range s.lists {
 		l := &s.lists[i]
 		l.plain = l.base != none && s.lists[l.base].source == SourceDefault && l.source != SourceDefault && l.currency == 0 && l.formula == nil
+	}
+	if !c.Require(s.audiences.values() <= MaxClassValues, "too_many", "lists", "audiences ask for too many different values") {
+		return
 	}
 	s.audiences.ready()
 	s.exchanges, s.sources = map[pairOf][]exchange{}, map[tandem.Currency][]tandem.Currency{}
@@ -174,6 +178,21 @@ func (s *Snapshot) compileLists(c *tandem.Check) {
 		}
 		s.exchanges[at] = append(s.exchanges[at], exchange{rate: x.Rate, span: spanOf(x.Valid), to: x.To})
 	}
+}
+
+// values gives how many different values the audiences ask for: each has a set of those
+// that it is enough for.
+func (a *audiences) values() (n int) {
+	for d := range dimensions {
+		distinct := map[string]bool{}
+		for i := range a.all {
+			for _, value := range a.all[i].values[d] {
+				distinct[value] = true
+			}
+		}
+		n += len(distinct)
+	}
+	return n
 }
 
 // compilePromotions compiles the promotions, and finds the items whose category and

@@ -9,8 +9,11 @@ import (
 	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
 
-// MaxLintPrices is how many prices [Snapshot.Lint] works out at most.
-const MaxLintPrices = 1 << 23
+// Limits of [Snapshot.Lint].
+const (
+	MaxLintPrices = 1 << 23 // prices that are worked out at most
+	MaxFindings   = 100_000 // findings that are told; beyond them stands [FindIncomplete]
+)
 
 // Lint reports what the author of a book should look at before publishing it, the
 // gravest first, in a stable order. It prices every scope of the book at every
@@ -18,24 +21,30 @@ const MaxLintPrices = 1 << 23
 // the product of these, up to [MaxLintPrices]. Beyond, scopes are judged where their own
 // rows change only, not where those of wider scopes do, and [FindIncomplete] says so.
 // Products are judged with the wider scopes that the book's items say; of others these
-// are not known. Contracts are judged each against the default lists; lists of channels by
+// are not known. Contracts are judged each alone with the default lists; lists of channels by
 // ties and by whether their rows ever hold, not by what they cost.
 func (s *Snapshot) Lint() []Finding {
-	l := linter{s: s, reached: map[*rows.Page][]bool{}, seen: map[findingKey]bool{}, left: MaxLintPrices}
+	l := linter{s: s, reached: map[*rows.Page][]bool{}, seen: map[findingKey]bool{}, left: MaxLintPrices,
+		grids: map[int32]*grid{}, ofDefaults: map[int32]*grid{}}
+	l.derivedDays = l.datesOfDerived()
 	l.ties()
 	chains := l.chains()
-	l.own = l.estimate(chains) > MaxLintPrices
+	l.own = !l.judgeable(chains)
 	for at := range s.pages {
+		if l.left <= 0 {
+			break
+		}
 		l.gradePage(at, chains)
 	}
 	l.customerGrids(chains)
+	l.derivedFloors()
 	if l.left > 0 {
 		l.unreached()
 	}
-	if l.left <= 0 || l.own {
-		l.add(Finding{Code: FindIncomplete})
+	l.currencies()
+	if l.left <= 0 || l.own || l.full {
+		l.findings = append(l.findings, Finding{Code: FindIncomplete})
 	}
-	l.holes()
 	order := FindingCodes()
 	slices.SortStableFunc(l.findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a.Code), slices.Index(order, b.Code)), strings.Compare(a.Rule, b.Rule),
@@ -55,6 +64,10 @@ type linter struct {
 	found    resolution
 	rows     []row
 	own      bool // scopes are judged where their own rows change only
+	full     bool // there are more findings than are told
+
+	grids, ofDefaults map[int32]*grid // by scope
+	derivedDays       []int32         // on which lists that derive begin and end
 }
 
 type findingKey struct {
@@ -70,7 +83,11 @@ type findingKey struct {
 // add records a finding once: the first date at which it holds.
 func (l *linter) add(f Finding) {
 	key := findingKey{f.Code, f.Rule, f.Other, f.Product, f.Category, f.Currency, f.Quantity.Micro(), f.Grade}
-	if !l.seen[key] {
+	switch {
+	case l.seen[key]:
+	case len(l.findings) == MaxFindings:
+		l.full = true
+	default:
 		l.seen[key] = true
 		l.findings = append(l.findings, f)
 	}
@@ -101,55 +118,4 @@ func (l *linter) chains() [][]int32 {
 		chains[scope] = append(chain, 0)
 	}
 	return chains
-}
-
-// trade is a currency, unit and tax mode: prices are compared only within one.
-type trade struct {
-	currency  tandem.Currency
-	unit      tandem.Unit
-	inclusive bool
-}
-
-// grid is where prices of some rows can change.
-type grid struct {
-	markets    []trade
-	days       []int32
-	quantities []int64
-}
-
-func (l *linter) gridOf(all []row) (g grid) {
-	for i := range all {
-		r := &all[i]
-		if !r.price.IsNone() {
-			g.markets = append(g.markets, trade{r.price.Currency(), r.price.Unit(), l.s.lists[r.list].inclusive})
-		}
-		for _, span := range [2]rows.Span{r.span, l.s.lists[r.list].span} {
-			g.days = append(g.days, span.Start)
-			if span.Until != rows.Forever {
-				g.days = append(g.days, span.Until)
-			}
-		}
-		g.quantities = append(g.quantities, max(r.from, 1))
-	}
-	g.markets = distinct(g.markets, func(a, b trade) int {
-		return cmp.Or(cmp.Compare(a.currency, b.currency), cmp.Compare(a.unit, b.unit), compareBool(a.inclusive, b.inclusive))
-	})
-	g.days = distinct(g.days, cmp.Compare[int32])
-	g.quantities = distinct(g.quantities, cmp.Compare[int64])
-	return g
-}
-
-func distinct[T comparable](all []T, compare func(a, b T) int) []T {
-	slices.SortFunc(all, compare)
-	return slices.Compact(all)
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }

@@ -29,6 +29,9 @@ const (
 	// FindTotalInversion: the quantity costs less in all than one unit fewer (16 are
 	// cheaper than 15). Most breaks do that; it is a notice.
 	FindTotalInversion FindingCode = "total_inversion"
+	// FindGradeIdle: the list of Grade derives nothing in a currency in which default lists price,
+	// nor does another list of the grade, which pays like everybody there. It is a notice.
+	FindGradeIdle FindingCode = "grade_idle"
 	// FindIncomplete: the book is too large to be judged as a whole.
 	FindIncomplete FindingCode = "incomplete"
 )
@@ -36,7 +39,7 @@ const (
 // FindingCodes lists the findings, the gravest first.
 func FindingCodes() []FindingCode {
 	return []FindingCode{FindGradeDearer, FindBelowFloor, FindNought, FindTie, FindUnreachable, FindCurrencyHole, FindPriceInversion,
-		FindTotalInversion, FindIncomplete}
+		FindTotalInversion, FindGradeIdle, FindIncomplete}
 }
 
 // Valid reports whether c is one of [FindingCodes].
@@ -54,7 +57,7 @@ type Finding struct {
 	Product  tandem.ProductID `json:"product,omitzero"`
 	Category string           `json:"category,omitempty"`
 	Currency tandem.Currency  `json:"currency,omitzero"`
-	Quantity tandem.Quantity  `json:"quantity"`        // from which it holds
+	Quantity tandem.Quantity  `json:"quantity"`        // from which it holds; far out in graduated tiers: at which
 	Date     tandem.Date      `json:"date,omitzero"`   // from which it holds; none: since ever
 	Grade    tandem.GradeCode `json:"grade,omitempty"` // that pays Price
 	Than     tandem.GradeCode `json:"than,omitempty"`  // that pays Against; none: a customer without a grade
@@ -63,4 +66,6 @@ type Finding struct {
 }
 
 // Notice reports whether the finding is for information, not for correction.
-func (f Finding) Notice() bool { return f.Code == FindTotalInversion || f.Code == FindIncomplete }
+func (f Finding) Notice() bool {
+	return f.Code == FindTotalInversion || f.Code == FindGradeIdle || f.Code == FindIncomplete
+}

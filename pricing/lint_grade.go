@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/formula"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
 
@@ -15,6 +16,9 @@ type quote struct {
 	price    tandem.Price
 	rule     string
 	explicit bool // a row of a grade list, not a derived price
+	tiers    *formula.Compiled
+	list     tandem.Price // of the default lists at the smallest quantity-from
+	personal bool         // a list of the customer gives it
 }
 
 // gradePage prices the scopes of a page for every grade and audience, and for a
@@ -36,34 +40,6 @@ func (l *linter) gradePage(at int, chains [][]int32) {
 			}
 		}
 	}
-}
-
-// estimate tells how many prices judging every scope in full takes.
-func (l *linter) estimate(chains [][]int32) (n int) {
-	for _, chain := range chains {
-		g := l.gradeGrid(chain)
-		n += len(g.days) * len(g.markets) * len(g.quantities) * (len(l.s.book.Grades) + 1)
-	}
-	return n
-}
-
-// gradeGrid finds where prices of a chain of scopes can change.
-func (l *linter) gradeGrid(chain []int32) grid {
-	l.rows = l.rows[:0]
-	if l.own {
-		chain = chain[:1]
-	}
-	for _, in := range chain {
-		l.rows = l.s.appendRows(l.rows, in, func(li int32) bool { return !l.otherwise(li) })
-	}
-	if len(l.rows) > 0 {
-		for li := range l.s.lists { // the dates of derived lists
-			if s := &l.s.lists[li]; !s.source.personal() && s.derives() && !l.otherwise(int32(li)) {
-				l.rows = append(l.rows, row{list: int32(li), span: s.span})
-			}
-		}
-	}
-	return l.gridOf(l.rows)
 }
 
 // otherwise reports whether a list is for some by something else than their grade.
@@ -103,18 +79,25 @@ func (l *linter) gradeDay(scope int32, chain []int32, g *grid, day int32) {
 			asks = append(asks, l.askOf(m, day, grade, 0, chain))
 		}
 		asks = append(asks, l.askOf(m, day, "", 0, chain))
-		before := make([]quote, len(asks))
+		before, cost := make([]quote, len(asks)), 0
+		for _, a := range asks {
+			cost += 1 + len(a.derivers())/16 // each derives anew
+		}
 		for i, micro := range g.quantities {
-			if l.left -= len(asks); l.left <= 0 {
+			if l.left -= cost; l.left <= 0 {
 				return
 			}
 			now := l.quotes(asks, micro)
 			l.compareGrades(scope, asks[0], now)
-			if i > 0 {
-				l.compareQuantities(scope, asks[0], before, now)
-			}
 			for n := range now {
-				l.judge(scope, asks[n], &now[n], n)
+				grade := tandem.GradeCode("")
+				if n < len(l.s.book.Grades) {
+					grade = l.s.book.Grades[n]
+				}
+				if i > 0 {
+					l.compareQuantity(scope, asks[n], &before[n], &now[n], grade)
+				}
+				l.judge(scope, asks[n], &now[n], grade)
 			}
 			before = now
 		}
@@ -139,43 +122,79 @@ func (l *linter) quotes(asks []*ask, micro int64) []quote {
 	for g, a := range asks {
 		a.micro, a.code = micro, ""
 		l.s.reach(a)
-		r := &l.found
-		if l.s.resolve(a, r); r.winner == "" {
-			continue
+		if l.s.resolve(a, &l.found); l.found.winner != "" {
+			l.reachBase(&l.found)
+			if final := l.found.final(); final != &l.found.base {
+				l.reach(final)
+			}
+			quotes[g] = l.quote(a)
 		}
-		l.reachBase(r)
-		final := r.final()
-		if final != &r.base {
-			l.reach(final)
-		}
-		quotes[g] = quote{price: r.price, rule: l.s.rule(final), explicit: final != &r.base && (final.from == fromRow || final.by.page != nil),
-			base: r.base.price, derived: final.from == fromList}
 	}
 	return quotes
 }
 
+// quote gives what was found. Tiers have no price for next to nothing.
+func (l *linter) quote(a *ask) quote {
+	r := &l.found
+	final := r.final()
+	if a.micro == 1 && (r.tiers != nil || r.base.tiers != nil) {
+		return quote{}
+	}
+	q := quote{price: r.price, rule: l.s.rule(final), explicit: final != &r.base && (final.from == fromRow || final.by.page != nil),
+		base: r.base.price, derived: final.from == fromList, tiers: r.tiers, list: r.base.price, personal: r.winner.personal()}
+	l.s.measure(a, r)
+	if by, same := r.first(); !same && r.base.from == fromRow {
+		q.list, _ = l.s.priced(by.page, by.row, a.quantity())
+	}
+	return q
+}
+
+// amount gives what a quantity costs at a quote.
+func (l *linter) amount(q *quote, micro int64, unit tandem.Unit) (tandem.Money, error) {
+	quantity := tandem.QuantityFromMicro(micro, unit)
+	if q.tiers != nil {
+		return q.tiers.Amount(quantity, l.s.book.Rounding)
+	}
+	return q.price.Times(quantity, l.s.book.Rounding)
+}
+
+// dearer compares two quotes: where there are tiers, what the quantity costs in all.
+func (l *linter) dearer(a *ask, x, y *quote) (order int, err error) {
+	if order, err = x.price.Cmp(y.price); err != nil || x.tiers == nil && y.tiers == nil {
+		return order, err
+	}
+	one, err := l.amount(x, a.micro, a.unit)
+	if err != nil {
+		return 0, err
+	}
+	other, err := l.amount(y, a.micro, a.unit)
+	return cmp.Compare(one.Minor(), other.Minor()), err
+}
+
 // judge compares a price with the floors of the book, and with nought.
-func (l *linter) judge(scope int32, a *ask, q *quote, n int) {
+func (l *linter) judge(scope int32, a *ask, q *quote, grade tandem.GradeCode) {
 	if q.price.IsNone() || q.base.IsNone() {
 		return
 	}
-	f := Finding{Rule: q.rule, Price: q.price, Against: q.base}
-	if n < len(l.s.book.Grades) {
-		f.Grade = l.s.book.Grades[n]
-	}
+	f := Finding{Rule: q.rule, Price: q.price, Against: q.base, Grade: grade}
 	if q.derived && q.price.IsZero() && !q.base.IsZero() {
 		f.Code = FindNought
 		l.add(l.at(f, scope, a))
 	}
 	for i := range l.s.book.Floors {
 		floor := &l.s.book.Floors[i]
-		if floor.Of == FloorOfOrder || floor.Basis != FloorList && floor.Basis != FloorBeforeGrade {
+		if !floor.judgesPrices() {
 			continue
 		}
-		limit, err := q.base.MulRate(floor.Rate, tandem.RoundDown)
+		basis := q.base
+		if floor.Basis == FloorList {
+			basis = q.list
+		}
+		limit, err := basis.MulRate(floor.Rate, tandem.RoundDown)
 		if err != nil {
 			continue
 		}
+		f.Against = basis
 		if order, err := q.price.Cmp(limit); err == nil && order < 0 {
 			f.Code, f.Other = FindBelowFloor, floor.ID
 			l.add(l.at(f, scope, a))
@@ -209,20 +228,6 @@ func (l *linter) mark(page *rows.Page, row uint32) {
 	l.reached[page][row] = true
 }
 
-// unreached finds the rows that never gave a price.
-func (l *linter) unreached() {
-	look := func(page *rows.Page, bucket int, scope int32) {
-		from, to := page.Range(bucket)
-		for n := from; n < to; n++ {
-			if reached := l.reached[page]; reached == nil || !reached[n] {
-				r := l.s.authored(page, n, scope)
-				l.add(Finding{Code: FindUnreachable, Rule: r.ID, Product: r.Product, Category: r.Category, Price: r.Price})
-			}
-		}
-	}
-	l.s.eachBucket(look)
-}
-
 // at gives a finding the place that is being priced.
 func (l *linter) at(f Finding, scope int32, a *ask) Finding {
 	f.Currency, f.Quantity = a.currency, tandem.QuantityFromMicro(a.micro, a.unit)
@@ -244,7 +249,7 @@ func (l *linter) compareGrades(scope int32, a *ask, quotes []quote) {
 		if better.price.IsNone() {
 			continue
 		}
-		order, err := better.price.Cmp(worse.price)
+		order, err := l.dearer(a, &better, &worse)
 		if err == nil && order > 0 {
 			f := Finding{Code: FindGradeDearer, Rule: better.rule, Other: worse.rule, Grade: l.s.book.Grades[g],
 				Price: better.price, Against: worse.price}
@@ -259,41 +264,39 @@ func (l *linter) compareGrades(scope int32, a *ask, quotes []quote) {
 	}
 }
 
-// compareQuantities finds prices that rise with the quantity, and quantities that
-// cost less in all than one unit fewer.
-func (l *linter) compareQuantities(scope int32, a *ask, before, now []quote) {
-	for g := range now {
-		low, high := before[g], now[g]
-		ungraded := g >= len(l.s.book.Grades)
-		if low.price.IsNone() || high.price.IsNone() || !ungraded && !low.explicit && !high.explicit {
-			continue
-		}
-		f := Finding{Rule: high.rule, Other: low.rule, Price: high.price, Against: low.price}
-		if !ungraded {
-			f.Grade = l.s.book.Grades[g]
-		}
-		order, err := high.price.Cmp(low.price)
-		switch {
-		case err != nil || order == 0:
-		case order > 0:
-			f.Code = FindPriceInversion
-			l.add(l.at(f, scope, a))
-		case l.cheaperInAll(a, low.price, high.price):
-			f.Code = FindTotalInversion
-			l.add(l.at(f, scope, a))
-		}
+// compareQuantity finds prices that rise with the quantity, and quantities that cost
+// less in all than one unit fewer. What a list derives is its base's doing.
+func (l *linter) compareQuantity(scope int32, a *ask, low, high *quote, grade tandem.GradeCode) {
+	made := (grade != "" || high.personal) && !low.explicit && !high.explicit
+	if low.price.IsNone() || high.price.IsNone() || made || high.packed() && low.packed() {
+		return
+	}
+	f := Finding{Rule: high.rule, Other: low.rule, Price: high.price, Against: low.price, Grade: grade}
+	order, err := high.price.Cmp(low.price)
+	switch {
+	case err != nil || order == 0:
+	case order > 0:
+		f.Code = FindPriceInversion
+		l.add(l.at(f, scope, a))
+	case l.cheaperInAll(a, low, high):
+		f.Code = FindTotalInversion
+		l.add(l.at(f, scope, a))
 	}
 }
 
-func (l *linter) cheaperInAll(a *ask, low, high tandem.Price) bool {
-	const unit = 1_000_000
-	if a.micro <= unit {
+// packed reports whether the price is one of packages: each that is begun costs more per
+// unit than the ones that are full.
+func (q *quote) packed() bool { return q.tiers != nil && q.tiers.Model() == formula.Package }
+
+// cheaperInAll reports whether the quantity costs less than one unit fewer.
+func (l *linter) cheaperInAll(a *ask, low, high *quote) bool {
+	if a.micro <= oneUnit {
 		return false
 	}
-	fewer, err := low.Times(tandem.QuantityFromMicro(a.micro-unit, a.unit), l.s.book.Rounding)
+	fewer, err := l.amount(low, a.micro-oneUnit, a.unit)
 	if err != nil {
 		return false
 	}
-	all, err := high.Times(tandem.QuantityFromMicro(a.micro, a.unit), l.s.book.Rounding)
+	all, err := l.amount(high, a.micro, a.unit)
 	return err == nil && all.Minor() < fewer.Minor()
 }
