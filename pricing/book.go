@@ -24,7 +24,6 @@ const (
 	MaxFrames         = 1 << 12   // different currencies, units, tax modes and ways of counting
 	MaxConversions    = 64        // of one line of a request
 	MaxOrderDiscounts = 64        // of one request
-	MaxConversions    = 64        // units of one line of a request
 	MaxCandidates     = 32        // losing candidates kept in one waterfall
 )
 

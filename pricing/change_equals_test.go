@@ -32,19 +32,6 @@ func TestAVariantIsOneInAChangeToo(t *testing.T) {
 	assert.Equal(t, "variant", res.Lines[0].Ref.Rule)
 }
 
-// A brand is a name like any other, whatever bytes it has.
-func TestABrandIsNotTakenForSomethingElse(t *testing.T) {
-	b := pricing.NewBook("b", 1)
-	b.Lists = []pricing.List{{ID: "d", Source: pricing.SourceDefault}}
-	b.Items = []pricing.Item{{Product: pricingtest.Product("q"), Category: "secret"}, {Product: pricingtest.Product("x"), Brand: "1\x000\x00"}}
-	b.Rows = []pricing.Row{{ID: "cat", List: "d", Category: "secret", Price: price(t, "1 GBP/EA")}, {ID: "all", List: "d", Price: price(t, "100 GBP/EA")}}
-	s, err := pricing.Compile(b)
-	require.NoError(t, err)
-	res := mustPrice(t, s, pricing.Request{Date: day(0), Currency: tandem.GBP,
-		Lines: []pricing.Line{{Line: 1, Product: pricingtest.Product("x"), Quantity: quantity(t, "1 EA")}}})
-	assert.Equal(t, "all", res.Lines[0].Ref.Rule)
-}
-
 // changing draws books and what is changed of them.
 type changing struct {
 	tb testing.TB
