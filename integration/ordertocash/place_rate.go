@@ -37,13 +37,23 @@ func (p *placement[R]) rate(ctx context.Context, line *pricing.Line) error {
 // surround tells pricing of the order's other lines what the books ask for: they count
 // for thresholds.
 func (p *placement[R]) surround(ctx context.Context) error {
-	_, _, rates := p.asked()
+	_, categories, rates := p.asked()
 	for i := range p.around {
 		line := &p.around[i]
 		if rates {
 			if err := p.rate(ctx, line); err != nil {
 				return err
 			}
+		}
+		if !categories {
+			continue
+		}
+		product, err := p.s.product(ctx, p.r, line.Product)
+		if err != nil {
+			return err
+		}
+		if line.Category, err = p.category(ctx, product.Category); err != nil {
+			return err
 		}
 	}
 	return nil

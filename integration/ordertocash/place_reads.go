@@ -60,6 +60,9 @@ func (p *placement[R]) informed(ctx context.Context, lines []OrderLine) error {
 				ahead.pool(lines[i].Product)
 			}
 		}
+		for i := 0; categories && i < len(p.around); i++ {
+			ahead.product(p.around[i].Product)
+		}
 		if err := p.s.fetch(ctx, p.r, &ahead); err != nil {
 			return err
 		}
@@ -92,6 +95,9 @@ func (p *placement[R]) categories(ctx context.Context, lines []OrderLine) error 
 	}
 	for i := range lines {
 		of(lines[i].Product)
+	}
+	for i := range p.around {
+		of(p.around[i].Product)
 	}
 	for depth := 0; len(ids) > 0 && depth < pricing.MaxCategoryDepth; depth++ {
 		ahead := p.s.reads(p.r)
