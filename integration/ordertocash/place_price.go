@@ -23,7 +23,7 @@ func (p *placement[R]) inform(ctx context.Context, b *book, product *catalog.Pro
 			return err
 		}
 	}
-	if b.categories && !product.Category.IsZero() {
+	if b.categories && !product.Category.IsZero() && !b.snapshot.HasItem(product.ID) {
 		ask.Category, err = p.category(ctx, product.Category)
 	}
 	return err

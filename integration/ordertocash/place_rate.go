@@ -45,7 +45,7 @@ func (p *placement[R]) surround(ctx context.Context) error {
 				return err
 			}
 		}
-		if !categories {
+		if !categories || p.books[0].snapshot.HasItem(line.Product) {
 			continue
 		}
 		product, err := p.s.product(ctx, p.r, line.Product)

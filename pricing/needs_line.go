@@ -1,6 +1,9 @@
 package pricing
 
-import "github.com/tandem-go/tandem/pricing/promotion"
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/promotion"
+)
 
 // NeedsTaxRates reports whether thresholds of promotions count amounts without or with tax: who
 // prices an order states the rates that are due then ([Line.TaxRate]), or both are the
@@ -12,4 +15,11 @@ func (s *Snapshot) NeedsTaxRates() bool {
 		}
 	}
 	return false
+}
+
+// HasItem reports whether a product is an [Item] of the book, which says its category:
+// one that a line states would count instead.
+func (s *Snapshot) HasItem(product tandem.ProductID) bool {
+	n := s.scopes.places.Find(product.Bytes())
+	return n != none && s.scopes.places.At(n).Tail != none
 }
