@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/erp/billing"
 	"github.com/tandem-go/tandem/erp/billing/credit"
 	"github.com/tandem-go/tandem/erp/sales"
+	"github.com/tandem-go/tandem/erp/tax"
 	"github.com/tandem-go/tandem/integration/work"
 	"github.com/tandem-go/tandem/internal/jsonw"
 	"github.com/tandem-go/tandem/pricing"
@@ -217,6 +218,7 @@ type placement[R Repos] struct {
 	carriage  []carriage                                          // lines that are taxed as the goods are
 	goods     func(ctx context.Context) ([]tandem.TaxBase, error) // of an order that is amended: the goods that it has already
 	around    []pricing.Line                                      // of an order that is amended: its other lines, which count for breaks
+	codes     []tax.Code                                          // whose rates pricing was told
 	on        sales.PricedOn
 	ordered   tandem.Date // the date of an order that is amended
 	buyer     tandem.PartyID

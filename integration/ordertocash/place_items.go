@@ -18,7 +18,8 @@ type book struct {
 	snapshot   *pricing.Snapshot
 	lines      []int // places of its lines among those of the order; nil: all
 	cost       bool  // it asks for the cost of lines
-	categories bool  // and for their categories
+	categories bool  // for their categories
+	rates      bool  // for the rates of their taxes
 	capped     []pricing.Capped
 }
 
@@ -73,7 +74,7 @@ func (p *placement[R]) open(ctx context.Context, cmd *PlaceOrder) error {
 		if b.snapshot, err = p.s.c.Prices.Prices(ctx, p.s.company(), b.date); err != nil {
 			return err
 		}
-		b.cost, b.categories = b.snapshot.NeedsCost(), b.snapshot.NeedsCategories()
+		b.cost, b.categories, b.rates = b.snapshot.NeedsCost(), b.snapshot.NeedsCategories(), b.snapshot.NeedsTaxRates()
 		b.capped = b.snapshot.AppendCapped(b.capped[:0], cmd.Customer)
 	}
 	if len(p.books) < 2 {

@@ -10,14 +10,20 @@ import (
 	"github.com/tandem-go/tandem/pricing"
 )
 
-// inform tells pricing of a line what the book asks for: its cost, its category.
+// inform tells pricing of a line what the book asks for: its cost, its category, the rate
+// of its tax.
 func (p *placement[R]) inform(ctx context.Context, b *book, product *catalog.Product, ask *pricing.Line) (err error) {
 	if b.cost && product.Stocked() {
 		if ask.Cost, err = p.cost(ctx, product.ID, ask.Quantity); err != nil {
 			return err
 		}
 	}
-	if b.categories && !product.Category.IsZero() {
+	if b.rates {
+		if err = p.rate(ctx, ask); err != nil {
+			return err
+		}
+	}
+	if b.categories && !product.Category.IsZero() && !b.snapshot.HasItem(product.ID) {
 		ask.Category, err = p.category(ctx, product.Category)
 	}
 	return err

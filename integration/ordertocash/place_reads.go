@@ -19,6 +19,7 @@ func (c PlaceOrder) reads(n *reads) {
 	for i := range c.Lines {
 		l := &c.Lines[i]
 		n.product(l.Product)
+		n.taxCode(l.TaxCode)
 		if !l.NoReserve {
 			n.level(warehouse, l.Product)
 		}
@@ -48,36 +49,55 @@ func (p *placement[R]) stock(n *reads, lines []sales.Item) {
 	}
 }
 
-// informed reads what the books ask for of the lines.
+// informed reads what the books ask for of the lines, and of those that count with them.
 func (p *placement[R]) informed(ctx context.Context, lines []OrderLine) error {
-	var cost, categories bool
-	for i := range p.books {
-		cost, categories = cost || p.books[i].cost, categories || p.books[i].categories
-	}
+	cost, categories, rates := p.asked()
 	ahead := p.s.reads(p.r)
-	if !ahead.on {
-		return nil
-	}
-	for i := range lines {
-		ahead.product(lines[i].Product)
-		if cost {
-			ahead.pool(lines[i].Product)
+	if ahead.on {
+		for i := range lines {
+			ahead.product(lines[i].Product)
+			if cost && !rates {
+				ahead.pool(lines[i].Product)
+			}
+		}
+		for i := 0; categories && i < len(p.around); i++ {
+			ahead.product(p.around[i].Product)
+		}
+		if err := p.s.fetch(ctx, p.r, &ahead); err != nil {
+			return err
+		}
+		if rates { // products say which codes; mostly they are known already
+			p.codesOf(ctx, &ahead, lines)
+			for i := 0; cost && i < len(lines); i++ {
+				ahead.pool(lines[i].Product)
+			}
+			if err := p.s.fetch(ctx, p.r, &ahead); err != nil {
+				return err
+			}
+		}
+		if categories {
+			if err := p.categories(ctx, lines); err != nil {
+				return err
+			}
 		}
 	}
-	if err := p.s.fetch(ctx, p.r, &ahead); err != nil || !categories {
-		return err
-	}
-	return p.categories(ctx, lines)
+	return p.surround(ctx)
 }
 
 // categories reads the categories of the products and those above them, a level of
 // all of them at a time. What is not there is told by the line that asks for it.
 func (p *placement[R]) categories(ctx context.Context, lines []OrderLine) error {
 	ids := make(map[catalog.CategoryID]bool)
-	for i := range lines {
-		if product, err := p.s.product(ctx, p.r, lines[i].Product); err == nil && !product.Category.IsZero() {
+	of := func(id tandem.ProductID) {
+		if product, err := p.s.product(ctx, p.r, id); err == nil && !product.Category.IsZero() {
 			ids[product.Category] = true
 		}
+	}
+	for i := range lines {
+		of(lines[i].Product)
+	}
+	for i := range p.around {
+		of(p.around[i].Product)
 	}
 	for depth := 0; len(ids) > 0 && depth < pricing.MaxCategoryDepth; depth++ {
 		ahead := p.s.reads(p.r)

@@ -72,6 +72,7 @@ func (c QuoteOrder) reads(n *reads) {
 	n.terms(cmp.Or(c.Terms, n.c.DefaultTerms))
 	for i := range c.Lines {
 		n.product(c.Lines[i].Product)
+		n.taxCode(c.Lines[i].TaxCode)
 	}
 }
 

@@ -98,7 +98,7 @@ func (a *repricing[R]) asks(ctx context.Context, lines []sales.Line) (err error)
 	ahead := p.s.reads(p.r)
 	ahead.customer(a.order.Customer())
 	for i := range lines {
-		asked.Lines[i] = OrderLine{Product: lines[i].Product, Promise: lines[i].PricedOn}
+		asked.Lines[i] = OrderLine{Product: lines[i].Product, Promise: lines[i].PricedOn, TaxCode: lines[i].TaxCode}
 		ahead.product(lines[i].Product)
 	}
 	if err := p.s.fetch(ctx, p.r, &ahead); err != nil {
@@ -108,6 +108,9 @@ func (a *repricing[R]) asks(ctx context.Context, lines []sales.Line) (err error)
 		return err
 	}
 	if err := p.open(ctx, &asked); err != nil {
+		return err
+	}
+	if err := a.counts(lines); err != nil {
 		return err
 	}
 	if err := p.informed(ctx, asked.Lines); err != nil {
@@ -125,7 +128,7 @@ func (a *repricing[R]) asks(ctx context.Context, lines []sales.Line) (err error)
 			return err
 		}
 	}
-	return a.counts(lines)
+	return nil
 }
 
 // counts adds the order's other lines, with what is not cancelled of them, so that they
