@@ -1,0 +1,300 @@
+package ets
+
+import (
+	"math"
+	"slices"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/float"
+)
+
+// The limits of a fit.
+const (
+	MaxValues     = 100_000
+	MaxSeason     = 366
+	MaxIterations = 10_000
+)
+
+// Config bounds the search. The zero Config is the default.
+type Config struct {
+	Iterations int     `json:"iterations,omitzero"`  // at most so many per search; 0 = 300
+	Tolerance  float64 `json:"tolerance,omitzero"`   // of minus twice the log-likelihood; 0 = 1e-5
+	LongSeason int     `json:"long_season,omitzero"` // from this length no season is fitted; 0 = 25, R's rule
+}
+
+func (c Config) filled() Config {
+	if c.Iterations <= 0 {
+		c.Iterations = 300
+	}
+	c.Iterations = min(c.Iterations, MaxIterations)
+	if !(c.Tolerance > 0) {
+		c.Tolerance = 1e-5
+	}
+	if c.LongSeason <= 0 {
+		c.LongSeason = 25
+	}
+	return c
+}
+
+// Model is a fitted state space model.
+type Model struct {
+	Kind          Kind      `json:"kind"`
+	Period        int       `json:"period"` // the season's length; 1 = none
+	Alpha         float64   `json:"alpha"`
+	Beta          float64   `json:"beta"`
+	Gamma         float64   `json:"gamma"`
+	Phi           float64   `json:"phi"`
+	Level0        float64   `json:"level0"` // the states before the first value
+	Trend0        float64   `json:"trend0"`
+	Season0       []float64 `json:"season0,omitempty"` // by position in the cycle of the first value
+	Level         float64   `json:"level"`             // the states after the last value
+	Trend         float64   `json:"trend"`
+	Season        []float64 `json:"season,omitempty"` // the next cycle, the next value's first
+	LogLikelihood float64   `json:"log_likelihood"`   // up to R's constant: -½(n·log Σe² + 2·Σ log|ŷ|)
+	AIC           float64   `json:"aic"`
+	AICc          float64   `json:"aicc"`
+	BIC           float64   `json:"bic"`
+	Variance      float64   `json:"variance"` // of the errors (relative ones where Kind says so), by n less the parameters
+	Parameters    int       `json:"parameters"`
+	Iterations    int       `json:"iterations"`
+	Converged     bool      `json:"converged"`
+	Fitted        []float64 `json:"fitted"`
+	Errors        []float64 `json:"errors"` // as the model has them: relative where Kind says so
+}
+
+// Fit searches the parameters and initial states of one kind with the greatest
+// likelihood. The values must be finite, positive where the kind multiplies, and
+// more than the parameters by two; a season needs two cycles.
+func Fit(y []float64, period int, kind Kind, config Config) (*Model, error) {
+	if err := check(y, period, kind); err != nil {
+		return nil, err
+	}
+	config = config.filled()
+	s := newSearcher(y, period)
+	c, ok := s.chain(kind, config)
+	if !ok {
+		return nil, tandem.ErrUnsupported
+	}
+	return s.model(y, c), nil
+}
+
+// chain searches a kind after the simpler ones of its family.
+func (s *searcher) chain(kind Kind, config Config) (c candidate, ok bool) {
+	var simpler *candidate
+	for _, k := range []Kind{{kind.Error, None, false, kind.Season}, {kind.Error, Additive, false, kind.Season}, {kind.Error, Additive, true, kind.Season}} {
+		if c, ok = s.search(k, simpler, config.Iterations, config.Tolerance); ok {
+			kept := c
+			simpler = &kept
+		}
+		if k == kind {
+			break
+		}
+	}
+	return c, ok
+}
+
+func check(y []float64, period int, kind Kind) error {
+	var c tandem.Check
+	c.Require(len(y) >= 1 && len(y) <= MaxValues, "values", "values", "must be 1 to 100,000")
+	c.Require(period >= 1 && period <= MaxSeason, "period", "period", "must be 1 to 366")
+	if err := kind.Validate(); err != nil {
+		return err
+	}
+	c.Require(!slices.ContainsFunc(y, func(v float64) bool { return !float.Finite(v) || math.Abs(v) > 1e100 }), "finite", "values", "must be finite, below 1e100")
+	positive := !slices.ContainsFunc(y, func(v float64) bool { return v <= 0 })
+	c.Require(positive || kind.Error == Additive && kind.Season != Multiplicative, "positive", "values", "must be positive for a multiplicative part")
+	c.Require(kind.Season == None || period >= 2 && len(y) >= 2*period, "cycles", "values", "a season needs two full cycles")
+	c.Require(len(y) > kind.parameters(period)+1, "few", "values", "fewer values than parameters")
+	return c.Err("ETS fit")
+}
+
+// parameters counts as R does: smoothing parameters, free states and the variance.
+func (k Kind) parameters(period int) int {
+	n := 3
+	if k.Trend != None {
+		n += 2
+	}
+	if k.Damped {
+		n++
+	}
+	if k.Season != None {
+		n += period // γ and all but one season
+	}
+	return n
+}
+
+func newSearcher(y []float64, period int) *searcher {
+	n, m := len(y), max(period, 1)
+	buffer := make([]float64, 5*n+4*m+6)
+	take := func(k int) []float64 {
+		part := buffer[:k:k]
+		buffer = buffer[k:]
+		return part
+	}
+	s := &searcher{m: m, y: take(n), q: take(n), s: take(n), e: take(n), b: take(n),
+		season: take(m), adjoint: take(m), characteristic: take(m + 3), reflected: take(m + 3)}
+	for _, v := range y {
+		s.scale += math.Abs(v) / float64(n)
+	}
+	if !(s.scale > 0) || !float.Finite(s.scale) {
+		s.scale = 1
+	}
+	for t, v := range y {
+		s.y[t] = v / s.scale
+	}
+	return s
+}
+
+// candidate is a searched point.
+type candidate struct {
+	kind       Kind
+	x          []float64
+	value      float64
+	iterations int
+	converged  bool
+}
+
+// search runs from the most likely of a few values of α, β and γ over the initial
+// states of R, from a second one far from it, and from the optimum of the simpler
+// kind where there is one; the best of them is kept.
+func (s *searcher) search(kind Kind, simpler *candidate, iterations int, tolerance float64) (candidate, bool) {
+	s.kind = kind
+	m := s.m
+	if kind.Season == None {
+		s.m = 1
+		defer func() { s.m = m }()
+	}
+	s.bounds()
+	best := candidate{kind: kind, value: math.Inf(1)}
+	for _, x := range s.beginnings(simpler) {
+		value, used := s.box.Minimize(s.value, x, s.lower, s.upper, iterations, tolerance)
+		best.iterations += used
+		if value < best.value {
+			best.value, best.x, best.converged = value, x, used < iterations
+		}
+	}
+	return best, best.x != nil
+}
+
+// beginnings gives the points from which the search starts.
+func (s *searcher) beginnings(simpler *candidate) (points [][]float64) {
+	begin := startOf(s.y, s.m, s.kind)
+	x, gradient := make([]float64, len(s.lower)), make([]float64, len(s.lower))
+	from := starts()
+	first, value := -1, math.Inf(1)
+	for i := range from {
+		s.place(x, begin, from[i])
+		if v := s.value(x, gradient); v < value {
+			value, first = v, i
+		}
+	}
+	if first < 0 {
+		// A steep line may start below zero: begin flat.
+		begin.level, begin.trend = float.Mean(s.y), 0
+		first = 0
+	}
+	s.place(x, begin, from[first])
+	points = append(points, x)
+	second := make([]float64, len(x))
+	s.place(second, begin, from[from[first].opposite])
+	points = append(points, second)
+	if simpler != nil {
+		points = append(points, s.extend(simpler))
+	}
+	return points
+}
+
+// extend places the optimum of the kind with one part of the trend less.
+func (s *searcher) extend(c *candidate) []float64 {
+	x := make([]float64, len(s.lower))
+	kind := s.kind
+	s.kind = c.kind
+	p := s.read(c.x)
+	s.kind = kind
+	begin := start{level: c.x[p.level], season: c.x[p.season:]}
+	if c.kind.Trend != None {
+		begin.trend = c.x[p.trend]
+	}
+	s.place(x, begin, begins{alpha: p.alpha, u: p.u, v: p.v, phi: HighestDamping})
+	return x
+}
+
+// resume goes on from a candidate.
+func (s *searcher) resume(c *candidate, iterations int, tolerance float64) {
+	s.kind = c.kind
+	m := s.m
+	if c.kind.Season == None {
+		s.m = 1
+		defer func() { s.m = m }()
+	}
+	s.bounds()
+	value, used := s.box.Minimize(s.value, c.x, s.lower, s.upper, iterations, tolerance)
+	c.value, c.iterations, c.converged = value, c.iterations+used, used < iterations
+}
+
+// begins are α and the shares of β and γ from which a search may start.
+type begins struct {
+	alpha, u, v, phi float64
+	opposite         int // the start tried beside it
+}
+
+func starts() [6]begins {
+	return [6]begins{
+		{0.1, 0.1, 0.05, 0.978, 3}, {0.3, 0.1, 0.1, 0.95, 4}, {0.6, 0.05, 0.2, 0.95, 0},
+		{0.9, 0.05, 0.3, 0.9, 0}, {0.5, 0.5, 0.5, 0.9, 0}, {0.95, 0.9, 0.1, 0.97, 0},
+	}
+}
+
+func (s *searcher) place(x []float64, begin start, from begins) {
+	x[0] = from.alpha
+	i := 1
+	if s.kind.Trend != None {
+		x[i] = from.u
+		i++
+	}
+	if s.kind.Season != None {
+		x[i] = from.v
+		i++
+	}
+	if s.kind.Damped {
+		x[i] = from.phi
+		i++
+	}
+	x[i] = begin.level
+	i++
+	if s.kind.Trend != None {
+		x[i] = begin.trend
+		i++
+	}
+	if s.kind.Season != None {
+		copy(x[i:], begin.season[:s.m-1])
+	}
+}
+
+func (s *searcher) bounds() {
+	s.lower, s.upper = s.lower[:0], s.upper[:0]
+	add := func(lo, hi float64) { s.lower, s.upper = append(s.lower, lo), append(s.upper, hi) }
+	add(LowestParameter, HighestParameter)
+	if s.kind.Trend != None {
+		add(0, 1)
+	}
+	if s.kind.Season != None {
+		add(0, 1)
+	}
+	if s.kind.Damped {
+		add(LowestDamping, HighestDamping)
+	}
+	add(-1e6, 1e6)
+	if s.kind.Trend != None {
+		add(-1e6, 1e6)
+	}
+	if s.kind.Season != None {
+		for range s.m - 1 {
+			if s.kind.Season == Multiplicative {
+				add(1e-6, float64(s.m))
+			} else {
+				add(-1e6, 1e6)
+			}
+		}
+	}
+}
