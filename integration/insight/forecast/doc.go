@@ -1,0 +1,2 @@
+// Package forecast predicts demand.
+package forecast
