@@ -27,7 +27,7 @@ func fitSmoothing(m Method, y []float64, c Config) model {
 }
 
 func fitKind(y []float64, period int, kind ets.Kind, c Config) model {
-	fit, err := ets.Fit(y, period, kind, ets.Config{Iterations: c.Iterations})
+	fit, err := ets.Fit(y, period, kind, ets.Config{Iterations: c.Iterations, Simplex: true})
 	if err != nil {
 		return nil
 	}
@@ -56,7 +56,7 @@ func fitSpace(m Method, p *prepared, c Config) model {
 	if p.season >= longSeason {
 		return fitDecomposition(p, c)
 	}
-	fit, _, err := ets.Auto(p.values, period, ets.Config{Iterations: c.Iterations})
+	fit, _, err := ets.Auto(p.values, period, ets.Config{Iterations: c.Iterations, Simplex: true})
 	if err != nil {
 		return nil
 	}

@@ -17,7 +17,7 @@ type theta struct {
 }
 
 func fitTheta(y []float64, c Config) model {
-	fit, err := ets.Fit(y, 1, ets.Kind{Error: ets.Additive, Trend: ets.None, Season: ets.None}, ets.Config{Iterations: c.Iterations})
+	fit, err := ets.Fit(y, 1, ets.Kind{Error: ets.Additive, Trend: ets.None, Season: ets.None}, ets.Config{Iterations: c.Iterations, Simplex: true})
 	if err != nil {
 		return nil
 	}

@@ -20,6 +20,14 @@ type Config struct {
 	Iterations int     `json:"iterations,omitzero"`  // at most so many per search; 0 = 300
 	Tolerance  float64 `json:"tolerance,omitzero"`   // of minus twice the log-likelihood; 0 = 1e-5
 	LongSeason int     `json:"long_season,omitzero"` // from this length no season is fitted; 0 = 25, R's rule
+	// Simplex searches the kinds without a season as R does: from one start by the
+	// simplex of Nelder and Mead in the units of the values. It stops at the optimum
+	// near the start, which is sometimes less likely than another and, on few values,
+	// often the better forecast.
+	Simplex bool `json:"simplex,omitzero"`
+	// Frequency is the season of the values before they were adjusted; the simplex
+	// starts with an α of 0.2 over it.
+	Frequency int `json:"frequency,omitzero"`
 }
 
 func (c Config) filled() Config {
@@ -71,6 +79,7 @@ func Fit(y []float64, period int, kind Kind, config Config) (*Model, error) {
 	}
 	config = config.filled()
 	s := newSearcher(y, period)
+	s.simplex, s.frequency = config.Simplex, max(config.Frequency, 1)
 	c, ok := s.chain(kind, config)
 	if !ok {
 		return nil, tandem.ErrUnsupported
@@ -165,6 +174,9 @@ func (s *searcher) search(kind Kind, simpler *candidate, iterations int, toleran
 		defer func() { s.m = m }()
 	}
 	s.bounds()
+	if s.simplex && kind.Season == None {
+		return s.nearStart()
+	}
 	best := candidate{kind: kind, value: math.Inf(1)}
 	for _, x := range s.beginnings(simpler) {
 		value, used := s.box.Minimize(s.value, x, s.lower, s.upper, iterations, tolerance)
@@ -174,6 +186,51 @@ func (s *searcher) search(kind Kind, simpler *candidate, iterations int, toleran
 		}
 	}
 	return best, best.x != nil
+}
+
+// The start and the end of R's search.
+const (
+	simplexEvaluations = 2000
+	simplexTolerance   = 1.49e-8
+)
+
+// nearStart searches by the simplex over α, β, φ and the states in the units of the
+// values.
+func (s *searcher) nearStart() (candidate, bool) {
+	begin := startOf(s.y, 1, s.kind)
+	from := begins{alpha: LowestParameter + 0.2*(HighestParameter-LowestParameter)/float64(s.frequency), u: 0.1, phi: LowestDamping + 0.99*(HighestDamping-LowestDamping)}
+	c := candidate{kind: s.kind, x: make([]float64, len(s.lower))}
+	s.place(c.x, begin, from)
+	p := s.read(c.x)
+	raw := append([]float64(nil), c.x...)
+	if s.kind.Trend != None {
+		raw[1] = p.beta
+	}
+	for i := p.level; i < len(raw); i++ {
+		raw[i] *= s.scale
+	}
+	value := func(raw []float64) float64 {
+		copy(c.x, raw)
+		if s.kind.Trend != None {
+			if !(raw[1] >= LowestParameter && raw[1] <= raw[0]) {
+				return math.Inf(1)
+			}
+			c.x[1] = min((raw[1]-LowestParameter)/max(raw[0]-LowestParameter, 1e-12), 1)
+		}
+		for i := p.level; i < len(raw); i++ {
+			c.x[i] /= s.scale
+		}
+		for i := range p.level {
+			if !(c.x[i] >= s.lower[i] && c.x[i] <= s.upper[i]) {
+				return math.Inf(1)
+			}
+		}
+		return s.likelihood(c.x)
+	}
+	_, c.iterations = float.Simplex(value, raw, simplexEvaluations, simplexTolerance)
+	c.value = value(raw)
+	c.converged = c.iterations <= simplexEvaluations
+	return c, float.Finite(c.value)
 }
 
 // beginnings gives the points from which the search starts.

@@ -29,6 +29,8 @@ type searcher struct {
 	season     []float64 // rotating states
 	adjoint    []float64 // of season
 	box        float.Box
+	simplex    bool
+	frequency  int
 	x, lower   []float64
 	upper      []float64
 	characteristic,
@@ -77,24 +79,37 @@ func (s *searcher) read(x []float64) (p parameters) {
 // 2·Σ log|ŷ| where the errors are relative.
 func (s *searcher) value(x, gradient []float64) float64 {
 	p := s.read(x)
-	if s.kind.Trend != None && s.kind.Season != None && !s.forgets(p) {
+	squares, logs, ok := s.pass(p, x)
+	if !ok {
 		return math.Inf(1)
+	}
+	n := float64(len(s.y))
+	s.backward(p, n/squares, gradient)
+	return float64(n*float.Log(squares)) + 2*logs
+}
+
+// likelihood is value without the gradient.
+func (s *searcher) likelihood(x []float64) float64 {
+	squares, logs, ok := s.pass(s.read(x), x)
+	if !ok {
+		return math.Inf(1)
+	}
+	return float64(float64(len(s.y))*float.Log(squares)) + 2*logs
+}
+
+func (s *searcher) pass(p parameters, x []float64) (squares, logs float64, ok bool) {
+	if s.kind.Trend != None && s.kind.Season != None && !s.forgets(p) {
+		return 0, 0, false
 	}
 	level, trend := x[p.level], 0.0
 	if s.kind.Trend != None {
 		trend = x[p.trend]
 	}
 	if s.kind.Season != None && !s.seasonFrom(x[p.season:]) {
-		return math.Inf(1)
+		return 0, 0, false
 	}
-	squares, logs, ok := s.forward(p, level, trend)
-	if !ok {
-		return math.Inf(1)
-	}
-	n := float64(len(s.y))
-	squares = max(squares, 1e-20*n) // a perfect fit has no end
-	s.backward(p, n/squares, gradient)
-	return float64(n*float.Log(squares)) + 2*logs
+	squares, logs, ok = s.forward(p, level, trend)
+	return max(squares, 1e-20*float64(len(s.y))), logs, ok // a perfect fit has no end
 }
 
 func (s *searcher) seasonFrom(x []float64) bool {
