@@ -19,7 +19,7 @@ func autoMembers(p *prepared) []Method {
 // The back-test's rules: a single method must beat the default by a margin, since
 // the best of several on a few origins is partly luck.
 const (
-	autoMargin = 0.05
+	autoMargin = 0.1
 	autoLeast  = 12 // values that an origin must have before it
 )
 
