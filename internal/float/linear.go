@@ -74,7 +74,7 @@ func Line(y []float64) (intercept, slope float64) {
 	if len(y) == 0 {
 		return 0, 0
 	}
-	mean, middle := Mean(y), (n+1)/2
+	mean, middle := Mean(y), float64((n+1)/2)
 	sxy, sxx := 0.0, 0.0
 	for i, v := range y {
 		d := float64(i+1) - middle

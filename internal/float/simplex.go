@@ -138,7 +138,7 @@ func (s *simplex) shrink(low int) bool {
 			continue
 		}
 		for i := range c {
-			c[i] = (c[i] + s.corner[low][i]) / 2
+			c[i] = float64((c[i] + s.corner[low][i]) / 2)
 			size += math.Abs(c[i] - s.corner[low][i])
 		}
 		s.value[j] = s.bounded(c)

@@ -147,6 +147,7 @@ type effects struct {
 	coefficient []float64
 	ahead       [][]float64 // by regressor
 	base        []float64   // the value of each regressor that has no effect
+	past        [][]float64 // by regressor, less its base
 }
 
 // regress estimates the effects and takes them out of the values. The ridge of 1e-6
@@ -193,11 +194,20 @@ func (p *prepared) regress(list []Regressor) {
 		p.warn(Collinear, "the regressors have no finite effect")
 		return
 	}
-	e.coefficient = b[first:]
+	e.coefficient, e.past = b[first:], columns[first:]
 	p.effects = e
 	for t := range p.values {
 		for i, k := range e.coefficient {
 			p.values[t] -= float64(k * columns[first+i][t])
+		}
+	}
+}
+
+// explain puts the effects into the fitted history.
+func (e *effects) explain(fitted []float64) {
+	for i, k := range e.coefficient {
+		for t := range fitted {
+			fitted[t] += float64(k * e.past[i][t])
 		}
 	}
 }

@@ -76,6 +76,16 @@ func (m Method) intermittent() bool {
 	return false
 }
 
+// counted says that a model draws demands as they were seen, so that its intervals
+// are quantiles and need no widening.
+func counted(m model) bool {
+	if k, ok := m.(*combined); ok {
+		return !slices.ContainsFunc(k.members, func(m model) bool { return !counted(m) })
+	}
+	_, ok := m.(sporadic)
+	return ok
+}
+
 // sane says that a model gives finite numbers.
 func sane(m model) bool {
 	for _, v := range append(m.points(3), m.variances(3)...) {
@@ -113,6 +123,7 @@ func (f *Fit) Forecast(h int) Forecast {
 	f.hold(&out)
 	if e := f.prepared.effects; e != nil {
 		e.add(out.Points)
+		e.explain(out.Fitted)
 		for i, k := range e.coefficient {
 			out.Parameters = append(out.Parameters, Parameter{"effect of " + e.names[i], k})
 		}
@@ -127,7 +138,7 @@ func (f *Fit) Forecast(h int) Forecast {
 // published data set (Hyndman, Koehler, Snyder and Grose, 2002, section 5). A
 // t-quantile's ratio covers few values; the rest is measured on the M3 series.
 func (f *Fit) spread() float64 {
-	if f.method.intermittent() {
+	if counted(f.model) {
 		return 1
 	}
 	n := float64(len(f.prepared.values))
@@ -144,7 +155,7 @@ func (f *Fit) hold(out *Forecast) {
 	for _, v := range f.prepared.values {
 		low, high = min(low, v), max(high, v)
 	}
-	reach := 100 * max(high-low, 1e-300)
+	reach := float64(100 * max(high-low, 1e-300))
 	held, wide := false, false
 	for i, v := range out.Points {
 		if math.IsNaN(v) {
@@ -172,7 +183,7 @@ func (f *Fit) hold(out *Forecast) {
 func (f *Fit) bounds(out *Forecast) {
 	h := len(out.Points)
 	var columns [][]float64
-	if f.method.intermittent() {
+	if counted(f.model) {
 		columns = f.columns(h)
 	}
 	raised := false
@@ -185,13 +196,14 @@ func (f *Fit) bounds(out *Forecast) {
 	}
 	for _, level := range f.config.Levels {
 		interval := Interval{Level: level, Lower: make([]float64, h), Upper: make([]float64, h)}
-		z := float.NormalQuantile(0.5 + level/2)
+		half := float64(level / 2)
+		z := float.NormalQuantile(0.5 + half)
 		for i, p := range out.Points {
 			interval.Lower[i] = p - float64(z*out.Deviations[i])
 			interval.Upper[i] = p + float64(z*out.Deviations[i])
 			if columns != nil {
-				interval.Lower[i] = quantile(columns[i], 0.5-level/2)
-				interval.Upper[i] = max(quantile(columns[i], 0.5+level/2), interval.Lower[i])
+				interval.Lower[i] = quantile(columns[i], 0.5-half)
+				interval.Upper[i] = max(quantile(columns[i], 0.5+half), interval.Lower[i])
 			}
 		}
 		raise(interval.Lower)

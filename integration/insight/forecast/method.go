@@ -83,7 +83,8 @@ type Config struct {
 	CapOutliers bool    `json:"cap_outliers,omitzero"`
 	// ClosedAhead are the steps (0 is the first) where nothing can be sold.
 	ClosedAhead []int `json:"closed_ahead,omitempty"`
-	// Smoothing is the fixed weight of Croston, SBA and TSB; 0 = optimised.
+	// Smoothing is the fixed weight of SES, Croston, SBA, TSB, ADIDA and IMAPA; 0 =
+	// optimised. SES with a fixed weight starts from the first value.
 	Smoothing float64 `json:"smoothing,omitzero"`
 }
 

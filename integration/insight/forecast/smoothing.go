@@ -17,7 +17,52 @@ type space struct {
 
 var _ model = (*space)(nil)
 
+// fixed is simple smoothing by hand: ℓ = α·y + (1-α)·ℓ from the first value (Brown,
+// 1959). Each value is smoothed with the level before it, never with an earlier
+// forecast of the forecast.
+type fixed struct {
+	alpha, level, sigma2 float64
+	fitted               []float64
+}
+
+func fitFixed(y []float64, alpha float64) model {
+	f := &fixed{alpha: alpha, level: y[0], fitted: make([]float64, len(y))}
+	for t, v := range y {
+		f.fitted[t] = f.level
+		e := v - f.level
+		f.level += float64(alpha * e)
+		f.sigma2 += float64(e*e) / float64(max(len(y)-1, 1))
+	}
+	return f
+}
+
+func (f *fixed) points(h int) []float64 { return repeat(f.level, h) }
+
+func (f *fixed) variances(h int) []float64 {
+	out := make([]float64, h)
+	for i := range out {
+		out[i] = f.sigma2 * (1 + float64(float64(i)*float64(f.alpha*f.alpha)))
+	}
+	return out
+}
+
+func (f *fixed) path(out []float64, r *random) {
+	level, sigma := f.level, math.Sqrt(f.sigma2)
+	for i := range out {
+		e := float64(sigma * r.Normal())
+		out[i] = level + e
+		level += float64(f.alpha * e)
+	}
+}
+
+func (f *fixed) describe() description {
+	return description{name: "simple exponential smoothing", fitted: f.fitted, parameters: []Parameter{{"alpha", f.alpha}}}
+}
+
 func fitSmoothing(m Method, y []float64, c Config) model {
+	if m == SES && c.Smoothing > 0 {
+		return fitFixed(y, c.Smoothing)
+	}
 	kind := ets.Kind{Error: ets.Additive, Trend: ets.None, Season: ets.None}
 	if m != SES {
 		kind.Trend = ets.Additive

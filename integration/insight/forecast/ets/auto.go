@@ -89,5 +89,5 @@ func (s *searcher) aicc(c candidate) float64 {
 	if n-k-1 <= 0 {
 		return math.Inf(1)
 	}
-	return c.value + 2*n*float.Log(s.scale) + 2*k + 2*k*(k+1)/(n-k-1)
+	return c.value + float64(2*n*float.Log(s.scale)) + float64(2*k) + float64(2*k*(k+1))/(n-k-1)
 }

@@ -85,7 +85,7 @@ func (s *searcher) value(x, gradient []float64) float64 {
 	}
 	n := float64(len(s.y))
 	s.backward(p, n/squares, gradient)
-	return float64(n*float.Log(squares)) + 2*logs
+	return float64(n*float.Log(squares)) + float64(2*logs)
 }
 
 // likelihood is value without the gradient.
@@ -94,7 +94,7 @@ func (s *searcher) likelihood(x []float64) float64 {
 	if !ok {
 		return math.Inf(1)
 	}
-	return float64(float64(len(s.y))*float.Log(squares)) + 2*logs
+	return float64(float64(len(s.y))*float.Log(squares)) + float64(2*logs)
 }
 
 func (s *searcher) pass(p parameters, x []float64) (squares, logs float64, ok bool) {

@@ -33,10 +33,10 @@ func (s *searcher) model(y []float64, c candidate) *Model {
 	n, k := float64(len(y)), float64(m.Parameters)
 	// The scale drops out of relative errors' squares, and enters those of
 	// additive ones and the logarithms: the likelihood is that of the values.
-	minusTwice := float64(n*float.Log(max(squares, 1e-300))) + 2*logs
+	minusTwice := float64(n*float.Log(max(squares, 1e-300))) + float64(2*logs)
 	m.LogLikelihood = -0.5 * minusTwice
-	m.AIC = minusTwice + 2*k
-	m.AICc = m.AIC + 2*k*(k+1)/(n-k-1)
+	m.AIC = minusTwice + float64(2*k)
+	m.AICc = m.AIC + float64(2*k*(k+1))/(n-k-1)
 	m.BIC = minusTwice + float64(k*float.Log(n))
 	m.Variance = squares / max(n-k+1, 1) // R: without the variance itself among the parameters
 	return m
@@ -106,7 +106,7 @@ func (m *Model) Points(h int) []float64 {
 	out := make([]float64, max(h, 0))
 	level, trend := m.Level, m.Trend
 	for i := range out {
-		trend *= m.Phi
+		trend = float64(trend * m.Phi)
 		level += trend
 		out[i] = level
 		switch m.Kind.Season {

@@ -199,7 +199,7 @@ func (m Method) run(y []float64, w float64, fitted []float64) (rate, size, inter
 		case TSB:
 			return float64(probability * size)
 		case SBA:
-			return float64((1-w/2)*size) / interval
+			return float64((1-float64(w/2))*size) / interval
 		}
 		return size / interval
 	}
