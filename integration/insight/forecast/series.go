@@ -103,7 +103,14 @@ func median(x []float64) float64 {
 	if len(x) == 0 {
 		return 0
 	}
-	x = slices.Clone(x)
+	return medianOf(slices.Clone(x))
+}
+
+// medianOf sorts what it is given.
+func medianOf(x []float64) float64 {
+	if len(x) == 0 {
+		return 0
+	}
 	slices.Sort(x)
 	if n := len(x); n%2 == 0 {
 		return (x[n/2-1] + x[n/2]) / 2
@@ -230,13 +237,15 @@ func (p *prepared) outliers(c Config) {
 	m := max(p.season, 1)
 	rest := make([]float64, n)
 	for i := range rest {
-		var around []float64
+		var around [6]float64
+		count := 0
 		for k := -3; k <= 3; k++ {
 			if j := i + k*m; k != 0 && j >= 0 && j < n {
-				around = append(around, p.values[j])
+				around[count] = p.values[j]
+				count++
 			}
 		}
-		rest[i] = p.values[i] - median(around)
+		rest[i] = p.values[i] - medianOf(around[:count])
 	}
 	size := make([]float64, n)
 	for i, r := range rest {

@@ -88,13 +88,55 @@ func (s *searcher) value(x, gradient []float64) float64 {
 	return float64(n*float.Log(squares)) + float64(2*logs)
 }
 
-// likelihood is value without the gradient.
+// likelihood is value without the gradient, for a kind without a season.
 func (s *searcher) likelihood(x []float64) float64 {
-	squares, logs, ok := s.pass(s.read(x), x)
+	p := s.read(x)
+	trend := 0.0
+	if s.kind.Trend != None {
+		trend = x[p.trend]
+	}
+	squares, logs, ok := s.plain(p, x[p.level], trend)
 	if !ok {
 		return math.Inf(1)
 	}
 	return float64(float64(len(s.y))*float.Log(squares)) + float64(2*logs)
+}
+
+// plain is forward without a season and without what backward reads.
+func (s *searcher) plain(p parameters, level, trend float64) (squares, logs float64, ok bool) {
+	if s.kind.Error == Additive {
+		for _, y := range s.y {
+			damped := float64(p.phi * trend)
+			fit := level + damped
+			e := y - fit
+			squares += float64(e * e)
+			level = fit + float64(p.alpha*e)
+			trend = damped + float64(p.beta*e)
+		}
+		squares = max(squares, 1e-20*float64(len(s.y)))
+		return squares, 0, squares < 1e200
+	}
+	product := 1.0
+	for _, y := range s.y {
+		damped := float64(p.phi * trend)
+		fit := level + damped
+		if !(fit > 1e-8) {
+			return 0, 0, false
+		}
+		e := y - fit
+		r := e / fit
+		squares += float64(r * r)
+		product *= fit
+		if product > 1e200 || product < 1e-200 {
+			logs += float.Log(product)
+			product = 1
+		}
+		level = fit + float64(p.alpha*e)
+		trend = damped + float64(p.beta*e)
+	}
+	logs += float.Log(product)
+	squares = max(squares, 1e-20*float64(len(s.y)))
+	return squares, logs, float.Finite(logs) && squares < 1e200
 }
 
 func (s *searcher) pass(p parameters, x []float64) (squares, logs float64, ok bool) {
