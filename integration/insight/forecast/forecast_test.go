@@ -199,30 +199,6 @@ func TestPromotionIsARegressor(t *testing.T) {
 	require.True(t, warned(f.Warnings, forecast.Collinear))
 }
 
-func TestGatherLeavesBrokenBucketsOut(t *testing.T) {
-	lines := []forecast.Line{
-		{Date: day(2024, time.January, 20), Ordered: 5},
-		{Date: day(2024, time.February, 3), Ordered: 10, Cancelled: 4},
-		{Date: day(2024, time.February, 29), Ordered: 2},
-		{Date: day(2024, time.March, 31), Ordered: 400},
-		{Date: day(2024, time.April, 9), Ordered: 3},
-	}
-	g, err := forecast.Gather(lines, forecast.Gathering{Bucket: forecast.Month, From: day(2024, time.January, 15), Until: day(2024, time.April, 9)})
-	require.NoError(t, err)
-	require.Equal(t, day(2024, time.February, 1), g.Series.Start)
-	require.Equal(t, []float64{8, 400}, g.Series.Values)
-	require.Equal(t, []int{0, 4}, g.Outside)
-	require.Equal(t, []int{3}, g.Bulk)
-	require.True(t, warned(g.Warnings, forecast.BrokenBucket))
-	g, err = forecast.Gather(lines, forecast.Gathering{Bucket: forecast.Day, From: day(2024, time.February, 1), Until: day(2024, time.February, 7), ClosedWeekdays: []time.Weekday{time.Sunday}})
-	require.NoError(t, err)
-	require.Equal(t, []int{3}, g.Series.Closed) // 4 February 2024 is a Sunday
-	require.Len(t, g.Series.Values, 7)
-	g, err = forecast.Gather(lines, forecast.Gathering{Bucket: forecast.Week, From: day(2024, time.January, 1), Until: day(2024, time.April, 9), WithoutBulk: true})
-	require.NoError(t, err)
-	require.Len(t, g.Series.Values, 14)
-}
-
 func TestClosedStepsAreZero(t *testing.T) {
 	f, err := forecast.Naive.Make(forecast.Series{Bucket: forecast.Day, Values: []float64{5, 6, 0, 5}, Closed: []int{2}}, forecast.Config{Horizon: 3, ClosedAhead: []int{1}})
 	require.NoError(t, err)

@@ -20,7 +20,7 @@ func TestNothingIsFused(t *testing.T) {
 		t.Skipf("no go command: %v", err)
 	}
 	const room = "github.com/tandem-go/tandem/integration/insight/forecast"
-	for _, pkg := range []string{"github.com/tandem-go/tandem/internal/float", room, room + "/ets", room + "/arima", room + "/intermittent", room + "/hierarchy", room + "/theta"} {
+	for _, pkg := range []string{"github.com/tandem-go/tandem/internal/float", room, room + "/ets", room + "/arima", room + "/intermittent", room + "/hierarchy", room + "/theta", room + "/season", room + "/demand"} {
 		build := exec.Command("go", "build", "-gcflags="+pkg+"=-S", pkg)
 		build.Env = append(os.Environ(), "GOARCH=arm64", "CGO_ENABLED=0")
 		out, err := build.CombinedOutput()
