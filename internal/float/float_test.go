@@ -30,6 +30,25 @@ func TestNormalQuantile(t *testing.T) {
 	}
 }
 
+func TestNormalDistributionAndHazard(t *testing.T) {
+	for z := -6.0; z <= 6; z += 0.25 {
+		require.InDelta(t, 0.5*math.Erfc(-z/math.Sqrt2), float.NormalDistribution(z), 1e-14)
+		require.InDelta(t, z, float.NormalQuantile(float.NormalDistribution(z)), 1e-7*max(1, math.Exp(z*z/4)))
+		hazard := math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) / (0.5 * math.Erfc(z/math.Sqrt2))
+		require.InEpsilon(t, hazard, float.NormalHazard(z), 1e-7)
+	}
+}
+
+func TestSimplexFindsRosenbrocksValley(t *testing.T) {
+	x := []float64{-1.2, 1}
+	value, used := float.Simplex(func(x []float64) float64 {
+		a, b := 1-x[0], x[1]-x[0]*x[0]
+		return a*a + 100*b*b
+	}, x, 2000, 1e-10)
+	require.InDelta(t, 0, value, 1e-4)
+	require.Less(t, used, 2000)
+}
+
 func TestRandomIsTheSameForASeed(t *testing.T) {
 	r := float.NewRandom(1234567)
 	require.Equal(t, uint64(6457827717110365317), r.Uint64()) // reference output of SplitMix64

@@ -60,3 +60,41 @@ func (r *Random) Normal() float64 { return NormalQuantile(r.Uniform()) }
 
 // Below gives a whole number from 0 to n-1; n must be positive.
 func (r *Random) Below(n int) int { return int(r.Uint64() % uint64(n)) }
+
+// NormalHazard is φ(z)/(1-Φ(z)), the mean of a standard normal value above z, by Mills'
+// continued fraction above 2, else by the series of Φ (Abramowitz and Stegun,
+// 26.2.10 and 26.2.14).
+func NormalHazard(z float64) float64 {
+	if z < -8 {
+		return 0
+	}
+	if z > 2 {
+		f := z
+		for k := 60; k >= 1; k-- {
+			f = z + float64(k)/f
+		}
+		return f
+	}
+	density := Exp(float64(-0.5*z*z)) * 0.3989422804014327
+	return density / (1 - NormalDistribution(z))
+}
+
+// NormalDistribution gives Φ(z), the probability of a standard normal number of at most z.
+func NormalDistribution(z float64) float64 {
+	switch {
+	case z > 8:
+		return 1
+	case z < -8:
+		return 0
+	}
+	density := Exp(float64(-0.5*z*z)) * 0.3989422804014327
+	term, sum := z, z
+	for k := 3; k < 400; k += 2 {
+		term = float64(term*z*z) / float64(k)
+		sum += term
+		if math.Abs(term) < 1e-17*math.Abs(sum) {
+			break
+		}
+	}
+	return min(max(0.5+float64(density*sum), 0), 1)
+}

@@ -40,7 +40,7 @@ func Unconstrain(values []float64, censored []int, season int) []float64 {
 		for i := range y {
 			if hidden[i] {
 				z := (values[i] - mean[i%season]) / sigma
-				v := max(mean[i%season]+float64(sigma*hazard(z)), values[i])
+				v := max(mean[i%season]+float64(sigma*float.NormalHazard(z)), values[i])
 				change = max(change, math.Abs(v-y[i]))
 				y[i] = v
 			}
@@ -62,42 +62,4 @@ func positionMeans(y []float64, season int) []float64 {
 		mean[j] /= float64(max(count[j], 1))
 	}
 	return mean
-}
-
-// hazard is φ(z)/(1-Φ(z)), the mean of a standard normal value above z, by Mills'
-// continued fraction above 2, else by the series of Φ (Abramowitz and Stegun,
-// 26.2.10 and 26.2.14).
-func hazard(z float64) float64 {
-	if z < -8 {
-		return 0
-	}
-	if z > 2 {
-		f := z
-		for k := 60; k >= 1; k-- {
-			f = z + float64(k)/f
-		}
-		return f
-	}
-	density := float.Exp(float64(-0.5*z*z)) * 0.3989422804014327
-	return density / (1 - normalDistribution(z))
-}
-
-// normalDistribution is Φ.
-func normalDistribution(z float64) float64 {
-	switch {
-	case z > 8:
-		return 1
-	case z < -8:
-		return 0
-	}
-	density := float.Exp(float64(-0.5*z*z)) * 0.3989422804014327
-	term, sum := z, z
-	for k := 3; k < 400; k += 2 {
-		term = float64(term*z*z) / float64(k)
-		sum += term
-		if math.Abs(term) < 1e-17*math.Abs(sum) {
-			break
-		}
-	}
-	return min(max(0.5+float64(density*sum), 0), 1)
 }
