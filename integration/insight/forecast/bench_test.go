@@ -10,7 +10,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 )
 
-func classic(b *testing.B, name string, n int) []float64 {
+func readValues(b testing.TB, name string, n int) []float64 {
 	file, err := os.Open(dataFile("classic-series", name+".csv"))
 	if err != nil {
 		b.Skipf("the classic series are not here: %v", err)
@@ -38,11 +38,11 @@ func benchmarkFit(b *testing.B, m forecast.Method, s forecast.Series) {
 
 // Aims: 10,000 and 5,000 series a second of 100 values.
 func BenchmarkSES(b *testing.B) {
-	benchmarkFit(b, forecast.SES, forecast.Series{Bucket: forecast.Year, Values: classic(b, "Nile", 100)})
+	benchmarkFit(b, forecast.SES, forecast.Series{Bucket: forecast.Year, Values: readValues(b, "Nile", 100)})
 }
 
 func BenchmarkTheta(b *testing.B) {
-	s := forecast.Series{Bucket: forecast.Year, Values: classic(b, "Nile", 100)}
+	s := forecast.Series{Bucket: forecast.Year, Values: readValues(b, "Nile", 100)}
 	b.Run("classic", func(b *testing.B) { benchmarkFit(b, forecast.Theta, s) })
 	b.Run("optimised", func(b *testing.B) { benchmarkFit(b, forecast.OptimisedTheta, s) })
 }
@@ -50,10 +50,10 @@ func BenchmarkTheta(b *testing.B) {
 // Aims: 25 ms and 1 ms an op; R 433 ms and 10 ms.
 func BenchmarkAutoETS(b *testing.B) {
 	b.Run("monthly144", func(b *testing.B) {
-		benchmarkFit(b, forecast.ETS, forecast.Series{Bucket: forecast.Month, Season: 12, Values: classic(b, "AirPassengers", 144)})
+		benchmarkFit(b, forecast.ETS, forecast.Series{Bucket: forecast.Month, Season: 12, Values: readValues(b, "AirPassengers", 144)})
 	})
 	b.Run("yearly50", func(b *testing.B) {
-		benchmarkFit(b, forecast.ETS, forecast.Series{Bucket: forecast.Year, Values: classic(b, "Nile", 50)})
+		benchmarkFit(b, forecast.ETS, forecast.Series{Bucket: forecast.Year, Values: readValues(b, "Nile", 50)})
 	})
 }
 

@@ -23,7 +23,7 @@ func fitCombination(p *prepared, c Config) model {
 	if len(list) == 0 {
 		list = combinationMembers()
 		if p.sparse() {
-			list = []Method{TSB, IMAPA}
+			list = []Method{IMAPA} // itself a mean, over block lengths
 		}
 	}
 	out := &combined{}

@@ -265,6 +265,16 @@ func TestDecompositionOfTwoSeasons(t *testing.T) {
 	require.Less(t, a.MASE, 0.95*b.MASE)
 }
 
+// Complaint 8: the likeliest model of the lynx has an interval of fifty times the
+// history.
+func TestAbsurdIntervalsAreNotChosen(t *testing.T) {
+	lynx := readValues(t, "lynx", 200)
+	f, err := forecast.ETS.Make(forecast.Series{Bucket: forecast.Year, Values: lynx}, forecast.Config{Horizon: 12})
+	require.NoError(t, err)
+	require.True(t, warned(f.Warnings, forecast.WideInterval))
+	require.Less(t, f.Deviations[11], 2*7000.0)
+}
+
 func TestAutoSaysWhy(t *testing.T) {
 	values := make([]float64, 60)
 	for i := range values {

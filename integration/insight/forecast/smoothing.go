@@ -101,11 +101,29 @@ func fitSpace(m Method, p *prepared, c Config) model {
 	if p.season >= longSeason {
 		return fitDecomposition(p, c)
 	}
-	fit, _, err := ets.Auto(p.values, period, ets.Config{Iterations: c.Iterations, Simplex: true})
+	config := ets.Config{Iterations: c.Iterations, Simplex: true}
+	fit, _, err := ets.Auto(p.values, period, config)
 	if err != nil {
 		return nil
 	}
+	if s := newSpace(fit, c); fit.Kind.Error == ets.Additive || !p.absurd(s, max(c.Horizon, 1)) {
+		return s
+	}
+	config.AdditiveOnly = true
+	if fit, _, err = ets.Auto(p.values, period, config); err != nil {
+		return nil
+	}
+	p.warn(WideInterval, "the likeliest model's interval was out of proportion to the history; only additive ones were compared")
 	return newSpace(fit, c)
+}
+
+// absurd says that a model's standard deviation exceeds twice the range of the
+// history: what the likelihood prefers on the lynx of Canada, where R's choice has
+// an interval of ±330,000 about values up to 6,991.
+func (p *prepared) absurd(m model, h int) bool {
+	low, high := slices.Min(p.values), slices.Max(p.values)
+	v := m.variances(h)[h-1]
+	return !(deviation(v) <= 2*(high-low)) && high > low
 }
 
 // longSeason is from where a cycle is decomposed instead of being a state each:

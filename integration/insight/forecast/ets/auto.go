@@ -33,6 +33,7 @@ func Auto(y []float64, period int, config Config) (*Model, []Trial, error) {
 		return nil, nil, err
 	}
 	positive := !slices.ContainsFunc(y, func(v float64) bool { return v <= 0 })
+	positive = positive && !config.AdditiveOnly
 	seasonal := period >= 2 && period < config.LongSeason && len(y) >= 2*period
 	if !seasonal {
 		period = 1

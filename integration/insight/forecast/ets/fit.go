@@ -20,6 +20,8 @@ type Config struct {
 	Iterations int     `json:"iterations,omitzero"`  // at most so many per search; 0 = 300
 	Tolerance  float64 `json:"tolerance,omitzero"`   // of minus twice the log-likelihood; 0 = 1e-5
 	LongSeason int     `json:"long_season,omitzero"` // from this length no season is fitted; 0 = 25, R's rule
+	// AdditiveOnly leaves out the kinds with a multiplicative part.
+	AdditiveOnly bool `json:"additive_only,omitzero"`
 	// Simplex searches the kinds without a season as R does: from one start by the
 	// simplex of Nelder and Mead in the units of the values. It stops at the optimum
 	// near the start, which is sometimes less likely than another and, on few values,
