@@ -65,6 +65,20 @@ func Auto(y []float64, period int, config Config) (*Model, []Trial, error) {
 			trials[i] = Trial{found[i].kind, s.aicc(found[i]), true}
 		}
 	}
+	if !config.Simplex {
+		// Those still in the race are searched from every start.
+		s.thorough = true
+		best = leader(trials)
+		limit := trials[best].AICc + screening
+		for i := range found {
+			if trials[i].AICc > limit {
+				continue
+			}
+			if c, ok := s.search(found[i].kind, nil, config.Iterations, config.Tolerance); ok && c.value < found[i].value {
+				found[i], trials[i].AICc = c, s.aicc(c)
+			}
+		}
+	}
 	return s.model(y, found[leader(trials)]), trials, nil
 }
 

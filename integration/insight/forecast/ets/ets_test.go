@@ -88,16 +88,35 @@ func TestAutoOnClassicSeries(t *testing.T) {
 	}
 }
 
-// Many starts must not find a better optimum than the one search.
-func TestSearchIsNotCaughtFarFromTheOptimum(t *testing.T) {
-	y := classic(t, "AirPassengers")
-	for _, k := range ets.Kinds(true, true) {
-		short, err := ets.Fit(y, 12, k, ets.Config{})
-		require.NoError(t, err)
-		long, err := ets.Fit(y, 12, k, ets.Config{Iterations: 3000, Tolerance: 1e-10})
-		require.NoError(t, err)
-		t.Logf("%v %.3f %.3f it %d %d", k, short.LogLikelihood, long.LogLikelihood, short.Iterations, long.Iterations)
-		require.InDelta(t, long.LogLikelihood, short.LogLikelihood, 0.05, k.String())
+// Whatever the kind, its optimum is no worse than those of the kinds within it: a
+// season of zero, no trend. A search caught far from the optimum would show here.
+func TestLargerKindsAreNotLessLikely(t *testing.T) {
+	for _, c := range []struct {
+		series string
+		period int
+	}{{"AirPassengers", 12}, {"USAccDeaths", 12}, {"UKgas", 4}, {"austres", 4}, {"gas", 12}, {"co2", 12}} {
+		y := classic(t, c.series)
+		likelihood := map[ets.Kind]float64{}
+		for _, k := range ets.Kinds(true, true) {
+			m, err := ets.Fit(y, c.period, k, ets.Config{})
+			require.NoError(t, err, "%s %v", c.series, k)
+			likelihood[k] = m.LogLikelihood
+			long, err := ets.Fit(y, c.period, k, ets.Config{Iterations: 3000, Tolerance: 1e-10})
+			require.NoError(t, err)
+			require.InDelta(t, long.LogLikelihood, m.LogLikelihood, 0.05, "%s %v", c.series, k)
+		}
+		for k, got := range likelihood {
+			if k.Season != ets.None {
+				plain := k
+				plain.Season = ets.None
+				require.Greater(t, got, likelihood[plain]-0.5, "%s %v", c.series, k)
+			}
+			if k.Trend == ets.Additive && !k.Damped {
+				level := k
+				level.Trend = ets.None
+				require.Greater(t, got, likelihood[level]-0.5, "%s %v", c.series, k)
+			}
+		}
 	}
 }
 

@@ -81,7 +81,7 @@ func Fit(y []float64, period int, kind Kind, config Config) (*Model, error) {
 	}
 	config = config.filled()
 	s := newSearcher(y, period)
-	s.simplex, s.frequency = config.Simplex, max(config.Frequency, 1)
+	s.simplex, s.frequency, s.thorough = config.Simplex, max(config.Frequency, 1), true
 	c, ok := s.chain(kind, config)
 	if !ok {
 		return nil, tandem.ErrUnsupported
@@ -166,8 +166,8 @@ type candidate struct {
 }
 
 // search runs from the most likely of a few values of α, β and γ over the initial
-// states of R, from a second one far from it, and from the optimum of the simpler
-// kind where there is one; the best of them is kept.
+// states of R, from a second one far from it (for a single kind from all of them),
+// and from the optimum of the simpler kind where there is one; the best is kept.
 func (s *searcher) search(kind Kind, simpler *candidate, iterations int, tolerance float64) (candidate, bool) {
 	s.kind = kind
 	m := s.m
@@ -238,29 +238,55 @@ func (s *searcher) nearStart() (candidate, bool) {
 // beginnings gives the points from which the search starts.
 func (s *searcher) beginnings(simpler *candidate) (points [][]float64) {
 	begin := startOf(s.y, s.m, s.kind)
-	x, gradient := make([]float64, len(s.lower)), make([]float64, len(s.lower))
+	first := s.likeliest(begin)
+	if first < 0 {
+		// A steep line, or a season as large as the level, may begin below zero: begin
+		// flatter.
+		begin.level, begin.trend = float.Mean(s.y), 0
+		for range 4 {
+			if first = s.likeliest(begin); first >= 0 {
+				break
+			}
+			middle := 0.0
+			if s.kind.Season == Multiplicative {
+				middle = 1
+			}
+			for j, v := range begin.season {
+				begin.season[j] = middle + float64(0.4*(v-middle))
+			}
+		}
+		first = max(first, 0)
+	}
 	from := starts()
-	first, value := -1, math.Inf(1)
-	for i := range from {
-		s.place(x, begin, from[i])
-		if v := s.value(x, gradient); v < value {
-			value, first = v, i
+	order := []int{first, from[first].opposite}
+	if s.thorough {
+		order = order[:0]
+		for i := range from {
+			order = append(order, (first+i)%len(from))
 		}
 	}
-	if first < 0 {
-		// A steep line may start below zero: begin flat.
-		begin.level, begin.trend = float.Mean(s.y), 0
-		first = 0
+	for _, i := range order {
+		x := make([]float64, len(s.lower))
+		s.place(x, begin, from[i])
+		points = append(points, x)
 	}
-	s.place(x, begin, from[first])
-	points = append(points, x)
-	second := make([]float64, len(x))
-	s.place(second, begin, from[from[first].opposite])
-	points = append(points, second)
 	if simpler != nil {
 		points = append(points, s.extend(simpler))
 	}
 	return points
+}
+
+// likeliest gives the best of the starts, -1 where none is allowed.
+func (s *searcher) likeliest(begin start) int {
+	x, gradient := make([]float64, len(s.lower)), make([]float64, len(s.lower))
+	first, value := -1, math.Inf(1)
+	for i, from := range starts() {
+		s.place(x, begin, from)
+		if v := s.value(x, gradient); v < value {
+			value, first = v, i
+		}
+	}
+	return first
 }
 
 // extend places the optimum of the kind with one part of the trend less.

@@ -30,6 +30,7 @@ type searcher struct {
 	adjoint    []float64 // of season
 	box        float.Box
 	simplex    bool
+	thorough   bool
 	frequency  int
 	x, lower   []float64
 	upper      []float64
