@@ -47,12 +47,13 @@ func (f *Fit) choose() {
 	if len(list) == 0 {
 		list = autoMembers(p)
 	}
-	f.trials = append(f.trials, f.backTest(standard, h, origins))
+	methods := []Method{standard}
 	for _, m := range list {
 		if m != standard {
-			f.trials = append(f.trials, f.backTest(m, h, origins))
+			methods = append(methods, m)
 		}
 	}
+	f.backTest(methods, h, origins)
 	best := 0
 	for i, t := range f.trials {
 		if score(t, p) < score(f.trials[best], p) {
@@ -78,13 +79,14 @@ func score(t Trial, p *prepared) float64 {
 	return t.MASE
 }
 
-func (f *Fit) backTest(m Method, h, origins int) Trial {
-	t := Trial{Method: m}
+// backTest fills the trials of the methods.
+func (f *Fit) backTest(methods []Method, h, origins int) {
 	y := f.prepared.values
 	size := 0.0
 	for _, v := range y {
 		size += math.Abs(v) / float64(len(y))
 	}
+	f.trials = make([]Trial, len(methods))
 	for k := range origins {
 		at := len(y) - h - k
 		cut := f.prepared
@@ -92,23 +94,54 @@ func (f *Fit) backTest(m Method, h, origins int) Trial {
 		if cut.season > 1 && at < 2*cut.season {
 			cut.season = 1
 		}
-		fit := m.fit(&cut, f.config)
+		points := f.pointsOf(methods, &cut, h)
+		for i, m := range methods {
+			t := &f.trials[i]
+			a := Measure(y[:at], cut.season, y[at:at+h], points[i])
+			t.Method = m
+			t.Origins++
+			t.MASE += a.MASE / float64(origins)
+			t.RMSSE += a.RMSSE / float64(origins)
+			t.SMAPE += a.SMAPE / float64(origins)
+			if size > 0 {
+				t.Bias += a.Bias / size / float64(origins)
+			}
+		}
+	}
+	for i := range f.trials {
+		t := &f.trials[i]
+		for _, v := range []*float64{&t.MASE, &t.RMSSE, &t.SMAPE, &t.Bias} {
+			if !finite(*v) {
+				*v = math.MaxFloat64
+			}
+		}
+	}
+}
+
+// pointsOf forecasts by each method. A combination takes the models of those of its
+// members that are tried themselves.
+func (f *Fit) pointsOf(methods []Method, cut *prepared, h int) [][]float64 {
+	models := make(map[Method]model, len(methods))
+	get := func(m Method) model {
+		fit, ok := models[m]
+		if !ok {
+			fit = m.fit(cut, f.config)
+			models[m] = fit
+		}
+		return fit
+	}
+	out := make([][]float64, len(methods))
+	for i, m := range methods {
+		var fit model
+		if m == Combination {
+			fit = combine(cut.members(f.config), get)
+		} else {
+			fit = get(m)
+		}
 		if fit == nil {
-			fit = fitSimple(Naive, &cut)
+			fit = fitSimple(Naive, cut)
 		}
-		a := Measure(y[:at], cut.season, y[at:at+h], fit.points(h))
-		t.Origins++
-		t.MASE += a.MASE / float64(origins)
-		t.RMSSE += a.RMSSE / float64(origins)
-		t.SMAPE += a.SMAPE / float64(origins)
-		if size > 0 {
-			t.Bias += a.Bias / size / float64(origins)
-		}
+		out[i] = fit.points(h)
 	}
-	for _, v := range []*float64{&t.MASE, &t.RMSSE, &t.SMAPE, &t.Bias} {
-		if !finite(*v) {
-			*v = math.MaxFloat64
-		}
-	}
-	return t
+	return out
 }

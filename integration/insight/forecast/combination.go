@@ -10,7 +10,6 @@ import (
 type combined struct {
 	members []model
 	names   []string
-	centre  []float64 // of the points, for paths
 }
 
 // combinationMembers are the members of the default combination.
@@ -19,17 +18,25 @@ func combinationMembers() []Method {
 }
 
 func fitCombination(p *prepared, c Config) model {
-	list := c.Members
-	if len(list) == 0 {
-		list = combinationMembers()
-		if p.sparse() {
-			list = []Method{IMAPA} // itself a mean, over block lengths
-		}
+	return combine(p.members(c), func(m Method) model { return m.fit(p, c) })
+}
+
+// members are those asked for, or the default ones.
+func (p *prepared) members(c Config) []Method {
+	switch {
+	case len(c.Members) > 0:
+		return c.Members
+	case p.sparse():
+		return []Method{IMAPA} // itself a mean, over block lengths
 	}
+	return combinationMembers()
+}
+
+func combine(list []Method, fit func(Method) model) model {
 	out := &combined{}
 	for _, m := range list {
-		if fit := m.fit(p, c); fit != nil {
-			out.members = append(out.members, fit)
+		if got := fit(m); got != nil {
+			out.members = append(out.members, got)
 			out.names = append(out.names, string(m))
 		}
 	}
