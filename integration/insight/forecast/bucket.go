@@ -7,6 +7,7 @@ type Bucket string
 
 // The buckets. A week begins on Monday (ISO 8601).
 const (
+	Hour    Bucket = "hour" // the series starts at midnight
 	Day     Bucket = "day"
 	Week    Bucket = "week"
 	Month   Bucket = "month"
@@ -15,15 +16,17 @@ const (
 )
 
 // Buckets lists the buckets.
-func Buckets() []Bucket { return []Bucket{Day, Week, Month, Quarter, Year} }
+func Buckets() []Bucket { return []Bucket{Hour, Day, Week, Month, Quarter, Year} }
 
 // Valid says whether the bucket is one of [Buckets].
 func (b Bucket) Valid() bool { return b.Season() > 0 }
 
-// Season gives the length of the bucket's usual cycle: 7 days, 52 weeks, 12
+// Season gives the length of the bucket's usual cycle: 24 hours, 7 days, 52 weeks, 12
 // months, 4 quarters, 1 for years; 0 for what is no bucket.
 func (b Bucket) Season() int {
 	switch b {
+	case Hour:
+		return 24
 	case Day:
 		return 7
 	case Week:
@@ -44,7 +47,7 @@ func (b *Bucket) UnmarshalText(text []byte) error {
 		*b = got
 		return nil
 	}
-	return oneFault("bucket", "bucket", "must be day, week, month, quarter or year")
+	return oneFault("bucket", "bucket", "must be hour, day, week, month, quarter or year")
 }
 
 func oneFault(code, path, message string) error {
@@ -68,9 +71,12 @@ func (b Bucket) Begin(d tandem.Date) tandem.Date {
 	return d
 }
 
-// Add gives the first day of the bucket n later than the one that begins at d.
+// Add gives the first day of the bucket n later than the one that begins at d; for
+// hours, the day that holds it.
 func (b Bucket) Add(d tandem.Date, n int) tandem.Date {
 	switch b {
+	case Hour:
+		return d.AddDays(n / 24)
 	case Week:
 		return d.AddDays(7 * n)
 	case Month:
@@ -88,6 +94,8 @@ func (b Bucket) Add(d tandem.Date, n int) tandem.Date {
 func (b Bucket) Between(from, to tandem.Date) int {
 	months := (to.Year()-from.Year())*12 + int(to.Month()) - int(from.Month())
 	switch b {
+	case Hour:
+		return 24 * to.DaysSince(from)
 	case Week:
 		return to.DaysSince(from) / 7
 	case Month:

@@ -54,7 +54,7 @@ type Regressor struct {
 // and outliers are no faults.
 func (s Series) Validate() error {
 	var c tandem.Check
-	c.Require(s.Bucket.Valid(), "bucket", "bucket", "must be day, week, month, quarter or year")
+	c.Require(s.Bucket.Valid(), "bucket", "bucket", "must be hour, day, week, month, quarter or year")
 	c.Require(len(s.Values) <= MaxValues, "too_many", "values", "at most 100,000")
 	c.Require(s.Season >= 0 && s.Season <= MaxSeason, "season", "season", "must be 0 to 10,000")
 	c.Require(len(s.LongSeasons) <= 5, "too_many", "long_seasons", "at most 5")

@@ -102,7 +102,7 @@ func Gather(lines []Line, g Gathering) (Gathered, error) {
 
 func (g Gathering) validate(lines []Line) error {
 	var c tandem.Check
-	c.Require(g.Bucket.Valid(), "bucket", "bucket", "must be day, week, month, quarter or year")
+	c.Require(g.Bucket.Valid() && g.Bucket != forecast.Hour, "bucket", "bucket", "must be day, week, month, quarter or year: lines have days")
 	c.Require(!g.From.IsZero() && !g.Until.IsZero() && !g.Until.Before(g.From), "dates", "until", "from and until are needed, in this order")
 	c.Require(g.Bulk >= 0 && float.Finite(g.Bulk), "bulk", "bulk", "must not be negative")
 	c.Require(len(lines) <= MaxLines, "too_many", "lines", "at most 10,000,000")
