@@ -17,7 +17,6 @@ type Fit struct {
 	model    model
 	reason   string
 	trials   []Trial
-	widening float64
 }
 
 // Fit fits the method. Where it has no answer for the values, a simpler one stands

@@ -253,9 +253,7 @@ func expand(out, a, s []float64, period int, sign float64) []float64 {
 	n := len(a) + len(s)*period
 	out = slices.Grow(out[:0], n)[:n]
 	clear(out)
-	for i, v := range a {
-		out[i] = v
-	}
+	copy(out, a)
 	for j, v := range s {
 		at := (j + 1) * period
 		out[at-1] += v

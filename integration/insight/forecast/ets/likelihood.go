@@ -32,7 +32,7 @@ type searcher struct {
 	simplex    bool
 	thorough   bool
 	frequency  int
-	x, lower   []float64
+	lower      []float64
 	upper      []float64
 	characteristic,
 	reflected []float64
