@@ -3,7 +3,7 @@ package forecast_test
 import (
 	"encoding/json"
 	"math"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -114,16 +114,19 @@ func TestSameResultFromAnyGoroutine(t *testing.T) {
 	c := forecast.Config{Seed: 5, Paths: 300}
 	want, err := forecast.Auto.Make(s, c)
 	require.NoError(t, err)
-	var wait sync.WaitGroup
-	for range 8 {
-		wait.Go(func() {
-			got, err := forecast.Auto.Make(s, c)
-			if err != nil || !equalJSON(got, want) {
-				t.Error("differs")
+	list := []forecast.Series{s, {}, s, s, s, s}
+	for _, workers := range []int{-1, 1, 3, 100} {
+		var done atomic.Int64
+		answers := forecast.Auto.MakeAll(list, c, workers, func(int) { done.Add(1) })
+		require.Equal(t, int64(len(list)), done.Load())
+		for i, a := range answers {
+			if i == 1 {
+				require.ErrorIs(t, a.Err, tandem.ErrInvalid) // no bucket
+				continue
 			}
-		})
+			require.True(t, equalJSON(a.Forecast, want))
+		}
 	}
-	wait.Wait()
 }
 
 // The bits of a result, computed on amd64: they must be these on every platform.

@@ -38,7 +38,7 @@ const (
 	ADIDA   Method = "adida"
 	IMAPA   Method = "imapa"
 
-	Combination Method = "combination" // the default: see [Combination members]
+	Combination Method = "combination" // the default: the mean of several, see Config.Members
 	Auto        Method = "auto"        // chosen by back-test
 )
 
