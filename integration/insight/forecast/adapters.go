@@ -23,7 +23,10 @@ func fitARIMA(p *prepared, c Config) model {
 	if period >= longSeason {
 		period = 1
 	}
-	m, err := arima.Auto(p.values, period, arima.Config{Iterations: min(c.Iterations, 100)})
+	m, err := arima.Auto(p.values, period, arima.Config{
+		Iterations: min(c.Iterations, 100),
+		Models:     min(max(100_000/max(len(p.values), 1), 4), 40), // bounds the time of long histories
+	})
 	if err != nil {
 		return nil
 	}

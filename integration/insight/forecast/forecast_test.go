@@ -3,6 +3,7 @@ package forecast_test
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -203,6 +204,31 @@ func TestCensoredSalesAreUnconstrained(t *testing.T) {
 	require.Greater(t, raised.Points[0], 97.0)
 	require.InDelta(t, 90.4, kept.Points[0], 0.1)
 	require.True(t, warned(raised.Warnings, forecast.CensoredDemand))
+}
+
+func TestUnconstrainNeverLowers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		y := rapid.SliceOfN(rapid.Float64Range(-1e6, 1e6), 0, 40).Draw(t, "y")
+		censored := rapid.SliceOf(rapid.IntRange(-2, 45)).Draw(t, "censored")
+		got := forecast.Unconstrain(y, censored, rapid.IntRange(0, 12).Draw(t, "season"))
+		for i := range y {
+			require.GreaterOrEqual(t, got[i], y[i])
+			require.False(t, math.IsInf(got[i], 0))
+			if !slices.Contains(censored, i) {
+				require.Equal(t, y[i], got[i])
+			}
+		}
+	})
+}
+
+// Missing values with a season come from the same place in it.
+func TestMissingValuesKeepTheSeason(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Quarter, Season: 4, Values: []float64{10, 20, 30, 40, 10, 0, 30, 40, 10, 22, 30, 0}, Missing: []int{5, 11}}
+	f, err := forecast.SeasonalNaive.Make(s, forecast.Config{Horizon: 4})
+	require.NoError(t, err)
+	require.Equal(t, []float64{10, 22, 30, 40}, f.Points)
+	require.Equal(t, 21.0, f.Fitted[9])
+	require.True(t, warned(f.Warnings, forecast.MissingValues))
 }
 
 // A promotion of +50 in known months is found and repeated where it is announced.

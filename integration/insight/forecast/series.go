@@ -61,8 +61,9 @@ func (s Series) Validate() error {
 	for i, m := range s.LongSeasons {
 		c.Require(m >= 2 && m <= MaxSeason, "season", tandem.Path("long_seasons", i), "must be 2 to 10,000")
 	}
+	missing := marks(len(s.Values), s.Missing)
 	for i, v := range s.Values {
-		if !finite(v) && !slices.Contains(s.Missing, i) || v > MaxSize || v < -MaxSize {
+		if !finite(v) && !missing[i] || v > MaxSize || v < -MaxSize {
 			c.Require(false, "value", tandem.Path("values", i), "must be finite, at most 1e15")
 		}
 	}
@@ -176,13 +177,7 @@ func (p *prepared) warn(code WarningCode, text string) {
 // fill interpolates what is missing or closed: from the nearest known values one
 // cycle away where there is a season, else from the neighbours.
 func (p *prepared) fill(missing, closed []int) {
-	gap := make([]bool, len(p.values))
-	for _, i := range missing {
-		gap[i] = true
-	}
-	for _, i := range closed {
-		gap[i] = true
-	}
+	gap := marks(len(p.values), slices.Concat(missing, closed))
 	known := 0
 	for _, g := range gap {
 		if !g {
@@ -195,36 +190,69 @@ func (p *prepared) fill(missing, closed []int) {
 	if len(missing) > 0 {
 		p.warn(MissingValues, "missing values were interpolated")
 	}
+	interpolate(p.values, gap, p.season)
+}
+
+// marks gives which of n positions are in the list.
+func marks(n int, list []int) []bool {
+	out := make([]bool, n)
+	for _, i := range list {
+		if i >= 0 && i < n {
+			out[i] = true
+		}
+	}
+	return out
+}
+
+// interpolate fills the gaps from known values a cycle (or several) away, on a line
+// between them; where a place in the season has none, from the nearest ones; and
+// with zero where nothing is known.
+func interpolate(y []float64, gap []bool, season int) {
+	same, near := around(gap, season), around(gap, 1)
 	for i, g := range gap {
 		if !g {
 			continue
 		}
-		v, ok := nearest(p.values, gap, i, p.season)
-		if !ok {
-			v, _ = nearest(p.values, gap, i, 1)
+		at := same[i]
+		if at.before < 0 && at.after < 0 {
+			at = near[i]
 		}
-		p.values[i] = v
+		switch {
+		case at.before >= 0 && at.after >= 0:
+			w := float64(i-at.before) / float64(at.after-at.before)
+			y[i] = y[at.before] + float64(w*(y[at.after]-y[at.before]))
+		case at.before >= 0:
+			y[i] = y[at.before]
+		case at.after >= 0:
+			y[i] = y[at.after]
+		default:
+			y[i] = 0
+		}
 	}
 }
 
-func nearest(y []float64, gap []bool, i, step int) (float64, bool) {
-	before, after := i-step, i+step
-	for before >= 0 && gap[before] {
-		before -= step
+// neighbours are the nearest known positions, -1 for none.
+type neighbours struct{ before, after int }
+
+func around(gap []bool, step int) []neighbours {
+	out := make([]neighbours, len(gap))
+	for i := range gap {
+		out[i].before = i - step
+		if i < step {
+			out[i].before = -1
+		} else if gap[i-step] {
+			out[i].before = out[i-step].before
+		}
 	}
-	for after < len(y) && gap[after] {
-		after += step
+	for i := len(gap) - 1; i >= 0; i-- {
+		out[i].after = i + step
+		if i+step >= len(gap) {
+			out[i].after = -1
+		} else if gap[i+step] {
+			out[i].after = out[i+step].after
+		}
 	}
-	switch {
-	case before >= 0 && after < len(y):
-		w := float64(i-before) / float64(after-before)
-		return y[before] + float64(w*(y[after]-y[before])), true
-	case before >= 0:
-		return y[before], true
-	case after < len(y):
-		return y[after], true
-	}
-	return 0, false
+	return out
 }
 
 // outliers warns of values further than Config.Outlier median deviations from the
