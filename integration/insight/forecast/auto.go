@@ -13,7 +13,7 @@ func autoMembers(p *prepared) []Method {
 	if len(p.long) > 0 || p.season >= longSeason {
 		return []Method{Decomposition, SeasonalNaive, ETS}
 	}
-	return []Method{Theta, DampedHolt, ETS, OptimisedTheta}
+	return []Method{Theta, DampedHolt, ETS, OptimisedTheta, ARIMA}
 }
 
 // The back-test's rules: a single method must beat the default by a margin, since

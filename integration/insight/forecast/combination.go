@@ -14,7 +14,7 @@ type combined struct {
 
 // combinationMembers are the members of the default combination.
 func combinationMembers() []Method {
-	return []Method{Theta, DampedHolt, ETS, OptimisedTheta}
+	return []Method{Theta, DampedHolt, ETS, OptimisedTheta, ARIMA}
 }
 
 func fitCombination(p *prepared, c Config) model {

@@ -8,8 +8,8 @@
 // for a horizon and [Fit.Demand] for a [LeadTime]. Sub-package demand gathers
 // series from order lines; hierarchy makes parts and sums agree.
 //
-// Which method? [Combination], the mean of Theta, damped trend, ETS and dynamic
-// optimised Theta, is the default: no single method beat it on the 3,003 series of
+// Which method? [Combination], the mean of Theta, damped trend, ETS, dynamic
+// optimised Theta and ARIMA, is the default: no single method beat it on the 3,003 series of
 // the M3 competition. For intermittent demand it is IMAPA, itself a mean.
 // [Auto] back-tests by rolling origin, leaves the default only for what is better
 // by a tenth, and says why. The others are there to be compared and explained:

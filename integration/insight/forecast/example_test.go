@@ -24,7 +24,7 @@ func Example() {
 	}
 	fmt.Printf("two months: %.0f, 95 %% below %.0f\n", demand.Mean(), demand.Quantile(0.95))
 	// Output:
-	// 2022-05-01 mean of theta, damped_holt, ets, optimised_theta
-	// 136909, between 40056 and 233762
-	// two months: 270396, 95 % below 516336
+	// 2022-05-01 mean of theta, damped_holt, ets, optimised_theta, arima
+	// 128691, between 33691 and 223690
+	// two months: 255199, 95 % below 502716
 }

@@ -76,6 +76,11 @@ type Model struct {
 	full      []float64 // the autoregression with the differences
 }
 
+// border bounds the partial autocorrelations: what is closer to a unit root is left
+// to the differences, since it extrapolates the trend of a short history (R rejects
+// such models after the fit).
+const border = 0.95
+
 // Config bounds the search; the zero Config is the default.
 type Config struct {
 	Iterations int // of each fit; 0 = 100
@@ -121,12 +126,14 @@ func check(y []float64) error {
 
 // fitter holds the differenced values and the buffers of the search.
 type fitter struct {
-	y, w   []float64
-	scale  float64
-	errors []float64
-	box    float.Box
-	order  Order
-	ar, ma []float64
+	y, w             []float64
+	scale            float64
+	errors           []float64
+	box              float.Box
+	order            Order
+	ar, ma           []float64
+	centred          []float64
+	arTerms, maTerms []term
 }
 
 func newFitter(y []float64, o Order) *fitter {
@@ -140,7 +147,7 @@ func newFitter(y []float64, o Order) *fitter {
 	if len(w) < 3 {
 		return nil
 	}
-	f := &fitter{y: y, w: w, errors: make([]float64, len(w))}
+	f := &fitter{y: y, w: w, errors: make([]float64, len(w)), centred: make([]float64, len(w))}
 	for _, v := range w {
 		f.scale += math.Abs(v) / float64(len(w))
 	}
@@ -182,7 +189,7 @@ func (f *fitter) fit(o Order, config Config) (*Model, bool) {
 	f.order = o
 	x, lower, upper := make([]float64, k), make([]float64, k), make([]float64, k)
 	for i := range x {
-		x[i], lower[i], upper[i] = 0.1, -0.985, 0.985
+		x[i], lower[i], upper[i] = 0.0, -border, border
 	}
 	if o.Constant {
 		x[k-1], lower[k-1], upper[k-1] = float.Mean(f.w), -1e6, 1e6
@@ -268,23 +275,41 @@ func (f *fitter) squares(x []float64) float64 {
 	ar, ma, sar, sma, mean := f.read(x)
 	f.ar = expand(f.ar, ar, sar, f.order.Period, -1)
 	f.ma = expand(f.ma, ma, sma, f.order.Period, 1)
-	sum := 0.0
+	f.arTerms, f.maTerms = terms(f.arTerms[:0], f.ar), terms(f.maTerms[:0], f.ma)
 	for t, v := range f.w {
-		e := v - mean
-		for i, a := range f.ar {
-			if a != 0 && t > i {
-				e -= float64(a * (f.w[t-1-i] - mean))
+		f.centred[t] = v - mean
+	}
+	sum := 0.0
+	for t, e := range f.centred {
+		for _, a := range f.arTerms {
+			if t >= a.lag {
+				e -= float64(a.weight * f.centred[t-a.lag])
 			}
 		}
-		for i, b := range f.ma {
-			if b != 0 && t > i {
-				e -= float64(b * f.errors[t-1-i])
+		for _, b := range f.maTerms {
+			if t >= b.lag {
+				e -= float64(b.weight * f.errors[t-b.lag])
 			}
 		}
 		f.errors[t] = e
 		sum += float64(e * e)
 	}
 	return sum
+}
+
+// term is a coefficient that is not zero: a season leaves most of them so.
+type term struct {
+	lag    int
+	weight float64
+}
+
+func terms(out []term, coefficients []float64) []term {
+	for i, c := range coefficients {
+		if c != 0 {
+			out = append(out, term{i + 1, c})
+		}
+	}
+	return out
 }
 
 func (f *fitter) gradient(x, g []float64) float64 {

@@ -7,8 +7,8 @@ import (
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// Auto chooses the differences by tests and the orders by AICc, stepwise from four
-// beginnings (Hyndman and Khandakar, 2008).
+// Auto chooses the differences by tests and the orders by AICc, stepwise from three
+// small beginnings (after Hyndman and Khandakar, 2008).
 func Auto(y []float64, period int, config Config) (*Model, error) {
 	if err := check(y); err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func Auto(y []float64, period int, config Config) (*Model, error) {
 		return nil, tandem.ErrUnsupported
 	}
 	s := search{fitter: f, config: config, seen: map[Order]bool{}}
-	for _, pq := range [][4]int{{2, 2, 1, 1}, {0, 0, 0, 0}, {1, 0, 1, 0}, {0, 1, 0, 1}} {
+	for _, pq := range [][4]int{{0, 0, 0, 0}, {1, 0, 1, 0}, {0, 1, 0, 1}} {
 		next := o
 		next.P, next.Q = pq[0], pq[1]
 		if period > 1 {

@@ -18,5 +18,5 @@ func Example() {
 	fmt.Printf("%.1f\n", m.Points(3))
 	// Output:
 	// ARIMA(1,1,1) with drift
-	// [27.0 30.0 29.0]
+	// [27.0 29.9 29.1]
 }
