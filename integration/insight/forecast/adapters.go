@@ -1,0 +1,95 @@
+package forecast
+
+import (
+	"fmt"
+
+	"github.com/tandem-go/tandem/integration/insight/forecast/arima"
+	"github.com/tandem-go/tandem/integration/insight/forecast/intermittent"
+	"github.com/tandem-go/tandem/internal/float"
+)
+
+// newRandom gives one of many independent sources of a seed.
+func newRandom(seed, stream uint64) random {
+	r := float.NewRandom(seed ^ stream*0x9e3779b97f4a7c15)
+	r.Uint64()
+	return r
+}
+
+// arma adapts package arima.
+type arma struct{ m *arima.Model }
+
+func fitARIMA(p *prepared, c Config) model {
+	period := p.season
+	if period >= longSeason {
+		period = 1
+	}
+	m, err := arima.Auto(p.values, period, arima.Config{
+		Iterations: min(c.Iterations, 100),
+		Models:     min(max(100_000/max(len(p.values), 1), 4), 40), // bounds the time of long histories
+	})
+	if err != nil {
+		return nil
+	}
+	return arma{m}
+}
+
+func (a arma) points(h int) []float64        { return a.m.Points(h) }
+func (a arma) variances(h int) []float64     { return a.m.Variances(h) }
+func (a arma) path(out []float64, r *random) { a.m.Path(out, r) }
+
+func (a arma) describe() description {
+	d := description{name: a.m.Order.String(), fitted: a.m.Fitted, aicc: a.m.AICc}
+	if !finite(d.aicc) {
+		d.aicc = 0
+	}
+	list := func(name string, values []float64) {
+		for i, v := range values {
+			d.parameters = append(d.parameters, Parameter{fmt.Sprintf("%s%d", name, i+1), v})
+		}
+	}
+	list("ar", a.m.AR)
+	list("ma", a.m.MA)
+	list("seasonal_ar", a.m.SAR)
+	list("seasonal_ma", a.m.SMA)
+	if a.m.Order.Constant {
+		d.parameters = append(d.parameters, Parameter{"mean", a.m.Mean})
+	}
+	if !a.m.Converged {
+		d.warnings = append(d.warnings, Warning{NotConverged, "the search for the parameters ended at its bound of iterations"})
+	}
+	return d
+}
+
+// sporadic adapts package intermittent.
+type sporadic struct{ m *intermittent.Model }
+
+func fitIntermittent(m Method, p *prepared, c Config) model {
+	if !p.demand {
+		return nil
+	}
+	fit, err := intermittent.Fit(p.values, intermittent.Method(m), c.Smoothing)
+	if err != nil {
+		return nil
+	}
+	return sporadic{fit}
+}
+
+func (s sporadic) points(h int) []float64 { return repeat(s.m.Rate, h) }
+
+func (s sporadic) variances(h int) []float64 { return repeat(s.m.Variance(), h) }
+
+func (s sporadic) path(out []float64, r *random) { s.m.Path(out, r) }
+
+func (s sporadic) describe() description {
+	return description{name: string(s.m.Method), fitted: s.m.Fitted, parameters: []Parameter{
+		{"smoothing", s.m.Smoothing}, {"size", s.m.Size}, {"interval", s.m.Interval}, {"probability", s.m.Probability},
+	}}
+}
+
+func repeat(v float64, n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = v
+	}
+	return out
+}

@@ -1,0 +1,41 @@
+package forecast
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// MaxWorkers is the most goroutines of [Method.MakeAll].
+const MaxWorkers = 1024
+
+// Answer is the forecast of one of many series, or the faults of its arguments.
+type Answer struct {
+	Forecast Forecast
+	Err      error
+}
+
+// MakeAll forecasts many series, in order, on so many goroutines (brought into 1 to
+// [MaxWorkers]); the answers do not depend on their number. After each series done
+// is called with the number of those that are, from any of the goroutines; it may
+// be nil.
+func (m Method) MakeAll(list []Series, c Config, workers int, done func(count int)) []Answer {
+	answers := make([]Answer, len(list))
+	var next, count atomic.Int64
+	var wait sync.WaitGroup
+	for range min(max(workers, 1), MaxWorkers, max(len(list), 1)) {
+		wait.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(list) {
+					return
+				}
+				answers[i].Forecast, answers[i].Err = m.Make(list[i], c)
+				if n := count.Add(1); done != nil {
+					done(int(n))
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return answers
+}

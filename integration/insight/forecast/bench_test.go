@@ -1,0 +1,79 @@
+package forecast_test
+
+import (
+	"bufio"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+)
+
+func readValues(b testing.TB, name string, n int) []float64 {
+	file, err := os.Open(dataFile("classic-series", name+".csv"))
+	if err != nil {
+		b.Skipf("the classic series are not here: %v", err)
+	}
+	defer file.Close()
+	var y []float64
+	for lines := bufio.NewScanner(file); lines.Scan() && len(y) < n; {
+		_, v, _ := strings.Cut(lines.Text(), ",")
+		if x, err := strconv.ParseFloat(v, 64); err == nil {
+			y = append(y, x)
+		}
+	}
+	return y
+}
+
+func benchmarkFit(b *testing.B, m forecast.Method, s forecast.Series) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := m.Fit(s, forecast.Config{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "series/s")
+}
+
+// Aims: 10,000 and 5,000 series a second of 100 values.
+func BenchmarkSES(b *testing.B) {
+	benchmarkFit(b, forecast.SES, forecast.Series{Bucket: forecast.Year, Values: readValues(b, "Nile", 100)})
+}
+
+func BenchmarkTheta(b *testing.B) {
+	s := forecast.Series{Bucket: forecast.Year, Values: readValues(b, "Nile", 100)}
+	b.Run("classic", func(b *testing.B) { benchmarkFit(b, forecast.Theta, s) })
+	b.Run("optimised", func(b *testing.B) { benchmarkFit(b, forecast.OptimisedTheta, s) })
+}
+
+// Aims: 25 ms and 1 ms an op; R 433 ms and 10 ms.
+func BenchmarkAutoETS(b *testing.B) {
+	b.Run("monthly144", func(b *testing.B) {
+		benchmarkFit(b, forecast.ETS, forecast.Series{Bucket: forecast.Month, Season: 12, Values: readValues(b, "AirPassengers", 144)})
+	})
+	b.Run("yearly50", func(b *testing.B) {
+		benchmarkFit(b, forecast.ETS, forecast.Series{Bucket: forecast.Year, Values: readValues(b, "Nile", 50)})
+	})
+}
+
+// Aim: all series in 60 s on two cores, an overall weighted average of at most 0.86.
+func BenchmarkAutoM3(b *testing.B) { benchmarkM3(b, forecast.Auto, 0.86) }
+
+// Aims: at most 0.835, and a coverage of 92 to 97 %.
+func BenchmarkCombinationM3(b *testing.B) { benchmarkM3(b, forecast.Combination, 0.835) }
+
+func benchmarkM3(b *testing.B, m forecast.Method, aim float64) {
+	all := readM3(b)
+	naive := evaluate(b, all, 1, forecast.Naive2, forecast.Config{})
+	for b.Loop() {
+		got := evaluate(b, all, 1, m, forecast.Config{Paths: 200})
+		b.Log(row(string(m), got, naive))
+		average := owa(got["ALL"], naive["ALL"])
+		b.ReportMetric(average, "OWA")
+		b.ReportMetric(100*float64(got["ALL"].covered)/float64(got["ALL"].steps), "%covered")
+		if average > aim {
+			b.Errorf("OWA %.4f above %.3f", average, aim)
+		}
+	}
+}

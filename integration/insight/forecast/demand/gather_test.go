@@ -1,0 +1,82 @@
+package demand_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/forecast/demand"
+)
+
+func day(y int, m time.Month, d int) tandem.Date {
+	date, err := tandem.NewDate(y, m, d)
+	if err != nil {
+		panic(err)
+	}
+	return date
+}
+
+func TestGatherLeavesBrokenBucketsOut(t *testing.T) {
+	lines := []demand.Line{
+		{Date: day(2024, time.January, 20), Ordered: 5},
+		{Date: day(2024, time.February, 3), Ordered: 10, Cancelled: 4},
+		{Date: day(2024, time.February, 29), Ordered: 2},
+		{Date: day(2024, time.March, 31), Ordered: 400},
+		{Date: day(2024, time.April, 9), Ordered: 3},
+	}
+	g, err := demand.Gather(lines, demand.Gathering{Bucket: forecast.Month, From: day(2024, time.January, 15), Until: day(2024, time.April, 9)})
+	require.NoError(t, err)
+	require.Equal(t, day(2024, time.February, 1), g.Series.Start)
+	require.Equal(t, []float64{8, 400}, g.Series.Values)
+	require.Equal(t, []int{0, 4}, g.Outside)
+	require.Equal(t, []int{3}, g.Bulk)
+	require.Equal(t, forecast.BrokenBucket, g.Warnings[0].Code)
+	g, err = demand.Gather(lines, demand.Gathering{Bucket: forecast.Day, From: day(2024, time.February, 1), Until: day(2024, time.February, 7), ClosedWeekdays: []time.Weekday{time.Sunday}})
+	require.NoError(t, err)
+	require.Equal(t, []int{3}, g.Series.Closed) // 4 February 2024 is a Sunday
+	require.Len(t, g.Series.Values, 7)
+	g, err = demand.Gather(lines, demand.Gathering{Bucket: forecast.Week, From: day(2024, time.January, 1), Until: day(2024, time.April, 9), WithoutBulk: true})
+	require.NoError(t, err)
+	require.Len(t, g.Series.Values, 14)
+}
+
+// Nothing is lost: what is in the series and what is outside is all that was asked
+// for, and every bucket lies within the records.
+func TestGatherKeepsTheSum(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		from := day(2023, time.January, 1).AddDays(rapid.IntRange(0, 400).Draw(t, "from"))
+		until := from.AddDays(rapid.IntRange(0, 900).Draw(t, "length"))
+		bucket := rapid.SampledFrom(forecast.Buckets()[1:]).Draw(t, "bucket")
+		var lines []demand.Line
+		sum := 0.0
+		for range rapid.IntRange(0, 30).Draw(t, "lines") {
+			l := demand.Line{Date: from.AddDays(rapid.IntRange(-20, 920).Draw(t, "day")), Ordered: float64(rapid.IntRange(0, 50).Draw(t, "ordered"))}
+			lines, sum = append(lines, l), sum+l.Ordered
+		}
+		g, err := demand.Gather(lines, demand.Gathering{Bucket: bucket, From: from, Until: until})
+		require.NoError(t, err)
+		for _, v := range g.Series.Values {
+			sum -= v
+		}
+		for _, i := range g.Outside {
+			sum -= lines[i].Ordered
+		}
+		require.Zero(t, sum)
+		if n := len(g.Series.Values); n > 0 {
+			require.False(t, g.Series.Start.Before(from))
+			require.False(t, bucket.Add(g.Series.Start, n).AddDays(-1).After(until))
+		}
+		require.NoError(t, g.Series.Validate())
+	})
+}
+
+func TestGatherNamesAllFaults(t *testing.T) {
+	_, err := demand.Gather([]demand.Line{{Ordered: 1, Cancelled: -1}}, demand.Gathering{Bulk: -1})
+	var invalid *tandem.InvalidError
+	require.ErrorAs(t, err, &invalid)
+	require.Len(t, invalid.Faults, 4)
+}

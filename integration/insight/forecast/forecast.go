@@ -1,0 +1,256 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/tandem-go/tandem/internal/float"
+)
+
+// Fit is a method fitted to a series, ready to be asked for any horizon.
+type Fit struct {
+	method   Method
+	series   Series
+	config   Config
+	prepared prepared
+	model    model
+	reason   string
+	trials   []Trial
+}
+
+// Fit fits the method. Where it has no answer for the values, a simpler one stands
+// in, and the forecast says so; only faults of the arguments are errors.
+func (m Method) Fit(s Series, c Config) (*Fit, error) {
+	if !m.Valid() {
+		return nil, oneFault("method", "method", "must be one of the methods")
+	}
+	if err := s.Validate(); err != nil {
+		return nil, err
+	}
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	c = c.filled(s)
+	p := s.prepare(c)
+	f := &Fit{method: m, series: s, config: c, prepared: p}
+	if m == Auto {
+		f.choose()
+	} else {
+		f.fit(m)
+	}
+	return f, nil
+}
+
+// fit falls back until a method answers; Naive always does.
+func (f *Fit) fit(m Method) {
+	if f.prepared.constant && len(f.prepared.values) > 0 && !m.intermittent() || len(f.prepared.values) < 2 {
+		// Nothing to estimate, and the likelihood of a perfect fit has no end.
+		f.method, f.model = Naive, fitSimple(Naive, &f.prepared)
+		if m != Naive {
+			f.prepared.warn(FellBack, "nothing to estimate: the last value is repeated")
+		}
+		return
+	}
+	for asked := m; ; m = m.fallback() {
+		if f.model = m.fit(&f.prepared, f.config); f.model != nil && sane(f.model) {
+			if asked != m {
+				f.prepared.warn(FellBack, fmt.Sprintf("%s has no answer for these values; %s stands in", asked, m))
+			}
+			f.method = m
+			return
+		}
+		if m == Naive {
+			f.method, f.model = Naive, fitSimple(Naive, &f.prepared)
+			return
+		}
+	}
+}
+
+func (m Method) intermittent() bool {
+	switch m {
+	case Croston, SBA, TSB, ADIDA, IMAPA:
+		return true
+	}
+	return false
+}
+
+// counted says that a model draws demands as they were seen, so that its intervals
+// are quantiles and need no widening.
+func counted(m model) bool {
+	if k, ok := m.(*combined); ok {
+		return !slices.ContainsFunc(k.members, func(m model) bool { return !counted(m) })
+	}
+	_, ok := m.(sporadic)
+	return ok
+}
+
+// sane says that a model gives finite numbers.
+func sane(m model) bool {
+	for _, v := range append(m.points(3), m.variances(3)...) {
+		if !finite(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// Make fits the method and forecasts the horizon of the configuration.
+func (m Method) Make(s Series, c Config) (Forecast, error) {
+	f, err := m.Fit(s, c)
+	if err != nil {
+		return Forecast{}, err
+	}
+	return f.Forecast(f.config.Horizon), nil
+}
+
+// Forecast gives the next h steps; h is brought into 1 to [MaxHorizon].
+func (f *Fit) Forecast(h int) Forecast {
+	h = min(max(h, 1), MaxHorizon)
+	d := f.model.describe()
+	out := Forecast{
+		Method: f.method, Model: d.name, Bucket: f.series.Bucket, Points: f.model.points(h),
+		Deviations: f.model.variances(h), Fitted: slices.Clone(d.fitted), Parameters: d.parameters, AICc: d.aicc,
+		Reason: f.reason, Trials: f.trials, Warnings: slices.Concat(f.prepared.warnings, d.warnings),
+	}
+	if !f.series.Start.IsZero() {
+		out.Start = f.series.Bucket.Add(f.series.Start, len(f.series.Values))
+	}
+	for i, v := range out.Deviations {
+		out.Deviations[i] = deviation(v) * f.spread()
+	}
+	f.hold(&out)
+	if e := f.prepared.effects; e != nil {
+		e.add(out.Points)
+		e.explain(out.Fitted)
+		for i, k := range e.coefficient {
+			out.Parameters = append(out.Parameters, Parameter{"effect of " + e.names[i], k})
+		}
+	}
+	f.bounds(&out)
+	f.close(&out)
+	return out
+}
+
+// spread widens the deviations: those of the models are conditional on the
+// estimated parameters and on the model being right, and cover too little on every
+// published data set (Hyndman, Koehler, Snyder and Grose, 2002, section 5). A
+// t-quantile's ratio covers few values; the rest is measured on the M3 series.
+func (f *Fit) spread() float64 {
+	if counted(f.model) {
+		return 1
+	}
+	n := float64(len(f.prepared.values))
+	return intervalWidening * (1 + 2/max(n-2, 2))
+}
+
+// intervalWidening makes intervals of 95 % cover 95 % of the M3 series' future.
+const intervalWidening = 1.1
+
+// hold keeps points and deviations finite and in reach of the history: beyond 100
+// times its range they are held there, with a warning.
+func (f *Fit) hold(out *Forecast) {
+	low, high := 0.0, 0.0
+	for _, v := range f.prepared.values {
+		low, high = min(low, v), max(high, v)
+	}
+	reach := float64(100 * max(high-low, 1e-300))
+	held, wide := false, false
+	for i, v := range out.Points {
+		if math.IsNaN(v) {
+			v = 0
+		}
+		out.Points[i] = min(max(v, low-reach), high+reach)
+		held = held || out.Points[i] != v
+		s := out.Deviations[i]
+		if math.IsNaN(s) || s > reach {
+			s = reach
+		}
+		wide = wide || s > 2*(high-low) && high > low
+		out.Deviations[i] = s
+	}
+	if held {
+		out.Warnings = append(out.Warnings, Warning{Exploding, "the points left the history far behind and were held at 100 times its range"})
+	}
+	if wide {
+		out.Warnings = append(out.Warnings, Warning{WideInterval, "the standard deviation exceeds twice the range of the history"})
+	}
+}
+
+// bounds writes the intervals. Those of intermittent demand are quantiles of the
+// simulated demand, the others normal.
+func (f *Fit) bounds(out *Forecast) {
+	h := len(out.Points)
+	var columns [][]float64
+	if counted(f.model) {
+		columns = f.columns(h)
+	}
+	raised := false
+	raise := func(x []float64) {
+		for i, v := range x {
+			if v < 0 && f.config.NonNegative {
+				x[i], raised = 0, true
+			}
+		}
+	}
+	for _, level := range f.config.Levels {
+		interval := Interval{Level: level, Lower: make([]float64, h), Upper: make([]float64, h)}
+		half := float64(level / 2)
+		z := float.NormalQuantile(0.5 + half)
+		for i, p := range out.Points {
+			interval.Lower[i] = p - float64(z*out.Deviations[i])
+			interval.Upper[i] = p + float64(z*out.Deviations[i])
+			if columns != nil {
+				interval.Lower[i] = quantile(columns[i], 0.5-half)
+				interval.Upper[i] = max(quantile(columns[i], 0.5+half), interval.Lower[i])
+			}
+		}
+		raise(interval.Lower)
+		raise(interval.Upper)
+		out.Intervals = append(out.Intervals, interval)
+	}
+	raised = false // only points are worth a warning
+	raise(out.Points)
+	if raised {
+		out.Warnings = append(out.Warnings, Warning{RaisedToZero, "points below zero were raised to zero, as declared"})
+	}
+}
+
+// columns gives the simulated demands by step, sorted.
+func (f *Fit) columns(h int) [][]float64 {
+	r := newRandom(f.config.Seed, 2)
+	columns := make([][]float64, h)
+	for i := range columns {
+		columns[i] = make([]float64, f.config.Paths)
+	}
+	path := make([]float64, h)
+	for k := range f.config.Paths {
+		f.model.path(path, &r)
+		for i, v := range path {
+			columns[i][k] = v
+		}
+	}
+	for i := range columns {
+		slices.Sort(columns[i])
+	}
+	return columns
+}
+
+// close sets the steps that are no selling time to zero.
+func (f *Fit) close(out *Forecast) {
+	for _, i := range f.config.ClosedAhead {
+		if i < 0 || i >= len(out.Points) {
+			continue
+		}
+		out.Points[i], out.Deviations[i] = 0, 0
+		for k := range out.Intervals {
+			out.Intervals[k].Lower[i], out.Intervals[k].Upper[i] = 0, 0
+		}
+	}
+}
+
+// Method gives the method that answers: the one asked for, or what stands in.
+func (f *Fit) Method() Method { return f.method }
+
+// Warnings lists what happened before a forecast.
+func (f *Fit) Warnings() []Warning { return slices.Clone(f.prepared.warnings) }

@@ -1,0 +1,88 @@
+package forecast
+
+import "github.com/tandem-go/tandem/internal/float"
+
+// effects are what regressors add, over a linear regression on them, a line and
+// the season.
+type effects struct {
+	names       []string
+	coefficient []float64
+	ahead       [][]float64 // by regressor
+	base        []float64   // the value of each regressor that has no effect
+	past        [][]float64 // by regressor, less its base
+}
+
+// regress estimates the effects and takes them out of the values. The ridge of 1e-6
+// keeps a regressor that never changes at nothing.
+func (p *prepared) regress(list []Regressor) {
+	n := len(p.values)
+	columns := [][]float64{repeat(1, n), make([]float64, n)}
+	for t := range n {
+		columns[1][t] = float64(t) / float64(n)
+	}
+	if p.season > 1 && n >= 2*p.season && p.season <= longSeason {
+		for j := 1; j < p.season; j++ {
+			dummy := make([]float64, n)
+			for t := j; t < n; t += p.season {
+				dummy[t] = 1
+			}
+			columns = append(columns, dummy)
+		}
+	}
+	first := len(columns)
+	e := &effects{}
+	for _, r := range list {
+		base := median(r.Past)
+		column, varies := make([]float64, n), false
+		for t, v := range r.Past {
+			column[t] = v - base
+			varies = varies || v != base
+		}
+		if !varies {
+			p.warn(Collinear, "the regressor "+r.Name+" never changes and was left out")
+			continue
+		}
+		columns = append(columns, column)
+		e.names, e.base, e.ahead = append(e.names, r.Name), append(e.base, base), append(e.ahead, r.Future)
+	}
+	if len(e.names) == 0 || n < len(columns)+2 {
+		if len(e.names) > 0 {
+			p.warn(Collinear, "too few values to estimate the regressors")
+		}
+		return
+	}
+	b, ok := float.LeastSquares(p.values, columns, 1e-6)
+	if !ok {
+		p.warn(Collinear, "the regressors have no finite effect")
+		return
+	}
+	e.coefficient, e.past = b[first:], columns[first:]
+	p.effects = e
+	for t := range p.values {
+		for i, k := range e.coefficient {
+			p.values[t] -= float64(k * columns[first+i][t])
+		}
+	}
+}
+
+// explain puts the effects into the fitted history.
+func (e *effects) explain(fitted []float64) {
+	for i, k := range e.coefficient {
+		for t := range fitted {
+			fitted[t] += float64(k * e.past[i][t])
+		}
+	}
+}
+
+// add puts the effects into what lies ahead.
+func (e *effects) add(points []float64) {
+	for i, k := range e.coefficient {
+		for t := range points {
+			v := e.base[i]
+			if future := e.ahead[i]; len(future) > 0 {
+				v = future[min(t, len(future)-1)]
+			}
+			points[t] += float64(k * (v - e.base[i]))
+		}
+	}
+}

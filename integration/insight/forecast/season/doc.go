@@ -1,0 +1,3 @@
+// Package season finds the cycle in a series: [Significant] tests for one,
+// [Classical] gives one that does not change, [Smooth] one that does.
+package season
