@@ -223,3 +223,16 @@ func TestClawbacksSumToNothing(t *testing.T) {
 		require.LessOrEqual(r, w.register()[0], int64(666), "the cards, less what was allowed on them")
 	})
 }
+
+// 2 of 12 mugs are exchanged: 12 are kept as before. 6 of the first and the 2 that were
+// sent in exchange come back, 72.00 less 4 x 1.00 for the 4 that are kept.
+func TestAnExchangeIsKept(t *testing.T) {
+	w := newShop(t, clawsBack)
+	s := w.sell("ann", want{"mug", 12})
+	_, placed := w.exchange(back(s.delivery, 1, 2))
+	sent := w.shipAll(placed)
+	require.Equal(t, [2]int64{10800, 2160}, w.register())
+	require.Equal(t, int64(7200-400), w.takeBack("ann", back(s.delivery, 1, 6), back(sent, 1, 2)).Net.Minor())
+	require.Equal(t, int64(4000), w.takeBack("ann", back(s.delivery, 1, 4)).Net.Minor())
+	require.Equal(t, [2]int64{0, 0}, w.register())
+}
