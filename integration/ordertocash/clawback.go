@@ -54,7 +54,7 @@ func (t *returning[R]) clawBack(ctx context.Context, c *crediting[R]) error {
 		case more > 0:
 			err = c.charge(ctx, i, goods, more)
 		case more < 0:
-			err = c.giveBack(ctx, charged, -more)
+			err = c.giveBack(ctx, charged, goods, -more)
 		}
 		if err != nil {
 			return err
@@ -69,21 +69,29 @@ func (t *returning[R]) clawBack(ctx context.Context, c *crediting[R]) error {
 // charge keeps an amount of the goods that the i-th line credits, as far as they go.
 func (c *crediting[R]) charge(ctx context.Context, i, goods int, more int64) error {
 	text := textKept
-	room, err := c.room(i, goods)
+	room, err := c.credits(c.of[i], c.draft.Lines[i].TaxCode, c.goodsPoint(i), goods)
 	if err != nil {
 		return err
 	}
-	if room < more {
+	if room = max(room, 0); room < more {
 		more, text = room, textKeptCut
 	}
 	return c.addKept(ctx, c.draft.Lines[i].Origin, text, -more)
 }
 
 // giveBack credits an amount of what was charged, with the lines of the invoices that it
-// was charged with.
-func (c *crediting[R]) giveBack(ctx context.Context, charged []charge, less int64) error {
+// was charged with, as far as they have it left.
+func (c *crediting[R]) giveBack(ctx context.Context, charged []charge, goods int, less int64) error {
 	for _, was := range charged {
-		part := min(less, max(was.minor, 0))
+		of, err := c.original(ctx, billing.InvoiceIDOf(was.origin.Document))
+		if err != nil {
+			return err
+		}
+		left, err := c.left(of, was.origin.Line, goods)
+		if err != nil {
+			return err
+		}
+		part := min(less, max(was.minor, 0), left)
 		if err := c.addKept(ctx, was.origin, textKept, part); err != nil {
 			return err
 		}
@@ -238,11 +246,10 @@ func (t *returning[R]) withdrawn(ctx context.Context, order *sales.Order, line i
 	return nil
 }
 
-// room gives what can be kept of the goods that are credited of the i-th line's invoice,
-// tax code and tax point: their price less the early discount and the allowances that are
-// given up with them, and less what is kept of them already.
-func (c *crediting[R]) room(i, goods int) (int64, error) {
-	of, code, point := c.of[i], c.draft.Lines[i].TaxCode, c.goodsPoint(i)
+// credits gives what the note credits so far of an invoice's tax code and tax point: the
+// goods, which are its first lines, less the early discount and the allowances that are
+// given up with them, and what is kept of them or given back.
+func (c *crediting[R]) credits(of *billing.Invoice, code tandem.TaxCode, point, goods int) (int64, error) {
 	credited, named, kept := int64(0), int64(0), int64(0)
 	for n := range c.draft.Lines {
 		l := &c.draft.Lines[n]
@@ -259,14 +266,32 @@ func (c *crediting[R]) room(i, goods int) (int64, error) {
 		}
 		credited, named = credited+l.Net.Minor(), named+allowed.Minor()
 	}
-	currency := c.draft.Currency
 	var buffer [4]int
 	if at := of.TaxLinesOf(buffer[:0], code, point); len(at) > 0 {
-		discount, allowance, err := of.GivenUp(at[0], tandem.MoneyFromMinor(credited, currency), tandem.MoneyFromMinor(named, currency))
+		discount, allowance, err := of.GivenUp(at[0], tandem.MoneyFromMinor(credited, c.draft.Currency), tandem.MoneyFromMinor(named, c.draft.Currency))
 		if err != nil {
 			return 0, err
 		}
 		credited -= discount.Minor() + allowance.Minor()
 	}
-	return max(credited+kept, 0), nil
+	return credited + kept, nil
+}
+
+// left gives what the note can still credit of the tax code and tax point of an invoice's
+// line: what was allowed on a charge meanwhile is not given back.
+func (c *crediting[R]) left(of *billing.Invoice, line, goods int) (int64, error) {
+	if line > of.LineCount() {
+		return 0, nil
+	}
+	l := of.LineAt(line - 1)
+	credited, err := c.credits(of, l.TaxCode, l.Point, goods)
+	if err != nil {
+		return 0, err
+	}
+	var buffer [4]int
+	for _, at := range of.TaxLinesOf(buffer[:0], l.TaxCode, l.Point) {
+		rest, _ := of.CreditableOf(at)
+		credited -= rest.Net.Minor()
+	}
+	return max(-credited, 0), nil
 }
