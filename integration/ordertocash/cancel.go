@@ -156,7 +156,8 @@ func (s *Service[R]) Cancel(ctx context.Context, cmd CancelOrder) (Changed, erro
 
 // CancelLines cancels quantities before dispatch; what is reserved beyond what is
 // then open goes back to the stock. When nothing is left the order is cancelled. Under the
-// policy reprice_open what is left of a line below a break is priced at its own quantity.
+// policies reprice_open and clawback what is left of a line below a break is priced at its
+// own quantity.
 func (s *Service[R]) CancelLines(ctx context.Context, cmd CancelLines) (Changed, error) {
 	return s.cancel(ctx, cmd, cmd.Order, cmd.Reason, cmd.parts, func(ctx context.Context, r R, order *sales.Order, at tandem.Instant) ([]sales.LineQuantity, error) {
 		if err := s.askedOf(ctx, r, order, len(cmd.Lines), func(i int) (int, tandem.Quantity) { return cmd.Lines[i].Line, cmd.Lines[i].Quantity },

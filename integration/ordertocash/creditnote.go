@@ -77,6 +77,7 @@ type crediting[R Repos] struct {
 	liability []tandem.Money     // by line: what stands as refund liability
 	rateDate  tandem.Date        // of lines that name no invoice
 	limited   bool               // no line may credit more than was invoiced
+	byPolicy  bool               // the approval is the company's policy: nobody is asked
 	number    drawn
 }
 
@@ -238,7 +239,7 @@ func (c *crediting[R]) post(ctx context.Context) (*billing.Invoice, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !c.draft.Approval.IsZero() {
+	if !c.draft.Approval.IsZero() && !c.byPolicy {
 		if err := c.w.s.approve(c.w.scope, "ordertocash.approve_credit_note", note.Customer(), note.Ref(), note.Gross()); err != nil {
 			return nil, err
 		}

@@ -43,6 +43,15 @@
 // and the rest is a line behind the others that names it ([sales.Item] Of). Goods that a
 // promotion gives are lines at nought.
 //
+// What becomes of a price when less is left of a line than it was ordered at is a policy,
+// too ([BreakPolicy]): it stays; what is open is priced at its own quantity; or what a
+// customer keeps of goods that come back is, besides. 12 at 9.00, from ten on, are 108.00. If
+// 8 come back, 72.00 less 4.00 are credited, so that the 4 cost 10.00 each, on a line of the
+// credit note at the line's VAT rate; it is given back as these come back. What is kept is
+// all that is neither cancelled, credited nor withdrawn before its invoice; the notes tell
+// what was charged. Without a note, where all comes back before its invoice, nothing is
+// charged or given back until the next.
+//
 // Goods given away (a line at no price) bear no output VAT: gifts of little value and
 // samples are no supply (Directive 2006/112/EC Art. 16, VAT Act 1994 Sch. 4 para. 5).
 // What is due on other gifts, on their cost, is for the host to register and book.

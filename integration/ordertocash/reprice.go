@@ -18,7 +18,8 @@ type repricing[R Repos] struct {
 	p      placement[R]
 	order  *sales.Order
 	reason string
-	dearer bool // only where it is
+	dearer bool            // only where it is
+	kept   tandem.Quantity // of the one line that is priced at what a customer keeps of it
 }
 
 // Reasons of a price of what is open, as the order keeps them.
@@ -30,12 +31,17 @@ const (
 // belowBreak prices what is open of lines at its own quantity, where that is the policy
 // and it is dearer.
 func (s *Service[R]) belowBreak(ctx context.Context, r R, scope *work.Scope, order *sales.Order, lines []int) error {
-	if s.c.Breaks != RepriceOpen {
+	if !s.c.Breaks.opens() {
 		return nil
 	}
-	a := repricing[R]{order: order, reason: reasonBreak, dearer: true,
-		p: placement[R]{s: s, r: r, scope: scope, date: order.Date(), ordered: order.Date(), on: sales.PricedOnRequest, buyer: order.Customer(), desk: new(desk)}}
+	a := s.repricing(r, scope, order)
 	return a.run(ctx, lines)
+}
+
+// repricing prices at the order's customer and at the dates that priced its lines.
+func (s *Service[R]) repricing(r R, scope *work.Scope, order *sales.Order) repricing[R] {
+	return repricing[R]{order: order, reason: reasonBreak, dearer: true,
+		p: placement[R]{s: s, r: r, scope: scope, date: order.Date(), ordered: order.Date(), on: sales.PricedOnRequest, buyer: order.Customer(), desk: new(desk)}}
 }
 
 // byDelivery prices what is open of lines that are shipped by the day of the delivery,
@@ -72,22 +78,28 @@ func (a *repricing[R]) run(ctx context.Context, numbers []int) error {
 
 // open gives the lines that may be priced anew.
 func (a *repricing[R]) open(ctx context.Context, numbers []int) (out []sales.Line, err error) {
-	claims := a.order.Pricing().Claims
 	for i := range a.order.NumLines() {
 		l := a.order.LineAt(i)
-		held := slices.ContainsFunc(claims, func(c sales.Claim) bool {
-			return slices.ContainsFunc(c.Lines, func(h sales.ClaimLine) bool { return h.Line == l.Line })
-		})
-		if l.Open().Sign() <= 0 || held || !slices.Contains(numbers, l.Line) {
+		if l.Open().Sign() <= 0 || !slices.Contains(numbers, l.Line) {
 			continue
 		}
-		if locked, err := a.p.s.keeps(ctx, a.p.r, a.order, &l); err != nil {
+		if locked, err := a.locked(ctx, &l); err != nil {
 			return nil, err
 		} else if !locked {
 			out = append(out, l)
 		}
 	}
 	return out, nil
+}
+
+// locked reports whether the price of a line stays whatever becomes of its quantity.
+func (a *repricing[R]) locked(ctx context.Context, l *sales.Line) (bool, error) {
+	if slices.ContainsFunc(a.order.Pricing().Claims, func(c sales.Claim) bool {
+		return slices.ContainsFunc(c.Lines, func(h sales.ClaimLine) bool { return h.Line == l.Line })
+	}) {
+		return true, nil
+	}
+	return a.p.s.keeps(ctx, a.p.r, a.order, l)
 }
 
 // asks makes the request of the lines: below a break with what is open, by the delivery
@@ -151,6 +163,9 @@ func (a *repricing[R]) counts(lines []sales.Line) error {
 }
 
 func (a *repricing[R]) quantity(l *sales.Line) tandem.Quantity {
+	if !a.kept.IsNone() {
+		return a.kept
+	}
 	if a.dearer {
 		return l.Open()
 	}
@@ -160,27 +175,17 @@ func (a *repricing[R]) quantity(l *sales.Line) tandem.Quantity {
 // price appends the prices of the lines of one book that have changed. What draws on a
 // cap or falls to a promotion now did not when it was ordered: the list's price counts.
 func (a *repricing[R]) price(ctx context.Context, b *book, lines []sales.Line, out []sales.OpenPrice) ([]sales.OpenPrice, error) {
-	p := &a.p
-	left, err := p.remaining(ctx, b)
-	if err != nil {
-		return nil, err
+	p, res := &a.p, &a.p.result
+	asked, err := a.priced(ctx, b)
+	if err != nil || asked == nil {
+		return out, err
 	}
-	was := a.order.Pricing()
-	req := pricing.Request{Company: p.s.company(), Customer: p.buyer, Grade: p.customer.Grade, Segments: p.customer.Segments, Region: p.customer.Region,
-		Channel: was.Channel, Coupons: foldCoupons(was.Coupons), Date: b.date, At: p.scope.Now, Currency: p.s.c.Books.Currency, Lines: p.asksOf(b), Remaining: left}
-	res := &p.result
-	switch err := b.snapshot.Price(&req, res); {
-	case errors.Is(err, tandem.ErrInvalid):
-		return out, nil
-	case err != nil:
-		return nil, err
-	}
-	for i := range len(req.Lines) - len(p.around) {
+	for i := range len(asked) - len(p.around) {
 		l, priced := &lines[b.place(i+1)], &res.Lines[i]
-		if slices.ContainsFunc(res.Consumed, func(c pricing.Consumed) bool { return c.Line == priced.Line }) {
+		if consumes(res, priced.Line) {
 			continue
 		}
-		share, err := tandem.NewRatio(l.Open().Micro(), req.Lines[i].Quantity.Micro())
+		share, err := tandem.NewRatio(l.Open().Micro(), asked[i].Quantity.Micro())
 		if err != nil {
 			return nil, err
 		}
@@ -199,9 +204,34 @@ func (a *repricing[R]) price(ctx context.Context, b *book, lines []sales.Line, o
 	return out, nil
 }
 
+// priced gives the lines that were asked of a book, and its result; none where the book
+// has no price.
+func (a *repricing[R]) priced(ctx context.Context, b *book) ([]pricing.Line, error) {
+	p := &a.p
+	left, err := p.remaining(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	was := a.order.Pricing()
+	req := pricing.Request{Company: p.s.company(), Customer: p.buyer, Grade: p.customer.Grade, Segments: p.customer.Segments, Region: p.customer.Region,
+		Channel: was.Channel, Coupons: foldCoupons(was.Coupons), Date: b.date, At: p.scope.Now, Currency: p.s.c.Books.Currency, Lines: p.asksOf(b), Remaining: left}
+	switch err := b.snapshot.Price(&req, &p.result); {
+	case errors.Is(err, tandem.ErrInvalid):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return req.Lines, nil
+}
+
+// consumes reports whether a line draws on a cap.
+func consumes(res *pricing.Result, line int) bool {
+	return slices.ContainsFunc(res.Consumed, func(c pricing.Consumed) bool { return c.Line == line })
+}
+
 // numbers gives those of the lines that are shipped.
 func (d *dispatch[R]) numbers() []int {
-	if d.s.c.Breaks != RepriceOpen && d.order.Pricing().On != sales.PricedOnDelivery {
+	if !d.s.c.Breaks.opens() && d.order.Pricing().On != sales.PricedOnDelivery {
 		return nil
 	}
 	out := make([]int, len(d.ship))

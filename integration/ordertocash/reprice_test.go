@@ -21,7 +21,7 @@ func TestWhatAPartShipmentLeavesBelowABreak(t *testing.T) {
 		placed := w.place("ann", want{"mug", 12}, want{"card", 1})
 		w.ship(placed.Order, ordertocash.ShipLine{Line: 1, Quantity: pieces(8)})
 		rest := int64(3600)
-		if policy == ordertocash.RepriceOpen {
+		if policy == ordertocash.RepriceOpen || policy == ordertocash.Clawback {
 			rest = 4000
 		}
 		o := w.orderState(placed.Order)

@@ -81,6 +81,9 @@ func (t *returning[R]) credit(ctx context.Context, c *crediting[R], lines []sett
 				}
 			}
 		}
+		if err := t.clawBack(ctx, c); err != nil {
+			return out, err
+		}
 		for _, l := range allowances {
 			if l.Invoice.IsZero() { // it changes the price of what came back
 				if len(c.originals) != 1 {

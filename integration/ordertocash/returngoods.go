@@ -63,6 +63,13 @@ func appendAllowances(o *jsonw.Writer, lines []CreditLine, approval billing.Appr
 // exceeds it. The note is applied to what is open of those invoices; the rest is the
 // customer's credit. What came back before its invoice is not credited but never
 // invoiced. Refused: an invoice that is not posted, more tax than is left of it.
+//
+// Under the policy [Clawback] what the customer keeps of an order line is charged at the
+// price of its own quantity, as the order's customer, channel and other lines and the date
+// that priced the line have it: a line of the note, "price of the quantity kept", keeps
+// what that is more than he paid for it. It needs no approval. As less is kept it is given
+// back; never is more kept than the goods are credited, and what goes beyond is kept of the
+// next that come back. Locked prices have no such line, see [Service.Ship].
 func (s *Service[R]) CreditReturn(ctx context.Context, cmd CreditReturn) (Credited, error) {
 	return do(ctx, s, cmd, func(ctx context.Context, r R, scope *work.Scope) (Credited, error) {
 		t, err := s.returning(ctx, r, scope, cmd.Date, cmd.Return)

@@ -84,7 +84,7 @@ type Config struct {
 
 	PricedOn sales.PricedOn // the date that prices, kept with each order; default that of the command
 	UsedUp   UsedUpPolicy   // of promotions and coupons whose limit is used up; default the order is priced without
-	Breaks   BreakPolicy    // of what is open of a line below a break; default its price stays
+	Breaks   BreakPolicy    // of what is open, or kept, of a line below a break; default its price stays
 
 	// KeepWaterfalls keeps with each order line how its price came about.
 	KeepWaterfalls bool

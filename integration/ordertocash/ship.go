@@ -86,7 +86,7 @@ func (p Shipped) AppendJSON(dst []byte) []byte {
 // Ship dispatches an order in part or in whole: stock, cost, revenue (under
 // at_delivery) and credit move with it. What is open of its lines is priced by the day of
 // the delivery where the order says so ([sales.PricedOnDelivery]), but for locked prices
-// and what has a discount; under the policy reprice_open what is left of a line below a
+// and what has a discount; under the policies reprice_open and clawback what is left of a line below a
 // break is priced at its own quantity then. Refused: an order that is held or not
 // confirmed, a date before the order's (`before_order`), more than is open, more than
 // is on hand, a closed period.

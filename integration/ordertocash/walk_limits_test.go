@@ -83,9 +83,7 @@ func TestLimitsMeetOrdersWhateverIsDone(t *testing.T) {
 		}
 		w := &walk{shop: newShop(t, offers(contract(of), spring, cards), func(c *ordertocash.Config) {
 			c.PricedOn = append(sales.PricedOns(), "")[seed%5]
-			if seed%2 == 0 {
-				c.Breaks = ordertocash.RepriceOpen
-			}
+			c.Breaks = []ordertocash.BreakPolicy{ordertocash.RepriceOpen, ordertocash.KeepBreak, ordertocash.Clawback}[seed%4%3]
 		}), rand: rand.New(rand.NewPCG(seed, 5)), today: date(t, "2010-12-20"), done: done, refusals: refusals}
 		w.day("2010-12-20")
 		w.limit(redemption.ForPromotion, "spring", redemption.ID{}, redemption.Terms{Value: money(4000), Uses: 20, Moment: redemption.Moment(of)})
