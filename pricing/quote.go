@@ -55,8 +55,9 @@ func (s *Snapshot) Rule(q Quote) tandem.PriceRef {
 // Pricer prices single lines. It is for one goroutine at a time; the zero Pricer is
 // ready.
 type Pricer struct {
-	ask   ask
-	found resolution
+	ask     ask
+	found   resolution
+	touched uint64 // keeps reads ahead from being left out
 }
 
 // Line gives the price of a quantity of a product for a buyer, without an
@@ -121,12 +122,14 @@ const batchPart = 4096
 // PriceBatch prices lines into quotes, as many as there are of both, on so many goroutines
 // at once, as many as there are processors where it is nought. It gives the number of
 // lines without a price, whose quotes are empty. The quotes do not depend on the
-// number of goroutines.
+// number of goroutines. Lines of one product are priced one after the other, so that
+// what is known of it is at hand.
 func PriceBatch(lines []BatchLine, quotes []Quote, goroutines int) (unpriced int) {
 	if goroutines <= 0 {
 		goroutines = runtime.GOMAXPROCS(0)
 	}
 	lines = lines[:min(len(lines), len(quotes))]
+	order := byProduct(lines)
 	parts := (len(lines) + batchPart - 1) / batchPart
 	missing := make([]int, parts)
 	var wg sync.WaitGroup
@@ -134,8 +137,11 @@ func PriceBatch(lines []BatchLine, quotes []Quote, goroutines int) (unpriced int
 		wg.Go(func() {
 			var p Pricer
 			for part := w; part < parts; part += goroutines {
-				from, to := part*batchPart, min((part+1)*batchPart, len(lines))
-				for i := from; i < to; i++ {
+				of := order[part*batchPart : min((part+1)*batchPart, len(lines))]
+				for n, i := range of {
+					if n%batchAhead == 0 {
+						p.touch(lines, of[n:min(n+batchAhead, len(of))])
+					}
 					var err error
 					if quotes[i], err = p.Line(lines[i].Buyer, lines[i].Product, lines[i].Quantity); err != nil {
 						quotes[i] = Quote{}
@@ -150,6 +156,48 @@ func PriceBatch(lines []BatchLine, quotes []Quote, goroutines int) (unpriced int
 		unpriced += n
 	}
 	return unpriced
+}
+
+// batchAhead is for how many lines a worker looks ahead.
+const batchAhead = 16
+
+// touch reads a little of what the next lines are about. None of these reads waits for
+// another, so that the memory answers them at once: line by line, each would be waited for.
+func (p *Pricer) touch(lines []BatchLine, next []int32) {
+	for _, i := range next {
+		if b := lines[i].Buyer; b != nil {
+			p.touched += uint64(b.terms.day) + b.terms.mask[3] + uint64(b.terms.lists)
+		}
+	}
+}
+
+// byProduct orders lines by the last bytes of their products' ids, of which random ids
+// have enough.
+func byProduct(lines []BatchLine) []int32 {
+	order := make([]int32, len(lines))
+	if len(lines) <= batchPart {
+		for i := range order {
+			order[i] = int32(i)
+		}
+		return order
+	}
+	key := func(i int) int {
+		id := lines[i].Product.Bytes()
+		return int(id[14])<<8 | int(id[15])
+	}
+	at := make([]int32, 1<<16+1)
+	for i := range lines {
+		at[key(i)+1]++
+	}
+	for k := range 1 << 16 {
+		at[k+1] += at[k]
+	}
+	for i := range lines {
+		k := key(i)
+		order[at[k]] = int32(i)
+		at[k]++
+	}
+	return order
 }
 
 // Prepare makes ready what a day needs, which otherwise the first lines of the day
