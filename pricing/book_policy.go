@@ -1,6 +1,10 @@
 package pricing
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem/pricing/internal/enum"
+)
 
 // ConversionPolicy says whether a price in another currency counts where there is
 // none in that of the request.
@@ -24,7 +28,7 @@ func (p ConversionPolicy) Valid() bool { return slices.Contains(ConversionPolici
 
 // UnmarshalText reads a policy and refuses anything else.
 func (p *ConversionPolicy) UnmarshalText(text []byte) error {
-	return decode(p, text, "conversion policy")
+	return enum.Decode(p, text, "conversion policy")
 }
 
 // TotalPolicy says how the amounts of lines and their total are rounded. The names
@@ -48,7 +52,9 @@ func TotalPolicies() []TotalPolicy { return []TotalPolicy{TotalCurrency, TotalPr
 func (p TotalPolicy) Valid() bool { return slices.Contains(TotalPolicies(), p) }
 
 // UnmarshalText reads a policy and refuses anything else.
-func (p *TotalPolicy) UnmarshalText(text []byte) error { return decode(p, text, "policy of totals") }
+func (p *TotalPolicy) UnmarshalText(text []byte) error {
+	return enum.Decode(p, text, "policy of totals")
+}
 
 // CapCount says when the cap of a contract is consumed.
 type CapCount string
@@ -67,7 +73,7 @@ func CapCounts() []CapCount { return []CapCount{CapOrdered, CapShipped, CapInvoi
 func (c CapCount) Valid() bool { return slices.Contains(CapCounts(), c) }
 
 // UnmarshalText reads a name and refuses anything else.
-func (c *CapCount) UnmarshalText(text []byte) error { return decode(c, text, "consumption") }
+func (c *CapCount) UnmarshalText(text []byte) error { return enum.Decode(c, text, "consumption") }
 
 // FloorLevel says which price a floor judges.
 type FloorLevel string
@@ -85,7 +91,7 @@ func FloorLevels() []FloorLevel { return []FloorLevel{FloorInvoice, FloorPocket}
 func (l FloorLevel) Valid() bool { return slices.Contains(FloorLevels(), l) }
 
 // UnmarshalText reads a level and refuses anything else.
-func (l *FloorLevel) UnmarshalText(text []byte) error { return decode(l, text, "floor level") }
+func (l *FloorLevel) UnmarshalText(text []byte) error { return enum.Decode(l, text, "floor level") }
 
 // FloorScope says what a floor judges.
 type FloorScope string
@@ -103,4 +109,4 @@ func FloorScopes() []FloorScope { return []FloorScope{FloorOfLine, FloorOfOrder}
 func (s FloorScope) Valid() bool { return slices.Contains(FloorScopes(), s) }
 
 // UnmarshalText reads a name and refuses anything else.
-func (s *FloorScope) UnmarshalText(text []byte) error { return decode(s, text, "scope of floors") }
+func (s *FloorScope) UnmarshalText(text []byte) error { return enum.Decode(s, text, "scope of floors") }

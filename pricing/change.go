@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
 )
 
@@ -98,7 +99,8 @@ func (s *Snapshot) keepsRows(terms *Book) bool {
 // retermed gives the snapshot new terms, whose lists are the old ones and more.
 func (s *Snapshot) retermed(terms Book, c *tandem.Check) bool {
 	s.book = terms
-	s.mode, s.lowest, s.firstHit = roundingMode(terms.Rounding), terms.Policy == Lowest, terms.Policy == FirstHit
+	s.mode, _ = enum.Mode(terms.Rounding) // is valid by now
+	s.lowest, s.firstHit = terms.Policy == Lowest, terms.Policy == FirstHit
 	s.order.Lowest, s.order.First, s.deriving = s.lowest, s.firstHit, nil
 	s.compileLists(c)
 	for i, p := range s.pages {

@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/internal/int128"
 	"github.com/tandem-go/tandem/pricing/condition"
 	"github.com/tandem-go/tandem/pricing/formula"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 	"github.com/tandem-go/tandem/pricing/internal/rows"
 	"github.com/tandem-go/tandem/pricing/promotion"
 )
@@ -79,7 +80,8 @@ func Compile(b Book) (*Snapshot, error) {
 	if err := b.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Snapshot{mode: roundingMode(b.Rounding), lowest: b.Policy == Lowest, firstHit: b.Policy == FirstHit}
+	mode, _ := enum.Mode(b.Rounding) // is valid by now
+	s := &Snapshot{mode: mode, lowest: b.Policy == Lowest, firstHit: b.Policy == FirstHit}
 	s.book = b.cloneTerms()
 	var c tandem.Check
 	s.compileLists(&c)
@@ -89,23 +91,6 @@ func Compile(b Book) (*Snapshot, error) {
 		return nil, err
 	}
 	return s, nil
-}
-
-// roundingMode maps the hall's name of a mode, valid by now, to the arithmetic's.
-func roundingMode(r tandem.Rounding) int128.Mode {
-	switch r {
-	case tandem.HalfEven:
-		return int128.HalfEven
-	case tandem.RoundUp:
-		return int128.Up
-	case tandem.RoundDown:
-		return int128.Down
-	case tandem.RoundCeiling:
-		return int128.Ceiling
-	case tandem.RoundFloor:
-		return int128.Floor
-	}
-	return int128.HalfAway
 }
 
 // sourceRank leaves room between the sources for those that are to come.

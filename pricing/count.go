@@ -1,6 +1,10 @@
 package pricing
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem/pricing/internal/enum"
+)
 
 // BreakCount says what is counted for the quantity-from of a list's rows. Lines are
 // counted together that are ordered in the same unit.
@@ -36,4 +40,4 @@ func (c BreakCount) together() int {
 func (c BreakCount) Valid() bool { return slices.Contains(BreakCounts(), c) }
 
 // UnmarshalText reads a way of counting and refuses anything else.
-func (c *BreakCount) UnmarshalText(text []byte) error { return decode(c, text, "way of counting") }
+func (c *BreakCount) UnmarshalText(text []byte) error { return enum.Decode(c, text, "way of counting") }

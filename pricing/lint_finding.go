@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // FindingCode says what [Snapshot.Lint] found.
@@ -46,7 +47,7 @@ func FindingCodes() []FindingCode {
 func (c FindingCode) Valid() bool { return slices.Contains(FindingCodes(), c) }
 
 // UnmarshalText reads a code and refuses anything else.
-func (c *FindingCode) UnmarshalText(text []byte) error { return decode(c, text, "finding") }
+func (c *FindingCode) UnmarshalText(text []byte) error { return enum.Decode(c, text, "finding") }
 
 // Finding is something legal but doubtful in a book. Rule and Other name the two
 // rows (or derived lists) that it is about.

@@ -3,7 +3,7 @@ package pricing
 import (
 	"slices"
 
-	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // Policy says which of several candidate prices wins.
@@ -33,7 +33,7 @@ func Policies() []Policy { return []Policy{MostSpecific, Lowest, FirstHit} }
 func (p Policy) Valid() bool { return slices.Contains(Policies(), p) }
 
 // UnmarshalText reads a policy and refuses anything else.
-func (p *Policy) UnmarshalText(text []byte) error { return decode(p, text, "policy") }
+func (p *Policy) UnmarshalText(text []byte) error { return enum.Decode(p, text, "policy") }
 
 // ContractPolicy says whether a grade counts where a contract price won.
 type ContractPolicy string
@@ -54,7 +54,9 @@ func ContractPolicies() []ContractPolicy { return []ContractPolicy{ContractFinal
 func (p ContractPolicy) Valid() bool { return slices.Contains(ContractPolicies(), p) }
 
 // UnmarshalText reads a policy and refuses anything else.
-func (p *ContractPolicy) UnmarshalText(text []byte) error { return decode(p, text, "contract policy") }
+func (p *ContractPolicy) UnmarshalText(text []byte) error {
+	return enum.Decode(p, text, "contract policy")
+}
 
 // Source says on whose behalf a list speaks.
 type Source string
@@ -83,7 +85,7 @@ func (s Source) personal() bool {
 func (s Source) Valid() bool { return slices.Contains(Sources(), s) }
 
 // UnmarshalText reads a source and refuses anything else.
-func (s *Source) UnmarshalText(text []byte) error { return decode(s, text, "source") }
+func (s *Source) UnmarshalText(text []byte) error { return enum.Decode(s, text, "source") }
 
 // FloorBasis is what a floor compares the final price with.
 type FloorBasis string
@@ -105,7 +107,7 @@ func FloorBases() []FloorBasis {
 func (b FloorBasis) Valid() bool { return slices.Contains(FloorBases(), b) }
 
 // UnmarshalText reads a basis and refuses anything else.
-func (b *FloorBasis) UnmarshalText(text []byte) error { return decode(b, text, "floor basis") }
+func (b *FloorBasis) UnmarshalText(text []byte) error { return enum.Decode(b, text, "floor basis") }
 
 // StepKind names a step of the waterfall.
 type StepKind string
@@ -138,7 +140,7 @@ func StepKinds() []StepKind {
 func (k StepKind) Valid() bool { return slices.Contains(StepKinds(), k) }
 
 // UnmarshalText reads a step and refuses anything else.
-func (k *StepKind) UnmarshalText(text []byte) error { return decode(k, text, "step") }
+func (k *StepKind) UnmarshalText(text []byte) error { return enum.Decode(k, text, "step") }
 
 // Loss says why a candidate did not win.
 type Loss string
@@ -175,18 +177,4 @@ func Losses() []Loss {
 func (l Loss) Valid() bool { return slices.Contains(Losses(), l) }
 
 // UnmarshalText reads a reason and refuses anything else.
-func (l *Loss) UnmarshalText(text []byte) error { return decode(l, text, "loss") }
-
-// decode sets an enumeration from its text, or says that there is no such value.
-func decode[T interface {
-	~string
-	Valid() bool
-}](target *T, text []byte, subject string) error {
-	parsed := T(text)
-	if !parsed.Valid() {
-		return &tandem.InvalidError{Subject: subject, Faults: []tandem.Fault{{
-			Code: "unknown", Path: "", Message: "no such " + subject}}}
-	}
-	*target = parsed
-	return nil
-}
+func (l *Loss) UnmarshalText(text []byte) error { return enum.Decode(l, text, "loss") }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // Limits of one tree.
@@ -44,7 +45,7 @@ func Ops() []Op {
 func (o Op) Valid() bool { return slices.Contains(Ops(), o) }
 
 // UnmarshalText reads an operator and refuses anything else.
-func (o *Op) UnmarshalText(text []byte) error { return decode(o, text, "operator") }
+func (o *Op) UnmarshalText(text []byte) error { return enum.Decode(o, text, "operator") }
 
 // compares reports whether o compares an attribute with values.
 func (o Op) compares() bool {
@@ -82,7 +83,7 @@ func Kinds() []Kind {
 func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
 
 // UnmarshalText reads a kind and refuses anything else.
-func (k *Kind) UnmarshalText(text []byte) error { return decode(k, text, "kind") }
+func (k *Kind) UnmarshalText(text []byte) error { return enum.Decode(k, text, "kind") }
 
 func (k Kind) ordered() bool { return k != KindText && k != KindFlag }
 func (k Kind) sums() bool    { return k == KindNumber || k == KindQuantity || k == KindMoney }
@@ -103,20 +104,7 @@ func Scopes() []Scope { return []Scope{ScopeOrder, ScopeLine} }
 func (s Scope) Valid() bool { return slices.Contains(Scopes(), s) }
 
 // UnmarshalText reads a scope and refuses anything else.
-func (s *Scope) UnmarshalText(text []byte) error { return decode(s, text, "scope") }
-
-// decode sets an enumeration from its text, or says that there is no such value.
-func decode[T interface {
-	~string
-	Valid() bool
-}](target *T, text []byte, subject string) error {
-	parsed := T(text)
-	if !parsed.Valid() {
-		return invalid(subject, "unknown", "no such "+subject)
-	}
-	*target = parsed
-	return nil
-}
+func (s *Scope) UnmarshalText(text []byte) error { return enum.Decode(s, text, "scope") }
 
 func invalid(subject, code, message string) error {
 	return &tandem.InvalidError{Subject: subject, Faults: []tandem.Fault{{Code: code, Message: message}}}

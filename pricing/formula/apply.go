@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // Input is what a formula needs beside the base price.
@@ -282,7 +283,7 @@ func (m *making) perUnit(amount tandem.Money) (int64, error) {
 
 // finish rounds, and keeps the bounds.
 func (m *making) finish() (tandem.Price, error) {
-	mode, err := roundingMode(m.in.Rounding)
+	mode, err := enum.Mode(m.in.Rounding)
 	if err != nil {
 		return tandem.Price{}, err
 	}

@@ -162,22 +162,3 @@ func compare(a, b int64) int {
 	}
 	return 0
 }
-
-// roundingMode gives the mode by the name that the hall has for it.
-func roundingMode(r tandem.Rounding) (int128.Mode, error) {
-	switch r {
-	case tandem.HalfAwayFromZero:
-		return int128.HalfAway, nil
-	case tandem.HalfEven:
-		return int128.HalfEven, nil
-	case tandem.RoundUp:
-		return int128.Up, nil
-	case tandem.RoundDown:
-		return int128.Down, nil
-	case tandem.RoundCeiling:
-		return int128.Ceiling, nil
-	case tandem.RoundFloor:
-		return int128.Floor, nil
-	}
-	return 0, tandem.ErrRounding
-}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 func anyNumber(from int64) *rapid.Generator[int64] {
@@ -78,7 +79,7 @@ func TestPointsRoundAsTheFraction(t *testing.T) {
 
 func TestRoundingModesAreThoseOfTheHall(t *testing.T) {
 	for _, r := range tandem.Roundings() {
-		m, err := roundingMode(r)
+		m, err := enum.Mode(r)
 		require.NoError(t, err)
 		for _, v := range []int64{250_000, -250_000, 350_000, 1, -1} {
 			p, err := tandem.PriceFromMicro(v, tandem.EUR, 1, tandem.Each)

@@ -3,7 +3,7 @@ package formula
 import (
 	"slices"
 
-	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // Basis says what a formula starts from.
@@ -22,7 +22,7 @@ func Bases() []Basis { return []Basis{OfList, OfCost} }
 func (b Basis) Valid() bool { return slices.Contains(Bases(), b) }
 
 // UnmarshalText reads a basis and refuses anything else.
-func (b *Basis) UnmarshalText(text []byte) error { return decode(b, text, "basis") }
+func (b *Basis) UnmarshalText(text []byte) error { return enum.Decode(b, text, "basis") }
 
 // Operator says what the rate of a formula means. Margin and markup are not the
 // same: 100.00 of cost is 150.00 at a markup of 50 %, and 200.00 at a margin of 50 %.
@@ -42,7 +42,7 @@ func Operators() []Operator { return []Operator{Discount, Markup, Margin} }
 func (o Operator) Valid() bool { return slices.Contains(Operators(), o) }
 
 // UnmarshalText reads an operator and refuses anything else.
-func (o *Operator) UnmarshalText(text []byte) error { return decode(o, text, "operator") }
+func (o *Operator) UnmarshalText(text []byte) error { return enum.Decode(o, text, "operator") }
 
 // ClampKind says what a clamp is measured from.
 type ClampKind string
@@ -60,7 +60,7 @@ func ClampKinds() []ClampKind { return []ClampKind{AmountOverBase, RateOverCost}
 func (k ClampKind) Valid() bool { return slices.Contains(ClampKinds(), k) }
 
 // UnmarshalText reads a kind and refuses anything else.
-func (k *ClampKind) UnmarshalText(text []byte) error { return decode(k, text, "clamp") }
+func (k *ClampKind) UnmarshalText(text []byte) error { return enum.Decode(k, text, "clamp") }
 
 // EndingPolicy says what becomes of the ending of a price that a bound has moved.
 type EndingPolicy string
@@ -81,7 +81,7 @@ func EndingPolicies() []EndingPolicy { return []EndingPolicy{KeepEnding, KeepBou
 func (p EndingPolicy) Valid() bool { return slices.Contains(EndingPolicies(), p) }
 
 // UnmarshalText reads a policy and refuses anything else.
-func (p *EndingPolicy) UnmarshalText(text []byte) error { return decode(p, text, "ending policy") }
+func (p *EndingPolicy) UnmarshalText(text []byte) error { return enum.Decode(p, text, "ending policy") }
 
 // Direction says to which side a charm moves a price.
 type Direction string
@@ -100,7 +100,7 @@ func Directions() []Direction { return []Direction{Nearest, Up, Down} }
 func (d Direction) Valid() bool { return slices.Contains(Directions(), d) }
 
 // UnmarshalText reads a direction and refuses anything else.
-func (d *Direction) UnmarshalText(text []byte) error { return decode(d, text, "direction") }
+func (d *Direction) UnmarshalText(text []byte) error { return enum.Decode(d, text, "direction") }
 
 // TierModel says how tiers price a quantity.
 type TierModel string
@@ -119,18 +119,4 @@ func TierModels() []TierModel { return []TierModel{Volume, Graduated, Package} }
 func (m TierModel) Valid() bool { return slices.Contains(TierModels(), m) }
 
 // UnmarshalText reads a model and refuses anything else.
-func (m *TierModel) UnmarshalText(text []byte) error { return decode(m, text, "tier model") }
-
-// decode sets an enumeration from its text, or says that there is no such value.
-func decode[T interface {
-	~string
-	Valid() bool
-}](target *T, text []byte, subject string) error {
-	parsed := T(text)
-	if !parsed.Valid() {
-		return &tandem.InvalidError{Subject: subject, Faults: []tandem.Fault{{
-			Code: "unknown", Path: "", Message: "no such " + subject}}}
-	}
-	*target = parsed
-	return nil
-}
+func (m *TierModel) UnmarshalText(text []byte) error { return enum.Decode(m, text, "tier model") }

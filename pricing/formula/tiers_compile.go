@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // Compiled are tiers ready for use: immutable, and safe for any number of goroutines.
@@ -93,7 +94,7 @@ func (c *Compiled) Amount(q tandem.Quantity, r tandem.Rounding) (tandem.Money, e
 	if err != nil {
 		return tandem.Money{}, err
 	}
-	mode, err := roundingMode(r)
+	mode, err := enum.Mode(r)
 	if err != nil {
 		return tandem.Money{}, err
 	}
@@ -114,7 +115,7 @@ func (c *Compiled) Effective(q tandem.Quantity, r tandem.Rounding) (tandem.Price
 	if q.IsZero() {
 		return tandem.Price{}, tandem.ErrDivideZero
 	}
-	mode, err := roundingMode(r)
+	mode, err := enum.Mode(r)
 	if err != nil {
 		return tandem.Price{}, err
 	}

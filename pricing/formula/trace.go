@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // StepKind names a step of a formula.
@@ -30,7 +31,7 @@ func StepKinds() []StepKind {
 func (k StepKind) Valid() bool { return slices.Contains(StepKinds(), k) }
 
 // UnmarshalText reads a step and refuses anything else.
-func (k *StepKind) UnmarshalText(text []byte) error { return decode(k, text, "step") }
+func (k *StepKind) UnmarshalText(text []byte) error { return enum.Decode(k, text, "step") }
 
 // Bound says which bound a price was held at.
 type Bound string
@@ -50,7 +51,7 @@ func Bounds() []Bound { return []Bound{BoundNought, BoundCost, BoundMin, BoundMa
 func (b Bound) Valid() bool { return slices.Contains(Bounds(), b) }
 
 // UnmarshalText reads a bound and refuses anything else.
-func (b *Bound) UnmarshalText(text []byte) error { return decode(b, text, "bound") }
+func (b *Bound) UnmarshalText(text []byte) error { return enum.Decode(b, text, "bound") }
 
 // Step is one step of a formula that changed the price, with its operand.
 type Step struct {

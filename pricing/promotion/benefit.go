@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // Benefit is what a promotion gives: exactly one field is set.
@@ -281,7 +282,7 @@ func (k Kind) Valid() bool {
 }
 
 // UnmarshalText reads a kind and refuses anything else.
-func (k *Kind) UnmarshalText(text []byte) error { return decode(k, text, "benefit kind") }
+func (k *Kind) UnmarshalText(text []byte) error { return enum.Decode(k, text, "benefit kind") }
 
 // Kind gives the kind of the benefit that is set.
 func (b *Benefit) Kind() Kind {

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/internal/int128"
 	"github.com/tandem-go/tandem/pricing/condition"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 	"github.com/tandem-go/tandem/pricing/promotion/internal/bitset"
 	"github.com/tandem-go/tandem/pricing/promotion/internal/index"
 	"github.com/tandem-go/tandem/pricing/promotion/internal/stacking"
@@ -68,7 +68,8 @@ func Compile(promotions []Promotion, config Config) (*Set, error) {
 	}
 	config.Lanes, config.Forbidden = slices.Clone(config.Lanes), slices.Clone(config.Forbidden)
 	s := &Set{index: index.New(pools), config: config, pools: len(promotions)}
-	s.rules = stacking.Rules{Width: bitset.Words(len(order)), Exact: config.exact(), Mode: roundingMode(config.Rounding), Rounding: config.Rounding,
+	mode, _ := enum.Mode(config.Rounding) // is valid by now
+	s.rules = stacking.Rules{Width: bitset.Words(len(order)), Exact: config.exact(), Mode: mode, Rounding: config.Rounding,
 		Offers: make([]stacking.Offer, len(order))}
 	for _, l := range config.Lanes {
 		s.rules.Lanes = append(s.rules.Lanes, stackingPolicy(l.Policy))
@@ -297,20 +298,4 @@ func (n named) add(name string, i, width int) {
 		n[name] = make([]uint64, width)
 	}
 	bitset.Set(n[name], i)
-}
-
-func roundingMode(r tandem.Rounding) int128.Mode {
-	switch r {
-	case tandem.HalfEven:
-		return int128.HalfEven
-	case tandem.RoundUp:
-		return int128.Up
-	case tandem.RoundDown:
-		return int128.Down
-	case tandem.RoundCeiling:
-		return int128.Ceiling
-	case tandem.RoundFloor:
-		return int128.Floor
-	}
-	return int128.HalfAway
 }

@@ -3,7 +3,7 @@ package promotion
 import (
 	"slices"
 
-	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // Policy says what several promotions of one lane do together.
@@ -34,7 +34,7 @@ func Policies() []Policy { return []Policy{BestOf, Additive, Compound, Sequentia
 func (p Policy) Valid() bool { return slices.Contains(Policies(), p) }
 
 // UnmarshalText reads a policy and refuses anything else.
-func (p *Policy) UnmarshalText(text []byte) error { return decode(p, text, "lane policy") }
+func (p *Policy) UnmarshalText(text []byte) error { return enum.Decode(p, text, "lane policy") }
 
 // Stop says what a promotion of a sequential lane keeps from those behind it, once it gave something.
 type Stop string
@@ -53,7 +53,7 @@ func Stops() []Stop { return []Stop{StopLines, StopLane, StopOrder} }
 func (s Stop) Valid() bool { return slices.Contains(Stops(), s) }
 
 // UnmarshalText reads a stop and refuses anything else.
-func (s *Stop) UnmarshalText(text []byte) error { return decode(s, text, "stop") }
+func (s *Stop) UnmarshalText(text []byte) error { return enum.Decode(s, text, "stop") }
 
 // Fraction says what an offer on units does with a quantity that is not whole.
 type Fraction string
@@ -71,7 +71,7 @@ func Fractions() []Fraction { return []Fraction{FractionRefuse, FractionFloor} }
 func (f Fraction) Valid() bool { return slices.Contains(Fractions(), f) }
 
 // UnmarshalText reads a policy and refuses anything else.
-func (f *Fraction) UnmarshalText(text []byte) error { return decode(f, text, "fraction policy") }
+func (f *Fraction) UnmarshalText(text []byte) error { return enum.Decode(f, text, "fraction policy") }
 
 // Target says on what a rate or an amount falls.
 type Target string
@@ -94,7 +94,7 @@ func Targets() []Target {
 func (t Target) Valid() bool { return slices.Contains(Targets(), t) }
 
 // UnmarshalText reads a target and refuses anything else.
-func (t *Target) UnmarshalText(text []byte) error { return decode(t, text, "target") }
+func (t *Target) UnmarshalText(text []byte) error { return enum.Decode(t, text, "target") }
 
 // Grouping says how buy X get Y finds the units to give.
 type Grouping string
@@ -115,7 +115,7 @@ func Groupings() []Grouping { return []Grouping{PerSet, Global} }
 func (g Grouping) Valid() bool { return slices.Contains(Groupings(), g) }
 
 // UnmarshalText reads a grouping and refuses anything else.
-func (g *Grouping) UnmarshalText(text []byte) error { return decode(g, text, "grouping") }
+func (g *Grouping) UnmarshalText(text []byte) error { return enum.Decode(g, text, "grouping") }
 
 // Selector says which units are given: by unit price, a tie to the smaller line number.
 type Selector string
@@ -133,7 +133,7 @@ func Selectors() []Selector { return []Selector{Cheapest, Dearest} }
 func (s Selector) Valid() bool { return slices.Contains(Selectors(), s) }
 
 // UnmarshalText reads a selector and refuses anything else.
-func (s *Selector) UnmarshalText(text []byte) error { return decode(s, text, "selector") }
+func (s *Selector) UnmarshalText(text []byte) error { return enum.Decode(s, text, "selector") }
 
 // Counted says which amounts a threshold counts.
 type Counted string
@@ -152,18 +152,4 @@ func Counteds() []Counted { return []Counted{CountPriced, CountNet, CountGross} 
 func (c Counted) Valid() bool { return slices.Contains(Counteds(), c) }
 
 // UnmarshalText reads a name of amounts and refuses anything else.
-func (c *Counted) UnmarshalText(text []byte) error { return decode(c, text, "counted amount") }
-
-// decode sets an enumeration from its text, or says that there is no such value.
-func decode[T interface {
-	~string
-	Valid() bool
-}](target *T, text []byte, subject string) error {
-	parsed := T(text)
-	if !parsed.Valid() {
-		return &tandem.InvalidError{Subject: subject, Faults: []tandem.Fault{{
-			Code: "unknown", Path: "", Message: "no such " + subject}}}
-	}
-	*target = parsed
-	return nil
-}
+func (c *Counted) UnmarshalText(text []byte) error { return enum.Decode(c, text, "counted amount") }

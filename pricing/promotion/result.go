@@ -1,6 +1,9 @@
 package promotion
 
-import "github.com/tandem-go/tandem"
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
+)
 
 // Result is what [Set.Apply] fills. It may be used again: its slices keep their
 // room, and what it told before is overwritten. The zero Result is ready.
@@ -89,7 +92,7 @@ func (s Search) Valid() bool {
 }
 
 // UnmarshalText reads a way and refuses anything else.
-func (s *Search) UnmarshalText(text []byte) error { return decode(s, text, "search") }
+func (s *Search) UnmarshalText(text []byte) error { return enum.Decode(s, text, "search") }
 
 // Loser is a promotion that gave nothing.
 type Loser struct {
@@ -136,4 +139,4 @@ func (l Loss) Valid() bool {
 }
 
 // UnmarshalText reads a reason and refuses anything else.
-func (l *Loss) UnmarshalText(text []byte) error { return decode(l, text, "loss") }
+func (l *Loss) UnmarshalText(text []byte) error { return enum.Decode(l, text, "loss") }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 type agreementKind struct{}
@@ -40,7 +41,7 @@ func Statuses() []Status { return []Status{StatusOpen, StatusTruedUp, StatusSett
 func (s Status) Valid() bool { return slices.Contains(Statuses(), s) }
 
 // UnmarshalText reads a state and refuses anything else.
-func (s *Status) UnmarshalText(text []byte) error { return decode(s, text, "status") }
+func (s *Status) UnmarshalText(text []byte) error { return enum.Decode(s, text, "status") }
 
 // Transition says where a command leads from a state.
 type Transition struct {
@@ -82,7 +83,7 @@ func MovementKinds() []MovementKind { return []MovementKind{Sale, Return} }
 func (k MovementKind) Valid() bool { return slices.Contains(MovementKinds(), k) }
 
 // UnmarshalText reads a kind and refuses anything else.
-func (k *MovementKind) UnmarshalText(text []byte) error { return decode(k, text, "movement") }
+func (k *MovementKind) UnmarshalText(text []byte) error { return enum.Decode(k, text, "movement") }
 
 // Movement is one line that was sold or came back. Quantity and value are of the
 // movement itself and never negative; the value is net of tax and of everything that was
@@ -116,7 +117,7 @@ func FactKinds() []FactKind { return []FactKind{Accrued, CaughtUp, TrueUp, Settl
 func (k FactKind) Valid() bool { return slices.Contains(FactKinds(), k) }
 
 // UnmarshalText reads a kind and refuses anything else.
-func (k *FactKind) UnmarshalText(text []byte) error { return decode(k, text, "fact") }
+func (k *FactKind) UnmarshalText(text []byte) error { return enum.Decode(k, text, "fact") }
 
 // Fact is a change of the refund liability.
 type Fact struct {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // LateReturn says whether something comes back of a sale that is not kept, since it was
@@ -26,7 +27,7 @@ func LateReturns() []LateReturn { return []LateReturn{RefuseLateReturn, AcceptLa
 func (r LateReturn) Valid() bool { return slices.Contains(LateReturns(), r) }
 
 // UnmarshalText reads a policy and refuses anything else.
-func (r *LateReturn) UnmarshalText(text []byte) error { return decode(r, text, "late return") }
+func (r *LateReturn) UnmarshalText(text []byte) error { return enum.Decode(r, text, "late return") }
 
 // Forgotten is what came before a day, summed up. Nothing of it is ever added to.
 type Forgotten struct {

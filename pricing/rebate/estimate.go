@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // MaxOutcomes is the most outcomes of one estimate.
@@ -31,7 +32,7 @@ func Methods() []Method { return []Method{ExpectedValue, MostLikely} }
 func (m Method) Valid() bool { return slices.Contains(Methods(), m) }
 
 // UnmarshalText reads a method and refuses anything else.
-func (m *Method) UnmarshalText(text []byte) error { return decode(m, text, "method") }
+func (m *Method) UnmarshalText(text []byte) error { return enum.Decode(m, text, "method") }
 
 // Outcome is a net volume of the whole period, returns included, that may come about.
 type Outcome struct {

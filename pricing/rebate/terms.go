@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // MaxTiers is the most tiers of one agreement.
@@ -25,7 +26,7 @@ func Measures() []Measure { return []Measure{ByQuantity, ByValue} }
 func (m Measure) Valid() bool { return slices.Contains(Measures(), m) }
 
 // UnmarshalText reads a measure and refuses anything else.
-func (m *Measure) UnmarshalText(text []byte) error { return decode(m, text, "measure") }
+func (m *Measure) UnmarshalText(text []byte) error { return enum.Decode(m, text, "measure") }
 
 // Scale says what a tier's reward is for.
 type Scale string
@@ -45,7 +46,7 @@ func Scales() []Scale { return []Scale{Marginal, BackToFirstUnit} }
 func (s Scale) Valid() bool { return slices.Contains(Scales(), s) }
 
 // UnmarshalText reads a scale and refuses anything else.
-func (s *Scale) UnmarshalText(text []byte) error { return decode(s, text, "scale") }
+func (s *Scale) UnmarshalText(text []byte) error { return enum.Decode(s, text, "scale") }
 
 // ReturnPolicy says which tier holds after returns.
 type ReturnPolicy string
@@ -66,20 +67,7 @@ func ReturnPolicies() []ReturnPolicy { return []ReturnPolicy{NetVolume, HighestR
 func (p ReturnPolicy) Valid() bool { return slices.Contains(ReturnPolicies(), p) }
 
 // UnmarshalText reads a policy and refuses anything else.
-func (p *ReturnPolicy) UnmarshalText(text []byte) error { return decode(p, text, "return policy") }
-
-// decode sets an enumeration from its text, or says that there is no such value.
-func decode[T interface {
-	~string
-	Valid() bool
-}](target *T, text []byte, subject string) error {
-	parsed := T(text)
-	if !parsed.Valid() {
-		return &tandem.InvalidError{Subject: subject, Faults: []tandem.Fault{{Code: "unknown", Message: "no such " + subject}}}
-	}
-	*target = parsed
-	return nil
-}
+func (p *ReturnPolicy) UnmarshalText(text []byte) error { return enum.Decode(p, text, "return policy") }
 
 // Volume is what was bought: a quantity, where the terms have a unit, and a value.
 type Volume struct {

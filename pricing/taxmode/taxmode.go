@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/int128"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // MaxRate is the greatest rate of tax, 1,000 %.
@@ -26,7 +27,7 @@ func Modes() []Mode { return []Mode{Net, Gross} }
 func (m Mode) Valid() bool { return slices.Contains(Modes(), m) }
 
 // UnmarshalText reads a mode and refuses anything else.
-func (m *Mode) UnmarshalText(text []byte) error { return decode(m, text, "tax mode") }
+func (m *Mode) UnmarshalText(text []byte) error { return enum.Decode(m, text, "tax mode") }
 
 // Border says which price stays the same where the rate at the destination is not
 // the one at home.
@@ -45,7 +46,7 @@ func Borders() []Border { return []Border{KeepGross, KeepNet} }
 func (b Border) Valid() bool { return slices.Contains(Borders(), b) }
 
 // UnmarshalText reads a policy and refuses anything else.
-func (b *Border) UnmarshalText(text []byte) error { return decode(b, text, "border policy") }
+func (b *Border) UnmarshalText(text []byte) error { return enum.Decode(b, text, "border policy") }
 
 // Pair is one price without and with tax.
 type Pair struct {
@@ -113,8 +114,9 @@ func inRange(r tandem.Rate) bool {
 
 // times gives p × n/d with one rounding; a factor of one leaves p as it is.
 func times(p tandem.Price, n, d int64, r Rounding) (tandem.Price, error) {
-	if !r.Mode.Valid() {
-		return tandem.Price{}, tandem.ErrRounding
+	mode, err := enum.Mode(r.Mode)
+	if err != nil {
+		return tandem.Price{}, err
 	}
 	if n == d {
 		return p, nil
@@ -123,7 +125,7 @@ func times(p tandem.Price, n, d int64, r Rounding) (tandem.Price, error) {
 	for range 6 - digits(p, r.Digits) {
 		step *= 10
 	}
-	quotient, ok := int128.QuoRound64(int128.Mul64(p.Micro(), n), d*step, mode(r.Mode))
+	quotient, ok := int128.QuoRound64(int128.Mul64(p.Micro(), n), d*step, mode)
 	micro, fits := int128.Mul64(quotient, step).Int64()
 	if !ok || !fits {
 		return tandem.Price{}, tandem.ErrOverflow
@@ -140,35 +142,4 @@ func digits(p tandem.Price, asked int) int {
 		micro /= 10
 	}
 	return max(own, p.Currency().Digits())
-}
-
-// mode gives the mode of a valid name.
-func mode(r tandem.Rounding) int128.Mode {
-	switch r {
-	case tandem.HalfEven:
-		return int128.HalfEven
-	case tandem.RoundUp:
-		return int128.Up
-	case tandem.RoundDown:
-		return int128.Down
-	case tandem.RoundCeiling:
-		return int128.Ceiling
-	case tandem.RoundFloor:
-		return int128.Floor
-	}
-	return int128.HalfAway
-}
-
-// decode sets an enumeration from its text, or says that there is no such value.
-func decode[T interface {
-	~string
-	Valid() bool
-}](target *T, text []byte, subject string) error {
-	parsed := T(text)
-	if !parsed.Valid() {
-		return &tandem.InvalidError{Subject: subject, Faults: []tandem.Fault{{
-			Code: "unknown", Path: "", Message: "no such " + subject}}}
-	}
-	*target = parsed
-	return nil
 }
