@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // Claim is what is asked of a limit, for whom and for which order.
@@ -76,7 +77,7 @@ func (s RedemptionStatus) Valid() bool { return slices.Contains(RedemptionStatus
 
 // UnmarshalText reads a status and refuses anything else.
 func (s *RedemptionStatus) UnmarshalText(text []byte) error {
-	return readEnum(s, text, RedemptionStatuses(), "redemption status")
+	return enum.Decode(s, text, "redemption status")
 }
 
 // StepKind says what a step does.
@@ -97,7 +98,7 @@ func (k StepKind) Valid() bool { return slices.Contains(StepKinds(), k) }
 
 // UnmarshalText reads a kind and refuses anything else.
 func (k *StepKind) UnmarshalText(text []byte) error {
-	return readEnum(k, text, StepKinds(), "step kind")
+	return enum.Decode(k, text, "step kind")
 }
 
 // Step is a part of a redemption that was committed, released or returned under a

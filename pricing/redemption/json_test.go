@@ -122,7 +122,7 @@ func strict[E interface {
 		require.True(t, e.Valid())
 	}
 	for _, bad := range []string{"", string(all[0]) + " "} {
-		require.Equal(t, []string{"enum_unknown"}, codes(P(new(E)).UnmarshalText([]byte(bad))))
+		require.Equal(t, []string{"unknown"}, codes(P(new(E)).UnmarshalText([]byte(bad))))
 		require.False(t, E(bad).Valid())
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 type limitKind struct{}
@@ -37,7 +38,7 @@ func Statuses() []Status { return []Status{StatusOpen, StatusClosed} }
 func (s Status) Valid() bool { return slices.Contains(Statuses(), s) }
 
 // UnmarshalText reads a state and refuses anything else.
-func (s *Status) UnmarshalText(text []byte) error { return readEnum(s, text, Statuses(), "status") }
+func (s *Status) UnmarshalText(text []byte) error { return enum.Decode(s, text, "status") }
 
 // CustomerUse is how often a customer has reserved or used a limit.
 type CustomerUse struct {

@@ -207,7 +207,7 @@ func TestTheMomentNamedByTheTermsConsumes(t *testing.T) {
 	require.NoError(t, l.Cancel("o1/1", at("2026-06-07")))
 	require.Equal(t, each(100), must(l.Available(tandem.PartyID{}, at("2026-06-07"))).Quantity)
 	_, err := l.Consume("paid", "o1/1", "x", part, at("2026-06-04"))
-	require.Equal(t, []string{"enum_unknown"}, codes(err))
+	require.Equal(t, []string{"unknown"}, codes(err))
 }
 
 // A claim that was forgotten is not counted twice where it had an end.

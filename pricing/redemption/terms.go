@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/pricing/internal/enum"
 )
 
 // Limits of what can grow.
@@ -37,7 +38,7 @@ func (k SubjectKind) Valid() bool { return slices.Contains(SubjectKinds(), k) }
 
 // UnmarshalText reads a kind and refuses anything else.
 func (k *SubjectKind) UnmarshalText(text []byte) error {
-	return readEnum(k, text, SubjectKinds(), "subject kind")
+	return enum.Decode(k, text, "subject kind")
 }
 
 // Policy says what becomes of a claim that does not fit as a whole.
@@ -60,7 +61,7 @@ func Policies() []Policy { return []Policy{AllOrNothing, Partial} }
 func (p Policy) Valid() bool { return slices.Contains(Policies(), p) }
 
 // UnmarshalText reads a policy and refuses anything else.
-func (p *Policy) UnmarshalText(text []byte) error { return readEnum(p, text, Policies(), "policy") }
+func (p *Policy) UnmarshalText(text []byte) error { return enum.Decode(p, text, "policy") }
 
 // Moment says what makes reserved usage used.
 type Moment string
@@ -79,7 +80,7 @@ func Moments() []Moment { return []Moment{Ordered, Shipped, Invoiced} }
 func (m Moment) Valid() bool { return slices.Contains(Moments(), m) }
 
 // UnmarshalText reads a moment and refuses anything else.
-func (m *Moment) UnmarshalText(text []byte) error { return readEnum(m, text, Moments(), "moment") }
+func (m *Moment) UnmarshalText(text []byte) error { return enum.Decode(m, text, "moment") }
 
 // LateReturn says whether something is given back under a key that is not kept, since
 // it was forgotten.
@@ -103,7 +104,7 @@ func (r LateReturn) Valid() bool { return slices.Contains(LateReturns(), r) }
 
 // UnmarshalText reads a policy and refuses anything else.
 func (r *LateReturn) UnmarshalText(text []byte) error {
-	return readEnum(r, text, LateReturns(), "late return")
+	return enum.Decode(r, text, "late return")
 }
 
 // Terms say what a limit allows, while it is open. A cap that is left out limits
@@ -161,13 +162,3 @@ func (t Terms) sameDimensions(o Terms) bool {
 
 // countsUses reports whether a claim must say how often.
 func (t Terms) countsUses() bool { return t.Uses > 0 || t.UsesPerCustomer > 0 || t.OncePerOrder }
-
-func readEnum[E ~string](to *E, text []byte, all []E, subject string) error {
-	if !slices.Contains(all, E(text)) {
-		var c tandem.Check
-		c.Add("enum_unknown", "", "unknown "+subject)
-		return c.Err(subject)
-	}
-	*to = E(text)
-	return nil
-}

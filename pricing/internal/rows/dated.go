@@ -29,9 +29,6 @@ const (
 	rowMask    = 1<<basisShift - 1
 )
 
-// MaxPageRows is the number of rows of one page.
-const MaxPageRows = rowMask
-
 // Special reports whether more than the key decides whether the row holds, or
 // more than a price says what it costs: its record knows.
 func (h *Hit) Special() bool { return h.row&special != 0 }

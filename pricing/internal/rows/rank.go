@@ -22,10 +22,8 @@ const (
 
 	PriorityMask = ^(uint64(1)<<priorityShift - 1)
 
-	MaxLabel  = 1<<fromBits - 1 // of a quantity-from
-	MaxDepth  = 1<<scopeBits - 1
-	MaxStart  = 1<<startBits - 1
-	MaxSource = 1<<sourceBits - 1
+	MaxLabel = 1<<fromBits - 1 // of a quantity-from
+	MaxDepth = 1<<scopeBits - 1
 )
 
 // ListRank gives the part of the rank that a list decides. The priority counts
