@@ -365,6 +365,24 @@ func TestAWaterfallOfParts(t *testing.T) {
 	assert.Equal(t, []string{"list/a", "contract-9/a", "gold"}, []string{line.Waterfall.Steps[0].Rule, line.Waterfall.Steps[1].Rule, line.Waterfall.Steps[2].Rule})
 }
 
+// Floors compare each part of a split line with its own price: 10 at 1.00 and 90 at 2.00
+// are 190.00 before the grade, of which 75 % are 142.50; list is 200.00.
+func TestFloorsOfASplitLine(t *testing.T) {
+	s := pricingtest.New().Price("a", "2.00").Contract("9", "a", "1.00").Edit(func(b *pricing.Book) {
+		b.Lists[1].Cap = &pricing.Cap{Quantity: quantity(t, "10 EA"), Counts: pricing.CapOrdered}
+		for _, basis := range []pricing.FloorBasis{pricing.FloorBeforeGrade, pricing.FloorList, pricing.FloorEngine} {
+			b.Floors = append(b.Floors, pricing.Floor{ID: string(basis), Basis: basis, Rate: tandem.Percent(75)})
+		}
+	}).Snapshot(t)
+	req := pricingtest.Order("9", pricingtest.Line("a", 100))
+	req.OrderDiscounts = []pricing.OrderDiscount{{ID: "half", Rate: tandem.Percent(50)}}
+	limits := map[string]tandem.Money{}
+	for _, a := range mustPrice(t, s, req).Approvals {
+		limits[a.Floor] = a.Limit
+	}
+	assert.Equal(t, map[string]tandem.Money{"before_grade": gbp(t, "142.50"), "list": gbp(t, "150.00"), "engine": gbp(t, "142.50")}, limits)
+}
+
 func TestLineNumbersStandOnce(t *testing.T) {
 	s := pricingtest.Small().Snapshot(t)
 	req := pricingtest.Order("1", pricingtest.Line("84879", 1), pricingtest.Line("21212", 1))

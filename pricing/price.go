@@ -79,6 +79,7 @@ type work struct {
 	counts     map[counted]int64
 	left       []Remaining // of lists with a cap, by what the lines before took
 	order      []int
+	bases      [][][2]tandem.Money // of lines that were split, by part: by the list price, before the grade
 	weights    []int64
 	parts      []tandem.Money
 	basket     promotion.Basket

@@ -116,7 +116,7 @@ func (f *Floor) approval(line int, limit, amount tandem.Money) Approval {
 
 func (s *Snapshot) judgeLine(f *Floor, req *Request, res *Result, i int) error {
 	line, out, r := &req.Lines[i], &res.Lines[i], &res.work.found[i]
-	basis, err := s.floorBasis(f.Basis, line, r, out)
+	basis, err := s.floorBasis(f.Basis, line, r, out, res.work.partsOf(i))
 	if err != nil || basis.Currency() == 0 {
 		return err
 	}
@@ -199,7 +199,7 @@ func (s *Snapshot) judgeOrder(f *Floor, req *Request, res *Result) error {
 	for i := range res.Lines {
 		line, out, r := &req.Lines[i], &res.Lines[i], &w.found[i]
 		w.weights = append(w.weights, 0)
-		basis, err := s.floorBasis(f.Basis, line, r, out)
+		basis, err := s.floorBasis(f.Basis, line, r, out, res.work.partsOf(i))
 		if err != nil {
 			return err
 		}
@@ -251,8 +251,11 @@ func (s *Snapshot) judgeOrder(f *Floor, req *Request, res *Result) error {
 }
 
 // floorBasis gives the amount that a floor compares with, none if it is not known.
-func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution, out *LineResult) (tandem.Money, error) {
+func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution, out *LineResult, parts [][2]tandem.Money) (tandem.Money, error) {
 	var p stage
+	if out.Parts != nil && b != FloorCost {
+		return out.basisOfParts(b, parts)
+	}
 	switch b {
 	case FloorCost:
 		return line.Cost, nil
@@ -266,13 +269,41 @@ func (s *Snapshot) floorBasis(b FloorBasis, line *Line, r *resolution, out *Line
 			}
 		}
 	case FloorEngine:
-		if out.Parts != nil {
-			return out.Extended, nil // each part at its own price
-		}
 		p = stage{r.price, r.tiers}
 	}
 	if p.price.IsNone() || r.winner == "" {
 		return tandem.Money{}, nil
 	}
 	return s.amount(&p, line, line.Quantity)
+}
+
+// basisOfParts gives what a floor compares a split line with: each part with its own,
+// none if one of them is not known.
+func (out *LineResult) basisOfParts(b FloorBasis, parts [][2]tandem.Money) (tandem.Money, error) {
+	if b == FloorEngine {
+		return out.Extended, nil
+	}
+	sum := tandem.MoneyFromMinor(0, out.Extended.Currency())
+	for i := range parts {
+		basis := parts[i][0]
+		if b == FloorBeforeGrade {
+			basis = parts[i][1]
+		}
+		if basis.IsNone() {
+			return basis, nil
+		}
+		var err error
+		if sum, err = sum.Add(basis); err != nil {
+			return tandem.Money{}, err
+		}
+	}
+	return sum, nil
+}
+
+// partsOf gives the bases of the parts of a line that was split.
+func (w *work) partsOf(at int) [][2]tandem.Money {
+	if at < len(w.bases) {
+		return w.bases[at]
+	}
+	return nil
 }

@@ -53,7 +53,7 @@ func (s *Snapshot) split(a *ask, r *resolution, line *Line, at int, res *Result,
 	if within == line.Quantity {
 		return res.consume(left, l, line, within, out.Extended)
 	}
-	return s.divide(a, r, line, out, res, req)
+	return s.divide(a, r, line, at, res, req)
 }
 
 // capped gives the list that prices a line, and what is left of it, if it has a cap.
@@ -142,9 +142,38 @@ func (s *Snapshot) worth(value tandem.Money, price *stage, line *Line, micro, st
 var errCapped error = &tandem.InvalidError{Subject: "price line", Faults: []tandem.Fault{{Code: "cap", Path: "quantity",
 	Message: "nothing prices what is beyond the cap of the customer's list"}}}
 
+// bases gives what a part comes to by the list price and before the grade, for floors:
+// none where that is not known.
+func (s *Snapshot) bases(r *resolution, line *Line, deltas *[stepCount]tandem.Money) (base [2]tandem.Money, err error) {
+	stages := s.stages(r, line)
+	amount := tandem.MoneyFromMinor(0, deltas[atList].Currency())
+	for i := atList; i < atGrade; i++ {
+		if stages[i].price.IsNone() {
+			continue
+		}
+		if amount, err = amount.Add(deltas[i]); err != nil {
+			return base, err
+		}
+		if base[1] = amount; i == atList {
+			base[0] = amount
+		}
+	}
+	return base, nil
+}
+
+// basesOf gives the room for the bases of a line's parts, emptied.
+func (w *work) basesOf(at int) *[][2]tandem.Money {
+	for len(w.bases) <= at {
+		w.bases = append(w.bases, nil)
+	}
+	w.bases[at] = w.bases[at][:0]
+	return &w.bases[at]
+}
+
 // divide prices part by part, each within the cap of the list that prices it: r is of the
 // first part.
-func (s *Snapshot) divide(a *ask, r *resolution, line *Line, out *LineResult, res *Result, req *Request) error {
+func (s *Snapshot) divide(a *ask, r *resolution, line *Line, at int, res *Result, req *Request) error {
+	out, bases := &res.Lines[at], res.work.basesOf(at)
 	zero := tandem.MoneyFromMinor(0, a.currency)
 	var nothing [stepCount]tandem.Money
 	for i := range nothing {
@@ -170,6 +199,11 @@ func (s *Snapshot) divide(a *ask, r *resolution, line *Line, out *LineResult, re
 			if sum, err = sum.Add(breakdownOf(&deltas)); err != nil {
 				return err
 			}
+			var base [2]tandem.Money
+			if base, err = s.bases(&found, line, &deltas); err != nil {
+				return err
+			}
+			*bases = append(*bases, base)
 			if req.Explain {
 				one := *line
 				one.Quantity = part.Quantity

@@ -25,7 +25,7 @@ func Reference(book *pricing.Book, req *pricing.Request) (*pricing.Result, error
 	r := reference{book: book, req: req, lists: map[string]int{}, tiers: map[string]*formula.Compiled{},
 		res: &pricing.Result{Book: book.ID, Version: book.Version, Currency: req.Currency, Inclusive: req.Inclusive,
 			Lines: make([]pricing.LineResult, len(req.Lines)), Shipping: req.Shipping},
-		found: make([]found, len(req.Lines))}
+		found: make([]found, len(req.Lines)), parts: make([][]part, len(req.Lines))}
 	if err := r.prepare(); err != nil {
 		return nil, err
 	}
@@ -56,6 +56,7 @@ type reference struct {
 	tiers map[string]*formula.Compiled
 	left  map[int]*pricing.Remaining // by list: what is left of its cap
 	found []found
+	parts [][]part // of each line
 }
 
 // prepare works out which lists count, and what is left of those with a cap.

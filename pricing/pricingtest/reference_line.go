@@ -251,7 +251,7 @@ func (r *reference) line(i int) string {
 	out := &r.res.Lines[i]
 	out.Line, out.Ref = line.Line, tandem.PriceRef{Book: r.book.ID, Version: r.book.Version}
 	out.Base = tandem.TaxBase{Line: line.Line, Code: line.TaxCode, Inclusive: r.req.Inclusive}
-	r.found[i] = parts[0].found
+	r.found[i], r.parts[i] = parts[0].found, parts
 	out.Extended, out.Breakdown = r.zero(), r.nothing()
 	for n := range parts {
 		p := &parts[n]

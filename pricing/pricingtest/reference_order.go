@@ -117,13 +117,27 @@ func (r *reference) basis(b pricing.FloorBasis, i int) (tandem.Money, bool) {
 	if parts := r.res.Lines[i].Parts; b == pricing.FloorEngine && len(parts) > 0 {
 		return r.res.Lines[i].Extended, true // each part at its own price
 	}
+	sum := r.zero()
+	for n := range r.parts[i] {
+		p := &r.parts[i][n]
+		basis, known := p.found.basis(b, line, p.quantity)
+		if !known {
+			return tandem.Money{}, false
+		}
+		sum = must(sum.Add(basis))
+	}
+	return sum, true
+}
+
+// basis gives what a floor compares a part of a line with, if that is known.
+func (f *found) basis(b pricing.FloorBasis, line *pricing.Line, quantity tandem.Quantity) (tandem.Money, bool) {
 	s := f.paid
 	switch b {
 	case pricing.FloorList:
 		s = f.stages(line)[pricing.StepList]
 	case pricing.FloorBeforeGrade:
 		before := f.winner
-		if r.book.Lists[f.winner.list].Source == pricing.SourceGrade {
+		if f.asked.book.Lists[f.winner.list].Source == pricing.SourceGrade {
 			before = f.base
 		}
 		s = f.shown(before.stage())
@@ -131,7 +145,7 @@ func (r *reference) basis(b pricing.FloorBasis, i int) (tandem.Money, bool) {
 	if s.price.IsNone() {
 		return tandem.Money{}, false
 	}
-	return f.asked.amount(s, line.Quantity), true
+	return f.asked.amount(s, quantity), true
 }
 
 // total sums the lines and, under [pricing.TotalPrecise], rounds the exact amounts of
