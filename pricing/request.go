@@ -168,11 +168,10 @@ type LineResult struct {
 
 // Part is a part of a line with a price of its own.
 type Part struct {
-	Quantity          tandem.Quantity `json:"quantity"`
-	Price             tandem.Price    `json:"price"`
-	Extended          tandem.Money    `json:"extended"`
-	Ref               tandem.PriceRef `json:"ref"`
-	list, beforeGrade tandem.Money    // what floors compare with; none: not known
+	Quantity tandem.Quantity `json:"quantity"`
+	Price    tandem.Price    `json:"price"`
+	Extended tandem.Money    `json:"extended"`
+	Ref      tandem.PriceRef `json:"ref"`
 	// Waterfall explains the part up to Extended, where the request asks for it; that of
 	// the line sums up its parts and goes on from there.
 	Waterfall *Waterfall `json:"waterfall,omitempty"`
