@@ -60,6 +60,7 @@ type Figures struct {
 	Example      *Example        `json:"example,omitempty"`
 	Flow         []FlowStep      `json:"flow,omitempty"`
 	Notes        []string        `json:"notes,omitempty"`
+	Insight      *Insight        `json:"insight,omitempty"`
 	Checks       map[string]bool `json:"checks"`
 }
 
