@@ -157,7 +157,7 @@ func (t *teller) prepare(ctx context.Context, o *Order) error {
 		if err := t.openNew(ctx, p, l.Pieces); err != nil {
 			return err
 		}
-		levels, changed := p.demand.Levels(t.today, p.lead)
+		levels, changed := t.levels(p)
 		p.touched = p.touched || changed
 		l.BigAbove = levels.Big
 		l.LeadPromise = supply.AddTrading(t.today, p.lead)

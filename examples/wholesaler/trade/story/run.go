@@ -24,6 +24,7 @@ type Config struct {
 	Customers map[string]bool // tell these accounts' story only; nil: all
 	Begin     func(Begun)     // called before the first day; may be nil
 	Tick      func(Progress)  // called once a day; may be nil
+	Planner   supply.Planner  // plans the levels of stock; nil: the rule of the trailing 91 days
 }
 
 // Begun tells what an earlier telling has left in the books.

@@ -19,6 +19,7 @@ type product struct {
 	touched   bool // its stock moved since it was reviewed
 	lead      int
 	demand    supply.Demand
+	levels    supply.Levels // at the last review
 	onOrder   int64 // without purchases to order
 }
 
@@ -126,7 +127,7 @@ func (t *teller) openStock(ctx context.Context) error {
 	}
 	for i, code := range t.codes {
 		p := t.products[code]
-		levels, _ := p.demand.Levels(t.today, p.lead)
+		levels, _ := t.levels(p)
 		if missing := levels.UpTo - stocks[i].free(); missing > 0 {
 			t.tally.brought++
 			if err := t.bring(ctx, p, missing, supply.Opening, "OPENING-"+code); err != nil {
@@ -232,13 +233,27 @@ func (t *teller) receive(ctx context.Context) error {
 	return nil
 }
 
+// levels gives the levels of a product for today and whether they changed since they were asked for last. Lot and what
+// is a big line follow from the trailing 91 days, whoever plans.
+func (t *teller) levels(p *product) (supply.Levels, bool) {
+	l := p.demand.Levels(t.today, p.lead)
+	if t.cfg.Planner != nil {
+		if reorder, upTo, ok := t.cfg.Planner.Levels(p.Code, t.today); ok {
+			l.Reorder, l.UpTo = reorder, upTo
+		}
+	}
+	before := p.levels
+	p.levels = l
+	return l, l != before
+}
+
 // replenish reviews, at the end of a trading day, the products whose stock or levels changed.
 func (t *teller) replenish(ctx context.Context) error {
 	var codes []string
 	var levels []supply.Levels
 	for _, code := range t.codes {
 		p := t.products[code]
-		l, changed := p.demand.Levels(t.today, p.lead)
+		l, changed := t.levels(p)
 		if !changed && !p.touched || !p.supplied {
 			continue
 		}

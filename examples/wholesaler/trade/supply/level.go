@@ -28,6 +28,13 @@ type sold struct {
 	pieces int64
 }
 
+// Planner plans the levels of products ahead, in place of those that [Demand] gives.
+type Planner interface {
+	// Levels gives when a product is bought again and up to which level, as planned for a trading day from what was
+	// known on the day before; false: the planner does not know the product.
+	Levels(code string, day tandem.Date) (reorder, upTo int64, ok bool)
+}
+
 // Levels say when and how much of a product is bought.
 type Levels struct {
 	Reorder int64 // s: buy when the position is at or below it
@@ -47,21 +54,18 @@ func (d *Demand) Sold(day tandem.Date, pieces int64) {
 	d.dirty = true
 }
 
-// Levels gives the levels of a day from the lines that were added before, for a lead time in trading days. Changed
-// reports whether they differ from those given before.
-func (d *Demand) Levels(day tandem.Date, lead int) (levels Levels, changed bool) {
+// Levels gives the levels of a day from the lines that were added before, for a lead time in trading days.
+func (d *Demand) Levels(day tandem.Date, lead int) Levels {
 	for ; d.from < len(d.lines) && day.DaysSince(d.lines[d.from].day) > windowDays; d.from++ {
 		at, _ := slices.BinarySearch(d.sorted, d.lines[d.from].pieces)
 		d.sorted = slices.Delete(d.sorted, at, at+1)
 		d.dirty = true
 	}
-	if !d.dirty {
-		return d.levels, false
+	if d.dirty {
+		d.dirty = false
+		d.levels = levelsOf(d.typical(), d.sorted, int64(lead))
 	}
-	d.dirty = false
-	before := d.levels
-	d.levels = levelsOf(d.typical(), d.sorted, int64(lead))
-	return d.levels, d.levels != before
+	return d.levels
 }
 
 // typical gives the ascending quantities that median and mode are of: those of the window, or of all history, or the
