@@ -24,12 +24,12 @@ func Example() {
 		return
 	}
 	fmt.Println(p.Quantity)
-	for _, reason := range p.Reasons {
-		fmt.Println("-", reason)
-	}
+	fmt.Printf("%.1f in stock on average, %.3f of the demand from the shelf\n", p.Levels.MeanStock, p.Levels.FillRate)
+	fmt.Println(p.Reasons[0])
+	fmt.Println(p.Reasons[2])
 	// Output:
 	// 72 EA
-	// - forecast by ses (ETS(A,N,N)) from 16 buckets: 23.62 in the next
-	// - demand over lead time 47.11, with review 70.78 ± 9.082; reorder point 61.09 holds 12.58 for undershoot and 1.399 for safety; order quantity 72 from the economic order quantity; fill rate 0.9500 asked, 0.9500 expected
-	// - position 53 EA is at or below the reorder point 61.09: 1 × the order quantity 72 brings it above
+	// 38.7 in stock on average, 0.950 of the demand from the shelf
+	// forecast by ses (ETS(A,N,N)) from 16 buckets: 23.62 in the next
+	// position 53 EA is at or below the reorder point 61.09: 1 × the order quantity 72 brings it above
 }

@@ -44,12 +44,9 @@ func (w *law) lots(r, q float64) measure {
 }
 
 // upTo measures (R, S) with an increment q: the position after a review is uniform
-// over the increment from S on.
+// over the increment from S on, as if S less a step were the reorder point.
 func (w *law) upTo(s, q float64) measure {
 	m := w.lots(s-w.step, q)
-	d := w.step
-	r := s - d
-	m.alpha = fraction(1 - (w.both.loss(r+d)-w.both.loss(r+q+d))/q)
 	m.undershoot, m.safety = 0, s-w.both.mean()
 	return m
 }
