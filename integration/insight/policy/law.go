@@ -8,6 +8,29 @@ type law struct {
 	lead, both, review curve
 	step               float64 // lattice span of demand, position and lot: 1, or 0 for continuous
 	mean               float64 // expected between reviews, after a lead time
+	masses             []mass  // of the demand of a review period
+}
+
+// mass is one demand and its probability.
+type mass struct{ demand, probability float64 }
+
+const maxMasses = 200
+
+// condense gives a distribution as few masses: equal samples are one, and where
+// there are too many different ones, neighbours are their mean.
+func condense(samples []float64) []mass {
+	var list []mass
+	each := 1 / float64(max(len(samples), 1))
+	group := (len(samples) + maxMasses - 1) / maxMasses
+	for i := 0; i < len(samples); {
+		n, sum := 0, 0.0
+		for i < len(samples) && (n < group || samples[i] == samples[i-1]) {
+			sum += samples[i]
+			n, i = n+1, i+1
+		}
+		list = append(list, mass{sum / float64(n), float64(n) * each})
+	}
+	return list
 }
 
 // measure is what is expected of a rule.
@@ -22,18 +45,21 @@ type measure struct{ alpha, beta, stock, orders, undershoot, safety float64 }
 // function.
 //
 // For α: among reviews that order, the stock is gone before the receipt where the
-// position before the order does not cover the lead time. The sum over a cycle
-// telescopes into the same two distributions; that an order and the position after
-// it are independent is the one assumption.
+// position before the order does not cover the lead time. Over a cycle that
+// telescopes into the same two distributions (late), and the positions after an
+// order: the demand of a period, at most Q, below r + Q (early).
 func (w *law) lots(r, q float64) measure {
 	short := w.both.losses(r) - w.both.losses(r+q) - w.lead.losses(r) + w.lead.losses(r+q)
 	d := w.step
 	late := w.both.loss(r+d) - w.both.loss(r+q+d) - w.lead.loss(r+d) + w.lead.loss(r+q+d)
-	early := w.lead.loss(r+d) - w.lead.loss(r+q+d)
+	early, top := 0.0, w.lead.loss(r+q+d)
+	for _, m := range w.masses {
+		early += float64(m.probability * (w.lead.loss(r+q+d-min(max(m.demand, 0), q)) - top))
+	}
 	ordered := max(w.review.loss(0)-w.review.loss(q), math.SmallestNonzeroFloat64)
 	owed := w.both.losses(r) - w.both.losses(r+q) + w.lead.losses(r) - w.lead.losses(r+q)
 	m := measure{
-		alpha:      fraction(1 - late/ordered - early/q),
+		alpha:      fraction(1 - (late+early)/ordered),
 		beta:       fraction(1 - short/q/w.mean),
 		stock:      max(r+float64((q+d)/2)-float64((w.lead.mean()+w.both.mean())/2)+owed/q/2, 0),
 		orders:     ordered / q,

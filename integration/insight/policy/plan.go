@@ -127,6 +127,7 @@ func (d Demand) plan(item Item) Levels {
 	if !(w.review.mean() > 0) {
 		w.review = newCurve(forecast.Distribution{Samples: []float64{w.mean}}, w.step)
 	}
+	w.masses = condense(w.review.samples)
 	why := l.size(item)
 	l.solve(&w)
 	l.explain(why, item, len(d.Protection.Samples))

@@ -100,12 +100,15 @@ func leadTimes(lead forecast.LeadTime) replay.LeadTime {
 
 // The stock that a plan asks for serves what the plan promises. The futures of the
 // plan have the law of the demand, so that the forecast's error is not in it; with
-// 40,000 futures and 200,000 buckets the noise of either side is below 0.5 points, for
-// cycles of intermittent demand below 1. Levels of whole units may serve more.
+// 40,000 futures and 100,000 buckets the noise of either side is below 0.6 points, of
+// cycles 1.2. Levels of whole units may serve more.
 func TestPromisedServiceIsMet(t *testing.T) {
-	const buckets = 200_000
+	if raceDetector {
+		t.Skip("a simulation of one goroutine: nothing to race, and slow")
+	}
+	const buckets = 100_000
 	for name, law := range laws() {
-		random := float.NewRandom(1)
+		random := float.NewRandom(5)
 		var lines []replay.Line
 		for i := range buckets {
 			if v := law(i, &random); v > 0 {
@@ -136,7 +139,8 @@ func TestPromisedServiceIsMet(t *testing.T) {
 							items := []replay.Item{{Lines: lines, Review: review, Opening: levels[0].OrderUpTo, Pack: 1}}
 							results, err := replay.Run(items, replay.Config{Buckets: buckets, Warmup: 100}, rule, leadTimes(lead))
 							require.NoError(t, err)
-							met(t, levels[0], results[0], phases == 1 && (review > 0 || kind != policy.Periodic || len(lead) == 3))
+							overtaken := len(lead) > 3 && review == 0 && kind == policy.Periodic
+							met(t, levels[0], results[0], phases > 1, overtaken)
 						})
 					}
 				}
@@ -145,14 +149,25 @@ func TestPromisedServiceIsMet(t *testing.T) {
 	}
 }
 
-func met(t *testing.T, l policy.Levels, r replay.Result, exact bool) {
-	t.Logf("α %.4f of %.4f, β %.4f of %.4f, stock %.2f of %.2f, orders %.4f of %.4f, r %.2f", r.CycleService(), l.CycleService, r.FillRate(), l.FillRate,
-		r.MeanStock, l.MeanStock, float64(r.Orders)/float64(r.Buckets), l.Orders, l.ReorderPoint)
-	if !exact {
-		return
+// met compares what came with what was promised; of demand that changes with the
+// season, whose plans take the next buckets for all, with the target. Where an order
+// leaves in every bucket they overtake one another, and the fill rate is higher.
+func met(t *testing.T, l policy.Levels, r replay.Result, seasonal, overtaken bool) {
+	orders := float64(r.Orders) / float64(r.Buckets)
+	t.Logf("r %.2f: α %.4f of %.4f, β %.4f of %.4f, stock %.2f of %.2f, orders %.4f of %.4f", l.ReorderPoint,
+		r.CycleService(), l.CycleService, r.FillRate(), l.FillRate, r.MeanStock, l.MeanStock, orders, l.Orders)
+	switch {
+	case seasonal && l.Service.Kind == policy.CycleService:
+		assert.InDelta(t, l.Service.Target, r.CycleService(), 0.06)
+	case seasonal:
+		assert.InDelta(t, l.Service.Target, r.FillRate(), 0.03)
+	default:
+		assert.InDelta(t, l.CycleService, r.CycleService(), 0.012)
+		assert.GreaterOrEqual(t, r.FillRate(), l.FillRate-0.006)
+		if !overtaken {
+			assert.LessOrEqual(t, r.FillRate(), l.FillRate+0.006)
+		}
+		assert.InEpsilon(t, l.MeanStock, r.MeanStock, 0.03)
+		assert.InEpsilon(t, l.Orders, orders, 0.02)
 	}
-	assert.InDelta(t, l.CycleService, r.CycleService(), 0.01)
-	assert.InDelta(t, l.FillRate, r.FillRate(), 0.005)
-	assert.InEpsilon(t, l.MeanStock, r.MeanStock, 0.02)
-	assert.InEpsilon(t, l.Orders, float64(r.Orders)/float64(r.Buckets), 0.02)
 }
