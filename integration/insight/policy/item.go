@@ -1,0 +1,136 @@
+package policy
+
+import (
+	"math"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+)
+
+// The limits of an item.
+const (
+	MaxReview = forecast.MaxLeadTimes - 1 // with the longest lead time at most forecast.MaxLeadTimes
+	MaxCover  = 10_000
+	MaxCost   = 1e12
+)
+
+// MaxQuantity is the largest pack, stock or order, in millionths of the unit.
+const MaxQuantity = 1 << 60
+
+// Item is what there is to know of a product in a place beside its demand.
+// Quantities are in the unit of the history, one and the same.
+type Item struct {
+	Kind Kind `json:"kind,omitempty"` // empty = reorder_point, or periodic if there is a review period
+	// Lead is the time from an order to its receipt, in buckets of the history.
+	Lead forecast.LeadTime `json:"lead"`
+	// Review is how many buckets lie between two looks at the stock; 0 = continuous,
+	// which is a look at the end of each bucket.
+	Review    int     `json:"review,omitzero"`
+	Service   Service `json:"service"`
+	OrderCost float64 `json:"order_cost,omitzero"` // of an order, whatever its size; 0 = unknown
+	// HoldingCost is that of a unit for a bucket; 0 = unknown.
+	HoldingCost float64 `json:"holding_cost,omitzero"`
+	// Cover is the order quantity in buckets of demand where no costs are known; 0 =
+	// the review period, at least one bucket.
+	Cover float64 `json:"cover,omitzero"`
+	// Pack is the increment of orders; none = whole units.
+	Pack    tandem.Quantity `json:"pack"`
+	Minimum tandem.Quantity `json:"minimum"` // of an order; none = no minimum
+	Maximum tandem.Quantity `json:"maximum"` // of an order; none = no maximum
+}
+
+// Validate reports every fault of the item.
+func (i Item) Validate() error {
+	var c tandem.Check
+	c.Require(i.Kind == "" || i.Kind.Valid(), "kind", "kind", "must be reorder_point, min_max, periodic or single_period")
+	c.Nested("", i.Lead.Validate())
+	c.Require(i.Review >= 0 && i.Review <= MaxReview, "review", "review", "must be 0 to 999")
+	c.Require(len(i.Lead)+i.period() <= forecast.MaxLeadTimes, "protection", "review", "lead time and review are at most 1,000 buckets")
+	c.Nested("service", i.Service.Validate())
+	c.Require(i.OrderCost >= 0 && i.OrderCost <= MaxCost, "cost", "order_cost", "must be 0 to 1e12")
+	c.Require(i.HoldingCost >= 0 && i.HoldingCost <= MaxCost, "cost", "holding_cost", "must be 0 to 1e12")
+	c.Require(i.Cover >= 0 && i.Cover <= MaxCover, "cover", "cover", "must be 0 to 10,000")
+	i.lot().check(&c)
+	return c.Err("item")
+}
+
+// period is the review period, at least a bucket.
+func (i Item) period() int { return min(max(i.Review, 1), MaxReview) }
+
+func (i Item) kind() Kind {
+	switch {
+	case i.Kind != "":
+		return i.Kind
+	case i.Review > 0:
+		return Periodic
+	}
+	return ReorderPoint
+}
+
+// lot is what a supplier's terms make of a quantity.
+func (i Item) lot() lot { return lot{i.Pack, i.Minimum, i.Maximum} }
+
+type lot struct{ pack, minimum, maximum tandem.Quantity }
+
+const whole = 1_000_000 // a unit, in millionths
+
+func (l lot) check(c *tandem.Check) {
+	var unit tandem.Unit
+	for _, f := range []struct {
+		path     string
+		quantity tandem.Quantity
+	}{{"pack", l.pack}, {"minimum", l.minimum}, {"maximum", l.maximum}} {
+		if f.quantity.IsNone() {
+			continue
+		}
+		c.Require(f.quantity.Micro() > 0 && f.quantity.Micro() <= MaxQuantity, "quantity", f.path, "must be positive, and at most MaxQuantity")
+		if unit == 0 {
+			unit = f.quantity.Unit()
+		}
+		c.Require(f.quantity.Unit() == unit, "unit", f.path, "must have the unit of the others")
+	}
+	if c.OK() && !l.maximum.IsNone() {
+		c.Require(l.up(1) <= l.maximum.Micro(), "maximum", "maximum", "must hold a number of packs that reaches the minimum")
+	}
+}
+
+// unit is that of the terms, none without terms.
+func (l lot) unit() tandem.Unit {
+	for _, q := range []tandem.Quantity{l.pack, l.minimum, l.maximum} {
+		if !q.IsNone() {
+			return q.Unit()
+		}
+	}
+	return 0
+}
+
+// step is the increment in millionths.
+func (l lot) step() int64 {
+	if l.pack.IsNone() {
+		return whole
+	}
+	return l.pack.Micro()
+}
+
+// up rounds millionths up to the minimum and then to full packs.
+func (l lot) up(micro int64) int64 {
+	micro = max(micro, l.minimum.Micro())
+	step := l.step()
+	return (micro + step - 1) / step * step
+}
+
+// cap is the largest order, in millionths.
+func (l lot) cap() int64 {
+	if l.maximum.IsNone() {
+		return MaxQuantity / l.step() * l.step()
+	}
+	return l.maximum.Micro() / l.step() * l.step()
+}
+
+// micro turns an estimate into millionths, the nearest; what is too large is
+// MaxQuantity.
+func micro(v float64) int64 {
+	return int64(min(max(math.Round(v*whole), -MaxQuantity), MaxQuantity))
+}
+
+func units(micro int64) float64 { return float64(micro) / whole }

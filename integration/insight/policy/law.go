@@ -1,0 +1,192 @@
+package policy
+
+import "math"
+
+// law is the demand that a rule meets: over the lead time, over lead time and
+// review (both with the same futures), and over a review period.
+type law struct {
+	lead, both, review curve
+	step               float64 // lattice span of demand, position and lot: 1, or 0 for continuous
+	mean               float64 // expected between reviews, after a lead time
+	masses             []mass  // of the demand of a review period
+}
+
+// mass is one demand and its probability.
+type mass struct{ demand, probability float64 }
+
+const maxMasses = 200
+
+// condense gives a distribution as few masses: equal samples are one, and where
+// there are too many different ones, neighbours are their mean.
+func condense(samples []float64) []mass {
+	var list []mass
+	each := 1 / float64(max(len(samples), 1))
+	group := (len(samples) + maxMasses - 1) / maxMasses
+	for i := 0; i < len(samples); {
+		n, sum := 0, 0.0
+		for i < len(samples) && (n < group || samples[i] == samples[i-1]) {
+			sum += samples[i]
+			n, i = n+1, i+1
+		}
+		list = append(list, mass{sum / float64(n), float64(n) * each})
+	}
+	return list
+}
+
+// measure is what is expected of a rule.
+type measure struct{ alpha, beta, stock, orders, undershoot, safety float64 }
+
+// lots measures (r, nQ) reviewed once a period. The position after a review is
+// uniform above r up to r + Q, exactly so for independent demand, an order placed
+// now being the last to arrive before the one of the next review does
+// (Silver, Pyke and Thomas, 2017, section 7.5; Hadley and Whitin, 1963, section
+// 4-13). So the shortage of a period is the mean of E(D − y)⁺ over lead time and
+// review less that over the lead time, and a sum of losses is a second loss
+// function.
+//
+// For α: among reviews that order, the stock is gone before the receipt where the
+// position before the order does not cover the lead time. Over a cycle that
+// telescopes into the same two distributions (late), and the positions after an
+// order: the demand of a period, at most Q, below r + Q (early).
+func (w *law) lots(r, q float64) measure {
+	short := w.both.losses(r) - w.both.losses(r+q) - w.lead.losses(r) + w.lead.losses(r+q)
+	d := w.step
+	late := w.both.loss(r+d) - w.both.loss(r+q+d) - w.lead.loss(r+d) + w.lead.loss(r+q+d)
+	early, top := 0.0, w.lead.loss(r+q+d)
+	for _, m := range w.masses {
+		early += float64(m.probability * (w.lead.loss(r+q+d-min(max(m.demand, 0), q)) - top))
+	}
+	ordered := max(w.review.loss(0)-w.review.loss(q), math.SmallestNonzeroFloat64)
+	owed := w.both.losses(r) - w.both.losses(r+q) + w.lead.losses(r) - w.lead.losses(r+q)
+	m := measure{
+		alpha:      fraction(1 - (late+early)/ordered),
+		beta:       fraction(1 - short/q/w.mean),
+		stock:      max(r+float64((q+d)/2)-float64((w.lead.mean()+w.both.mean())/2)+owed/q/2, 0),
+		orders:     ordered / q,
+		undershoot: max((w.review.losses(0)-w.review.losses(q))/ordered, 0),
+	}
+	m.safety = r - m.undershoot - w.lead.mean()
+	return m
+}
+
+// upTo measures (R, S) with an increment q: the position after a review is uniform
+// over the increment from S on, as if S less a step were the reorder point.
+func (w *law) upTo(s, q float64) measure {
+	m := w.lots(s-w.step, q)
+	m.undershoot, m.safety = 0, s-w.both.mean()
+	return m
+}
+
+// once measures a single order for the whole protection time.
+func (w *law) once(s float64) measure {
+	loss := w.both.loss(s)
+	left := max(s-w.both.mean()+loss, 0)
+	return measure{
+		alpha: 1 - w.both.above(s), beta: fraction(1 - loss/w.both.mean()), stock: (s + left) / 2,
+		safety: s - w.both.mean(),
+	}
+}
+
+// visits is how often, in a cycle of (s, S), the position after a review is i steps
+// below S: the renewal function of the demand of a review period.
+type visits struct {
+	count       []float64
+	grid, total float64
+}
+
+const (
+	maxLattice = 512 // widest S − s whose positions are counted one by one
+	cells      = 256 // of a wider or continuous one
+)
+
+// visits solves m = 1 + m*f on the positions above s (Tijms, A First Course in
+// Stochastic Models, 2003, section 6.6).
+func (w *law) visits(width float64) visits {
+	v := visits{grid: 1}
+	n := int(width)
+	if w.step == 0 || n > maxLattice {
+		n, v.grid = cells, width/cells
+	}
+	p := make([]float64, n+1)
+	for _, d := range w.review.samples {
+		at := min(max(d, 0)/v.grid, float64(n))
+		i := min(int(at), n-1)
+		share := at - float64(i)
+		p[i] += (1 - share) / w.review.count()
+		p[i+1] += share / w.review.count()
+	}
+	v.count = make([]float64, n)
+	stay := max(1-p[0], 1e-12)
+	for i := range v.count {
+		sum := 0.0
+		if i == 0 {
+			sum = 1
+		}
+		for j := 1; j <= i; j++ {
+			sum += float64(p[j] * v.count[i-j])
+		}
+		v.count[i] = sum / stay
+		v.total += v.count[i]
+	}
+	return v
+}
+
+// minMax measures (s, S) by the positions of a cycle; α telescopes over it.
+func (w *law) minMax(v visits, s, width float64) measure {
+	top, half := s+width, float64((w.lead.mean()+w.both.mean())/2)
+	short, late, stock := 0.0, w.lead.above(top), 0.0
+	for i, n := range v.count {
+		y := top - float64(float64(i)*v.grid)
+		lead, both := w.lead.loss(y), w.both.loss(y)
+		short += float64(n * (both - lead))
+		late += float64(n * (w.both.above(y) - w.lead.above(y)))
+		stock += float64(n * (y - half + float64((lead+both)/2)))
+	}
+	m := measure{
+		alpha: fraction(1 - late), beta: fraction(1 - short/v.total/w.mean), stock: max(stock/v.total, 0),
+		orders: 1 / v.total, undershoot: max(float64(v.total*w.review.mean())-width, 0),
+	}
+	m.safety = s - m.undershoot - w.lead.mean()
+	return m
+}
+
+func fraction(p float64) float64 {
+	if math.IsNaN(p) {
+		return 0
+	}
+	return min(max(p, 0), 1)
+}
+
+// least gives the least level from low on that meets the target; met must be
+// monotone but for the noise of samples.
+func (w *law) least(low float64, service Service, measured func(level float64) measure) float64 {
+	met := func(x float64) bool {
+		m := measured(x)
+		if service.Kind == CycleService {
+			return m.alpha >= service.Target-1e-12
+		}
+		return m.beta >= service.Target-1e-12
+	}
+	high := low + 1
+	if n := len(w.both.samples); n > 0 {
+		high = max(high, w.both.samples[n-1]+1)
+	}
+	if met(low) {
+		return low
+	}
+	for range 100 {
+		middle := low + (high-low)/2
+		if w.step > 0 {
+			middle = low + math.Floor((high-low)/2)
+		}
+		if middle <= low || middle >= high || w.step == 0 && high-low < 1e-9*(1+math.Abs(high)) {
+			break
+		}
+		if met(middle) {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return high
+}

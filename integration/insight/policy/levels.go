@@ -1,0 +1,113 @@
+package policy
+
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/float"
+)
+
+// WarningCode names what a reader of a plan should know. The codes are stable.
+type WarningCode string
+
+// The warnings.
+const (
+	NoDemand       WarningCode = "no_demand"       // none is expected: nothing is kept
+	NoHistory      WarningCode = "no_history"      // there is nothing to forecast from
+	FewPaths       WarningCode = "few_paths"       // the target lies in the last few simulated demands
+	WithoutSafety  WarningCode = "without_safety"  // the target is met with a reorder point of zero
+	LargeLot       WarningCode = "large_lot"       // minimum or pack is above what costs or cover ask for
+	HeldAtMaximum  WarningCode = "held_at_maximum" // the order quantity is above the largest order
+	NegativeDemand WarningCode = "negative_demand" // returns above sales are expected in some futures
+	ShortOfTarget  WarningCode = "short_of_target" // the expected service stays below the target
+)
+
+// WarningCodes lists the warnings.
+func WarningCodes() []WarningCode {
+	return []WarningCode{NoDemand, NoHistory, FewPaths, WithoutSafety, LargeLot, HeldAtMaximum, NegativeDemand, ShortOfTarget}
+}
+
+// Valid says whether the code is one of [WarningCodes].
+func (w WarningCode) Valid() bool { return slices.Contains(WarningCodes(), w) }
+
+// UnmarshalText reads exactly the codes of [WarningCodes].
+func (w *WarningCode) UnmarshalText(text []byte) error {
+	if got := WarningCode(text); got.Valid() {
+		*w = got
+		return nil
+	}
+	return oneFault("code", "must be one of the warnings")
+}
+
+// Warning is a code with a sentence for people.
+type Warning struct {
+	Code WarningCode `json:"code"`
+	Text string      `json:"text"`
+}
+
+// Levels is what a rule steers by, and what is expected of it. Quantities are
+// estimates in the unit of the history; [Levels.Order] makes them exact.
+type Levels struct {
+	Kind    Kind    `json:"kind"`
+	Service Service `json:"service"` // the target
+	Review  int     `json:"review"`  // buckets between reviews, at least 1
+
+	ReorderPoint  float64 `json:"reorder_point"`  // r or s: ordered at or below; of periodic, S: ordered below
+	OrderQuantity float64 `json:"order_quantity"` // Q; of min_max S − s; of periodic and single_period the increment
+	OrderUpTo     float64 `json:"order_up_to"`    // S; of reorder_point the highest position, r + Q
+	// SafetyStock is the expected stock, less backorders, just before a receipt.
+	SafetyStock float64 `json:"safety_stock"`
+	// Undershoot is how far below the reorder point the position is expected to be
+	// when it is seen: r allows for it.
+	Undershoot float64 `json:"undershoot"`
+
+	CycleService float64 `json:"cycle_service"` // α, expected
+	FillRate     float64 `json:"fill_rate"`     // β, expected
+	// MeanStock on hand is the mean over time, demand being even within a bucket.
+	MeanStock float64 `json:"mean_stock"`
+	Orders    float64 `json:"orders"` // expected by bucket
+	// Cost of orders and holding by bucket, expected; 0 where both are not known.
+	Cost float64 `json:"cost,omitzero"`
+
+	LeadTimeDemand   Summary `json:"lead_time_demand"`
+	ProtectionDemand Summary `json:"protection_demand"` // over lead time and review
+	Rate             float64 `json:"rate"`              // expected demand by bucket
+
+	Pack    tandem.Quantity `json:"pack"`
+	Minimum tandem.Quantity `json:"minimum"`
+	Maximum tandem.Quantity `json:"maximum"`
+
+	Method   string    `json:"method"` // how the levels were found, in words
+	Reason   string    `json:"reason"` // why they are what they are, in words
+	Warnings []Warning `json:"warnings,omitempty"`
+}
+
+// Summary is a distribution of demand in a few numbers.
+type Summary struct {
+	Mean      float64 `json:"mean"`
+	Deviation float64 `json:"deviation"`
+	Median    float64 `json:"median"`
+	Q90       float64 `json:"q90"` // quantiles
+	Q95       float64 `json:"q95"`
+	Q99       float64 `json:"q99"`
+}
+
+// Validate reports every fault of levels that were kept and read again: what
+// [Levels.Order] needs.
+func (l Levels) Validate() error {
+	var c tandem.Check
+	c.Require(l.Kind.Valid(), "kind", "kind", "must be reorder_point, min_max, periodic or single_period")
+	for _, f := range []struct {
+		path  string
+		value float64
+	}{{"reorder_point", l.ReorderPoint}, {"order_quantity", l.OrderQuantity}, {"order_up_to", l.OrderUpTo}} {
+		c.Require(float.Finite(f.value), "finite", f.path, "must be finite")
+	}
+	c.Require(l.OrderQuantity >= 0, "negative", "order_quantity", "must not be negative")
+	lot{l.Pack, l.Minimum, l.Maximum}.check(&c)
+	return c.Err("levels")
+}
+
+func (l *Levels) warn(code WarningCode, text string) {
+	l.Warnings = append(l.Warnings, Warning{code, text})
+}

@@ -1,0 +1,240 @@
+package policy
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/internal/float"
+)
+
+// Demand is what a rule must meet, as distributions of the sum of demand. Samples of
+// one future need not stand at one place, but should come from the same futures, or
+// the difference between Protection and Lead is lost in the noise.
+type Demand struct {
+	Lead       forecast.Distribution `json:"lead"`       // over the lead time
+	Protection forecast.Distribution `json:"protection"` // over lead time and review period
+	Review     forecast.Distribution `json:"review"`     // over a review period (a bucket, if continuous)
+}
+
+// DemandOf asks a forecast for what a rule must meet; review is in buckets, at least
+// one, and with the longest lead time at most [forecast.MaxLeadTimes].
+func DemandOf(fit *forecast.Fit, lead forecast.LeadTime, review int) (Demand, error) {
+	var d Demand
+	var c tandem.Check
+	c.Require(fit != nil, "fit", "fit", "must not be nil")
+	c.Nested("", lead.Validate())
+	c.Require(review >= 1 && review+len(lead) <= forecast.MaxLeadTimes, "review", "review", "must be at least 1, with the lead time at most 1,000")
+	if err := c.Err("demand"); err != nil {
+		return d, err
+	}
+	// Lead times of one length draw the same random numbers, and so the same futures.
+	n := len(lead) + review
+	over, both, period := make(forecast.LeadTime, n), make(forecast.LeadTime, n), make(forecast.LeadTime, n)
+	copy(over, lead)
+	copy(both[review:], lead)
+	period[review-1] = 1
+	for _, f := range []struct {
+		to   *forecast.Distribution
+		lead forecast.LeadTime
+	}{{&d.Lead, over}, {&d.Protection, both}, {&d.Review, period}} {
+		var err error
+		if *f.to, err = fit.Demand(f.lead); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// Validate reports every fault: samples that are none, too many, not finite or not
+// in order.
+func (d Demand) Validate() error {
+	var c tandem.Check
+	for _, f := range []struct {
+		path string
+		d    forecast.Distribution
+	}{{"lead", d.Lead}, {"protection", d.Protection}, {"review", d.Review}} {
+		n := len(f.d.Samples)
+		c.Require(n >= 1 && n <= forecast.MaxPaths, "samples", f.path, "must have 1 to 1,000,000 samples")
+		c.Require(slices.IsSorted(f.d.Samples), "order", f.path, "must be in ascending order")
+		wild := slices.ContainsFunc(f.d.Samples, func(v float64) bool { return !(math.Abs(v) <= forecast.MaxSize*MaxReview) })
+		c.Require(!wild, "finite", f.path, "must be finite and of bounded size")
+	}
+	return c.Err("demand")
+}
+
+// Plan finds the levels that meet the item's service at the least stock, from the
+// forecast's own distribution of demand over lead time and review, whatever its
+// shape. The expected service is exact where demand is independent from bucket to
+// bucket and orders do not overtake one another, up to the noise of the samples
+// (Config.Paths); a level is not below zero. Only faults of the arguments are
+// errors.
+func Plan(fit *forecast.Fit, item Item) (Levels, error) {
+	var c tandem.Check
+	c.Require(fit != nil, "fit", "fit", "must not be nil")
+	c.Nested("item", item.Validate())
+	if err := c.Err("plan"); err != nil {
+		return Levels{}, err
+	}
+	d, err := DemandOf(fit, item.Lead, item.period())
+	if err != nil {
+		return Levels{}, err
+	}
+	return d.plan(item), nil
+}
+
+// Plan is [Plan] for a demand from elsewhere. Its distributions must agree with the
+// lead time and review period of the item.
+func (d Demand) Plan(item Item) (Levels, error) {
+	var c tandem.Check
+	c.Nested("demand", d.Validate())
+	c.Nested("item", item.Validate())
+	if err := c.Err("plan"); err != nil {
+		return Levels{}, err
+	}
+	for _, f := range []*forecast.Distribution{&d.Lead, &d.Protection, &d.Review} {
+		f.Samples = slices.Clone(f.Samples)
+	}
+	return d.plan(item), nil
+}
+
+func (d Demand) plan(item Item) Levels {
+	l := Levels{
+		Kind: item.kind(), Service: item.Service, Review: item.period(), Pack: item.Pack, Minimum: item.Minimum, Maximum: item.Maximum,
+	}
+	w := law{}
+	if latticed(d.Lead, d.Protection, d.Review) && item.lot().step()%whole == 0 && l.Minimum.IsWhole() {
+		w.step = 1
+	}
+	w.lead, w.both, w.review = newCurve(d.Lead, w.step), newCurve(d.Protection, w.step), newCurve(d.Review, w.step)
+	w.mean = w.both.mean() - w.lead.mean()
+	l.LeadTimeDemand, l.ProtectionDemand = summarize(d.Lead), summarize(d.Protection)
+	l.Rate = max(w.both.mean(), 0) / (item.meanLead() + float64(l.Review))
+	if d.Review.Samples[0] < 0 {
+		l.warn(NegativeDemand, "some futures have more returns than sales; declare demand non-negative if that cannot be")
+	}
+	if !(l.Rate > 0) {
+		l.CycleService, l.FillRate = 1, 1
+		l.Method, l.Reason = l.method(), "no demand is expected over lead time and review, so that nothing is kept"
+		l.warn(NoDemand, l.Reason)
+		return l
+	}
+	if !(w.mean > 0) {
+		w.mean = float64(l.Rate * float64(l.Review)) // closed days at the end of the protection time
+	}
+	if !(w.review.mean() > 0) {
+		w.review = newCurve(forecast.Distribution{Samples: []float64{w.mean}}, w.step)
+	}
+	w.masses = condense(w.review.samples)
+	why := l.size(item)
+	l.solve(&w)
+	l.explain(why, item, len(d.Protection.Samples))
+	return l
+}
+
+func (i Item) meanLead() float64 {
+	mean := 0.0
+	for k, p := range i.Lead {
+		mean += float64(p * float64(k+1))
+	}
+	return mean
+}
+
+func summarize(d forecast.Distribution) Summary {
+	return Summary{d.Mean(), d.Deviation(), d.Quantile(0.5), d.Quantile(0.9), d.Quantile(0.95), d.Quantile(0.99)}
+}
+
+// size sets the order quantity and says where it comes from.
+func (l *Levels) size(item Item) string {
+	lot := item.lot()
+	if l.Kind == Periodic || l.Kind == SinglePeriod {
+		l.OrderQuantity = units(lot.step())
+		return ""
+	}
+	cover := item.Cover
+	if cover == 0 {
+		cover = float64(l.Review)
+	}
+	want, why := float64(cover*l.Rate), fmt.Sprintf("%s buckets of demand", number(cover))
+	if item.OrderCost > 0 && item.HoldingCost > 0 {
+		want, why = math.Sqrt(2*item.OrderCost*l.Rate/item.HoldingCost), "the economic order quantity"
+	}
+	got := lot.up(max(micro(want), 1))
+	if units(got) > 2*want && units(got) > 2*l.Rate && got > whole {
+		l.warn(LargeLot, fmt.Sprintf("minimum and pack ask for %s, %s would be %s", number(units(got)), why, number(want)))
+	}
+	if got > lot.cap() {
+		got = lot.cap()
+		l.warn(HeldAtMaximum, fmt.Sprintf("the largest order is %s, %s would be %s", number(units(got)), why, number(want)))
+	}
+	l.OrderQuantity = units(got)
+	return why
+}
+
+// solve finds the level and what is expected of it.
+func (l *Levels) solve(w *law) {
+	var m measure
+	q := l.OrderQuantity
+	switch l.Kind {
+	case ReorderPoint:
+		l.ReorderPoint = w.least(0, l.Service, func(r float64) measure { return w.lots(r, q) })
+		l.OrderUpTo, m = l.ReorderPoint+q, w.lots(l.ReorderPoint, q)
+	case MinMax:
+		v := w.visits(q)
+		l.ReorderPoint = w.least(0, l.Service, func(s float64) measure { return w.minMax(v, s, q) })
+		l.OrderUpTo, m = l.ReorderPoint+q, w.minMax(v, l.ReorderPoint, q)
+	case Periodic:
+		l.OrderUpTo = w.least(0, l.Service, func(s float64) measure { return w.upTo(s, q) })
+		l.ReorderPoint, m = l.OrderUpTo, w.upTo(l.OrderUpTo, q)
+	case SinglePeriod:
+		l.OrderUpTo = w.least(0, l.Service, w.once)
+		l.ReorderPoint, m = l.OrderUpTo, w.once(l.OrderUpTo)
+	}
+	l.CycleService, l.FillRate, l.MeanStock, l.Orders = m.alpha, m.beta, m.stock, m.orders/float64(l.Review)
+	l.Undershoot, l.SafetyStock = m.undershoot, m.safety
+}
+
+func (l *Levels) method() string {
+	switch l.Kind {
+	case ReorderPoint:
+		return "(r, nQ) on the simulated demand over lead time and review, undershoot counted exactly for independent demand"
+	case MinMax:
+		return "(s, S) on the simulated demand over lead time and review, undershoot by the renewal function"
+	case Periodic:
+		return "(R, S) on the simulated demand over lead time and review"
+	}
+	return "newsvendor on the simulated demand over lead time and review"
+}
+
+// explain writes method, reason, cost and warnings.
+func (l *Levels) explain(why string, item Item, samples int) {
+	l.Method = l.method()
+	if item.OrderCost > 0 && item.HoldingCost > 0 {
+		l.Cost = float64(item.OrderCost*l.Orders) + float64(item.HoldingCost*l.MeanStock)
+	}
+	got, name := l.CycleService, "cycle service"
+	if l.Service.Kind == FillRate {
+		got, name = l.FillRate, "fill rate"
+	}
+	demand := fmt.Sprintf("demand over lead time %s, with review %s ± %s", number(l.LeadTimeDemand.Mean),
+		number(l.ProtectionDemand.Mean), number(l.ProtectionDemand.Deviation))
+	switch l.Kind {
+	case ReorderPoint, MinMax:
+		l.Reason = fmt.Sprintf("%s; reorder point %s holds %s for undershoot and %s for safety; order quantity %s from %s", demand,
+			number(l.ReorderPoint), number(l.Undershoot), number(l.SafetyStock), number(l.OrderQuantity), why)
+	default:
+		l.Reason = fmt.Sprintf("%s; order-up-to level %s holds %s for safety", demand, number(l.OrderUpTo), number(l.SafetyStock))
+	}
+	l.Reason += fmt.Sprintf("; %s %.4f asked, %.4f expected", name, l.Service.Target, got)
+	if l.ReorderPoint == 0 {
+		l.warn(WithoutSafety, "the target is met when an order waits for the stock to be gone")
+	}
+	if float64((1-l.Service.Target)*float64(samples)) < 10 {
+		l.warn(FewPaths, "the target is decided by fewer than ten of the simulated futures; ask for more paths")
+	}
+	if got < l.Service.Target-1e-9 || !float.Finite(got) {
+		l.warn(ShortOfTarget, fmt.Sprintf("%s is expected to stay at %.4f", name, got))
+	}
+}

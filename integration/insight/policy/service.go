@@ -1,0 +1,89 @@
+package policy
+
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem"
+)
+
+// ServiceKind names what a service target counts.
+type ServiceKind string
+
+// The kinds of service. They are not each other's approximation: an item that is
+// bought twice a year can run out before every delivery and still serve 95 % of its
+// demand (Silver, Pyke and Thomas, 2017, section 6.7).
+const (
+	// CycleService (P1, α) is the probability that a replenishment arrives before the
+	// stock is gone.
+	CycleService ServiceKind = "cycle_service"
+	// FillRate (P2, β) is the fraction of demand that is met from the shelf at once.
+	FillRate ServiceKind = "fill_rate"
+)
+
+// ServiceKinds lists the kinds of service.
+func ServiceKinds() []ServiceKind { return []ServiceKind{CycleService, FillRate} }
+
+// Valid says whether the kind is one of [ServiceKinds].
+func (k ServiceKind) Valid() bool { return slices.Contains(ServiceKinds(), k) }
+
+// UnmarshalText reads exactly the names of [ServiceKinds].
+func (k *ServiceKind) UnmarshalText(text []byte) error {
+	if got := ServiceKind(text); got.Valid() {
+		*k = got
+		return nil
+	}
+	return oneFault("kind", "must be cycle_service or fill_rate")
+}
+
+// Service is a target.
+type Service struct {
+	Kind   ServiceKind `json:"kind"`
+	Target float64     `json:"target"` // between 0 and 1, such as 0.95
+}
+
+// Validate reports every fault of the target.
+func (s Service) Validate() error {
+	var c tandem.Check
+	c.Require(s.Kind.Valid(), "kind", "kind", "must be cycle_service or fill_rate")
+	c.Require(s.Target > 0 && s.Target < 1, "target", "target", "must be between 0 and 1")
+	return c.Err("service")
+}
+
+// Kind names a rule of replenishment.
+type Kind string
+
+// The rules, with the names they have in the literature. All are reviewed at the
+// end of every Item.Review buckets.
+const (
+	// ReorderPoint is (r, Q), also (s, nQ): at or below r the least number of lots Q
+	// that brings the position above r is ordered.
+	ReorderPoint Kind = "reorder_point"
+	// MinMax is (s, S): at or below s the position is raised to S.
+	MinMax Kind = "min_max"
+	// Periodic is (R, S): at every review the position is raised to S.
+	Periodic Kind = "periodic"
+	// SinglePeriod is the newsvendor: one order for the demand of lead time and
+	// review, and no other.
+	SinglePeriod Kind = "single_period"
+)
+
+// Kinds lists the rules.
+func Kinds() []Kind { return []Kind{ReorderPoint, MinMax, Periodic, SinglePeriod} }
+
+// Valid says whether the rule is one of [Kinds].
+func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
+
+// UnmarshalText reads exactly the names of [Kinds].
+func (k *Kind) UnmarshalText(text []byte) error {
+	if got := Kind(text); got.Valid() {
+		*k = got
+		return nil
+	}
+	return oneFault("kind", "must be reorder_point, min_max, periodic or single_period")
+}
+
+func oneFault(path, message string) error {
+	var c tandem.Check
+	c.Add(path, path, message)
+	return c.Err("policy")
+}
