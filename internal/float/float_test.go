@@ -63,6 +63,27 @@ func TestRandomIsTheSameForASeed(t *testing.T) {
 	require.InDelta(t, 1, square/100000, 0.02)
 }
 
+func TestGammaHasItsMomentsAndTail(t *testing.T) {
+	for _, shape := range []float64{0.2, 0.9, 1, 3.7, 50} {
+		r := float.NewRandom(5)
+		const n = 200000
+		sum, square, beyond := 0.0, 0.0, 0
+		for range n {
+			x := r.Gamma(shape)
+			sum += x / n
+			square += x * x / n
+			if x > 2*shape {
+				beyond++
+			}
+		}
+		require.InEpsilon(t, shape, sum, 0.02)
+		require.InEpsilon(t, shape, square-sum*sum, 0.03)
+		require.InDelta(t, float.GammaTail(shape, 2*shape), float64(beyond)/n, 0.003)
+	}
+	var r float.Random
+	require.Zero(t, r.Gamma(0))
+}
+
 func TestMinimizeFindsRosenbrocksValley(t *testing.T) {
 	f := func(x, g []float64) float64 {
 		a, b := 1-x[0], x[1]-x[0]*x[0]

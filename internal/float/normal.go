@@ -61,6 +61,31 @@ func (r *Random) Normal() float64 { return NormalQuantile(r.Uniform()) }
 // Below gives a whole number from 0 to n-1; n must be positive.
 func (r *Random) Below(n int) int { return int(r.Uint64() % uint64(n)) }
 
+// Gamma gives a number of the gamma distribution with that shape and the scale 1, by the method of Marsaglia and Tsang
+// (2000); a shape below 1 goes by theirs of shape+1. A shape that is not positive gives 0.
+func (r *Random) Gamma(shape float64) float64 {
+	switch {
+	case !(shape > 0):
+		return 0
+	case shape < 1:
+		u := r.Uniform()
+		return r.Gamma(shape+1) * Exp(Log(u)/shape)
+	}
+	d := shape - 1.0/3
+	c := 1 / math.Sqrt(9*d)
+	for {
+		x := r.Normal()
+		v := 1 + float64(c*x)
+		if v <= 0 {
+			continue
+		}
+		v = float64(v*v) * v
+		if Log(r.Uniform()) < float64(0.5*x*x)+d-float64(d*v)+float64(d*Log(v)) {
+			return float64(d * v)
+		}
+	}
+}
+
 // NormalHazard is φ(z)/(1-Φ(z)), the mean of a standard normal value above z, by Mills'
 // continued fraction above 2, else by the series of Φ (Abramowitz and Stegun,
 // 26.2.10 and 26.2.14).

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/float"
 )
 
 // MaxLeadTimes is the most different lead times of a [LeadTime].
@@ -40,19 +41,24 @@ type Distribution struct {
 	Samples []float64 `json:"samples"`
 }
 
-// Demand simulates the sum of the demand over a lead time (and the review period,
-// if the caller counts it in): Config.Paths possible futures from Config.Seed. The
-// steps are correlated as the model has it, so that the spread grows faster than
-// the root of the length.
+// Demand simulates the sum of the demand over a lead time (and the review
+// period, if the caller counts it in): Config.Paths possible futures from
+// Config.Seed. The steps are correlated as the model has it, so that the spread
+// grows faster than the root of the length. Where demand is declared not to be
+// negative and errors around the points would make it so, the sum has the gamma
+// distribution of the same mean and variance (Burgin, 1975): raising single
+// steps to zero would raise the mean.
 func (f *Fit) Demand(lead LeadTime) (Distribution, error) {
 	if err := lead.Validate(); err != nil {
 		return Distribution{}, err
 	}
 	r := newRandom(f.config.Seed, 3)
 	d := Distribution{Samples: make([]float64, f.config.Paths)}
-	out := f.Forecast(len(lead))
+	out := f.expected(len(lead))
+	f.raise(&out)
+	f.close(&out)
 	raw, path := f.model.points(len(lead)), make([]float64, len(lead))
-	spread := f.spread()
+	spread, mean := f.spread(), 0.0
 	for k := range d.Samples {
 		u, length := r.Uniform(), 0
 		for length < len(lead)-1 && u > lead[length] {
@@ -68,18 +74,69 @@ func (f *Fit) Demand(lead LeadTime) (Distribution, error) {
 			if out.Points[i] == 0 && out.Deviations[i] == 0 {
 				v = 0
 			}
-			if f.config.NonNegative {
-				v = max(v, 0)
-			}
 			if !finite(v) {
 				v = out.Points[i]
 			}
 			sum += v
+			mean += out.Points[i] / float64(len(d.Samples))
 		}
 		d.Samples[k] = sum
 	}
 	slices.Sort(d.Samples)
+	if f.config.NonNegative && d.Samples[0] < 0 {
+		d.raise(mean)
+	}
 	return d, nil
+}
+
+// raise gives the samples, in their order, the gamma distribution with a mean and
+// their variance.
+func (d Distribution) raise(mean float64) {
+	n := len(d.Samples)
+	relative := d.Deviation() / mean
+	if !(mean > 0) || !(relative > 0.01) || !finite(relative) { // of so little spread none is below zero
+		for i := range d.Samples {
+			d.Samples[i] = max(mean, 0)
+		}
+		return
+	}
+	shape := max(1/float64(relative*relative), minShape)
+	quantile := gammaQuantiles(shape)
+	sum := 0.0
+	for i := range d.Samples {
+		d.Samples[i] = quantile((float64(i) + 0.5) / float64(n))
+		sum += d.Samples[i] / float64(n)
+	}
+	if sum > 0 {
+		for i := range d.Samples {
+			d.Samples[i] *= mean / sum
+		}
+	}
+}
+
+// minShape bounds how much of a distribution lies next to zero: beyond, the mean
+// would rest on futures rarer than one in a thousand.
+const minShape = 0.05
+
+// gammaQuantiles gives the quantiles of the gamma distribution with a mean of 1,
+// read from a table of its tail.
+func gammaQuantiles(shape float64) func(p float64) float64 {
+	const cells = 256
+	var at, tail [cells + 1]float64
+	high := 1 + (8+12/math.Sqrt(shape))/math.Sqrt(shape)
+	for i := range at {
+		u := float64(i) / cells // denser near zero, where a small shape has most of its mass
+		at[i] = high * float64(u*u) * float64(u*u)
+		tail[i] = float.GammaTail(shape, shape*at[i])
+	}
+	return func(p float64) float64 {
+		q := 1 - p
+		i := sort.Search(cells, func(i int) bool { return tail[i+1] <= q })
+		if i == cells || tail[i] == tail[i+1] {
+			return at[min(i, cells)]
+		}
+		return at[i] + float64((at[i+1]-at[i])*(tail[i]-q)/(tail[i]-tail[i+1]))
+	}
 }
 
 // Mean gives the expected demand.

@@ -106,7 +106,15 @@ func (m Method) Make(s Series, c Config) (Forecast, error) {
 
 // Forecast gives the next h steps; h is brought into 1 to [MaxHorizon].
 func (f *Fit) Forecast(h int) Forecast {
-	h = min(max(h, 1), MaxHorizon)
+	out := f.expected(min(max(h, 1), MaxHorizon))
+	f.bounds(&out)
+	f.raise(&out)
+	f.close(&out)
+	return out
+}
+
+// expected gives points and deviations, before bounds, closed steps and the declaration that demand is not negative.
+func (f *Fit) expected(h int) Forecast {
 	d := f.model.describe()
 	out := Forecast{
 		Method: f.method, Model: d.name, Bucket: f.series.Bucket, Points: f.model.points(h),
@@ -127,8 +135,6 @@ func (f *Fit) Forecast(h int) Forecast {
 			out.Parameters = append(out.Parameters, Parameter{"effect of " + e.names[i], k})
 		}
 	}
-	f.bounds(&out)
-	f.close(&out)
 	return out
 }
 
@@ -185,14 +191,6 @@ func (f *Fit) bounds(out *Forecast) {
 	if counted(f.model) {
 		columns = f.columns(h)
 	}
-	raised := false
-	raise := func(x []float64) {
-		for i, v := range x {
-			if v < 0 && f.config.NonNegative {
-				x[i], raised = 0, true
-			}
-		}
-	}
 	for _, level := range f.config.Levels {
 		interval := Interval{Level: level, Lower: make([]float64, h), Upper: make([]float64, h)}
 		half := float64(level / 2)
@@ -205,15 +203,26 @@ func (f *Fit) bounds(out *Forecast) {
 				interval.Upper[i] = max(quantile(columns[i], 0.5+half), interval.Lower[i])
 			}
 		}
-		raise(interval.Lower)
-		raise(interval.Upper)
+		f.raised(interval.Lower)
+		f.raised(interval.Upper)
 		out.Intervals = append(out.Intervals, interval)
 	}
-	raised = false // only points are worth a warning
-	raise(out.Points)
-	if raised {
+}
+
+// raise raises points below zero, with a warning, where demand is declared not to be negative.
+func (f *Fit) raise(out *Forecast) {
+	if f.raised(out.Points) {
 		out.Warnings = append(out.Warnings, Warning{RaisedToZero, "points below zero were raised to zero, as declared"})
 	}
+}
+
+func (f *Fit) raised(x []float64) (any bool) {
+	for i, v := range x {
+		if v < 0 && f.config.NonNegative {
+			x[i], any = 0, true
+		}
+	}
+	return any
 }
 
 // columns gives the simulated demands by step, sorted.

@@ -157,16 +157,33 @@ func fraction(p float64) float64 {
 	return min(max(p, 0), 1)
 }
 
-// least gives the least level from low on that meets the target; met must be
-// monotone but for the noise of samples.
-func (w *law) least(low float64, service Service, measured func(level float64) measure) float64 {
-	met := func(x float64) bool {
-		m := measured(x)
-		if service.Kind == CycleService {
-			return m.alpha >= service.Target-1e-12
-		}
-		return m.beta >= service.Target-1e-12
+// enough says whether a level is enough for the target of an item: service reached,
+// or a little more would cost more to hold than it saves in shortage.
+func (w *law) enough(item Item, rate float64, measured func(level float64) measure) func(x float64) bool {
+	target := item.Service.Target
+	switch item.Service.Kind {
+	case CycleService:
+		return func(x float64) bool { return measured(x).alpha >= target-1e-12 }
+	case FillRate:
+		return func(x float64) bool { return measured(x).beta >= target-1e-12 }
 	}
+	if item.kind() == SinglePeriod { // the critical ratio
+		ratio := target / (target + item.HoldingCost)
+		return func(x float64) bool { return measured(x).alpha >= ratio-1e-12 }
+	}
+	more := w.step
+	if more == 0 {
+		more = max(w.both.mean(), rate) / 100
+	}
+	return func(x float64) bool {
+		less, next := measured(x), measured(x+more)
+		return float64(target*rate*(next.beta-less.beta)) <= float64(item.HoldingCost*(next.stock-less.stock))+1e-15
+	}
+}
+
+// least gives the least level from low on that is enough; met must be monotone but
+// for the noise of samples.
+func (w *law) least(low float64, met func(x float64) bool) float64 {
 	high := low + 1
 	if n := len(w.both.samples); n > 0 {
 		high = max(high, w.both.samples[n-1]+1)

@@ -129,7 +129,7 @@ func (d Demand) plan(item Item) Levels {
 	}
 	w.masses = condense(w.review.samples)
 	why := l.size(item)
-	l.solve(&w)
+	l.solve(&w, item)
 	l.explain(why, item, len(d.Protection.Samples))
 	return l
 }
@@ -174,22 +174,25 @@ func (l *Levels) size(item Item) string {
 }
 
 // solve finds the level and what is expected of it.
-func (l *Levels) solve(w *law) {
+func (l *Levels) solve(w *law, item Item) {
 	var m measure
 	q := l.OrderQuantity
+	least := func(measured func(level float64) measure) float64 {
+		return w.least(0, w.enough(item, l.Rate, measured))
+	}
 	switch l.Kind {
 	case ReorderPoint:
-		l.ReorderPoint = w.least(0, l.Service, func(r float64) measure { return w.lots(r, q) })
+		l.ReorderPoint = least(func(r float64) measure { return w.lots(r, q) })
 		l.OrderUpTo, m = l.ReorderPoint+q, w.lots(l.ReorderPoint, q)
 	case MinMax:
 		v := w.visits(q)
-		l.ReorderPoint = w.least(0, l.Service, func(s float64) measure { return w.minMax(v, s, q) })
+		l.ReorderPoint = least(func(s float64) measure { return w.minMax(v, s, q) })
 		l.OrderUpTo, m = l.ReorderPoint+q, w.minMax(v, l.ReorderPoint, q)
 	case Periodic:
-		l.OrderUpTo = w.least(0, l.Service, func(s float64) measure { return w.upTo(s, q) })
+		l.OrderUpTo = least(func(s float64) measure { return w.upTo(s, q) })
 		l.ReorderPoint, m = l.OrderUpTo, w.upTo(l.OrderUpTo, q)
 	case SinglePeriod:
-		l.OrderUpTo = w.least(0, l.Service, w.once)
+		l.OrderUpTo = least(w.once)
 		l.ReorderPoint, m = l.OrderUpTo, w.once(l.OrderUpTo)
 	}
 	l.CycleService, l.FillRate, l.MeanStock, l.Orders = m.alpha, m.beta, m.stock, m.orders/float64(l.Review)
@@ -214,9 +217,12 @@ func (l *Levels) explain(why string, item Item, samples int) {
 	if item.OrderCost > 0 && item.HoldingCost > 0 {
 		l.Cost = float64(item.OrderCost*l.Orders) + float64(item.HoldingCost*l.MeanStock)
 	}
-	got, name := l.CycleService, "cycle service"
-	if l.Service.Kind == FillRate {
+	got, name, decided := l.CycleService, "cycle service", l.Service.Target
+	if l.Service.Kind != CycleService {
 		got, name = l.FillRate, "fill rate"
+	}
+	if l.Service.Kind == ShortageCost {
+		decided = got
 	}
 	demand := fmt.Sprintf("demand over lead time %s, with review %s ± %s", number(l.LeadTimeDemand.Mean),
 		number(l.ProtectionDemand.Mean), number(l.ProtectionDemand.Deviation))
@@ -227,14 +233,19 @@ func (l *Levels) explain(why string, item Item, samples int) {
 	default:
 		l.Reason = fmt.Sprintf("%s; order-up-to level %s holds %s for safety", demand, number(l.OrderUpTo), number(l.SafetyStock))
 	}
-	l.Reason += fmt.Sprintf("; %s %.4f asked, %.4f expected", name, l.Service.Target, got)
+	if l.Service.Kind == ShortageCost {
+		l.Reason += fmt.Sprintf("; a unit short at %s against %s to hold one for a bucket gives a fill rate of %.4f",
+			number(l.Service.Target), number(item.HoldingCost), got)
+	} else {
+		l.Reason += fmt.Sprintf("; %s %.4f asked, %.4f expected", name, l.Service.Target, got)
+	}
 	if l.ReorderPoint == 0 {
 		l.warn(WithoutSafety, "the target is met when an order waits for the stock to be gone")
 	}
-	if float64((1-l.Service.Target)*float64(samples)) < 10 {
+	if float64((1-decided)*float64(samples)) < 10 {
 		l.warn(FewPaths, "the target is decided by fewer than ten of the simulated futures; ask for more paths")
 	}
-	if got < l.Service.Target-1e-9 || !float.Finite(got) {
+	if l.Service.Kind != ShortageCost && got < l.Service.Target-1e-9 || !float.Finite(got) {
 		l.warn(ShortOfTarget, fmt.Sprintf("%s is expected to stay at %.4f", name, got))
 	}
 }

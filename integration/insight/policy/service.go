@@ -18,10 +18,16 @@ const (
 	CycleService ServiceKind = "cycle_service"
 	// FillRate (P2, β) is the fraction of demand that is met from the shelf at once.
 	FillRate ServiceKind = "fill_rate"
+	// ShortageCost is what a unit costs that is not there at once (B2·v), to be weighed
+	// against the cost of holding: the stock at which both together are least. One and
+	// the same shortage cost for many items gives the least capital at their joint fill
+	// rate, where one and the same fill rate does not: dear and erratic items get less,
+	// cheap and steady ones more (Silver, Pyke and Thomas, 2017, sections 6.8 and 6.10).
+	ShortageCost ServiceKind = "shortage_cost"
 )
 
 // ServiceKinds lists the kinds of service.
-func ServiceKinds() []ServiceKind { return []ServiceKind{CycleService, FillRate} }
+func ServiceKinds() []ServiceKind { return []ServiceKind{CycleService, FillRate, ShortageCost} }
 
 // Valid says whether the kind is one of [ServiceKinds].
 func (k ServiceKind) Valid() bool { return slices.Contains(ServiceKinds(), k) }
@@ -32,20 +38,28 @@ func (k *ServiceKind) UnmarshalText(text []byte) error {
 		*k = got
 		return nil
 	}
-	return oneFault("kind", "must be cycle_service or fill_rate")
+	return oneFault("kind", serviceKinds)
 }
+
+const serviceKinds = "must be cycle_service, fill_rate or shortage_cost"
 
 // Service is a target.
 type Service struct {
-	Kind   ServiceKind `json:"kind"`
-	Target float64     `json:"target"` // between 0 and 1, such as 0.95
+	Kind ServiceKind `json:"kind"`
+	// Target is between 0 and 1, such as 0.95; of shortage_cost, the cost of a unit
+	// short, in the currency of the holding cost.
+	Target float64 `json:"target"`
 }
 
 // Validate reports every fault of the target.
 func (s Service) Validate() error {
 	var c tandem.Check
-	c.Require(s.Kind.Valid(), "kind", "kind", "must be cycle_service or fill_rate")
-	c.Require(s.Target > 0 && s.Target < 1, "target", "target", "must be between 0 and 1")
+	c.Require(s.Kind.Valid(), "kind", "kind", serviceKinds)
+	if s.Kind == ShortageCost {
+		c.Require(s.Target > 0 && s.Target <= MaxCost, "target", "target", "must be a cost above 0, at most 1e12")
+	} else {
+		c.Require(s.Target > 0 && s.Target < 1, "target", "target", "must be between 0 and 1")
+	}
 	return c.Err("service")
 }
 

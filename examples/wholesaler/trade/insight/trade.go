@@ -26,9 +26,10 @@ type Trade struct {
 // item is a product and what was asked for of it.
 type item struct {
 	code, name string
-	lead       int     // in trading days
-	cost       float64 // of a piece, in pounds
-	lines      []line  // in the order of the file's days
+	lead       int             // in trading days
+	cost       float64         // of a piece, in pounds
+	lines      []line          // in the order of the file's days
+	rule       []supply.Levels // by trading day: what the story's rule would review by at its end
 }
 
 // line is what one row asked for, less what was cancelled on the same day.
@@ -36,6 +37,7 @@ type line struct {
 	at     int // trading day
 	pieces int64
 	day    tandem.Date
+	big    bool // above what the levels of its day take for a big line
 }
 
 // New reads a file. The seed is that of the story's simulated supply.
@@ -71,6 +73,7 @@ func New(file *retail.File, seed string) *Trade {
 		}
 		p.cost *= costShare
 		slices.SortStableFunc(p.lines, func(a, b line) int { return a.day.Compare(b.day) })
+		t.follow(p)
 	}
 	slices.SortFunc(t.items, func(a, b *item) int { return cmp.Compare(a.code, b.code) })
 	return t
@@ -109,6 +112,24 @@ func (t *Trade) add(i int, at map[tandem.Date]int) {
 	}
 	if pieces := row.Quantity - t.taken[i]; pieces > 0 {
 		p.lines = append(p.lines, line{at: min(at[row.Day], len(t.days)-1), pieces: pieces, day: row.Day})
+	}
+}
+
+// follow takes the story's rule through the days of a product, for its levels and for what is a big line.
+func (t *Trade) follow(p *item) {
+	var d supply.Demand
+	if len(p.lines) > 0 {
+		d.Expect(p.lines[0].pieces)
+	}
+	p.rule = make([]supply.Levels, len(t.days))
+	next := 0
+	for at, day := range t.days {
+		p.rule[at] = d.Levels(day, p.lead)
+		for ; next < len(p.lines) && p.lines[next].at == at; next++ {
+			l := &p.lines[next]
+			l.big = l.pieces > p.rule[at].Big
+			d.Sold(day, l.pieces)
+		}
 	}
 }
 

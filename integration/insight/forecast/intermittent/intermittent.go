@@ -59,6 +59,7 @@ type Model struct {
 	Class       Class     `json:"class"`             // of the history
 	Variability float64   `json:"squared_variation"` // squared coefficient of variation of the sizes
 	MeanGap     float64   `json:"mean_interval"`     // buckets per demand in the history
+	Memory      float64   `json:"memory"`            // buckets that the rate rests on, as if each weighed the same
 }
 
 // Class is a field of the grid of Syntetos, Boylan and Croston (2005): intervals
@@ -145,6 +146,7 @@ func Fit(y []float64, method Method, smoothing float64) (*Model, error) {
 		m.smooth(demand, smoothing)
 	}
 	m.Probability = min(m.Rate/m.MeanSize, 1)
+	m.Memory = min(max(m.Memory, 1), float64(len(demand)))
 	return m, nil
 }
 
@@ -176,7 +178,14 @@ func (m *Model) smooth(y []float64, smoothing float64) {
 			copy(m.Fitted, fitted)
 		}
 	}
+	m.Memory = memory(m.Smoothing)
+	if m.Method != TSB { // learns at demands only
+		m.Memory *= m.MeanGap
+	}
 }
+
+// memory gives how many values a smoothed level rests on: the mean of that many has its variance.
+func memory(weight float64) float64 { return (2 - weight) / weight }
 
 // run gives the rate after the values and writes the one before each. It starts
 // from the first demand and its position (Croston) or the share of buckets with
@@ -238,6 +247,7 @@ func (m *Model) aggregate(y []float64, smoothing float64) {
 	for block := from; block <= m.Block; block++ {
 		level, w := blockLevel(y, block, smoothing)
 		m.Rate += level / float64(block) / float64(m.Block-from+1)
+		m.Memory += float64(memory(w)*float64(block)) / float64(m.Block-from+1)
 		m.Smoothing = w
 	}
 	m.Size, m.Interval = m.MeanSize, 0
@@ -303,14 +313,39 @@ func (m *Model) sizeScale() float64 {
 	return m.Rate / m.MeanSize
 }
 
-// Path writes one possible future.
+// Uncertainty gives the squared relative error of the demand that is expected over a horizon: the rate rests on few
+// demands (Harvey and Fernandes, 1989, whose discounted rate of counts has a gamma distribution), and wanders on as
+// the smoothing weight says it did.
+func (m *Model) Uncertainty(horizon int) float64 {
+	if !(m.Rate > 0) {
+		return 0
+	}
+	demands := max(float64(m.Memory*min(m.Probability, 1)), 1)
+	step := 2 / (m.Memory + 1)
+	drift := float64(step*step) * float64(horizon) / 3 * (m.Variance() / m.Rate / m.Rate)
+	return min((1+m.Variability)/min(demands, float64(len(m.Sizes)))+drift, maxUncertainty)
+}
+
+const maxUncertainty = 4 // beyond, half of the futures would have no demand at all
+
+// Path writes one possible future: a rate around the one estimated, and in each bucket a demand by that rate, of a size
+// that was seen.
 func (m *Model) Path(out []float64, random *float.Random) {
-	scale := m.sizeScale()
+	rate := m.Rate
+	if u := m.Uncertainty(len(out)); u > 0 {
+		rate *= random.Gamma(1/u) * u
+	}
+	probability, scale := 0.0, 1.0
+	if m.MeanSize > 0 {
+		if probability = rate / m.MeanSize; probability > 1 {
+			scale, probability = probability, 1
+		}
+	}
 	for i := range out {
 		out[i] = 0
 		u := random.Uniform()
 		k := random.Uint64()
-		if u < m.Probability {
+		if u < probability {
 			out[i] = m.Sizes[k%uint64(len(m.Sizes))] * scale
 		}
 	}

@@ -1,0 +1,173 @@
+package insight
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/story"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/policy"
+)
+
+// coverDays is what a purchase covers, in trading days of demand: as many as in the story's rule, since the file tells
+// nothing of the cost of an order.
+const coverDays = 36
+
+// fewLines is the least number of lines of a product that is planned; below, the story's rule stands.
+const fewLines = 3
+
+// holdingRate is what holding stock costs in a year, as a share of its value: an assumption. yearDays are the trading
+// days of a year.
+const holdingRate, yearDays = 0.2, 305
+
+// paths is how many futures of the demand over a lead time are simulated.
+const paths = 500
+
+// plan is what is planned for a product on one day, by the targets of the trade's planner.
+type plan []levels
+
+type levels struct{ reorder, upTo int64 }
+
+// planDays gives the days on which levels are planned anew: the cut, and the first trading day of each month after it.
+func (t *Trade) planDays() (at []int) {
+	for month := story.Cut(); !month.After(t.last); month = month.AddMonths(1) {
+		if n := t.position(month); n < len(t.days) {
+			at = append(at, n)
+		}
+	}
+	return at
+}
+
+// series gives what is known of a product's demand before a trading day: its pieces by trading day from its first line
+// on, six to a week, without big lines, which are bought to order. False: too little is known.
+func (t *Trade) series(p *item, at int) (forecast.Series, bool) {
+	known := p.before(at)
+	if len(known) < fewLines {
+		return forecast.Series{}, false
+	}
+	first := known[0].at
+	s := forecast.Series{Bucket: forecast.Day, Values: make([]float64, at-first), Season: 6}
+	small := 0
+	for _, l := range known {
+		if !l.big {
+			s.Values[l.at-first] += float64(l.pieces)
+			small++
+		}
+	}
+	return s, small >= fewLines
+}
+
+// leadTime gives the buckets that a purchase is under way. It is there on the morning of its day, so that a lead time of
+// five days passes four days of demand; three in ten are late.
+func leadTime(days int) forecast.LeadTime {
+	lead := make(forecast.LeadTime, days+7)
+	lead[days-2] += 0.7
+	lead[days+1] += 0.2
+	lead[days+6] += 0.1
+	return lead
+}
+
+// plan plans the levels of a product for a trading day, for each target of the fill rate.
+func (t *Trade) plan(p *item, at int, targets []float64) (plan, error) {
+	series, enough := t.series(p, at)
+	if !enough {
+		return nil, nil
+	}
+	fit, err := forecast.Auto.Fit(series, forecast.Config{NonNegative: true, Seed: 1, Paths: paths})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.code, err)
+	}
+	lead := leadTime(p.lead)
+	asked, err := policy.DemandOf(fit, lead, 1)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.code, err)
+	}
+	found := make(plan, len(targets))
+	for i, target := range targets {
+		l, err := asked.Plan(policy.Item{
+			Kind: policy.MinMax, Lead: lead, Review: 1, Cover: coverDays, HoldingCost: p.cost * holdingRate / yearDays,
+			Service: policy.Service{Kind: policy.ShortageCost, Target: target},
+		})
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.code, err)
+		}
+		found[i] = levels{reorder: int64(l.ReorderPoint), upTo: int64(l.OrderUpTo + 0.999999)}
+	}
+	return found, nil
+}
+
+// plans plans all products on a trading day; those without enough history have none.
+func (t *Trade) plans(at int, targets []float64) ([]plan, error) {
+	all, faults := make([]plan, len(t.items)), make([]error, len(t.items))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := range next {
+				all[i], faults[i] = t.plan(t.items[i], at, targets)
+			}
+		})
+	}
+	for i := range t.items {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	for _, err := range faults {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Planner plans the levels of stock from forecasts, for a target of the fill rate. It plans a month ahead, on the first
+// trading day, from what was asked for before it.
+type Planner struct {
+	trade  *Trade
+	target []float64
+	days   []int
+	once   []func() (map[string]levels, error)
+}
+
+// NewPlanner makes the planner of a file. It may serve several tellings, one after the other or at once.
+func NewPlanner(t *Trade, fillRate float64) *Planner {
+	p := &Planner{trade: t, target: []float64{fillRate}, days: t.planDays()}
+	for _, at := range p.days {
+		p.once = append(p.once, sync.OnceValues(func() (map[string]levels, error) { return p.plan(at) }))
+	}
+	return p
+}
+
+func (p *Planner) plan(at int) (map[string]levels, error) {
+	plans, err := p.trade.plans(at, p.target)
+	if err != nil {
+		return nil, err
+	}
+	byCode := make(map[string]levels, len(plans))
+	for i, found := range plans {
+		if found != nil {
+			byCode[p.trade.items[i].code] = found[0]
+		}
+	}
+	return byCode, nil
+}
+
+// Levels gives the levels of a product on a day: those planned on the last planning day until then.
+func (p *Planner) Levels(code string, day tandem.Date) (reorder, upTo int64, ok bool) {
+	at, n := p.trade.position(day), 0
+	for n < len(p.days) && p.days[n] <= at {
+		n++
+	}
+	if n == 0 {
+		return 0, 0, false
+	}
+	planned, err := p.once[n-1]()
+	if err != nil { // only faults of arguments are errors, and these are ours: the rule stands
+		return 0, 0, false
+	}
+	l, ok := planned[code]
+	return l.reorder, l.upTo, ok
+}

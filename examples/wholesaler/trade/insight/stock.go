@@ -1,0 +1,175 @@
+package insight
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/story"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/supply"
+	"github.com/tandem-go/tandem/integration/insight/policy/replay"
+)
+
+// The settings that are compared: targets of the fill rate, and factors of the rule's reorder level.
+func fillTargets() []float64 { return []float64{0.05, 0.15, 0.4, 1} }
+func ruleFactors() []float64 { return []float64{0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3} }
+
+// replayed is the demand of phase 2 with what each policy plans for it.
+type replayed struct {
+	trade *Trade
+	from  int     // the trading day of the cut
+	items []*item // those sold before it
+	days  []int   // planning days
+	plans [][]plan
+	input []replay.Item
+}
+
+// stock compares the story's rule with levels from forecasts, by replay of what was asked for in phase 2.
+func (t *Trade) stock() (report.StockPolicy, error) {
+	var s report.StockPolicy
+	r := &replayed{trade: t, from: t.position(story.Cut()), days: t.planDays()}
+	if r.from >= len(t.days) || len(r.days) == 0 {
+		return s, nil
+	}
+	targets := fillTargets()
+	at := map[string]int{}
+	for i, p := range t.items {
+		at[p.code] = i
+		if len(p.before(r.from)) > 0 {
+			r.items = append(r.items, p)
+		}
+	}
+	for _, day := range r.days {
+		all, err := t.plans(day, targets)
+		if err != nil {
+			return s, err
+		}
+		plans := make([]plan, len(r.items))
+		for i, p := range r.items {
+			plans[i] = all[at[p.code]]
+		}
+		r.plans = append(r.plans, plans)
+	}
+	r.demand()
+	s.Products = len(r.items)
+	for _, factor := range ruleFactors() {
+		point, err := r.run(factor, r.byRule(factor))
+		if err != nil {
+			return s, err
+		}
+		s.Scaled = append(s.Scaled, point)
+		if factor == 1 {
+			s.Rule = point
+		}
+	}
+	for i, target := range targets {
+		point, err := r.run(target, r.byPlan(i))
+		if err != nil {
+			return s, err
+		}
+		s.Insight = append(s.Insight, point)
+	}
+	slices.SortFunc(s.Insight, byFill)
+	slices.SortFunc(s.Scaled, byFill)
+	s.Equal = between(s.Insight, s.Rule.Fill)
+	if s.Rule.Capital > 0 && s.Equal.Capital > 0 {
+		s.Saved = 1 - s.Equal.Capital/s.Rule.Capital
+	}
+	return s, nil
+}
+
+func byFill(a, b report.StockPoint) int {
+	switch {
+	case a.Fill < b.Fill:
+		return -1
+	case a.Fill > b.Fill:
+		return 1
+	}
+	return 0
+}
+
+// between gives the point at a fill rate on the straight line between its neighbours; nought outside of them.
+func between(points []report.StockPoint, fill float64) report.StockPoint {
+	for i := 1; i < len(points); i++ {
+		a, b := points[i-1], points[i]
+		if a.Fill > fill || b.Fill < fill || a.Fill == b.Fill {
+			continue
+		}
+		w := (fill - a.Fill) / (b.Fill - a.Fill)
+		mix := func(x, y float64) float64 { return x + float64(w*(y-x)) }
+		return report.StockPoint{
+			Setting: mix(a.Setting, b.Setting), Fill: fill, Lines: mix(a.Lines, b.Lines), Capital: mix(a.Capital, b.Capital),
+			Orders: int(math.Round(mix(float64(a.Orders), float64(b.Orders)))),
+		}
+	}
+	return report.StockPoint{}
+}
+
+// demand makes the replay's input: the lines of phase 2 without big ones, which both policies buy to order.
+func (r *replayed) demand() {
+	for _, p := range r.items {
+		in := replay.Item{Value: p.cost, Review: 1}
+		for _, l := range p.lines {
+			if l.at >= r.from && !l.big {
+				in.Lines = append(in.Lines, replay.Line{Bucket: l.at - r.from, Units: float64(l.pieces)})
+			}
+		}
+		r.input = append(r.input, in)
+	}
+}
+
+// policyOf gives the levels of an item on a trading day.
+type policyOf func(i, at int) levels
+
+func (r *replayed) byRule(factor float64) policyOf {
+	return func(i, at int) levels {
+		l := r.items[i].rule[at]
+		reorder := int64(math.Round(float64(l.Reorder) * factor))
+		return levels{reorder, reorder + l.UpTo - l.Reorder}
+	}
+}
+
+func (r *replayed) byPlan(target int) policyOf {
+	rule := r.byRule(1)
+	return func(i, at int) levels {
+		n := len(r.days) - 1
+		for n > 0 && r.days[n] > at {
+			n--
+		}
+		if found := r.plans[n][i]; found != nil {
+			return found[target]
+		}
+		return rule(i, at)
+	}
+}
+
+// run replays one policy. Both open with their own full level, and buy whole lots of the day's usual line.
+func (r *replayed) run(setting float64, of policyOf) (report.StockPoint, error) {
+	t := r.trade
+	items := slices.Clone(r.input)
+	for i := range items {
+		items[i].Opening = float64(of(i, r.from).upTo)
+	}
+	results, err := replay.Run(items, replay.Config{Buckets: len(t.days) - r.from, Workers: runtime.GOMAXPROCS(0)},
+		func(s replay.State) replay.Level {
+			at := r.from + s.Bucket
+			l := of(s.Item, at)
+			lot := float64(r.items[s.Item].rule[at].Lot)
+			position := s.OnHand + s.OnOrder - s.Backordered
+			missing := math.Ceil((float64(l.upTo)-position)/lot) * lot
+			return replay.Level{ReorderPoint: float64(l.reorder), OrderUpTo: position + missing}
+		},
+		func(i, bucket, n int) int {
+			p := r.items[i]
+			return p.lead - 1 + supply.Lateness(t.seed, fmt.Sprintf("%s/%d", p.code, n))
+		})
+	if err != nil {
+		return report.StockPoint{}, err
+	}
+	total := replay.Total(results)
+	return report.StockPoint{
+		Setting: setting, Fill: total.FillRate(), Lines: total.LineFillRate(), Capital: total.MeanValue, Orders: total.Orders,
+	}, nil
+}
