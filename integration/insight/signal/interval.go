@@ -100,7 +100,7 @@ func PoissonExact(k, exposure, level float64) Interval {
 // solve halves [low, high] around the place up to which below holds.
 func solve(low, high float64, below func(x float64) bool) float64 {
 	for range 100 {
-		middle := low + (high-low)/2
+		middle := low + float64((high-low)/2)
 		if middle <= low || middle >= high {
 			break
 		}
@@ -110,7 +110,7 @@ func solve(low, high float64, below func(x float64) bool) float64 {
 			high = middle
 		}
 	}
-	return low + (high-low)/2
+	return low + float64((high-low)/2)
 }
 
 // MoreThan gives the chance of k or more events where the expected number is mean,

@@ -85,7 +85,7 @@ func (c Config) Validate() error {
 func check(customers []Customer, offers []Offer) error {
 	var c tandem.Check
 	c.Require(len(offers) <= MaxOffers, "too_many", "offers", "at most 10,000")
-	c.Require(len(customers)*max(len(offers), 1) <= MaxPairs, "too_many", "customers", "customers × offers at most 10,000,000")
+	c.Require(int64(len(customers))*int64(max(len(offers), 1)) <= MaxPairs, "too_many", "customers", "customers × offers at most 10,000,000")
 	if !c.OK() {
 		return c.Err("offers")
 	}

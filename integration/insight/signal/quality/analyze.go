@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tandem-go/tandem"
@@ -17,7 +18,7 @@ func Analyze(shipments []Shipment, claims []Claim, c Config) (Report, error) {
 	if err := check(shipments, claims); err != nil {
 		return Report{}, err
 	}
-	a := analysis{config: c.filled(), place: map[cellKey]int{}}
+	a := analysis{config: c.filled(), place: map[cellKey]bool{}, sold: map[cellKey]bool{}, exposed: map[ClaimKind]float64{}}
 	a.end = a.config.Bucket.Begin(c.At.AddDays(1))
 	a.report = Report{At: c.At, Until: a.end.AddDays(-1)}
 	a.ship(shipments)
@@ -30,6 +31,12 @@ func Analyze(shipments []Shipment, claims []Claim, c Config) (Report, error) {
 		list[i] = m.Claim
 	}
 	a.report.Causes = Pareto(list)
+	for i := range a.report.Causes {
+		k := &a.report.Causes[i]
+		if e := a.exposed[k.Kind]; e > 0 {
+			k.Rate = min(k.Units/e, 1)
+		}
+	}
 	return a.report, nil
 }
 
@@ -43,14 +50,14 @@ type cellKey struct {
 type cell struct {
 	cellKey
 	shipped float64
-	claimed float64 // of the kind that is judged
 }
 
-// claim is one that counts, with its cell and its lag.
+// claim is one that counts, with its cohort and its lag.
 type claim struct {
 	Claim
-	cell, lag int
-	units     float64
+	cohort, lag int
+	units       float64
+	byLot       bool // its lot was shipped in the cohort
 }
 
 // analysis is one run.
@@ -60,8 +67,11 @@ type analysis struct {
 	first  tandem.Date // of the oldest cohort
 	last   int         // the youngest cohort
 	cells  []cell      // by product, lot and cohort
-	place  map[cellKey]int
+	place  map[cellKey]bool
+	sold   map[cellKey]bool // of any lot: the lot is left empty
 	report Report
+	// exposed has the units of all products, by kind: each has its own delays.
+	exposed map[ClaimKind]float64
 }
 
 // remark counts a row and says true, so that it can be left out.
@@ -102,7 +112,7 @@ func (a *analysis) ship(shipments []Shipment) {
 	for _, s := range sorted {
 		key := cellKey{s.Product, s.Lot, a.cohort(s.Date)}
 		if n := len(a.cells); n == 0 || a.cells[n-1].cellKey != key {
-			a.place[key] = n
+			a.place[key], a.sold[cellKey{s.Product, tandem.LotID{}, key.cohort}] = true, true
 			a.cells = append(a.cells, cell{cellKey: key})
 		}
 		a.cells[len(a.cells)-1].shipped += units(s.Quantity)
@@ -134,6 +144,9 @@ func (a *analysis) admit(claims []Claim) []claim {
 		if m.Cause == "" {
 			a.remark(m.Kind, WithoutCause, q)
 		}
+		if !out.byLot {
+			a.remark(m.Kind, OtherLot, q)
+		}
 		kept = append(kept, out)
 	}
 	return kept
@@ -151,11 +164,12 @@ func (a *analysis) locate(m *claim) (Reason, bool) {
 	case !a.whole(m.Date):
 		return BrokenBucket, false
 	}
-	place, shipped := a.place[cellKey{m.Product, m.Lot, a.cohort(m.Shipped)}]
-	if !shipped || len(a.cells) == 0 {
+	m.cohort = a.cohort(m.Shipped)
+	if !a.sold[cellKey{m.Product, tandem.LotID{}, m.cohort}] {
 		return NotShipped, false
 	}
-	m.cell, m.lag = place, a.config.Bucket.Between(a.config.Bucket.Begin(m.Shipped), a.config.Bucket.Begin(m.Date))
+	m.byLot = a.place[cellKey{m.Product, m.Lot, m.cohort}]
+	m.lag = a.config.Bucket.Between(a.config.Bucket.Begin(m.Shipped), a.config.Bucket.Begin(m.Date))
 	if m.lag > a.config.MaxLag {
 		return TooLate, false
 	}
@@ -170,7 +184,7 @@ func (a *analysis) delays(kind ClaimKind, claims []claim) Development {
 	reach := min(a.config.MaxLag, a.last)
 	byCohort := make([][]float64, a.last+1)
 	for _, m := range claims {
-		list := &byCohort[a.cells[m.cell].cohort]
+		list := &byCohort[m.cohort]
 		for len(*list) <= m.lag {
 			*list = append(*list, 0)
 		}
@@ -200,12 +214,6 @@ func (a *analysis) judge(kind ClaimKind, claims []claim) {
 		return
 	}
 	d := a.delays(kind, claims)
-	for i := range a.cells {
-		a.cells[i].claimed = 0
-	}
-	for _, m := range claims {
-		a.cells[m.cell].claimed += m.units
-	}
 	var products []family
 	for i := 0; i < len(a.cells); {
 		j := i
@@ -218,6 +226,9 @@ func (a *analysis) judge(kind ClaimKind, claims []claim) {
 		}
 		products = append(products, a.family(kind, d, a.cells[i:j], claims[:n]))
 		claims, i = claims[n:], j
+	}
+	for _, f := range products {
+		a.exposed[kind] += f.whole.Exposed
 	}
 	a.compare(products)
 	if kind == Return {
@@ -237,11 +248,12 @@ type tally struct {
 	test   bool
 }
 
-// family is a product with its lots.
+// family is a product with its lots and causes.
 type family struct {
-	whole tally
-	lots  []tally
-	cells []cell
+	whole  tally
+	lots   []tally
+	causes []tally
+	cells  []cell
 }
 
 func (f *family) tallies() []*tally {
@@ -249,19 +261,22 @@ func (f *family) tallies() []*tally {
 	for i := range f.lots {
 		out = append(out, &f.lots[i])
 	}
+	for i := range f.causes {
+		out = append(out, &f.causes[i])
+	}
 	return out
 }
 
 // family sums a product's cells. Claims are sorted by lot, as cells are.
 func (a *analysis) family(kind ClaimKind, d Development, cells []cell, claims []claim) family {
-	f := family{cells: cells, whole: tally{Group: Group{Kind: kind, Product: cells[0].product, Clump: 1}, claims: claims}}
-	squares, sum, next := 0.0, 0.0, 0
+	f := family{cells: cells, whole: tally{Group: Group{Kind: kind, Product: cells[0].product, Clump: 1}}}
+	f.whole.count(claims)
+	squares, next := 0.0, 0
 	for _, m := range claims {
 		squares += float64(m.units * m.units)
-		sum += m.units
 	}
-	if sum > 0 {
-		f.whole.Clump = squares / sum
+	if f.whole.Claimed > 0 {
+		f.whole.Clump = squares / f.whole.Claimed
 	}
 	for i, c := range cells {
 		exposed := float64(c.shipped * d.At(a.last-c.cohort))
@@ -278,28 +293,46 @@ func (a *analysis) family(kind ClaimKind, d Development, cells []cell, claims []
 			for next < len(claims) && claims[next].Lot == c.lot {
 				next++
 			}
-			lot.claims = claims[from:next]
+			lot.count(slices.DeleteFunc(slices.Clone(claims[from:next]), func(m claim) bool { return !m.byLot }))
 			f.lots = append(f.lots, lot)
 		}
 		f.lots[len(f.lots)-1].add(c, exposed)
 	}
-	if len(f.lots) > 0 {
-		for _, m := range claims {
-			if m.Lot.IsZero() {
-				a.remark(kind, WithoutLotClaim, m.units)
-			}
-		}
-	}
+	f.part()
 	for _, t := range f.tallies() {
 		t.finish(a.config.Level)
 	}
 	return f
 }
 
+// part gives each cause that was named a group of its own: all the product's units
+// were exposed to it.
+func (f *family) part() {
+	named := slices.DeleteFunc(slices.Clone(f.whole.claims), func(m claim) bool { return m.Cause == "" })
+	slices.SortStableFunc(named, func(a, b claim) int { return cmp.Compare(a.Cause, b.Cause) })
+	for i := 0; i < len(named); {
+		t := tally{Group: f.whole.Group}
+		t.Only, t.Claimed = named[i].Cause, 0
+		j := i
+		for j < len(named) && named[j].Cause == t.Only {
+			j++
+		}
+		t.count(named[i:j])
+		f.causes = append(f.causes, t)
+		i = j
+	}
+}
+
 func (t *tally) add(c cell, exposed float64) {
 	t.Shipped += c.shipped
-	t.Claimed += c.claimed
 	t.Exposed += exposed
+}
+
+func (t *tally) count(claims []claim) {
+	t.claims = claims
+	for _, m := range claims {
+		t.Claimed += m.units
+	}
 }
 
 // finish gives the rate with its interval, the most frequent cause and the documents.

@@ -20,14 +20,19 @@ func (p pool) minus(t *tally) pool {
 	}
 }
 
-// compare tests each lot and each product, and corrects each of the two families for
-// its number of tests.
+// compare tests each product, each lot and each cause, and corrects each of the three
+// families for its number of tests.
 func (a *analysis) compare(products []family) {
 	var all pool
+	byCause := map[string]pool{}
 	for i := range products {
 		all = all.plus(&products[i].whole)
+		for k := range products[i].causes {
+			t := &products[i].causes[k]
+			byCause[t.Only] = byCause[t.Only].plus(t)
+		}
 	}
-	var wholes, lots []*tally
+	var wholes, lots, causes []*tally
 	for i := range products {
 		f := &products[i]
 		others := all.minus(&f.whole)
@@ -38,9 +43,18 @@ func (a *analysis) compare(products []family) {
 			a.test(&f.lots[k], own.minus(&f.lots[k]), others)
 			lots = append(lots, &f.lots[k])
 		}
+		for k := range f.causes {
+			t := &f.causes[k]
+			// Others are exposed to the cause whether or not they had a claim of it.
+			same := byCause[t.Only].minus(t)
+			same.exposed, same.exposure = others.exposed, others.exposure
+			a.test(t, pool{}, same)
+			causes = append(causes, t)
+		}
 	}
 	a.correct(wholes)
 	a.correct(lots)
+	a.correct(causes)
 }
 
 // test compares with the target, else with the other lots, else with the other
@@ -50,7 +64,7 @@ func (a *analysis) test(t *tally, lots, products pool) {
 	target := float64(a.config.Target.Nano()) / 1e9
 	var with pool
 	switch {
-	case target > 0:
+	case target > 0 && t.Only == "": // the target is for all causes together
 		t.With, t.Baseline = WithTarget, target
 	case lots.exposure >= a.config.Minimum:
 		t.With, with = WithOtherLots, lots
@@ -153,7 +167,7 @@ func (r Report) Signals() []signal.Signal {
 func (g Group) signal(at tandem.Date) signal.Signal {
 	interval := g.Interval
 	s := signal.Signal{
-		Kind: signal.ProductQuality, Subject: signal.Subject{Product: g.Product, Lot: g.Lot}, At: at, Value: g.Rate, Interval: &interval,
+		Kind: signal.ProductQuality, Subject: signal.Subject{Product: g.Product, Lot: g.Lot, Code: g.Only}, At: at, Value: g.Rate, Interval: &interval,
 		Strength: min(max(1-g.Baseline/g.Rate, 0), 1), Suggestion: signal.Suggestion{Action: signal.Investigate, Text: "investigate the product"},
 	}
 	if !g.Lot.IsZero() {
@@ -164,12 +178,15 @@ func (g Group) signal(at tandem.Date) signal.Signal {
 	}
 	what := map[ClaimKind]string{Return: "returned", Complaint: "complained of"}[g.Kind]
 	against := map[Comparison]string{WithTarget: "the target", WithOtherLots: "the other lots", WithOtherProducts: "other products"}[g.With]
+	if g.Only != "" {
+		what += fmt.Sprintf(" for %q", g.Only)
+	}
 	s.Reason = fmt.Sprintf("%.5g of %.5g units %s (%s, between %s and %s) against %s of %s", g.Claimed, g.Shipped, what,
 		percent(g.Rate), percent(g.Interval.Lower), percent(g.Interval.Upper), percent(g.Baseline), against)
 	if g.Exposed < 0.995*g.Shipped {
 		s.Reason += fmt.Sprintf("; %.5g units have had the time to", g.Exposed)
 	}
-	if g.CauseUnits > 0 {
+	if g.CauseUnits > 0 && g.Only == "" {
 		s.Reason += fmt.Sprintf("; %.5g for %q", g.CauseUnits, g.Cause)
 	}
 	s.Attach(g.Evidence)

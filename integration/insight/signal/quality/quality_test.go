@@ -88,7 +88,7 @@ func TestALotThatComesBack(t *testing.T) {
 	require.Equal(t, `9 of 120 units returned (7.5 %, between 3.5 % and 13.8 %) against 0.8 % of the other lots; 6 for "broken"`, signals[0].Reason)
 	require.Equal(t, `investigate the lot, first for "broken"`, signals[0].Suggestion.Text)
 	require.Len(t, signals[0].Evidence, 9)
-	require.Len(t, r.Groups, 11)
+	require.Len(t, r.Groups, 13)                          // the product, ten lots, two causes
 	require.Equal(t, quality.TooFew, r.Groups[0].Verdict) // one product has nothing to be compared with
 	p, term := 0.0, 0.0
 	for k := 9; k <= 18; k++ {
@@ -98,7 +98,7 @@ func TestALotThatComesBack(t *testing.T) {
 		term = math.Exp(a - b - c + float64(k)*math.Log(120.0/1245) + float64(18-k)*math.Log(1125.0/1245))
 		p += term
 	}
-	for _, g := range r.Groups[1:] {
+	for _, g := range r.Groups[1:11] {
 		if g.Lot == lot(10) {
 			require.InEpsilon(t, p, g.P, 1e-9)
 			require.InEpsilon(t, 10*p, g.Corrected, 1e-9)
@@ -108,6 +108,7 @@ func TestALotThatComesBack(t *testing.T) {
 	}
 	require.Equal(t, "broken", r.Causes[0].Cause)
 	require.InDelta(t, 15.0/18, r.Causes[0].Share, 1e-12)
+	require.InDelta(t, 15.0/1245, r.Causes[0].Rate, 1e-12)
 	require.Equal(t, []bool{true, false}, []bool{r.Causes[0].Vital, r.Causes[1].Vital})
 	require.InDelta(t, 1-18.0/1245*3/18, r.Stocks[0].Factor, 1e-12)
 }
@@ -169,6 +170,45 @@ func TestTargetAndReplacement(t *testing.T) {
 	require.InDelta(t, 1.05, r.Stocks[0].Factor, 1e-12)
 	require.InDelta(t, 10, r.Stocks[0].AddedVariance, 1e-9)
 	require.Contains(t, r.Signals()[len(r.Signals())-1].Reason, "5.0 % of what is shipped comes back, 0 % of it to stock, 100 % replaced: +5.0 % of demand")
+}
+
+// Two products with 12 claims of 300 units each; all of the one's are for breakage, of
+// the other's one is: as products they are the same, by cause they are not.
+func TestACauseOfOneProduct(t *testing.T) {
+	d := day(2024, time.January, 5)
+	var shipments []quality.Shipment
+	var claims []quality.Claim
+	for p := 1; p <= 2; p++ {
+		shipments = append(shipments, quality.Shipment{Product: product(p), Date: d, Quantity: pieces(300)})
+		for i := range 12 {
+			cause := "broken"
+			if p == 2 && i > 0 {
+				cause = fmt.Sprintf("cause %d", i%4)
+			}
+			claims = append(claims, quality.Claim{Kind: quality.Complaint, Ref: ref(100*p + i), Product: product(p), Shipped: d, Date: d.AddDays(i), Quantity: pieces(1), Cause: cause})
+		}
+	}
+	r, err := quality.Analyze(shipments, claims, quality.Config{At: day(2024, time.December, 31)})
+	require.NoError(t, err)
+	signals := r.Signals()
+	require.Len(t, signals, 1)
+	require.Equal(t, signal.Subject{Product: product(1), Code: "broken"}, signals[0].Subject)
+	require.Equal(t, `12 of 300 units complained of for "broken" (4.0 %, between 2.1 % and 6.9 %) against 0.3 % of other products`, signals[0].Reason)
+}
+
+// A claim that names no lot, or one that was not shipped then, counts for the product.
+func TestClaimsWithoutALot(t *testing.T) {
+	shipments, claims := ship()
+	claims[0].Lot, claims[1].Lot = tandem.LotID{}, lot(99)
+	r, err := quality.Analyze(shipments, claims, quality.Config{At: day(2025, time.March, 15)})
+	require.NoError(t, err)
+	require.Equal(t, 18.0, r.Groups[0].Claimed)
+	lots := 0.0
+	for _, g := range r.Groups[1:11] {
+		lots += g.Claimed
+	}
+	require.Equal(t, 16.0, lots)
+	require.Contains(t, r.Remarks, quality.Remark{Kind: quality.Return, Reason: quality.OtherLot, Rows: 2, Units: 2})
 }
 
 func TestOddRowsAreLeftOut(t *testing.T) {
@@ -250,7 +290,8 @@ func TestAnyRows(t *testing.T) {
 			}
 			s := rapid.SampledFrom(shipments).Draw(t, "of")
 			c := quality.Claim{Kind: rapid.SampledFrom(quality.ClaimKinds()).Draw(t, "kind"), Ref: ref(i), Product: s.Product, Lot: s.Lot, Shipped: s.Date,
-				Date: s.Date.AddDays(rapid.IntRange(-5, 300).Draw(t, "delay")), Quantity: pieces(rapid.Int64Range(-1, 40).Draw(t, "units")), Replaced: i%2 == 0, Restocked: i%3 == 0}
+				Date: s.Date.AddDays(rapid.IntRange(-5, 300).Draw(t, "delay")), Quantity: pieces(rapid.Int64Range(-1, 40).Draw(t, "units")),
+				Cause: rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "cause"), Replaced: i%2 == 0, Restocked: i%3 == 0}
 			claims = append(claims, c)
 		}
 		config := quality.Config{At: from.AddDays(rapid.IntRange(0, 700).Draw(t, "at")), Bucket: rapid.SampledFrom([]forecast.Bucket{forecast.Week, forecast.Month}).Draw(t, "bucket"),
@@ -264,13 +305,23 @@ func TestAnyRows(t *testing.T) {
 		for _, g := range r.Groups {
 			require.True(t, g.Rate >= 0 && g.Rate <= 1 && g.Exposed >= 0 && g.Exposed <= g.Shipped+1e-9 && g.P >= 0 && g.P <= 1 && g.Corrected >= g.P-1e-12)
 			require.True(t, g.Interval.Lower <= g.Interval.Upper && g.Clump > 0)
+			if g.Only != "" {
+				continue
+			}
 			if g.Lot.IsZero() {
 				wholes += g.Claimed
 			} else {
 				lots += g.Claimed
 			}
 		}
-		require.Equal(t, wholes, lots)
+		for _, m := range r.Remarks {
+			if m.Reason == quality.OtherLot {
+				lots += m.Units
+			}
+		}
+		if len(r.Groups) > 0 {
+			require.Equal(t, wholes, lots)
+		}
 		for _, s := range r.Stocks {
 			require.True(t, s.Factor >= 0 && s.Factor <= 2 && s.AddedVariance >= 0 && s.Demand >= 0)
 		}

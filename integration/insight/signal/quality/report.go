@@ -56,25 +56,25 @@ type Reason string
 
 // The reasons.
 const (
-	BrokenBucket    Reason = "broken_bucket"   // in a bucket that At does not close
-	NotPositive     Reason = "not_positive"    // a quantity of nought or less
-	WithoutDate     Reason = "without_date"    // of the claim or of its shipment
-	BeforeShipment  Reason = "before_shipment" // claimed before it was shipped
-	NotShipped      Reason = "not_shipped"     // nothing of the product and lot was shipped in that bucket
-	TooLate         Reason = "too_late"        // later than MaxLag
-	CountedOnce     Reason = "counted_once"    // the same line was given twice
-	ShortHistory    Reason = "short_history"   // claims later than the oldest cohort's age cannot be known
-	FewClaims       Reason = "few_claims"      // the delays come of fewer than 20 units
-	BeyondShipped   Reason = "beyond_shipped"  // more claimed than shipped
-	WithoutCause    Reason = "without_cause"   // claims with an empty cause
-	WithoutLotClaim Reason = "without_lot"     // claims without a lot, where the product is shipped by lot
+	BrokenBucket   Reason = "broken_bucket"   // in a bucket that At does not close
+	NotPositive    Reason = "not_positive"    // a quantity of nought or less
+	WithoutDate    Reason = "without_date"    // of the claim or of its shipment
+	BeforeShipment Reason = "before_shipment" // claimed before it was shipped
+	NotShipped     Reason = "not_shipped"     // nothing of the product was shipped in that bucket
+	TooLate        Reason = "too_late"        // later than MaxLag
+	CountedOnce    Reason = "counted_once"    // the same line was given twice
+	ShortHistory   Reason = "short_history"   // claims later than the oldest cohort's age cannot be known
+	FewClaims      Reason = "few_claims"      // the delays come of fewer than 20 units
+	BeyondShipped  Reason = "beyond_shipped"  // more claimed than shipped
+	WithoutCause   Reason = "without_cause"   // claims with an empty cause
+	OtherLot       Reason = "other_lot"       // the claim's lot was not shipped in that bucket: it counts for the product alone
 )
 
 // Reasons lists the reasons.
 func Reasons() []Reason {
 	return []Reason{
 		BrokenBucket, NotPositive, WithoutDate, BeforeShipment, NotShipped, TooLate, CountedOnce, ShortHistory, FewClaims, BeyondShipped, WithoutCause,
-		WithoutLotClaim,
+		OtherLot,
 	}
 }
 
@@ -92,12 +92,13 @@ type Remark struct {
 	Units  float64   `json:"units,omitzero"`
 }
 
-// Group is a product, or a lot of one, with its rate.
+// Group is a product, a lot of one, or one cause of its claims, with its rate.
 type Group struct {
 	Kind    ClaimKind        `json:"kind"`
 	Product tandem.ProductID `json:"product"`
-	Lot     tandem.LotID     `json:"lot,omitzero"` // empty for the whole product
-	Shipped float64          `json:"shipped"`      // units
+	Lot     tandem.LotID     `json:"lot,omitzero"`   // empty for the whole product
+	Only    string           `json:"only,omitempty"` // the cause whose claims alone count; empty = all
+	Shipped float64          `json:"shipped"`        // units
 	// Exposed is Shipped by the share of claims that is in by each cohort's age.
 	Exposed  float64         `json:"exposed"`
 	Claimed  float64         `json:"claimed"`  // units
@@ -143,6 +144,7 @@ type Cause struct {
 	Share   float64   `json:"share"`
 	Running float64   `json:"running"` // share of this and all before
 	Vital   bool      `json:"vital"`   // one of the few that make up 80 % (J. M. Juran's vital few)
+	Rate    float64   `json:"rate"`    // units of all units exposed, where [Analyze] knows them
 }
 
 // Delay is the development of a kind of claims.
@@ -156,7 +158,7 @@ type Report struct {
 	At      tandem.Date `json:"at"`
 	Until   tandem.Date `json:"until"` // last day of the last whole bucket
 	Delays  []Delay     `json:"delays,omitempty"`
-	Groups  []Group     `json:"groups,omitempty"` // by kind, product and lot, the whole product first
+	Groups  []Group     `json:"groups,omitempty"` // by kind and product: the whole product, its lots, its causes
 	Causes  []Cause     `json:"causes,omitempty"` // by kind, the largest first
 	Stocks  []Stock     `json:"stocks,omitempty"` // by product
 	Remarks []Remark    `json:"remarks,omitempty"`
