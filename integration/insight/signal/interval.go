@@ -25,13 +25,23 @@ func confidence(level float64) float64 {
 	return level
 }
 
+// least is the number under which a count is nought, since the continued fractions
+// end above it.
+const least = 1e-9
+
 // counts brings numbers into 0 ≤ k ≤ n < 1e15; of nothing nothing is known.
 func counts(k, n float64) (float64, float64, bool) {
-	if !float.Finite(n) || !float.Finite(k) || n <= 0 {
+	if !float.Finite(n) || !float.Finite(k) || n < least {
 		return 0, 0, false
 	}
 	n = min(n, 1e15)
-	return min(max(k, 0), n), n, true
+	switch {
+	case k < least:
+		k = 0
+	case n-k < least:
+		k = n
+	}
+	return k, n, true
 }
 
 // Wilson gives the score interval of the share k/n (E. B. Wilson, JASA 22, 1927,
@@ -57,6 +67,10 @@ func Wilson(k, n, level float64) Interval {
 	return Interval{Level: level, Lower: max(lower, 0), Upper: min(upper, 1)}
 }
 
+// many is the number of events from which the exact distributions are as good as
+// normal, and their continued fractions slow.
+const many = 1e8
+
 // ClopperPearson gives the exact interval of the share k/n (C. J. Clopper and E. S.
 // Pearson, Biometrika 26, 1934, 404-413), which covers at least its level for any
 // share. It is defined for fractions of units too, by the beta distribution. Edges
@@ -66,6 +80,9 @@ func ClopperPearson(k, n, level float64) Interval {
 	k, n, ok := counts(k, n)
 	if !ok {
 		return Interval{Level: level, Upper: 1}
+	}
+	if min(k, n-k) > many {
+		return Wilson(k, n, level)
 	}
 	out := Interval{Level: level, Upper: 1}
 	half := float64((1 - level) / 2)
@@ -87,12 +104,20 @@ func PoissonExact(k, exposure, level float64) Interval {
 	if !float.Finite(k) || !float.Finite(exposure) || exposure <= 0 {
 		return out
 	}
-	k = min(max(k, 0), 1e12)
+	if k < least {
+		k = 0
+	}
 	half := float64((1 - level) / 2)
+	if k > many {
+		reach := float64(float.NormalQuantile(1-half) * math.Sqrt(k))
+		out.Lower, out.Upper = min((k-reach)/exposure, math.MaxFloat64), min((k+reach)/exposure, math.MaxFloat64)
+		return out
+	}
 	reach := k + float64(40*math.Sqrt(k+1)) + 40
 	if k > 0 {
 		out.Lower = solve(0, k, func(x float64) bool { return 1-float.GammaTail(k, x) < half }) / exposure
 	}
+	out.Lower = min(out.Lower, math.MaxFloat64)
 	out.Upper = min(solve(k, reach, func(x float64) bool { return float.GammaTail(k+1, x) > half })/exposure, math.MaxFloat64)
 	return out
 }
@@ -116,13 +141,19 @@ func solve(low, high float64, below func(x float64) bool) float64 {
 // MoreThan gives the chance of k or more events where the expected number is mean,
 // of events that arrive one by one: the one-sided p-value against a stated rate.
 func MoreThan(k, mean float64) float64 {
-	if !(k > 0) || math.IsNaN(mean) {
+	if !(k >= least) || math.IsNaN(mean) {
 		return 1
 	}
 	if !(mean > 0) {
 		return 0
 	}
-	return min(max(1-float.GammaTail(min(k, 1e12), min(mean, 1e12)), 0), 1)
+	if max(k, mean) > many {
+		if math.IsInf(mean, 1) {
+			return 1
+		}
+		return float.NormalDistribution((mean - k) / math.Sqrt(mean))
+	}
+	return min(max(1-float.GammaTail(k, mean), 0), 1)
 }
 
 // MoreThanOther gives the one-sided p-value that k events of an exposure come at no
@@ -131,10 +162,22 @@ func MoreThan(k, mean float64) float64 {
 // Where an exposure is missing there is no evidence: 1.
 func MoreThanOther(k, exposure, other, otherExposure float64) float64 {
 	sum := exposure + otherExposure
-	if !(k > 0) || !(exposure > 0) || !(otherExposure > 0) || !float.Finite(sum) || !float.Finite(k) || !float.Finite(other) {
+	if !(k >= least) || !(exposure > 0) || !(otherExposure > 0) || !float.Finite(sum) || !float.Finite(k) || !float.Finite(other) {
 		return 1
 	}
-	return min(max(1-float.BetaTail(min(k, 1e12), min(max(other, 0), 1e12)+1, exposure/sum), 0), 1)
+	other, share := max(other, 0), exposure/sum
+	if k+other > many {
+		mean := float64((k + other) * share)
+		variance := float64(mean * (1 - share))
+		if !float.Finite(mean) || !(variance > 0) {
+			return 1 // beyond what floats can tell
+		}
+		return float.NormalDistribution((mean - k) / math.Sqrt(variance))
+	}
+	if !(share > 0 && share < 1) {
+		return 1 // the two exposures are too far apart for floats
+	}
+	return min(max(1-float.BetaTail(k, other+1, share), 0), 1)
 }
 
 // BenjaminiHochberg adjusts p-values of many tests, so that of those at most q

@@ -78,6 +78,19 @@ func TestManyTestsAsPublished(t *testing.T) {
 	require.Empty(t, signal.Holm(nil))
 }
 
+// Beyond a hundred million events the normal distribution stands in, without a step.
+func TestManyEvents(t *testing.T) {
+	for _, f := range []func(k float64) float64{
+		func(k float64) float64 { return signal.PoissonExact(k, k, 0).Upper },
+		func(k float64) float64 { return signal.PoissonExact(k, k, 0).Lower },
+		func(k float64) float64 { return signal.ClopperPearson(k, 3*k, 0).Upper },
+		func(k float64) float64 { return signal.MoreThan(k, k-5000) },
+		func(k float64) float64 { return signal.MoreThanOther(k/2, 1, k/2-9000, 1) },
+	} {
+		require.InEpsilon(t, f(0.9999e8), f(1.0001e8), 0.001)
+	}
+}
+
 // Whatever is given: finite, in order, inside the range, around the estimate.
 func TestIntervalsAreTotal(t *testing.T) {
 	odd := []float64{0, -1, 1, 0.3, 7, 1e-300, 1e-9, 1e9, 1e300, math.Inf(1), math.Inf(-1), math.NaN(), 0.95, 0.999999}

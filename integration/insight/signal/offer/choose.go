@@ -218,7 +218,8 @@ func (c Choice) Signals() []signal.Signal {
 			text += " over " + m.Channel
 		}
 		out = append(out, signal.Signal{
-			Kind: signal.OfferSuits, Subject: signal.Subject{Party: m.Party, Code: m.Offer}, At: c.At, Strength: m.Fit, Value: m.Fit, Reason: m.Reason,
+			Kind: signal.OfferSuits, Subject: signal.Subject{Party: m.Party, Code: m.Offer}, At: c.At,
+			Strength: m.Fit, Value: m.Fit, Reason: m.Reason,
 			Suggestion: signal.Suggestion{Action: signal.ProposeOffer, Text: text, Value: float64(m.Rank)},
 		})
 	}

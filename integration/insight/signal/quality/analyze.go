@@ -90,7 +90,7 @@ func (a *analysis) remark(k ClaimKind, r Reason, units float64) bool {
 // ship sums the shipments of whole buckets into cells.
 func (a *analysis) ship(shipments []Shipment) {
 	sorted := slices.Clone(shipments)
-	slices.SortStableFunc(sorted, Shipment.compare)
+	slices.SortFunc(sorted, Shipment.compare) // a total order: what is equal is the same
 	sorted = slices.DeleteFunc(sorted, func(s Shipment) bool {
 		switch {
 		case s.Quantity.Sign() <= 0:

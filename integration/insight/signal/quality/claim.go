@@ -152,12 +152,13 @@ func (c Claim) key() claimKey {
 }
 
 func (s Shipment) compare(o Shipment) int {
-	return cmp.Or(s.Product.Compare(o.Product), s.Lot.Compare(o.Lot), s.Date.Compare(o.Date), cmp.Compare(s.Quantity.Micro(), o.Quantity.Micro()))
+	return cmp.Or(s.Product.Compare(o.Product), s.Lot.Compare(o.Lot), s.Date.Compare(o.Date),
+		cmp.Compare(s.Quantity.Micro(), o.Quantity.Micro()))
 }
 
 func (c Claim) compare(o Claim) int {
-	return cmp.Or(cmp.Compare(c.Kind, o.Kind), c.Product.Compare(o.Product), c.Lot.Compare(o.Lot), c.Shipped.Compare(o.Shipped), c.Date.Compare(o.Date),
-		signal.CompareDocuments(c.Ref, o.Ref), cmp.Compare(c.Line, o.Line), cmp.Compare(c.Cause, o.Cause),
+	return cmp.Or(cmp.Compare(c.Kind, o.Kind), c.Product.Compare(o.Product), c.Lot.Compare(o.Lot), c.Shipped.Compare(o.Shipped),
+		c.Date.Compare(o.Date), signal.CompareDocuments(c.Ref, o.Ref), cmp.Compare(c.Line, o.Line), cmp.Compare(c.Cause, o.Cause),
 		cmp.Compare(c.Quantity.Micro(), o.Quantity.Micro()), order(c.Restocked, o.Restocked), order(c.Replaced, o.Replaced))
 }
 

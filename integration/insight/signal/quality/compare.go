@@ -155,8 +155,8 @@ func (r Report) Signals() []signal.Signal {
 		}
 		out = append(out, signal.Signal{
 			Kind: signal.SafetyStock, Subject: signal.Subject{Product: s.Product}, At: r.At, Strength: min(max(change, -change), 1), Value: s.Factor,
-			Reason: fmt.Sprintf("%s of what is shipped comes back, %.0f %% of it to stock, %.0f %% replaced: %s of demand in each bucket, variance +%.4g",
-				percent(s.Rate), 100*s.Restocked, 100*s.Replaced, signed(change), s.AddedVariance),
+			Reason: fmt.Sprintf("%s of what is shipped comes back, %.0f %% of it to stock, %.0f %% replaced: "+
+				"%s of demand in each bucket, variance +%.4g", percent(s.Rate), 100*s.Restocked, 100*s.Replaced, signed(change), s.AddedVariance),
 			Suggestion: signal.Suggestion{Action: signal.ReviewStock, Text: "review demand and variance that safety stock covers", Value: s.Factor},
 		})
 	}
@@ -167,7 +167,8 @@ func (r Report) Signals() []signal.Signal {
 func (g Group) signal(at tandem.Date) signal.Signal {
 	interval := g.Interval
 	s := signal.Signal{
-		Kind: signal.ProductQuality, Subject: signal.Subject{Product: g.Product, Lot: g.Lot, Code: g.Only}, At: at, Value: g.Rate, Interval: &interval,
+		Kind: signal.ProductQuality, Subject: signal.Subject{Product: g.Product, Lot: g.Lot, Code: g.Only}, At: at,
+		Value: g.Rate, Interval: &interval,
 		Strength: min(max(1-g.Baseline/g.Rate, 0), 1), Suggestion: signal.Suggestion{Action: signal.Investigate, Text: "investigate the product"},
 	}
 	if !g.Lot.IsZero() {

@@ -73,8 +73,8 @@ const (
 // Reasons lists the reasons.
 func Reasons() []Reason {
 	return []Reason{
-		BrokenBucket, NotPositive, WithoutDate, BeforeShipment, NotShipped, TooLate, CountedOnce, ShortHistory, FewClaims, BeyondShipped, WithoutCause,
-		OtherLot,
+		BrokenBucket, NotPositive, WithoutDate, BeforeShipment, NotShipped, TooLate, CountedOnce, ShortHistory, FewClaims, BeyondShipped,
+		WithoutCause, OtherLot,
 	}
 }
 

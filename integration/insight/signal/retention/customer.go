@@ -118,7 +118,8 @@ func (c Config) Validate() error {
 		path := tandem.Path("weights", i)
 		k.Require(w.Factor.Valid(), "factor", path+".factor", "must be one of the factors")
 		k.Require(w.Points > 0 && w.Points <= 1e6, "points", path+".points", "must be above 0, at most 1,000,000")
-		k.Require(math.Abs(w.From) <= 1e9 && math.Abs(w.Full) <= 1e9 && w.From != w.Full, "scale", path, "from and full must be two numbers within ±1e9")
+		scale := math.Abs(w.From) <= 1e9 && math.Abs(w.Full) <= 1e9 && w.From != w.Full
+		k.Require(scale, "scale", path, "from and full must be two numbers within ±1e9")
 		twice := slices.ContainsFunc(c.Weights[:i], func(o Weight) bool { return o.Factor == w.Factor })
 		k.Require(!twice, "duplicate", path+".factor", "was given before")
 	}

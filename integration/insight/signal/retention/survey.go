@@ -182,7 +182,8 @@ func phrase(k EventKind) string {
 
 func (s Survey) signal(at tandem.Date) signal.Signal {
 	out := signal.Signal{
-		Kind: signal.SurveyDue, Subject: signal.Subject{Party: s.Party, Code: string(s.Question)}, At: at, Strength: s.Score / 100, Value: s.Score,
+		Kind: signal.SurveyDue, Subject: signal.Subject{Party: s.Party, Code: string(s.Question)}, At: at,
+		Strength: s.Score / 100, Value: s.Score,
 		Reason: s.Reason, Suggestion: signal.Suggestion{Action: signal.SendSurvey, Text: "ask " + string(s.Question)},
 	}
 	if s.After != nil {

@@ -107,7 +107,8 @@ func (o Outcome) compare(p Outcome) int {
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(o.Stage, p.Stage), signal.CompareDocuments(o.Ref, p.Ref), o.Probability.Cmp(p.Probability), won(o.Won)-won(p.Won))
+	return cmp.Or(cmp.Compare(o.Stage, p.Stage), signal.CompareDocuments(o.Ref, p.Ref),
+		o.Probability.Cmp(p.Probability), won(o.Won)-won(p.Won))
 }
 
 func stage(list []Outcome, minimum int, level float64) Stage {
@@ -145,7 +146,8 @@ func (c Calibration) Signals(at tandem.Date) []signal.Signal {
 		}
 		interval := s.Interval
 		out = append(out, signal.Signal{
-			Kind: signal.ProbabilityBiased, Subject: signal.Subject{Code: s.Stage}, At: at, Strength: min(math.Abs(s.Stated-s.Share), 1), Value: s.Share,
+			Kind: signal.ProbabilityBiased, Subject: signal.Subject{Code: s.Stage}, At: at,
+			Strength: min(math.Abs(s.Stated-s.Share), 1), Value: s.Share,
 			Interval: &interval,
 			Reason: fmt.Sprintf("%d of %d won (%.1f %%, between %.1f %% and %.1f %%), where %.1f %% was stated",
 				s.Won, s.Outcomes, 100*s.Share, 100*s.Interval.Lower, 100*s.Interval.Upper, 100*s.Stated),
@@ -190,7 +192,8 @@ func (d Demand) expect(at tandem.Date, b int, pegs []int) signal.Signal {
 	half := float64(float.NormalQuantile(0.975) * deviation)
 	start := d.Bucket.Add(d.Start, b)
 	out := signal.Signal{
-		Kind: signal.DemandExpected, Subject: signal.Subject{Product: d.Product, Date: start}, At: at, Strength: mean / (mean + deviation), Value: mean,
+		Kind: signal.DemandExpected, Subject: signal.Subject{Product: d.Product, Date: start}, At: at,
+		Strength: mean / (mean + deviation), Value: mean,
 		Interval: &signal.Interval{Level: signal.DefaultLevel, Lower: max(mean-half, 0), Upper: max(min(mean+half, open), mean)},
 		Suggestion: signal.Suggestion{
 			Action: signal.Anticipate, Text: "let planning know; what history already holds of it must not count twice", Value: mean,
@@ -202,7 +205,8 @@ func (d Demand) expect(at tandem.Date, b int, pegs []int) signal.Signal {
 	if n == 1 {
 		what = "opportunity"
 	}
-	out.Reason = fmt.Sprintf("%s expected in the %s of %s from %d %s, standard deviation %.1f", d.Expected[b], d.Bucket, start, n, what, deviation)
+	out.Reason = fmt.Sprintf("%s expected in the %s of %s from %d %s, standard deviation %.1f",
+		d.Expected[b], d.Bucket, start, n, what, deviation)
 	return out
 }
 
