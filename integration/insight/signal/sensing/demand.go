@@ -1,0 +1,178 @@
+package sensing
+
+import (
+	"math"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/internal/float"
+)
+
+// Note says why something counts otherwise than it was given. The names are stable.
+type Note string
+
+// The notes on lines.
+const (
+	ClosePassed        Note = "close_passed"        // the close date has passed
+	NeedPassed         Note = "need_passed"         // needed before today: counted in the first bucket
+	BeyondHorizon      Note = "beyond_horizon"      // needed after the last bucket
+	WithoutClose       Note = "without_close"       // no close date and no day of need
+	NotPositive        Note = "not_positive"        // a quantity of nought or less
+	CountedOnce        Note = "counted_once"        // the same line was given twice
+	WithoutOpportunity Note = "without_opportunity" // the order names none, and none matched
+	UnknownOpportunity Note = "unknown_opportunity" // the order names one that is not open
+	MoreThanExpected   Note = "more_than_expected"  // the order is larger than what was open
+)
+
+// Notes lists the notes.
+func Notes() []Note {
+	return []Note{
+		ClosePassed, NeedPassed, BeyondHorizon, WithoutClose, NotPositive, CountedOnce, WithoutOpportunity, UnknownOpportunity, MoreThanExpected,
+	}
+}
+
+// Valid says whether the note is one of [Notes].
+func (n Note) Valid() bool {
+	for _, m := range Notes() {
+		if m == n {
+			return true
+		}
+	}
+	return false
+}
+
+// UnmarshalText reads exactly the names of [Notes].
+func (n *Note) UnmarshalText(text []byte) error { return decode(n, text, "note", Notes()) }
+
+// Peg is what one line of an opportunity adds: Quantity = Consumed + Open, and
+// Expected is Open × Probability, rounded.
+type Peg struct {
+	Opportunity tandem.DocumentRef `json:"opportunity"`
+	Line        int                `json:"line,omitzero"`
+	Party       tandem.PartyID     `json:"party,omitzero"`
+	Quantity    tandem.Quantity    `json:"quantity"`
+	Consumed    tandem.Quantity    `json:"consumed"` // by orders that have arrived
+	Open        tandem.Quantity    `json:"open"`
+	Probability tandem.Rate        `json:"probability"`
+	Expected    tandem.Quantity    `json:"expected"`
+	Close       tandem.Date        `json:"close,omitzero"`
+	Need        tandem.Date        `json:"need,omitzero"`
+	Bucket      int                `json:"bucket"` // -1 where it is in none, and Notes say why
+	Notes       []Note             `json:"notes,omitempty"`
+}
+
+// Consumption is what an order took from an opportunity.
+type Consumption struct {
+	Order       tandem.DocumentRef `json:"order"`
+	OrderLine   int                `json:"order_line,omitzero"`
+	Opportunity tandem.DocumentRef `json:"opportunity"`
+	Line        int                `json:"line,omitzero"`
+	Product     tandem.ProductID   `json:"product"`
+	Quantity    tandem.Quantity    `json:"quantity"`
+	Matched     bool               `json:"matched,omitzero"` // by party, product and window
+}
+
+// Remark is a note on an order, or on a line that was given twice.
+type Remark struct {
+	Document tandem.DocumentRef `json:"document"`
+	Line     int                `json:"line,omitzero"`
+	Product  tandem.ProductID   `json:"product"`
+	Quantity tandem.Quantity    `json:"quantity"` // that it is about
+	Note     Note               `json:"note"`
+}
+
+// Demand is what the pipeline lets expect of one product.
+type Demand struct {
+	Product tandem.ProductID `json:"product"`
+	Start   tandem.Date      `json:"start"` // first day of the first bucket
+	Bucket  forecast.Bucket  `json:"bucket"`
+	// Expected has the quantity of each bucket, Variance its variance in squared units.
+	// That of two buckets is not the sum where deals or causes are common to both.
+	Expected []tandem.Quantity `json:"expected"`
+	Variance []float64         `json:"variance"`
+	// Pipeline = Consumed + Open, over all pegs, in a bucket or not.
+	Pipeline tandem.Quantity `json:"pipeline"`
+	Consumed tandem.Quantity `json:"consumed"`
+	Open     tandem.Quantity `json:"open"`
+	Pegs     []Peg           `json:"pegs"` // by close date
+}
+
+// Sensed is the answer of [Sense].
+type Sensed struct {
+	At           tandem.Date   `json:"at"`
+	Demands      []Demand      `json:"demands"` // by product
+	Consumptions []Consumption `json:"consumptions,omitempty"`
+	Remarks      []Remark      `json:"remarks,omitempty"`
+}
+
+// Points gives the expected quantities as numbers.
+func (d Demand) Points() []float64 {
+	out := make([]float64, len(d.Expected))
+	for i, q := range d.Expected {
+		out[i] = units(q)
+	}
+	return out
+}
+
+func units(q tandem.Quantity) float64 { return float64(q.Micro()) / 1e6 }
+
+// Regressor gives the expected quantities as a cause of a series: past has what the
+// pipeline let expect for each of its values at the time (snapshots that the host
+// kept). The series must end where the demand starts.
+func (d Demand) Regressor(past []float64) forecast.Regressor {
+	return forecast.Regressor{Name: "pipeline", Past: past, Future: d.Points()}
+}
+
+// Increment puts the expected demand on top of a forecast: points and variances are
+// added, bounds move with the points and widen. It is meant for what history does not
+// hold, such as projects (their bulk lines left out of it); usual orders are in the
+// forecast already and would count twice. Buckets must be the same; steps are matched
+// by their dates, and by position where the forecast has none.
+func (d Demand) Increment(f forecast.Forecast) (forecast.Forecast, error) {
+	var c tandem.Check
+	c.Require(f.Bucket == d.Bucket, "bucket", "bucket", "must be that of the demand")
+	c.Require(len(f.Deviations) == len(f.Points), "length", "deviations", "one for each point is needed")
+	for i, v := range f.Intervals {
+		ok := len(v.Lower) == len(f.Points) && len(v.Upper) == len(f.Points) && v.Level > 0 && v.Level < 1
+		c.Require(ok, "interval", tandem.Path("intervals", i), "a level and bounds for each point are needed")
+	}
+	if !c.OK() {
+		return forecast.Forecast{}, c.Err("forecast")
+	}
+	shift := 0
+	if !f.Start.IsZero() {
+		shift = d.Bucket.Between(d.Start, d.Bucket.Begin(f.Start))
+	}
+	out := f
+	out.Points, out.Deviations = append([]float64(nil), f.Points...), append([]float64(nil), f.Deviations...)
+	out.Intervals = make([]forecast.Interval, len(f.Intervals))
+	for i, v := range f.Intervals {
+		out.Intervals[i] = forecast.Interval{Level: v.Level, Lower: append([]float64(nil), v.Lower...), Upper: append([]float64(nil), v.Upper...)}
+	}
+	for t := range out.Points {
+		i := t + shift
+		if i < 0 || i >= len(d.Expected) {
+			continue
+		}
+		d.raise(&out, t, i)
+	}
+	return out, nil
+}
+
+// raise moves step t by bucket i. Half widths add as the deviations do, each side for
+// itself, so that skewed intervals stay skewed; a bound that was not negative stays so.
+func (d Demand) raise(f *forecast.Forecast, t, i int) {
+	before, variance := f.Points[t], d.Variance[i]
+	after := before + units(d.Expected[i])
+	f.Points[t] = after
+	f.Deviations[t] = math.Sqrt(float64(f.Deviations[t]*f.Deviations[t]) + variance)
+	for k := range f.Intervals {
+		v := f.Intervals[k]
+		z := float.NormalQuantile(0.5 + float64(v.Level/2))
+		extra := float64(z * z * variance)
+		low, high := before-v.Lower[t], v.Upper[t]-before
+		floor := min(v.Lower[t], 0)
+		v.Lower[t] = max(after-math.Sqrt(float64(low*low)+extra), floor)
+		v.Upper[t] = after + math.Sqrt(float64(high*high)+extra)
+	}
+}

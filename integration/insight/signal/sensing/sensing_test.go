@@ -1,0 +1,328 @@
+package sensing_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/sensing"
+)
+
+func day(y int, m time.Month, d int) tandem.Date {
+	date, err := tandem.NewDate(y, m, d)
+	if err != nil {
+		panic(err)
+	}
+	return date
+}
+
+func product(n int) tandem.ProductID { return tandem.DeriveID[tandem.ProductID]("p", fmt.Sprint(n)) }
+func party(n int) tandem.PartyID     { return tandem.DeriveID[tandem.PartyID]("c", fmt.Sprint(n)) }
+
+func ref(kind tandem.DocumentKind, n int) tandem.DocumentRef {
+	return tandem.DocumentRef{Kind: kind, ID: tandem.DeriveID[tandem.ID[any]](string(kind), fmt.Sprint(n))}
+}
+
+func pieces(n int64) tandem.Quantity {
+	u, err := tandem.ParseUnit("EA")
+	if err != nil {
+		panic(err)
+	}
+	return tandem.QuantityFromMicro(n*1_000_000, u)
+}
+
+func open(n int, q, percent int64, closing tandem.Date) sensing.Opportunity {
+	return sensing.Opportunity{Ref: ref("opportunity", n), Party: party(1), Product: product(1), Quantity: pieces(q), Probability: tandem.Percent(percent), Close: closing}
+}
+
+func march(horizon int) sensing.Config {
+	return sensing.Config{At: day(2026, time.March, 10), Bucket: forecast.Month, Horizon: horizon, LeadDays: 14}
+}
+
+// By hand: 100 at 50 % closing on 10 March + 14 days = 24 March; 200 at 25 % closing on
+// 20 March = 3 April; 40 at 100 %, also April. March: 50, variance 100²·¼ = 2,500.
+// April: 50 + 40 = 90, variance 200²·¼·¾ = 7,500.
+func TestSenseByHand(t *testing.T) {
+	s, err := sensing.Sense([]sensing.Opportunity{
+		open(1, 100, 50, day(2026, time.March, 10)), open(2, 200, 25, day(2026, time.March, 20)), open(3, 40, 100, day(2026, time.March, 31)),
+	}, nil, march(3))
+	require.NoError(t, err)
+	require.Len(t, s.Demands, 1)
+	d := s.Demands[0]
+	require.Equal(t, day(2026, time.March, 1), d.Start)
+	require.Equal(t, []float64{50, 90, 0}, d.Points())
+	require.InDeltaSlice(t, []float64{2500, 7500, 0}, d.Variance, 1e-9)
+	require.Equal(t, pieces(340), d.Pipeline)
+	require.Equal(t, day(2026, time.April, 3), d.Pegs[1].Need)
+	signals := s.Signals()
+	require.Len(t, signals, 2)
+	require.Equal(t, "50 EA expected in the month of 2026-03-01 from 1 opportunity, standard deviation 50.0", signals[1].Reason)
+	require.Len(t, signals[0].Evidence, 2)
+}
+
+// Two deals of 100 at 50 %: 5,000 where independent; (50+50)² = 10,000 where one cause
+// decides both; 7,500 in the middle. Two lines of one deal are won together: 10,000.
+// At 80 % and 50 % the second line implies the first: 1,600 + 2,500 + 2·100²·0.5·0.2.
+func TestVarianceByHand(t *testing.T) {
+	at := day(2026, time.March, 12)
+	two := []sensing.Opportunity{open(1, 100, 50, at), open(2, 100, 50, at)}
+	one := []sensing.Opportunity{open(1, 100, 50, at), open(1, 100, 50, at)}
+	one[1].Line = 2
+	nested := []sensing.Opportunity{open(1, 100, 80, at), open(1, 100, 50, at)}
+	nested[1].Line = 2
+	for _, c := range []struct {
+		name  string
+		lines []sensing.Opportunity
+		rho   int64
+		want  float64
+	}{
+		{"independent", two, 0, 5000}, {"half common", two, 50, 7500}, {"one cause", two, 100, 10_000}, {"one deal", one, 0, 10_000},
+		{"nested lines", nested, 0, 1600 + 2500 + 2000},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			config := march(2)
+			config.Correlation = tandem.Percent(c.rho)
+			s, err := sensing.Sense(c.lines, nil, config)
+			require.NoError(t, err)
+			require.InDelta(t, c.want, s.Demands[0].Variance[0], 1e-6)
+		})
+	}
+}
+
+func order(n int, opportunity int, q int64, need tandem.Date) sensing.Order {
+	o := sensing.Order{Ref: ref("sales_order", n), Party: party(1), Product: product(1), Quantity: pieces(q), Need: need}
+	if opportunity > 0 {
+		o.Opportunity = ref("opportunity", opportunity)
+	}
+	return o
+}
+
+// 100 at 50 %, of which 30 have been ordered by reference: 70 open, 35 expected. An
+// order of 500 takes the 70 and no more. One without a reference takes nothing.
+func TestOrdersConsume(t *testing.T) {
+	at := day(2026, time.March, 12)
+	lines := []sensing.Opportunity{open(1, 100, 50, at)}
+	s, err := sensing.Sense(lines, []sensing.Order{order(1, 1, 30, at), order(2, 0, 20, at), order(3, 9, 5, at)}, march(2))
+	require.NoError(t, err)
+	require.Equal(t, []float64{35, 0}, s.Demands[0].Points())
+	require.InDelta(t, 70*70*0.25, s.Demands[0].Variance[0], 1e-9)
+	require.Equal(t, []sensing.Note{sensing.UnknownOpportunity, sensing.WithoutOpportunity}, []sensing.Note{s.Remarks[0].Note, s.Remarks[1].Note})
+	s, err = sensing.Sense(lines, []sensing.Order{order(1, 1, 30, at), order(2, 1, 500, at)}, march(2))
+	require.NoError(t, err)
+	require.Zero(t, s.Demands[0].Points()[0])
+	require.Equal(t, pieces(430), s.Remarks[0].Quantity)
+	require.Empty(t, s.Signals())
+}
+
+// APICS: backward first, the latest before the order's need; then forward. An order
+// for 1 April looks at needs of 24 March (25), 11 March (40) and then 6 April (60).
+func TestMatchingConsumesBackwardThenForward(t *testing.T) {
+	lines := []sensing.Opportunity{
+		open(1, 40, 50, day(2026, time.March, 10)), open(2, 25, 50, day(2026, time.March, 11)),
+		open(3, 60, 50, day(2026, time.March, 23)), open(4, 90, 50, day(2026, time.May, 23)),
+	}
+	lines[0].Need = day(2026, time.March, 11)
+	lines[1].Need = day(2026, time.March, 24)
+	config := march(4)
+	config.Matching, config.Forward = sensing.ByPartyAndProduct, 10
+	s, err := sensing.Sense(lines, []sensing.Order{order(1, 0, 70, day(2026, time.April, 1)), order(2, 3, 1, day(2026, time.April, 1))}, config)
+	require.NoError(t, err)
+	var got []string
+	for _, c := range s.Consumptions {
+		got = append(got, fmt.Sprint(c.Quantity, c.Matched))
+	}
+	require.Equal(t, []string{"1 EA false", "25 EA true", "40 EA true", "5 EA true"}, got)
+	stranger := order(1, 0, 70, day(2026, time.April, 1))
+	stranger.Party = party(2)
+	s, err = sensing.Sense(lines, []sensing.Order{stranger}, config)
+	require.NoError(t, err)
+	require.Empty(t, s.Consumptions)
+}
+
+func TestOverdueAndOddLines(t *testing.T) {
+	late := open(1, 10, 50, day(2026, time.February, 10))
+	lines := []sensing.Opportunity{late, late, open(2, 0, 50, day(2026, time.March, 20)), open(3, -5, 50, day(2026, time.March, 20)),
+		open(4, 7, 50, tandem.Date{}), open(5, 7, 50, day(2030, time.March, 20))}
+	s, err := sensing.Sense(lines, nil, march(2))
+	require.NoError(t, err)
+	require.Equal(t, []float64{0, 0}, s.Demands[0].Points())
+	require.Equal(t, pieces(24), s.Demands[0].Pipeline)
+	require.Len(t, s.Remarks, 3) // one twice, two not positive
+	signals := s.Signals()
+	require.Len(t, signals, 1)
+	require.Equal(t, signal.PipelineOverdue, signals[0].Kind)
+	require.Equal(t, "the close date 2026-02-10 passed 28 days ago, and no order has come of all of it", signals[0].Reason)
+	config := march(2)
+	config.Overdue = sensing.MoveOverdue
+	s, err = sensing.Sense(lines, nil, config)
+	require.NoError(t, err)
+	require.Equal(t, []float64{5, 0}, s.Demands[0].Points())
+	s, err = sensing.Sense(nil, []sensing.Order{order(1, 1, -3, tandem.Date{})}, march(2))
+	require.NoError(t, err)
+	require.Empty(t, s.Demands)
+}
+
+func TestFaultsAreReportedTogether(t *testing.T) {
+	twice := open(1, 11, 50, day(2026, time.March, 20))
+	wrong := open(2, 5, 150, day(2026, time.March, 20))
+	_, err := sensing.Sense([]sensing.Opportunity{open(1, 10, 50, day(2026, time.March, 20)), twice, wrong, {}}, nil, march(2))
+	require.ErrorIs(t, err, tandem.ErrInvalid)
+	for _, path := range []string{"opportunities[1]: ", "opportunities[2].probability", "opportunities[3].quantity"} {
+		require.ErrorContains(t, err, path)
+	}
+	_, err = sensing.Sense(nil, nil, sensing.Config{Horizon: -1, LeadDays: -1, Matching: "x", Overdue: "y", Rounding: "z", Correlation: tandem.Percent(200)})
+	for _, path := range []string{"at:", "bucket:", "horizon:", "lead_days:", "matching:", "overdue:", "rounding:", "correlation:"} {
+		require.ErrorContains(t, err, path)
+	}
+}
+
+func TestWorkingDays(t *testing.T) {
+	nine, err := tandem.NewTimeOfDay(9, 0)
+	require.NoError(t, err)
+	five, err := tandem.NewTimeOfDay(17, 0)
+	require.NoError(t, err)
+	spec := tandem.CalendarSpec{Zone: "UTC"}
+	eight := []tandem.Hours{{From: nine, Until: five}}
+	spec.Week = tandem.WorkingWeek{Monday: eight, Tuesday: eight, Wednesday: eight, Thursday: eight, Friday: eight}
+	config := march(2)
+	config.Calendar, err = tandem.NewCalendar(spec, time.UTC)
+	require.NoError(t, err)
+	config.Leads = []sensing.Lead{{Product: product(1), Days: 3}}
+	s, err := sensing.Sense([]sensing.Opportunity{open(1, 10, 50, day(2026, time.March, 12))}, nil, config) // a Thursday
+	require.NoError(t, err)
+	require.Equal(t, day(2026, time.March, 17), s.Demands[0].Pegs[0].Need)
+}
+
+// Points and variances add: sd √(30² + 1,600) = 50; half width 60 with z = 2·… grows as
+// √(60² + z²·1,600).
+func TestIncrementByHand(t *testing.T) {
+	s, err := sensing.Sense([]sensing.Opportunity{open(1, 80, 50, day(2026, time.March, 31))}, nil, march(3))
+	require.NoError(t, err)
+	base := forecast.Forecast{
+		Start: day(2026, time.April, 1), Bucket: forecast.Month, Points: []float64{100, 100}, Deviations: []float64{30, 30},
+		Intervals: []forecast.Interval{{Level: 0.95, Lower: []float64{40, 0}, Upper: []float64{160, 160}}},
+	}
+	f, err := s.Demands[0].Increment(base)
+	require.NoError(t, err)
+	require.Equal(t, []float64{140, 100}, f.Points)
+	require.InDeltaSlice(t, []float64{50, 30}, f.Deviations, 1e-9)
+	half := math.Sqrt(3600 + 1.959964*1.959964*1600)
+	require.InDelta(t, 140-half, f.Intervals[0].Lower[0], 1e-4)
+	require.InDelta(t, 140+half, f.Intervals[0].Upper[0], 1e-4)
+	require.Equal(t, []float64{100, 100}, base.Points)
+	_, err = s.Demands[0].Increment(forecast.Forecast{Bucket: forecast.Week})
+	require.ErrorIs(t, err, tandem.ErrInvalid)
+	series := forecast.Series{Start: day(2025, time.November, 1), Bucket: forecast.Month, Values: []float64{9, 8, 9, 7}, Regressors: []forecast.Regressor{s.Demands[0].Regressor([]float64{3, 1, 2, 0})}}
+	require.NoError(t, series.Validate())
+}
+
+// 8 of 40 won where 60 % was stated: Wilson 10.5 % to 34.8 %.
+func TestCalibrateByHand(t *testing.T) {
+	var history []sensing.Outcome
+	for i := range 40 {
+		history = append(history, sensing.Outcome{Ref: ref("opportunity", i), Stage: "proposal", Probability: tandem.Percent(60), Won: i < 8})
+	}
+	history = append(history, history[0], sensing.Outcome{Stage: "lead", Probability: tandem.Percent(10)})
+	c, err := sensing.Calibrate(history, 0, 0)
+	require.NoError(t, err)
+	require.Equal(t, 1, c.Repeated)
+	require.Equal(t, []sensing.Verdict{sensing.TooFew, sensing.Optimistic}, []sensing.Verdict{c.Stages[0].Verdict, c.Stages[1].Verdict})
+	require.InDelta(t, (8*0.16+32*0.36)/40, c.Stages[1].Brier, 1e-12)
+	signals := c.Signals(day(2026, time.March, 10))
+	require.Len(t, signals, 1)
+	require.Equal(t, "8 of 40 won (20.0 %, between 10.5 % and 34.8 %), where 60.0 % was stated", signals[0].Reason)
+	_, err = sensing.Calibrate(nil, 0, 0)
+	require.NoError(t, err)
+}
+
+func TestNamesAreReadStrictly(t *testing.T) {
+	for _, n := range sensing.Notes() {
+		var back sensing.Note
+		require.NoError(t, back.UnmarshalText([]byte(n)))
+	}
+	var m sensing.Matching
+	require.Error(t, m.UnmarshalText([]byte("guess")))
+	require.NoError(t, m.UnmarshalText([]byte(sensing.ByPartyAndProduct)))
+	var o sensing.Overdue
+	require.Error(t, o.UnmarshalText(nil))
+	var v sensing.Verdict
+	require.Error(t, v.UnmarshalText(nil))
+}
+
+func drawLines(t *rapid.T) (lines []sensing.Opportunity, orders []sensing.Order) {
+	from := day(2026, time.January, 15)
+	for i := range rapid.IntRange(0, 12).Draw(t, "lines") {
+		o := open(i/2, rapid.Int64Range(-2, 40).Draw(t, "quantity"), 0, from.AddDays(rapid.IntRange(0, 200).Draw(t, "close")))
+		o.Line, o.Product, o.Party = i, product(rapid.IntRange(1, 2).Draw(t, "product")), party(rapid.IntRange(1, 2).Draw(t, "party"))
+		o.Probability = tandem.RateFromNano(rapid.Int64Range(0, 1_000_000_000).Draw(t, "probability"))
+		lines = append(lines, o)
+		if rapid.Bool().Draw(t, "twice") {
+			lines = append(lines, o)
+		}
+	}
+	for i := range rapid.IntRange(0, 12).Draw(t, "orders") {
+		o := order(i, rapid.IntRange(0, 7).Draw(t, "opportunity"), rapid.Int64Range(-2, 60).Draw(t, "ordered"), from.AddDays(rapid.IntRange(0, 200).Draw(t, "need")))
+		o.Product, o.Party = product(rapid.IntRange(1, 2).Draw(t, "product")), party(rapid.IntRange(1, 2).Draw(t, "party"))
+		orders = append(orders, o)
+	}
+	return lines, orders
+}
+
+// Nothing is lost and nothing counts twice: consumed and open are the pipeline, what
+// was consumed is what orders gave, the buckets hold what the pegs expect; and the
+// order of the arguments does not matter.
+func TestNothingIsLostAndNothingCountsTwice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lines, orders := drawLines(t)
+		config := march(rapid.IntRange(1, 6).Draw(t, "horizon"))
+		config.Matching = rapid.SampledFrom(sensing.Matchings()).Draw(t, "matching")
+		config.Overdue = rapid.SampledFrom(sensing.Overdues()).Draw(t, "overdue")
+		config.Forward = rapid.IntRange(0, 40).Draw(t, "forward")
+		config.Correlation = tandem.Percent(rapid.Int64Range(0, 100).Draw(t, "rho"))
+		s, err := sensing.Sense(lines, orders, config)
+		require.NoError(t, err)
+		conserved(t, s)
+		mixed, err := sensing.Sense(rapid.Permutation(lines).Draw(t, "mixed lines"), rapid.Permutation(orders).Draw(t, "mixed orders"), config)
+		require.NoError(t, err)
+		require.Equal(t, s, mixed)
+		require.Equal(t, s.Signals(), mixed.Signals())
+		for _, v := range s.Signals() {
+			require.True(t, v.Strength >= 0 && v.Strength <= 1)
+		}
+	})
+}
+
+func conserved(t *rapid.T, s sensing.Sensed) {
+	var taken, given int64
+	for _, c := range s.Consumptions {
+		require.Positive(t, c.Quantity.Sign())
+		given += c.Quantity.Micro()
+	}
+	for _, d := range s.Demands {
+		var inside, expected int64
+		for _, p := range d.Pegs {
+			require.Equal(t, p.Quantity.Micro(), p.Consumed.Micro()+p.Open.Micro())
+			require.True(t, p.Consumed.Sign() >= 0 && p.Open.Sign() >= 0 && p.Expected.Sign() >= 0)
+			taken += p.Consumed.Micro()
+			if p.Bucket >= 0 {
+				inside += p.Expected.Micro()
+			} else {
+				require.NotEmpty(t, p.Notes)
+			}
+		}
+		for i, q := range d.Expected {
+			expected += q.Micro()
+			require.GreaterOrEqual(t, d.Variance[i], 0.0)
+		}
+		require.Equal(t, inside, expected)
+		require.Equal(t, d.Pipeline.Micro(), d.Consumed.Micro()+d.Open.Micro())
+	}
+	require.Equal(t, taken, given)
+}
