@@ -157,11 +157,8 @@ func (f *Figures) rank(p []float64, outcomes []bool, order []int) {
 	if min(with, without) < 10 {
 		f.warn(FewEvents, "fewer than ten of one outcome: the figures may be chance")
 	}
-	sum, count := [2]float64{}, [2]float64{} // below, by outcome
-	below := [2]float64{}
-	squares := [2]float64{}
-	total := [2]float64{with, without} // the other kind's number, by outcome
-	total[0], total[1] = with, without
+	var below, sum, squares, count [2]float64 // by outcome, without the event first
+	total := [2]float64{with, without}        // of the other kind
 	for at := 0; at < len(order); {
 		end, ties := at, [2]float64{}
 		for ; end < len(order) && p[order[end]] == p[order[at]]; end++ {
@@ -169,7 +166,7 @@ func (f *Figures) rank(p []float64, outcomes []bool, order []int) {
 		}
 		for kind := range 2 {
 			other := 1 - kind
-			share := (below[other] + ties[other]/2) / total[kind]
+			share := (below[other] + float64(ties[other]/2)) / total[kind]
 			sum[kind] += float64(ties[kind] * share)
 			squares[kind] += float64(ties[kind] * share * share)
 			count[kind] += ties[kind]

@@ -31,7 +31,7 @@ func (d *design) search(start []float64, penalty, mix float64, iterations int) o
 		share := float.Mean(d.y)
 		o.beta[p] = calibration.LogOdds(share)
 	}
-	value, likelihood := d.objective(o.beta, penalty, mix)
+	value, _ := d.objective(o.beta, penalty, mix)
 	gradient, hessian := make([]float64, p+1), make([]float64, (p+1)*(p+1))
 	next := make([]float64, p+1)
 	for o.iterations < iterations && !o.converged {
@@ -46,7 +46,7 @@ func (d *design) search(start []float64, penalty, mix float64, iterations int) o
 			for k, b := range o.beta {
 				next[k] = b + float64(size*(target[k]-b))
 			}
-			if better, likelihood = d.objective(next, penalty, mix); better < value {
+			if better, _ = d.objective(next, penalty, mix); better < value {
 				break
 			}
 		}
@@ -58,8 +58,7 @@ func (d *design) search(start []float64, penalty, mix float64, iterations int) o
 		value = better
 		copy(o.beta, next)
 	}
-	_, likelihood = d.objective(o.beta, penalty, mix)
-	o.likelihood = likelihood
+	_, o.likelihood = d.objective(o.beta, penalty, mix)
 	return o
 }
 
