@@ -60,8 +60,8 @@ type Assessment struct {
 	Map      calibration.Map `json:"map"` // from score to probability
 	Trials   []Trial         `json:"trials,omitempty"`
 	// Uncalibrated are the figures of the model's own probabilities at the test,
-	// Calibrated those of the cross-fitted map. A map keeps the order of the scores, so
-	// that the area of the first is that of the risks, too.
+	// Calibrated those of the cross-fitted map. A rising map keeps the order of the
+	// scores, so that the area of the first is that of the risks, too.
 	Uncalibrated calibration.Figures `json:"uncalibrated"`
 	Calibrated   calibration.Figures `json:"calibrated"`
 	// Risks are those of today's customers, the highest first, then by key.

@@ -37,8 +37,10 @@ func warned(list []churn.Warning, code churn.WarningCode) bool {
 // (twice) and 80, a return, and one on the day of the cut.
 func TestFeaturesByHand(t *testing.T) {
 	transactions := []churn.Transaction{
-		{Customer: "a", Date: day(40), Value: 20}, {Customer: "a", Date: day(10), Value: 50}, {Customer: "a", Date: day(40), Value: 10},
-		{Customer: "a", Date: day(80), Value: 90}, {Customer: "a", Date: day(81), Value: 17, Returned: true}, {Customer: "a", Date: day(82), Value: -17},
+		{Customer: "a", Date: day(40), Value: 20}, {Customer: "a", Date: day(10), Value: 50},
+		{Customer: "a", Date: day(40), Value: 10},
+		{Customer: "a", Date: day(80), Value: 90}, {Customer: "a", Date: day(81), Value: 17, Returned: true},
+		{Customer: "a", Date: day(82), Value: -17},
 		{Customer: "a", Date: day(100), Value: 1000},
 		{Customer: "b", Date: day(70), Value: 5}, {Customer: "b", Date: day(130), Value: 5},
 		{Customer: "new", Date: day(100), Value: 5}, {Customer: "", Date: day(3), Value: 5}, {Customer: "c", Value: 5},
@@ -157,7 +159,10 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		"less than one":    {faithful, day(15), churn.NoLabels, 30},
 		"only returns":     {[]churn.Transaction{{Customer: "a", Date: day(1), Value: -3}}, tandem.Date{}, churn.NoCustomers, 0},
 		"today is too old": {gone, day(-5), churn.RowsLeftOut, 0},
-		"worthless":        {[]churn.Transaction{{Customer: "a", Date: day(1)}, {Customer: "a", Date: day(2), Value: math.Inf(1)}}, tandem.Date{}, churn.RowsLeftOut, 0},
+		"worthless": {
+			[]churn.Transaction{{Customer: "a", Date: day(1)}, {Customer: "a", Date: day(2), Value: math.Inf(1)}},
+			tandem.Date{}, churn.RowsLeftOut, 0,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, err := churn.Assess(c.rows, nil, churn.Config{Horizon: 20, AsOf: c.asOf})

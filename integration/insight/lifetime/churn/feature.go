@@ -24,7 +24,8 @@ func rules(horizon int) []Rule {
 		{"overdue", "recency over mean gap; unknown for one purchase day"},
 		{"spend", "value of all purchases before the cut"},
 		{"recent_frequency", fmt.Sprintf("days with a purchase in the %d days before the cut", horizon)},
-		{"spend_trend", fmt.Sprintf("(a-b)/(a+b) of the values a of the %[1]d days before the cut and b of the %[1]d before those; 0 without either", horizon)},
+		{"spend_trend", fmt.Sprintf(
+			"(a-b)/(a+b) of the values a of the %[1]d days before the cut and b of the %[1]d before those; 0 without either", horizon)},
 		{"returned_share", "value returned over value bought before the cut, at most 1"},
 	}
 }

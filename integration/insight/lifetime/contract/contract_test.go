@@ -29,9 +29,9 @@ func warned(list []contract.Warning, code contract.WarningCode) bool {
 	return false
 }
 
-// The published fit of the first seven years, and the projection of the twelfth, from
-// which the paper says the model is nearly exact; High End has a log-likelihood of
-// -1611.2.
+// The published fit of the first seven years and the years that follow. The paper
+// gives the log-likelihood of High End, -1611.2; that of Regular is the formula's at
+// the published parameters.
 func TestFaderHardie2007(t *testing.T) {
 	for name, c := range map[string]struct {
 		active              []float64
@@ -98,7 +98,8 @@ func TestCohortsOfDifferentAges(t *testing.T) {
 	late, err := contract.Fit([]contract.Cohort{{Age: 3, Active: highEnd()[3:]}}, contract.Config{})
 	require.NoError(t, err)
 	require.True(t, warned(late.Warnings, contract.UnseenStart))
-	two, err := contract.Fit([]contract.Cohort{{Name: "2024", Active: regular()[:4]}, {Name: "2025", Active: regular()[:3]}}, contract.Config{})
+	years := []contract.Cohort{{Name: "2024", Active: regular()[:4]}, {Name: "2025", Active: regular()[:3]}}
+	two, err := contract.Fit(years, contract.Config{})
 	require.NoError(t, err)
 	require.Equal(t, 2000.0, two.Renewals[0].Before)
 	require.Equal(t, 468.0, two.Renewals[2].Before)

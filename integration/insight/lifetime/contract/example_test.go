@@ -9,7 +9,8 @@ import (
 // Seven years of a thousand customers (Fader and Hardie 2007): who is there in the
 // twelfth year, and what one of the eighth is worth.
 func Example() {
-	model, err := contract.Fit([]contract.Cohort{{Name: "high end", Active: []float64{1000, 869, 743, 653, 593, 551, 517, 491}}}, contract.Config{})
+	cohort := contract.Cohort{Name: "high end", Active: []float64{1000, 869, 743, 653, 593, 551, 517, 491}}
+	model, err := contract.Fit([]contract.Cohort{cohort}, contract.Config{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -26,7 +26,7 @@ func (m Model) Survival(renewals int) float64 { return m.SurvivalFrom(0, renewal
 func (m Model) SurvivalFrom(age, further int) float64 {
 	chance := 1.0
 	for k := 1; k <= min(further, MaxPeriods); k++ {
-		chance = float64(chance * m.Retention(max(age, 0) + k))
+		chance = float64(chance * m.Retention(max(age, 0)+k))
 	}
 	return chance
 }
@@ -80,7 +80,7 @@ func (m Model) ResidualLifetime(age int) Lifetime {
 func (m Model) WithinHorizon(age, renewals int) float64 {
 	sum, chance := 0.0, 1.0
 	for k := 1; k <= min(renewals, MaxPeriods); k++ {
-		chance = float64(chance * m.Retention(max(age, 0) + k))
+		chance = float64(chance * m.Retention(max(age, 0)+k))
 		sum += chance
 	}
 	return sum
@@ -166,7 +166,7 @@ func (m Model) periods(age int, t Terms) float64 {
 	}
 	sum, chance, factor := 0.0, 1.0, 1.0
 	for k := 1; k <= t.Horizon; k++ {
-		chance = float64(chance * m.Retention(age + k))
+		chance = float64(chance * m.Retention(age+k))
 		sum += float64(chance * factor)
 		factor /= 1 + t.Discount
 	}

@@ -159,7 +159,8 @@ func TestAlwaysAnAnswer(t *testing.T) {
 func drawLives(t *rapid.T, label string) []survival.Life {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) survival.Life {
 		exit := rapid.IntRange(0, 12).Draw(t, "exit")
-		return survival.Life{Entry: float64(rapid.IntRange(0, 3).Draw(t, "entry") * rapid.IntRange(0, 1).Draw(t, "late")), Exit: float64(exit), Ended: rapid.Bool().Draw(t, "ended")}
+		entry := rapid.IntRange(0, 3).Draw(t, "entry") * rapid.IntRange(0, 1).Draw(t, "late")
+		return survival.Life{Entry: float64(entry), Exit: float64(exit), Ended: rapid.Bool().Draw(t, "ended")}
 	}), 0, 40).Draw(t, label)
 }
 
@@ -227,7 +228,8 @@ func TestTelcoByContract(t *testing.T) {
 	for _, g := range groups {
 		c, err := survival.Estimate(g.Lives, survival.Config{})
 		require.NoError(t, err)
-		t.Logf("%s: %d lives, %d left, after 12, 24, 60 months %.3f %.3f %.3f; median %v", g.Name, c.Lives, c.Events, c.Survival(12), c.Survival(24), c.Survival(60), c.Median)
+		t.Logf("%s: %d lives, %d left, after 12, 24, 60 months %.3f %.3f %.3f; median %v",
+			g.Name, c.Lives, c.Events, c.Survival(12), c.Survival(24), c.Survival(60), c.Median)
 		require.Greater(t, c.Survival(24), last)
 		last = c.Survival(24)
 		lives += c.Lives

@@ -10,7 +10,9 @@ import (
 func Example() {
 	table := logistic.Table{Rows: 12, Columns: []logistic.Column{
 		{Name: "months", Numbers: []float64{1, 2, 2, 3, 5, 8, 12, 20, 24, 30, 40, 60}, Logarithm: true},
-		{Name: "contract", Categories: []string{"monthly", "monthly", "yearly", "monthly", "monthly", "yearly", "monthly", "monthly", "yearly", "yearly", "monthly", "yearly"}},
+		{Name: "contract", Categories: []string{
+			"monthly", "monthly", "yearly", "monthly", "monthly", "yearly", "monthly", "monthly", "yearly", "yearly", "monthly", "yearly",
+		}},
 	}}
 	left := []bool{true, true, false, true, false, false, true, true, false, true, false, false}
 	model, err := logistic.Fit(table, left, logistic.Config{Penalties: []float64{0.1}})

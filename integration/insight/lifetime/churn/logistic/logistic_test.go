@@ -85,24 +85,30 @@ func TestRidgeByHand(t *testing.T) {
 
 func TestAlwaysAnAnswer(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
-	yes, no := []bool{true, true, true}, []bool{false, false, false}
-	x := logistic.Column{Name: "x", Numbers: []float64{1, 2, 3}}
+	yes, no, first := []bool{true, true, true}, []bool{false, false, false}, []bool{true, false, false}
+	x := func(values ...float64) logistic.Table {
+		return logistic.Table{Rows: len(values), Columns: []logistic.Column{{Name: "x", Numbers: values}}}
+	}
+	blank := logistic.Table{Rows: 3, Columns: []logistic.Column{{Name: "x", Categories: make([]string, 3)}}}
+	twice := x(1, 2, 3)
+	twice.Columns = append(twice.Columns, logistic.Column{Name: "y", Numbers: []float64{2, 4, 6}})
 	for name, c := range map[string]struct {
 		table   logistic.Table
 		y       []bool
 		warning logistic.WarningCode
 		first   float64 // probability of the first row
 	}{
-		"all have the event":  {logistic.Table{Rows: 3, Columns: []logistic.Column{x}}, yes, logistic.OneClass, 0.875},
-		"none has the event":  {logistic.Table{Rows: 3, Columns: []logistic.Column{x}}, no, logistic.OneClass, 0.125},
-		"one row":             {logistic.Table{Rows: 1, Columns: []logistic.Column{{Name: "x", Numbers: []float64{4}}}}, yes[:1], logistic.OneClass, 0.75},
-		"no columns":          {logistic.Table{Rows: 4}, []bool{true, false, false, false}, logistic.NoFeatures, 0.25},
-		"a constant":          {logistic.Table{Rows: 3, Columns: []logistic.Column{{Name: "x", Numbers: []float64{5, 5, 5}}}}, []bool{true, false, false}, logistic.Constant, 1.0 / 3},
-		"all unknown":         {logistic.Table{Rows: 3, Columns: []logistic.Column{{Name: "x", Numbers: []float64{nan, inf, nan}}}}, []bool{true, false, false}, logistic.Constant, 1.0 / 3},
-		"no category known":   {logistic.Table{Rows: 3, Columns: []logistic.Column{{Name: "x", Categories: make([]string, 3)}}}, []bool{true, false, false}, logistic.Constant, 1.0 / 3},
-		"beyond all measure":  {logistic.Table{Rows: 3, Columns: []logistic.Column{{Name: "x", Numbers: []float64{1e300, 1, 1}}}}, []bool{false, true, false}, logistic.MissingValues, -1},
-		"separated":           {logistic.Table{Rows: 4, Columns: []logistic.Column{{Name: "x", Numbers: []float64{1, 2, 3, 4}}}}, []bool{false, false, true, true}, logistic.Separated, -1},
-		"the same name twice": {logistic.Table{Rows: 3, Columns: []logistic.Column{x, {Name: "y", Numbers: []float64{2, 4, 6}}}}, []bool{false, true, false}, logistic.Collinear, -1},
+		"all have the event": {x(1, 2, 3), yes, logistic.OneClass, 0.875},
+		"none has the event": {x(1, 2, 3), no, logistic.OneClass, 0.125},
+		"one row":            {x(4), yes[:1], logistic.OneClass, 0.75},
+		"no columns":         {logistic.Table{Rows: 3}, first, logistic.NoFeatures, 1.0 / 3},
+		"a constant":         {x(5, 5, 5), first, logistic.Constant, 1.0 / 3},
+		"all unknown":        {x(nan, inf, nan), first, logistic.Constant, 1.0 / 3},
+		"no category known":  {blank, first, logistic.Constant, 1.0 / 3},
+		"beyond all measure": {x(1e300, 1, 1), []bool{false, true, false}, logistic.MissingValues, -1},
+		"an outlier":         {x(1e14, 1, 2, 3), []bool{false, true, false, true}, logistic.FewEvents, -1},
+		"separated":          {x(1, 2, 3, 4), []bool{false, false, true, true}, logistic.Separated, -1},
+		"the same twice":     {twice, []bool{false, true, false}, logistic.Collinear, -1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, penalties := range [][]float64{nil, {0}} {
@@ -136,15 +142,18 @@ func TestQuasiSeparationIsHeld(t *testing.T) {
 }
 
 func TestFaultsAllAtOnce(t *testing.T) {
-	_, err := logistic.Fit(logistic.Table{Rows: 2, Columns: []logistic.Column{{Numbers: []float64{1}}, {Name: "c", Categories: []string{"", "x"}, Logarithm: true}}},
-		[]bool{true}, logistic.Config{Mix: 2, Folds: 1, Penalties: []float64{math.NaN()}, Groups: []int{1}})
+	columns := []logistic.Column{{Numbers: []float64{1}}, {Name: "c", Categories: []string{"", "x"}, Logarithm: true}}
+	_, err := logistic.Fit(logistic.Table{Rows: 2, Columns: columns}, []bool{true},
+		logistic.Config{Mix: 2, Folds: 1, Penalties: []float64{math.NaN()}, Groups: []int{1}})
 	var invalid *tandem.InvalidError
 	require.True(t, errors.As(err, &invalid))
 	var paths []string
 	for _, f := range invalid.Faults {
 		paths = append(paths, f.Path)
 	}
-	require.Equal(t, []string{"columns[0].name", "columns[0]", "columns[1]", "outcomes", "config.groups", "config.penalties[0]", "config.mix", "config.folds"}, paths)
+	require.Equal(t, []string{
+		"columns[0].name", "columns[0]", "columns[1]", "outcomes", "config.groups", "config.penalties[0]", "config.mix", "config.folds",
+	}, paths)
 }
 
 func TestStrangersAreScored(t *testing.T) {
@@ -171,7 +180,9 @@ func TestProperties(t *testing.T) {
 		names := rapid.SliceOfN(rapid.SampledFrom([]string{"", "a", "b", "c"}), n, n).Draw(t, "names")
 		y := rapid.SliceOfN(rapid.Bool(), n, n).Draw(t, "y")
 		mix := rapid.SampledFrom([]float64{0, 0.5, 1}).Draw(t, "mix")
-		table := logistic.Table{Rows: n, Columns: []logistic.Column{{Name: "n", Numbers: numbers}, {Name: "a", Numbers: amounts, Logarithm: true}, {Name: "c", Categories: names}}}
+		table := logistic.Table{Rows: n, Columns: []logistic.Column{
+			{Name: "n", Numbers: numbers}, {Name: "a", Numbers: amounts, Logarithm: true}, {Name: "c", Categories: names},
+		}}
 		config := logistic.Config{Penalties: []float64{0.1, 0.001}, Mix: mix, Folds: 2}
 		m, err := logistic.Fit(table, y, config)
 		require.NoError(t, err)

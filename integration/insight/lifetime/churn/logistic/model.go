@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -22,6 +23,18 @@ const (
 
 // Kinds lists them.
 func Kinds() []Kind { return []Kind{Number, Category, Missing} }
+
+// Valid reports whether k is one of [Kinds].
+func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
+
+// UnmarshalText reads one of [Kinds] and nothing else.
+func (k *Kind) UnmarshalText(text []byte) error {
+	var c tandem.Check
+	if c.Require(Kind(text).Valid(), "kind", "", "must be number, category or missing") {
+		*k = Kind(text)
+	}
+	return c.Err("kind")
+}
 
 // Feature is a column as the model knows it.
 type Feature struct {
