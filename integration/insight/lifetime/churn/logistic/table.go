@@ -1,0 +1,110 @@
+package logistic
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/float"
+)
+
+// The limits of a table.
+const (
+	MaxRows       = 5_000_000
+	MaxColumns    = 200
+	MaxCategories = 50   // of a column; rarer ones fall to the base
+	MaxSize       = 1e15 // of a number, either way; beyond it is a gap
+)
+
+// Column is a feature: numbers or categories, one for each row.
+type Column struct {
+	Name string `json:"name"`
+	// Numbers have NaN where nothing is known.
+	Numbers []float64 `json:"numbers,omitempty"`
+	// Categories have "" where nothing is known; with it, Numbers stays empty.
+	Categories []string `json:"categories,omitempty"`
+	// Logarithm says that ratios count, not differences: the model takes log(1+x), and
+	// numbers below zero as zero. For counts, days and amounts.
+	Logarithm bool `json:"logarithm,omitzero"`
+}
+
+// Table is a number of rows with their features.
+type Table struct {
+	Rows    int      `json:"rows"`
+	Columns []Column `json:"columns"`
+}
+
+// Validate reports every fault of the table. Gaps are no faults.
+func (t Table) Validate() error {
+	var c tandem.Check
+	t.check(&c)
+	return c.Err("table")
+}
+
+func (t Table) check(c *tandem.Check) {
+	c.Require(t.Rows >= 0 && t.Rows <= MaxRows, "rows", "rows", "must be 0 to 5,000,000")
+	c.Require(len(t.Columns) <= MaxColumns, "too_many", "columns", "at most 200")
+	seen := map[string]bool{}
+	for i, column := range t.Columns {
+		path := tandem.Path("columns", i)
+		c.Require(column.Name != "" && !seen[column.Name], "name", path+".name", "must be given, and once")
+		seen[column.Name] = true
+		n := max(len(column.Numbers), len(column.Categories))
+		c.Require(len(column.Numbers) == 0 || len(column.Categories) == 0, "kind", path, "numbers or categories, not both")
+		c.Require(n == t.Rows, "length", path, "one value for each row")
+		c.Require(!column.Logarithm || len(column.Categories) == 0, "logarithm", path, "only of numbers")
+	}
+}
+
+// number gives what the model takes of a row: NaN for a gap.
+func (c *Column) number(row int, logarithm bool) float64 {
+	if row >= len(c.Numbers) {
+		return math.NaN()
+	}
+	v := c.Numbers[row]
+	if !(math.Abs(v) <= MaxSize) {
+		return math.NaN()
+	}
+	if logarithm {
+		return float.Log1p(max(v, 0))
+	}
+	return v
+}
+
+func (c *Column) category(row int) string {
+	if row >= len(c.Categories) {
+		return ""
+	}
+	return c.Categories[row]
+}
+
+// WarningCode names what a reader of a model should know. The codes are stable.
+type WarningCode string
+
+// The warnings.
+const (
+	NoRows         WarningCode = "no_rows"
+	OneClass       WarningCode = "one_class"         // all or none have the event
+	FewEvents      WarningCode = "few_events"        // fewer than ten of the rarer outcome to a coefficient
+	NoFeatures     WarningCode = "no_features"       // no column says anything
+	Constant       WarningCode = "constant"          // a column with one value
+	Collinear      WarningCode = "collinear"         // a column that follows from those before it
+	MissingValues  WarningCode = "missing_values"    // gaps, coded by an indicator
+	ManyCategories WarningCode = "many_categories"   // the rarest fell to the base
+	Separated      WarningCode = "separated"         // the features tell all rows apart
+	NotConverged   WarningCode = "not_converged"     // the iterations ended first
+	PenaltyBorder  WarningCode = "penalty_at_border" // the strongest penalty tried was best: features say little
+	FewFolds       WarningCode = "few_folds"         // too few events to choose the penalty
+	UnknownValue   WarningCode = "unknown_category"  // scored as the base
+	MissingColumn  WarningCode = "missing_column"    // scored as unknown
+)
+
+// Warning is a code with a sentence for people.
+type Warning struct {
+	Code WarningCode `json:"code"`
+	Text string      `json:"text"`
+}
+
+func warning(code WarningCode, format string, values ...any) Warning {
+	return Warning{code, fmt.Sprintf(format, values...)}
+}

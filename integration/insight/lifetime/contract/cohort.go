@@ -1,0 +1,128 @@
+package contract
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/tandem-go/tandem"
+)
+
+// The limits of a table of cohorts.
+const (
+	MaxCohorts = 10_000
+	MaxPeriods = 10_000
+	MaxCount   = 1e12
+)
+
+// Cohort is customers who began together.
+type Cohort struct {
+	Name string `json:"name,omitempty"`
+	// Age is the number of renewals behind them at the first count; 0 for new ones. What
+	// happened before it need not be known.
+	Age int `json:"age,omitzero"`
+	// Active is how many are there: at the first count, and after each renewal since.
+	Active []float64 `json:"active"`
+}
+
+// Renewal is a renewal in the life of customers, with all cohorts together.
+type Renewal struct {
+	Number int     `json:"number"` // 1 is the first
+	Before float64 `json:"before"` // customers who came to it
+	After  float64 `json:"after"`  // and who stayed
+	// Retention is the share that stayed, Fitted that of the model.
+	Retention float64 `json:"retention"`
+	Fitted    float64 `json:"fitted"`
+}
+
+// LeftOut says which rows were not taken.
+type LeftOut struct {
+	Unknown   int `json:"unknown,omitzero"`   // renewals with a count that is no number, below zero or above 1e12
+	Increases int `json:"increases,omitzero"` // renewals after which there were more than before
+}
+
+// Config says how to fit; the zero value is the default.
+type Config struct {
+	// Iterations bound the search; 0 is 500.
+	Iterations int `json:"iterations,omitzero"`
+}
+
+// Validate reports every fault of the configuration.
+func (c Config) Validate() error {
+	var check tandem.Check
+	check.Require(c.Iterations >= 0 && c.Iterations <= 100_000, "iterations", "iterations", "must be 0 to 100,000")
+	return check.Err("configuration")
+}
+
+// WarningCode names what a reader of a model should know. The codes are stable.
+type WarningCode string
+
+// The warnings.
+const (
+	NoRenewals   WarningCode = "no_renewals"   // nothing was observed
+	NobodyLeft   WarningCode = "nobody_left"   // no churn at all
+	AllLeft      WarningCode = "all_left"      // nobody was retained
+	OneAge       WarningCode = "one_age"       // α and β cannot be told apart
+	Homogeneous  WarningCode = "homogeneous"   // at the border where all customers have one chance
+	Polarised    WarningCode = "polarised"     // at the border where customers leave at once or never
+	RowsLeftOut  WarningCode = "rows_left_out" // see LeftOut
+	NotConverged WarningCode = "not_converged" // the iterations ended first
+	FewLosses    WarningCode = "few_losses"    // fewer than ten customers left
+	UnseenStart  WarningCode = "unseen_start"  // no cohort was seen at its first renewal
+)
+
+// Warning is a code with a sentence for people.
+type Warning struct {
+	Code WarningCode `json:"code"`
+	Text string      `json:"text"`
+}
+
+// counts are customers kept and lost by renewal, which is all that the likelihood
+// needs of any number of cohorts.
+type counts struct {
+	kept, lost []float64 // by number of the renewal, from 1 at 0
+	leftOut    LeftOut
+}
+
+func checked(cohorts []Cohort, c Config) error {
+	var check tandem.Check
+	check.Require(len(cohorts) <= MaxCohorts, "too_many", "cohorts", "at most 10,000")
+	for i, cohort := range cohorts {
+		path := tandem.Path("cohorts", i)
+		if !check.Require(cohort.Age >= 0 && cohort.Age <= MaxPeriods, "age", path+".age", "must be 0 to 10,000") {
+			continue
+		}
+		check.Require(cohort.Age+len(cohort.Active) <= MaxPeriods, "too_many", path+".active", "at most 10,000 periods of age")
+	}
+	check.Nested("config", c.Validate())
+	return check.Err("cohorts")
+}
+
+func gather(cohorts []Cohort) counts {
+	var c counts
+	for _, cohort := range cohorts {
+		for k := 1; k < len(cohort.Active); k++ {
+			before, after := cohort.Active[k-1], cohort.Active[k]
+			switch {
+			case !usable(before) || !usable(after):
+				c.leftOut.Unknown++
+				continue
+			case after > before:
+				c.leftOut.Increases++
+				continue
+			}
+			at := cohort.Age + k - 1
+			for len(c.kept) <= at {
+				c.kept, c.lost = append(c.kept, 0), append(c.lost, 0)
+			}
+			c.kept[at] += after
+			c.lost[at] += before - after
+		}
+	}
+	return c
+}
+
+func usable(v float64) bool { return v >= 0 && v <= MaxCount && !math.IsNaN(v) }
+
+func (m *Model) warn(code WarningCode, format string, values ...any) {
+	m.Warnings = append(m.Warnings, Warning{code, fmt.Sprintf(format, values...)})
+}

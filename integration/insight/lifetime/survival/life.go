@@ -1,0 +1,161 @@
+package survival
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/internal/float"
+)
+
+// The limits of an estimate.
+const (
+	MaxLives  = 20_000_000
+	MaxGroups = 100
+	MaxTime   = 1e12
+)
+
+// Life is one customer's time, in any one unit.
+type Life struct {
+	// Entry is when the life came under observation; 0 = from its beginning.
+	Entry float64 `json:"entry,omitzero"`
+	// Exit is when it ended, or was last seen; from Entry on, not at it, unless both
+	// are 0.
+	Exit float64 `json:"exit"`
+	// Ended says that the event was seen; else the life is censored.
+	Ended bool `json:"ended"`
+}
+
+// Config says what to estimate; the zero value is the default.
+type Config struct {
+	// Level of the limits, above 0 and below 1; 0 is 0.95.
+	Level float64 `json:"level,omitzero"`
+	// Restriction is the time up to which the mean is taken; 0 is the last exit.
+	Restriction float64 `json:"restriction,omitzero"`
+}
+
+// Validate reports every fault of the configuration.
+func (c Config) Validate() error {
+	var check tandem.Check
+	check.Require(c.Level >= 0 && c.Level < 1, "level", "level", "must be above 0 and below 1, or 0 for 0.95")
+	check.Require(c.Restriction >= 0 && c.Restriction <= MaxTime, "restriction", "restriction", "must be 0 to 1e12")
+	return check.Err("configuration")
+}
+
+// LeftOut counts the lives that were not taken.
+type LeftOut struct {
+	NoTime    int `json:"no_time,omitzero"`    // a time that is no number, below zero or above 1e12
+	NoBreadth int `json:"no_breadth,omitzero"` // an exit at its entry or before
+}
+
+// WarningCode names what a reader of a curve should know. The codes are stable.
+type WarningCode string
+
+// The warnings.
+const (
+	NoLives       WarningCode = "no_lives"
+	NoEvents      WarningCode = "no_events"       // all are censored
+	RowsLeftOut   WarningCode = "rows_left_out"   // see LeftOut
+	LateEntry     WarningCode = "late_entry"      // lives came under observation late
+	EmptyRisk     WarningCode = "empty_risk"      // all at risk ended while others had still to enter
+	FewAtRisk     WarningCode = "few_at_risk"     // fewer than ten at risk at the median
+	MedianUnknown WarningCode = "median_unknown"  // the curve does not come down to a half
+	BeyondLast    WarningCode = "beyond_last"     // the mean goes on beyond the last exit: the curve was held there
+	FewExpected   WarningCode = "few_expected"    // fewer than five events expected in a group
+	NothingToTest WarningCode = "nothing_to_test" // fewer than two groups at risk at an event
+)
+
+// Warning is a code with a sentence for people.
+type Warning struct {
+	Code WarningCode `json:"code"`
+	Text string      `json:"text"`
+}
+
+// exit is a life's end as it is sorted.
+type exit struct {
+	time  float64
+	ended bool
+	group int32
+}
+
+// sample is what is left of lives, sorted.
+type sample struct {
+	exits   []exit
+	entries []exit // of those that entered late
+	leftOut LeftOut
+}
+
+func (s *sample) add(lives []Life, group int32) {
+	for _, l := range lives {
+		switch {
+		case !(l.Entry >= 0 && l.Entry <= MaxTime && l.Exit >= 0 && l.Exit <= MaxTime):
+			s.leftOut.NoTime++
+			continue
+		case l.Entry > 0 && l.Exit <= l.Entry:
+			s.leftOut.NoBreadth++
+			continue
+		}
+		s.exits = append(s.exits, exit{l.Exit, l.Ended, group})
+		if l.Entry > 0 {
+			s.entries = append(s.entries, exit{time: l.Entry, group: group})
+		}
+	}
+}
+
+func (s *sample) sort() {
+	slices.SortFunc(s.exits, func(a, b exit) int { return cmp.Compare(a.time, b.time) })
+	slices.SortFunc(s.entries, func(a, b exit) int { return cmp.Compare(a.time, b.time) })
+}
+
+// moment is a time at which lives ended, by group.
+type moment struct {
+	time     float64
+	atRisk   []float64
+	events   []float64
+	censored []float64
+}
+
+// walk calls the function for every time at which a life ended or was censored, in
+// order. Those who enter at that time are at risk only after it.
+func (s *sample) walk(groups int, visit func(moment)) {
+	m := moment{atRisk: make([]float64, groups), events: make([]float64, groups), censored: make([]float64, groups)}
+	for _, e := range s.exits {
+		m.atRisk[e.group]++
+	}
+	for _, e := range s.entries {
+		m.atRisk[e.group]--
+	}
+	entered := 0
+	for at := 0; at < len(s.exits); {
+		m.time = s.exits[at].time
+		for ; entered < len(s.entries) && s.entries[entered].time < m.time; entered++ {
+			m.atRisk[s.entries[entered].group]++
+		}
+		clear(m.events)
+		clear(m.censored)
+		for ; at < len(s.exits) && s.exits[at].time == m.time; at++ {
+			if e := s.exits[at]; e.ended {
+				m.events[e.group]++
+			} else {
+				m.censored[e.group]++
+			}
+		}
+		visit(m)
+		for g := range groups {
+			m.atRisk[g] -= m.events[g] + m.censored[g]
+		}
+	}
+}
+
+// quantile of the standard normal for a two-sided level.
+func (c Config) quantile() float64 {
+	level := c.Level
+	if level == 0 {
+		level = 0.95
+	}
+	return float.NormalQuantile((1 + level) / 2)
+}
+
+// root is the square root, 0 of what rounding made negative.
+func root(x float64) float64 { return math.Sqrt(max(x, 0)) }
