@@ -1,8 +1,6 @@
 package repeat
 
 import (
-	"math"
-
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -43,11 +41,11 @@ func (g geometric) alive(h History) float64 {
 }
 
 func (g geometric) expected(t float64) float64 {
-	skip := 0.0
+	c := chain{shape: g.r, odds: t / g.alpha, a: g.a, b: g.b}
 	if g.modified {
-		skip = 1
+		c.skip = 1
 	}
-	return survived(g.r, t/(g.alpha+t), t/g.alpha, g.a, g.b, skip)
+	return c.purchases()
 }
 
 // given gives the parameters of a customer who is there: he is a new one of BG/NBD
@@ -61,67 +59,10 @@ func (g geometric) toCome(h History, t float64) float64 { return g.given(h).expe
 func (g geometric) discounted(h History, rate, end float64) float64 {
 	n := g.given(h)
 	fall := float64(n.r*n.a)/(n.a+n.b) + float64(rate*n.alpha) // of the logarithm, per alpha of time
-	first := n.alpha * min(1, 3/fall)
+	first := n.alpha * min(0.5, 2/fall)
 	return n.r / n.alpha * integrate(func(t float64) float64 {
-		return float.Exp(-rate*t) * staying(n.r+1, t/(n.alpha+t), t/n.alpha, n.a, n.b)
+		return float.Exp(-rate*t) * chain{shape: n.r + 1, odds: t / n.alpha, a: n.a, b: n.b}.staying()
 	}, first, end)
-}
-
-// maxTerms bounds the sums below.
-const maxTerms = 200_000
-
-// walk goes through the numbers n of opportunities to buy, negative binomial with
-// shape r, chance w and logarithm of the chance at nought -r·log(1+odds), and sums
-// probability·value. step gives the value at n; it neither grows faster than n nor is
-// negative.
-func walk(r, w, odds float64, step func(n float64) float64) float64 {
-	log := -r * float.Log1p(odds)
-	term, sum, n := 1.0, 0.0, 0.0
-	for range maxTerms {
-		value := step(n)
-		sum += float64(term * value)
-		next := (r + n) / (n + 1) * w
-		if next < 1 && term*(value+1)*next <= 1e-16*(1-next)*(1-next)*sum {
-			break
-		}
-		if term == 0 {
-			break
-		}
-		term *= next
-		n++
-		if term > 1e200 || sum > 1e200 {
-			term *= 1e-200
-			sum *= 1e-200
-			log += 200 * math.Ln10
-		}
-	}
-	return sum * float.Exp(log)
-}
-
-// survived gives the expected number of purchases among the opportunities, when a
-// customer leaves after each with a chance from Beta(a, b): the first skip chances to
-// leave come before the first purchase.
-func survived(r, w, odds, a, b, skip float64) float64 {
-	stays, total := 1.0, 0.0 // the chance of having stayed for j chances, and its sum
-	if skip > 0 {
-		stays = b / (a + b)
-	}
-	return walk(r, w, odds, func(n float64) float64 {
-		before := total
-		total += stays
-		stays *= (b + n + skip) / (a + b + n + skip)
-		return before
-	})
-}
-
-// staying gives the expected chance of having stayed through the opportunities.
-func staying(r, w, odds, a, b float64) float64 {
-	stays := 1.0
-	return walk(r, w, odds, func(n float64) float64 {
-		now := stays
-		stays *= (b + n) / (a + b + n)
-		return now
-	})
 }
 
 // probability: n purchases are n opportunities and no leaving, or more than that and

@@ -77,6 +77,11 @@ func TestParetoNBDEqualsTheClosedForms(t *testing.T) {
 	next := (r + x) * (beta + age) / (alpha + age) / (s - 1) * (1 - math.Pow((beta+age)/(beta+age+39), s-1)) / (1 + odds)
 	require.InEpsilon(t, next, f.Next(h, 39), 1e-12)
 	require.InEpsilon(t, r*beta/alpha/(s-1)*(1-math.Pow(beta/(beta+39), s-1)), f.Expected(39), 1e-12)
+	// The vignette of the R package BTYD prints for its customer 1516 and a year: 1.473, 25.46 and 0.998.
+	busy := repeat.History{Frequency: 26, Recency: 30.86, Age: 31}
+	require.InDelta(t, 1.473, f.Expected(52), 0.0005)
+	require.InDelta(t, 25.46, f.Next(busy, 52), 0.005)
+	require.InDelta(t, 0.998, f.Alive(busy), 0.0005)
 	// One and the same exponent on both sides of s = 1.
 	at := with(t, repeat.ParetoNBD, r, alpha, 1, beta).Expected(39)
 	require.InEpsilon(t, r*beta/alpha*math.Log(1+39/beta), at, 1e-12)
@@ -102,15 +107,18 @@ func draw(t *rapid.T) (repeat.Fit, repeat.History) {
 func TestProbabilitiesAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, _ := draw(t)
-		f.Parameters[1].Value = max(f.Parameters[1].Value, f.Parameters[0].Value/2) // few enough to count
 		time := rapid.Float64Range(0.1, 20).Draw(t, "t")
+		for i := range f.Parameters { // few enough to count
+			f.Parameters[i].Value = math.Sqrt(f.Parameters[i].Value)
+		}
+		f.Parameters[1].Value = max(f.Parameters[1].Value, time/4)
 		sum, mean := 0.0, 0.0
-		for n := range 500 {
+		for n := range 400 {
 			p := f.Probability(n, time)
 			require.GreaterOrEqual(t, p, 0.0)
 			sum += p
 			mean += float64(n) * p
-			if n > 40 && p < 1e-9 {
+			if n > 40 && p < 1e-11 {
 				break
 			}
 		}
@@ -124,8 +132,8 @@ func TestProbabilitiesAddUp(t *testing.T) {
 func TestDiscountedIsTheSumOfWhatComes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, h := draw(t)
-		const rate, horizon, steps = 0.01, 52.0, 400
-		require.InEpsilon(t, f.Next(h, horizon)+1e-300, f.Discounted(h, 0, horizon)+1e-300, 1e-6)
+		const rate, horizon, steps = 0.01, 52.0, 150
+		require.InEpsilon(t, f.Next(h, horizon)+1e-300, f.Discounted(h, 0, horizon)+1e-300, 1e-5)
 		sum, before := 0.0, 0.0
 		for i := range steps {
 			end := horizon * math.Pow(float64(i+1)/steps, 4)
@@ -134,7 +142,7 @@ func TestDiscountedIsTheSumOfWhatComes(t *testing.T) {
 			sum += (next - before) * math.Exp(-rate*middle)
 			before = next
 		}
-		require.InEpsilon(t, sum+1e-12, f.Discounted(h, rate, horizon)+1e-12, 1e-3)
+		require.InEpsilon(t, sum+1e-12, f.Discounted(h, rate, horizon)+1e-12, 5e-3)
 		require.GreaterOrEqual(t, f.Discounted(h, rate, 0), f.Discounted(h, rate, horizon)*(1-1e-9))
 		o := f.Outlook(39, rate, 0).Of(h)
 		require.Equal(t, f.Next(h, 39), o.Purchases)
@@ -152,7 +160,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		var h repeat.History
 		for i := range n {
 			if i == 0 || shape != "same" {
-				h = repeat.History{Frequency: rapid.IntRange(0, 300).Draw(t, "x"), Age: rapid.Float64Range(0, 1000).Draw(t, "T")}
+				h = repeat.History{Frequency: rapid.IntRange(0, 100).Draw(t, "x"), Age: rapid.Float64Range(0, 1000).Draw(t, "T")}
 				h.Recency = h.Age * rapid.Float64Range(0, 1).Draw(t, "share")
 			}
 			switch shape {
@@ -168,7 +176,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 			g.Add(h)
 		}
 		for _, m := range repeat.Models() {
-			f, err := m.Fit(&g, repeat.Config{Iterations: 60})
+			f, err := m.Fit(&g, repeat.Config{Iterations: 30})
 			require.NoError(t, err)
 			_, err = json.Marshal(f)
 			require.NoError(t, err)
