@@ -194,32 +194,22 @@ func (f *Fit) judge(x [4]float64) {
 	}
 }
 
-// errors takes the standard errors from the curvature (differences of the gradient).
+// errors takes the standard errors from the curvature: those of a logarithm, times the
+// parameter.
 func (q *search) errors(f *Fit) {
-	const n, step = 4, 1e-4
-	var x, up, down [n]float64
+	var x [4]float64
 	for i := range x {
 		x[i] = float.Log(f.Parameters[i].Value)
 	}
-	hessian := make([]float64, n*n)
-	for i := range n {
-		moved := x
-		moved[i] += step
-		q.cost(moved[:], up[:])
-		moved[i] -= 2 * step
-		q.cost(moved[:], down[:])
-		for j := range n {
-			d := (up[j] - down[j]) / (2 * step) * q.sample.customers / 2
-			hessian[i*n+j] += d
-			hessian[j*n+i] += d
+	n := q.sample.customers
+	whole := func(x, gradient []float64) float64 {
+		value := n * q.cost(x, gradient)
+		for i := range gradient {
+			gradient[i] *= n
 		}
+		return value
 	}
-	for i := range n {
-		h, unit := append([]float64(nil), hessian...), make([]float64, n)
-		unit[i] = 1
-		if !float.SolveSymmetric(h, unit) || !(unit[i] > 0) || unit[i] > 1e4 || f.Parameters[i].Value <= 0 {
-			continue
-		}
-		f.Parameters[i].Error = f.Parameters[i].Value * math.Sqrt(unit[i])
+	for i, d := range float.Deviations(whole, x[:], 1e-4, 100) {
+		f.Parameters[i].Error = f.Parameters[i].Value * d
 	}
 }
