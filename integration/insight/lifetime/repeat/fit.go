@@ -168,24 +168,24 @@ func (f *Fit) search(q *search) {
 	f.judge(at)
 }
 
-// border: e^8.5 ≈ 5,000 mean ages or shapes differ from the end by nothing that a
-// likelihood can tell.
+// border: beyond e^8.5 ≈ 5,000 mean ages or shapes nothing changes that a likelihood
+// could tell, and below 0.5 % leaving at a chance (or in a mean age) is as good as none.
 func border(x [4]float64) bool {
 	for _, v := range x {
 		if v < -8.5 || v > 8.5 {
 			return true
 		}
 	}
-	return false
+	return x[2]-x[3] < littleLeaving
 }
+
+const littleLeaving = -5.3 // log 0.005
 
 // judge warns of parameters that ran to the end of their range.
 func (f *Fit) judge(x [4]float64) {
-	if !border(x) {
-		return
-	}
 	switch {
-	case f.Model == ParetoNBD && x[2]-x[3] < -7, f.Model != ParetoNBD && x[2]-x[3] < -7:
+	case !border(x):
+	case x[2]-x[3] < littleLeaving:
 		f.warn(forecast.AtBorder, "customers do not seem to leave")
 	case x[0] > 8.5 || x[1] > 8.5:
 		f.warn(forecast.AtBorder, "customers seem to buy at one and the same rate")

