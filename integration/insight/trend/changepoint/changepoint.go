@@ -89,7 +89,10 @@ type Config struct {
 	Minimum int `json:"minimum,omitzero"`
 	// Deviation is the spread within segments for [Mean] and [Line]; 0 = estimated.
 	Deviation float64 `json:"deviation,omitzero"`
-	// Candidates bounds the work: this many places to change from are kept; 0 = 4,000.
+	// Correct raises an estimated deviation to that of a mean of values which follow their
+	// neighbours (autoregressive of order one), so that drift makes fewer changes.
+	Correct bool `json:"correct,omitzero"`
+	// Candidates bounds the work: this many places to change from are kept; 0 = 1,500.
 	Candidates int `json:"candidates,omitzero"`
 }
 
@@ -166,6 +169,9 @@ func Find(s forecast.Series, c Config) (Result, error) {
 		r.Deviation = c.Deviation
 		if r.Deviation == 0 {
 			r.Deviation = noise(y)
+			if c.Correct {
+				r.Deviation *= persistence(y)
+			}
 		}
 	}
 	r.Price = c.price(len(y))
@@ -201,7 +207,7 @@ func (c Config) filled() Config {
 		c.Minimum = 5
 	}
 	if c.Candidates == 0 {
-		c.Candidates = 4000
+		c.Candidates = 1500
 	}
 	return c
 }
@@ -248,6 +254,29 @@ func noise(y []float64) float64 {
 		return 1.4826 * middle / math.Sqrt2
 	}
 	return math.Sqrt(square / float64(len(d)) / 2)
+}
+
+// persistence gives the factor from the spread of differences over √2 to the spread of
+// means. With neighbours that follow each other by φ, the differences have a correlation
+// of -(1-φ)/2, a variance of 2σ²(1-φ), and means the variance σ²(1+φ)/(1-φ) over their
+// number; 1 where φ cannot be told from nought.
+func persistence(y []float64) float64 {
+	if len(y) < 20 {
+		return 1
+	}
+	d := make([]float64, len(y)-1)
+	for i := range d {
+		d[i] = y[i+1] - y[i]
+	}
+	square := float.Dot(d, d)
+	if !(square > 0) {
+		return 1
+	}
+	phi := min(1+float64(2*float.Dot(d[1:], d[:len(d)-1])/square), 0.9)
+	if phi < 3/math.Sqrt(float64(len(y))) {
+		return 1
+	}
+	return math.Sqrt(1+phi) / (1 - phi)
 }
 
 // describe fills segments and changes.

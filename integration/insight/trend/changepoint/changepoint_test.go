@@ -63,6 +63,18 @@ func TestCostByHand(t *testing.T) {
 	require.InDelta(t, 2.5, r.Cost, 1e-9)
 }
 
+// A walk without a drift has no change of level; without the correction it has many.
+func TestWalk(t *testing.T) {
+	random := float.NewRandom(7)
+	y := make([]float64, 300)
+	for i := 1; i < len(y); i++ {
+		y[i] = y[i-1] + random.Normal()
+	}
+	plain := find(t, y, changepoint.Config{})
+	require.Equal(t, changepoint.Autocorrelated, plain.Warnings[0].Code)
+	require.Less(t, 4*len(find(t, y, changepoint.Config{Correct: true}).Changes), len(plain.Changes))
+}
+
 func TestLine(t *testing.T) {
 	y := make([]float64, 40)
 	for i := range y {

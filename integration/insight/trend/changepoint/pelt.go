@@ -88,6 +88,10 @@ type candidate struct {
 	cost  float64
 }
 
+// pruneEvery is how many ends are between two looks at what can be dropped: looking costs
+// as much as it saves.
+const pruneEvery = 8
+
 // search is PELT: the best cost F(t) of the first t values is the least F(s) + C(s, t) +
 // price over the candidates s. Where F(s) + C(s, t) ≥ F(t), t is the better start for all
 // ends that t can be a segment before, those from t + minimum on. It gives the ends of
@@ -109,6 +113,9 @@ func search(k *costs, n, minimum, most int, price float64) (ends []int, best flo
 			}
 		}
 		f[end], from[end] = least+price, start
+		if end%pruneEvery != 0 && len(list) <= most {
+			continue
+		}
 		kept := list[:0]
 		for _, c := range list {
 			if c.until == 0 && c.cost >= f[end] {

@@ -58,7 +58,7 @@ type Config struct {
 	// where P is below 1 - Level. 0 = 0.95.
 	Level float64 `json:"level,omitzero"`
 	// Correct makes the variance larger where neighbours resemble each other (Hamed
-	// and Rao, 1998). Without it there is a warning only.
+	// and Rao, 1998); it never makes it smaller. Without it there is a warning only.
 	Correct bool `json:"correct,omitzero"`
 }
 

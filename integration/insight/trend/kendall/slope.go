@@ -181,7 +181,7 @@ func (r *Result) autocorrelation(left []point, correct bool) {
 		}
 	}
 	switch {
-	case correct && factor > 0.1 && factor != 1:
+	case correct && factor > 1: // below one, few values exaggerate that neighbours alternate
 		r.Inflation, r.Variance = factor, float64(r.Variance*factor)
 	case math.Abs(first) > limit:
 		r.warn(Autocorrelated, "neighbouring values resemble each other, so that P is smaller than it should be")
