@@ -37,7 +37,8 @@ func (d *Description) words(c Config) {
 	if len(d.Changes.Changes) == 0 {
 		d.Text = append(d.Text, "No change of its course stands out.")
 	}
-	d.Text = append(d.Text, fmt.Sprintf("Stage of life: %s, since %s.", strings.ReplaceAll(string(d.Lifecycle.Stage), "_", " "), d.Lifecycle.Reason))
+	stage := strings.ReplaceAll(string(d.Lifecycle.Stage), "_", " ")
+	d.Text = append(d.Text, fmt.Sprintf("Stage of life: %s, since %s.", stage, d.Lifecycle.Reason))
 }
 
 func (d *Description) extent() string {

@@ -108,7 +108,8 @@ func (c Config) Validate() error {
 	k.Require(c.Minimum == 0 || c.Minimum >= least && c.Minimum <= forecast.MaxValues, "minimum", "minimum",
 		"must be 0, or 2 to 100,000 (for a line 3)")
 	k.Require(c.Deviation >= 0 && c.Deviation <= forecast.MaxSize, "deviation", "deviation", "must be 0 to 1e15")
-	k.Require(c.Candidates == 0 || c.Candidates >= 100 && c.Candidates <= MaxCandidates, "candidates", "candidates", "must be 0, or 100 to 100,000")
+	k.Require(c.Candidates == 0 || c.Candidates >= 100 && c.Candidates <= MaxCandidates, "candidates", "candidates",
+		"must be 0, or 100 to 100,000")
 	return k.Err("change points")
 }
 
@@ -338,9 +339,11 @@ func between(a, b Segment, bucket forecast.Bucket, m Model) Change {
 	}
 	switch {
 	case m == Line:
-		c.Text = fmt.Sprintf("%s the slope went from %.4g to %.4g a %s, the level from %.4g to %.4g", when, a.Slope, b.Slope, bucket, c.Before, c.After)
+		c.Text = fmt.Sprintf("%s the slope went from %.4g to %.4g a %s, the level from %.4g to %.4g",
+			when, a.Slope, b.Slope, bucket, c.Before, c.After)
 	case m == MeanVariance:
-		c.Text = fmt.Sprintf("%s the level %s from %.4g to %.4g, the spread went from %.4g to %.4g", when, what, a.Mean, b.Mean, a.Deviation, b.Deviation)
+		c.Text = fmt.Sprintf("%s the level %s from %.4g to %.4g, the spread went from %.4g to %.4g",
+			when, what, a.Mean, b.Mean, a.Deviation, b.Deviation)
 	default:
 		c.Text = fmt.Sprintf("%s the level %s from %.4g to %.4g", when, what, a.Mean, b.Mean)
 	}

@@ -39,7 +39,8 @@ func TestNile(t *testing.T) {
 	require.NoError(t, err)
 	for _, m := range []changepoint.Model{changepoint.Mean, changepoint.MeanVariance} {
 		for _, p := range []changepoint.Penalty{changepoint.MBIC, changepoint.BIC} {
-			r, err := changepoint.Find(forecast.Series{Start: start, Bucket: forecast.Year, Values: y}, changepoint.Config{Model: m, Penalty: p})
+			s := forecast.Series{Start: start, Bucket: forecast.Year, Values: y}
+			r, err := changepoint.Find(s, changepoint.Config{Model: m, Penalty: p})
 			require.NoError(t, err)
 			require.Len(t, r.Changes, 1)
 			require.Equal(t, 28, r.Changes[0].Position)

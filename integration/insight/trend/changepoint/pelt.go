@@ -66,7 +66,7 @@ func (k *costs) of(first, end int) float64 {
 	switch k.model {
 	case MeanVariance:
 		v := max(left/n, k.floor)
-		cost = float64(n*float.Log(2*math.Pi*v)) + left/v
+		cost = float64(n*float.Log(float64(2*math.Pi*v))) + left/v
 	case Line:
 		t := k.t[end] - k.t[first]
 		square := k.tt[end] - k.tt[first] - float64(t*t)/n

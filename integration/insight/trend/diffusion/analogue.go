@@ -223,7 +223,8 @@ func (p *Profile) scale(paths []Analogue, sold []float64, c AnalogueConfig) {
 			totals[i] += values[i]
 		}
 		low, middle, high := quantiles(values, c.Level)
-		p.Interval.Lower, p.Points, p.Interval.Upper = append(p.Interval.Lower, low), append(p.Points, middle), append(p.Interval.Upper, high)
+		p.Points = append(p.Points, middle)
+		p.Interval.Lower, p.Interval.Upper = append(p.Interval.Lower, low), append(p.Interval.Upper, high)
 	}
 	p.TotalLower, p.Total, p.TotalUpper = quantiles(totals, c.Level)
 }

@@ -235,10 +235,11 @@ func (b *Bass) potential(p, q float64, f []float64) float64 {
 func (b *Bass) gradient(value func(p, q, m float64) float64) []float64 {
 	p, q, m := b.Innovation, b.Imitation, b.Potential
 	const step = 1e-4
+	more, less := func(v float64) float64 { return float64(v * (1 + step)) }, func(v float64) float64 { return float64(v * (1 - step)) }
 	g := []float64{
-		(value(p*(1+step), q, m) - value(p*(1-step), q, m)) / (2 * step * p),
-		(value(p, q*(1+step), m) - value(p, q*(1-step), m)) / (2 * step * q),
-		(value(p, q, m*(1+step)) - value(p, q, m*(1-step))) / (2 * step * m),
+		(value(more(p), q, m) - value(less(p), q, m)) / (2 * step * p),
+		(value(p, more(q), m) - value(p, less(q), m)) / (2 * step * q),
+		(value(p, q, more(m)) - value(p, q, less(m))) / (2 * step * m),
 	}
 	if b.config.Potential > 0 {
 		g[2] = 0

@@ -45,7 +45,7 @@ func (b *Bass) Forecast(horizon int) (Forecast, error) {
 		point := float64(b.Potential * b.curve(b.Innovation, b.Imitation, t))
 		sold += point
 		f.Points[h], f.Cumulative[h] = point, sold
-		one, all := 0.7*point, 0.7*(sold-b.Sold)
+		one, all := float64(0.7*point), float64(0.7*(sold-b.Sold))
 		if b.Fitted {
 			g := b.gradient(func(p, q, m float64) float64 { return float64(m * b.curve(p, q, t)) })
 			for i := range sum {
@@ -56,8 +56,8 @@ func (b *Bass) Forecast(horizon int) (Forecast, error) {
 			one = math.Sqrt(b.fit.Variance(g[:n]) + noise)
 			all = math.Sqrt(b.fit.Variance(sum[:n]) + float64(float64(h+1)*noise))
 		}
-		f.Interval.Lower[h], f.Interval.Upper[h] = bounded(point, wide*one, 0)
-		f.Total.Lower[h], f.Total.Upper[h] = bounded(sold, wide*all, max(b.Sold, 0))
+		f.Interval.Lower[h], f.Interval.Upper[h] = bounded(point, float64(wide*one), 0)
+		f.Total.Lower[h], f.Total.Upper[h] = bounded(sold, float64(wide*all), max(b.Sold, 0))
 	}
 	return f, nil
 }

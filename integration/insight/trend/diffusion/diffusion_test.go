@@ -70,7 +70,8 @@ func TestPeakByHand(t *testing.T) {
 	}
 	start, err := tandem.NewDate(2000, 1, 1)
 	require.NoError(t, err)
-	b, err := diffusion.FitBass(forecast.Series{Start: start, Bucket: forecast.Year, Values: append([]float64{0, 0}, y...)}, diffusion.Config{})
+	s := forecast.Series{Start: start, Bucket: forecast.Year, Values: append([]float64{0, 0}, y...)}
+	b, err := diffusion.FitBass(s, diffusion.Config{})
 	require.NoError(t, err)
 	require.Equal(t, 2, b.Launch)
 	require.InDelta(t, 6.19, b.Peak, 0.01)
@@ -86,19 +87,24 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		line[i] = float64(i + 1)
 	}
 	for name, y := range map[string][]float64{
-		"nothing": nil, "one": {5}, "zeros": {0, 0, 0, 0, 0, 0}, "constant": {7, 7, 7, 7, 7, 7, 7}, "line": line, "falling": {100, 10, 1, 0.1, 0, 0},
-		"one sale": {0, 0, 1, 0, 0, 0, 0, 0, 0}, "huge": {1e15, 1e15, 1e15, 1e15, 1e15}, "returns": {5, -3, 4, -2, 1, -9},
+		"nothing": nil, "one": {5}, "zeros": {0, 0, 0, 0, 0, 0}, "constant": {7, 7, 7, 7, 7, 7, 7}, "line": line,
+		"falling": {100, 10, 1, 0.1, 0, 0}, "one sale": {0, 0, 1, 0, 0, 0, 0, 0, 0}, "huge": {1e15, 1e15, 1e15, 1e15, 1e15},
+		"returns": {5, -3, 4, -2, 1, -9},
 	} {
 		for _, c := range []diffusion.Config{{}, {Potential: 50}, {Density: true}} {
 			b := fit(t, y, c)
 			f, err := b.Forecast(20)
 			require.NoError(t, err)
 			for i := range f.Points {
-				for _, v := range []float64{f.Points[i], f.Cumulative[i], f.Interval.Lower[i], f.Interval.Upper[i], f.Total.Lower[i], f.Total.Upper[i]} {
+				for _, v := range []float64{
+					f.Points[i], f.Cumulative[i], f.Interval.Lower[i], f.Interval.Upper[i], f.Total.Lower[i], f.Total.Upper[i],
+				} {
 					require.False(t, math.IsNaN(v) || math.IsInf(v, 0), name)
 				}
 			}
-			for _, v := range []float64{b.Peak, b.PeakSales, b.Penetration, b.PotentialError, b.InnovationError, b.ImitationError, b.RSquared} {
+			for _, v := range []float64{
+				b.Peak, b.PeakSales, b.Penetration, b.PotentialError, b.InnovationError, b.ImitationError, b.RSquared,
+			} {
 				require.False(t, math.IsNaN(v) || math.IsInf(v, 0), name)
 			}
 		}
@@ -112,8 +118,10 @@ func TestAlwaysAnAnswer(t *testing.T) {
 // By hand: three products whose first half-years are 10 20 30, 20 40 60 and 30 30 0.
 func TestAnaloguesByHand(t *testing.T) {
 	list := []diffusion.Analogue{
-		{Name: "a", Band: "low", Values: []float64{10, 20, 30}}, {Name: "b", Band: "low", Values: []float64{20, 40, 60, 9}},
-		{Name: "c", Band: "high", Values: []float64{30, 30, 0}}, {Name: "short", Values: []float64{1}}, {Name: "none", Values: []float64{0, 0, 0}},
+		{Name: "a", Band: "low", Values: []float64{10, 20, 30}},
+		{Name: "b", Band: "low", Values: []float64{20, 40, 60, 9}},
+		{Name: "c", Band: "high", Values: []float64{30, 30, 0}},
+		{Name: "short", Values: []float64{1}}, {Name: "none", Values: []float64{0, 0, 0}},
 	}
 	p, err := diffusion.Analogues([]float64{6}, list, diffusion.AnalogueConfig{Buckets: 3})
 	require.NoError(t, err)
@@ -146,7 +154,8 @@ func TestAnaloguesProperties(t *testing.T) {
 		draw := rapid.SliceOfN(rapid.Float64Range(-1, 100), 0, 15)
 		var list []diffusion.Analogue
 		for range rapid.IntRange(0, 8).Draw(t, "n") {
-			list = append(list, diffusion.Analogue{Values: draw.Draw(t, "values"), Band: rapid.SampledFrom([]string{"", "x"}).Draw(t, "band")})
+			band := rapid.SampledFrom([]string{"", "x"}).Draw(t, "band")
+			list = append(list, diffusion.Analogue{Values: draw.Draw(t, "values"), Band: band})
 		}
 		sold := draw.Draw(t, "sold")
 		p, err := diffusion.Analogues(sold, list, diffusion.AnalogueConfig{Buckets: buckets, Band: "x"})

@@ -54,7 +54,8 @@ type Config struct {
 // Validate reports every fault.
 func (c Config) Validate() error {
 	var k tandem.Check
-	k.Require(c.Bucket == "" || c.Bucket.Valid() && c.Bucket != forecast.Hour, "bucket", "bucket", "must be day, week, month, quarter or year")
+	k.Require(c.Bucket == "" || c.Bucket.Valid() && c.Bucket != forecast.Hour, "bucket", "bucket",
+		"must be day, week, month, quarter or year")
 	k.Require(c.Level == 0 || c.Level >= 0.5 && c.Level < 1, "level", "level", "must be 0.5 to below 1")
 	return k.Err("elasticity")
 }
@@ -276,8 +277,8 @@ func mixed(rows []Row, width forecast.Bucket) string {
 	if 3*side < all || 2*ordered < side || side < 3 {
 		return ""
 	}
-	return fmt.Sprintf("in %d of %d buckets several prices stand side by side, and in %d of them the cheaper lines are at least twice as large: "+
-		"these are price breaks, not a response to the price; name the tier of each row", side, all, ordered)
+	return fmt.Sprintf("in %d of %d buckets several prices stand side by side, and in %d of them the cheaper lines are at least twice "+
+		"as large: these are price breaks, not a response to the price; name the tier of each row", side, all, ordered)
 }
 
 // split parts the rows at the widest gap of prices and gives the units of the cheaper and

@@ -176,7 +176,7 @@ func (r *Result) autocorrelation(left []point, correct bool) {
 			}
 		}
 		if math.Abs(rho) > limit {
-			weight := float64(n-k) / float64(n) * (float64(n-k-1) / float64(n-1)) * (float64(n-k-2) / float64(n-2))
+			weight := float64(float64(n-k) / float64(n) * (float64(n-k-1) / float64(n-1)) * (float64(n-k-2) / float64(n-2)))
 			factor += float64(2 * weight * rho)
 		}
 	}

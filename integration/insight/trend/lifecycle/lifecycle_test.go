@@ -47,7 +47,7 @@ func TestStagesByHand(t *testing.T) {
 		"fallen and flat":      {append(line(20, flat), line(20, func(i int) float64 { return 25 + wobble(i)/3 })...), lifecycle.Decline},
 		"silent half a year":   {append(line(30, flat), make([]float64, 6)...), lifecycle.Dormant},
 		"silent a year":        {append(line(30, flat), make([]float64, 12)...), lifecycle.Ended},
-		"silent as it used to": {append(append(line(20, flat), make([]float64, 8)...), append(line(10, flat), make([]float64, 7)...)...), lifecycle.Decline},
+		"silent as it used to": {slices.Concat(line(20, flat), make([]float64, 8), line(10, flat), make([]float64, 7)), lifecycle.Decline},
 		"returns only":         {[]float64{-1, -2, 0, -3}, lifecycle.NotLaunched},
 	} {
 		r := assess(t, c.y, 0, lifecycle.Config{})
@@ -80,8 +80,10 @@ func TestSeasonIsNoStage(t *testing.T) {
 
 func TestProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		y := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) float64 { return float64(max(0, rapid.IntRange(-5, 20).Draw(t, "v"))) }), 0, 60).Draw(t, "y")
-		s := forecast.Series{Bucket: rapid.SampledFrom(forecast.Buckets()).Draw(t, "bucket"), Values: y, Season: rapid.IntRange(0, 12).Draw(t, "season")}
+		value := rapid.Custom(func(t *rapid.T) float64 { return float64(max(0, rapid.IntRange(-5, 20).Draw(t, "v"))) })
+		y := rapid.SliceOfN(value, 0, 60).Draw(t, "y")
+		s := forecast.Series{Values: y, Season: rapid.IntRange(0, 12).Draw(t, "season")}
+		s.Bucket = rapid.SampledFrom(forecast.Buckets()).Draw(t, "bucket")
 		if len(y) > 3 {
 			s.Missing, s.Closed = []int{1}, []int{2, 2}
 		}

@@ -75,7 +75,7 @@ func local(y, weights []float64, window, degree int, x float64, spare []float64)
 			w[i] = float64(float64(part*part) * part)
 		}
 		if weights != nil {
-			w[i] *= weights[first+i]
+			w[i] = float64(w[i] * weights[first+i])
 		}
 		total += w[i]
 	}
@@ -110,6 +110,6 @@ func tilt(w []float64, centre, away float64, first, n int) {
 	}
 	away /= square
 	for i := range w {
-		w[i] *= 1 + float64(away*(float64(first+i+1)-centre))
+		w[i] = float64(w[i] * (1 + float64(away*(float64(first+i+1)-centre))))
 	}
 }

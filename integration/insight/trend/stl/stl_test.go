@@ -78,7 +78,8 @@ func TestPassengersAreSeasonal(t *testing.T) {
 func TestProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		y := rapid.SliceOfN(rapid.Float64Range(-1000, 1000), 0, 60).Draw(t, "y")
-		c := stl.Config{Robust: rapid.Bool().Draw(t, "robust"), SeasonWindow: rapid.SampledFrom([]int{0, 7, 11}).Draw(t, "window"), Outer: 3}
+		c := stl.Config{Robust: rapid.Bool().Draw(t, "robust"), Outer: 3}
+		c.SeasonWindow = rapid.SampledFrom([]int{0, 7, 11}).Draw(t, "window")
 		r := decompose(t, y, rapid.IntRange(0, 13).Draw(t, "season"), c)
 		for i := range y {
 			require.InDelta(t, y[i], r.Trend[i]+r.Seasonal[i]+r.Remainder[i], 1e-9)
@@ -120,7 +121,8 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		y[i] = 10 + float64(i) + []float64{3, -1, -4, 2}[i%4]
 	}
 	y[7], y[21] = math.NaN(), 0
-	r, err := stl.Decompose(forecast.Series{Bucket: forecast.Quarter, Values: y, Season: 4, Missing: []int{7}, Closed: []int{21}}, stl.Config{})
+	s := forecast.Series{Bucket: forecast.Quarter, Values: y, Season: 4, Missing: []int{7}, Closed: []int{21}}
+	r, err := stl.Decompose(s, stl.Config{})
 	require.NoError(t, err)
 	require.InDelta(t, 17, r.Adjusted[7], 0.2)
 	require.InDelta(t, 31, r.Adjusted[21], 0.2)
