@@ -53,7 +53,7 @@ func TestExactByHand(t *testing.T) {
 
 // cakestand reads the sales of 22423 (regency cakestand) in the Online Retail file. Its
 // price list: 12.75, and 10.95 from 16 on; web orders without a customer paid other prices.
-func cakestand(t *testing.T, tier func(units float64, customer string) string) []elasticity.Row {
+func cakestand(t *testing.T) []elasticity.Row {
 	var kept bytes.Buffer
 	for line := range bytes.Lines(dataset.Read(t, "online-retail", "online-retail.csv.gz")) {
 		if _, rest, _ := bytes.Cut(line, []byte(",")); bytes.HasPrefix(rest, []byte("22423,")) {
@@ -74,7 +74,7 @@ func cakestand(t *testing.T, tier func(units float64, customer string) string) [
 		date, err := tandem.ParseDate(l[4][:10])
 		require.NoError(t, err)
 		if l[6] != "" {
-			rows = append(rows, elasticity.Row{Date: date, Price: price, Units: units, Tier: tier(units, l[6])})
+			rows = append(rows, elasticity.Row{Date: date, Price: price, Units: units})
 		}
 	}
 	return rows
@@ -82,7 +82,7 @@ func cakestand(t *testing.T, tier func(units float64, customer string) string) [
 
 // The pooled figure is absurd, and refused; within a tier the estimate does not pretend.
 func TestCakestandOfOnlineRetail(t *testing.T) {
-	none := cakestand(t, func(float64, string) string { return "" })
+	none := cakestand(t)
 	refused, err := elasticity.Estimate(none, elasticity.Config{})
 	require.NoError(t, err)
 	require.Len(t, refused, 1)
@@ -96,12 +96,14 @@ func TestCakestandOfOnlineRetail(t *testing.T) {
 	require.Less(t, pooled[0].Elasticity, -5.0, "nobody's customers answer so")
 	require.Equal(t, elasticity.MixedTiers, pooled[0].Warnings[len(pooled[0].Warnings)-1].Code)
 
-	tiers, err := elasticity.Estimate(cakestand(t, func(units float64, _ string) string {
-		if units >= 16 {
-			return "16+"
+	tiered := slices.Clone(none)
+	for i, r := range tiered {
+		tiered[i].Tier = "1+"
+		if r.Units >= 16 {
+			tiered[i].Tier = "16+"
 		}
-		return "1+"
-	}), elasticity.Config{Trend: true})
+	}
+	tiers, err := elasticity.Estimate(tiered, elasticity.Config{Trend: true})
 	require.NoError(t, err)
 	require.Len(t, tiers, 2)
 	for _, r := range tiers {
