@@ -1,0 +1,120 @@
+package cusum
+
+import (
+	"math"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/internal/float"
+)
+
+// NoSpread is the warning that nothing varies, so that no shift can be measured.
+const NoSpread forecast.WarningCode = "no_spread"
+
+// Result is what a chart found in a series.
+type Result struct {
+	Target    float64 `json:"target"`
+	Deviation float64 `json:"deviation"`
+	Slack     float64 `json:"slack"`
+	Limit     float64 `json:"limit"`
+	Baseline  int     `json:"baseline"`   // values that target and deviation were estimated from; 0 = given
+	RunLength float64 `json:"run_length"` // average until an alarm in vain
+	LeftOut   int     `json:"left_out"`   // missing or closed
+	// Above and Below are the sums after each value, in deviations, before a new start.
+	Above    []float64          `json:"above"`
+	Below    []float64          `json:"below"`
+	Alarms   []Alarm            `json:"alarms"`
+	Warnings []forecast.Warning `json:"warnings,omitempty"`
+}
+
+// Run watches a series, its known values. There is always an answer; only faults of the
+// arguments are errors.
+func Run(s forecast.Series, c Config) (Result, error) {
+	var k tandem.Check
+	k.Nested("series", s.Validate())
+	k.Nested("config", c.Validate())
+	if err := k.Err("cusum"); err != nil {
+		return Result{}, err
+	}
+	c = c.filled()
+	skip := make([]bool, len(s.Values))
+	for _, list := range [][]int{s.Missing, s.Closed} {
+		for _, i := range list {
+			skip[i] = true
+		}
+	}
+	n := len(s.Values)
+	r := Result{Above: make([]float64, n), Below: make([]float64, n), Alarms: []Alarm{}}
+	if c.Deviation == 0 {
+		r.estimate(&c, s.Values, skip)
+	}
+	r.Target, r.Deviation, r.Slack, r.Limit = c.Target, c.Deviation, c.Slack, c.Limit
+	r.RunLength = RunLength(c.Slack, c.Limit, 0)
+	chart := &Chart{config: c}
+	chart.restart()
+	for i, v := range s.Values {
+		if skip[i] || c.Deviation == 0 {
+			v = math.NaN() // counted, no more
+		}
+		if skip[i] {
+			r.LeftOut++
+		}
+		a, alarm := chart.Add(v)
+		r.Above[i], r.Below[i] = chart.Sums()
+		if alarm {
+			if !s.Start.IsZero() {
+				a.Date = s.Bucket.Add(s.Start, a.Position)
+			}
+			r.Alarms = append(r.Alarms, a)
+			if a.Side == Above {
+				r.Above[i] = a.Sum
+			} else {
+				r.Below[i] = a.Sum
+			}
+		}
+	}
+	return r, nil
+}
+
+// estimate takes target and deviation from the first known values; where those do not
+// vary, the deviation of all.
+func (r *Result) estimate(c *Config, values []float64, skip []bool) {
+	if c.Baseline == 0 {
+		c.Baseline = (len(values) + 1) / 2
+	}
+	var all, first []float64
+	for i, v := range values {
+		if skip[i] {
+			continue
+		}
+		all = append(all, v)
+		if i < c.Baseline {
+			first = append(first, v)
+		}
+	}
+	if len(first) == 0 {
+		first = all
+	}
+	r.Baseline = len(first)
+	c.Target, c.Deviation = float.Mean(first), deviation(first)
+	if c.Deviation == 0 {
+		c.Deviation = deviation(all)
+	}
+	if c.Deviation == 0 {
+		r.Warnings = append(r.Warnings, forecast.Warning{Code: NoSpread, Text: "the values do not vary: no alarm"})
+	} else if len(first) < 20 {
+		r.Warnings = append(r.Warnings, forecast.Warning{Code: forecast.ShortHistory,
+			Text: "fewer than 20 values in control: alarms in vain are more frequent than the run length says"})
+	}
+}
+
+func deviation(x []float64) float64 {
+	if len(x) < 2 {
+		return 0
+	}
+	mean, sum := float.Mean(x), 0.0
+	for _, v := range x {
+		sum += float64((v - mean) * (v - mean))
+	}
+	return math.Sqrt(sum / float64(len(x)-1))
+}

@@ -1,0 +1,245 @@
+package diffusion
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/internal/float"
+)
+
+// The limits of analogues.
+const (
+	MaxAnalogues = 10_000
+	MaxBuckets   = 10_000
+)
+
+// FewAnalogues is the warning that there are too few for the interval.
+const FewAnalogues forecast.WarningCode = "few_analogues"
+
+// Scale says what the typical curve was scaled by.
+type Scale string
+
+// The scales.
+const (
+	ByObservations Scale = "observations" // what has been sold so far
+	BySize         Scale = "size"         // the size that was planned
+	ByBand         Scale = "band"         // the analogues of the same price band
+	ByAll          Scale = "all"          // all analogues
+)
+
+// Scales lists the scales.
+func Scales() []Scale { return []Scale{ByObservations, BySize, ByBand, ByAll} }
+
+// Valid says whether the scale is one of [Scales].
+func (s Scale) Valid() bool { return slices.Contains(Scales(), s) }
+
+// UnmarshalText reads exactly the names of [Scales].
+func (s *Scale) UnmarshalText(text []byte) error {
+	if got := Scale(text); got.Valid() {
+		*s = got
+		return nil
+	}
+	var c tandem.Check
+	c.Add("scale", "scale", "must be observations, size, band or all")
+	return c.Err("analogues")
+}
+
+// Analogue is a product that was launched before.
+type Analogue struct {
+	Name   string    `json:"name"`
+	Band   string    `json:"band,omitempty"` // price band, or any other class of size
+	Values []float64 `json:"values"`         // from the launch
+}
+
+// AnalogueConfig are the choices.
+type AnalogueConfig struct {
+	Buckets int     `json:"buckets"`          // of the curve, from the launch
+	Level   float64 `json:"level,omitzero"`   // of the interval; 0 = 0.8
+	Size    float64 `json:"size,omitzero"`    // planned total of the buckets; 0 = none
+	Band    string  `json:"band,omitempty"`   // of the new product
+	Minimum int     `json:"minimum,omitzero"` // analogues of a band that are enough; 0 = 3
+}
+
+// Profile is the typical start, and the forecast of a new product by it.
+type Profile struct {
+	Scale   Scale `json:"scale"`
+	Used    int   `json:"used"` // analogues
+	LeftOut []int `json:"left_out,omitempty"`
+	// Share is the median part of the total by bucket, made to sum to one; Lower and Upper
+	// are quantiles of the parts.
+	Share []float64 `json:"share"`
+	Lower []float64 `json:"lower"`
+	Upper []float64 `json:"upper"`
+	// Points begin after what has been sold; each analogue, scaled, is a path, and the
+	// points are the medians of the paths.
+	Points   []float64         `json:"points"`
+	Interval forecast.Interval `json:"interval"`
+	// Total of all buckets, what has been sold included: median and quantiles.
+	Total      float64            `json:"total"`
+	TotalLower float64            `json:"total_lower"`
+	TotalUpper float64            `json:"total_upper"`
+	Warnings   []forecast.Warning `json:"warnings,omitempty"`
+}
+
+// Analogues forecasts a new product, of which sold is known (it may be empty), by products
+// launched before. Those that are shorter than the curve or sold nothing are left out. A
+// scale is taken from the first that there is: what was sold, a planned size, three or more
+// products of the band, all of them. There is always an answer: without analogues the curve
+// is flat. Only faults of the arguments are errors.
+func Analogues(sold []float64, list []Analogue, c AnalogueConfig) (Profile, error) {
+	if err := checkAnalogues(sold, list, c); err != nil {
+		return Profile{}, err
+	}
+	if c.Level == 0 {
+		c.Level = 0.8
+	}
+	if c.Minimum == 0 {
+		c.Minimum = 3
+	}
+	sold = sold[:min(len(sold), c.Buckets)]
+	p := Profile{Points: []float64{}}
+	paths := p.complete(list, c.Buckets)
+	if len(paths) == 0 {
+		p.warn(forecast.NoHistory, "no analogue is long enough: the curve is flat")
+		flat := Analogue{Band: c.Band, Values: make([]float64, c.Buckets)}
+		for i := range flat.Values {
+			flat.Values[i] = 1
+		}
+		paths = []Analogue{flat}
+		if sum(sold) <= 0 && c.Size == 0 {
+			p.warn(FewAnalogues, "nothing to scale by: one a bucket")
+		}
+	}
+	p.shape(paths, c)
+	p.scale(paths, sold, c)
+	if need := int(2/(1-c.Level)) - 1; p.Used < need {
+		p.warn(FewAnalogues, fmt.Sprintf("%d analogues: an interval of this level takes %d; it is narrower than it says", p.Used, need))
+	}
+	return p, nil
+}
+
+func (p *Profile) warn(code forecast.WarningCode, text string) {
+	p.Warnings = append(p.Warnings, forecast.Warning{Code: code, Text: text})
+}
+
+func checkAnalogues(sold []float64, list []Analogue, c AnalogueConfig) error {
+	var k tandem.Check
+	within := func(x []float64) bool {
+		return !slices.ContainsFunc(x, func(v float64) bool { return !(v >= -forecast.MaxSize && v <= forecast.MaxSize) })
+	}
+	k.Require(c.Buckets >= 1 && c.Buckets <= MaxBuckets, "buckets", "config.buckets", "must be 1 to 10,000")
+	k.Require(c.Level == 0 || c.Level >= 0.5 && c.Level < 1, "level", "config.level", "must be 0.5 to below 1")
+	k.Require(c.Size >= 0 && c.Size <= forecast.MaxSize, "value", "config.size", "must be 0 to 1e15")
+	k.Require(c.Minimum >= 0 && c.Minimum <= MaxAnalogues, "minimum", "config.minimum", "must be 0 to 10,000")
+	k.Require(len(sold) <= MaxBuckets && within(sold), "value", "sold", "at most 10,000 finite values, at most 1e15")
+	k.Require(len(list) <= MaxAnalogues, "too_many", "analogues", "at most 10,000")
+	for i, a := range list {
+		k.Require(within(a.Values), "value", tandem.Path("analogues", i)+".values", "must be finite, at most 1e15")
+	}
+	return k.Err("analogues")
+}
+
+func sum(x []float64) float64 {
+	total := 0.0
+	for _, v := range x {
+		total += v
+	}
+	return total
+}
+
+// complete keeps the analogues that have every bucket and sold something; returns below
+// nought count as nought.
+func (p *Profile) complete(list []Analogue, buckets int) []Analogue {
+	var out []Analogue
+	for i, a := range list {
+		if len(a.Values) < buckets {
+			p.LeftOut = append(p.LeftOut, i)
+			continue
+		}
+		values := slices.Clone(a.Values[:buckets])
+		for j, v := range values {
+			values[j] = max(v, 0)
+		}
+		if sum(values) <= 0 {
+			p.LeftOut = append(p.LeftOut, i)
+			continue
+		}
+		out = append(out, Analogue{a.Name, a.Band, values})
+	}
+	p.Used = len(out)
+	return out
+}
+
+// shape gives the median part by bucket.
+func (p *Profile) shape(paths []Analogue, c AnalogueConfig) {
+	parts := make([]float64, len(paths))
+	for j := range c.Buckets {
+		for i, a := range paths {
+			parts[i] = a.Values[j] / sum(a.Values)
+		}
+		low, middle, high := quantiles(parts, c.Level)
+		p.Lower, p.Share, p.Upper = append(p.Lower, low), append(p.Share, middle), append(p.Upper, high)
+	}
+	total := sum(p.Share)
+	for j := range p.Share {
+		if total > 0 {
+			p.Share[j] /= total
+		} else {
+			p.Share[j] = 1 / float64(c.Buckets) // sporadic: every median is nought
+		}
+	}
+}
+
+// scale makes each analogue a path of the new product.
+func (p *Profile) scale(paths []Analogue, sold []float64, c AnalogueConfig) {
+	begun := sum(sold)
+	factor := func(a Analogue) float64 { return 1 }
+	p.Scale = ByAll
+	started := slices.DeleteFunc(slices.Clone(paths), func(a Analogue) bool { return sum(a.Values[:len(sold)]) <= 0 })
+	band := slices.DeleteFunc(slices.Clone(paths), func(a Analogue) bool { return a.Band != c.Band })
+	switch {
+	case begun > 0 && len(started) > 0:
+		p.Scale, paths = ByObservations, started
+		factor = func(a Analogue) float64 { return begun / sum(a.Values[:len(sold)]) }
+	case c.Size > 0:
+		p.Scale = BySize
+		factor = func(a Analogue) float64 { return c.Size / sum(a.Values) }
+	case c.Band != "" && len(band) >= c.Minimum:
+		p.Scale, paths = ByBand, band
+	case c.Band != "":
+		p.warn(FewAnalogues, "too few analogues of the band: all are taken")
+	}
+	p.Used = min(p.Used, len(paths))
+	p.Interval = forecast.Interval{Level: c.Level, Lower: []float64{}, Upper: []float64{}}
+	values, totals := make([]float64, len(paths)), make([]float64, len(paths))
+	for i := range totals {
+		totals[i] = begun
+	}
+	for j := len(sold); j < c.Buckets; j++ {
+		for i, a := range paths {
+			values[i] = min(float64(factor(a)*a.Values[j]), forecast.MaxSize)
+			totals[i] += values[i]
+		}
+		low, middle, high := quantiles(values, c.Level)
+		p.Points = append(p.Points, middle)
+		p.Interval.Lower, p.Interval.Upper = append(p.Interval.Lower, low), append(p.Interval.Upper, high)
+	}
+	p.TotalLower, p.Total, p.TotalUpper = quantiles(totals, c.Level)
+}
+
+// quantiles gives those of a level and the median, on lines between the values.
+func quantiles(x []float64, level float64) (low, middle, high float64) {
+	sorted := slices.Clone(x)
+	slices.Sort(sorted)
+	at := func(p float64) float64 {
+		place := float64(p * float64(len(sorted)-1))
+		i := int(place)
+		if i+1 >= len(sorted) || !float.Finite(place) {
+			return sorted[len(sorted)-1]
+		}
+		return sorted[i] + float64((place-float64(i))*(sorted[i+1]-sorted[i]))
+	}
+	return at((1 - level) / 2), at(0.5), at((1 + level) / 2)
+}
