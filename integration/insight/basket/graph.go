@@ -83,7 +83,7 @@ func (s RuleSet) Graph(n int) Graph {
 // Surprise and Coincidence, 1993) of a table of n with the left side, the right side
 // and both: twice the log-likelihood of the table over that of independent sides. It
 // is about chi-squared with one degree of freedom, and high below what independence
-// gives as well as above.
+// gives as well as above. Counts that no table can have are taken for 0.
 func LogLikelihoodRatio(both, left, right, n int) float64 {
 	x := func(k int) float64 {
 		if k <= 0 {
@@ -91,6 +91,7 @@ func LogLikelihoodRatio(both, left, right, n int) float64 {
 		}
 		return float64(float64(k) * float.Log(float64(k)))
 	}
+	left, right = min(left, right), max(left, right) // the same bits either way round
 	inside := x(both) + x(left-both) + x(right-both) + x(n-left-right+both)
 	return max(2*(inside+x(n)-x(left)-x(n-left)-x(right)-x(n-right)), 0)
 }
