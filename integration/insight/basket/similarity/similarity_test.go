@@ -108,7 +108,7 @@ func TestSeasonsAreNoSubstitutes(t *testing.T) {
 	r, err := similarity.Relations(b, similarity.Relating{})
 	require.NoError(t, err)
 	require.Empty(t, r.Relations)
-	r, err = similarity.Relations(b, similarity.Relating{Period: 1000})
+	r, err = similarity.Relations(b, similarity.Relating{Period: 1_000_000})
 	require.NoError(t, err)
 	require.Len(t, r.Relations, 1)
 }
