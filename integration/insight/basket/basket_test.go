@@ -105,16 +105,17 @@ func TestFaultsAllAtOnce(t *testing.T) {
 	require.ErrorAs(t, err, &invalid)
 	require.Len(t, invalid.Faults, 4)
 	require.Equal(t, "lines[1].kind", invalid.Faults[3].Path)
-	bad := basket.Mining{MinCount: -1, MinSupport: math.NaN(), MaxItems: 11, MaxSets: -1, MinConfidence: 2, MaxRules: -1, Correction: "none", Significance: -1}
+	bad := basket.Mining{MinCount: -1, MinSupport: math.NaN(), MaxItems: 11, MaxSets: -1, MaxSteps: -1, MinConfidence: 2, MaxRules: -1, Correction: "none", Significance: -1}
 	_, err = basket.Rules(&basket.Baskets{}, bad)
 	require.ErrorAs(t, err, &invalid)
-	require.Len(t, invalid.Faults, 8)
+	require.Len(t, invalid.Faults, 9)
 	_, err = basket.FrequentSets(&basket.Baskets{}, bad)
 	require.ErrorAs(t, err, &invalid)
 	for _, text := range []string{`"gift"`, `""`} {
 		require.Error(t, json.Unmarshal([]byte(text), new(basket.Kind)))
 		require.Error(t, json.Unmarshal([]byte(text), new(basket.LongBasket)))
 		require.Error(t, json.Unmarshal([]byte(text), new(basket.Correction)))
+		require.Error(t, json.Unmarshal([]byte(text), new(basket.Reason)))
 	}
 	require.NoError(t, json.Unmarshal([]byte(`"service"`), new(basket.Kind)))
 	require.NoError(t, json.Unmarshal([]byte(`"truncate"`), new(basket.LongBasket)))
@@ -231,11 +232,29 @@ func TestLimitsAreReported(t *testing.T) {
 	require.Equal(t, 4, sets.MinCount) // 16 sets at 1, 15 at 2
 	require.Equal(t, basket.MinimumRaised, sets.Warnings[0].Code)
 	require.Len(t, sets.Sets, 3)
+	sets, err = basket.FrequentSets(b, basket.Mining{MinCount: 1, MaxSteps: 30})
+	require.NoError(t, err)
+	require.Equal(t, 4, sets.MinCount)
 	r, err := basket.Rules(b, basket.Mining{MinCount: 1, MaxRules: 2})
 	require.NoError(t, err)
 	require.Len(t, r.Rules, 2)
 	require.Equal(t, basket.RulesCut, r.Warnings[0].Code)
 	require.Greater(t, r.Found, 2)
+}
+
+// Fifty identical baskets of 40 items have as many sets at any minimum: the sets of one
+// and two items are given.
+func TestIdenticalLongBaskets(t *testing.T) {
+	long := make([]string, 40)
+	for i := range long {
+		long[i] = fmt.Sprint(i)
+	}
+	sets, err := basket.FrequentSets(gather(t, slices.Repeat([][]string{long}, 50)...), basket.Mining{MaxSets: 1000})
+	require.NoError(t, err)
+	require.Equal(t, 2, sets.MaxItems)
+	require.Equal(t, 1, sets.MinCount)
+	require.Len(t, sets.Sets, 40+40*39/2)
+	require.Equal(t, basket.SizeLowered, sets.Warnings[1].Code)
 }
 
 // Shares are compared by division, so that 0.07 of 100 baskets are 7, not 8.

@@ -12,6 +12,7 @@ const (
 	MaxItems = 10        // of a set
 	MaxSets  = 5_000_000 // that may be asked for
 	MaxRules = 1_000_000
+	MaxSteps = 1_000_000_000_000
 )
 
 // Correction says how p-values account for the number of rules looked at.
@@ -49,9 +50,12 @@ type Mining struct {
 	MinCount   int     `json:"min_count,omitzero"`
 	MinSupport float64 `json:"min_support,omitzero"`
 	MaxItems   int     `json:"max_items,omitzero"` // of a set, both sides of a rule together; 0 = 10
-	// MaxSets bounds the sets. If there are more, the minimum count is doubled until
-	// they fit, and a warning says so: what is found is then complete for it.
-	MaxSets       int        `json:"max_sets,omitzero"`       // 0 = 1,000,000
+	// MaxSets bounds the sets, and MaxSteps the work of a search, in visits of an item in
+	// a basket. If either is exceeded, the minimum count is doubled until they fit (if no
+	// count will do, MaxItems is lowered), and a warning says so: what is found is then
+	// complete for it.
+	MaxSets       int        `json:"max_sets,omitzero"`       // 0 = 200,000
+	MaxSteps      int        `json:"max_steps,omitzero"`      // 0 = 500,000,000
 	MinConfidence float64    `json:"min_confidence,omitzero"` // of a rule; 0 = 0.5
 	MaxRules      int        `json:"max_rules,omitzero"`      // the first of their order stay; 0 = 10,000
 	Correction    Correction `json:"correction,omitzero"`     // none = Benjamini and Hochberg
@@ -66,6 +70,7 @@ func (m Mining) Validate() error {
 	c.Require(share(m.MinSupport), "min_support", "min_support", "must be 0 to 1")
 	c.Require(m.MaxItems >= 0 && m.MaxItems <= MaxItems, "max_items", "max_items", "must be 0 to 10")
 	c.Require(m.MaxSets >= 0 && m.MaxSets <= MaxSets, "max_sets", "max_sets", "must be 0 to 5,000,000")
+	c.Require(m.MaxSteps >= 0 && m.MaxSteps <= MaxSteps, "max_steps", "max_steps", "must be 0 to 1,000,000,000,000")
 	c.Require(share(m.MinConfidence), "min_confidence", "min_confidence", "must be 0 to 1")
 	c.Require(m.MaxRules >= 0 && m.MaxRules <= MaxRules, "max_rules", "max_rules", "must be 0 to 1,000,000")
 	c.Require(m.Correction == "" || m.Correction.Valid(), "correction", "correction", "must be benjamini_hochberg or bonferroni")
@@ -81,7 +86,10 @@ func (m Mining) filled() Mining {
 		m.MaxItems = MaxItems
 	}
 	if m.MaxSets == 0 {
-		m.MaxSets = 1_000_000
+		m.MaxSets = 200_000
+	}
+	if m.MaxSteps == 0 {
+		m.MaxSteps = 500_000_000
 	}
 	if m.MinConfidence == 0 {
 		m.MinConfidence = 0.5

@@ -42,6 +42,7 @@ type Rule struct {
 type RuleSet struct {
 	Baskets  int       `json:"baskets"`
 	MinCount int       `json:"min_count"` // that was used
+	MaxItems int       `json:"max_items"` // that was used
 	Sets     int       `json:"sets"`      // frequent ones
 	Tested   int       `json:"tested"`    // rules of frequent sets, whatever their confidence: what the correction counts
 	Found    int       `json:"found"`     // those of enough confidence
@@ -66,11 +67,8 @@ func Rules(b *Baskets, m Mining) (RuleSet, error) {
 		return RuleSet{}, err
 	}
 	m = m.filled()
-	t, raised := b.grow(m)
-	out := RuleSet{Baskets: b.Len(), MinCount: t.least, Sets: len(t.nodes), Rules: []Rule{}, Warnings: b.warnings()}
-	if raised {
-		out.Warnings = append(out.Warnings, minimumRaised())
-	}
+	t, warnings := b.grow(m)
+	out := RuleSet{Baskets: b.Len(), MinCount: t.least, MaxItems: t.deep, Sets: len(t.nodes), Warnings: warnings}
 	found, arena, tested := t.candidates(b, m.MinConfidence)
 	out.Tested, out.Found = tested, len(found)
 	left := func(c candidate) []int32 { return arena[c.start : c.start+c.size] } // items, sorted

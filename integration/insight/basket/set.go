@@ -18,6 +18,7 @@ type Set struct {
 type Sets struct {
 	Baskets  int       `json:"baskets"`
 	MinCount int       `json:"min_count"` // that was used
+	MaxItems int       `json:"max_items"` // that was used
 	Sets     []Set     `json:"sets"`
 	Warnings []Warning `json:"warnings,omitempty"`
 }
@@ -29,11 +30,8 @@ func FrequentSets(b *Baskets, m Mining) (Sets, error) {
 		return Sets{}, err
 	}
 	m = m.filled()
-	t, raised := b.grow(m)
-	out := Sets{Baskets: b.Len(), MinCount: t.least, Warnings: b.warnings()}
-	if raised {
-		out.Warnings = append(out.Warnings, minimumRaised())
-	}
+	t, warnings := b.grow(m)
+	out := Sets{Baskets: b.Len(), MinCount: t.least, MaxItems: t.deep, Warnings: warnings}
 	type found struct {
 		items []int32
 		count int32
@@ -61,8 +59,4 @@ func FrequentSets(b *Baskets, m Mining) (Sets, error) {
 		out.Sets[i] = Set{ids[start:len(ids):len(ids)], int(f.count), float64(f.count) / float64(out.Baskets)}
 	}
 	return out, nil
-}
-
-func minimumRaised() Warning {
-	return Warning{MinimumRaised, "more sets than allowed: the minimum count was doubled until they fit"}
 }

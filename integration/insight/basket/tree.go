@@ -2,6 +2,7 @@ package basket
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -15,6 +16,7 @@ type tree struct {
 	ranks []int32 // each basket's frequent items, sorted by rank
 	steps []step
 	limit int
+	work  int // visits of an item in a basket that are left
 	least int // frequent from this count on
 	deep  int // items of a set at most
 }
@@ -32,15 +34,31 @@ type step struct {
 // grow finds the frequent sets by depth first over lists of baskets (Eclat: Zaki,
 // 2000). The candidates of a set are counted by walking what its baskets have above
 // its last item (LCM's occurrence deliver: Uno, Kiyomi and Arimura, 2004), which on
-// sparse baskets costs less than an intersection for each pair. The minimum doubles
-// until the sets fit.
-func (b *Baskets) grow(m Mining) (t tree, raised bool) {
+// sparse baskets costs less than an intersection for each pair. Where there are too
+// many sets, the minimum doubles until they fit; where no minimum helps, as with
+// identical baskets, the sets become smaller.
+func (b *Baskets) grow(m Mining) (t tree, warnings []Warning) {
+	warnings = b.warnings()
 	t = tree{limit: m.MaxSets, least: m.minimum(b.Len()), deep: m.MaxItems}
-	for !t.fill(b) {
-		t.least *= 2
-		raised = true
+	most, least, deep := 0, t.least, t.deep
+	for _, n := range b.counts {
+		most = max(most, int(n))
 	}
-	return t, raised
+	for t.work = m.MaxSteps; !t.fill(b); t.work = m.MaxSteps {
+		if 2*t.least > most && t.deep > 1 {
+			t.least = least
+			t.deep--
+		} else {
+			t.least *= 2
+		}
+	}
+	if t.deep < deep {
+		warnings = append(warnings, Warning{SizeLowered, fmt.Sprintf("too many sets at any minimum: those of at most %d items are given", t.deep)})
+	}
+	if t.least > least {
+		warnings = append(warnings, Warning{MinimumRaised, fmt.Sprintf("too many sets: the minimum was raised from %d to %d baskets", least, t.least)})
+	}
+	return t, warnings
 }
 
 func (t *tree) fill(b *Baskets) bool {
@@ -87,13 +105,15 @@ func (t *tree) extend(parent int32, baskets []int32, last int32, depth int) bool
 	s := &t.steps[depth]
 	s.touched = s.touched[:0]
 	for _, b := range baskets {
-		for k := t.ends[b] - 1; k >= t.start(b) && t.ranks[k] > last; k-- {
+		k := t.ends[b] - 1
+		for ; k >= t.start(b) && t.ranks[k] > last; k-- {
 			r := t.ranks[k]
 			if s.counts[r] == 0 {
 				s.touched = append(s.touched, r)
 			}
 			s.counts[r]++
 		}
+		t.work -= int(t.ends[b] - k)
 	}
 	frequent, total := s.touched[:0], int32(0)
 	for _, r := range s.touched {
@@ -115,7 +135,7 @@ func (t *tree) extend(parent int32, baskets []int32, last int32, depth int) bool
 			t.roots[r] = int32(len(t.nodes)) - 1
 		}
 	}
-	fits := len(t.nodes) <= t.limit
+	fits := len(t.nodes) <= t.limit && t.work > 0
 	if fits && depth+1 < t.deep && len(frequent) > 0 {
 		s.deliver(t, frequent, baskets, last, total)
 	}

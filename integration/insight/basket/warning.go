@@ -1,5 +1,7 @@
 package basket
 
+import "slices"
+
 // Reason says why lines or baskets were left out. The names are stable.
 type Reason string
 
@@ -22,6 +24,18 @@ func Reasons() []Reason {
 	return []Reason{NoBasket, NoProduct, NotGoods, Cancellation, NoUnits, TakenBack, NoCustomer, Repeated, TooLong, Truncated}
 }
 
+// Valid says whether the reason is one of [Reasons].
+func (r Reason) Valid() bool { return slices.Contains(Reasons(), r) }
+
+// UnmarshalText reads exactly the names of [Reasons].
+func (r *Reason) UnmarshalText(text []byte) error {
+	if got := Reason(text); got.Valid() {
+		*r = got
+		return nil
+	}
+	return oneFault("reason", "reason", "must be one of the reasons")
+}
+
 // LeftOut counts what did not get into a basket for one reason. A line is counted
 // once, so that all lines are items of baskets or left out.
 type LeftOut struct {
@@ -42,6 +56,7 @@ const (
 	IdenticalBaskets WarningCode = "identical_baskets" // every basket is the same: nothing can be learned
 	ItemEverywhere   WarningCode = "item_everywhere"   // in every basket: its lift is 1
 	MinimumRaised    WarningCode = "minimum_raised"    // more sets than allowed
+	SizeLowered      WarningCode = "size_lowered"      // more sets than allowed at any minimum
 	RulesCut         WarningCode = "rules_cut"         // more rules than allowed
 )
 

@@ -112,6 +112,24 @@ func Rules() []Rule {
 	return []Rule{NoConsent, NotSellable, Barred, OutOfStock, InBasket, JustBought, JustReturned, ShownOften, NeverBought, CategoryFull}
 }
 
+// Valid says whether the rule is one of [Rules].
+func (r Rule) Valid() bool { return slices.Contains(Rules(), r) }
+
+// UnmarshalText reads exactly the names of [Rules].
+func (r *Rule) UnmarshalText(text []byte) error {
+	if got := Rule(text); got.Valid() {
+		*r = got
+		return nil
+	}
+	return oneFault("rule", "must be one of the rules")
+}
+
+func oneFault(code, message string) error {
+	var c tandem.Check
+	c.Add(code, code, message)
+	return c.Err("recommend")
+}
+
 // facts are what excludes products from one request.
 type facts struct {
 	customer Customer

@@ -25,6 +25,18 @@ const (
 // Bases lists the bases.
 func Bases() []Basis { return []Basis{Similar, ByRule, Popular} }
 
+// Valid says whether the basis is one of [Bases].
+func (b Basis) Valid() bool { return slices.Contains(Bases(), b) }
+
+// UnmarshalText reads exactly the names of [Bases].
+func (b *Basis) UnmarshalText(text []byte) error {
+	if got := Basis(text); got.Valid() {
+		*b = got
+		return nil
+	}
+	return oneFault("basis", "must be similar, rule or popular")
+}
+
 // Recommendation is a product for a customer.
 type Recommendation struct {
 	Product tandem.ProductID `json:"product"`

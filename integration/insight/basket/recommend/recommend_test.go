@@ -186,6 +186,17 @@ func TestFaultsAllAtOnce(t *testing.T) {
 	require.Len(t, invalid.Faults, 6)
 }
 
+func TestNamesAreStrict(t *testing.T) {
+	for _, r := range recommend.Rules() {
+		require.NoError(t, json.Unmarshal([]byte(`"`+r+`"`), new(recommend.Rule)))
+	}
+	for _, b := range recommend.Bases() {
+		require.NoError(t, json.Unmarshal([]byte(`"`+b+`"`), new(recommend.Basis)))
+	}
+	require.Error(t, json.Unmarshal([]byte(`"x"`), new(recommend.Rule)))
+	require.Error(t, json.Unmarshal([]byte(`"x"`), new(recommend.Basis)))
+}
+
 func TestNothingLearned(t *testing.T) {
 	m, err := recommend.Train(&basket.Baskets{}, recommend.Training{})
 	require.NoError(t, err)

@@ -63,7 +63,7 @@ func newFinder(b *basket.Baskets, r Relating) *finder {
 	f.with = in.turn(n)
 	f.logs = newLogs(f.size())
 	// A hundredth below, as the quantile is an approximation: the p-value decides.
-	z := float.NormalQuantile(1 - r.Significance/2)
+	z := float.NormalQuantile(1 - float64(r.Significance/2))
 	f.critical = 0.99 * z * z
 	return f
 }

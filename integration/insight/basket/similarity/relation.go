@@ -141,7 +141,7 @@ func Relations(b *basket.Baskets, r Relating) (RelationSet, error) {
 	for i, x := range f.found {
 		p[i] = chiSquaredTail(x.chi)
 	}
-	// Pairs that were not significant by themselves are the largest p-values.
+	// Pairs that were tested and not found count as the largest p-values: the safe side.
 	adjusted := basket.AdjustBenjaminiHochberg(p, f.tested)
 	var kept []Relation
 	for i, x := range f.found {
