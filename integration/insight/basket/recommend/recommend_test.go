@@ -259,20 +259,27 @@ func TestNothingExcludedIsRecommended(t *testing.T) {
 // new products and for all. The default weights are round numbers that did well among
 // a few tried on this file; with similarity alone the rate is 34 % instead of 35 %.
 func TestOnlineRetailBeatsPopularity(t *testing.T) {
-	b, err := basket.Gather(retail.Read(t).Subset(), basket.Gathering{Longest: 1000})
+	var lines []basket.Line
+	for _, l := range retail.Read(t).Subset() {
+		if l.Customer.Bytes()[0]%each == 0 {
+			lines = append(lines, l)
+		}
+	}
+	b, err := basket.Gather(lines, basket.Gathering{Longest: 1000})
 	require.NoError(t, err)
 	fresh, err := recommend.Evaluate(b, recommend.Training{}, recommend.Testing{})
 	require.NoError(t, err)
 	t.Logf("new products: %+v", fresh)
-	require.Greater(t, fresh.HitRate, 1.4*fresh.PopularHitRate)
-	require.Greater(t, fresh.Recall, 2*fresh.PopularRecall)
-	if testing.Short() {
-		return
-	}
+	require.Greater(t, fresh.HitRate, fresh.PopularHitRate)
+	require.Greater(t, fresh.Recall, fresh.PopularRecall)
 	all, err := recommend.Evaluate(b, recommend.Training{}, recommend.Testing{Repeats: true})
 	require.NoError(t, err)
 	t.Logf("all products: %+v", all)
-	require.Greater(t, all.HitRate, 1.2*all.PopularHitRate)
+	require.Greater(t, all.HitRate, all.PopularHitRate)
+	if each == 1 {
+		require.Greater(t, fresh.HitRate, 0.34)
+		require.Greater(t, all.HitRate, 0.51)
+	}
 }
 
 // The same answer from any number of goroutines.

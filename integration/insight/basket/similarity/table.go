@@ -1,7 +1,6 @@
 package similarity
 
 import (
-	"cmp"
 	"math"
 
 	"github.com/tandem-go/tandem"
@@ -57,64 +56,87 @@ func Items(b *basket.Baskets, c Config) (*Table, error) {
 	return t, nil
 }
 
+// near is a neighbour as long as there may be better ones.
+type near struct {
+	item, count int32
+	score       float64
+}
+
+// filler finds the neighbours of one item after the other.
+type filler struct {
+	in      incidence
+	both    []int32
+	touched []int32
+	roots   []float64 // √count
+	logs    logs
+	best    []near
+}
+
 func (t *Table) fill(in incidence) {
-	both := make([]int32, len(t.counts))
-	var touched []int32
-	logs := newLogs(t.size)
-	best := make([]Neighbour, 0, t.config.Neighbours+1)
-	for i := range int32(len(t.counts)) {
-		touched, best = touched[:0], best[:0]
-		for _, who := range in.who.at(i) {
-			for _, j := range in.have.at(who) {
-				if both[j] == 0 {
-					touched = append(touched, j)
-				}
-				both[j]++
-			}
-		}
-		for _, j := range touched {
-			n := both[j]
-			both[j] = 0
-			if j == i || int(n) < t.config.MinCount {
+	n := len(t.counts)
+	f := filler{in: in, both: make([]int32, n), roots: make([]float64, n), logs: newLogs(t.size)}
+	for i, count := range t.counts {
+		f.roots[i] = math.Sqrt(float64(count))
+	}
+	for i := range int32(n) {
+		f.best = f.best[:0]
+		f.count(i)
+		for _, j := range f.touched {
+			count := f.both[j]
+			f.both[j] = 0
+			if j == i || int(count) < t.config.MinCount {
 				continue
 			}
-			if score := t.score(i, j, n, &logs); score > 0 {
-				best = insert(best, Neighbour{Item: j, Count: n, Score: score}, t.config.Neighbours)
+			score := t.score(&f, i, j, count)
+			if k := len(f.best); score > 0 && (k < t.config.Neighbours || score >= f.best[k-1].score) {
+				f.best = insert(f.best, near{j, count, score}, t.config.Neighbours)
 			}
 		}
-		for _, n := range best {
-			t.neighbours = append(t.neighbours, t.describe(i, n, &logs))
+		for _, b := range f.best {
+			t.neighbours = append(t.neighbours, t.describe(i, b, f.logs))
 		}
 		t.ends = append(t.ends, int32(len(t.neighbours)))
 	}
 }
 
-func (t *Table) score(i, j, n int32, logs *logs) float64 {
-	var value float64
-	if t.config.Measure == Cosine {
-		value = float64(n) / math.Sqrt(float64(t.counts[i])*float64(t.counts[j]))
-	} else {
-		if int64(n)*int64(t.size) <= int64(t.counts[i])*int64(t.counts[j]) {
-			return 0
+// count counts who has the item and each other one.
+func (f *filler) count(i int32) {
+	f.touched = f.touched[:0]
+	for _, who := range f.in.who.at(i) {
+		for _, j := range f.in.have.at(who) {
+			if f.both[j] == 0 {
+				f.touched = append(f.touched, j)
+			}
+			f.both[j]++
 		}
-		value = logs.ratio(int(n), int(t.counts[i]), int(t.counts[j]), t.size)
 	}
-	return value * (float64(n) / (float64(n) + t.config.Shrinkage))
 }
 
-func (t *Table) describe(i int32, n Neighbour, logs *logs) Neighbour {
-	product := float64(t.counts[i]) * float64(t.counts[n.Item])
-	n.Product = t.baskets.Product(n.Item)
-	n.Cosine = float64(n.Count) / math.Sqrt(product)
-	n.Lift = float64(n.Count) * float64(t.size) / product
-	n.LogLikelihood = logs.ratio(int(n.Count), int(t.counts[i]), int(t.counts[n.Item]), t.size)
-	return n
+func (t *Table) score(f *filler, i, j, count int32) float64 {
+	var value float64
+	if t.config.Measure == Cosine {
+		value = float64(count) / (f.roots[i] * f.roots[j])
+	} else {
+		if int64(count)*int64(t.size) <= int64(t.counts[i])*int64(t.counts[j]) {
+			return 0
+		}
+		value = f.logs.ratio(int(count), int(t.counts[i]), int(t.counts[j]), t.size)
+	}
+	return value * (float64(count) / (float64(count) + t.config.Shrinkage))
+}
+
+func (t *Table) describe(i int32, b near, logs logs) Neighbour {
+	product := float64(t.counts[i]) * float64(t.counts[b.item])
+	return Neighbour{Product: t.baskets.Product(b.item), Item: b.item, Count: b.count, Score: b.score,
+		Cosine:        float64(b.count) / math.Sqrt(product),
+		Lift:          float64(b.count) * float64(t.size) / product,
+		LogLikelihood: logs.ratio(int(b.count), int(t.counts[i]), int(t.counts[b.item]), t.size)}
 }
 
 // insert keeps the best k, sorted.
-func insert(best []Neighbour, n Neighbour, k int) []Neighbour {
+func insert(best []near, n near, k int) []near {
 	at := len(best)
-	for at > 0 && nearer(n, best[at-1]) < 0 {
+	for at > 0 && nearer(n, best[at-1]) {
 		at--
 	}
 	if at == k {
@@ -128,8 +150,11 @@ func insert(best []Neighbour, n Neighbour, k int) []Neighbour {
 	return best
 }
 
-func nearer(x, y Neighbour) int {
-	return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(y.Count, x.Count), cmp.Compare(x.Item, y.Item))
+func nearer(x, y near) bool {
+	if x.score != y.score {
+		return x.score > y.score
+	}
+	return x.count > y.count || x.count == y.count && x.item < y.item
 }
 
 // Of gives the neighbours of an item by its number in the baskets; the list must not
