@@ -105,7 +105,8 @@ func TestFaultsAllAtOnce(t *testing.T) {
 	require.ErrorAs(t, err, &invalid)
 	require.Len(t, invalid.Faults, 4)
 	require.Equal(t, "lines[1].kind", invalid.Faults[3].Path)
-	bad := basket.Mining{MinCount: -1, MinSupport: math.NaN(), MaxItems: 11, MaxSets: -1, MaxSteps: -1, MinConfidence: 2, MaxRules: -1, Correction: "none", Significance: -1}
+	bad := basket.Mining{MinCount: -1, MinSupport: math.NaN(), MaxItems: 11, MaxSets: -1, MaxSteps: -1, MinConfidence: 2,
+		MaxRules: -1, Correction: "none", Significance: -1}
 	_, err = basket.Rules(&basket.Baskets{}, bad)
 	require.ErrorAs(t, err, &invalid)
 	require.Len(t, invalid.Faults, 9)
@@ -138,7 +139,8 @@ func gather(t require.TestingT, baskets ...[]string) *basket.Baskets {
 // Five baskets by hand: bread and milk together in three, bread in four, milk in
 // four of five.
 func TestMeasuresByHand(t *testing.T) {
-	b := gather(t, []string{"bread", "milk"}, []string{"bread", "milk"}, []string{"bread", "milk", "beer"}, []string{"bread"}, []string{"milk"})
+	b := gather(t, []string{"bread", "milk"}, []string{"bread", "milk"},
+		[]string{"bread", "milk", "beer"}, []string{"bread"}, []string{"milk"})
 	r, err := basket.Rules(b, basket.Mining{MinCount: 1, MinConfidence: 0.01, MaxItems: 2})
 	require.NoError(t, err)
 	for _, rule := range r.Rules {
@@ -352,8 +354,10 @@ func TestGatherLosesNothing(t *testing.T) {
 		var lines []basket.Line
 		cancelled := false
 		for range rapid.IntRange(0, 40).Draw(t, "lines") {
-			l := goods(rapid.SampledFrom([]string{"1", "2", "3", ""}).Draw(t, "basket"), rapid.SampledFrom([]string{"", "ann", "bob"}).Draw(t, "customer"),
-				rapid.IntRange(1, 3).Draw(t, "day"), rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "product"), float64(rapid.IntRange(0, 3).Draw(t, "units")))
+			l := goods(rapid.SampledFrom([]string{"1", "2", "3", ""}).Draw(t, "basket"),
+				rapid.SampledFrom([]string{"", "ann", "bob"}).Draw(t, "customer"),
+				rapid.IntRange(1, 3).Draw(t, "day"),
+				rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "product"), float64(rapid.IntRange(0, 3).Draw(t, "units")))
 			l.Kind = rapid.SampledFrom(basket.Kinds()).Draw(t, "kind")
 			l.Cancelled = rapid.IntRange(0, 9).Draw(t, "cancelled") == 0
 			cancelled = cancelled || l.Cancelled

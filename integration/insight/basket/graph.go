@@ -83,7 +83,7 @@ func (s RuleSet) Graph(n int) Graph {
 // Surprise and Coincidence, 1993) of a table of n with the left side, the right side
 // and both: twice the log-likelihood of the table over that of independent sides. It
 // is about chi-squared with one degree of freedom, and high below what independence
-// gives as well as above. Counts that no table can have are taken for 0.
+// gives as well as above. A count below nought is taken for 0.
 func LogLikelihoodRatio(both, left, right, n int) float64 {
 	x := func(k int) float64 {
 		if k <= 0 {

@@ -53,10 +53,12 @@ func (b *Baskets) grow(m Mining) (t tree, warnings []Warning) {
 		}
 	}
 	if t.deep < deep {
-		warnings = append(warnings, Warning{SizeLowered, fmt.Sprintf("too many sets at any minimum: those of at most %d items are given", t.deep)})
+		text := fmt.Sprintf("too many sets at any minimum: those of at most %d items are given", t.deep)
+		warnings = append(warnings, Warning{SizeLowered, text})
 	}
 	if t.least > least {
-		warnings = append(warnings, Warning{MinimumRaised, fmt.Sprintf("too many sets: the minimum was raised from %d to %d baskets", least, t.least)})
+		text := fmt.Sprintf("too many sets: the minimum was raised from %d to %d baskets", least, t.least)
+		warnings = append(warnings, Warning{MinimumRaised, text})
 	}
 	return t, warnings
 }

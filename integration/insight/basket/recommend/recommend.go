@@ -89,7 +89,8 @@ func (m *Model) Recommend(c Customer, products []Product, r Request) (Result, er
 		}
 		p := &products[w.place[item]]
 		if r.PerCategory > 0 && p.Category != "" && categories[p.Category] == r.PerCategory {
-			w.reasons[w.place[item]] = Exclusion{p.ID, CategoryFull, fmt.Sprintf("%d of category %s are recommended already", r.PerCategory, p.Category)}
+			reason := fmt.Sprintf("%d of category %s are recommended already", r.PerCategory, p.Category)
+			w.reasons[w.place[item]] = Exclusion{p.ID, CategoryFull, reason}
 			continue
 		}
 		categories[p.Category]++
@@ -162,7 +163,8 @@ func (w *writer) eligible() []int32 {
 // recommend gives the evidence of the part of the score that weighs most.
 func (w *writer) recommend(item int32, p *Product) Recommendation {
 	s, m := &w.scores, w.scores.model
-	out := Recommendation{Product: p.ID, Score: s.total[item], Basis: Popular, Over: similarity.Baskets, Count: m.baskets.Count(item), Of: m.baskets.Len()}
+	out := Recommendation{Product: p.ID, Score: s.total[item], Basis: Popular, Over: similarity.Baskets,
+		Count: m.baskets.Count(item), Of: m.baskets.Len()}
 	var text string
 	switch similar, rule := float64(m.weights.Similarity*s.similar[item]), float64(m.weights.Rules*s.rule[item]); {
 	case rule > similar && s.by[item] >= 0:
@@ -176,7 +178,8 @@ func (w *writer) recommend(item int32, p *Product) Recommendation {
 				out.Count = int(near.Count)
 			}
 		}
-		out.Basis, out.Because, out.Of, out.Over = Similar, []tandem.ProductID{m.baskets.Product(seed)}, m.table.Count(seed), m.table.Config().Over
+		out.Basis, out.Because = Similar, []tandem.ProductID{m.baskets.Product(seed)}
+		out.Of, out.Over = m.table.Count(seed), m.table.Config().Over
 		text = fmt.Sprintf("bought with %s by %d of %d %s", w.names(out.Because), out.Count, out.Of, out.Over)
 		if out.Over == similarity.Baskets {
 			text = fmt.Sprintf("in %d of %d baskets with %s", out.Count, out.Of, w.names(out.Because))

@@ -86,7 +86,8 @@ func TestReasons(t *testing.T) {
 	require.Equal(t, "nothing is known of what the customer likes; popular: in 21 of 31 baskets; in stock 12", r.Recommendations[0].Reason)
 
 	// Somebody new with tea and milk in the basket: rules alone.
-	b, err := basket.Gather([]basket.Line{line("a", "1", 0, "x"), line("a", "1", 0, "y"), line("b", "2", 0, "x"), line("b", "2", 0, "y")}, basket.Gathering{})
+	b, err := basket.Gather([]basket.Line{line("a", "1", 0, "x"), line("a", "1", 0, "y"),
+		line("b", "2", 0, "x"), line("b", "2", 0, "y")}, basket.Gathering{})
 	require.NoError(t, err)
 	m, err = recommend.Train(b, recommend.Training{})
 	require.NoError(t, err)
@@ -109,11 +110,13 @@ func TestEligibilityComesFirst(t *testing.T) {
 		{"nothing against it", func(*recommend.Customer, *recommend.Product, *recommend.Request) {}, "", ""},
 		{"no consent", func(c *recommend.Customer, _ *recommend.Product, _ *recommend.Request) { c.Consent = false },
 			recommend.NoConsent, "the customer has not agreed to recommendations"},
-		{"not on sale", func(_ *recommend.Customer, p *recommend.Product, _ *recommend.Request) { p.Sellable = false }, recommend.NotSellable, "not on sale"},
+		{"not on sale", func(_ *recommend.Customer, p *recommend.Product, _ *recommend.Request) { p.Sellable = false },
+			recommend.NotSellable, "not on sale"},
 		{"barred", func(c *recommend.Customer, _ *recommend.Product, _ *recommend.Request) {
 			c.Barred = []tandem.ProductID{product("cup")}
 		}, recommend.Barred, "may not be sold to this customer"},
-		{"no stock", func(_ *recommend.Customer, p *recommend.Product, _ *recommend.Request) { p.Available = 0 }, recommend.OutOfStock, "out of stock"},
+		{"no stock", func(_ *recommend.Customer, p *recommend.Product, _ *recommend.Request) { p.Available = 0 },
+			recommend.OutOfStock, "out of stock"},
 		{"in the basket", func(c *recommend.Customer, _ *recommend.Product, _ *recommend.Request) {
 			c.Basket = []tandem.ProductID{product("cup")}
 		}, recommend.InBasket, "already in the basket"},
@@ -159,7 +162,8 @@ func TestEligibilityComesFirst(t *testing.T) {
 func TestDiversity(t *testing.T) {
 	products := stock("cup", "milk", "soap")
 	products[0].Category, products[1].Category = "kitchen", "kitchen"
-	r, err := shop(t).Recommend(recommend.Customer{ID: party("ann"), Consent: true}, products, recommend.Request{Today: day(100), PerCategory: 1})
+	r, err := shop(t).Recommend(recommend.Customer{ID: party("ann"), Consent: true}, products,
+		recommend.Request{Today: day(100), PerCategory: 1})
 	require.NoError(t, err)
 	require.Equal(t, product("cup"), r.Recommendations[0].Product)
 	require.Equal(t, product("soap"), r.Recommendations[1].Product)
@@ -227,7 +231,8 @@ func TestNothingExcludedIsRecommended(t *testing.T) {
 			products[i].Available = float64(rapid.IntRange(-1, 2).Draw(t, "available"))
 			products[i].Category = rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "category")
 		}
-		c := recommend.Customer{ID: party(rapid.SampledFrom([]string{"ann", "3", "nobody"}).Draw(t, "customer")), Consent: rapid.IntRange(0, 4).Draw(t, "consent") > 0}
+		c := recommend.Customer{ID: party(rapid.SampledFrom([]string{"ann", "3", "nobody"}).Draw(t, "customer")),
+			Consent: rapid.IntRange(0, 4).Draw(t, "consent") > 0}
 		some := rapid.SliceOfN(rapid.SampledFrom(names), 0, 2)
 		for _, name := range some.Draw(t, "barred") {
 			c.Barred = append(c.Barred, product(name))
@@ -286,7 +291,8 @@ func TestOnlineRetailBeatsPopularity(t *testing.T) {
 func TestSameFromManyGoroutines(t *testing.T) {
 	m := shop(t)
 	ask := func() recommend.Result {
-		r, err := m.Recommend(recommend.Customer{ID: party("ann"), Consent: true}, stock("tea", "cup", "milk", "soap"), recommend.Request{Today: day(100)})
+		r, err := m.Recommend(recommend.Customer{ID: party("ann"), Consent: true}, stock("tea", "cup", "milk", "soap"),
+			recommend.Request{Today: day(100)})
 		require.NoError(t, err)
 		return r
 	}

@@ -170,7 +170,8 @@ func Relations(b *basket.Baskets, r Relating) (RelationSet, error) {
 func (f *finder) relation(x pair, p, adjusted float64) Relation {
 	n := f.size()
 	out := Relation{Kind: Complement, First: f.baskets.Product(x.first), Second: f.baskets.Product(x.second),
-		Customers: int(x.shared), Baskets: int(x.both), Strata: int(x.telling), ExpectedBaskets: x.expected, ChiSquared: x.chi, PValue: p, Adjusted: adjusted}
+		Customers: int(x.shared), Baskets: int(x.both), Strata: int(x.telling), ExpectedBaskets: x.expected,
+		ChiSquared: x.chi, PValue: p, Adjusted: adjusted}
 	if n > 0 {
 		out.ExpectedCustomers = float64(f.buyers(x.first)) * float64(f.buyers(x.second)) / float64(n)
 	}

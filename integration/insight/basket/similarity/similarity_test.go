@@ -39,7 +39,8 @@ func gather(t require.TestingT, lines []basket.Line) *basket.Baskets {
 // Four customers: ann and bob have tea and milk, cid has tea, dan has salt. The
 // cosine of tea and milk is 2/√(3·2).
 func TestCosineByHand(t *testing.T) {
-	b := gather(t, []basket.Line{line("ann", "1", 0, "tea"), line("ann", "2", 1, "milk"), line("bob", "3", 0, "tea"), line("bob", "3", 0, "milk"),
+	b := gather(t, []basket.Line{line("ann", "1", 0, "tea"), line("ann", "2", 1, "milk"),
+		line("bob", "3", 0, "tea"), line("bob", "3", 0, "milk"),
 		line("cid", "4", 0, "tea"), line("dan", "5", 0, "salt")})
 	s, err := similarity.Items(b, similarity.Config{MinCount: 1})
 	require.NoError(t, err)
@@ -52,7 +53,8 @@ func TestCosineByHand(t *testing.T) {
 	require.InDelta(t, 4.0/3, got[0].Lift, 1e-15)
 	// 2·(2·log 2 + 1·log 1 + 1·log 1 + 4·log 4 - 3·log 3 - 2·log 2 - 2·log 2)
 	require.InDelta(t, 2*(8*math.Ln2-3*math.Log(3)-2*math.Ln2), got[0].LogLikelihood, 1e-14)
-	s, err = similarity.Items(b, similarity.Config{MinCount: 1, Over: similarity.Baskets, NoShrinkage: true, Measure: similarity.LogLikelihood})
+	s, err = similarity.Items(b, similarity.Config{MinCount: 1, Over: similarity.Baskets,
+		NoShrinkage: true, Measure: similarity.LogLikelihood})
 	require.NoError(t, err)
 	require.Equal(t, 5, s.Size())
 	require.Empty(t, s.Neighbours(product("tea"))) // together in one of five, below 3·2/5
@@ -80,13 +82,16 @@ func TestRelationsByConstruction(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, r.Relations, 2)
 	require.Equal(t, similarity.Complement, r.Relations[0].Kind)
-	require.ElementsMatch(t, []tandem.ProductID{product("brush"), product("roller")}, []tandem.ProductID{r.Relations[0].First, r.Relations[0].Second})
+	require.ElementsMatch(t, []tandem.ProductID{product("brush"), product("roller")},
+		[]tandem.ProductID{r.Relations[0].First, r.Relations[0].Second})
 	require.Equal(t, 80, r.Relations[0].Baskets)
 	require.InDelta(t, 40, r.Relations[0].ExpectedBaskets, 1e-9) // 2·2/4 of each
 	substitute := r.Relations[1]
 	require.Equal(t, similarity.Substitute, substitute.Kind)
-	require.ElementsMatch(t, []tandem.ProductID{product("red"), product("blue")}, []tandem.ProductID{substitute.First, substitute.Second})
-	require.Equal(t, "40 customers bought both where chance explains 26.7, but in 0 baskets together where their habits explain 40.0", substitute.Reason)
+	require.ElementsMatch(t, []tandem.ProductID{product("red"), product("blue")},
+		[]tandem.ProductID{substitute.First, substitute.Second})
+	require.Equal(t, "40 customers bought both where chance explains 26.7, but in 0 baskets "+
+		"together where their habits explain 40.0", substitute.Reason)
 	// variance 40·1·½·2/3, with the correction of a half
 	require.InDelta(t, 39.5*39.5/(40.0/3), substitute.ChiSquared, 1e-9)
 }
@@ -139,10 +144,12 @@ func TestAlwaysAnAnswer(t *testing.T) {
 
 func TestFaultsAllAtOnce(t *testing.T) {
 	var invalid *tandem.InvalidError
-	_, err := similarity.Items(&basket.Baskets{}, similarity.Config{Over: "x", Measure: "x", Shrinkage: math.NaN(), Neighbours: -1, MinCount: -1, Longest: -1})
+	_, err := similarity.Items(&basket.Baskets{}, similarity.Config{Over: "x", Measure: "x",
+		Shrinkage: math.NaN(), Neighbours: -1, MinCount: -1, Longest: -1})
 	require.ErrorAs(t, err, &invalid)
 	require.Len(t, invalid.Faults, 6)
-	_, err = similarity.Relations(&basket.Baskets{}, similarity.Relating{MinCustomers: -1, MinBaskets: -1, Ratio: 0.5, Period: 1, Significance: 1, Limit: -1, Longest: -1})
+	_, err = similarity.Relations(&basket.Baskets{}, similarity.Relating{MinCustomers: -1, MinBaskets: -1,
+		Ratio: 0.5, Period: 1, Significance: 1, Limit: -1, Longest: -1})
 	require.ErrorAs(t, err, &invalid)
 	require.Len(t, invalid.Faults, 7)
 	require.Error(t, json.Unmarshal([]byte(`"x"`), new(similarity.Over)))
@@ -159,10 +166,12 @@ func TestNeighboursAgreeWithCounting(t *testing.T) {
 		var lines []basket.Line
 		for range rapid.IntRange(0, 60).Draw(t, "lines") {
 			c := rapid.SampledFrom([]string{"ann", "bob", "cid", ""}).Draw(t, "customer")
-			lines = append(lines, line(c, fmt.Sprint(rapid.IntRange(0, 5).Draw(t, "basket")), 0, rapid.SampledFrom([]string{"a", "b", "c", "d", "e"}).Draw(t, "product")))
+			lines = append(lines, line(c, fmt.Sprint(rapid.IntRange(0, 5).Draw(t, "basket")), 0,
+				rapid.SampledFrom([]string{"a", "b", "c", "d", "e"}).Draw(t, "product")))
 		}
 		b := gather(t, lines)
-		c := similarity.Config{Over: rapid.SampledFrom(similarity.Overs()).Draw(t, "over"), Measure: rapid.SampledFrom(similarity.Measures()).Draw(t, "measure"), MinCount: 1}
+		c := similarity.Config{MinCount: 1, Over: rapid.SampledFrom(similarity.Overs()).Draw(t, "over"),
+			Measure: rapid.SampledFrom(similarity.Measures()).Draw(t, "measure")}
 		s, err := similarity.Items(b, c)
 		require.NoError(t, err)
 		has := make(map[int]map[int32]bool) // by customer or basket
