@@ -64,7 +64,8 @@ func AdjustBenjaminiHochberg(p []float64, tests int) []float64 {
 	slices.SortFunc(order, func(x, y int) int { return cmp.Or(cmp.Compare(p[x], p[y]), cmp.Compare(x, y)) })
 	out, least := make([]float64, len(p)), 1.0
 	for k := len(order) - 1; k >= 0; k-- {
-		least = min(least, p[order[k]]*float64(max(tests, len(p)))/float64(k+1))
+		v := p[order[k]]
+		least = min(least, max(v, v*float64(max(tests, len(p)))/float64(k+1))) // rounding must not lower it
 		out[order[k]] = least
 	}
 	return out
