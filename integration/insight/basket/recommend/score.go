@@ -1,0 +1,92 @@
+package recommend
+
+import (
+	"cmp"
+	"slices"
+)
+
+// scores are the parts of the scores of all items for one customer, and the evidence
+// that weighs most.
+type scores struct {
+	model     *Model
+	seeds     []int32 // items that the customer has, sorted
+	total     []float64
+	similar   []float64 // 0 to 1
+	rule      []float64 // best confidence
+	strongest []int32   // by item, the seed that says most; -1 = none
+	share     []float64 // what it says
+	by        []int32   // by item, the best rule; -1 = none
+}
+
+// score blends, for each item, the likeness to what the customer has (the sum over
+// his items, of the most that any item has) with the best confidence of a rule that
+// holds for them, and popularity.
+func (m *Model) score(seeds []int32) scores {
+	n := m.baskets.Products()
+	s := scores{model: m, seeds: seeds, total: make([]float64, n), similar: make([]float64, n), rule: make([]float64, n),
+		strongest: make([]int32, n), share: make([]float64, n), by: make([]int32, n)}
+	for i := range n {
+		s.strongest[i], s.by[i] = -1, -1
+	}
+	has := make([]bool, n)
+	most := 0.0
+	for _, seed := range seeds {
+		has[seed] = true
+		for _, near := range m.table.Of(seed) {
+			j := near.Item
+			s.similar[j] += near.Score
+			if near.Score > s.share[j] {
+				s.share[j], s.strongest[j] = near.Score, seed
+			}
+		}
+	}
+	for _, v := range s.similar {
+		most = max(most, v)
+	}
+	for _, seed := range seeds {
+		for _, r := range m.by[seed] {
+			j := m.right[r]
+			if c := m.rules.Rules[r].Confidence; c > s.rule[j] && holds(m.left[r], has) {
+				s.rule[j], s.by[j] = c, r
+			}
+		}
+	}
+	for i := range n {
+		if most > 0 {
+			s.similar[i] /= most
+		}
+		popular := float64(m.baskets.Count(int32(i))) / float64(max(m.most, 1))
+		s.total[i] = float64(m.weights.Similarity*s.similar[i]) + float64(m.weights.Rules*s.rule[i]) + float64(m.weights.Popularity*popular)
+	}
+	return s
+}
+
+func holds(left []int32, has []bool) bool {
+	for _, item := range left {
+		if !has[item] {
+			return false
+		}
+	}
+	return true
+}
+
+// first gives the best items that are not known yet, at most top of them.
+func (s *scores) first(best []int32, top int, known []bool) []int32 {
+	for i, total := range s.total {
+		if known[i] || len(best) == top && total <= s.total[best[top-1]] {
+			continue
+		}
+		at := len(best)
+		for at > 0 && total > s.total[best[at-1]] {
+			at--
+		}
+		best = slices.Insert(best, at, int32(i))
+		best = best[:min(len(best), top)]
+	}
+	return best
+}
+
+// sortBy sorts items by a number, the highest first; ties by number of item.
+func sortBy(items []int32, by func(int32) float64) {
+	slices.SortFunc(items, func(x, y int32) int { return cmp.Or(cmp.Compare(by(y), by(x)), cmp.Compare(x, y)) })
+}
