@@ -104,8 +104,8 @@ func (e Economic) measure(q float64) Quantity {
 	if e.Demand == 0 {
 		return Quantity{Quantity: q, Stock: q, Cost: e.HoldingCost * q}
 	}
-	top := e.gross() * q
-	m := Quantity{Quantity: q, Cycle: q / e.Demand, Stock: top * e.owing()}
+	top := float64(e.gross() * q)
+	m := Quantity{Quantity: q, Cycle: q / e.Demand, Stock: float64(top * e.owing())}
 	m.Backordered = top - m.Stock
 	m.Cost = float64(e.OrderCost*e.Demand/q) + float64(e.HoldingCost*top*e.owing()/2)
 	return m

@@ -108,5 +108,5 @@ func LeadTimeDemand(mean, variance, leadMean, leadVariance float64) (demand, dev
 	if !float.Finite(v) {
 		v = math.MaxFloat64
 	}
-	return leadMean * mean, math.Sqrt(max(v, 0))
+	return float64(leadMean * mean), math.Sqrt(max(v, 0))
 }

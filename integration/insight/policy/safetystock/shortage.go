@@ -148,16 +148,16 @@ func (s Shortage) penalty(k float64) float64 {
 	case s.Deviation == 0:
 		return 0
 	case s.Penalty == PerOccasion:
-		return s.Cost * Above(k)
+		return float64(s.Cost * Above(k))
 	case s.Penalty == PerUnit:
-		return s.Cost * s.Deviation * Loss(k)
+		return float64(s.Cost * s.Deviation * Loss(k))
 	}
 	// Debt for a time is σ²·J(k)/Q on average; in a cycle of Q/D periods σ²·J(k)/D.
 	return (s.Cost + s.HoldingCost) * s.Deviation * s.Deviation * SecondLoss(k) / s.Rate
 }
 
 func (s Shortage) measure(p *Point) {
-	p.SafetyStock = p.Factor * s.Deviation
+	p.SafetyStock = float64(p.Factor * s.Deviation)
 	p.ReorderPoint = s.Mean + float64(p.Factor*s.Deviation)
 	p.CycleService, p.FillRate = 1, 1
 	if s.Deviation > 0 {
