@@ -96,7 +96,7 @@ type visits struct {
 
 const (
 	maxLattice = 512 // widest S − s whose positions are counted one by one
-	cells      = 256 // of a wider or continuous one
+	cells      = 128 // of a wider or continuous one
 )
 
 // visits solves m = 1 + m*f on the positions above s (Tijms, A First Course in
@@ -179,7 +179,7 @@ func (w *law) least(low float64, service Service, measured func(level float64) m
 		if w.step > 0 {
 			middle = low + math.Floor((high-low)/2)
 		}
-		if middle <= low || middle >= high || w.step == 0 && high-low < 1e-9*(1+math.Abs(high)) {
+		if middle <= low || middle >= high || w.step == 0 && high-low < 1e-7*(1+math.Abs(high)) {
 			break
 		}
 		if met(middle) {

@@ -162,6 +162,14 @@ func (l *Levels) size(item Item) string {
 		want, why = math.Sqrt(2*item.OrderCost*l.Rate/item.HoldingCost), "the economic order quantity"
 	}
 	got := lot.up(max(micro(want), 1))
+	if down := got - lot.step(); item.OrderCost > 0 && item.HoldingCost > 0 && down >= lot.up(1) {
+		cost := func(micro int64) float64 {
+			return float64(item.OrderCost*l.Rate/units(micro)) + float64(item.HoldingCost*units(micro)/2)
+		}
+		if cost(down) <= cost(got) { // the cost is convex: the best pack is next to the quantity
+			got = down
+		}
+	}
 	if units(got) > 2*want && units(got) > 2*l.Rate && got > whole {
 		l.warn(LargeLot, fmt.Sprintf("minimum and pack ask for %s, %s would be %s", number(units(got)), why, number(want)))
 	}
