@@ -48,19 +48,21 @@ func TestOrderByHand(t *testing.T) {
 		position policy.Position
 		want     float64
 	}{
-		"above the reorder point":                    {point, policy.Position{OnHand: each(13)}, 0},
-		"at it after what is owed":                   {point, policy.Position{OnHand: each(13), Backordered: each(0.5)}, 20},
-		"what is on order counts":                    {point, policy.Position{OnHand: each(3), OnOrder: each(10)}, 0},
-		"one lot is not enough":                      {point, policy.Position{Backordered: each(20)}, 40},
-		"the least number of lots above":             {point, policy.Position{Backordered: each(7.5)}, 40},
-		"up to the level in packs":                   {upTo, policy.Position{OnHand: each(11)}, 30},
-		"above s":                                    {upTo, policy.Position{OnHand: each(12.000001)}, 0},
-		"held at the largest number of packs":        {held, policy.Position{OnHand: each(1)}, 18},
-		"periodic: not below":                        {periodic, policy.Position{OnHand: each(40)}, 0},
-		"periodic: a fraction of a unit is a unit":   {periodic, policy.Position{OnHand: each(39.9)}, 1},
-		"negative stock of a shop that books late":   {periodic, policy.Position{OnHand: each(-2)}, 42},
-		"no demand, nothing waits":                   {policy.Levels{Kind: policy.MinMax}, policy.Position{OnHand: each(0)}, 0},
-		"no demand, a customer waits for half a box": {policy.Levels{Kind: policy.MinMax, Pack: each(10)}, policy.Position{Backordered: each(5)}, 10},
+		"above the reorder point":                  {point, policy.Position{OnHand: each(13)}, 0},
+		"at it after what is owed":                 {point, policy.Position{OnHand: each(13), Backordered: each(0.5)}, 20},
+		"what is on order counts":                  {point, policy.Position{OnHand: each(3), OnOrder: each(10)}, 0},
+		"one lot is not enough":                    {point, policy.Position{Backordered: each(20)}, 40},
+		"the least number of lots above":           {point, policy.Position{Backordered: each(7.5)}, 40},
+		"up to the level in packs":                 {upTo, policy.Position{OnHand: each(11)}, 30},
+		"above s":                                  {upTo, policy.Position{OnHand: each(12.000001)}, 0},
+		"held at the largest number of packs":      {held, policy.Position{OnHand: each(1)}, 18},
+		"periodic: not below":                      {periodic, policy.Position{OnHand: each(40)}, 0},
+		"periodic: a fraction of a unit is a unit": {periodic, policy.Position{OnHand: each(39.9)}, 1},
+		"negative stock of a shop that books late": {periodic, policy.Position{OnHand: each(-2)}, 42},
+		"no demand, nothing waits":                 {policy.Levels{Kind: policy.MinMax}, policy.Position{OnHand: each(0)}, 0},
+		"no demand, a customer waits for half a box": {
+			policy.Levels{Kind: policy.MinMax, Pack: each(10)}, policy.Position{Backordered: each(5)}, 10,
+		},
 	} {
 		order, err := c.levels.Order(c.position)
 		require.NoError(t, err, name)
@@ -112,7 +114,8 @@ func TestFaultsAreAllNamed(t *testing.T) {
 	}
 	_, err = policy.Levels{Kind: policy.Periodic}.Order(policy.Position{})
 	assert.ErrorContains(t, err, "on_hand", "no unit")
-	_, err = policy.Levels{Kind: policy.Periodic, Pack: each(1)}.Order(policy.Position{OnHand: tandem.QuantityFromMicro(1, mustUnit(t, "KGM"))})
+	kilogram := tandem.QuantityFromMicro(1, mustUnit(t, "KGM"))
+	_, err = policy.Levels{Kind: policy.Periodic, Pack: each(1)}.Order(policy.Position{OnHand: kilogram})
 	assert.ErrorContains(t, err, "on_hand", "another unit")
 }
 
@@ -245,16 +248,21 @@ func TestThereIsAlwaysAProposal(t *testing.T) {
 		long[i] = math.Exp(float64(i) / 6)
 	}
 	for name, values := range map[string][]float64{
-		"none": nil, "zero": make([]float64, 24), "constant": {7, 7, 7, 7, 7, 7}, "one": {5}, "two": {0, 5}, "first ever sale": {0, 0, 0, 0, 0, 0, 0, 1},
-		"returns": {-5, -3, -8, -1}, "mixed": {4, -9, 12, 0, -1, 3}, "outlier": {3, 4, 3, 2, 1e9, 3, 4}, "exploding": long,
+		"none": nil, "zero": make([]float64, 24), "constant": {7, 7, 7, 7, 7, 7}, "one": {5}, "two": {0, 5},
+		"first ever sale": {0, 0, 0, 0, 0, 0, 0, 1},
+		"returns":         {-5, -3, -8, -1}, "mixed": {4, -9, 12, 0, -1, 3}, "outlier": {3, 4, 3, 2, 1e9, 3, 4}, "exploding": long,
 		"large": {1e15, 1e15, 9e14}, "small": {1e-9, 2e-9, 0, 1e-9}, "intermittent": {0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 0, 6, 0, 0},
 	} {
 		for _, method := range []forecast.Method{forecast.Combination, forecast.SBA, forecast.Naive} {
 			for _, kind := range policy.Kinds() {
-				item := policy.Item{Kind: kind, Lead: forecast.LeadTime{0, 0.5, 0.5}, Review: 2, Service: fillRate(0.95), Pack: each(6), OrderCost: 5, HoldingCost: 0.1}
+				item := policy.Item{
+					Kind: kind, Lead: forecast.LeadTime{0, 0.5, 0.5}, Review: 2, Service: fillRate(0.95),
+					Pack: each(6), OrderCost: 5, HoldingCost: 0.1,
+				}
 				for _, nonNegative := range []bool{true, false} {
 					config := forecast.Config{NonNegative: nonNegative, Paths: 100, Iterations: 30}
-					p, err := policy.Propose(forecast.Series{Bucket: forecast.Month, Values: values}, method, config, item, policy.Position{OnHand: each(2)})
+					months := forecast.Series{Bucket: forecast.Month, Values: values}
+					p, err := policy.Propose(months, method, config, item, policy.Position{OnHand: each(2)})
 					require.NoError(t, err, name)
 					text, err := json.Marshal(p)
 					require.NoError(t, err, "%s: %s %s: no number that JSON has not", name, method, kind)

@@ -68,7 +68,8 @@ func TestServiceFromHistoryAlone(t *testing.T) {
 			results, err := replay.Run(items, replay.Config{Buckets: buckets, Warmup: known + 20}, rule, func(_, _, _ int) int { return 4 })
 			require.NoError(t, err)
 			total := replay.Total(results)
-			t.Logf("fill rate %.4f of %.2f, cycle service %.4f, stock %.1f", total.FillRate(), target, total.CycleService(), total.MeanStock/products)
+			t.Logf("fill rate %.4f of %.2f, cycle service %.4f, stock %.1f",
+				total.FillRate(), target, total.CycleService(), total.MeanStock/products)
 			assert.InDelta(t, target, total.FillRate(), 0.025)
 		})
 	}
@@ -77,7 +78,9 @@ func TestServiceFromHistoryAlone(t *testing.T) {
 // With packs and a minimum the promise of (R, S) and (r, nQ) stays exact; (s, S), whose
 // orders go up to a pack above S, keeps more than it promises.
 func TestPacksKeepThePromise(t *testing.T) {
-	law := draw(func(_ int, r *float.Random) float64 { return poisson(-2*(math.Log(r.Uniform())+math.Log(r.Uniform())), r) })
+	law := draw(func(_ int, r *float.Random) float64 {
+		return poisson(-2*(math.Log(r.Uniform())+math.Log(r.Uniform())), r)
+	})
 	buckets := 60_000
 	if raceDetector {
 		buckets = 6_000

@@ -83,7 +83,8 @@ func TestGridOfSyntetosAndBoylan(t *testing.T) {
 	r, err := classify.Grid([]float64{1, 0, 3, 1, 0, 3}, classify.GridRule{})
 	require.NoError(t, err)
 	assert.Equal(t, classify.GridResult{
-		Rule: classify.GridRule{Interval: 1.32, Variation: 0.49}, Pattern: classify.Intermittent, Interval: 1.5, Variation: 0.25, Method: intermittent.SBA,
+		Rule: classify.GridRule{Interval: 1.32, Variation: 0.49}, Pattern: classify.Intermittent,
+		Interval: 1.5, Variation: 0.25, Method: intermittent.SBA,
 	}, r)
 	for pattern, demand := range map[classify.Pattern][]float64{
 		classify.Smooth: {5, 6, 5}, classify.Erratic: {1, 20, 1, 1}, classify.Lumpy: {0, 1, 0, 40, 0, 1}, classify.NoDemand: {0, -3},

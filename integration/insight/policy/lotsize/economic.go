@@ -41,7 +41,8 @@ func (e Economic) check(c *tandem.Check) {
 		value    float64
 		positive bool
 	}{
-		{"demand", e.Demand, false}, {"order_cost", e.OrderCost, true}, {"holding_cost", e.HoldingCost, true}, {"production", e.Production, false},
+		{"demand", e.Demand, false}, {"order_cost", e.OrderCost, true}, {"holding_cost", e.HoldingCost, true},
+		{"production", e.Production, false},
 		{"backorder_cost", e.BackorderCost, false}, {"pack", e.Pack, false}, {"minimum", e.Minimum, false}, {"maximum", e.Maximum, false},
 	} {
 		c.Require(amount(f.value), "amount", f.path, "must be 0 to 1e12")

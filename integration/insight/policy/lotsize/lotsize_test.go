@@ -86,7 +86,10 @@ func TestDiscountsAreNeverBeatenByAnyQuantity(t *testing.T) {
 		breaks := []lotsize.Break{{Price: rapid.Float64Range(1, 10).Draw(t, "price")}}
 		for range rapid.IntRange(0, 3).Draw(t, "breaks") {
 			last := breaks[len(breaks)-1]
-			breaks = append(breaks, lotsize.Break{From: last.From + rapid.Float64Range(1, 100).Draw(t, "step"), Price: last.Price * rapid.Float64Range(0.5, 1).Draw(t, "fall")})
+			breaks = append(breaks, lotsize.Break{
+				From:  last.From + rapid.Float64Range(1, 100).Draw(t, "step"),
+				Price: last.Price * rapid.Float64Range(0.5, 1).Draw(t, "fall"),
+			})
 		}
 		d, err := e.Discounted(0.3, breaks)
 		require.NoError(t, err)
@@ -203,7 +206,9 @@ func cheapest(d lotsize.Dynamic) float64 {
 
 func TestWagnerWhitinIsTheOptimum(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		d := lotsize.Dynamic{OrderCost: float64(rapid.IntRange(1, 200).Draw(t, "order")), HoldingCost: float64(rapid.IntRange(0, 4).Draw(t, "holding"))}
+		d := lotsize.Dynamic{
+			OrderCost: float64(rapid.IntRange(1, 200).Draw(t, "order")), HoldingCost: float64(rapid.IntRange(0, 4).Draw(t, "holding")),
+		}
 		for range rapid.IntRange(1, 9).Draw(t, "periods") {
 			d.Demand = append(d.Demand, float64(max(rapid.IntRange(-20, 60).Draw(t, "demand"), 0)))
 		}

@@ -88,16 +88,20 @@ func TestLevelsThatAreNoNumbersOrderNothing(t *testing.T) {
 		assert.Zero(t, r.Orders, "%v", l)
 		assert.Equal(t, -3.0, r.Closing)
 	}
-	r := run(t, []replay.Item{item}, replay.Config{Buckets: 3}, always(replay.Level{ReorderPoint: math.Inf(1), OrderUpTo: math.Inf(1)}), fixed(math.MaxInt))[0]
+	endless := always(replay.Level{ReorderPoint: math.Inf(1), OrderUpTo: math.Inf(1)})
+	r := run(t, []replay.Item{item}, replay.Config{Buckets: 3}, endless, fixed(math.MaxInt))[0]
 	assert.True(t, float.Finite(r.Purchased))
-	assert.Equal(t, replay.Result{Buckets: 1}, run(t, []replay.Item{{}}, replay.Config{Buckets: 1}, always(replay.Level{ReorderPoint: -1}), fixed(1))[0])
+	assert.Equal(t, replay.Result{Buckets: 1},
+		run(t, []replay.Item{{}}, replay.Config{Buckets: 1}, always(replay.Level{ReorderPoint: -1}), fixed(1))[0])
 	assert.Equal(t, 1.0, replay.Result{}.FillRate())
 }
 
 func TestFaultsOfARunAreAllNamed(t *testing.T) {
-	_, err := replay.Run([]replay.Item{{Lines: []replay.Line{{2, 1}, {1, math.NaN()}}, Review: -1}}, replay.Config{Buckets: 2, Warmup: 2, Workers: -1}, nil, nil)
+	items := []replay.Item{{Lines: []replay.Line{{2, 1}, {1, math.NaN()}}, Review: -1}}
+	_, err := replay.Run(items, replay.Config{Buckets: 2, Warmup: 2, Workers: -1}, nil, nil)
 	for _, path := range []string{
-		"config.warmup", "config.workers", "rule", "lead_time", "items[0].review", "items[0].lines[0].bucket", "items[0].lines[1].bucket", "items[0].lines[1].units",
+		"config.warmup", "config.workers", "rule", "lead_time", "items[0].review",
+		"items[0].lines[0].bucket", "items[0].lines[1].bucket", "items[0].lines[1].units",
 	} {
 		assert.ErrorContains(t, err, path)
 	}
@@ -158,8 +162,9 @@ func TestStockIsConserved(t *testing.T) {
 		require.LessOrEqual(t, r.LinesFilled, r.Lines)
 		more := items[0]
 		more.Opening += 50
-		require.GreaterOrEqual(t, run(t, []replay.Item{more}, replay.Config{Buckets: 40}, always(replay.Level{ReorderPoint: -1e12}), fixed(days))[0].UnitsFilled,
-			run(t, items, replay.Config{Buckets: 40}, always(replay.Level{ReorderPoint: -1e12}), fixed(days))[0].UnitsFilled)
+		never := always(replay.Level{ReorderPoint: -1e12})
+		require.GreaterOrEqual(t, run(t, []replay.Item{more}, replay.Config{Buckets: 40}, never, fixed(days))[0].UnitsFilled,
+			run(t, items, replay.Config{Buckets: 40}, never, fixed(days))[0].UnitsFilled)
 	})
 }
 
