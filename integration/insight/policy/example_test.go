@@ -28,8 +28,8 @@ func Example() {
 	fmt.Println(p.Reasons[0])
 	fmt.Println(p.Reasons[2])
 	// Output:
-	// 72 EA
-	// 38.7 in stock on average, 0.950 of the demand from the shelf
+	// 60 EA
+	// 34.2 in stock on average, 0.950 of the demand from the shelf
 	// forecast by ses (ETS(A,N,N)) from 16 buckets: 23.62 in the next
-	// position 53 EA is at or below the reorder point 61.09: 1 × the order quantity 72 brings it above
+	// position 53 EA is at or below the reorder point 62.56: 1 × the order quantity 60 brings it above
 }

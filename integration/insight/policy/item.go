@@ -84,7 +84,8 @@ func (l lot) check(c *tandem.Check) {
 		if f.quantity.IsNone() {
 			continue
 		}
-		c.Require(f.quantity.Micro() > 0 && f.quantity.Micro() <= MaxQuantity, "quantity", f.path, "must be positive, and at most MaxQuantity")
+		c.Require(f.quantity.Micro() > 0 && f.quantity.Micro() <= MaxQuantity, "quantity", f.path,
+			"must be positive, and at most MaxQuantity")
 		if unit == 0 {
 			unit = f.quantity.Unit()
 		}

@@ -96,7 +96,7 @@ type visits struct {
 
 const (
 	maxLattice = 512 // widest S − s whose positions are counted one by one
-	cells      = 256 // of a wider or continuous one
+	cells      = 128 // of a wider or continuous one
 )
 
 // visits solves m = 1 + m*f on the positions above s (Tijms, A First Course in
@@ -196,7 +196,7 @@ func (w *law) least(low float64, met func(x float64) bool) float64 {
 		if w.step > 0 {
 			middle = low + math.Floor((high-low)/2)
 		}
-		if middle <= low || middle >= high || w.step == 0 && high-low < 1e-9*(1+math.Abs(high)) {
+		if middle <= low || middle >= high || w.step == 0 && high-low < 1e-7*(1+math.Abs(high)) {
 			break
 		}
 		if met(middle) {

@@ -26,7 +26,8 @@ func DemandOf(fit *forecast.Fit, lead forecast.LeadTime, review int) (Demand, er
 	var c tandem.Check
 	c.Require(fit != nil, "fit", "fit", "must not be nil")
 	c.Nested("", lead.Validate())
-	c.Require(review >= 1 && review+len(lead) <= forecast.MaxLeadTimes, "review", "review", "must be at least 1, with the lead time at most 1,000")
+	c.Require(review >= 1 && review+len(lead) <= forecast.MaxLeadTimes, "review", "review",
+		"must be at least 1, with the lead time at most 1,000")
 	if err := c.Err("demand"); err != nil {
 		return d, err
 	}
@@ -70,7 +71,8 @@ func (d Demand) Validate() error {
 // shape. The expected service is exact where demand is independent from bucket to
 // bucket and orders do not overtake one another, up to the noise of the samples
 // (Config.Paths); a level is not below zero. Only faults of the arguments are
-// errors.
+// errors. Demand that a season moves within lead time and review is an approximation:
+// the levels of the next weeks are planned as if they were to stay.
 func Plan(fit *forecast.Fit, item Item) (Levels, error) {
 	var c tandem.Check
 	c.Require(fit != nil, "fit", "fit", "must not be nil")
@@ -162,6 +164,14 @@ func (l *Levels) size(item Item) string {
 		want, why = math.Sqrt(2*item.OrderCost*l.Rate/item.HoldingCost), "the economic order quantity"
 	}
 	got := lot.up(max(micro(want), 1))
+	if down := got - lot.step(); item.OrderCost > 0 && item.HoldingCost > 0 && down >= lot.up(1) {
+		cost := func(micro int64) float64 {
+			return float64(item.OrderCost*l.Rate/units(micro)) + float64(item.HoldingCost*units(micro)/2)
+		}
+		if cost(down) <= cost(got) { // the cost is convex: the best pack is next to the quantity
+			got = down
+		}
+	}
 	if units(got) > 2*want && units(got) > 2*l.Rate && got > whole {
 		l.warn(LargeLot, fmt.Sprintf("minimum and pack ask for %s, %s would be %s", number(units(got)), why, number(want)))
 	}

@@ -127,7 +127,8 @@ func TestPromisedServiceIsMet(t *testing.T) {
 				}
 				for _, kind := range []policy.Kind{policy.ReorderPoint, policy.MinMax, policy.Periodic} {
 					for _, service := range []policy.Service{{policy.CycleService, 0.9}, {policy.FillRate, 0.95}} {
-						t.Run(fmt.Sprintf("%s, lead time of %d lengths, review %d, %s, %s", name, len(lead), review, kind, service.Kind), func(t *testing.T) {
+						title := fmt.Sprintf("%s, lead time of %d lengths, review %d, %s, %s", name, len(lead), review, kind, service.Kind)
+						t.Run(title, func(t *testing.T) {
 							item := policy.Item{Kind: kind, Lead: lead, Review: review, Service: service, Cover: 6}
 							var levels []policy.Levels
 							for _, d := range demands {

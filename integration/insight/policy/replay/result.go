@@ -91,7 +91,9 @@ func (f Frontier) Capital(fillRate float64) (float64, bool) {
 		switch {
 		case p.FillRate == fillRate:
 			return p.Capital, true
-		case p.FillRate > fillRate && i > 0:
+		case p.FillRate > fillRate && i == 0:
+			return 0, false
+		case p.FillRate > fillRate:
 			before := points[i-1]
 			part := (fillRate - before.FillRate) / (p.FillRate - before.FillRate)
 			return before.Capital + float64(part*(p.Capital-before.Capital)), true

@@ -1,0 +1,56 @@
+package policy_test
+
+import (
+	"testing"
+
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/policy"
+	"github.com/tandem-go/tandem/internal/float"
+)
+
+func history(law draw, buckets int, seed uint64) forecast.Series {
+	s := forecast.Series{Bucket: forecast.Day}
+	r := float.NewRandom(seed)
+	for i := range buckets {
+		s.Values = append(s.Values, law(i, &r))
+	}
+	return s
+}
+
+// A product with 200 days of history, from there to the quantity.
+func BenchmarkPropose(b *testing.B) {
+	s := history(func(_ int, r *float.Random) float64 { return poisson(5, r) }, 200, 1)
+	position := policy.Position{OnHand: each(12)}
+	for _, method := range []forecast.Method{forecast.SES, forecast.IMAPA, forecast.Auto} {
+		b.Run(string(method), func(b *testing.B) {
+			item := policy.Item{Lead: forecast.FixedLeadTime(7), Service: fillRate(0.95), Cover: 5, Pack: each(6)}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := policy.Propose(s, method, forecast.Config{NonNegative: true}, item, position); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "proposals/s")
+		})
+	}
+}
+
+// Levels alone, of a forecast that is there.
+func BenchmarkPlan(b *testing.B) {
+	s := history(func(_ int, r *float.Random) float64 { return poisson(5, r) }, 200, 1)
+	fit, err := forecast.SES.Fit(s, forecast.Config{NonNegative: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, kind := range policy.Kinds() {
+		b.Run(string(kind), func(b *testing.B) {
+			item := policy.Item{Kind: kind, Lead: forecast.FixedLeadTime(7), Service: fillRate(0.95), Cover: 5}
+			for b.Loop() {
+				if _, err := policy.Plan(fit, item); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "plans/s")
+		})
+	}
+}
