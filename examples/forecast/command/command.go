@@ -79,7 +79,7 @@ func run(o *options, stdin io.Reader, stdout, stderr io.Writer) (*result.All, er
 	if o.config.Horizon == 0 {
 		o.config.Horizon = usualHorizon(t.Bucket)
 	}
-	p := newProgress(stderr, len(t.Items))
+	p := newProgress(stderr, result.Work(t, forecast.Method(o.method)))
 	all := result.Make(o.source(), t, forecast.Method(o.method), o.config, o.workers, p.done)
 	p.end()
 	return all, publish(o, all, stdout)
@@ -87,18 +87,18 @@ func run(o *options, stdin io.Reader, stdout, stderr io.Writer) (*result.All, er
 
 func (o *options) read(stdin io.Reader) (*table.Table, error) {
 	in := stdin
-	name := strings.TrimSuffix(o.source(), filepath.Ext(o.source()))
+	name := ""
 	switch o.in {
 	case "-":
 	case "":
-		in = data.Weekly()
+		in, o.config.NonNegative = data.Weekly(), true
 	default:
 		f, err := os.Open(o.in)
 		if err != nil {
 			return nil, usage("-in: %v", err)
 		}
 		defer f.Close()
-		in = f
+		in, name = f, strings.TrimSuffix(o.source(), filepath.Ext(o.source()))
 	}
 	decimal := map[string]byte{"point": '.', "comma": ','}[o.decimal]
 	return table.Read(in, table.Options{Bucket: forecast.Bucket(o.bucket), Season: o.season, Decimal: decimal, Zero: o.gaps == "zero", Name: name})

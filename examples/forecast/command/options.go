@@ -70,7 +70,7 @@ func (o *options) flags() *flag.FlagSet {
 	flags.StringVar(&o.bucket, "bucket", "", "`width` of a value: "+names(dated())+"; rows within one are summed. Without the flag: what the dates show")
 	flags.StringVar(&o.gaps, "gaps", "missing", "`what` a bucket without a row is: missing (interpolated) or zero (for files of sales lines)")
 	flags.StringVar(&o.decimal, "decimal", "", "`mark` before decimals: point or comma; without the flag: comma where semicolons part the fields, else point")
-	flags.BoolVar(&o.config.NonNegative, "nonnegative", false, "demand cannot be below zero")
+	flags.BoolVar(&o.config.NonNegative, "nonnegative", false, "demand cannot be below zero; always so for the file that is built in")
 	flags.Uint64Var(&o.config.Seed, "seed", 0, "`number` from which all that is simulated follows")
 	flags.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "`how many` series are forecast at once; changes no result")
 	flags.IntVar(&o.top, "top", page.UsualTop, "`how many` plots the page has at most")

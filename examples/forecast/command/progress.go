@@ -37,7 +37,7 @@ func newProgress(out io.Writer, total int) *progress {
 	return p
 }
 
-// done is told how many series are; it may be called from any goroutine.
+// done is told how many forecasts are; it may be called from any goroutine.
 func (p *progress) done(n int) { p.at(n, time.Now()) }
 
 func (p *progress) at(n int, now time.Time) {
@@ -70,11 +70,11 @@ func (p *progress) end() {
 		fmt.Fprint(p.out, "\r\033[K")
 	}
 	took := time.Since(p.begun)
-	fmt.Fprintf(p.out, "%d series in %s, %.0f a second\n", p.total, took.Round(time.Second/10), float64(p.total)/took.Seconds())
+	fmt.Fprintf(p.out, "%d forecasts in %s, %.0f a second\n", p.total, took.Round(time.Second/10), float64(p.total)/took.Seconds())
 }
 
 func line(n, total int, took time.Duration) string {
-	text := fmt.Sprintf("%d of %d series (%d %%)", n, total, 100*n/max(total, 1))
+	text := fmt.Sprintf("%d of %d forecasts (%d %%)", n, total, 100*n/max(total, 1))
 	if n > 0 && took > 0 {
 		rate := float64(n) / took.Seconds()
 		left := time.Duration(float64(total-n) / rate * float64(time.Second))

@@ -198,7 +198,7 @@ func shown(n, of int, order string, o Options) string {
 func tiles(all *result.All) []tile {
 	out := []tile{
 		{fmt.Sprint(len(all.Results)), "series forecast"},
-		{fmt.Sprintf("%d %ss", all.Config.Horizon, all.Table.Bucket), "ahead, by " + string(all.Method)},
+		{table.Counted(all.Config.Horizon, all.Table.Bucket), "ahead, by " + string(all.Method)},
 	}
 	if v, n := all.Median(func(t *result.Trial) float64 { return t.MASE }); n > 0 {
 		out = append(out, tile{result.Short(v), fmt.Sprintf("median MASE in the back-test of %d series", n)})
@@ -275,7 +275,7 @@ func next(r *result.Result) string {
 	for _, p := range f.Points {
 		sum += p
 	}
-	text := fmt.Sprintf("Next %d %ss: %s in all", len(f.Points), f.Bucket, result.Short(sum))
+	text := fmt.Sprintf("Next %s: %s in all", table.Counted(len(f.Points), f.Bucket), result.Short(sum))
 	if len(f.Points) == 1 {
 		text = fmt.Sprintf("Next %s: %s", f.Bucket, result.Short(sum))
 	}
@@ -300,7 +300,7 @@ func (c *card) test(r *result.Result) {
 	}
 	c.Test = "no back-test"
 	if t := r.Chosen(); t != nil {
-		c.Test = fmt.Sprintf("MASE %s, sMAPE %s %%", result.Short(t.MASE), result.Short(t.SMAPE))
+		c.Test = fmt.Sprintf("back-test: MASE %s, sMAPE %s %%", result.Short(t.MASE), result.Short(t.SMAPE))
 		c.Head = "Back-test"
 		if t.Steps > 0 {
 			c.Head = fmt.Sprintf("Back-test: the last %d values from those before", t.Steps)

@@ -124,14 +124,15 @@ func (p *plot) summary() string {
 
 func (p *plot) axis() {
 	step := roundStep((p.high - p.low) / 4)
-	for k := math.Ceil(p.low / step); k*step <= p.high; k++ {
+	u := unitOf(max(math.Abs(p.low), math.Abs(p.high)))
+	for k := math.Ceil(p.low/step) + 0; k*step <= p.high; k++ {
 		class := "rule"
 		if k == 0 {
 			class = "base"
 		}
 		y := p.y(k * step)
 		fmt.Fprintf(&p.b, `<path d="M%s %sH%s" class="%s"/><text x="%s" y="%s" dy=".35em" class="n">%s</text>`,
-			units(left), y, units(right), class, units(left-5), y, html.EscapeString(compact(k*step)))
+			units(left), y, units(right), class, units(left-5), y, html.EscapeString(u.write(k*step)))
 	}
 	s := &p.r.Series
 	first := label(s.Bucket.Add(s.Start, p.from), s.Bucket)
@@ -143,10 +144,10 @@ func (p *plot) axis() {
 	fmt.Fprintf(&p.b, `<path d="M%s %sV%s" class="now"/>`, x, units(top), units(bottom))
 }
 
-// roundStep gives the next of 1, 2, 5, 10, 20 … times a power of ten.
+// roundStep gives the next of 1, 2, 2.5, 5 and 10 times a power of ten.
 func roundStep(v float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, m := range [...]float64{1, 2, 5} {
+	for _, m := range [...]float64{1, 2, 2.5, 5} {
 		if m*power >= v {
 			return m * power
 		}
@@ -154,24 +155,32 @@ func roundStep(v float64) float64 {
 	return 10 * power
 }
 
-// compact writes a number for an axis.
-func compact(v float64) string {
-	size := math.Abs(v)
-	for _, u := range [...]struct {
-		at   float64
-		name string
-	}{{1e18, ""}, {1e12, " tn"}, {1e9, " bn"}, {1e6, " m"}, {1e4, "k"}} {
-		if size >= u.at && u.name == "" {
-			return strings.Replace(strconv.FormatFloat(v, 'g', 3, 64), "-", "−", 1)
-		}
-		if size >= u.at {
-			if u.name == "k" {
-				u.at = 1e3
-			}
-			return strings.Replace(strconv.FormatFloat(v/u.at, 'g', 4, 64), "-", "−", 1) + u.name
-		}
+// unit is what the numbers of an axis are counted in.
+type unit struct {
+	size float64
+	name string
+}
+
+// unitOf gives the unit of an axis whose numbers are at most so large.
+func unitOf(most float64) unit {
+	switch {
+	case most >= 1e16 || most < 1e4:
+		return unit{1, ""}
+	case most >= 1e12:
+		return unit{1e12, " tn"}
+	case most >= 1e9:
+		return unit{1e9, " bn"}
+	case most >= 1e6:
+		return unit{1e6, " m"}
 	}
-	return strings.Replace(strconv.FormatFloat(v, 'g', 4, 64), "-", "−", 1)
+	return unit{1e3, "k"}
+}
+
+func (u unit) write(v float64) string {
+	if v == 0 {
+		return "0"
+	}
+	return strings.Replace(strconv.FormatFloat(v/u.size, 'g', 4, 64), "-", "−", 1) + u.name
 }
 
 // bands draws the intervals, the widest first.

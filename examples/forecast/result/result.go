@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/tandem-go/tandem/examples/forecast/table"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
@@ -34,7 +35,7 @@ type All struct {
 }
 
 // Make forecasts every series on so many goroutines; the answers do not depend on their number. done is called after
-// each series with the number of those that are.
+// each forecast with the number of those that are, from any of them.
 func Make(file string, t *table.Table, m forecast.Method, c forecast.Config, workers int, done func(int)) *All {
 	out := &All{File: file, Table: t, Method: m, Config: c, Results: make([]Result, len(t.Items))}
 	before := 0
@@ -57,9 +58,17 @@ func Make(file string, t *table.Table, m forecast.Method, c forecast.Config, wor
 		before += len(group.at)
 	}
 	if m != forecast.Auto {
-		out.holdOut(workers)
+		out.holdOut(workers, func(n int) { done(before + n) })
 	}
 	return out
+}
+
+// Work gives how often [Make] calls done at most: a fixed method is tested by a second forecast.
+func Work(t *table.Table, m forecast.Method) int {
+	if m != forecast.Auto {
+		return 2 * len(t.Items)
+	}
+	return len(t.Items)
 }
 
 // group are series with the same closed days ahead: those are part of the configuration.
@@ -86,7 +95,7 @@ func (a *All) groups() []*group {
 
 // holdOut tests a fixed method where [forecast.Auto] would back-test: the last steps of each history are forecast from
 // those before them, once.
-func (a *All) holdOut(workers int) {
+func (a *All) holdOut(workers int, done func(int)) {
 	const least = 8 // values before the cut
 	byLength := map[int]*group{}
 	var lengths []int
@@ -102,6 +111,7 @@ func (a *All) holdOut(workers int) {
 		}
 		byLength[h].at = append(byLength[h].at, i)
 	}
+	before := 0
 	for _, h := range lengths {
 		at := byLength[h].at
 		list := make([]forecast.Series, len(at))
@@ -110,11 +120,12 @@ func (a *All) holdOut(workers int) {
 		}
 		config := a.Config
 		config.Horizon = h
-		for i, answer := range a.Method.MakeAll(list, config, workers, nil) {
+		for i, answer := range a.Method.MakeAll(list, config, workers, func(n int) { done(before + n) }) {
 			if r := &a.Results[at[i]]; answer.Err == nil {
 				r.Trials = compare(&list[i], r.Series, &answer.Forecast)
 			}
 		}
+		before += len(at)
 	}
 }
 
@@ -180,9 +191,28 @@ func (r *Result) Chosen() *Trial {
 	return nil
 }
 
-// Warnings lists those of the reading and of the forecast.
+// Warnings lists those of the reading and of the forecast; what was missing is named.
 func (r *Result) Warnings() []forecast.Warning {
-	return slices.Concat(r.Item.Warnings, r.Forecast.Warnings)
+	list := slices.Concat(r.Item.Warnings, r.Forecast.Warnings)
+	for i := range list {
+		if list[i].Code == forecast.MissingValues && len(r.Series.Missing) > 0 {
+			list[i].Text += ": " + r.missing()
+		}
+	}
+	return list
+}
+
+func (r *Result) missing() string {
+	const most = 3
+	var days []string
+	for _, at := range r.Series.Missing[:min(most, len(r.Series.Missing))] {
+		days = append(days, table.Label(r.Series.Bucket.Add(r.Series.Start, at), r.Series.Bucket))
+	}
+	text := strings.Join(days, ", ")
+	if n := len(r.Series.Missing) - most; n > 0 {
+		text += fmt.Sprintf(" and %d more", n)
+	}
+	return text
 }
 
 // Date gives the label of a step.

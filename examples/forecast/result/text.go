@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/tandem-go/tandem/examples/forecast/table"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 )
 
@@ -57,6 +59,10 @@ func Words(c forecast.WarningCode) string {
 		return "missing values were interpolated"
 	case forecast.CensoredDemand:
 		return "sales at stock-outs were raised"
+	case table.EndsEarly:
+		return "ends before the others"
+	case forecast.WideInterval:
+		return "intervals out of proportion to the history"
 	case forecast.NoHistory:
 		return "no history"
 	case forecast.FellBack:
@@ -144,8 +150,12 @@ func (a *All) Head() string {
 	if t.Summed {
 		how = "summed from a narrower one"
 	}
-	return fmt.Sprintf("%s: %d series in a %s table, one value a %s (%s); %d steps ahead by %s.",
-		a.File, len(t.Items), t.Shape, t.Bucket, how, a.Config.Horizon, a.Method)
+	sign := ""
+	if a.Config.NonNegative {
+		sign = ", never below zero"
+	}
+	return fmt.Sprintf("%s: %d series in a %s table, one value a %s (%s); %s ahead by %s%s.",
+		a.File, len(t.Items), t.Shape, t.Bucket, how, table.Counted(a.Config.Horizon, t.Bucket), a.Method, sign)
 }
 
 // textSeries is how many series the text has; textSteps how many steps of each.
@@ -209,22 +219,30 @@ func (r *Result) text(b *strings.Builder) {
 	if f.Model != string(f.Method) {
 		fmt.Fprintf(b, ": %s", f.Model)
 	}
-	b.WriteString("\n  why: " + r.Reason() + "\n  ")
+	b.WriteString("\n  why: " + r.Reason() + "\n")
 	steps := min(len(f.Points), textSteps)
+	rows := make([][]string, 2, 3)
 	for k := range steps {
-		fmt.Fprintf(b, "%18s", r.Date(k))
-	}
-	b.WriteString("\n  ")
-	for k := range steps {
-		fmt.Fprintf(b, "%18s", Short(f.Points[k]))
+		rows[0], rows[1] = append(rows[0], r.Date(k)), append(rows[1], Short(f.Points[k]))
 	}
 	if len(f.Intervals) > 0 {
-		b.WriteString("\n  ")
+		rows = append(rows, nil)
 		for k := range steps {
-			fmt.Fprintf(b, "%18s", Short(f.Intervals[0].Lower[k])+" to "+Short(f.Intervals[0].Upper[k]))
+			rows[2] = append(rows[2], Short(f.Intervals[0].Lower[k])+" to "+Short(f.Intervals[0].Upper[k]))
 		}
 	}
-	b.WriteString("\n\n")
+	width := 0
+	for _, cell := range slices.Concat(rows...) {
+		width = max(width, utf8.RuneCountInString(cell))
+	}
+	for _, row := range rows {
+		b.WriteString(" ")
+		for _, cell := range row {
+			fmt.Fprintf(b, "  %*s", max(width, 16), cell)
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\n")
 }
 
 // printable keeps control characters from a terminal.

@@ -19,6 +19,9 @@ func (r *reading) build() error {
 		return err
 	}
 	t := r.table
+	if t.Rows == 0 {
+		return &FormatError{"there is no row below the header"}
+	}
 	span := r.span()
 	for _, s := range r.series {
 		if !r.merge {
@@ -82,7 +85,7 @@ func (r *reading) twice(s *raw) {
 	for i := 1; i < len(s.entries); i++ {
 		e, before := s.entries[i], s.entries[i-1]
 		if b.Begin(e.day) == b.Begin(before.day) {
-			r.table.Faults.add(e.line, 0, s.name, "%s is the %s of line %d already (with -bucket %s they are summed)", e.day, b, before.line, b)
+			r.table.Faults.add(e.line, 0, s.name, "%s is on line %d already (with -bucket %s both are summed)", Label(b.Begin(e.day), b), before.line, b)
 			s.faulty = true
 		}
 	}
@@ -188,7 +191,7 @@ func (r *reading) item(s *raw, whole span) (Item, string) {
 	item.Series.Start = first
 	r.fill(&item, s, n)
 	if gap := b.Between(last, final); gap > 0 {
-		item.warn(EndsEarly, "its history ends %d %ss before that of the file, so that its forecast begins earlier", gap, b)
+		item.warn(EndsEarly, "its history ends %s before that of the file, so that its forecast begins earlier", Counted(gap, b))
 	}
 	return item, ""
 }

@@ -51,6 +51,9 @@ func (r *reading) longRow(f *record, header []string, c *columns) {
 		return
 	}
 	name := r.Name
+	if name == "" {
+		name = header[c.value]
+	}
 	if c.series >= 0 {
 		var ok bool
 		if name, ok = r.name(f, c.series, c.series+1); !ok {
@@ -72,9 +75,7 @@ func (r *reading) longRow(f *record, header []string, c *columns) {
 	var fault string
 	e.day, fault = r.date(f.field(c.date))
 	refuse(c.date, fault)
-	if fault != "" {
-		return
-	}
+	dateless := fault != ""
 	e.value, e.known, fault = number(f.field(c.value), r.mark)
 	refuse(c.value, fault)
 	e.closed, fault = truth(f.field(c.closed))
@@ -89,7 +90,9 @@ func (r *reading) longRow(f *record, header []string, c *columns) {
 		}
 		e.regressors = append(e.regressors, v)
 	}
-	s.entries = append(s.entries, e)
+	if !dateless {
+		s.entries = append(s.entries, e)
+	}
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -88,6 +88,14 @@ func Label(d tandem.Date, b forecast.Bucket) string {
 	return d.String()
 }
 
+// Counted writes a number of buckets: 1 week, 2 weeks.
+func Counted(n int, b forecast.Bucket) string {
+	if n == 1 {
+		return "1 " + string(b)
+	}
+	return strconv.Itoa(n) + " " + string(b) + "s"
+}
+
 // found tells the bucket of full dates: the widest in which no series has two of them, and whose dates all lie at the
 // same place: the first day or the last, the same day of the month, or the same weekday.
 func found(series [][]tandem.Date) forecast.Bucket {

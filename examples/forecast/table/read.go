@@ -47,7 +47,7 @@ func Read(in io.Reader, o Options) (*Table, error) {
 		}
 		var malformed *csv.ParseError
 		if errors.As(err, &malformed) {
-			r.table.Faults.add(malformed.Line, malformed.Column, "", "%v; the line is left out", malformed.Err)
+			r.table.Faults.add(malformed.Line, 0, "", "%v, at byte %d of the line; it is left out", malformed.Err, malformed.Column)
 			continue
 		}
 		if err != nil {

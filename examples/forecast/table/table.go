@@ -16,7 +16,7 @@ type Options struct {
 	Season  int             // below zero: the bucket's usual cycle
 	Decimal byte            // '.' or ','; 0 = a comma where semicolons part the fields, else a point
 	Zero    bool            // buckets without a row are zero, not unknown
-	Name    string          // of the series in a file without a column for it
+	Name    string          // of the series in a file without a column for it; empty: that of the column of values
 }
 
 // Item is a series with its name and what only its forecast needs.

@@ -1,6 +1,8 @@
 package table
 
 import (
+	"cmp"
+
 	"github.com/tandem-go/tandem"
 )
 
@@ -30,7 +32,7 @@ func (r *reading) wideRow(f *record, header []string, days []tandem.Date, from i
 	if f.blank() {
 		return
 	}
-	name := r.Name
+	name := cmp.Or(r.Name, "series")
 	if from > 0 {
 		var ok bool
 		if name, ok = r.name(f, 0, from); !ok {
