@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/examples/forecast/result"
@@ -89,8 +90,17 @@ func Write(w io.Writer, all *result.All, o Options) error {
 	if err := t.Execute(&b, newView(all, o)); err != nil {
 		return err
 	}
-	_, err = w.Write(bytes.ReplaceAll(b.Bytes(), []byte(" %"), []byte("\u00a0%")))
+	_, err = w.Write(bytes.Map(visible, bytes.ReplaceAll(b.Bytes(), []byte(" %"), []byte("\u00a0%"))))
 	return err
+}
+
+// visible replaces what HTML has no place for, and what would turn the direction of the text around it.
+func visible(r rune) rune {
+	control := unicode.IsControl(r) && r != '\n' && r != '\t'
+	if control || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\ufffe' || r == '\uffff' {
+		return unicode.ReplacementChar
+	}
+	return r
 }
 
 func label(d tandem.Date, b forecast.Bucket) string { return table.Label(d, b) }
@@ -303,7 +313,7 @@ func (c *card) test(r *result.Result) {
 		c.Test = fmt.Sprintf("back-test: MASE %s, sMAPE %s %%", result.Short(t.MASE), result.Short(t.SMAPE))
 		c.Head = "Back-test"
 		if t.Steps > 0 {
-			c.Head = fmt.Sprintf("Back-test: the last %d values from those before", t.Steps)
+			c.Head = "Back-test: the last " + table.Counted(t.Steps, r.Series.Bucket) + " from those before"
 		} else if t.Origins > 1 {
 			c.Head = fmt.Sprintf("Back-test from %d origins", t.Origins)
 		}

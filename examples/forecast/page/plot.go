@@ -108,6 +108,7 @@ func (p *plot) svg() template.HTML {
 	}
 	p.marks()
 	p.points()
+	p.cut()
 	p.b.WriteString("</svg>")
 	return template.HTML(p.b.String()) //nolint:gosec // all texts are escaped
 }
@@ -202,9 +203,24 @@ func (p *plot) bands() {
 	}
 }
 
+// cut says how far the widest interval reaches where it leaves the picture.
+func (p *plot) cut() {
+	if p.steps == 0 || len(p.r.Forecast.Intervals) == 0 {
+		return
+	}
+	widest := p.r.Forecast.Intervals[len(p.r.Forecast.Intervals)-1]
+	low, high := slices.Min(widest.Lower[:p.steps]), slices.Max(widest.Upper[:p.steps])
+	if high > p.high {
+		fmt.Fprintf(&p.b, `<text x="%s" y="%s" class="n far">↑ to %s</text>`, units(right-4), units(top+12), html.EscapeString(result.Short(high)))
+	}
+	if low < p.low {
+		fmt.Fprintf(&p.b, `<text x="%s" y="%s" class="n far">↓ to %s</text>`, units(right-4), units(bottom-6), html.EscapeString(result.Short(low)))
+	}
+}
+
 // line draws values, with a break at each gap; a value alone between gaps is a dot.
 func (p *plot) line(values []float64, from, n int, gap map[int]bool, class string) {
-	var d strings.Builder
+	var d, dots strings.Builder
 	pen := "M"
 	for i := range n {
 		if gap[from+i] {
@@ -213,12 +229,15 @@ func (p *plot) line(values []float64, from, n int, gap map[int]bool, class strin
 		}
 		fmt.Fprintf(&d, "%s%s %s", pen, p.x(float64(i)), p.y(values[from+i]))
 		if pen == "M" && (i+1 == n || gap[from+i+1]) {
-			d.WriteString("h.1")
+			fmt.Fprintf(&dots, "M%s %sh.1", p.x(float64(i)), p.y(values[from+i]))
 		}
 		pen = "L"
 	}
 	if d.Len() > 0 {
 		fmt.Fprintf(&p.b, `<path d="%s" class="%s"/>`, d.String(), class)
+	}
+	if dots.Len() > 0 {
+		fmt.Fprintf(&p.b, `<path d="%s" class="%s dot"/>`, dots.String(), class)
 	}
 }
 

@@ -1,10 +1,10 @@
 package table
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
@@ -49,7 +49,7 @@ func (r *reading) decide() error {
 		t.Bucket = forecast.Month // no row has a date: there is nothing to forecast
 		return nil
 	}
-	shown := r.written
+	r.shown = r.written
 	if r.written == forecast.Day {
 		days := make([][]tandem.Date, len(r.series))
 		for i, s := range r.series {
@@ -57,25 +57,25 @@ func (r *reading) decide() error {
 				days[i] = append(days[i], e.day)
 			}
 		}
-		shown = found(days)
+		r.shown = found(days)
 	}
-	if t.Bucket = shown; r.Bucket == "" {
+	if t.Bucket = r.shown; r.Bucket == "" {
 		return nil
 	}
 	from := r.written
-	if shown == forecast.Week {
+	if r.shown == forecast.Week {
 		from = forecast.Week // totals of weeks, whatever the dates could be
 	}
 	switch {
 	case !dated(r.Bucket):
 		return &FormatError{fmt.Sprintf("-bucket %s: dates have no hours", r.Bucket)}
-	case !nests(from, r.Bucket) && !nests(r.Bucket, shown):
-		return &FormatError{fmt.Sprintf("-bucket %s: the dates are of a %s, which does not add up to it", r.Bucket, shown)}
+	case !nests(from, r.Bucket) && !nests(r.Bucket, r.shown):
+		return &FormatError{fmt.Sprintf("-bucket %s: the dates are of a %s, which does not add up to it", r.Bucket, r.shown)}
 	case !nests(r.written, r.Bucket):
 		return &FormatError{fmt.Sprintf("-bucket %s: the dates are of a %s, which holds several", r.Bucket, r.written)}
 	}
 	t.Bucket, r.merge = r.Bucket, true
-	t.Summed = shown != r.Bucket && nests(shown, r.Bucket)
+	t.Summed = r.shown != r.Bucket && nests(r.shown, r.Bucket)
 	return nil
 }
 
@@ -160,6 +160,9 @@ func (r *reading) item(s *raw, whole span) (Item, string) {
 	if r.Season < 0 {
 		item.Series.Season = b.Season()
 	}
+	if r.table.Summed && !r.Zero && r.shown != forecast.Day && r.incomplete(s) {
+		item.warn(forecast.BrokenBucket, "a %s of which not every %s is known is taken for missing", b, r.shown)
+	}
 	first, last := tandem.Date{}, tandem.Date{} // of what is known
 	broken := false
 	for _, e := range s.entries {
@@ -194,6 +197,27 @@ func (r *reading) item(s *raw, whole span) (Item, string) {
 		item.warn(EndsEarly, "its history ends %s before that of the file, so that its forecast begins earlier", Counted(gap, b))
 	}
 	return item, ""
+}
+
+// incomplete makes unknown what is summed from fewer values than it has places for: it would read as a slump.
+func (r *reading) incomplete(s *raw) (found bool) {
+	b := r.table.Bucket
+	parts := map[tandem.Date]map[tandem.Date]bool{}
+	for _, e := range s.entries {
+		if at := b.Begin(e.day); e.known {
+			if parts[at] == nil {
+				parts[at] = map[tandem.Date]bool{}
+			}
+			parts[at][r.shown.Begin(e.day)] = true
+		}
+	}
+	for i := range s.entries {
+		e := &s.entries[i]
+		if at := b.Begin(e.day); e.known && len(parts[at]) < r.shown.Between(at, b.Add(at, 1)) {
+			e.known, found = false, true
+		}
+	}
+	return found
 }
 
 func (i *Item) warn(code forecast.WarningCode, text string, args ...any) {
@@ -289,19 +313,7 @@ func (r *reading) closedWeekdays(item *Item, n int) {
 		item.weekdays[w] = !occurs
 	}
 	names := weekdayNames(item.weekdays)
-	if note := "no row falls on a " + join(names) + ": taken as closed, not as demand of zero"; len(names) > 0 && !slices.Contains(r.table.Notes, note) {
+	if note := "no row falls on a " + strings.Join(names, " or ") + ": taken as closed, not as demand of zero"; len(names) > 0 && !slices.Contains(r.table.Notes, note) {
 		r.table.Notes = append(r.table.Notes, note)
 	}
-}
-
-func join(names []string) string {
-	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
-	out := ""
-	for i, n := range names {
-		if i > 0 {
-			out += " or "
-		}
-		out += n
-	}
-	return out
 }

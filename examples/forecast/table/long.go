@@ -64,7 +64,7 @@ func (r *reading) longRow(f *record, header []string, c *columns) {
 	refuse := func(i int, fault string) {
 		if fault != "" {
 			line, column := f.at(i)
-			r.table.Faults.add(line, column, name, "%s: %s", header[min(i, len(header)-1)], fault)
+			r.table.Faults.add(line, column, name, "%s: %s", clipped(header[min(i, len(header)-1)]), fault)
 			s.faulty = true
 		}
 	}

@@ -75,8 +75,11 @@ func digits(s string) (int, bool) {
 	return n, err == nil
 }
 
-// Label writes the bucket that begins at a day, as period reads it.
+// Label writes the bucket that begins at a day, as period reads it; nothing for none, which is behind the year 9999.
 func Label(d tandem.Date, b forecast.Bucket) string {
+	if d.IsZero() {
+		return ""
+	}
 	switch b {
 	case forecast.Year:
 		return d.String()[:4]

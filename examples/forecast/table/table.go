@@ -80,6 +80,7 @@ type reading struct {
 	series     []*raw
 	byName     map[string]*raw
 	written    forecast.Bucket // by the way the dates are written
+	shown      forecast.Bucket // by the distance of the dates
 	regressors []string
 	weekdays   [7]bool // that occur
 	merge      bool    // rows of the same bucket are summed

@@ -45,7 +45,7 @@ func (r *reading) wideRow(f *record, header []string, days []tandem.Date, from i
 	}
 	lines[name] = f.line()
 	s := r.of(name)
-	for i := from; i < len(f.fields); i++ {
+	for i := from; i < max(len(f.fields), len(header)); i++ {
 		if i >= len(header) {
 			if f.field(i) != "" {
 				line, column := f.at(i)
@@ -57,7 +57,7 @@ func (r *reading) wideRow(f *record, header []string, days []tandem.Date, from i
 		if days[i].IsZero() {
 			continue
 		}
-		v, known, fault := number(f.fields[i], r.mark)
+		v, known, fault := number(f.field(i), r.mark)
 		line, column := f.at(i)
 		if fault != "" {
 			r.table.Faults.add(line, column, name, "%s", fault)
