@@ -162,8 +162,9 @@ func TestHugeTinyAndOddHistories(t *testing.T) {
 	}
 }
 
-func TestTheLastYearOfTheCalendar(t *testing.T) {
-	got := run3(t, "date,value\n9999-11,1\n9999-12,2\n")
+// The calendar ends with the year 9999, before the forecast does.
+func TestTheEndOfTheCalendar(t *testing.T) {
+	got := run3(t, "date,value\n9900-11,1\n9900-12,2\n", "-horizon", "2000")
 	require.Zero(t, got.code, got.errors)
 	wellFormed(t, got.page)
 }

@@ -19,16 +19,19 @@ func period(text string) (day tandem.Date, of forecast.Bucket, ok bool) {
 			s = s[:10]
 		}
 	}
+	if len(s) < 4 || s[:4] < firstYear || s[:4] > lastYear {
+		return day, of, false
+	}
 	if d, err := tandem.ParseDate(s); err == nil {
 		return d, forecast.Day, true
 	}
-	if len(s) < 4 || len(s) > 8 {
+	if len(s) > 8 {
 		return day, of, false
 	}
 	year, ok := digits(s[:4])
 	rest := strings.ToUpper(strings.TrimPrefix(s[4:], "-"))
 	switch {
-	case !ok || year < 1:
+	case !ok:
 	case len(s) == 4:
 		return first(year, 1, forecast.Year)
 	case len(rest) == 2 && rest[0] == 'Q':
@@ -50,6 +53,12 @@ func period(text string) (day tandem.Date, of forecast.Bucket, ok bool) {
 	}
 	return tandem.Date{}, "", false
 }
+
+// The years that are taken for dates: outside of them the calendar would end within a bucket or a forecast.
+const (
+	firstYear = "1000"
+	lastYear  = "9900"
+)
 
 func first(year, month int, of forecast.Bucket) (tandem.Date, forecast.Bucket, bool) {
 	d, err := tandem.NewDate(year, time.Month(month), 1)

@@ -244,7 +244,7 @@ func TestWhatIsNoTable(t *testing.T) {
 func TestReadAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		field := rapid.SampledFrom([]string{
-			"", "a", "2024-01", "2024-02-29", "9999-12-31", "0001-01-02", "2024-W10", "1", "-5e3", "1e15", "1e16", "NaN", "x", "\"", "\"\"", "=1", "\xff", "true", "\n", ",",
+			"", "a", "2024-01", "2024-02-29", "9999-12-31", "9900-12-31", "0001-01-02", "1000-01-01", "2024-W10", "1", "-5e3", "1e15", "1e16", "NaN", "x", "\"", "\"\"", "=1", "\xff", "true", "\n", ",",
 		})
 		header := rapid.SampledFrom([]string{"series,date,value,closed,censored,promo", "date,value", "n,2024-01,2024-02", "n;2024-01-01;2024-01-09", "2023,2024", "value,date,date,"}).Draw(t, "header")
 		rows := rapid.SliceOfN(rapid.SliceOfN(field, 0, 7), 0, 12).Draw(t, "rows")
