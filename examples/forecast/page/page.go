@@ -60,6 +60,8 @@ type card struct {
 	Covered                                 bool
 	Picture                                 template.HTML
 	Trials                                  []trial
+	Steps                                   [][]string
+	More                                    int
 	Parameters                              []tile
 	Warnings, Common                        []string
 	Err                                     string
@@ -264,6 +266,7 @@ func newCard(r *result.Result, everywhere map[string]bool) card {
 		c.Model = f.Model
 	}
 	c.Next = next(r)
+	c.Steps, c.More = steps(r)
 	for _, w := range r.Warnings() {
 		if everywhere[string(w.Code)] {
 			c.Common = append(c.Common, w.Text)
@@ -276,6 +279,23 @@ func newCard(r *result.Result, everywhere map[string]bool) card {
 	}
 	c.test(r)
 	return c
+}
+
+// mostListed is how many steps of a card are told in numbers.
+const mostListed = 24
+
+// steps gives the numbers of the first steps, and how many there are more.
+func steps(r *result.Result) (rows [][]string, more int) {
+	f := &r.Forecast
+	n := min(len(f.Points), mostListed)
+	for k := range n {
+		row := []string{r.Date(k), result.Short(f.Points[k])}
+		for _, i := range f.Intervals {
+			row = append(row, result.Short(i.Lower[k])+" to "+result.Short(i.Upper[k]))
+		}
+		rows = append(rows, row)
+	}
+	return rows, len(f.Points) - n
 }
 
 // next sums the forecast up.

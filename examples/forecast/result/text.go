@@ -18,7 +18,7 @@ func Short(v float64) string {
 	size := math.Abs(v)
 	switch {
 	case size >= 1e15:
-		return strconv.FormatFloat(v, 'g', 4, 64)
+		return minus(strconv.FormatFloat(v, 'g', 4, 64))
 	case size >= 99.5 || v == 0:
 		return grouped(strconv.FormatFloat(v, 'f', 0, 64))
 	case size >= 9.95:
@@ -67,6 +67,8 @@ func Words(c forecast.WarningCode) string {
 		return "no history"
 	case forecast.FellBack:
 		return "a simpler method stands in"
+	case forecast.Collinear:
+		return "a regressor says nothing of its own"
 	case forecast.AtBorder:
 		return "a parameter is at the end of its range"
 	case forecast.NotConverged:
