@@ -101,7 +101,9 @@ func (o *options) read(stdin io.Reader) (*table.Table, error) {
 		in, name = f, strings.TrimSuffix(o.source(), filepath.Ext(o.source()))
 	}
 	decimal := map[string]byte{"point": '.', "comma": ','}[o.decimal]
-	return table.Read(in, table.Options{Bucket: forecast.Bucket(o.bucket), Season: o.season, Decimal: decimal, Zero: o.gaps == "zero", Name: name})
+	return table.Read(in, table.Options{
+		Bucket: forecast.Bucket(o.bucket), Season: o.season, Decimal: decimal, Zero: o.gaps == "zero", Name: name,
+	})
 }
 
 func usualHorizon(b forecast.Bucket) int {

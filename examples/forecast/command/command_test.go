@@ -107,7 +107,8 @@ func TestSalesThatAreBuiltIn(t *testing.T) {
 
 func TestWorkersChangeNothing(t *testing.T) {
 	for _, method := range []string{"auto", "imapa", "combination"} {
-		one, four := run3(t, "", "-method", method, "-seed", "7", "-workers", "1"), run3(t, "", "-method", method, "-seed", "7", "-workers", "4")
+		one := run3(t, "", "-method", method, "-seed", "7", "-workers", "1")
+		four := run3(t, "", "-method", method, "-seed", "7", "-workers", "4")
 		assert.Equal(t, one, four)
 	}
 }
@@ -212,9 +213,12 @@ func TestFlags(t *testing.T) {
 
 func TestStandardInputToStandardOutput(t *testing.T) {
 	var out, faults strings.Builder
-	code := Run([]string{"-in", "-", "-out", "-", "-horizon", "2", "-levels", "0.9", "-method", "naive"}, strings.NewReader("date;pieces;value\n2024-01;1;2,5\n2024-02;2;2,5\n"), &out, &faults)
+	args := []string{"-in", "-", "-out", "-", "-horizon", "2", "-levels", "0.9", "-method", "naive"}
+	code := Run(args, strings.NewReader("date;pieces;value\n2024-01;1;2,5\n2024-02;2;2,5\n"), &out, &faults)
 	assert.Zero(t, code, faults.String())
-	assert.Equal(t, "series,step,date,point,lower_90,upper_90,method,model\nvalue,1,2024-03,2.5,2.5,2.5,naive,naive\nvalue,2,2024-04,2.5,2.5,2.5,naive,naive\n", out.String())
+	assert.Equal(t, "series,step,date,point,lower_90,upper_90,method,model\n"+
+		"value,1,2024-03,2.5,2.5,2.5,naive,naive\n"+
+		"value,2,2024-04,2.5,2.5,2.5,naive,naive\n", out.String())
 }
 
 func TestLargestVolumeFirst(t *testing.T) {

@@ -67,14 +67,17 @@ func (o *options) flags() *flag.FlagSet {
 	flags.IntVar(&o.horizon, "horizon", 0, "`steps` ahead; 0: 14 days, 8 weeks, 12 months, 4 quarters, 3 years")
 	flags.StringVar(&o.levels, "levels", "0.8,0.95", "`probabilities` of the intervals, at most 4")
 	flags.IntVar(&o.season, "season", -1, "`length` of the cycle; 0: none, -1: 7 days, 52 weeks, 12 months, 4 quarters")
-	flags.StringVar(&o.bucket, "bucket", "", "`width` of a value: "+names(dated())+"; rows within one are summed. Without the flag: what the dates show")
+	flags.StringVar(&o.bucket, "bucket", "",
+		"`width` of a value: "+names(dated())+"; rows within one are summed. Without the flag: what the dates show")
 	flags.StringVar(&o.gaps, "gaps", "missing", "`what` a bucket without a row is: missing (interpolated) or zero (for files of sales lines)")
-	flags.StringVar(&o.decimal, "decimal", "", "`mark` before decimals: point or comma; without the flag: comma where semicolons part the fields, else point")
+	flags.StringVar(&o.decimal, "decimal", "",
+		"`mark` before decimals: point or comma; without the flag: comma where semicolons part the fields, else point")
 	flags.BoolVar(&o.config.NonNegative, "nonnegative", false, "demand cannot be below zero; always so for the file that is built in")
 	flags.Uint64Var(&o.config.Seed, "seed", 0, "`number` from which all that is simulated follows")
 	flags.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "`how many` series are forecast at once; changes no result")
 	flags.IntVar(&o.top, "top", page.UsualTop, "`how many` plots the page has at most")
-	flags.StringVar(&o.order, "order", "", "`which` plots come first: file, volume or error; without the flag: file, and volume if there are more series than -top")
+	flags.StringVar(&o.order, "order", "",
+		"`which` plots come first: file, volume or error; without the flag: file, and volume if there are more series than -top")
 	return flags
 }
 

@@ -190,7 +190,9 @@ func volume(r *result.Result) (sum float64) {
 }
 
 func shown(n, of int, order string, o Options) string {
-	how := map[string]string{"file": "in the order of the file", "volume": "largest volume first", "error": "largest error in the back-test first"}[order]
+	how := map[string]string{
+		"file": "in the order of the file", "volume": "largest volume first", "error": "largest error in the back-test first",
+	}[order]
 	if n == of {
 		return fmt.Sprintf("All %d series, %s.", n, how)
 	}

@@ -118,7 +118,8 @@ func (p *plot) summary() string {
 	f := &p.r.Forecast
 	text := fmt.Sprintf("%s: %d values, then %d steps", p.r.Name, len(p.r.Series.Values), len(f.Points))
 	if len(f.Points) > 0 {
-		text += fmt.Sprintf(" from %s on %s to %s on %s", result.Short(f.Points[0]), p.r.Date(0), result.Short(f.Points[len(f.Points)-1]), p.r.Date(len(f.Points)-1))
+		last := len(f.Points) - 1
+		text += fmt.Sprintf(" from %s on %s to %s on %s", result.Short(f.Points[0]), p.r.Date(0), result.Short(f.Points[last]), p.r.Date(last))
 	}
 	return text
 }
@@ -211,11 +212,15 @@ func (p *plot) cut() {
 	widest := p.r.Forecast.Intervals[len(p.r.Forecast.Intervals)-1]
 	low, high := slices.Min(widest.Lower[:p.steps]), slices.Max(widest.Upper[:p.steps])
 	if high > p.high {
-		fmt.Fprintf(&p.b, `<text x="%s" y="%s" class="n far">↑ to %s</text>`, units(right-4), units(top+12), html.EscapeString(result.Short(high)))
+		p.far(top+12, "↑ to "+result.Short(high))
 	}
 	if low < p.low {
-		fmt.Fprintf(&p.b, `<text x="%s" y="%s" class="n far">↓ to %s</text>`, units(right-4), units(bottom-6), html.EscapeString(result.Short(low)))
+		p.far(bottom-6, "↓ to "+result.Short(low))
 	}
+}
+
+func (p *plot) far(y float64, text string) {
+	fmt.Fprintf(&p.b, `<text x="%s" y="%s" class="n far">%s</text>`, units(right-4), units(y), html.EscapeString(text))
 }
 
 // line draws values, with a break at each gap; a value alone between gaps is a dot.
@@ -245,8 +250,9 @@ func (p *plot) line(values []float64, from, n int, gap map[int]bool, class strin
 func (p *plot) marks() {
 	for i := range p.n {
 		if p.censored[p.from+i] {
-			fmt.Fprintf(&p.b, `<circle cx="%s" cy="%s" r="3" class="out"><title>%s: out of stock</title></circle>`, p.x(float64(i)), p.y(p.r.Series.Values[p.from+i]),
-				label(p.r.Series.Bucket.Add(p.r.Series.Start, p.from+i), p.r.Series.Bucket))
+			s := &p.r.Series
+			fmt.Fprintf(&p.b, `<circle cx="%s" cy="%s" r="3" class="out"><title>%s: out of stock</title></circle>`,
+				p.x(float64(i)), p.y(s.Values[p.from+i]), label(s.Bucket.Add(s.Start, p.from+i), s.Bucket))
 		}
 	}
 }

@@ -85,7 +85,8 @@ func (r *reading) twice(s *raw) {
 	for i := 1; i < len(s.entries); i++ {
 		e, before := s.entries[i], s.entries[i-1]
 		if b.Begin(e.day) == b.Begin(before.day) {
-			r.table.Faults.add(e.line, 0, s.name, "%s is on line %d already (with -bucket %s both are summed)", Label(b.Begin(e.day), b), before.line, b)
+			r.table.Faults.add(e.line, 0, s.name,
+				"%s is on line %d already (with -bucket %s both are summed)", Label(b.Begin(e.day), b), before.line, b)
 			s.faulty = true
 		}
 	}
@@ -119,12 +120,12 @@ func (r *reading) span() span {
 		return out
 	}
 	if r.traded(out.first, from) {
-		t.Notes = append(t.Notes, fmt.Sprintf("the first %s, of %s, is not whole (the file begins on %s) and was left out", t.Bucket, Label(out.first, t.Bucket), from))
+		t.note("the first %s, of %s, is not whole (the file begins on %s) and was left out", t.Bucket, Label(out.first, t.Bucket), from)
 		out.first = t.Bucket.Add(out.first, 1)
 	}
 	if after := r.written.Add(until, 1); r.traded(after, out.end) {
 		last := t.Bucket.Begin(until)
-		t.Notes = append(t.Notes, fmt.Sprintf("the last %s, of %s, is not whole (the file ends on %s) and was left out", t.Bucket, Label(last, t.Bucket), until))
+		t.note("the last %s, of %s, is not whole (the file ends on %s) and was left out", t.Bucket, Label(last, t.Bucket), until)
 		out.end = last
 	}
 	return out
@@ -312,8 +313,7 @@ func (r *reading) closedWeekdays(item *Item, n int) {
 	for w, occurs := range r.weekdays {
 		item.weekdays[w] = !occurs
 	}
-	names := weekdayNames(item.weekdays)
-	if note := "no row falls on a " + strings.Join(names, " or ") + ": taken as closed, not as demand of zero"; len(names) > 0 && !slices.Contains(r.table.Notes, note) {
-		r.table.Notes = append(r.table.Notes, note)
+	if names := weekdayNames(item.weekdays); len(names) > 0 {
+		r.table.note("no row falls on a %s: taken as closed, not as demand of zero", strings.Join(names, " or "))
 	}
 }

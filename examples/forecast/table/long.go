@@ -26,12 +26,14 @@ func (r *reading) long(header []string) (func(*record), error) {
 		return -1
 	}
 	c := columns{
-		series: find("series", "product", "item", "sku", "article", "id", "name", "unique_id", "key"), date: find("date", "day", "week", "month", "quarter", "year", "period", "ds", "time"),
+		series: find("series", "product", "item", "sku", "article", "id", "name", "unique_id", "key"),
+		date:   find("date", "day", "week", "month", "quarter", "year", "period", "ds", "time"),
 		value:  find("value", "quantity", "qty", "sales", "demand", "units", "y", "amount"),
 		closed: find("closed"), censored: find("censored", "stockout", "stock_out"),
 	}
 	if c.date < 0 || c.value < 0 {
-		return nil, &FormatError{"line 1: a header is needed, of the columns series, date and value, or of a name and dates such as 2024-03; found " +
+		return nil, &FormatError{"line 1: a header is needed, of the columns series, date and value, or of a name and dates such as 2024-03; " +
+			"found " +
 			clipped(strings.Join(header, ", "))}
 	}
 	for i, h := range header {

@@ -1,6 +1,8 @@
 package table
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tandem-go/tandem"
@@ -53,6 +55,13 @@ type Table struct {
 	Faults Faults
 	Notes  []string // what a reader of the forecasts should know of the file as a whole
 	Rows   int
+}
+
+// note adds what is not said yet.
+func (t *Table) note(text string, args ...any) {
+	if n := fmt.Sprintf(text, args...); !slices.Contains(t.Notes, n) {
+		t.Notes = append(t.Notes, n)
+	}
 }
 
 // entry is a row of one series.
