@@ -54,7 +54,12 @@ func readM3(t testing.TB) []m3Series {
 type score struct {
 	n, covered, steps int
 	smape, mase       float64
+	byStep            float64 // the sum of the symmetric errors of all steps
 }
+
+// pooled is the average of the competition's report, over all forecasts: series with a long horizon weigh more
+// (Makridakis and Hibon, 2000, table 6; its figures by period and over all agree in that way only).
+func (s score) pooled() float64 { return s.byStep / float64(s.steps) }
 
 // evaluate forecasts every step-th series with a method, on all cores.
 func evaluate(t testing.TB, all []m3Series, step int, m forecast.Method, c forecast.Config) map[string]score {
@@ -97,6 +102,7 @@ func evaluate(t testing.TB, all []m3Series, step int, m forecast.Method, c forec
 			s.mase += results[i].MASE
 			s.covered += covered[i]
 			s.steps += len(all[i].test)
+			s.byStep += results[i].SMAPE * float64(len(all[i].test))
 			out[key] = s
 		}
 	}
