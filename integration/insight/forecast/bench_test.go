@@ -1,25 +1,19 @@
 package forecast_test
 
 import (
-	"bufio"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/internal/dataset"
 )
 
 func readValues(b testing.TB, name string, n int) []float64 {
-	file, err := os.Open(dataFile("classic-series", name+".csv"))
-	if err != nil {
-		b.Skipf("the classic series are not here: %v", err)
-	}
-	defer file.Close()
 	var y []float64
-	for lines := bufio.NewScanner(file); lines.Scan() && len(y) < n; {
-		_, v, _ := strings.Cut(lines.Text(), ",")
-		if x, err := strconv.ParseFloat(v, 64); err == nil {
+	for line := range strings.Lines(string(dataset.Read(b, "classic-series", name+".csv"))) {
+		_, v, _ := strings.Cut(strings.TrimSpace(line), ",")
+		if x, err := strconv.ParseFloat(v, 64); err == nil && len(y) < n {
 			y = append(y, x)
 		}
 	}
@@ -68,6 +62,7 @@ func benchmarkM3(b *testing.B, m forecast.Method, aim float64) {
 	naive := evaluate(b, all, 1, forecast.Naive2, forecast.Config{})
 	for b.Loop() {
 		got := evaluate(b, all, 1, m, forecast.Config{Paths: 200})
+		measured.Store(m, got)
 		b.Log(row(string(m), got, naive))
 		average := owa(got["ALL"], naive["ALL"])
 		b.ReportMetric(average, "OWA")

@@ -1,10 +1,7 @@
 package forecast_test
 
 import (
-	"bufio"
-	"compress/gzip"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,26 +9,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/internal/dataset"
 )
 
 // readParts reads the complete series with two sales in the first 39 months, or
 // skips with a word: they come from a GPL package and stay out of the project.
 func readParts(t testing.TB) [][]float64 {
 	t.Helper()
-	file, err := os.Open(dataFile("carparts", "carparts.csv.gz"))
-	if err != nil {
-		t.Skipf("the car parts are not here: %v", err)
-	}
-	defer file.Close()
-	packed, err := gzip.NewReader(file)
-	require.NoError(t, err)
 	var parts [][]float64
-	lines := bufio.NewScanner(packed)
-	lines.Scan()
-	for lines.Scan() {
+	_, rows, _ := strings.Cut(string(dataset.Read(t, "carparts", "carparts.csv.gz")), "\n")
+	for line := range strings.Lines(rows) {
 		var y []float64
 		sales := 0
-		for _, field := range strings.Split(lines.Text(), ",")[1:] {
+		for _, field := range strings.Split(strings.TrimSpace(line), ",")[1:] {
 			v, err := strconv.ParseFloat(field, 64)
 			if err != nil {
 				break

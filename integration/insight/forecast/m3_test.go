@@ -1,11 +1,7 @@
 package forecast_test
 
 import (
-	"bufio"
-	"compress/gzip"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -16,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/internal/dataset"
 )
 
 // m3Series is a series of the M3 competition.
@@ -26,31 +23,14 @@ type m3Series struct {
 	train, test []float64
 }
 
-func dataFile(name ...string) string {
-	root := os.Getenv("TANDEM_DATA")
-	if root == "" {
-		root = "/work/shared/data"
-	}
-	return filepath.Join(append([]string{root}, name...)...)
-}
-
 // readM3 reads the competition, or skips with a word: it comes from a GPL package
 // and stays out of the project.
 func readM3(t testing.TB) []m3Series {
 	t.Helper()
-	file, err := os.Open(dataFile("m3", "m3.csv.gz"))
-	if err != nil {
-		t.Skipf("the M3 series are not here: %v", err)
-	}
-	defer file.Close()
-	packed, err := gzip.NewReader(file)
-	require.NoError(t, err)
 	var all []m3Series
-	lines := bufio.NewScanner(packed)
-	lines.Buffer(nil, 1<<20)
-	lines.Scan()
-	for lines.Scan() {
-		f := strings.Split(lines.Text(), ",")
+	_, rows, _ := strings.Cut(string(dataset.Read(t, "m3", "m3.csv.gz")), "\n")
+	for line := range strings.Lines(rows) {
+		f := strings.Split(strings.TrimSpace(line), ",")
 		var y []float64
 		for _, v := range strings.Split(f[7], ";") {
 			x, err := strconv.ParseFloat(v, 64)
@@ -74,7 +54,12 @@ func readM3(t testing.TB) []m3Series {
 type score struct {
 	n, covered, steps int
 	smape, mase       float64
+	byStep            float64 // the sum of the symmetric errors of all steps
 }
+
+// pooled is the average of the competition's report, over all forecasts: series with a long horizon weigh more
+// (Makridakis and Hibon, 2000, table 6; its figures by period and over all agree in that way only).
+func (s score) pooled() float64 { return s.byStep / float64(s.steps) }
 
 // evaluate forecasts every step-th series with a method, on all cores.
 func evaluate(t testing.TB, all []m3Series, step int, m forecast.Method, c forecast.Config) map[string]score {
@@ -117,6 +102,7 @@ func evaluate(t testing.TB, all []m3Series, step int, m forecast.Method, c forec
 			s.mase += results[i].MASE
 			s.covered += covered[i]
 			s.steps += len(all[i].test)
+			s.byStep += results[i].SMAPE * float64(len(all[i].test))
 			out[key] = s
 		}
 	}

@@ -1,11 +1,8 @@
 package ets_test
 
 import (
-	"bufio"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem/integration/insight/forecast/ets"
+	"github.com/tandem-go/tandem/internal/dataset"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -21,18 +19,9 @@ import (
 // GPL packages and stay out of the project.
 func classic(t testing.TB, name string) []float64 {
 	t.Helper()
-	root := os.Getenv("TANDEM_DATA")
-	if root == "" {
-		root = "/work/shared/data"
-	}
-	file, err := os.Open(filepath.Join(root, "classic-series", name+".csv"))
-	if err != nil {
-		t.Skipf("the classic series are not here: %v", err)
-	}
-	defer file.Close()
 	var y []float64
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		_, value, _ := strings.Cut(lines.Text(), ",")
+	for line := range strings.Lines(string(dataset.Read(t, "classic-series", name+".csv"))) {
+		_, value, _ := strings.Cut(strings.TrimSpace(line), ",")
 		if v, err := strconv.ParseFloat(value, 64); err == nil {
 			y = append(y, v)
 		}

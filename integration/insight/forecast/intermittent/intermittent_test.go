@@ -1,11 +1,7 @@
 package intermittent_test
 
 import (
-	"bufio"
-	"compress/gzip"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem/integration/insight/forecast/intermittent"
+	"github.com/tandem-go/tandem/internal/dataset"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -106,24 +103,12 @@ func TestFewDemandsLeaveTheRateInDoubt(t *testing.T) {
 
 // carParts reads the complete series with two sales in the first 39 months.
 func carParts(t *testing.T) [][]float64 {
-	root := os.Getenv("TANDEM_DATA")
-	if root == "" {
-		root = "/work/shared/data"
-	}
-	file, err := os.Open(filepath.Join(root, "carparts", "carparts.csv.gz"))
-	if err != nil {
-		t.Skipf("the car parts are not here: %v", err)
-	}
-	defer file.Close()
-	packed, err := gzip.NewReader(file)
-	require.NoError(t, err)
 	var parts [][]float64
-	lines := bufio.NewScanner(packed)
-	lines.Scan()
+	_, rows, _ := strings.Cut(string(dataset.Read(t, "carparts", "carparts.csv.gz")), "\n")
 next:
-	for lines.Scan() {
+	for line := range strings.Lines(rows) {
 		var y []float64
-		for _, field := range strings.Split(lines.Text(), ",")[1:] {
+		for _, field := range strings.Split(strings.TrimSpace(line), ",")[1:] {
 			v, err := strconv.ParseFloat(field, 64)
 			if err != nil {
 				continue next
