@@ -34,6 +34,14 @@ func (p *progress) tick() func(story.Progress) {
 	return func(s story.Progress) { p.bar.Show(s.Day, before*s.Total+s.Rows, tellings*s.Total) }
 }
 
+// part gives what is called when a part of the insight is ready.
+func (p *progress) part() func(string) {
+	if p.bar == nil {
+		return nil
+	}
+	return p.bar.Note
+}
+
 func (p *progress) done() {
 	if p.bar != nil {
 		p.bar.Clear()

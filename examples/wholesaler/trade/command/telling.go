@@ -16,9 +16,11 @@ import (
 
 	"github.com/tandem-go/tandem/examples/wholesaler/data"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/books"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/insight"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/report"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/retail"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/story"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/supply"
 	"github.com/tandem-go/tandem/integration/store/memory"
 )
 
@@ -52,6 +54,8 @@ type telling struct {
 	file   *retail.File
 	chosen map[string]bool
 	zone   *time.Location
+	trade  *insight.Trade // where insight is asked for
+	plans  supply.Planner // none: the rule
 }
 
 func newTelling(o options) (*telling, error) {
@@ -64,7 +68,17 @@ func newTelling(o options) (*telling, error) {
 		return nil, err
 	}
 	chosen, err := choose(file, o.customers)
-	return &telling{o, file, chosen, zone}, err
+	if err != nil {
+		return nil, err
+	}
+	t := &telling{o: o, file: file, chosen: chosen, zone: zone}
+	if o.insight || o.replenish == "insight" {
+		t.trade = insight.New(file, o.seed)
+	}
+	if o.replenish == "insight" {
+		t.plans = insight.NewPlanner(t.trade, o.fill)
+	}
+	return t, nil
 }
 
 // figures tells the story twice: the second time must give the same figures.
@@ -93,7 +107,10 @@ func (p *Program) figures(ctx context.Context, o options, bar *progress, stderr 
 	}
 	first.Checks["second_run_is_identical"] = same
 	first.RowsPerSecond, first.PeakBytes = perSecond, peak()
-	return first, nil
+	if o.insight {
+		first.Insight, err = t.trade.Analyse(insight.Graded{Of: first.GradeOf, Names: first.Grades.Names}, bar.part())
+	}
+	return first, err
 }
 
 // first tells the story on the store of the program.
@@ -127,7 +144,7 @@ func (t *telling) on(ctx context.Context, kept books.Config, begin func(story.Be
 	}
 	defer b.Leave()
 	defer cancel() // before: what is still under way is of no use
-	return story.Run(ctx, t.file, b, story.Config{Zone: t.zone, Seed: t.o.seed, Engine: kept.Engine, Customers: t.chosen, Begin: begin, Tick: tick})
+	return story.Run(ctx, t.file, b, story.Config{Zone: t.zone, Seed: t.o.seed, Engine: kept.Engine, Customers: t.chosen, Begin: begin, Tick: tick, Planner: t.plans})
 }
 
 // name tells the story from every other: by the rows of the file, whatever it is called, and by what its figures depend on.
@@ -136,7 +153,11 @@ func (t *telling) name() string {
 	if t.chosen != nil {
 		customers = "customers " + strings.Join(slices.Sorted(maps.Keys(t.chosen)), ", ")
 	}
-	return fmt.Sprintf("%s, prices %s, seed %q, %s", t.file.Sum(), t.o.price, t.o.seed, customers)
+	name := fmt.Sprintf("%s, prices %s, seed %q, %s", t.file.Sum(), t.o.price, t.o.seed, customers)
+	if t.plans != nil {
+		name += fmt.Sprintf(", replenished by insight for %v", t.o.fill)
+	}
+	return name
 }
 
 func read(o options) (*retail.File, error) {

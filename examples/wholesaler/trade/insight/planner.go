@@ -25,8 +25,12 @@ const holdingRate, yearDays = 0.2, 305
 // paths is how many futures of the demand over a lead time are simulated.
 const paths = 500
 
-// plan is what is planned for a product on one day, by the targets of the trade's planner.
-type plan []levels
+// plan is what is planned for a product on one day, by shortage costs.
+type plan struct {
+	rate   float64 // expected demand of a trading day
+	levels []levels
+	fill   []float64 // expected
+}
 
 type levels struct{ reorder, upTo int64 }
 
@@ -69,44 +73,45 @@ func leadTime(days int) forecast.LeadTime {
 	return lead
 }
 
-// plan plans the levels of a product for a trading day, for each target of the fill rate.
-func (t *Trade) plan(p *item, at int, targets []float64) (plan, error) {
+// plan plans the levels of a product for a trading day, for each cost of a piece short: one and the same for all
+// products, which gives the least capital at their joint fill rate. Too little history gives an empty plan.
+func (t *Trade) plan(p *item, at int, costs []float64) (found plan, err error) {
 	series, enough := t.series(p, at)
 	if !enough {
-		return nil, nil
+		return found, nil
 	}
 	fit, err := forecast.Auto.Fit(series, forecast.Config{NonNegative: true, Seed: 1, Paths: paths})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.code, err)
+		return found, fmt.Errorf("%s: %w", p.code, err)
 	}
 	lead := leadTime(p.lead)
 	asked, err := policy.DemandOf(fit, lead, 1)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.code, err)
+		return found, fmt.Errorf("%s: %w", p.code, err)
 	}
-	found := make(plan, len(targets))
-	for i, target := range targets {
+	for _, cost := range costs {
 		l, err := asked.Plan(policy.Item{
 			Kind: policy.MinMax, Lead: lead, Review: 1, Cover: coverDays, HoldingCost: p.cost * holdingRate / yearDays,
-			Service: policy.Service{Kind: policy.ShortageCost, Target: target},
+			Service: policy.Service{Kind: policy.ShortageCost, Target: cost},
 		})
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.code, err)
+			return found, fmt.Errorf("%s: %w", p.code, err)
 		}
-		found[i] = levels{reorder: int64(l.ReorderPoint), upTo: int64(l.OrderUpTo + 0.999999)}
+		found.rate, found.fill = l.Rate, append(found.fill, l.FillRate)
+		found.levels = append(found.levels, levels{reorder: int64(l.ReorderPoint), upTo: int64(l.OrderUpTo + 0.999999)})
 	}
 	return found, nil
 }
 
 // plans plans all products on a trading day; those without enough history have none.
-func (t *Trade) plans(at int, targets []float64) ([]plan, error) {
+func (t *Trade) plans(at int, costs []float64) ([]plan, error) {
 	all, faults := make([]plan, len(t.items)), make([]error, len(t.items))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := range next {
-				all[i], faults[i] = t.plan(t.items[i], at, targets)
+				all[i], faults[i] = t.plan(t.items[i], at, costs)
 			}
 		})
 	}
@@ -123,18 +128,19 @@ func (t *Trade) plans(at int, targets []float64) ([]plan, error) {
 	return all, nil
 }
 
-// Planner plans the levels of stock from forecasts, for a target of the fill rate. It plans a month ahead, on the first
-// trading day, from what was asked for before it.
+// Planner plans the levels of stock from forecasts, at the least shortage cost whose joint fill rate is expected to reach
+// a target. It plans a month ahead, on the first trading day, from what was asked for before it.
 type Planner struct {
-	trade  *Trade
-	target []float64
-	days   []int
-	once   []func() (map[string]levels, error)
+	trade *Trade
+	fill  float64
+	days  []int
+	once  []func() (map[string]levels, error)
 }
 
-// NewPlanner makes the planner of a file. It may serve several tellings, one after the other or at once.
+// NewPlanner makes the planner of a file for a joint fill rate. It may serve several tellings, one after the other or at
+// once.
 func NewPlanner(t *Trade, fillRate float64) *Planner {
-	p := &Planner{trade: t, target: []float64{fillRate}, days: t.planDays()}
+	p := &Planner{trade: t, fill: fillRate, days: t.planDays()}
 	for _, at := range p.days {
 		p.once = append(p.once, sync.OnceValues(func() (map[string]levels, error) { return p.plan(at) }))
 	}
@@ -142,17 +148,36 @@ func NewPlanner(t *Trade, fillRate float64) *Planner {
 }
 
 func (p *Planner) plan(at int) (map[string]levels, error) {
-	plans, err := p.trade.plans(at, p.target)
+	plans, err := p.trade.plans(at, shortageCosts())
 	if err != nil {
 		return nil, err
 	}
+	n := enough(plans, p.fill)
 	byCode := make(map[string]levels, len(plans))
 	for i, found := range plans {
-		if found != nil {
-			byCode[p.trade.items[i].code] = found[0]
+		if found.levels != nil {
+			byCode[p.trade.items[i].code] = found.levels[n]
 		}
 	}
 	return byCode, nil
+}
+
+// enough gives the first shortage cost at which the plans together reach a fill rate, else the last.
+func enough(plans []plan, fill float64) int {
+	last := len(shortageCosts()) - 1
+	for n := range last {
+		asked, filled := 0.0, 0.0
+		for _, p := range plans {
+			if p.levels != nil {
+				asked += p.rate
+				filled += float64(p.rate * p.fill[n])
+			}
+		}
+		if filled >= fill*asked {
+			return n
+		}
+	}
+	return last
 }
 
 // Levels gives the levels of a product on a day: those planned on the last planning day until then.
@@ -171,3 +196,6 @@ func (p *Planner) Levels(code string, day tandem.Date) (reorder, upTo int64, ok 
 	l, ok := planned[code]
 	return l.reorder, l.upTo, ok
 }
+
+// String names the planner and its target.
+func (p *Planner) String() string { return fmt.Sprintf("insight, for a fill rate of %.4g", p.fill) }

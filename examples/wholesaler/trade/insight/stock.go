@@ -12,9 +12,9 @@ import (
 	"github.com/tandem-go/tandem/integration/insight/policy/replay"
 )
 
-// The settings that are compared: targets of the fill rate, and factors of the rule's reorder level.
-func fillTargets() []float64 { return []float64{0.05, 0.15, 0.4, 1} }
-func ruleFactors() []float64 { return []float64{0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3} }
+// The settings that are compared: what a piece short costs, in pounds, and factors of the rule's reorder level.
+func shortageCosts() []float64 { return []float64{0.05, 0.1, 0.2, 0.4, 0.8, 1.6} }
+func ruleFactors() []float64   { return []float64{0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3} }
 
 // replayed is the demand of phase 2 with what each policy plans for it.
 type replayed struct {
@@ -33,7 +33,7 @@ func (t *Trade) stock() (report.StockPolicy, error) {
 	if r.from >= len(t.days) || len(r.days) == 0 {
 		return s, nil
 	}
-	targets := fillTargets()
+	costs := shortageCosts()
 	at := map[string]int{}
 	for i, p := range t.items {
 		at[p.code] = i
@@ -42,7 +42,7 @@ func (t *Trade) stock() (report.StockPolicy, error) {
 		}
 	}
 	for _, day := range r.days {
-		all, err := t.plans(day, targets)
+		all, err := t.plans(day, costs)
 		if err != nil {
 			return s, err
 		}
@@ -64,8 +64,8 @@ func (t *Trade) stock() (report.StockPolicy, error) {
 			s.Rule = point
 		}
 	}
-	for i, target := range targets {
-		point, err := r.run(target, r.byPlan(i))
+	for i, cost := range costs {
+		point, err := r.run(cost, r.byPlan(i))
 		if err != nil {
 			return s, err
 		}
@@ -131,15 +131,15 @@ func (r *replayed) byRule(factor float64) policyOf {
 	}
 }
 
-func (r *replayed) byPlan(target int) policyOf {
+func (r *replayed) byPlan(setting int) policyOf {
 	rule := r.byRule(1)
 	return func(i, at int) levels {
 		n := len(r.days) - 1
 		for n > 0 && r.days[n] > at {
 			n--
 		}
-		if found := r.plans[n][i]; found != nil {
-			return found[target]
+		if found := r.plans[n][i].levels; found != nil {
+			return found[setting]
 		}
 		return rule(i, at)
 	}

@@ -45,23 +45,25 @@ type Figures struct {
 	Months       []Month     `json:"months"`
 	FillByGrade  []GradeFill `json:"fill_by_grade,omitempty"` // the grades from best to worst
 
-	Revenue      tandem.Money    `json:"revenue"` // net of all documents
-	NetByTax     []TaxNet        `json:"net_by_tax"`
-	Waterfall    book.Waterfall  `json:"waterfall"` // phase 2, sales to customers
-	EngineIsPaid Share           `json:"engine_is_paid"`
-	Approvals    int             `json:"approvals"`
-	Grades       Grades          `json:"grades"` // of all customers of the file, whosever story is told
-	ChosenGrades []ChosenGrades  `json:"chosen_grades,omitempty"`
-	Matching     Matching        `json:"matching"`
-	WriteOffs    WriteOffs       `json:"write_offs"`
-	Receivables  []Ageing        `json:"receivables"` // at month ends
-	Satisfaction Satisfaction    `json:"satisfaction"`
-	Largest      Largest         `json:"largest_customer"` // of all customers of the file
-	Example      *Example        `json:"example,omitempty"`
-	Flow         []FlowStep      `json:"flow,omitempty"`
-	Notes        []string        `json:"notes,omitempty"`
-	Insight      *Insight        `json:"insight,omitempty"`
-	Checks       map[string]bool `json:"checks"`
+	Revenue      tandem.Money      `json:"revenue"` // net of all documents
+	NetByTax     []TaxNet          `json:"net_by_tax"`
+	Waterfall    book.Waterfall    `json:"waterfall"` // phase 2, sales to customers
+	EngineIsPaid Share             `json:"engine_is_paid"`
+	Approvals    int               `json:"approvals"`
+	Grades       Grades            `json:"grades"` // of all customers of the file, whosever story is told
+	ChosenGrades []ChosenGrades    `json:"chosen_grades,omitempty"`
+	Matching     Matching          `json:"matching"`
+	WriteOffs    WriteOffs         `json:"write_offs"`
+	Receivables  []Ageing          `json:"receivables"` // at month ends
+	Satisfaction Satisfaction      `json:"satisfaction"`
+	Largest      Largest           `json:"largest_customer"` // of all customers of the file
+	Example      *Example          `json:"example,omitempty"`
+	Flow         []FlowStep        `json:"flow,omitempty"`
+	Notes        []string          `json:"notes,omitempty"`
+	Insight      *Insight          `json:"insight,omitempty"`
+	Replenish    string            `json:"replenish"` // rule, or insight with its target
+	GradeOf      map[string]string `json:"-"`         // of each customer, after the last review
+	Checks       map[string]bool   `json:"checks"`
 }
 
 // Refusal is a row that stays outside the books.

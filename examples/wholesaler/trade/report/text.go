@@ -200,6 +200,13 @@ func (b *Bar) Show(day tandem.Date, done, total int) {
 	}
 }
 
+// Note says below a full bar what is ready.
+func (b *Bar) Note(part string) {
+	b.Clear()
+	b.last = fmt.Sprintf("\rinsight: %s", part)
+	_, _ = io.WriteString(b.w, b.last)
+}
+
 // Clear takes the bar away.
 func (b *Bar) Clear() {
 	if b.last != "" {

@@ -32,6 +32,13 @@ func (t *teller) figures(ctx context.Context) (*report.Figures, error) {
 	if t.cfg.Engine {
 		f.Price = "engine"
 	}
+	f.Replenish, f.GradeOf = "rule", map[string]string{}
+	if t.cfg.Planner != nil {
+		f.Replenish = t.cfg.Planner.String()
+	}
+	for customer, grade := range t.grade {
+		f.GradeOf[customer] = string(grade)
+	}
 	t.served(f)
 	if err := t.revenue(f); err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ type product struct {
 	lead      int
 	demand    supply.Demand
 	levels    supply.Levels // at the last review
-	onOrder   int64 // without purchases to order
+	onOrder   int64         // without purchases to order
 }
 
 // costPercent: a piece costs 55 % of its first list price; an assumption.
