@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
 )
 
 func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
@@ -66,9 +67,9 @@ func wrapped(s string, width int) (lines []string) {
 func (f *Figures) WriteText(w io.Writer) error {
 	var b text
 	if len(f.Customers) > 0 {
-		fmt.Fprintf(&b, "%s: %s of %s rows, those of %s\n", f.File, grouped(int64(f.Rows)), grouped(int64(f.FileRows)), f.Whom())
+		fmt.Fprintf(&b, "%s: %s of %s rows, those of %s\n", f.File, picture.Grouped(int64(f.Rows)), picture.Grouped(int64(f.FileRows)), f.Whom())
 	} else {
-		fmt.Fprintf(&b, "%s: %s rows, %s a second\n", f.File, grouped(int64(f.Rows)), grouped(f.RowsPerSecond))
+		fmt.Fprintf(&b, "%s: %s rows, %s a second\n", f.File, picture.Grouped(int64(f.Rows)), picture.Grouped(f.RowsPerSecond))
 	}
 	for _, t := range f.tables() {
 		b.section(t.Title)
@@ -113,7 +114,7 @@ func (f *Figures) textOfCustomers(b *text) {
 		b.section(title)
 		fmt.Fprintf(b, "  %-14s", "")
 		for _, name := range f.Grades.Names {
-			fmt.Fprintf(b, "%10s", gradeName(name))
+			fmt.Fprintf(b, "%10s", picture.GradeName(name))
 		}
 		fmt.Fprintf(b, "%10s%10s\n", "up", "down")
 	}
@@ -121,7 +122,7 @@ func (f *Figures) textOfCustomers(b *text) {
 	for _, r := range f.Grades.Reviews {
 		fmt.Fprintf(b, "  %-14s", r.Day)
 		for _, n := range r.Sizes {
-			fmt.Fprintf(b, "%10s", grouped(int64(n)))
+			fmt.Fprintf(b, "%10s", picture.Grouped(int64(n)))
 		}
 		fmt.Fprintf(b, "%10d%10d\n", r.Up, r.Down)
 		up, down = up+r.Up, down+r.Down
@@ -135,22 +136,22 @@ func (f *Figures) textOfCustomers(b *text) {
 		}
 		names := make([]string, len(way.Grades))
 		for n, g := range way.Grades {
-			names[n] = strings.ToLower(gradeName(g))
+			names[n] = strings.ToLower(picture.GradeName(g))
 		}
 		b.item(way.Customer + ": " + strings.Join(names, ", "))
 	}
 	s := f.Satisfaction
 	b.section("Satisfaction, from deliveries (simulated) and returns; surveys: no data")
-	b.row(fmt.Sprintf("Customers with at least %d lines", s.MinLines), grouped(int64(s.Customers)))
+	b.row(fmt.Sprintf("Customers with at least %d lines", s.MinLines), picture.Grouped(int64(s.Customers)))
 	switch {
 	case s.Customers == 1:
-		b.row("Score of 100", grouped(int64(s.Median)))
+		b.row("Score of 100", picture.Grouped(int64(s.Median)))
 	case s.Customers > 1:
-		b.row("Score of 100: lowest", grouped(int64(s.Lowest)))
+		b.row("Score of 100: lowest", picture.Grouped(int64(s.Lowest)))
 		if s.Customers >= few {
-			b.row("Score of 100: 5th percentile", grouped(int64(s.P5)))
+			b.row("Score of 100: 5th percentile", picture.Grouped(int64(s.P5)))
 		}
-		b.row("Score of 100: median", grouped(int64(s.Median)))
+		b.row("Score of 100: median", picture.Grouped(int64(s.Median)))
 	}
 }
 
