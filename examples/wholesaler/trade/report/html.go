@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem/examples/wholesaler/data"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/foresight"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
 )
 
@@ -24,6 +25,7 @@ type view struct {
 	Tables                             []table
 	Checks                             []check
 	Notes                              []string
+	Foresight                          *foresight.Part
 }
 
 // percent finds numbers in percent, which no line of the page is to break.
@@ -45,9 +47,9 @@ func (f *Figures) WriteHTML(w io.Writer) error {
 
 func (f *Figures) view() view {
 	v := view{
-		Heading: "A wholesaler's year, through the books", Lead: f.lead(), Source: f.source(), Notes: f.Notes,
+		Heading: "A wholesaler's year, through the books", Lead: f.lead(), Source: f.source(), Notes: f.notes(),
 		Tiles: f.tiles(), Flow: f.flowView(), Tables: f.tables(), Charts: f.charts(),
-		Checks: f.checks(), ChecksTitle: f.checksTitle(),
+		Foresight: f.Insight.Part(f.everybody()), Checks: f.checks(), ChecksTitle: f.checksTitle(),
 	}
 	if len(f.Customers) > 0 {
 		v.Heading = picture.Upper(f.Whom()) + ": a year, through the wholesaler's books"
@@ -67,6 +69,14 @@ func (f *Figures) charts() []picture.Chart {
 		halves[2].Wide = true
 	}
 	return append(append([]picture.Chart{revenueChart(f)}, halves...), receivablesChart(f))
+}
+
+// notes gives what to keep in mind, that of what the data foretell last.
+func (f *Figures) notes() []string {
+	if f.Insight == nil {
+		return f.Notes
+	}
+	return slices.Concat(f.Notes, f.Insight.Notes)
 }
 
 func (f *Figures) lead() string {

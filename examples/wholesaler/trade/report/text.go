@@ -21,7 +21,7 @@ const pageWidth, valueWidth = 80, 18
 type text struct{ strings.Builder }
 
 func (b *text) section(title string) {
-	lines := wrapped(title, pageWidth)
+	lines := picture.Wrapped(title, pageWidth)
 	longest := 0
 	for _, line := range lines {
 		longest = max(longest, len([]rune(line)))
@@ -35,32 +35,13 @@ func (b *text) row(name, value string) {
 
 // item writes a sentence that may take several lines.
 func (b *text) item(s string) {
-	for i, line := range wrapped(s, pageWidth-4) {
+	for i, line := range picture.Wrapped(s, pageWidth-4) {
 		mark := "- "
 		if i > 0 {
 			mark = "  "
 		}
 		fmt.Fprintf(b, "  %s%s\n", mark, line)
 	}
-}
-
-// wrapped breaks a sentence into lines at blanks, though not before a percent sign.
-func wrapped(s string, width int) (lines []string) {
-	line := ""
-	for _, word := range strings.Fields(strings.ReplaceAll(s, " %", "\u00a0%")) {
-		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
-			lines, line = append(lines, line), ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
-	}
-	lines = append(lines, line)
-	for i := range lines {
-		lines[i] = strings.ReplaceAll(lines[i], "\u00a0", " ")
-	}
-	return lines
 }
 
 // WriteText writes the report for people to read in a terminal.
@@ -82,6 +63,7 @@ func (f *Figures) WriteText(w io.Writer) error {
 	}
 	f.textOfCustomers(&b)
 	f.textOfFlow(&b)
+	f.textOfForesight(&b)
 	if len(f.Refusals) > 0 {
 		b.section("Refused rows")
 		for _, r := range f.Refusals {
@@ -89,7 +71,7 @@ func (f *Figures) WriteText(w io.Writer) error {
 		}
 	}
 	b.section("To keep in mind")
-	for _, n := range f.Notes {
+	for _, n := range f.notes() {
 		b.item(n)
 	}
 	b.section(f.checksTitle())
@@ -164,6 +146,22 @@ func (f *Figures) textOfFlow(b *text) {
 	b.section(v.Title)
 	for _, s := range v.Steps {
 		fmt.Fprintf(b, "  %s  %-28s%*s  %s\n", s.ISO, s.Document+" "+s.Number, pageWidth-2-10-2-28-10, s.Amount, s.Basis)
+	}
+}
+
+// textOfForesight tells what the data foretell.
+func (f *Figures) textOfForesight(b *text) {
+	for _, s := range f.Insight.Sections() {
+		if f.whose() != "" {
+			s.Title += " (all customers of the file)"
+		}
+		b.section(s.Title)
+		for _, r := range s.Rows {
+			b.row(picture.Clip(r[0], pageWidth-valueWidth-3), r[1])
+		}
+		for _, item := range s.Items {
+			b.item(item)
+		}
 	}
 }
 

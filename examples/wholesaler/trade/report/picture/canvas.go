@@ -63,6 +63,17 @@ func (c *Canvas) Dot(x, y float64, class, tip string) {
 	fmt.Fprintf(&c.b, `<circle cx="%.1f" cy="%.1f" r="4" class="%s"><title>%s</title></circle>`, x, y, class, html.EscapeString(tip))
 }
 
+// Circle draws a circle of its own size.
+func (c *Canvas) Circle(x, y, r float64, class, tip string) {
+	fmt.Fprintf(&c.b, `<circle cx="%.1f" cy="%.1f" r="%.1f" class="%s"><title>%s</title></circle>`, x, y, r, class, html.EscapeString(tip))
+}
+
+// Stroke draws a straight line of its own breadth that tells its tip when pointed at.
+func (c *Canvas) Stroke(x1, y1, x2, y2, breadth float64, class, tip string) {
+	fmt.Fprintf(&c.b, `<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke-width="%.1f" class="%s"><title>%s</title></line>`,
+		x1, y1, x2, y2, breadth, class, html.EscapeString(tip))
+}
+
 // Square marks a point of the second curve, so that it is told apart without its colour.
 func (c *Canvas) Square(x, y float64, class, tip string) { c.Rect(x-4, y-4, 8, 8, class, tip) }
 

@@ -13,9 +13,13 @@ type Chart struct {
 	Whose    string          // the customers that it is of, on a page of chosen ones
 	Note     string          // what is drawn, and in which unit
 	Pictures []template.HTML // drawn anew for each width of the page, so that letters are of one size on all
+	Entries  []Entry         // a list in place of a picture
 	Numbers  *Grid           // what is drawn, as a table
 	Wide     bool
 }
+
+// Entry is one of a list: who or what, its figures, and why.
+type Entry struct{ Name, Detail, Value, Text string }
 
 // Grid is a table of texts.
 type Grid struct {

@@ -1,6 +1,9 @@
 package picture
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Grouped writes a whole number with commas.
 func Grouped(n int64) string {
@@ -34,3 +37,33 @@ func Upper(s string) string {
 	}
 	return s
 }
+
+// Wrapped breaks a sentence into lines at blanks, though not before a percent sign.
+func Wrapped(s string, width int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(strings.ReplaceAll(s, " %", "\u00a0%")) {
+		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
+			lines, line = append(lines, line), ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	lines = append(lines, line)
+	for i := range lines {
+		lines[i] = strings.ReplaceAll(lines[i], "\u00a0", " ")
+	}
+	return lines
+}
+
+// Clip gives a text of at most so many letters.
+func Clip(s string, most int) string {
+	if letters := []rune(s); len(letters) > max(most, 1) {
+		return strings.TrimRight(string(letters[:max(most, 1)-1]), " ,") + "…"
+	}
+	return s
+}
+
+// Clipped gives a text that is at most so wide, in drawing units.
+func Clipped(s string, width float64) string { return Clip(s, int(width/Letter)) }

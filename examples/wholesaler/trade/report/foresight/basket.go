@@ -1,0 +1,183 @@
+package foresight
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
+)
+
+// crowd is the greatest number of products in the graph: more cannot be read.
+const crowd = 48
+
+// network is the part of the graph that is drawn.
+type network struct {
+	nodes []BasketNode
+	edges []BasketEdge
+}
+
+// drawn gives the products that the strongest edges join, numbered anew in the order of the strength of their edges.
+func (b *Baskets) drawn() (n network) {
+	edges := slices.DeleteFunc(slices.Clone(b.Edges), func(e BasketEdge) bool {
+		return e.From == e.To || min(e.From, e.To) < 0 || max(e.From, e.To) >= len(b.Nodes) || !picture.Finite(e.Confidence) || !picture.Finite(e.Lift)
+	})
+	slices.SortStableFunc(edges, func(x, y BasketEdge) int {
+		switch {
+		case x.Confidence > y.Confidence:
+			return -1
+		case x.Confidence < y.Confidence:
+			return 1
+		}
+		return 0
+	})
+	at := map[int]int{}
+	for _, e := range edges {
+		fresh := 0
+		for _, i := range [...]int{e.From, e.To} {
+			if _, ok := at[i]; !ok {
+				fresh++
+			}
+		}
+		if len(at)+fresh > crowd {
+			continue
+		}
+		for _, i := range [...]int{e.From, e.To} {
+			if _, ok := at[i]; !ok {
+				at[i] = len(n.nodes)
+				n.nodes = append(n.nodes, b.Nodes[i])
+			}
+		}
+		e.From, e.To = at[e.From], at[e.To]
+		n.edges = append(n.edges, e)
+	}
+	return n
+}
+
+func (b *Baskets) graph() *card {
+	n := b.drawn()
+	if len(n.edges) == 0 {
+		return nil
+	}
+	top := n.edges[0]
+	title := fmt.Sprintf("%s of the orders with %s have %s as well", rough(top.Confidence), n.nodes[top.From].Name, n.nodes[top.To].Name)
+	if top.Lift > 1.5 {
+		title += fmt.Sprintf(": %s times as many as by chance", picture.Number(top.Lift))
+	}
+	note := fmt.Sprintf("Products that are bought together in %s. The larger a point, the more orders; the broader a line, the greater the confidence: the share of the orders with one product that have the other as well. The numbers tell the lift too: how many times as many as by chance.", picture.Counted(b.Orders, "order"))
+	if left := len(b.Nodes) - len(n.nodes); left > 0 {
+		note += fmt.Sprintf(" %s with weaker lines or none %s not drawn.", picture.Counted(left, "product"), areOrIs(left))
+	}
+	if len(b.LeftOut) > 0 {
+		var parts []string
+		for _, l := range b.LeftOut {
+			parts = append(parts, fmt.Sprintf("%s (%s)", plain(l.Name), picture.Grouped(int64(l.Count))))
+		}
+		note += " Left out: " + strings.Join(parts, ", ") + "."
+	}
+	g := &picture.Grid{Head: []string{"Orders with", "have as well", "Orders with both", "Confidence", "Lift"}}
+	for _, e := range n.edges {
+		g.Rows = append(g.Rows, []string{n.nodes[e.From].Name, n.nodes[e.To].Name, picture.Grouped(int64(e.Orders)), picture.Percent(e.Confidence), picture.Number(e.Lift)})
+	}
+	return &card{Chart: picture.Chart{Title: title, Note: note, Wide: true, Numbers: g},
+		draw: func(width int) template.HTML { return n.picture(width, title) }}
+}
+
+func areOrIs(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// Labels of nodes: letters in a line, and the height of a line.
+const (
+	labelLetters = 17
+	labelLine    = 14.0
+)
+
+func (n *network) picture(width int, text string) template.HTML {
+	const margin = 4.0
+	labels, lines := make([][]string, len(n.nodes)), 1
+	for i, v := range n.nodes {
+		labels[i] = label(v.Name)
+		lines = max(lines, len(labels[i]))
+	}
+	keyed := width == picture.Small // no room for names: numbers stand for them
+	box := picture.Point{X: picture.Letter*labelLetters + 10, Y: 40 + labelLine*float64(lines) + 12}
+	if keyed {
+		box = picture.Point{X: 44, Y: 44}
+	}
+	pairs := make([][2]int, len(n.edges))
+	for i, e := range n.edges {
+		pairs[i] = [2]int{e.From, e.To}
+	}
+	places, height := picture.Layout(len(n.nodes), pairs, box, float64(width)-2*margin)
+	down := box.Y / 2
+	if !keyed {
+		down = 22 // the point stands at the top of its box, above its label
+	}
+	for i := range places {
+		places[i].X += margin
+		places[i].Y += down - box.Y/2
+	}
+	c := picture.New(width, int(height)+8, text)
+	for _, e := range n.edges {
+		a, b := places[e.From], places[e.To]
+		c.Stroke(a.X, a.Y, b.X, b.Y, 1+5*max(0, min(1, e.Confidence)), "edge", fmt.Sprintf("%s of the orders with %s have %s: %s with both, lift %s",
+			picture.Percent(e.Confidence), n.nodes[e.From].Name, n.nodes[e.To].Name, picture.Counted(e.Orders, "order"), picture.Number(e.Lift)))
+	}
+	n.points(c, places, labels, keyed)
+	if keyed {
+		n.key(c)
+	}
+	return c.SVG()
+}
+
+// points draws the nodes with their names, or with numbers.
+func (n *network) points(c *picture.Canvas, places []picture.Point, labels [][]string, keyed bool) {
+	most := 1.0
+	for _, v := range n.nodes {
+		most = max(most, float64(v.Orders))
+	}
+	for i, v := range n.nodes {
+		p, size := places[i], math.Sqrt(max(float64(v.Orders), 0)/most)
+		tip := fmt.Sprintf("%s %s: %s", v.Code, v.Name, picture.Counted(v.Orders, "order"))
+		if keyed {
+			c.Circle(p.X, p.Y, 11+6*size, "f-s1 node", tip)
+			c.Label(p.X, p.Y+4, "middle", "small on", fmt.Sprint(i+1))
+			continue
+		}
+		r := 5 + 12*size
+		c.Circle(p.X, p.Y, r, "f-s1 node", tip)
+		for k, line := range labels[i] {
+			c.Label(p.X, p.Y+r+14+labelLine*float64(k), "middle", "small halo", line)
+		}
+	}
+}
+
+// key writes which number stands for which product, below the picture.
+func (n *network) key(c *picture.Canvas) {
+	y := float64(c.Height) + 16
+	for i, v := range n.nodes {
+		c.Label(22, y, "end", "small strong", fmt.Sprint(i+1))
+		c.Label(30, y, "start", "small", picture.Clipped(v.Name, float64(c.Width)-30))
+		y += 19
+	}
+	c.Height = int(y) - 8
+}
+
+// label breaks a name into at most three lines; what does not fit is cut.
+func label(name string) []string {
+	const most = 3
+	lines := picture.Wrapped(name, labelLetters)
+	if len(lines) > most {
+		lines = append(lines[:most-1], strings.Join(lines[most-1:], " "))
+	}
+	for i := range lines {
+		lines[i] = picture.Clipped(lines[i], picture.Letter*(labelLetters+0.5))
+	}
+	return lines
+}
