@@ -21,7 +21,7 @@ func wave(weeks int, level, slope, rough float64) (list []float64) {
 func foretold(name, method string, level, slope float64) report.Foretold {
 	const weeks, held = 53, 8
 	s := report.Foretold{
-		Name: name, Start: date(2010, time.November, 29), Actual: wave(weeks, level, slope, 0.35), Method: method, Model: method + ", drift 0.2",
+		Name: name, Start: date(2010, time.November, 29), Actual: wave(weeks, level, slope, 0.35), Method: method, Model: "level 612, α 0.21",
 		Reason: "smallest error in the back-test over 6 origins",
 	}
 	for i := range held {
@@ -58,7 +58,7 @@ func sampleInsight() *report.Insight {
 			Warnings: []string{"the cohort is left-truncated: customers before 1 December 2010 are not known"},
 		},
 		Churn: report.Churn{
-			Days: 90, Tested: 2610, Share: 0.461, AUC: 0.7834, Brier: 0.1862,
+			Days: 90, Tested: 2610, Share: 0.382, AUC: 0.7834, Brier: 0.1862,
 			Grades: []report.GradeRisk{{Grade: "gold", Customers: 212, Risk: 0.081}, {Grade: "silver", Customers: 430, Risk: 0.223}, {Grade: "bronze", Customers: 655, Risk: 0.367}, {Grade: "standard", Customers: 1920, Risk: 0.584}, {Grade: "", Customers: 1121, Risk: 0.507}},
 		},
 		Trends: report.Trends{Products: 1412, Stages: []report.Count{{Name: "maturity", Count: 702}, {Name: "decline", Count: 371}, {Name: "growth", Count: 214}, {Name: "introduction", Count: 125}}},

@@ -92,21 +92,21 @@ func areOrIs(n int) string {
 	return "are"
 }
 
-// Labels of nodes: letters in a line, and the height of a line.
+// Labels of nodes: the breadth of the widest, and the height of a line.
 const (
-	labelLetters = 17
+	labelBreadth = 158.0
 	labelLine    = 14.0
 )
 
 func (n *network) picture(width int, text string) template.HTML {
-	const margin = 4.0
+	const margin, head = 4.0, 20.0
 	labels, lines := make([][]string, len(n.nodes)), 1
 	for i, v := range n.nodes {
-		labels[i] = label(v.Name)
+		labels[i] = picture.Lines(v.Name, labelBreadth, 3)
 		lines = max(lines, len(labels[i]))
 	}
 	keyed := width == picture.Small // no room for names: numbers stand for them
-	box := picture.Point{X: picture.Letter*labelLetters + 10, Y: 40 + labelLine*float64(lines) + 12}
+	box := picture.Point{X: labelBreadth + 6, Y: 40 + labelLine*float64(lines) + 12}
 	if keyed {
 		box = picture.Point{X: 44, Y: 44}
 	}
@@ -115,13 +115,16 @@ func (n *network) picture(width int, text string) template.HTML {
 		pairs[i] = [2]int{e.From, e.To}
 	}
 	places, height := picture.Layout(len(n.nodes), pairs, box, float64(width)-2*margin)
-	down := box.Y / 2
-	if !keyed {
-		down = 22 // the point stands at the top of its box, above its label
-	}
+	above := n.above(places)
 	for i := range places {
 		places[i].X += margin
-		places[i].Y += down - box.Y/2
+		switch {
+		case keyed:
+		case above[i]: // the point stands at the foot of its box, or at the head
+			places[i].Y += box.Y/2 - head
+		default:
+			places[i].Y -= box.Y/2 - head
+		}
 	}
 	c := picture.New(width, int(height)+8, text)
 	for _, e := range n.edges {
@@ -129,15 +132,30 @@ func (n *network) picture(width int, text string) template.HTML {
 		c.Stroke(a.X, a.Y, b.X, b.Y, 1+5*max(0, min(1, e.Confidence)), "edge", fmt.Sprintf("%s of the orders with %s have %s: %s with both, lift %s",
 			picture.Percent(e.Confidence), n.nodes[e.From].Name, n.nodes[e.To].Name, picture.Counted(e.Orders, "order"), picture.Number(e.Lift)))
 	}
-	n.points(c, places, labels, keyed)
+	n.points(c, places, labels, above, keyed)
 	if keyed {
 		n.key(c)
 	}
 	return c.SVG()
 }
 
+// above reports for which nodes the lines go downwards, so that the name is better above them.
+func (n *network) above(places []picture.Point) []bool {
+	slant := make([]float64, len(n.nodes))
+	for _, e := range n.edges {
+		dx, dy := places[e.To].X-places[e.From].X, places[e.To].Y-places[e.From].Y
+		by := dy / max(math.Abs(dx)+math.Abs(dy), 1)
+		slant[e.From], slant[e.To] = slant[e.From]+by, slant[e.To]-by
+	}
+	above := make([]bool, len(n.nodes))
+	for i, s := range slant {
+		above[i] = s > 0.2
+	}
+	return above
+}
+
 // points draws the nodes with their names, or with numbers.
-func (n *network) points(c *picture.Canvas, places []picture.Point, labels [][]string, keyed bool) {
+func (n *network) points(c *picture.Canvas, places []picture.Point, labels [][]string, above []bool, keyed bool) {
 	most := 1.0
 	for _, v := range n.nodes {
 		most = max(most, float64(v.Orders))
@@ -152,8 +170,12 @@ func (n *network) points(c *picture.Canvas, places []picture.Point, labels [][]s
 		}
 		r := 5 + 12*size
 		c.Circle(p.X, p.Y, r, "f-s1 node", tip)
+		y := p.Y + r + 14
+		if above[i] {
+			y = p.Y - r - 7 - labelLine*float64(len(labels[i])-1)
+		}
 		for k, line := range labels[i] {
-			c.Label(p.X, p.Y+r+14+labelLine*float64(k), "middle", "small halo", line)
+			c.Label(p.X, y+labelLine*float64(k), "middle", "small halo", line)
 		}
 	}
 }
@@ -167,17 +189,4 @@ func (n *network) key(c *picture.Canvas) {
 		y += 19
 	}
 	c.Height = int(y) - 8
-}
-
-// label breaks a name into at most three lines; what does not fit is cut.
-func label(name string) []string {
-	const most = 3
-	lines := picture.Wrapped(name, labelLetters)
-	if len(lines) > most {
-		lines = append(lines[:most-1], strings.Join(lines[most-1:], " "))
-	}
-	for i := range lines {
-		lines[i] = picture.Clipped(lines[i], picture.Letter*(labelLetters+0.5))
-	}
-	return lines
 }

@@ -54,7 +54,7 @@ func (h *Churn) reliability() *card {
 	}
 	note += fmt.Sprintf(". AUC %s (0.5 is chance), Brier score %s. On the line both are the same; the larger the point, the more customers.", digits(h.AUC, 3), digits(h.Brier, 3))
 	for _, w := range h.Warnings {
-		note += " " + sentence(w)
+		note += " " + picture.Upper(sentence(w))
 	}
 	g := &picture.Grid{Head: []string{"Risk foretold", "Stayed away", "Customers"}}
 	for _, r := range list {
@@ -75,7 +75,7 @@ func digits(v float64, n int) string {
 func reliability(width int, text string, list []Reliability) template.HTML {
 	c := picture.New(width, picture.PlotHeight+20, text)
 	c.Label(4, 14, "start", "small", "stayed away")
-	f := picture.Frame{Left: 52, Right: float64(width) - 18, Top: 36, Bottom: float64(c.Height) - 46}
+	f := picture.Frame{Left: 52, Right: float64(width) - 24, Top: 36, Bottom: float64(c.Height) - 46}
 	x, y := picture.NewScale(0, 100, 5, f.Left, f.Right), picture.NewScale(0, 100, 5, f.Bottom, f.Top)
 	percent := func(v float64) string { return picture.Number(v) + " %" }
 	y.Up(c, f.Left, f.Right, percent)
@@ -157,7 +157,7 @@ func (h *Churn) atRisk() *card {
 	}}
 	for _, a := range list {
 		c.Entries = append(c.Entries, picture.Entry{
-			Name: a.Customer, Detail: gradeOf(a.Grade), Value: fmt.Sprintf("%s of %s", rough(a.Risk), picture.PoundsOf(a.Value)), Text: picture.Upper(sentence(a.Reason)),
+			Name: a.Customer, Detail: gradeOf(a.Grade), Value: fmt.Sprintf("risk %s, worth %s", rough(a.Risk), picture.PoundsOf(a.Value)), Text: picture.Upper(sentence(a.Reason)),
 		})
 	}
 	return c

@@ -111,7 +111,7 @@ func (l *Lifetime) grades() *card {
 	}
 	note += ". Active: mean probability that a customer still buys. " + l.fitted()
 	for _, w := range l.Warnings {
-		note += " " + sentence(w)
+		note += " " + picture.Upper(sentence(w))
 	}
 	g := &picture.Grid{Head: []string{"Grade", "Customers", "Active", "Purchase days each", "Value each", "In all"}}
 	for _, v := range list {
@@ -146,7 +146,7 @@ func gradeValues(width int, text string, list []GradeLifetime) template.HTML {
 		y := top + pitch*float64(i)
 		name := gradeOf(g.Grade)
 		c.Label(0, y+13, "start", "small strong", name)
-		c.Label(float64(width), y+13, "end", "small", fmt.Sprintf("%s, %s active", picture.Grouped(int64(g.Customers)), picture.Percent(math.Floor(100*g.Alive+0.5)/100)))
+		c.Label(float64(width), y+13, "end", "small", fmt.Sprintf("%s, %s active", picture.Counted(g.Customers, "customer"), picture.Percent(math.Floor(100*g.Alive+0.5)/100)))
 		bar(y+19, 18, g.Value, each, picture.GradeClass(g.Grade), picture.PoundsShort(g.Value)+" each")
 		bar(y+40, 9, g.Total, all, picture.GradeClass(g.Grade)+" pale", picture.PoundsShort(g.Total)+" in all")
 	}

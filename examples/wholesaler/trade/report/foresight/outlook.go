@@ -78,16 +78,20 @@ func (s *Foretold) numbers() *picture.Grid {
 
 func (s *Foretold) picture(width int, text string) template.HTML {
 	c := picture.New(width, picture.PlotHeight+20, text)
-	top := c.Legend(4, 14, []string{"Came", "Forecast", "80 % band", "95 % band"}, []string{"f-s1", "f-s2", "band80", "band95"}) + 30
+	top := c.Legend(4, 14, []string{"What came", "Forecast", "80 % band", "95 % band"}, []string{"f-s1", "f-s2", "band80", "band95"}) + 30
 	f := picture.Frame{Left: 58, Right: float64(width) - 8, Top: top, Bottom: float64(c.Height) - 44}
-	y := s.scale(0, 5, f)
+	y := s.scale(0, 4, f)
 	y.Up(c, f.Left, f.Right, picture.Compact)
 	x := s.curves(c, f, y, 0)
 	if first := len(s.Actual) - s.ahead(); first > 0 {
 		at := (x(first-1) + x(first)) / 2
 		c.Line(at, top-12, at, f.Bottom, "mark")
-		c.Label(at-6, top-8, "end", "small", "known")
-		c.Label(min(at+6, f.Right-9*picture.Letter), top-8, "start", "small", "held out")
+		if held := "held out"; at+6+picture.Breadth(held) <= f.Right {
+			c.Label(at-6, top-8, "end", "small", "known")
+			c.Label(at+6, top-8, "start", "small", held)
+		} else {
+			c.Label(f.Right, top-16, "end", "small", held)
+		}
 	}
 	s.months(c, x, f)
 	return c.SVG()
@@ -178,9 +182,9 @@ func (o *Outlook) than() string {
 	}
 	switch by := 1 - o.RMSSE/o.Naive; {
 	case by >= 0.005:
-		return fmt.Sprintf("Product by product, forecasts erred %.0f %% less than naive ones", 100*by)
+		return fmt.Sprintf("Product by product, forecasts erred %s less than naive ones", rough(by))
 	case by <= -0.005:
-		return fmt.Sprintf("Product by product, forecasts erred %.0f %% more than naive ones", min(-100*by, 1e6))
+		return fmt.Sprintf("Product by product, forecasts erred %s more than naive ones", rough(-by))
 	}
 	return "Product by product, forecasts erred as much as naive ones"
 }
@@ -248,20 +252,28 @@ func sum(values []float64) (total float64) {
 
 // panels draws a small plot for each product.
 func panels(width int, text string, list []*Foretold) template.HTML {
-	const height, before = 176.0, 26
+	const before = 26
 	n, breadth := columnsOf(width)
-	rows := (len(list) + n - 1) / n
+	rows, lines := (len(list)+n-1)/n, 1
+	for _, s := range list {
+		lines = max(lines, len(picture.Lines(s.Name, breadth, 2)))
+	}
+	height := 161 + 15*float64(lines)
 	c := picture.New(width, int(height*float64(rows)), text)
 	for i, s := range list {
 		left, top := float64(i%n)*(breadth+panelGap), height*float64(i/n)
-		c.Label(left, top+14, "start", "small strong", picture.Clipped(s.Name, breadth))
+		top += 15 * float64(lines-1)
+		name := picture.Lines(s.Name, breadth, 2)
+		for k, line := range name {
+			c.Label(left, top+14-15*float64(len(name)-1-k), "start", "small strong", line)
+		}
 		says := fmt.Sprintf("%d of %d within 95 %%", s.inside(), s.ahead())
 		c.Label(left+breadth, top+31, "end", "small", says)
 		if room := breadth - picture.Letter*float64(len([]rune(says))+2); s.Method != "" && room > 5*picture.Letter {
 			c.Label(left, top+31, "start", "small", picture.Clipped(plain(s.Method), room))
 		}
 		from := max(0, len(s.Actual)-s.ahead()-before)
-		f := picture.Frame{Left: left + 44, Right: left + breadth, Top: top + 46, Bottom: top + height - 34}
+		f := picture.Frame{Left: left + 54, Right: left + breadth, Top: top + 46, Bottom: top + 142}
 		y := s.scale(from, 2, f)
 		y.Up(c, f.Left, f.Right, picture.Compact)
 		x := s.curves(c, f, y, from)

@@ -56,8 +56,12 @@ func whiskers(width int, text string, list []Signal) template.HTML {
 	for i, s := range list {
 		y := top + pitch*float64(i)
 		says := fmt.Sprintf("%s of %s", picture.Compact(s.Returned), picture.Compact(s.Shipped))
-		c.Label(0, y+14, "start", "small strong halo", picture.Clipped(s.Name, float64(width)-picture.Letter*float64(len([]rune(says))+2)))
-		c.Label(float64(width), y+14, "end", "small halo", says)
+		room := float64(width)
+		if width != picture.Small { // there, the numbers tell it
+			c.Label(room, y+14, "end", "small halo", says)
+			room -= picture.Breadth(says) + 2*picture.Letter
+		}
+		c.Label(0, y+14, "start", "small strong halo", picture.Clipped(s.Name, room))
 		tip := fmt.Sprintf("%s %s: %s came back, %s to %s. %s", s.Code, s.Name, picture.Percent(s.Rate), picture.Percent(s.Lower), picture.Percent(s.Upper), s.Reason)
 		c.Stroke(x.At(100*s.Lower), y+27, x.At(100*s.Upper), y+27, 3, "whisker", tip)
 		c.Circle(x.At(100*s.Rate), y+27, 5, "f-s2", tip)

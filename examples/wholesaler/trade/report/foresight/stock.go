@@ -28,8 +28,8 @@ func (s *StockPolicy) finding() string {
 
 // rough writes a share in whole percent, small ones with a digit more.
 func rough(v float64) string {
-	if v >= 0.0995 {
-		return fmt.Sprintf("%.0f %%", min(100*v, 1e6))
+	if v >= 0.0995 && v < 100 {
+		return fmt.Sprintf("%.0f %%", 100*v)
 	}
 	return picture.Percent(v)
 }
@@ -94,7 +94,7 @@ func (s *StockPolicy) picture(width int, text string) template.HTML {
 	names, classes := []string{"From forecasts, by target", "Rule, reorder level × a factor"}, []string{"f-s1", "f-s2"}
 	top := c.Legend(4, 14, names, classes) + 34
 	c.Label(4, top-12, "start", "small", "capital")
-	f := picture.Frame{Left: 64, Right: float64(width) - 16, Top: top, Bottom: float64(c.Height) - 46}
+	f := picture.Frame{Left: 64, Right: float64(width) - 26, Top: top, Bottom: float64(c.Height) - 46}
 	x, y := s.scales(f)
 	y.Up(c, f.Left, f.Right, picture.PoundsShort)
 	x.Across(c, f.Top, f.Bottom, func(v float64) string { return picture.Number(v) + " %" })
@@ -133,36 +133,40 @@ func (s *StockPolicy) scales(f picture.Frame) (x, y picture.Scale) {
 func (s *StockPolicy) marks(c *picture.Canvas, f picture.Frame, x, y picture.Scale) {
 	at, rule := x.At(100*s.Rule.Fill), y.At(s.Rule.Capital)
 	c.Circle(at, rule, 6.5, "ring", fmt.Sprintf("The rule as it stands: %s filled with %s", picture.Percent(s.Rule.Fill), picture.PoundsOf(s.Rule.Capital)))
-	ruleName := "rule: " + picture.PoundsShort(s.Rule.Capital)
-	side, anchor := -12.0, "end"
-	if at-f.Left < 26*picture.Letter {
-		side, anchor = 12, "start"
-	}
+	name := func(what string, p StockPoint) string { return what + " " + picture.PoundsShort(p.Capital) }
 	if !s.Equal.known() {
-		c.Label(at+side, rule-10, anchor, "small strong halo", ruleName)
+		beside(c, f, at, rule-10, -1, name("rule", s.Rule))
 		return
 	}
 	equal := y.At(s.Equal.Capital)
 	c.Line(at, rule, at, equal, "mark")
 	c.Circle(at, equal, 6.5, "ring", fmt.Sprintf("From forecasts: as much filled with %s", picture.PoundsOf(s.Equal.Capital)))
-	up, down := rule, equal
-	equalName := "forecasts: " + picture.PoundsShort(s.Equal.Capital)
-	first, second := ruleName, equalName
+	// The curves rise to the right: above to the left and below to the right of a point there is room.
 	if equal < rule {
-		up, down, first, second = equal, rule, equalName, ruleName
+		beside(c, f, at, equal-10, -1, name("forecasts", s.Equal))
+		beside(c, f, at, rule+20, 1, name("rule", s.Rule))
+	} else {
+		beside(c, f, at, rule-10, -1, name("rule", s.Rule))
+		beside(c, f, at, equal+20, 1, name("forecasts", s.Equal))
 	}
-	c.Label(at+side, up-10, anchor, "small strong halo", first)
-	c.Label(at-side, down+20, opposite(anchor), "small strong halo", second)
 	if math.Abs(rule-equal) > 34 {
-		c.Label(at-side, (rule+equal)/2+4, opposite(anchor), "small strong halo", change(-s.Saved))
+		beside(c, f, at, (rule+equal)/2+4, 1, change(-s.Saved))
 	}
 }
 
-func opposite(anchor string) string {
-	if anchor == "end" {
-		return "start"
+// beside writes a label to one side of a point, or to the other where there is no room for it.
+func beside(c *picture.Canvas, f picture.Frame, x, y, side float64, text string) {
+	const gap = 12.0
+	long, edge := picture.Breadth(text), float64(c.Width)
+	y = min(y, f.Bottom-6)
+	switch {
+	case side < 0 && x-gap-long >= f.Left || side > 0 && x+long > edge:
+		c.Label(x-gap, y, "end", "small strong halo", text)
+	case x+gap+long > edge:
+		c.Label(edge, y, "end", "small strong halo", text)
+	default:
+		c.Label(x+gap, y, "start", "small strong halo", text)
 	}
-	return "end"
 }
 
 // change writes a share with its sign.

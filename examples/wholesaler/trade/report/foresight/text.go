@@ -86,7 +86,7 @@ func (l *Lifetime) section() *Section {
 		s.say(sentence(held.Title))
 	}
 	for _, w := range l.Warnings {
-		s.say(sentence(w))
+		s.say(picture.Upper(sentence(w)))
 	}
 	return s
 }
@@ -103,7 +103,7 @@ func (h *Churn) section() *Section {
 		s.say(fmt.Sprintf("Customer %s (%s), %s of %s: %s", a.Customer, gradeOf(a.Grade), rough(a.Risk), picture.PoundsOf(a.Value), sentence(a.Reason)))
 	}
 	for _, w := range h.Warnings {
-		s.say(sentence(w))
+		s.say(picture.Upper(sentence(w)))
 	}
 	if len(s.Rows)+len(s.Items) == 0 {
 		return nil

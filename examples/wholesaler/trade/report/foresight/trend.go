@@ -22,7 +22,7 @@ func (t *Trends) stages() *card {
 		return nil
 	}
 	top := slices.MaxFunc(list, func(a, b Count) int { return a.Count - b.Count })
-	title := fmt.Sprintf("%s of the products are in one stage of their lives: %s", rough(percentOf(top.Count, all)), plain(top.Name))
+	title := fmt.Sprintf("%s of the products are in the life stage “%s”", rough(percentOf(top.Count, all)), plain(top.Name))
 	g := &picture.Grid{Head: []string{"Stage", "Products", "Share"}}
 	var bars []picture.Bar
 	for _, s := range list {
@@ -53,9 +53,9 @@ func drawable(list []Trend) (kept []Trend) {
 func slope(v float64) string {
 	switch {
 	case v > 0:
-		return "+" + picture.Number(v) + " a week, each week"
+		return "+" + picture.Compact(v) + " a week, each week"
 	case v < 0:
-		return picture.Number(v) + " a week, each week"
+		return picture.Compact(v) + " a week, each week"
 	}
 	return "level"
 }
@@ -110,10 +110,14 @@ func chance(p float64) string {
 
 // sparklines draws the products that grow above those that fall.
 func sparklines(width int, text string, up, down []Trend) template.HTML {
-	const pitch, head = 122.0, 30.0
+	const head = 30.0
 	n, breadth := columnsOf(width)
 	c := picture.New(width, 0, text)
-	y := 0.0
+	y, lines := 0.0, 1
+	for _, t := range slices.Concat(up, down) {
+		lines = max(lines, len(picture.Lines(t.Name, breadth, 2)))
+	}
+	pitch := 107 + 15*float64(lines)
 	for i, list := range [...][]Trend{up, down} {
 		if len(list) == 0 {
 			continue
@@ -122,7 +126,7 @@ func sparklines(width int, text string, up, down []Trend) template.HTML {
 		c.Line(9*picture.Letter, y+10, float64(width), y+10, "rule")
 		y += head
 		for k := range list {
-			spark(c, &list[k], float64(k%n)*(breadth+panelGap), y+pitch*float64(k/n), breadth, [...]string{"s3", "s2"}[i])
+			spark(c, &list[k], float64(k%n)*(breadth+panelGap), y+pitch*float64(k/n), breadth, lines, [...]string{"s3", "s2"}[i])
 		}
 		y += pitch * float64((len(list)+n-1)/n)
 	}
@@ -130,8 +134,12 @@ func sparklines(width int, text string, up, down []Trend) template.HTML {
 	return c.SVG()
 }
 
-func spark(c *picture.Canvas, t *Trend, left, top, breadth float64, class string) {
-	c.Label(left, top+12, "start", "small strong", picture.Clipped(t.Name, breadth))
+func spark(c *picture.Canvas, t *Trend, left, top, breadth float64, lines int, class string) {
+	top += 15 * float64(lines-1)
+	name := picture.Lines(t.Name, breadth, 2)
+	for k, line := range name {
+		c.Label(left, top+12-15*float64(len(name)-1-k), "start", "small strong", line)
+	}
 	says := slope(t.Slope)
 	c.Label(left, top+29, "start", "small", says)
 	if stage := plain(t.Stage); picture.Letter*float64(len([]rune(says+stage))+2) <= breadth {
@@ -142,7 +150,7 @@ func spark(c *picture.Canvas, t *Trend, left, top, breadth float64, class string
 	y.High = max(slices.Max(seen), y.Low+1e-9) // a small plot needs no round end
 	x := func(i int) float64 { return left + (breadth-8)*float64(i)/float64(max(len(t.Weeks)-1, 1)) + 4 }
 	c.Line(left, y.At(0), left+breadth, y.At(0), "base")
-	c.Path(picture.Run(t.Weeks, x, y), "curve thin "+class, fmt.Sprintf("%s %s: %s, p %s. %s", t.Code, t.Name, says, chance(t.P), t.Reason))
+	c.Path(picture.Run(t.Weeks, x, y), "curve thin "+class+" whole", fmt.Sprintf("%s %s: %s, p %s. %s", t.Code, t.Name, says, chance(t.P), t.Reason))
 	if last := len(t.Weeks) - 1; picture.Finite(t.Weeks[last]) {
 		c.Circle(x(last), y.At(t.Weeks[last]), 3, "f-"+class, "Last week: "+picture.Number(t.Weeks[last]))
 	}

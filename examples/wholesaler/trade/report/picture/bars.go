@@ -44,7 +44,7 @@ func Rows(width int, text string, bars []Bar, whole float64) template.HTML {
 // Pairs draws what was foretold beside what came.
 func Pairs(width int, text string, bins []string, foretold, came []float64) template.HTML {
 	c := New(width, PlotHeight, text)
-	top := c.Legend(4, 14, []string{"Came", "Foretold"}, []string{"f-s1", "f-s2"}) + 36
+	top := c.Legend(4, 14, []string{"What came", "Foretold"}, []string{"f-s1", "f-s2"}) + 36
 	c.Label(4, top-14, "start", "small", "purchase days")
 	f := Frame{52, float64(width) - 6, top, float64(c.Height) - 46}
 	most := 0.0

@@ -38,7 +38,7 @@ func within(v float64) float64 {
 	return max(-beyond, min(beyond, v))
 }
 
-// roundFloat gives the next of … 0.1, 0.2, 0.5, 1, 2, 5, 10 …
+// roundFloat gives the nearest of … 0.1, 0.2, 0.5, 1, 2, 5, 10 …
 func roundFloat(v float64) float64 {
 	power := 1.0
 	for power > v && power > 1e-9 {
@@ -47,10 +47,13 @@ func roundFloat(v float64) float64 {
 	for 10*power <= v {
 		power *= 10
 	}
-	for _, m := range [...]float64{1, 2, 5} {
-		if m*power >= v*(1-1e-9) {
-			return m * power
-		}
+	switch m := v / power; {
+	case m < 1.5:
+		return power
+	case m < 3.5:
+		return 2 * power
+	case m < 7.5:
+		return 5 * power
 	}
 	return 10 * power
 }
@@ -103,8 +106,8 @@ func Compact(v float64) string {
 		return "–"
 	case v < 0 && a >= 1e-9:
 		return "−" + Compact(-v)
-	case a > beyond:
-		return "1e15+"
+	case a >= 0.99995*beyond:
+		return "1e15"
 	case a >= 999_950_000_000:
 		return tenth(a/1e12) + "tn"
 	case a >= 999_950_000:
@@ -117,7 +120,12 @@ func Compact(v float64) string {
 	return Number(v)
 }
 
-func tenth(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0") }
+func tenth(v float64) string {
+	if v >= 99.95 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0")
+}
 
 // Number writes an estimate with about three digits, 12,345, 67, 8.9 or 0.012; – for what is no number.
 func Number(v float64) string {
@@ -148,7 +156,10 @@ func Percent(v float64) string {
 	if !Finite(v) {
 		return "–"
 	}
-	return Number(math.Floor(within(v)*1000+0.5)/10) + " %"
+	if math.Abs(v) >= 100 {
+		return Compact(100*within(v)) + " %"
+	}
+	return Number(math.Floor(v*1000+0.5)/10) + " %"
 }
 
 // PoundsOf writes an estimate in pounds.

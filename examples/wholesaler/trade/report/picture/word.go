@@ -3,6 +3,7 @@ package picture
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Grouped writes a whole number with commas.
@@ -65,5 +66,43 @@ func Clip(s string, most int) string {
 	return s
 }
 
-// Clipped gives a text that is at most so wide, in drawing units.
-func Clipped(s string, width float64) string { return Clip(s, int(width/Letter)) }
+// Breadth gives the width that a strong label takes at most, in drawing units: capitals and figures are broad.
+func Breadth(s string) (width float64) {
+	for _, r := range s {
+		switch {
+		case r == 'M' || r == 'W' || r == '%' || r == '…':
+			width += 13
+		case r == 'I' || r == 'i' || r == 'l' || r == ' ' || r == '.' || r == ',' || r == '\'':
+			width += 5
+		case unicode.IsUpper(r) || unicode.IsDigit(r):
+			width += 9.6
+		default:
+			width += 8.3
+		}
+	}
+	return width
+}
+
+// Clipped gives a text that is at most so wide as a strong label, in drawing units.
+func Clipped(s string, width float64) string {
+	for most := len([]rune(s)); Breadth(s) > width && most > 1; most-- {
+		s = Clip(s, most)
+	}
+	return s
+}
+
+// Lines breaks a name into at most so many lines, each at most so wide as a strong label; what does not fit is cut.
+func Lines(name string, width float64, most int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(name) {
+		if line != "" && len(lines)+1 < most && Breadth(line+" "+word) > width {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	lines = append(lines, line)
+	for i := range lines {
+		lines[i] = Clipped(lines[i], width)
+	}
+	return lines
+}
