@@ -22,7 +22,8 @@ type network struct {
 // drawn gives the products that the strongest edges join, numbered anew in the order of the strength of their edges.
 func (b *Baskets) drawn() (n network) {
 	edges := slices.DeleteFunc(slices.Clone(b.Edges), func(e BasketEdge) bool {
-		return e.From == e.To || min(e.From, e.To) < 0 || max(e.From, e.To) >= len(b.Nodes) || !picture.Finite(e.Confidence) || !picture.Finite(e.Lift)
+		return e.From == e.To || min(e.From, e.To) < 0 || max(e.From, e.To) >= len(b.Nodes) ||
+			!picture.Finite(e.Confidence) || !picture.Finite(e.Lift)
 	})
 	slices.SortStableFunc(edges, func(x, y BasketEdge) int {
 		switch {
@@ -66,7 +67,9 @@ func (b *Baskets) graph() *card {
 	if top.Lift > 1.5 {
 		title += fmt.Sprintf(": %s times as many as by chance", picture.Number(top.Lift))
 	}
-	note := fmt.Sprintf("Products that are bought together in %s. The larger a point, the more orders; the broader a line, the greater the confidence: the share of the orders with one product that have the other as well. The numbers tell the lift too: how many times as many as by chance.", picture.Counted(b.Orders, "order"))
+	note := fmt.Sprintf("Products that are bought together in %s. The larger a point, the more orders; the broader a line, the "+
+		"greater the confidence: the share of the orders with one product that have the other as well. The numbers tell the lift "+
+		"too: how many times as many as by chance.", picture.Counted(b.Orders, "order"))
 	if left := len(b.Nodes) - len(n.nodes); left > 0 {
 		note += fmt.Sprintf(" %s with weaker lines or none %s not drawn.", picture.Counted(left, "product"), areOrIs(left))
 	}
@@ -79,7 +82,8 @@ func (b *Baskets) graph() *card {
 	}
 	g := &picture.Grid{Head: []string{"Orders with", "have as well", "Orders with both", "Confidence", "Lift"}}
 	for _, e := range n.edges {
-		g.Rows = append(g.Rows, []string{n.nodes[e.From].Name, n.nodes[e.To].Name, picture.Grouped(int64(e.Orders)), picture.Percent(e.Confidence), picture.Number(e.Lift)})
+		g.Rows = append(g.Rows, []string{n.nodes[e.From].Name, n.nodes[e.To].Name, picture.Grouped(int64(e.Orders)),
+			picture.Percent(e.Confidence), picture.Number(e.Lift)})
 	}
 	return &card{Chart: picture.Chart{Title: title, Note: note, Wide: true, Numbers: g},
 		draw: func(width int) template.HTML { return n.picture(width, title) }}
@@ -129,7 +133,8 @@ func (n *network) picture(width int, text string) template.HTML {
 	c := picture.New(width, int(height)+8, text)
 	for _, e := range n.edges {
 		a, b := places[e.From], places[e.To]
-		c.Stroke(a.X, a.Y, b.X, b.Y, 1+5*max(0, min(1, e.Confidence)), "edge", fmt.Sprintf("%s of the orders with %s have %s: %s with both, lift %s",
+		c.Stroke(a.X, a.Y, b.X, b.Y, 1+5*max(0, min(1, e.Confidence)), "edge", fmt.Sprintf(
+			"%s of the orders with %s have %s: %s with both, lift %s",
 			picture.Percent(e.Confidence), n.nodes[e.From].Name, n.nodes[e.To].Name, picture.Counted(e.Orders, "order"), picture.Number(e.Lift)))
 	}
 	n.points(c, places, labels, above, keyed)

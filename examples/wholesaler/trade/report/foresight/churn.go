@@ -50,9 +50,11 @@ func (h *Churn) reliability() *card {
 	}
 	note := fmt.Sprintf("Churn: %s. Risk foretold against the share that did stay away", h.label())
 	if h.Tested > 0 {
-		note += fmt.Sprintf(", %s tested on weeks after those that it was fitted to; %s stayed away", picture.Counted(h.Tested, "customer"), picture.Percent(h.Share))
+		note += fmt.Sprintf(", %s tested on weeks after those that it was fitted to; %s stayed away",
+			picture.Counted(h.Tested, "customer"), picture.Percent(h.Share))
 	}
-	note += fmt.Sprintf(". AUC %s (0.5 is chance), Brier score %s. On the line both are the same; the larger the point, the more customers.", digits(h.AUC, 3), digits(h.Brier, 3))
+	note += fmt.Sprintf(". AUC %s (0.5 is chance), Brier score %s. On the line both are the same; the larger the point, the more "+
+		"customers.", digits(h.AUC, 3), digits(h.Brier, 3))
 	for _, w := range h.Warnings {
 		note += " " + picture.Upper(sentence(w))
 	}
@@ -93,7 +95,8 @@ func reliability(width int, text string, list []Reliability) template.HTML {
 	c.Path(d, "curve thin s1", "Stayed away")
 	for _, r := range list {
 		c.Circle(x.At(100*r.Foretold), y.At(100*r.Came), 3+7*math.Sqrt(float64(r.Customers)/most), "f-s1",
-			fmt.Sprintf("%s: %s foretold, %s stayed away", picture.Counted(r.Customers, "customer"), picture.Percent(r.Foretold), picture.Percent(r.Came)))
+			fmt.Sprintf("%s: %s foretold, %s stayed away", picture.Counted(r.Customers, "customer"), picture.Percent(r.Foretold),
+				picture.Percent(r.Came)))
 	}
 	return c.SVG()
 }
@@ -117,17 +120,20 @@ func (h *Churn) grades() *card {
 	low, high := slices.MinFunc(list, byRisk), slices.MaxFunc(list, byRisk)
 	title := fmt.Sprintf("%s stay away with a risk of %s", whom(low.Grade), rough(low.Risk))
 	if high.Risk > low.Risk {
-		title = fmt.Sprintf("%s are the surest to come back (%s at risk), %s the least (%s)", whom(low.Grade), rough(low.Risk), inside(whom(high.Grade)), rough(high.Risk))
+		title = fmt.Sprintf("%s are the surest to come back (%s at risk), %s the least (%s)", whom(low.Grade), rough(low.Risk),
+			inside(whom(high.Grade)), rough(high.Risk))
 	}
 	g := &picture.Grid{Head: []string{"Grade", "Customers", "Mean risk"}}
 	var bars []picture.Bar
 	for _, r := range list {
 		g.Rows = append(g.Rows, []string{gradeOf(r.Grade), picture.Grouped(int64(r.Customers)), picture.Percent(r.Risk)})
 		bars = append(bars, picture.Bar{
-			Name: gradeOf(r.Grade), Detail: picture.Counted(r.Customers, "customer"), Class: picture.GradeClass(r.Grade), Value: rough(r.Risk), Long: r.Risk,
+			Name: gradeOf(r.Grade), Detail: picture.Counted(r.Customers, "customer"), Class: picture.GradeClass(r.Grade),
+			Value: rough(r.Risk), Long: r.Risk,
 		})
 	}
-	return &card{Chart: picture.Chart{Title: title, Note: fmt.Sprintf("Mean risk of %s, by the grade that customers hold at the end of the file.", h.label()), Numbers: g},
+	note := fmt.Sprintf("Mean risk of %s, by the grade that customers hold at the end of the file.", h.label())
+	return &card{Chart: picture.Chart{Title: title, Note: note, Numbers: g},
 		draw: func(width int) template.HTML { return picture.Rows(width, title, bars, 1) }}
 }
 
@@ -153,11 +159,13 @@ func (h *Churn) atRisk() *card {
 	}
 	c := &card{Chart: picture.Chart{
 		Title: title, Wide: true,
-		Note: fmt.Sprintf("Those with the greatest expected loss: the risk of %s times the customer's expected value. Whom to call is for people to decide.", h.label()),
+		Note: fmt.Sprintf("Those with the greatest expected loss: the risk of %s times the customer's expected value. Whom to call "+
+			"is for people to decide.", h.label()),
 	}}
 	for _, a := range list {
 		c.Entries = append(c.Entries, picture.Entry{
-			Name: a.Customer, Detail: gradeOf(a.Grade), Value: fmt.Sprintf("risk %s, worth %s", rough(a.Risk), picture.PoundsOf(a.Value)), Text: picture.Upper(sentence(a.Reason)),
+			Name: a.Customer, Detail: gradeOf(a.Grade), Text: picture.Upper(sentence(a.Reason)),
+			Value: fmt.Sprintf("risk %s, worth %s", rough(a.Risk), picture.PoundsOf(a.Value)),
 		})
 	}
 	return c

@@ -105,7 +105,8 @@ func (l *Lifetime) grades() *card {
 		return nil
 	}
 	title := l.finding()
-	note := fmt.Sprintf("Customer lifetime value by grade: expected contribution of the next %s, discounted at %s a year", picture.Counted(l.Months, "month"), picture.Percent(l.Discount))
+	note := fmt.Sprintf("Customer lifetime value by grade: expected contribution of the next %s, discounted at %s a year",
+		picture.Counted(l.Months, "month"), picture.Percent(l.Discount))
 	if l.Margin > 0 {
 		note += fmt.Sprintf("; contribution is %s of net sales", picture.Percent(l.Margin))
 	}
@@ -115,10 +116,12 @@ func (l *Lifetime) grades() *card {
 	}
 	g := &picture.Grid{Head: []string{"Grade", "Customers", "Active", "Purchase days each", "Value each", "In all"}}
 	for _, v := range list {
-		g.Rows = append(g.Rows, []string{gradeOf(v.Grade), picture.Grouped(int64(v.Customers)), picture.Percent(v.Alive), picture.Number(v.Purchases), picture.PoundsOf(v.Value), picture.PoundsOf(v.Total)})
+		g.Rows = append(g.Rows, []string{gradeOf(v.Grade), picture.Grouped(int64(v.Customers)), picture.Percent(v.Alive),
+			picture.Number(v.Purchases), picture.PoundsOf(v.Value), picture.PoundsOf(v.Total)})
 	}
 	customers, value := l.total()
-	g.Rows = append(g.Rows, []string{"All", picture.Grouped(int64(customers)), "", "", picture.PoundsOf(value / float64(customers)), picture.PoundsOf(value)})
+	g.Rows = append(g.Rows, []string{"All", picture.Grouped(int64(customers)), "", "", picture.PoundsOf(value / float64(customers)),
+		picture.PoundsOf(value)})
 	return &card{Chart: picture.Chart{Title: title, Note: strings.TrimSpace(note), Numbers: g},
 		draw: func(width int) template.HTML { return gradeValues(width, title, list) }}
 }
@@ -146,7 +149,8 @@ func gradeValues(width int, text string, list []GradeLifetime) template.HTML {
 		y := top + pitch*float64(i)
 		name := gradeOf(g.Grade)
 		c.Label(0, y+13, "start", "small strong", name)
-		c.Label(float64(width), y+13, "end", "small", fmt.Sprintf("%s, %s active", picture.Counted(g.Customers, "customer"), picture.Percent(math.Floor(100*g.Alive+0.5)/100)))
+		c.Label(float64(width), y+13, "end", "small", fmt.Sprintf("%s, %s active", picture.Counted(g.Customers, "customer"),
+			picture.Percent(math.Floor(100*g.Alive+0.5)/100)))
 		bar(y+19, 18, g.Value, each, picture.GradeClass(g.Grade), picture.PoundsShort(g.Value)+" each")
 		bar(y+40, 9, g.Total, all, picture.GradeClass(g.Grade)+" pale", picture.PoundsShort(g.Total)+" in all")
 	}
@@ -174,11 +178,13 @@ func (l *Lifetime) held() *card {
 			close++
 		}
 	}
-	title := fmt.Sprintf("In %d of %s customers came as often as foretold, give or take a fifth", close, picture.Counted(len(bins), "group"))
+	title := fmt.Sprintf("In %d of %s customers came as often as foretold, give or take a fifth",
+		close, picture.Counted(len(bins), "group"))
 	if len(bins) == 1 {
 		title = fmt.Sprintf("%s purchase days were foretold, %s came", picture.Number(foretold[0]), picture.Number(came[0]))
 	}
-	note := fmt.Sprintf("Purchase days in the %s held out, foretold and come, by the number of repeat purchase days before.", picture.Counted(l.Held.Weeks, "week"))
+	note := fmt.Sprintf("Purchase days in the %s held out, foretold and come, by the number of repeat purchase days before.",
+		picture.Counted(l.Held.Weeks, "week"))
 	g := &picture.Grid{Head: []string{"Repeat purchase days before", "Foretold", "Came"}}
 	for i, b := range bins {
 		g.Rows = append(g.Rows, []string{b, picture.Number(foretold[i]), picture.Number(came[i])})

@@ -35,7 +35,8 @@ func (o *Outlook) shop() *card {
 	if h == 0 {
 		return nil
 	}
-	title := fmt.Sprintf("%d of %s that were held out came inside the 95 %% band of their forecast", s.inside(), picture.Counted(h, "week"))
+	title := fmt.Sprintf("%d of %s that were held out came inside the 95 %% band of their forecast",
+		s.inside(), picture.Counted(h, "week"))
 	note := fmt.Sprintf("Pieces of all goods ordered, by week. The last %s were kept from the forecast", picture.Counted(h, "week"))
 	if s.Method != "" {
 		note += fmt.Sprintf(", which is by %s", plain(s.Method))
@@ -69,7 +70,8 @@ func (s *Foretold) numbers() *picture.Grid {
 	for i, v := range s.Actual {
 		row := []string{s.week(i).String(), picture.Number(v), "", "", "", "", ""}
 		if n := i - first; n >= 0 {
-			row = []string{row[0], row[1], picture.Number(s.Points[n]), picture.Number(s.Lower80[n]), picture.Number(s.Upper80[n]), picture.Number(s.Lower95[n]), picture.Number(s.Upper95[n])}
+			row = []string{row[0], row[1], picture.Number(s.Points[n]), picture.Number(s.Lower80[n]), picture.Number(s.Upper80[n]),
+				picture.Number(s.Lower95[n]), picture.Number(s.Upper95[n])}
 		}
 		g.Rows = append(g.Rows, row)
 	}
@@ -197,7 +199,8 @@ func (o *Outlook) measured() string {
 	text := fmt.Sprintf("Of %s, ", picture.Counted(o.Series, "product"))
 	text += fmt.Sprintf("%s of the weeks held out came within the 80 %% interval and %s within the 95 %% one", o.Within80, o.Within95)
 	if o.RMSSE > 0 && o.Naive > 0 {
-		text += fmt.Sprintf("; RMSSE is %s on average, %s of the naive forecast (below is better)", picture.Number(o.RMSSE), picture.Number(o.Naive))
+		text += fmt.Sprintf("; RMSSE is %s on average, %s of the naive forecast (below is better)",
+			picture.Number(o.RMSSE), picture.Number(o.Naive))
 	}
 	return text + "."
 }
@@ -237,7 +240,8 @@ func (o *Outlook) sellers() *card {
 	g := &picture.Grid{Head: []string{"Product", "Method", "Model", "Weeks", "Within 95 %", "Came", "Forecast"}}
 	for _, s := range list {
 		h := s.ahead()
-		g.Rows = append(g.Rows, []string{s.Name, plain(s.Method), s.Model, fmt.Sprint(h), fmt.Sprint(s.inside()), picture.Number(sum(s.Actual[len(s.Actual)-h:])), picture.Number(sum(s.Points[:h]))})
+		g.Rows = append(g.Rows, []string{s.Name, plain(s.Method), s.Model, fmt.Sprint(h), fmt.Sprint(s.inside()),
+			picture.Number(sum(s.Actual[len(s.Actual)-h:])), picture.Number(sum(s.Points[:h]))})
 	}
 	return &card{Chart: picture.Chart{Title: title, Note: note, Wide: true, Numbers: g},
 		draw: func(width int) template.HTML { return panels(width, title, list) }}

@@ -37,8 +37,9 @@ func (in *Insight) Part(whose string) *Part {
 		return nil
 	}
 	return &Part{
-		Title:  "What both sides' data foretell",
-		Note:   "Estimates from the orders, deliveries and returns of the file, judged wherever they can be by weeks that they had not seen. They change nothing in the books.",
+		Title: "What both sides' data foretell",
+		Note: "Estimates from the orders, deliveries and returns of the file, judged wherever they can be by weeks that they had " +
+			"not seen. They change nothing in the books.",
 		Charts: arranged(cards),
 	}
 }

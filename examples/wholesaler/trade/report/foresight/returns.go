@@ -35,10 +35,12 @@ func (in *Insight) returns() *card {
 	}
 	g := &picture.Grid{Head: []string{"Product", "Name", "Shipped", "Returned", "Rate", "From", "To", "Why"}}
 	for _, s := range list {
-		g.Rows = append(g.Rows, []string{s.Code, s.Name, picture.Number(s.Shipped), picture.Number(s.Returned), picture.Percent(s.Rate), picture.Percent(s.Lower), picture.Percent(s.Upper), s.Reason})
+		g.Rows = append(g.Rows, []string{s.Code, s.Name, picture.Number(s.Shipped), picture.Number(s.Returned),
+			picture.Percent(s.Rate), picture.Percent(s.Lower), picture.Percent(s.Upper), s.Reason})
 	}
 	return &card{Chart: picture.Chart{Title: title, Numbers: g,
-		Note: "Products whose returns stand out: pieces returned of those shipped, with the interval that the rate lies in with 95 % confidence. A reason to look at the goods and their supplier."},
+		Note: "Products whose returns stand out: pieces returned of those shipped, with the interval that the rate lies in with " +
+			"95 % confidence. A reason to look at the goods and their supplier."},
 		draw: func(width int) template.HTML { return whiskers(width, title, list) }}
 }
 
@@ -62,7 +64,8 @@ func whiskers(width int, text string, list []Signal) template.HTML {
 			room -= picture.Breadth(says) + 2*picture.Letter
 		}
 		c.Label(0, y+14, "start", "small strong halo", picture.Clipped(s.Name, room))
-		tip := fmt.Sprintf("%s %s: %s came back, %s to %s. %s", s.Code, s.Name, picture.Percent(s.Rate), picture.Percent(s.Lower), picture.Percent(s.Upper), s.Reason)
+		tip := fmt.Sprintf("%s %s: %s came back, %s to %s. %s", s.Code, s.Name, picture.Percent(s.Rate), picture.Percent(s.Lower),
+			picture.Percent(s.Upper), s.Reason)
 		c.Stroke(x.At(100*s.Lower), y+27, x.At(100*s.Upper), y+27, 3, "whisker", tip)
 		c.Circle(x.At(100*s.Rate), y+27, 5, "f-s2", tip)
 	}

@@ -42,7 +42,8 @@ func (s *StockPolicy) capital() *card {
 	if s.Products > 0 {
 		note += ", " + picture.Counted(s.Products, "product")
 	}
-	note += fmt.Sprintf(". Fill rate: pieces there at once, of those asked for. Capital: mean value of the stock on hand at cost. The rule as it stands gives %s with %s and %s",
+	note += fmt.Sprintf(". Fill rate: pieces there at once, of those asked for. Capital: mean value of the stock on hand at cost. "+
+		"The rule as it stands gives %s with %s and %s",
 		picture.Percent(s.Rule.Fill), picture.PoundsOf(s.Rule.Capital), picture.Counted(s.Rule.Orders, "purchase"))
 	if s.Equal.known() {
 		note += fmt.Sprintf("; levels from forecasts would give as much with %s", picture.PoundsOf(s.Equal.Capital))
@@ -63,7 +64,8 @@ func (s *StockPolicy) numbers() *picture.Grid {
 	g := &picture.Grid{Head: []string{"Policy", "Setting", "Fill rate", "Lines at once", "Capital", "Purchases"}}
 	add := func(name, setting string, p StockPoint) {
 		if p.known() {
-			g.Rows = append(g.Rows, []string{name, setting, picture.Percent(p.Fill), picture.Percent(p.Lines), picture.PoundsOf(p.Capital), picture.Grouped(int64(p.Orders))})
+			g.Rows = append(g.Rows, []string{name, setting, picture.Percent(p.Fill), picture.Percent(p.Lines),
+				picture.PoundsOf(p.Capital), picture.Grouped(int64(p.Orders))})
 		}
 	}
 	add("Rule", "as it stands", s.Rule)
@@ -109,7 +111,8 @@ func (s *StockPolicy) picture(width int, text string) template.HTML {
 		c.Path(d, "curve "+k.class, k.class)
 		for _, p := range k.points {
 			if p.known() {
-				k.mark(x.At(100*p.Fill), y.At(p.Capital), "f-"+k.class, fmt.Sprintf("%s: %s filled with %s", k.names(p), picture.Percent(p.Fill), picture.PoundsOf(p.Capital)))
+				k.mark(x.At(100*p.Fill), y.At(p.Capital), "f-"+k.class,
+					fmt.Sprintf("%s: %s filled with %s", k.names(p), picture.Percent(p.Fill), picture.PoundsOf(p.Capital)))
 			}
 		}
 	}
@@ -132,7 +135,8 @@ func (s *StockPolicy) scales(f picture.Frame) (x, y picture.Scale) {
 // marks shows the rule as it stands and the forecasts' point at its fill rate, and what lies between.
 func (s *StockPolicy) marks(c *picture.Canvas, f picture.Frame, x, y picture.Scale) {
 	at, rule := x.At(100*s.Rule.Fill), y.At(s.Rule.Capital)
-	c.Circle(at, rule, 6.5, "ring", fmt.Sprintf("The rule as it stands: %s filled with %s", picture.Percent(s.Rule.Fill), picture.PoundsOf(s.Rule.Capital)))
+	c.Circle(at, rule, 6.5, "ring", fmt.Sprintf("The rule as it stands: %s filled with %s",
+		picture.Percent(s.Rule.Fill), picture.PoundsOf(s.Rule.Capital)))
 	name := func(what string, p StockPoint) string { return what + " " + picture.PoundsShort(p.Capital) }
 	if !s.Equal.known() {
 		beside(c, f, at, rule-10, -1, name("rule", s.Rule))

@@ -30,7 +30,9 @@ func (in *Insight) Sections() (list []Section) {
 	if in == nil {
 		return nil
 	}
-	for _, of := range [...]func() *Section{in.Outlook.section, in.Stock.section, in.Lifetime.section, in.Churn.section, in.Trends.section, in.Baskets.section, in.returned} {
+	for _, of := range [...]func() *Section{
+		in.Outlook.section, in.Stock.section, in.Lifetime.section, in.Churn.section, in.Trends.section, in.Baskets.section, in.returned,
+	} {
 		if s := of(); s != nil {
 			list = append(list, *s)
 		}
@@ -67,7 +69,8 @@ func (p *StockPolicy) section() *Section {
 	}
 	for _, v := range p.Insight {
 		if v.known() {
-			s.row(fmt.Sprintf("From forecasts, target %s: filled %s with", picture.Percent(v.Setting), picture.Percent(v.Fill)), picture.PoundsOf(v.Capital))
+			s.row(fmt.Sprintf("From forecasts, target %s: filled %s with", picture.Percent(v.Setting), picture.Percent(v.Fill)),
+				picture.PoundsOf(v.Capital))
 		}
 	}
 	return s
@@ -79,7 +82,8 @@ func (l *Lifetime) section() *Section {
 	}
 	s := &Section{Title: l.finding()}
 	for _, g := range l.shown() {
-		s.row(fmt.Sprintf("%s: %s, %s active, together %s", gradeOf(g.Grade), picture.Counted(g.Customers, "customer"), picture.Percent(g.Alive), picture.PoundsOf(g.Total)), picture.PoundsOf(g.Value)+" each")
+		s.row(fmt.Sprintf("%s: %s, %s active, together %s", gradeOf(g.Grade), picture.Counted(g.Customers, "customer"),
+			picture.Percent(g.Alive), picture.PoundsOf(g.Total)), picture.PoundsOf(g.Value)+" each")
 	}
 	s.say(l.fitted())
 	if held := l.held(); held != nil {
@@ -100,7 +104,8 @@ func (h *Churn) section() *Section {
 		s.say(sentence(h.reliability().Title) + fmt.Sprintf(" AUC %s, Brier score %s.", digits(h.AUC, 3), digits(h.Brier, 3)))
 	}
 	for _, a := range h.AtRisk[:min(len(h.AtRisk), briefly)] {
-		s.say(fmt.Sprintf("Customer %s (%s), %s of %s: %s", a.Customer, gradeOf(a.Grade), rough(a.Risk), picture.PoundsOf(a.Value), sentence(a.Reason)))
+		s.say(fmt.Sprintf("Customer %s (%s), %s of %s: %s", a.Customer, gradeOf(a.Grade), rough(a.Risk), picture.PoundsOf(a.Value),
+			sentence(a.Reason)))
 	}
 	for _, w := range h.Warnings {
 		s.say(picture.Upper(sentence(w)))
@@ -136,7 +141,8 @@ func (b *Baskets) section() *Section {
 	}
 	s := &Section{Title: fmt.Sprintf("Bought together, in %s", picture.Counted(b.Orders, "order"))}
 	for _, e := range n.edges[:min(len(n.edges), briefly)] {
-		s.say(fmt.Sprintf("%s of the orders with %s have %s, lift %s", picture.Percent(e.Confidence), n.nodes[e.From].Name, n.nodes[e.To].Name, picture.Number(e.Lift)))
+		s.say(fmt.Sprintf("%s of the orders with %s have %s, lift %s", picture.Percent(e.Confidence), n.nodes[e.From].Name,
+			n.nodes[e.To].Name, picture.Number(e.Lift)))
 	}
 	return s
 }
@@ -149,7 +155,8 @@ func (in *Insight) returned() *Section {
 	s := &Section{Title: "Products whose returns stand out"}
 	for i, v := range in.Returns {
 		if i < briefly && len(finite([]float64{v.Rate, v.Lower, v.Upper})) == 3 {
-			s.say(fmt.Sprintf("%s %s: %s came back (%s to %s), %s of %s", v.Code, v.Name, picture.Percent(v.Rate), picture.Percent(v.Lower), picture.Percent(v.Upper), picture.Number(v.Returned), picture.Number(v.Shipped)))
+			s.say(fmt.Sprintf("%s %s: %s came back (%s to %s), %s of %s", v.Code, v.Name, picture.Percent(v.Rate),
+				picture.Percent(v.Lower), picture.Percent(v.Upper), picture.Number(v.Returned), picture.Number(v.Shipped)))
 		}
 	}
 	return s

@@ -33,7 +33,8 @@ func (t *Trends) stages() *card {
 		})
 	}
 	g.Rows = append(g.Rows, []string{"All", picture.Grouped(int64(all)), ""})
-	return &card{Chart: picture.Chart{Title: title, Note: fmt.Sprintf("Life stages of %s with enough weeks of sales.", picture.Counted(all, "product")), Numbers: g},
+	note := fmt.Sprintf("Life stages of %s with enough weeks of sales.", picture.Counted(all, "product"))
+	return &card{Chart: picture.Chart{Title: title, Note: note, Numbers: g},
 		draw: func(width int) template.HTML { return picture.Rows(width, title, bars, 0) }}
 }
 
@@ -88,7 +89,8 @@ func (t *Trends) directions() *card {
 		says = append(says, fmt.Sprintf("%s falls fastest (%s)", s.Name, slope(s.Slope)))
 	}
 	title := strings.Join(says, "; ")
-	note := "Pieces sold by week, with Sen's slope: the median change in a week's pieces from one week to the next. Mann-Kendall's test tells such trends from chance."
+	note := "Pieces sold by week, with Sen's slope: the median change in a week's pieces from one week to the next. Mann-Kendall's " +
+		"test tells such trends from chance."
 	if t.Products > 0 {
 		note = fmt.Sprintf("Of %s with enough weeks. ", picture.Counted(t.Products, "product")) + note
 	}
@@ -150,7 +152,8 @@ func spark(c *picture.Canvas, t *Trend, left, top, breadth float64, lines int, c
 	y.High = max(slices.Max(seen), y.Low+1e-9) // a small plot needs no round end
 	x := func(i int) float64 { return left + (breadth-8)*float64(i)/float64(max(len(t.Weeks)-1, 1)) + 4 }
 	c.Line(left, y.At(0), left+breadth, y.At(0), "base")
-	c.Path(picture.Run(t.Weeks, x, y), "curve thin "+class+" whole", fmt.Sprintf("%s %s: %s, p %s. %s", t.Code, t.Name, says, chance(t.P), t.Reason))
+	c.Path(picture.Run(t.Weeks, x, y), "curve thin "+class+" whole",
+		fmt.Sprintf("%s %s: %s, p %s. %s", t.Code, t.Name, says, chance(t.P), t.Reason))
 	if last := len(t.Weeks) - 1; picture.Finite(t.Weeks[last]) {
 		c.Circle(x(last), y.At(t.Weeks[last]), 3, "f-"+class, "Last week: "+picture.Number(t.Weeks[last]))
 	}

@@ -208,7 +208,7 @@ func part(places []Point, box Point, room float64) {
 	}
 }
 
-// shove moves two boxes apart by the shorter way and reports whether they overlapped.
+// shove moves two boxes apart by the shorter way, or downwards where the page ends, and reports whether they overlapped.
 func shove(a, b *Point, box Point, room float64) bool {
 	const slack = 0.5
 	dx, dy := a.X-b.X, a.Y-b.Y
@@ -219,7 +219,9 @@ func shove(a, b *Point, box Point, room float64) bool {
 	if overX < overY {
 		by := math.Copysign(overX/2, dx)
 		a.X, b.X = max(0, min(room, a.X+by)), max(0, min(room, b.X-by))
-		return true
+		if box.X-math.Abs(a.X-b.X) <= slack {
+			return true
+		}
 	}
 	by := math.Copysign(overY/2, dy)
 	a.Y, b.Y = a.Y+by, b.Y-by

@@ -25,6 +25,7 @@ func NewScale(low, high float64, steps int, from, to float64) Scale {
 	if high <= low {
 		high = low + 1
 	}
+	high = max(high, low+1e-6*max(1, math.Abs(low), math.Abs(high))) // finer steps no float tells apart
 	s := Scale{From: from, To: to, Step: roundFloat((high - low) / float64(steps))}
 	s.Low = s.Step * math.Floor(low/s.Step+1e-9)
 	s.High = s.Step * math.Ceil(high/s.Step-1e-9)

@@ -85,7 +85,7 @@ func Breadth(s string) (width float64) {
 
 // Clipped gives a text that is at most so wide as a strong label, in drawing units.
 func Clipped(s string, width float64) string {
-	for most := len([]rune(s)); Breadth(s) > width && most > 1; most-- {
+	for most := len([]rune(s)); Breadth(s) > width && most > 0; most-- {
 		s = Clip(s, most)
 	}
 	return s
