@@ -97,13 +97,15 @@ func settle(group []int, edges [][2]int, box Point, width float64) island {
 	level(places)
 	room := width - box.X
 	low, high := span(places)
-	stretch := box.X * 1.05
-	if long := high.X - low.X; long*stretch > room {
-		stretch = room / long
+	if long := (high.X - low.X) * box.X * 1.05; long > room {
+		spread(places, room, float64(len(group))*1.6*box.X*box.Y/width)
+	} else {
+		for i := range places {
+			places[i] = Point{(places[i].X - low.X) * box.X * 1.05, (places[i].Y - low.Y) * box.Y * 1.15}
+		}
 	}
-	for i := range places {
-		places[i].X = (places[i].X - low.X) * stretch
-		places[i].Y = (places[i].Y-low.Y)*box.Y*1.15 + float64(i)*1e-3
+	for i := range places { // no two at one height: that leaves a way out of every overlap
+		places[i].Y += float64(i) * 1e-3
 	}
 	part(places, box, room)
 	low, high = span(places)
@@ -187,6 +189,23 @@ func span(places []Point) (low, high Point) {
 	return low, high
 }
 
+// spread lays a group that is too broad over the whole room: who stood left of whom and above whom stays so, at even steps.
+func spread(places []Point, room, height float64) {
+	order := make([]int, len(places))
+	for i := range order {
+		order[i] = i
+	}
+	step := 1 / float64(max(len(places)-1, 1))
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(places[a].X, places[b].X) })
+	for rank, i := range order {
+		places[i].X = room * step * float64(rank)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(places[a].Y, places[b].Y) })
+	for rank, i := range order {
+		places[i].Y = height * step * float64(rank)
+	}
+}
+
 // part moves boxes that overlap away from one another, within the room across; where that is not enough, it stretches the
 // group downwards and tries again.
 func part(places []Point, box Point, room float64) {
@@ -208,7 +227,7 @@ func part(places []Point, box Point, room float64) {
 	}
 }
 
-// shove moves two boxes apart by the shorter way, or downwards where the page ends, and reports whether they overlapped.
+// shove moves two boxes apart by the way that is shorter for their shape, or downwards where the page ends, and reports whether they overlapped.
 func shove(a, b *Point, box Point, room float64) bool {
 	const slack = 0.5
 	dx, dy := a.X-b.X, a.Y-b.Y
@@ -216,7 +235,7 @@ func shove(a, b *Point, box Point, room float64) bool {
 	if overX <= slack || overY <= slack {
 		return false
 	}
-	if overX < overY {
+	if overX*box.Y < overY*box.X {
 		by := math.Copysign(overX/2, dx)
 		a.X, b.X = max(0, min(room, a.X+by)), max(0, min(room, b.X-by))
 		if box.X-math.Abs(a.X-b.X) <= slack {
