@@ -3,7 +3,6 @@ package foresight
 import (
 	"fmt"
 	"html/template"
-	"math"
 	"slices"
 	"strings"
 
@@ -63,7 +62,7 @@ func (b *Baskets) graph() *card {
 		return nil
 	}
 	top := n.edges[0]
-	title := fmt.Sprintf("%s of the orders with %s have %s as well", rough(top.Confidence), n.nodes[top.From].Name, n.nodes[top.To].Name)
+	title := fmt.Sprintf("%s of the orders with %s have %s as well", picture.Rough(top.Confidence), n.nodes[top.From].Name, n.nodes[top.To].Name)
 	if top.Lift > 1.5 {
 		title += fmt.Sprintf(": %s times as many as by chance", picture.Number(top.Lift))
 	}
@@ -96,102 +95,18 @@ func areOrIs(n int) string {
 	return "are"
 }
 
-// Labels of nodes: the breadth of the widest, and the height of a line.
-const (
-	labelBreadth = 158.0
-	labelLine    = 14.0
-)
-
 func (n *network) picture(width int, text string) template.HTML {
-	const margin, head = 4.0, 20.0
-	labels, lines := make([][]string, len(n.nodes)), 1
-	for i, v := range n.nodes {
-		labels[i] = picture.Lines(v.Name, labelBreadth, 3)
-		lines = max(lines, len(labels[i]))
-	}
-	keyed := width == picture.Small // no room for names: numbers stand for them
-	box := picture.Point{X: labelBreadth + 6, Y: 40 + labelLine*float64(lines) + 12}
-	if keyed {
-		box = picture.Point{X: 44, Y: 44}
-	}
-	pairs := make([][2]int, len(n.edges))
-	for i, e := range n.edges {
-		pairs[i] = [2]int{e.From, e.To}
-	}
-	places, height := picture.Layout(len(n.nodes), pairs, box, float64(width)-2*margin)
-	above := n.above(places)
-	for i := range places {
-		places[i].X += margin
-		switch {
-		case keyed:
-		case above[i]: // the point stands at the foot of its box, or at the head
-			places[i].Y += box.Y/2 - head
-		default:
-			places[i].Y -= box.Y/2 - head
-		}
-	}
-	c := picture.New(width, int(height)+8, text)
-	for _, e := range n.edges {
-		a, b := places[e.From], places[e.To]
-		c.Stroke(a.X, a.Y, b.X, b.Y, 1+5*max(0, min(1, e.Confidence)), "edge", fmt.Sprintf(
-			"%s of the orders with %s have %s: %s with both, lift %s",
-			picture.Percent(e.Confidence), n.nodes[e.From].Name, n.nodes[e.To].Name, picture.Counted(e.Orders, "order"), picture.Number(e.Lift)))
-	}
-	n.points(c, places, labels, above, keyed)
-	if keyed {
-		n.key(c)
-	}
-	return c.SVG()
-}
-
-// above reports for which nodes the lines go downwards, so that the name is better above them.
-func (n *network) above(places []picture.Point) []bool {
-	slant := make([]float64, len(n.nodes))
-	for _, e := range n.edges {
-		dx, dy := places[e.To].X-places[e.From].X, places[e.To].Y-places[e.From].Y
-		by := dy / max(math.Abs(dx)+math.Abs(dy), 1)
-		slant[e.From], slant[e.To] = slant[e.From]+by, slant[e.To]-by
-	}
-	above := make([]bool, len(n.nodes))
-	for i, s := range slant {
-		above[i] = s > 0.2
-	}
-	return above
-}
-
-// points draws the nodes with their names, or with numbers.
-func (n *network) points(c *picture.Canvas, places []picture.Point, labels [][]string, above []bool, keyed bool) {
-	most := 1.0
+	var g picture.Graph
 	for _, v := range n.nodes {
-		most = max(most, float64(v.Orders))
+		g.Nodes = append(g.Nodes, picture.Node{
+			Name: v.Name, Size: float64(v.Orders), Tip: fmt.Sprintf("%s %s: %s", v.Code, v.Name, picture.Counted(v.Orders, "order")),
+		})
 	}
-	for i, v := range n.nodes {
-		p, size := places[i], math.Sqrt(max(float64(v.Orders), 0)/most)
-		tip := fmt.Sprintf("%s %s: %s", v.Code, v.Name, picture.Counted(v.Orders, "order"))
-		if keyed {
-			c.Circle(p.X, p.Y, 11+6*size, "f-s1 node", tip)
-			c.Label(p.X, p.Y+4, "middle", "small on", fmt.Sprint(i+1))
-			continue
-		}
-		r := 5 + 12*size
-		c.Circle(p.X, p.Y, r, "f-s1 node", tip)
-		y := p.Y + r + 14
-		if above[i] {
-			y = p.Y - r - 7 - labelLine*float64(len(labels[i])-1)
-		}
-		for k, line := range labels[i] {
-			c.Label(p.X, y+labelLine*float64(k), "middle", "small halo", line)
-		}
+	for _, e := range n.edges {
+		g.Edges = append(g.Edges, picture.Edge{
+			From: e.From, To: e.To, Strength: e.Confidence, Tip: fmt.Sprintf("%s of the orders with %s have %s: %s with both, lift %s",
+				picture.Percent(e.Confidence), n.nodes[e.From].Name, n.nodes[e.To].Name, picture.Counted(e.Orders, "order"), picture.Number(e.Lift)),
+		})
 	}
-}
-
-// key writes which number stands for which product, below the picture.
-func (n *network) key(c *picture.Canvas) {
-	y := float64(c.Height) + 16
-	for i, v := range n.nodes {
-		c.Label(22, y, "end", "small strong", fmt.Sprint(i+1))
-		c.Label(30, y, "start", "small", picture.Clipped(v.Name, float64(c.Width)-30))
-		y += 19
-	}
-	c.Height = int(y) - 8
+	return g.Draw(width, text)
 }

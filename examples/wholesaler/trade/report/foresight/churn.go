@@ -41,12 +41,12 @@ func (h *Churn) reliability() *card {
 		return nil
 	}
 	foretold, came := means(list)
-	title := fmt.Sprintf("The risk that was foretold came true: %s on average, and %s stayed away", rough(foretold), rough(came))
+	title := fmt.Sprintf("The risk that was foretold came true: %s on average, and %s stayed away", picture.Rough(foretold), picture.Rough(came))
 	switch gap := foretold - came; {
 	case gap > 0.05:
-		title = fmt.Sprintf("The risk was foretold too high: %s on average, but %s stayed away", rough(foretold), rough(came))
+		title = fmt.Sprintf("The risk was foretold too high: %s on average, but %s stayed away", picture.Rough(foretold), picture.Rough(came))
 	case gap < -0.05:
-		title = fmt.Sprintf("The risk was foretold too low: %s on average, but %s stayed away", rough(foretold), rough(came))
+		title = fmt.Sprintf("The risk was foretold too low: %s on average, but %s stayed away", picture.Rough(foretold), picture.Rough(came))
 	}
 	note := fmt.Sprintf("Churn: %s. Risk foretold against the share that did stay away", h.label())
 	if h.Tested > 0 {
@@ -118,10 +118,10 @@ func (h *Churn) grades() *card {
 	}
 	byRisk := func(a, b GradeRisk) int { return int(math.Copysign(1, a.Risk-b.Risk)) }
 	low, high := slices.MinFunc(list, byRisk), slices.MaxFunc(list, byRisk)
-	title := fmt.Sprintf("%s stay away with a risk of %s", whom(low.Grade), rough(low.Risk))
+	title := fmt.Sprintf("%s stay away with a risk of %s", whom(low.Grade), picture.Rough(low.Risk))
 	if high.Risk > low.Risk {
-		title = fmt.Sprintf("%s are the surest to come back (%s at risk), %s the least (%s)", whom(low.Grade), rough(low.Risk),
-			inside(whom(high.Grade)), rough(high.Risk))
+		title = fmt.Sprintf("%s are the surest to come back (%s at risk), %s the least (%s)", whom(low.Grade), picture.Rough(low.Risk),
+			inside(whom(high.Grade)), picture.Rough(high.Risk))
 	}
 	g := &picture.Grid{Head: []string{"Grade", "Customers", "Mean risk"}}
 	var bars []picture.Bar
@@ -129,7 +129,7 @@ func (h *Churn) grades() *card {
 		g.Rows = append(g.Rows, []string{gradeOf(r.Grade), picture.Grouped(int64(r.Customers)), picture.Percent(r.Risk)})
 		bars = append(bars, picture.Bar{
 			Name: gradeOf(r.Grade), Detail: picture.Counted(r.Customers, "customer"), Class: picture.GradeClass(r.Grade),
-			Value: rough(r.Risk), Long: r.Risk,
+			Value: picture.Rough(r.Risk), Long: r.Risk,
 		})
 	}
 	note := fmt.Sprintf("Mean risk of %s, by the grade that customers hold at the end of the file.", h.label())
@@ -165,7 +165,7 @@ func (h *Churn) atRisk() *card {
 	for _, a := range list {
 		c.Entries = append(c.Entries, picture.Entry{
 			Name: a.Customer, Detail: gradeOf(a.Grade), Text: picture.Upper(sentence(a.Reason)),
-			Value: fmt.Sprintf("risk %s, worth %s", rough(a.Risk), picture.PoundsOf(a.Value)),
+			Value: fmt.Sprintf("risk %s, worth %s", picture.Rough(a.Risk), picture.PoundsOf(a.Value)),
 		})
 	}
 	return c

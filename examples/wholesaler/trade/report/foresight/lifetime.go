@@ -51,7 +51,7 @@ func (l *Lifetime) finding() string {
 	if each != all {
 		return title + fmt.Sprintf(", but %s more together: %s", inside(whom(list[all].Grade)), picture.PoundsOf(list[all].Total))
 	}
-	return title + fmt.Sprintf(", and together %s of all that customers are", rough(best.Total/value))
+	return title + fmt.Sprintf(", and together %s of all that customers are", picture.Rough(best.Total/value))
 }
 
 // whom names the customers of a grade at the head of a sentence.
@@ -115,46 +115,23 @@ func (l *Lifetime) grades() *card {
 		note += " " + picture.Upper(sentence(w))
 	}
 	g := &picture.Grid{Head: []string{"Grade", "Customers", "Active", "Purchase days each", "Value each", "In all"}}
+	var twins []picture.Twin
 	for _, v := range list {
 		g.Rows = append(g.Rows, []string{gradeOf(v.Grade), picture.Grouped(int64(v.Customers)), picture.Percent(v.Alive),
 			picture.Number(v.Purchases), picture.PoundsOf(v.Value), picture.PoundsOf(v.Total)})
+		twins = append(twins, picture.Twin{
+			Name: gradeOf(v.Grade), Class: picture.GradeClass(v.Grade), Long: [2]float64{v.Value, v.Total},
+			Detail: fmt.Sprintf("%s, %s active", picture.Counted(v.Customers, "customer"), picture.Percent(math.Floor(100*v.Alive+0.5)/100)),
+			Says:   [2]string{picture.PoundsShort(v.Value) + " each", picture.PoundsShort(v.Total) + " in all"},
+		})
 	}
 	customers, value := l.total()
 	g.Rows = append(g.Rows, []string{"All", picture.Grouped(int64(customers)), "", "", picture.PoundsOf(value / float64(customers)),
 		picture.PoundsOf(value)})
 	return &card{Chart: picture.Chart{Title: title, Note: strings.TrimSpace(note), Numbers: g},
-		draw: func(width int) template.HTML { return gradeValues(width, title, list) }}
-}
-
-// gradeValues draws for each grade what a customer is worth, and below it what all of them are.
-func gradeValues(width int, text string, list []GradeLifetime) template.HTML {
-	const pitch = 66.0
-	c := picture.New(width, 0, text)
-	top := c.Legend(4, 14, []string{"broad: each customer", "narrow: the grade together"}, []string{"f-s3", "f-s3 pale"}) + 14
-	c.Height = int(top + pitch*float64(len(list)) + 2)
-	var each, all float64
-	for _, g := range list {
-		each, all = max(each, picture.Reach(g.Value)), max(all, picture.Reach(g.Total))
-	}
-	room := float64(width) - 15*picture.Letter
-	bar := func(y, h, v, most float64, class, says string) {
-		long := 1.5
-		if most > 0 {
-			long = max(long, room*picture.Reach(v)/most)
-		}
-		c.Rect(0, y, long, h, class, says)
-		c.Label(long+7, y+h/2+4, "start", "small strong", says)
-	}
-	for i, g := range list {
-		y := top + pitch*float64(i)
-		name := gradeOf(g.Grade)
-		c.Label(0, y+13, "start", "small strong", name)
-		c.Label(float64(width), y+13, "end", "small", fmt.Sprintf("%s, %s active", picture.Counted(g.Customers, "customer"),
-			picture.Percent(math.Floor(100*g.Alive+0.5)/100)))
-		bar(y+19, 18, g.Value, each, picture.GradeClass(g.Grade), picture.PoundsShort(g.Value)+" each")
-		bar(y+40, 9, g.Total, all, picture.GradeClass(g.Grade)+" pale", picture.PoundsShort(g.Total)+" in all")
-	}
-	return c.SVG()
+		draw: func(width int) template.HTML {
+			return picture.Twins(width, title, [2]string{"broad: each customer", "narrow: the grade together"}, twins)
+		}}
 }
 
 // compared gives the bins of which both figures are known.

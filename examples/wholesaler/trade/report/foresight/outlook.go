@@ -3,40 +3,27 @@ package foresight
 import (
 	"fmt"
 	"html/template"
-	"slices"
 	"strings"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
 )
 
-// ahead is how many of the last weeks were forecast.
-func (s *Foretold) ahead() int {
-	return min(len(s.Points), len(s.Actual), len(s.Lower80), len(s.Upper80), len(s.Lower95), len(s.Upper95))
-}
-
-// inside counts the weeks that came within the interval of 95 %.
-func (s *Foretold) inside() (n int) {
-	h := s.ahead()
-	for i, v := range s.Actual[len(s.Actual)-h:] {
-		if s.Lower95[i] <= v && v <= s.Upper95[i] {
-			n++
-		}
+// series is what is drawn of it.
+func (s *Foretold) series() *picture.Forecast {
+	return &picture.Forecast{
+		Start: s.Start, Actual: s.Actual, Points: s.Points, Lower80: s.Lower80, Upper80: s.Upper80, Lower95: s.Lower95, Upper95: s.Upper95,
 	}
-	return n
 }
-
-// week gives the Monday of a week.
-func (s *Foretold) week(i int) tandem.Date { return s.Start.AddDays(7 * i) }
 
 func (o *Outlook) shop() *card {
 	s := &o.Shop
-	h := s.ahead()
+	h := s.series().Ahead()
 	if h == 0 {
 		return nil
 	}
 	title := fmt.Sprintf("%d of %s that were held out came inside the 95 %% band of their forecast",
-		s.inside(), picture.Counted(h, "week"))
+		s.series().Inside(), picture.Counted(h, "week"))
 	note := fmt.Sprintf("Pieces of all goods ordered, by week. The last %s were kept from the forecast", picture.Counted(h, "week"))
 	if s.Method != "" {
 		note += fmt.Sprintf(", which is by %s", plain(s.Method))
@@ -66,9 +53,9 @@ func sentence(s string) string {
 
 func (s *Foretold) numbers() *picture.Grid {
 	g := &picture.Grid{Head: []string{"Week from", "Came", "Forecast", "80 % from", "to", "95 % from", "to"}}
-	first := len(s.Actual) - s.ahead()
+	first := len(s.Actual) - s.series().Ahead()
 	for i, v := range s.Actual {
-		row := []string{s.week(i).String(), picture.Number(v), "", "", "", "", ""}
+		row := []string{s.series().Week(i).String(), picture.Number(v), "", "", "", "", ""}
 		if n := i - first; n >= 0 {
 			row = []string{row[0], row[1], picture.Number(s.Points[n]), picture.Number(s.Lower80[n]), picture.Number(s.Upper80[n]),
 				picture.Number(s.Lower95[n]), picture.Number(s.Upper95[n])}
@@ -82,10 +69,10 @@ func (s *Foretold) picture(width int, text string) template.HTML {
 	c := picture.New(width, picture.PlotHeight+20, text)
 	top := c.Legend(4, 14, []string{"What came", "Forecast", "80 % band", "95 % band"}, []string{"f-s1", "f-s2", "band80", "band95"}) + 30
 	f := picture.Frame{Left: 58, Right: float64(width) - 8, Top: top, Bottom: float64(c.Height) - 44}
-	y := s.scale(0, 4, f)
+	y := s.series().Scale(0, 4, f)
 	y.Up(c, f.Left, f.Right, picture.Compact)
-	x := s.curves(c, f, y, 0)
-	if first := len(s.Actual) - s.ahead(); first > 0 {
+	x := s.series().Curves(c, f, y, 0)
+	if first := len(s.Actual) - s.series().Ahead(); first > 0 {
 		at := (x(first-1) + x(first)) / 2
 		c.Line(at, top-12, at, f.Bottom, "mark")
 		if held := "held out"; at+6+picture.Breadth(held) <= f.Right {
@@ -95,74 +82,8 @@ func (s *Foretold) picture(width int, text string) template.HTML {
 			c.Label(f.Right, top-16, "end", "small", held)
 		}
 	}
-	s.months(c, x, f)
+	s.series().Months(c, x, f)
 	return c.SVG()
-}
-
-// scale holds what came and was forecast, and of the bands what is not out of all proportion to those.
-func (s *Foretold) scale(from, steps int, f picture.Frame) picture.Scale {
-	h := s.ahead()
-	seen := append(finite(s.Actual[from:], s.Points[:h]), 0)
-	low, high := slices.Min(seen), max(slices.Max(seen), 1)
-	if upper := finite(s.Upper95[:h]); len(upper) > 0 {
-		high = max(high, min(slices.Max(upper), 2*high))
-	}
-	return picture.NewScale(low, high, steps, f.Bottom, f.Top)
-}
-
-// curves draws the bands, what was forecast and what came, from one week on, and gives the place of each week.
-func (s *Foretold) curves(c *picture.Canvas, f picture.Frame, y picture.Scale, from int) (x func(int) float64) {
-	h, n := s.ahead(), len(s.Actual)
-	pitch := (f.Right - f.Left) / float64(max(n-from, 1))
-	x = func(i int) float64 { return f.Left + pitch*(float64(i-from)+0.5) }
-	first := n - h
-	band := func(lower, upper []float64, class, tip string) {
-		there, back := "", ""
-		for i := range h {
-			there += fmt.Sprintf("%s%.1f %.1f", picture.Step(there), x(first+i), y.At(upper[i]))
-			back = fmt.Sprintf("L%.1f %.1f", x(first+i), y.At(lower[i])) + back
-		}
-		if h == 1 { // a band of one week is a bar
-			c.Rect(x(first)-5, y.At(upper[0]), 10, y.At(lower[0])-y.At(upper[0]), class, tip)
-			return
-		}
-		c.Path(there+back+"Z", class, tip)
-	}
-	band(s.Lower95, s.Upper95, "band95", "95 % of what came was to be in here")
-	band(s.Lower80, s.Upper80, "band80", "80 % of what came was to be in here")
-	c.Path(picture.Run(s.Actual[from:], func(i int) float64 { return x(from + i) }, y), "curve thin s1", "What came")
-	c.Path(picture.Run(s.Points[:h], func(i int) float64 { return x(first + i) }, y), "curve thin s2", "Forecast")
-	for i := range h {
-		v := s.Actual[first+i]
-		tip := fmt.Sprintf("Week from %s: %s came, %s forecast", s.week(first+i), picture.Number(v), picture.Number(s.Points[i]))
-		if picture.Finite(v) {
-			c.Circle(x(first+i), y.At(v), min(3.5, pitch/2), "f-s1", tip)
-		}
-	}
-	return x
-}
-
-// months writes the months below the weeks, those of which hardly anything is drawn left out.
-func (s *Foretold) months(c *picture.Canvas, x func(int) float64, f picture.Frame) {
-	var months []tandem.Date
-	var places []float64
-	begin := 0
-	for i := range s.Actual {
-		if i+1 < len(s.Actual) && s.week(i).Month() == s.week(i+1).Month() {
-			continue
-		}
-		if i > begin || len(s.Actual) == 1 {
-			months, places = append(months, s.week(i)), append(places, (x(begin)+x(i))/2)
-		}
-		begin = i + 1
-	}
-	if len(months) == 0 || len(months) > 36 {
-		c.Label(f.Left, f.Bottom+18, "start", "small", s.week(0).String())
-		c.Label(f.Right, f.Bottom+18, "end", "small", s.week(len(s.Actual)-1).String())
-		return
-	}
-	pitch := (f.Right - f.Left) / float64(len(months)+1)
-	picture.MonthLabels(c, months, func(i int) float64 { return places[i] }, f.Bottom, pitch*0.8)
 }
 
 // most is the greatest number of products that have a panel of their own.
@@ -170,7 +91,7 @@ const most = 12
 
 func (o *Outlook) products() (list []*Foretold) {
 	for i := range o.Products {
-		if s := &o.Products[i]; s.ahead() > 0 && len(list) < most {
+		if s := &o.Products[i]; s.series().Ahead() > 0 && len(list) < most {
 			list = append(list, s)
 		}
 	}
@@ -184,9 +105,9 @@ func (o *Outlook) than() string {
 	}
 	switch by := 1 - o.RMSSE/o.Naive; {
 	case by >= 0.005:
-		return fmt.Sprintf("Product by product, forecasts erred %s less than naive ones", rough(by))
+		return fmt.Sprintf("Product by product, forecasts erred %s less than naive ones", picture.Rough(by))
 	case by <= -0.005:
-		return fmt.Sprintf("Product by product, forecasts erred %s more than naive ones", rough(-by))
+		return fmt.Sprintf("Product by product, forecasts erred %s more than naive ones", picture.Rough(-by))
 	}
 	return "Product by product, forecasts erred as much as naive ones"
 }
@@ -239,8 +160,8 @@ func (o *Outlook) sellers() *card {
 	note = strings.TrimSpace(note + " " + what + ", pieces by week: colours as above, the last half year before the held out weeks.")
 	g := &picture.Grid{Head: []string{"Product", "Method", "Model", "Weeks", "Within 95 %", "Came", "Forecast"}}
 	for _, s := range list {
-		h := s.ahead()
-		g.Rows = append(g.Rows, []string{s.Name, plain(s.Method), s.Model, fmt.Sprint(h), fmt.Sprint(s.inside()),
+		h := s.series().Ahead()
+		g.Rows = append(g.Rows, []string{s.Name, plain(s.Method), s.Model, fmt.Sprint(h), fmt.Sprint(s.series().Inside()),
 			picture.Number(sum(s.Actual[len(s.Actual)-h:])), picture.Number(sum(s.Points[:h]))})
 	}
 	return &card{Chart: picture.Chart{Title: title, Note: note, Wide: true, Numbers: g},
@@ -257,7 +178,7 @@ func sum(values []float64) (total float64) {
 // panels draws a small plot for each product.
 func panels(width int, text string, list []*Foretold) template.HTML {
 	const before = 26
-	n, breadth := columnsOf(width)
+	n, breadth := picture.Columns(width)
 	rows, lines := (len(list)+n-1)/n, 1
 	for _, s := range list {
 		lines = max(lines, len(picture.Lines(s.Name, breadth, 2)))
@@ -265,30 +186,30 @@ func panels(width int, text string, list []*Foretold) template.HTML {
 	height := 161 + 15*float64(lines)
 	c := picture.New(width, int(height*float64(rows)), text)
 	for i, s := range list {
-		left, top := float64(i%n)*(breadth+panelGap), height*float64(i/n)
+		left, top := float64(i%n)*(breadth+picture.PanelGap), height*float64(i/n)
 		top += 15 * float64(lines-1)
 		name := picture.Lines(s.Name, breadth, 2)
 		for k, line := range name {
 			c.Label(left, top+14-15*float64(len(name)-1-k), "start", "small strong", line)
 		}
-		says := fmt.Sprintf("%d of %d within 95 %%", s.inside(), s.ahead())
+		says := fmt.Sprintf("%d of %d within 95 %%", s.series().Inside(), s.series().Ahead())
 		c.Label(left+breadth, top+31, "end", "small", says)
 		if room := breadth - picture.Letter*float64(len([]rune(says))+2); s.Method != "" && room > 5*picture.Letter {
 			c.Label(left, top+31, "start", "small", picture.Clipped(plain(s.Method), room))
 		}
-		from := max(0, len(s.Actual)-s.ahead()-before)
+		from := max(0, len(s.Actual)-s.series().Ahead()-before)
 		f := picture.Frame{Left: left + 54, Right: left + breadth, Top: top + 46, Bottom: top + 142}
-		y := s.scale(from, 2, f)
+		y := s.series().Scale(from, 2, f)
 		y.Up(c, f.Left, f.Right, picture.Compact)
-		x := s.curves(c, f, y, from)
+		x := s.series().Curves(c, f, y, from)
 		last := len(s.Actual) - 1
-		if first := last + 1 - s.ahead(); first > from {
+		if first := last + 1 - s.series().Ahead(); first > from {
 			at := (x(first-1) + x(first)) / 2
 			c.Line(at, f.Top-4, at, f.Bottom, "mark")
 		}
-		c.Label(f.Left, f.Bottom+17, "start", "small", brief(s.week(from)))
+		c.Label(f.Left, f.Bottom+17, "start", "small", brief(s.series().Week(from)))
 		if last-from > 4 {
-			c.Label(f.Right, f.Bottom+17, "end", "small", brief(s.week(last)))
+			c.Label(f.Right, f.Bottom+17, "end", "small", brief(s.series().Week(last)))
 		}
 	}
 	return c.SVG()

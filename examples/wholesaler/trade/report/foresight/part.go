@@ -74,18 +74,6 @@ func widen(cards []card, i int) {
 	}
 }
 
-// finite gives the numbers that can be drawn.
-func finite(lists ...[]float64) (all []float64) {
-	for _, list := range lists {
-		for _, v := range list {
-			if picture.Finite(v) {
-				all = append(all, v)
-			}
-		}
-	}
-	return all
-}
-
 // percentOf gives a float's share of a whole, 0 of nothing.
 func percentOf(part, whole int) float64 {
 	if whole <= 0 {
@@ -93,18 +81,3 @@ func percentOf(part, whole int) float64 {
 	}
 	return float64(part) / float64(whole)
 }
-
-// columnsOf gives how many panels stand beside one another, and how broad each is.
-func columnsOf(width int) (n int, breadth float64) {
-	n = 1
-	switch width {
-	case picture.WideLarge:
-		n = 4
-	case picture.WideMiddling:
-		n = 3
-	}
-	return n, (float64(width) - panelGap*float64(n-1)) / float64(n)
-}
-
-// panelGap keeps panels apart.
-const panelGap = 22.0

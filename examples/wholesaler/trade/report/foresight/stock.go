@@ -19,19 +19,11 @@ func (s *StockPolicy) finding() string {
 	case !s.Equal.known() || !picture.Finite(s.Saved):
 		return "No stock levels from forecasts came to the fill rate of the rule"
 	case s.Saved >= 0.0005:
-		return fmt.Sprintf("Stock from forecasts would need %s less capital at the same fill rate", rough(s.Saved))
+		return fmt.Sprintf("Stock from forecasts would need %s less capital at the same fill rate", picture.Rough(s.Saved))
 	case s.Saved <= -0.0005:
-		return fmt.Sprintf("Stock from forecasts would need %s more capital at the same fill rate", rough(-s.Saved))
+		return fmt.Sprintf("Stock from forecasts would need %s more capital at the same fill rate", picture.Rough(-s.Saved))
 	}
 	return "Stock from forecasts would need the same capital at the same fill rate"
-}
-
-// rough writes a share in whole percent, small ones with a digit more.
-func rough(v float64) string {
-	if v >= 0.0995 && v < 100 {
-		return fmt.Sprintf("%.0f %%", 100*v)
-	}
-	return picture.Percent(v)
 }
 
 func (s *StockPolicy) capital() *card {
@@ -176,7 +168,7 @@ func beside(c *picture.Canvas, f picture.Frame, x, y, side float64, text string)
 // change writes a share with its sign.
 func change(v float64) string {
 	if v < 0 {
-		return "−" + rough(-v)
+		return "−" + picture.Rough(-v)
 	}
-	return "+" + rough(v)
+	return "+" + picture.Rough(v)
 }

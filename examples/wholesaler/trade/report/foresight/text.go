@@ -98,13 +98,13 @@ func (l *Lifetime) section() *Section {
 func (h *Churn) section() *Section {
 	s := &Section{Title: "Who may stay away: " + h.label()}
 	for _, g := range h.graded() {
-		s.row(fmt.Sprintf("%s: %s", gradeOf(g.Grade), picture.Counted(g.Customers, "customer")), rough(g.Risk))
+		s.row(fmt.Sprintf("%s: %s", gradeOf(g.Grade), picture.Counted(g.Customers, "customer")), picture.Rough(g.Risk))
 	}
 	if len(h.banded()) > 0 {
 		s.say(sentence(h.reliability().Title) + fmt.Sprintf(" AUC %s, Brier score %s.", digits(h.AUC, 3), digits(h.Brier, 3)))
 	}
 	for _, a := range h.AtRisk[:min(len(h.AtRisk), briefly)] {
-		s.say(fmt.Sprintf("Customer %s (%s), %s of %s: %s", a.Customer, gradeOf(a.Grade), rough(a.Risk), picture.PoundsOf(a.Value),
+		s.say(fmt.Sprintf("Customer %s (%s), %s of %s: %s", a.Customer, gradeOf(a.Grade), picture.Rough(a.Risk), picture.PoundsOf(a.Value),
 			sentence(a.Reason)))
 	}
 	for _, w := range h.Warnings {
@@ -154,7 +154,7 @@ func (in *Insight) returned() *Section {
 	}
 	s := &Section{Title: "Products whose returns stand out"}
 	for i, v := range in.Returns {
-		if i < briefly && len(finite([]float64{v.Rate, v.Lower, v.Upper})) == 3 {
+		if i < briefly && len(picture.Known([]float64{v.Rate, v.Lower, v.Upper})) == 3 {
 			s.say(fmt.Sprintf("%s %s: %s came back (%s to %s), %s of %s", v.Code, v.Name, picture.Percent(v.Rate),
 				picture.Percent(v.Lower), picture.Percent(v.Upper), picture.Number(v.Returned), picture.Number(v.Shipped)))
 		}

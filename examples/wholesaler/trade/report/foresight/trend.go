@@ -22,11 +22,11 @@ func (t *Trends) stages() *card {
 		return nil
 	}
 	top := slices.MaxFunc(list, func(a, b Count) int { return a.Count - b.Count })
-	title := fmt.Sprintf("%s of the products are in the life stage “%s”", rough(percentOf(top.Count, all)), plain(top.Name))
+	title := fmt.Sprintf("%s of the products are in the life stage “%s”", picture.Rough(percentOf(top.Count, all)), plain(top.Name))
 	g := &picture.Grid{Head: []string{"Stage", "Products", "Share"}}
 	var bars []picture.Bar
 	for _, s := range list {
-		share := rough(percentOf(s.Count, all))
+		share := picture.Rough(percentOf(s.Count, all))
 		g.Rows = append(g.Rows, []string{picture.Upper(plain(s.Name)), picture.Grouped(int64(s.Count)), share})
 		bars = append(bars, picture.Bar{
 			Name: picture.Upper(plain(s.Name)), Detail: picture.Counted(s.Count, "product"), Class: "f-s3", Value: share, Long: float64(s.Count),
@@ -43,7 +43,7 @@ const strongest = 8
 
 func drawable(list []Trend) (kept []Trend) {
 	for _, t := range list {
-		if len(finite(t.Weeks)) > 1 && picture.Finite(t.Slope) && len(kept) < strongest {
+		if len(picture.Known(t.Weeks)) > 1 && picture.Finite(t.Slope) && len(kept) < strongest {
 			kept = append(kept, t)
 		}
 	}
@@ -113,7 +113,7 @@ func chance(p float64) string {
 // sparklines draws the products that grow above those that fall.
 func sparklines(width int, text string, up, down []Trend) template.HTML {
 	const head = 30.0
-	n, breadth := columnsOf(width)
+	n, breadth := picture.Columns(width)
 	c := picture.New(width, 0, text)
 	y, lines := 0.0, 1
 	for _, t := range slices.Concat(up, down) {
@@ -128,7 +128,7 @@ func sparklines(width int, text string, up, down []Trend) template.HTML {
 		c.Line(9*picture.Letter, y+10, float64(width), y+10, "rule")
 		y += head
 		for k := range list {
-			spark(c, &list[k], float64(k%n)*(breadth+panelGap), y+pitch*float64(k/n), breadth, lines, [...]string{"s3", "s2"}[i])
+			spark(c, &list[k], float64(k%n)*(breadth+picture.PanelGap), y+pitch*float64(k/n), breadth, lines, [...]string{"s3", "s2"}[i])
 		}
 		y += pitch * float64((len(list)+n-1)/n)
 	}
@@ -147,7 +147,7 @@ func spark(c *picture.Canvas, t *Trend, left, top, breadth float64, lines int, c
 	if stage := plain(t.Stage); picture.Letter*float64(len([]rune(says+stage))+2) <= breadth {
 		c.Label(left+breadth, top+29, "end", "small", stage)
 	}
-	seen := append(finite(t.Weeks), 0)
+	seen := append(picture.Known(t.Weeks), 0)
 	y := picture.NewScale(slices.Min(seen), max(slices.Max(seen), 1e-9), 4, top+98, top+38)
 	y.High = max(slices.Max(seen), y.Low+1e-9) // a small plot needs no round end
 	x := func(i int) float64 { return left + (breadth-8)*float64(i)/float64(max(len(t.Weeks)-1, 1)) + 4 }

@@ -90,3 +90,18 @@ func MonthLabels(c *Canvas, days []tandem.Date, x func(int) float64, bottom, pit
 		from = i + 1
 	}
 }
+
+// Columns gives how many panels stand beside one another, and how broad each is.
+func Columns(width int) (n int, breadth float64) {
+	n = 1
+	switch width {
+	case WideLarge:
+		n = 4
+	case WideMiddling:
+		n = 3
+	}
+	return n, (float64(width) - PanelGap*float64(n-1)) / float64(n)
+}
+
+// PanelGap keeps panels apart.
+const PanelGap = 22.0

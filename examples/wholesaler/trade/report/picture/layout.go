@@ -227,7 +227,8 @@ func part(places []Point, box Point, room float64) {
 	}
 }
 
-// shove moves two boxes apart by the way that is shorter for their shape, or downwards where the page ends, and reports whether they overlapped.
+// shove moves two boxes apart by the way that is shorter for their shape, or downwards where the page ends, and reports
+// whether they overlapped.
 func shove(a, b *Point, box Point, room float64) bool {
 	const slack = 0.5
 	dx, dy := a.X-b.X, a.Y-b.Y

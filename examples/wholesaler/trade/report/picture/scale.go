@@ -19,6 +19,18 @@ const beyond = 1e15
 // Finite reports whether a number can be drawn and told.
 func Finite(v float64) bool { return v-v == 0 }
 
+// Known gives the numbers that can be drawn.
+func Known(lists ...[]float64) (all []float64) {
+	for _, list := range lists {
+		for _, v := range list {
+			if Finite(v) {
+				all = append(all, v)
+			}
+		}
+	}
+	return all
+}
+
 // NewScale gives a scale of about so many round steps that holds low and high.
 func NewScale(low, high float64, steps int, from, to float64) Scale {
 	low, high = within(low), within(high)
@@ -161,6 +173,14 @@ func Percent(v float64) string {
 		return Compact(100*within(v)) + " %"
 	}
 	return Number(math.Floor(v*1000+0.5)/10) + " %"
+}
+
+// Rough writes a share in whole percent, small ones with a digit more.
+func Rough(v float64) string {
+	if v >= 0.0995 && v < 100 {
+		return fmt.Sprintf("%.0f %%", 100*v)
+	}
+	return Percent(v)
 }
 
 // PoundsOf writes an estimate in pounds.
