@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -154,8 +153,11 @@ func TestPicturesAreReadable(t *testing.T) {
 // readable checks the pictures of a page and counts them.
 func readable(t *testing.T, page string) int {
 	t.Helper()
-	pictures := regexp.MustCompile(`(?s)<svg .*?</svg>`).FindAllString(page, -1)
+	pictures := strings.Split(page, "<svg ")[1:]
 	for _, p := range pictures {
+		inside, _, whole := strings.Cut(p, "</svg>")
+		require.True(t, whole)
+		p = "<svg " + inside + "</svg>"
 		var drawn struct {
 			Texts []struct {
 				X      float64 `xml:"x,attr"`
@@ -184,14 +186,17 @@ func readable(t *testing.T, page string) int {
 		}
 		for i := range drawn.Texts {
 			left, right := box(i)
-			assert.GreaterOrEqual(t, left, -1.0, drawn.Texts[i].S)
-			assert.LessOrEqual(t, right, width+1, drawn.Texts[i].S)
+			if left < -1 || right > width+1 {
+				t.Errorf("%q runs off the picture", drawn.Texts[i].S)
+			}
 			for j := range i {
 				if dy := drawn.Texts[i].Y - drawn.Texts[j].Y; dy > 11 || dy < -11 {
 					continue
 				}
 				l, r := box(j)
-				assert.True(t, right <= l || r <= left, "%q runs into %q", drawn.Texts[i].S, drawn.Texts[j].S)
+				if right > l && r > left { // asked so often that assert would take its time
+					t.Errorf("%q runs into %q", drawn.Texts[i].S, drawn.Texts[j].S)
+				}
 			}
 		}
 	}

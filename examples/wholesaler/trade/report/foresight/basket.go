@@ -62,7 +62,8 @@ func (b *Baskets) graph() *card {
 		return nil
 	}
 	top := n.edges[0]
-	title := fmt.Sprintf("%s of the orders with %s have %s as well", picture.Rough(top.Confidence), n.nodes[top.From].Name, n.nodes[top.To].Name)
+	title := fmt.Sprintf("%s of the orders with %s have %s as well",
+		picture.Rough(top.Confidence), n.nodes[top.From].Name, n.nodes[top.To].Name)
 	if top.Lift > 1.5 {
 		title += fmt.Sprintf(": %s times as many as by chance", picture.Number(top.Lift))
 	}

@@ -41,7 +41,8 @@ func (h *Churn) reliability() *card {
 		return nil
 	}
 	foretold, came := means(list)
-	title := fmt.Sprintf("The risk that was foretold came true: %s on average, and %s stayed away", picture.Rough(foretold), picture.Rough(came))
+	title := fmt.Sprintf("The risk that was foretold came true: %s on average, and %s stayed away",
+		picture.Rough(foretold), picture.Rough(came))
 	switch gap := foretold - came; {
 	case gap > 0.05:
 		title = fmt.Sprintf("The risk was foretold too high: %s on average, but %s stayed away", picture.Rough(foretold), picture.Rough(came))
