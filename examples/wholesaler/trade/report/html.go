@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"regexp"
 	"slices"
 
 	"github.com/tandem-go/tandem/examples/wholesaler/data"
@@ -28,9 +27,6 @@ type view struct {
 	Foresight                          *foresight.Part
 }
 
-// percent finds numbers in percent, which no line of the page is to break.
-var percent = regexp.MustCompile(`(\d) %`)
-
 // WriteHTML writes the report: one page that needs nothing else, no network.
 func (f *Figures) WriteHTML(w io.Writer) error {
 	t, err := template.New("page").Parse(page)
@@ -41,8 +37,21 @@ func (f *Figures) WriteHTML(w io.Writer) error {
 	if err := t.Execute(&b, f.view()); err != nil {
 		return err
 	}
-	_, err = w.Write(percent.ReplaceAll(b.Bytes(), []byte("$1\u00a0%")))
+	_, err = w.Write(unbroken(b.Bytes()))
 	return err
+}
+
+// unbroken joins numbers to their percent sign, so that no line of the page breaks there.
+func unbroken(page []byte) []byte {
+	joined := make([]byte, 0, len(page)+len(page)/64)
+	for i, c := range page {
+		if c == ' ' && 0 < i && i+1 < len(page) && page[i+1] == '%' && '0' <= page[i-1] && page[i-1] <= '9' {
+			joined = append(joined, "\u00a0"...)
+		} else {
+			joined = append(joined, c)
+		}
+	}
+	return joined
 }
 
 func (f *Figures) view() view {
