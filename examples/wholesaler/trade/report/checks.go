@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
 )
 
 type check struct {
@@ -57,7 +59,7 @@ func checkSays(name string) string {
 
 func (f *Figures) checks() (out []check) {
 	for _, name := range sortedKeys(f.Checks) {
-		out = append(out, check{upper(strings.ReplaceAll(name, "_", " ")), checkSays(name), f.Checks[name]})
+		out = append(out, check{picture.Upper(strings.ReplaceAll(name, "_", " ")), checkSays(name), f.Checks[name]})
 	}
 	return out
 }

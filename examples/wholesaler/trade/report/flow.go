@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
 )
 
 // FlowStep is one document in the flow of one order.
@@ -68,7 +69,7 @@ func (f *Figures) flowView() *flowView {
 	}
 	v := &flowView{
 		Title: "One order, through all its documents", Whose: f.whose(),
-		Note: fmt.Sprintf("%s from %s to %s, and how each was booked. Supply and the days of payment are simulated.", counted(n, "document"), Day(f.Flow[0].Day), Day(f.Flow[n-1].Day)),
+		Note: fmt.Sprintf("%s from %s to %s, and how each was booked. Supply and the days of payment are simulated.", picture.Counted(n, "document"), Day(f.Flow[0].Day), Day(f.Flow[n-1].Day)),
 	}
 	parts, delivered := flowSum(f.Flow, FlowDelivery)
 	invoices, invoiced := flowSum(f.Flow, FlowInvoice)
@@ -82,12 +83,12 @@ func (f *Figures) flowView() *flowView {
 	}
 	v.Stages = []pair{
 		{Name: "ordered, net", Value: exact(ordered)},
-		{Name: "delivered, net, by " + counted(parts, "delivery"), Value: exact(delivered)},
-		{Name: "invoiced, with VAT, by " + counted(invoices, "invoice"), Value: exact(invoiced)},
-		{Name: "paid, by " + counted(payments, "payment"), Value: exact(paid)},
+		{Name: "delivered, net, by " + picture.Counted(parts, "delivery"), Value: exact(delivered)},
+		{Name: "invoiced, with VAT, by " + picture.Counted(invoices, "invoice"), Value: exact(invoiced)},
+		{Name: "paid, by " + picture.Counted(payments, "payment"), Value: exact(paid)},
 	}
 	for _, s := range f.Flow {
-		shown := stepView{Day: shortDay(s.Day), ISO: s.Day.String(), Document: upper(s.Document), Number: s.Number, Text: s.Text, Posting: s.Posting}
+		shown := stepView{Day: shortDay(s.Day), ISO: s.Day.String(), Document: picture.Upper(s.Document), Number: s.Number, Text: s.Text, Posting: s.Posting}
 		if s.Amount.Currency() != 0 {
 			shown.Amount, shown.Basis = exact(s.Amount.Minor()), basis(s.Document)
 		}
@@ -105,14 +106,4 @@ func basis(document string) string {
 		return "received"
 	}
 	return "with VAT"
-}
-
-func counted(n int, what string) string {
-	switch {
-	case n == 1:
-		return "1 " + what
-	case what == "delivery":
-		what = "deliverie"
-	}
-	return grouped(int64(n)) + " " + what + "s"
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
 )
 
 // earned is the revenue of all months, in pence: that of graded customers, that of the best grade, and each month's.
@@ -21,10 +22,10 @@ type earned struct {
 func (f *Figures) earned() (e earned) {
 	seen := map[string]bool{}
 	for i, m := range f.Months {
-		c := column{day: m.Month, name: monthName(m.Month) + " " + fmt.Sprint(m.Month.Year())}
+		c := column{day: m.Month, name: picture.MonthName(m.Month) + " " + fmt.Sprint(m.Month.Year())}
 		for _, r := range m.Revenue {
 			seen[r.Grade] = true
-			c.parts = append(c.parts, segment{gradeClass(r.Grade), gradeName(r.Grade), r.Net.Minor()})
+			c.parts = append(c.parts, segment{picture.GradeClass(r.Grade), picture.GradeName(r.Grade), r.Net.Minor()})
 			if r.Grade != "ungraded" && r.Grade != "cash" {
 				e.graded += r.Net.Minor()
 			}
@@ -40,13 +41,13 @@ func (f *Figures) earned() (e earned) {
 	}
 	for _, g := range [...]string{"gold", "silver", "bronze", "standard", "ungraded", "cash"} {
 		if seen[g] {
-			e.names, e.classes = append(e.names, gradeName(g)), append(e.classes, gradeClass(g))
+			e.names, e.classes = append(e.names, picture.GradeName(g)), append(e.classes, picture.GradeClass(g))
 		}
 	}
 	return e
 }
 
-func revenueChart(f *Figures) Chart {
+func revenueChart(f *Figures) picture.Chart {
 	e := f.earned()
 	title := "Sales by month and grade"
 	if len(e.columns) > 0 {
@@ -55,7 +56,7 @@ func revenueChart(f *Figures) Chart {
 		if len(f.Customers) > 0 {
 			title += " of sales to " + f.Whom()
 		} else if e.graded > 0 {
-			title += fmt.Sprintf("; Gold customers brought %s of what graded customers bought", Share{e.gold, e.graded})
+			title += fmt.Sprintf("; Gold customers brought %s of what graded customers bought", Share{Part: e.gold, Whole: e.graded})
 		}
 	}
 	note := "Sales less cancellations and credits, by the day of the order or the credit and the customer's grade on it, in pounds without VAT"
@@ -72,12 +73,12 @@ func revenueChart(f *Figures) Chart {
 	if !f.LastDay.IsZero() && f.LastDay != f.LastDay.EndOfMonth() {
 		note += " The file ends on " + Day(f.LastDay) + ": its last month is not whole."
 	}
-	c := Chart{Title: title, Whose: f.whose(), Note: note, Wide: true, Numbers: numbers("Month", e.columns, e.names, "All", true)}
-	c.draw(func(width int) template.HTML { return stacked(width, title, e.columns, e.names, e.classes) })
+	c := picture.Chart{Title: title, Whose: f.whose(), Note: note, Wide: true, Numbers: numbers("Month", e.columns, e.names, "All", true)}
+	c.Draw(func(width int) template.HTML { return stacked(width, title, e.columns, e.names, e.classes) })
 	return c
 }
 
-func receivablesChart(f *Figures) Chart {
+func receivablesChart(f *Figures) picture.Chart {
 	const credit = "unapplied credit"
 	var columns []column
 	var names, classes []string
@@ -104,12 +105,12 @@ func receivablesChart(f *Figures) Chart {
 	if !peak.Day.IsZero() {
 		title = fmt.Sprintf("%s owed most at the end of %s %d: %s", f.subject("Customers"), peak.Day.Month(), peak.Day.Year(), about(peak.Total.Minor()))
 	}
-	c := Chart{
+	c := picture.Chart{
 		Title: title, Whose: f.whose(), Wide: true, Numbers: numbers("Month end", columns, names, "Owed", false),
 		Note: "What is owed at each month's end, in pounds with VAT, by days past the due date (net 30 days). Credit that nothing was set against yet is drawn below nought, and is taken off the sums." +
 			" When customers pay is simulated." + afterwards(f),
 	}
-	c.draw(func(width int) template.HTML { return stacked(width, title, columns, names, classes) })
+	c.Draw(func(width int) template.HTML { return stacked(width, title, columns, names, classes) })
 	return c
 }
 
@@ -134,7 +135,7 @@ func (e *Example) steps(last string) []priceStep {
 	w := e.Waterfall
 	grade := "No grade"
 	if e.Grade != "" {
-		grade = "Grade: " + gradeName(e.Grade)
+		grade = "Grade: " + picture.GradeName(e.Grade)
 	}
 	level := w.List.Minor()
 	steps := []priceStep{{"List price", 0, level, "f-s1", exact(level)}}
@@ -157,7 +158,7 @@ func (e *Example) steps(last string) []priceStep {
 	return append(steps, priceStep{last, 0, level, "f-s3", exact(level)})
 }
 
-func waterfallChart(f *Figures) Chart {
+func waterfallChart(f *Figures) picture.Chart {
 	e := f.Example
 	title := fmt.Sprintf("%d × %s: from %s by the list to %s paid", e.Pieces, e.Description, exact(e.Waterfall.List.Minor()), exact(e.Waterfall.Paid.Minor()))
 	steps := e.steps("Paid")
@@ -173,16 +174,16 @@ func waterfallChart(f *Figures) Chart {
 		}
 		note += "."
 	}
-	c := Chart{Title: title, Whose: f.whose(), Note: note}
-	c.draw(func(width int) template.HTML { return waterfall(width, title, steps) })
+	c := picture.Chart{Title: title, Whose: f.whose(), Note: note}
+	c.Draw(func(width int) template.HTML { return waterfall(width, title, steps) })
 	return c
 }
 
 // waterfall draws the steps below one another, with names to the left and amounts to the right.
 func waterfall(width int, text string, steps []priceStep) template.HTML {
 	const pitch, top = 46.0, 8.0
-	c := newCanvas(width, int(top+pitch*float64(len(steps)))+4, text)
-	left, right := 15*letter, float64(width)-11*letter
+	c := picture.New(width, int(top+pitch*float64(len(steps)))+4, text)
+	left, right := 15*picture.Letter, float64(width)-11*picture.Letter
 	longest := slices.MaxFunc(steps, func(a, b priceStep) int { return int(max(a.from, a.to) - max(b.from, b.to)) })
 	high := max(longest.from, longest.to, 1)
 	x := func(minor int64) float64 { return left + (right-left)*float64(minor)/float64(high) }
@@ -193,13 +194,13 @@ func waterfall(width int, text string, steps []priceStep) template.HTML {
 		if i == 0 || i == len(steps)-1 {
 			weight = "small strong"
 		}
-		c.label(0, y+20, "start", weight, s.name)
-		c.rect(a, y, max(1.5, b-a), 30, s.class, s.name+" "+s.value)
-		c.label(float64(width), y+20, "end", "small strong", s.value)
+		c.Label(0, y+20, "start", weight, s.name)
+		c.Rect(a, y, max(1.5, b-a), 30, s.class, s.name+" "+s.value)
+		c.Label(float64(width), y+20, "end", "small strong", s.value)
 		if i+1 < len(steps) {
-			c.line(x(s.to), y+30, x(s.to), y+pitch, "join")
+			c.Line(x(s.to), y+30, x(s.to), y+pitch, "join")
 		}
 	}
-	c.line(left, 0, left, top+pitch*float64(len(steps)), "base")
-	return c.svg()
+	c.Line(left, 0, left, top+pitch*float64(len(steps)), "base")
+	return c.SVG()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
 )
 
 type pair struct {
@@ -48,15 +49,15 @@ func (f *Figures) rowsTable() table {
 	t := table{Title: "Every row of the file has its place", Note: "Rows by class; they add up to the file."}
 	if len(f.Customers) > 0 {
 		t.Title = "Every row of " + f.Whom() + " has its place"
-		t.Note = fmt.Sprintf("Rows by class; the file has %s rows of all customers.", grouped(int64(f.FileRows)))
+		t.Note = fmt.Sprintf("Rows by class; the file has %s rows of all customers.", picture.Grouped(int64(f.FileRows)))
 	}
 	for _, p := range []struct {
 		name string
 		n    int
 	}{{"Sold", f.Sold}, {"Returned", f.Returned}, {"Written off or found", f.WrittenOff}, {"Service", f.Service}, {"Refused", f.Refused}} {
-		t.add(p.name, grouped(int64(p.n)))
+		t.add(p.name, picture.Grouped(int64(p.n)))
 	}
-	t.sum("All", grouped(int64(f.Rows)))
+	t.sum("All", picture.Grouped(int64(f.Rows)))
 	if n := len(f.Refusals); n > 0 && n <= 3 {
 		for _, r := range f.Refusals {
 			t.Note += fmt.Sprintf(" Refused: line %d, invoice %s (%s).", r.Line, r.Invoice, r.Reason)
@@ -69,14 +70,14 @@ func (f *Figures) serviceTable() table {
 	t := table{Title: "Service of phase 2 (supply is simulated)", Note: "Shares of what was ordered from 1 June 2011 on; lines bought to order count for on time only, cancelled ones not."}
 	t.add("Pieces reserved when ordered", f.FillRate.String())
 	for _, g := range f.FillByGrade {
-		t.of("ordered by "+gradeName(g.Grade)+" customers", g.Fill.String())
+		t.of("ordered by "+picture.GradeName(g.Grade)+" customers", g.Fill.String())
 	}
 	t.add("Lines complete at once", f.LinesAtOnce.String())
 	t.add("Lines complete by the first promise", f.OnTimeRate.String())
 	t.add("Orders wholly on time", f.OrdersOnTime.String())
-	t.add("Lines bought to order", grouped(int64(f.BigLines)))
+	t.add("Lines bought to order", picture.Grouped(int64(f.BigLines)))
 	if len(f.Customers) == 0 { // stock is kept for all
-		t.add("Purchases", grouped(int64(f.Purchases)))
+		t.add("Purchases", picture.Grouped(int64(f.Purchases)))
 	}
 	return t
 }
@@ -85,7 +86,7 @@ func (f *Figures) pricesTable() table {
 	w := f.Waterfall
 	t := table{
 		Title: fmt.Sprintf("List, break and contract alone gave the paid price on %s of the lines", f.EngineIsPaid),
-		Note:  fmt.Sprintf("Sales to customers in phase 2, in pounds without VAT. Agreed prices lead to what the file says was paid; %s of them were so low that they needed approval.", grouped(int64(f.Approvals))),
+		Note:  fmt.Sprintf("Sales to customers in phase 2, in pounds without VAT. Agreed prices lead to what the file says was paid; %s of them were so low that they needed approval.", picture.Grouped(int64(f.Approvals))),
 	}
 	last := "Paid"
 	if f.engine() {
@@ -135,7 +136,7 @@ func treatmentName(t string) string {
 
 func (f *Figures) matchingTable() table {
 	m := f.Matching
-	t := table{Title: counted(f.Returned, "cancelled row") + ", and the sales given back", Note: "Rows by how the earlier sale of the same customer and product was found."}
+	t := table{Title: picture.Counted(f.Returned, "cancelled row") + ", and the sales given back", Note: "Rows by how the earlier sale of the same customer and product was found."}
 	for _, p := range []struct {
 		name string
 		n    int
@@ -143,11 +144,11 @@ func (f *Figures) matchingTable() table {
 		{"Same price, the whole line", m.SamePriceWhole}, {"Same price, part of a line", m.SamePricePart}, {"Same price, several lines", m.SamePriceSeveral},
 		{"Another price", m.AnyPrice}, {"A sale is known for a part only", m.Partly}, {"No sale known: credit with approval", m.None},
 	} {
-		t.add(p.name, grouped(int64(p.n)))
+		t.add(p.name, picture.Grouped(int64(p.n)))
 	}
-	t.sum("All", grouped(int64(m.SamePriceWhole+m.SamePricePart+m.SamePriceSeveral+m.AnyPrice+m.Partly+m.None)))
-	t.of("of all: on the day of the sale", grouped(int64(m.SameDay)))
-	t.of("of all: scrapped, after 90 days", grouped(int64(m.Scrapped)))
+	t.sum("All", picture.Grouped(int64(m.SamePriceWhole+m.SamePricePart+m.SamePriceSeveral+m.AnyPrice+m.Partly+m.None)))
+	t.of("of all: on the day of the sale", picture.Grouped(int64(m.SameDay)))
+	t.of("of all: scrapped, after 90 days", picture.Grouped(int64(m.Scrapped)))
 	return t
 }
 
@@ -157,8 +158,8 @@ func (f *Figures) lossTable() table {
 	if w.Applied >= w.Asked {
 		t.Title = "What was lost and found"
 	}
-	t.add("Lost, as the file says", grouped(w.Asked))
-	t.add("Written off", grouped(w.Applied))
-	t.add("Found, and put on the shelf", grouped(w.Found))
+	t.add("Lost, as the file says", picture.Grouped(w.Asked))
+	t.add("Written off", picture.Grouped(w.Applied))
+	t.add("Found, and put on the shelf", picture.Grouped(w.Found))
 	return t
 }

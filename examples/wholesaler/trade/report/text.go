@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
 )
 
 func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
@@ -20,7 +21,7 @@ const pageWidth, valueWidth = 80, 18
 type text struct{ strings.Builder }
 
 func (b *text) section(title string) {
-	lines := wrapped(title, pageWidth)
+	lines := picture.Wrapped(title, pageWidth)
 	longest := 0
 	for _, line := range lines {
 		longest = max(longest, len([]rune(line)))
@@ -34,7 +35,7 @@ func (b *text) row(name, value string) {
 
 // item writes a sentence that may take several lines.
 func (b *text) item(s string) {
-	for i, line := range wrapped(s, pageWidth-4) {
+	for i, line := range picture.Wrapped(s, pageWidth-4) {
 		mark := "- "
 		if i > 0 {
 			mark = "  "
@@ -43,32 +44,13 @@ func (b *text) item(s string) {
 	}
 }
 
-// wrapped breaks a sentence into lines at blanks, though not before a percent sign.
-func wrapped(s string, width int) (lines []string) {
-	line := ""
-	for _, word := range strings.Fields(strings.ReplaceAll(s, " %", "\u00a0%")) {
-		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
-			lines, line = append(lines, line), ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
-	}
-	lines = append(lines, line)
-	for i := range lines {
-		lines[i] = strings.ReplaceAll(lines[i], "\u00a0", " ")
-	}
-	return lines
-}
-
 // WriteText writes the report for people to read in a terminal.
 func (f *Figures) WriteText(w io.Writer) error {
 	var b text
 	if len(f.Customers) > 0 {
-		fmt.Fprintf(&b, "%s: %s of %s rows, those of %s\n", f.File, grouped(int64(f.Rows)), grouped(int64(f.FileRows)), f.Whom())
+		fmt.Fprintf(&b, "%s: %s of %s rows, those of %s\n", f.File, picture.Grouped(int64(f.Rows)), picture.Grouped(int64(f.FileRows)), f.Whom())
 	} else {
-		fmt.Fprintf(&b, "%s: %s rows, %s a second\n", f.File, grouped(int64(f.Rows)), grouped(f.RowsPerSecond))
+		fmt.Fprintf(&b, "%s: %s rows, %s a second\n", f.File, picture.Grouped(int64(f.Rows)), picture.Grouped(f.RowsPerSecond))
 	}
 	for _, t := range f.tables() {
 		b.section(t.Title)
@@ -81,6 +63,7 @@ func (f *Figures) WriteText(w io.Writer) error {
 	}
 	f.textOfCustomers(&b)
 	f.textOfFlow(&b)
+	f.textOfForesight(&b)
 	if len(f.Refusals) > 0 {
 		b.section("Refused rows")
 		for _, r := range f.Refusals {
@@ -88,7 +71,7 @@ func (f *Figures) WriteText(w io.Writer) error {
 		}
 	}
 	b.section("To keep in mind")
-	for _, n := range f.Notes {
+	for _, n := range f.notes() {
 		b.item(n)
 	}
 	b.section(f.checksTitle())
@@ -113,7 +96,7 @@ func (f *Figures) textOfCustomers(b *text) {
 		b.section(title)
 		fmt.Fprintf(b, "  %-14s", "")
 		for _, name := range f.Grades.Names {
-			fmt.Fprintf(b, "%10s", gradeName(name))
+			fmt.Fprintf(b, "%10s", picture.GradeName(name))
 		}
 		fmt.Fprintf(b, "%10s%10s\n", "up", "down")
 	}
@@ -121,7 +104,7 @@ func (f *Figures) textOfCustomers(b *text) {
 	for _, r := range f.Grades.Reviews {
 		fmt.Fprintf(b, "  %-14s", r.Day)
 		for _, n := range r.Sizes {
-			fmt.Fprintf(b, "%10s", grouped(int64(n)))
+			fmt.Fprintf(b, "%10s", picture.Grouped(int64(n)))
 		}
 		fmt.Fprintf(b, "%10d%10d\n", r.Up, r.Down)
 		up, down = up+r.Up, down+r.Down
@@ -135,22 +118,22 @@ func (f *Figures) textOfCustomers(b *text) {
 		}
 		names := make([]string, len(way.Grades))
 		for n, g := range way.Grades {
-			names[n] = strings.ToLower(gradeName(g))
+			names[n] = strings.ToLower(picture.GradeName(g))
 		}
 		b.item(way.Customer + ": " + strings.Join(names, ", "))
 	}
 	s := f.Satisfaction
 	b.section("Satisfaction, from deliveries (simulated) and returns; surveys: no data")
-	b.row(fmt.Sprintf("Customers with at least %d lines", s.MinLines), grouped(int64(s.Customers)))
+	b.row(fmt.Sprintf("Customers with at least %d lines", s.MinLines), picture.Grouped(int64(s.Customers)))
 	switch {
 	case s.Customers == 1:
-		b.row("Score of 100", grouped(int64(s.Median)))
+		b.row("Score of 100", picture.Grouped(int64(s.Median)))
 	case s.Customers > 1:
-		b.row("Score of 100: lowest", grouped(int64(s.Lowest)))
+		b.row("Score of 100: lowest", picture.Grouped(int64(s.Lowest)))
 		if s.Customers >= few {
-			b.row("Score of 100: 5th percentile", grouped(int64(s.P5)))
+			b.row("Score of 100: 5th percentile", picture.Grouped(int64(s.P5)))
 		}
-		b.row("Score of 100: median", grouped(int64(s.Median)))
+		b.row("Score of 100: median", picture.Grouped(int64(s.Median)))
 	}
 }
 
@@ -163,6 +146,22 @@ func (f *Figures) textOfFlow(b *text) {
 	b.section(v.Title)
 	for _, s := range v.Steps {
 		fmt.Fprintf(b, "  %s  %-28s%*s  %s\n", s.ISO, s.Document+" "+s.Number, pageWidth-2-10-2-28-10, s.Amount, s.Basis)
+	}
+}
+
+// textOfForesight tells what the data foretell.
+func (f *Figures) textOfForesight(b *text) {
+	for _, s := range f.Insight.Sections() {
+		if f.whose() != "" {
+			s.Title += " (all customers of the file)"
+		}
+		b.section(s.Title)
+		for _, r := range s.Rows {
+			b.row(picture.Clip(r[0], pageWidth-valueWidth-3), r[1])
+		}
+		for _, item := range s.Items {
+			b.item(item)
+		}
 	}
 }
 

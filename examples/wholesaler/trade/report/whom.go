@@ -1,6 +1,10 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
+)
 
 // Whom says in a sentence whose figures these are: all customers', or those of the chosen ones.
 func (f *Figures) Whom() string {
@@ -23,7 +27,7 @@ func (f *Figures) whose() string {
 	if len(f.Customers) == 0 {
 		return ""
 	}
-	return upper(f.Whom())
+	return picture.Upper(f.Whom())
 }
 
 // everybody heads a card on a page of chosen customers that has the figures of all.
@@ -34,19 +38,12 @@ func (f *Figures) everybody() string {
 	return "All customers of the file"
 }
 
-func upper(s string) string {
-	if s != "" && 'a' <= s[0] && s[0] <= 'z' {
-		return string(s[0]-'a'+'A') + s[1:]
-	}
-	return s
-}
-
 // subject names the customers before a verb: nobody is named on a page of all.
 func (f *Figures) subject(all string) string {
 	if len(f.Customers) == 0 {
 		return all
 	}
-	return upper(f.Whom())
+	return picture.Upper(f.Whom())
 }
 
 // engine reports whether the books have the engine's prices: a counterfactual.

@@ -1,6 +1,9 @@
-package report
+package foresight
 
-import "github.com/tandem-go/tandem"
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
+)
 
 // Insight is what the data of both sides foretell: demand and stock, the value of customers and who may leave, trends and
 // what is bought together. Estimates are floats; money in them is in pounds.
@@ -21,12 +24,12 @@ type Outlook struct {
 	Shop     Foretold   `json:"shop"`     // pieces of all goods
 	Products []Foretold `json:"products"` // the best sellers
 	// Series is how many products were forecast, Within80 and Within95 the held out weeks inside of the intervals.
-	Series   int     `json:"series"`
-	Within80 Share   `json:"within_80"`
-	Within95 Share   `json:"within_95"`
-	RMSSE    float64 `json:"rmsse"`       // mean over the products
-	Naive    float64 `json:"naive_rmsse"` // of the naive forecast, by the same measure
-	Methods  []Count `json:"methods"`     // chosen, the most frequent first
+	Series   int           `json:"series"`
+	Within80 picture.Share `json:"within_80"`
+	Within95 picture.Share `json:"within_95"`
+	RMSSE    float64       `json:"rmsse"`       // mean over the products
+	Naive    float64       `json:"naive_rmsse"` // of the naive forecast, by the same measure
+	Methods  []Count       `json:"methods"`     // chosen, the most frequent first
 }
 
 // Foretold is a series with its forecast of the held out weeks.
