@@ -59,7 +59,7 @@ func (p pareto) between(x, from, to float64, derivatives bool) lost {
 				l.inverseBeta += value / (p.beta + y)
 			}
 		}
-		if k >= 1 && l.integral-before < 1e-17*l.integral {
+		if l.integral-before < 1e-17*l.integral { // the integrand rises at most once, and then falls
 			break
 		}
 	}
