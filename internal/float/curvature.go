@@ -15,7 +15,7 @@ func Digamma(x float64) float64 {
 	}
 	i := 1 / (x * x)
 	series := i * polynomial(i, -1.0/12, 691.0/32760, -1.0/132, 1.0/240, -1.0/252, 1.0/120, -1.0/12)
-	return Log(x) - 0.5/x + series - below
+	return Log(x) - 0.5/x + float64(series) - below
 }
 
 // Deviations gives the square roots of the diagonal of the inverse of f's matrix of

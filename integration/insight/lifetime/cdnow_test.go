@@ -54,8 +54,7 @@ func TestSummaryOfCDNOWIsThePublishedOne(t *testing.T) {
 }
 
 // What was expected of the 39 weeks after the calibration against the 1,882 days that
-// came: the models expect an eighth to a sixth too few, as these customers came back more in
-// the spring of 1998 than in the autumn before.
+// came: the models expect an eighth to a sixth too few.
 func TestHoldoutOfCDNOW(t *testing.T) {
 	s, err := collect(cdnow(t)).Summarise(cdnowWindow())
 	require.NoError(t, err)

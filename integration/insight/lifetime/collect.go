@@ -126,6 +126,7 @@ type Collector[K comparable] struct {
 	orders  []string
 	leftOut []LeftOut
 	sorted  bool
+	recent  int32 // the customer of the latest row, whose lines often follow one another
 }
 
 // customerDay is what a customer did on a day; credits have a record of their own, after
@@ -155,7 +156,10 @@ func (c *Collector[K]) Add(t Transaction[K]) {
 	if c.index == nil {
 		c.index = map[K]int32{}
 	}
-	who, known := c.index[t.Customer]
+	who, known := c.recent, len(c.keys) > 0 && c.keys[c.recent] == t.Customer
+	if !known {
+		who, known = c.index[t.Customer]
+	}
 	if !known && len(c.keys) >= MaxCustomers || len(c.days) >= MaxDays {
 		c.leave(BeyondCapacity)
 		return
@@ -167,6 +171,7 @@ func (c *Collector[K]) Add(t Transaction[K]) {
 		c.last = append(c.last, -1)
 		c.orders = append(c.orders, "")
 	}
+	c.recent = who
 	when := int32(2 * t.Date.DayNumber())
 	if t.Credit {
 		when++

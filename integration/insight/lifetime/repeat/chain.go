@@ -91,8 +91,8 @@ func (c chain) mean(step func(n float64) float64, smooth func(first float64) fun
 	for ; n < last; n++ {
 		value := step(n)
 		sum += float64(term * value)
-		next := (c.shape + n) / (n + 1) * w
-		if c.odds <= longChain && next < 1 && term*(value+1)*next <= 1e-16*(1-next)*(1-next)*sum {
+		next := float64((c.shape + n) / (n + 1) * w)
+		if c.odds <= longChain && next < 1 && float64(term*(value+1)*next) <= float64(1e-16*(1-next)*(1-next)*sum) {
 			break
 		}
 		if term *= next; term > 1e200 || sum > 1e200 {
@@ -101,7 +101,7 @@ func (c chain) mean(step func(n float64) float64, smooth func(first float64) fun
 			log += 200 * math.Ln10
 		}
 	}
-	sum *= float.Exp(log)
+	sum = float64(sum * float.Exp(log))
 	if c.odds > longChain {
 		sum += c.rest(n, smooth(n))
 	}
@@ -112,19 +112,19 @@ func (c chain) mean(step func(n float64) float64, smooth func(first float64) fun
 func (c chain) rest(n float64, value func(n float64) float64) float64 {
 	logOdds, fall := float64(c.shape*float.Log1p(c.odds)), float.Log1p(1/c.odds)
 	at := func(x float64) float64 {
-		return float.Exp(-float.Log(x)-float.LogBeta(c.shape, x)-logOdds-float64(x*fall)) * value(x)
+		return float64(float.Exp(-float.Log(x)-float.LogBeta(c.shape, x)-logOdds-float64(x*fall)) * value(x))
 	}
 	grow := 1 + min(1, 2/math.Sqrt(c.shape))
 	sum := (at(n) - at(n-1)) / 24
 	low := n - 0.5
 	for range maxPanels {
-		high := low * grow
-		panel, middle, half := 0.0, (low+high)/2, (high-low)/2
+		high := float64(low * grow)
+		panel, middle, half := 0.0, float64((low+high)/2), float64((high-low)/2)
 		for i := range points {
 			x, weight := abscissa(i)
 			panel += float64(weight * at(middle+float64(half*x)))
 		}
-		panel *= half
+		panel = float64(panel * half)
 		sum += panel
 		if low = high; low > c.shape*c.odds && panel <= 1e-14*sum {
 			break

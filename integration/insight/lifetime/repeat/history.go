@@ -185,7 +185,7 @@ func (g *Groups) sample() *sample {
 	for _, r := range rows {
 		times = append(times, r.recency, r.age)
 		age += float64(r.age * float64(r.count))
-		s.purchases += float64(r.x) * float64(r.count)
+		s.purchases += float64(float64(r.x) * float64(r.count))
 		s.most = max(s.most, int(r.x))
 	}
 	slices.Sort(times)

@@ -40,7 +40,7 @@ func (p pareto) between(x, from, to float64, derivatives bool) lost {
 		for j := range points {
 			a, weight := abscissa(j)
 			u := float64(half * (float64(2*i+1) + a))
-			grown := (small + from) * float.Exp(u) // small + y
+			grown := float64((small + from) * float.Exp(u)) // small + y
 			y := grown - small
 			var logAlpha, logBeta float64
 			if p.alpha <= p.beta {
@@ -50,7 +50,7 @@ func (p pareto) between(x, from, to float64, derivatives bool) lost {
 				logAlpha = float.Log(p.alpha + y)
 				logBeta = l.startLogBeta + u
 			}
-			value := float64(weight*half) * grown * float.Exp(-float64(k*logAlpha)-float64(q*logBeta)-l.logFirst)
+			value := float64(float64(weight*half) * grown * float.Exp(-float64(k*logAlpha)-float64(q*logBeta)-l.logFirst))
 			l.integral += value
 			if derivatives {
 				l.logAlpha += float64(value * logAlpha)
@@ -59,7 +59,7 @@ func (p pareto) between(x, from, to float64, derivatives bool) lost {
 				l.inverseBeta += value / (p.beta + y)
 			}
 		}
-		if k >= 1 && l.integral-before < 1e-17*l.integral {
+		if l.integral-before < 1e-17*l.integral { // the integrand rises at most once, and then falls
 			break
 		}
 	}
@@ -82,7 +82,7 @@ func (p pareto) alive(h History) float64 {
 func falling(k, l float64) float64 {
 	kl := float64(k * l)
 	if math.Abs(kl) < 1e-5 {
-		return l * (1 - kl/2 + float64(kl*kl)/6)
+		return l * (1 - float64(kl/2) + float64(float64(kl*kl)/6))
 	}
 	return (1 - float.Exp(min(-kl, 700))) / k
 }
@@ -121,7 +121,7 @@ func (p pareto) probability(n int, t float64) float64 {
 		}
 		return float.Exp(weight + float64(x*float.Log(u/(p.alpha+u))) - float64(p.r*float.Log1p(u/p.alpha)))
 	}
-	there := counted(t) * float.Exp(-p.s*float.Log1p(t/p.beta))
+	there := float64(counted(t) * float.Exp(-p.s*float.Log1p(t/p.beta)))
 	left := 0.0
 	// Over the logarithm of beta + time; the count's own scale asks for panels of its own.
 	reach := float.Log1p(t / p.beta)
@@ -132,7 +132,7 @@ func (p pareto) probability(n int, t float64) float64 {
 		for j := range points {
 			a, w := abscissa(j)
 			u := float64(half * (float64(2*i+1) + a))
-			left += float64(w*half) * p.s * float.Exp(-p.s*u) * counted(p.beta*(float.Exp(u)-1))
+			left += float64(float64(w*half) * p.s * float.Exp(-p.s*u) * counted(p.beta*(float.Exp(u)-1)))
 		}
 	}
 	return min(1, there+left)
@@ -150,7 +150,7 @@ func (p pareto) logLikelihood(s *sample, gradient *[4]float64) float64 {
 		ageAlpha, ageBeta := float.Log(p.alpha+age), float.Log(p.beta+age)
 		// Both parts over the integrand at the last purchase.
 		there := float.Exp(-float64(k*ageAlpha) - float64(p.s*ageBeta) - l.logFirst)
-		left := p.s * l.integral
+		left := float64(p.s * l.integral)
 		total := there + left
 		value := s.tables[0][c.x] + float64(p.r*logAlpha) + float64(p.s*logBeta) + l.logFirst + float.Log(total)
 		dr := s.tables[1][c.x] + logAlpha - (float64(there*ageAlpha)+float64(p.s*l.logAlpha))/total

@@ -28,12 +28,12 @@ func abscissa(i int) (x, weight float64) {
 func integrate(f func(t float64) float64, first, end float64) float64 {
 	sum := 0.0
 	for low, high := 0.0, min(first, end); low < end; low, high = high, min(2*high, end) {
-		panel, middle, half := 0.0, (low+high)/2, (high-low)/2
+		panel, middle, half := 0.0, float64((low+high)/2), float64((high-low)/2)
 		for i := range points {
 			x, weight := abscissa(i)
 			panel += float64(weight * f(middle+float64(half*x)))
 		}
-		panel *= half
+		panel = float64(panel * half)
 		sum += panel
 		if panel <= 1e-15*sum && low > 0 || high == low {
 			break

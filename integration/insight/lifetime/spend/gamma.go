@@ -106,7 +106,7 @@ func (f Fit) Population() float64 {
 
 // Weight gives how much of the expectation is the customer's own mean, 0 to 1.
 func (f Fit) Weight(count int) float64 {
-	own := f.P * float64(max(count, 0))
+	own := float64(f.P * float64(max(count, 0)))
 	if own == 0 {
 		return 0
 	}
@@ -227,7 +227,7 @@ func (f *Fit) fit(used []Mean, c Config) {
 	}, x, lower, upper, c.Iterations, 1e-13)
 	f.Iterations = iterations
 	f.P, f.Q, f.Gamma = float.Exp(x[0]), float.Exp(x[1]), float.Exp(x[2])*scale
-	f.LogLikelihood = -value*n - float64(n*float.Log(scale))
+	f.LogLikelihood = float64(-value*n) - float64(n*float.Log(scale))
 	if iterations >= c.Iterations {
 		f.warn(forecast.NotConverged, "the iterations ended first")
 	}
@@ -254,7 +254,7 @@ func likelihood(used []Mean, ratios []float64, p, q, gamma float64, gradient []f
 	var constant, logX, both, own float64
 	for i, m := range used {
 		x := float64(m.Count)
-		px := p * x
+		px := float64(p * x)
 		if i == 0 || m.Count != used[i-1].Count {
 			logX = float.Log(x)
 			constant = -float.LogBeta(px, q) + float64(q*logGamma) + float64(px*logX)
