@@ -18,7 +18,7 @@ func LogGamma(x float64) float64 {
 	}
 	const halfLogTwoPi = 0.91893853320467274178
 	i := 1 / shifted
-	series := i * polynomial(i*i, -3617.0/122400, 1.0/156, -691.0/360360, 1.0/1188, -1.0/1680, 1.0/1260, -1.0/360, 1.0/12)
+	series := float64(i * polynomial(i*i, -3617.0/122400, 1.0/156, -691.0/360360, 1.0/1188, -1.0/1680, 1.0/1260, -1.0/360, 1.0/12))
 	l := float64((shifted-0.5)*Log(shifted)) - shifted + halfLogTwoPi + series
 	if product == 1 {
 		return l
@@ -72,7 +72,7 @@ func GammaTail(a, x float64) float64 {
 		term := 1 / a
 		sum := term
 		for n := a + 1; term > sum*1e-17 && n < a+100000; n++ {
-			term *= x / n
+			term = float64(term * (x / n))
 			sum += term
 		}
 		return max(0, 1-float64(sum*scale))
@@ -127,7 +127,7 @@ func fraction(b0 float64, term func(n float64) (a, b float64)) float64 {
 			c = tiny
 		}
 		d = 1 / d
-		step := c * d
+		step := float64(c * d)
 		f *= step
 		if step-1 < 1e-16 && 1-step < 1e-16 {
 			break

@@ -322,7 +322,7 @@ func (m *Model) Uncertainty(horizon int) float64 {
 	}
 	demands := max(float64(m.Memory*min(m.Probability, 1)), 1)
 	step := 2 / (m.Memory + 1)
-	drift := float64(step*step) * float64(horizon) / 3 * (m.Variance() / m.Rate / m.Rate)
+	drift := float64(float64(step*step) * float64(horizon) / 3 * (m.Variance() / m.Rate / m.Rate))
 	return min((1+m.Variability)/min(demands, float64(len(m.Sizes)))+drift, maxUncertainty)
 }
 
