@@ -1,6 +1,7 @@
 package insight
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"runtime"
@@ -73,34 +74,29 @@ func (t *Trade) stock() (report.StockPolicy, error) {
 	}
 	slices.SortFunc(s.Insight, byFill)
 	slices.SortFunc(s.Scaled, byFill)
-	s.Equal = between(s.Insight, s.Rule.Fill)
+	s.Equal = between(s.Insight, s.Rule.Fill, func(p report.StockPoint) float64 { return p.Fill })
+	s.EqualLines = between(s.Insight, s.Rule.Lines, func(p report.StockPoint) float64 { return p.Lines })
 	if s.Rule.Capital > 0 && s.Equal.Capital > 0 {
 		s.Saved = 1 - s.Equal.Capital/s.Rule.Capital
 	}
 	return s, nil
 }
 
-func byFill(a, b report.StockPoint) int {
-	switch {
-	case a.Fill < b.Fill:
-		return -1
-	case a.Fill > b.Fill:
-		return 1
-	}
-	return 0
-}
+func byFill(a, b report.StockPoint) int { return cmp.Compare(a.Fill, b.Fill) }
 
-// between gives the point at a fill rate on the straight line between its neighbours; nought outside of them.
-func between(points []report.StockPoint, fill float64) report.StockPoint {
+// between gives the point at a service, as served measures it, on the straight line between its neighbours; nought
+// outside of them.
+func between(points []report.StockPoint, service float64, served func(report.StockPoint) float64) report.StockPoint {
 	for i := 1; i < len(points); i++ {
 		a, b := points[i-1], points[i]
-		if a.Fill > fill || b.Fill < fill || a.Fill == b.Fill {
+		low, high := served(a), served(b)
+		if low > service || high < service || low == high {
 			continue
 		}
-		w := (fill - a.Fill) / (b.Fill - a.Fill)
+		w := (service - low) / (high - low)
 		mix := func(x, y float64) float64 { return x + float64(w*(y-x)) }
 		return report.StockPoint{
-			Setting: mix(a.Setting, b.Setting), Fill: fill, Lines: mix(a.Lines, b.Lines), Capital: mix(a.Capital, b.Capital),
+			Setting: mix(a.Setting, b.Setting), Fill: mix(a.Fill, b.Fill), Lines: mix(a.Lines, b.Lines), Capital: mix(a.Capital, b.Capital),
 			Orders: int(math.Round(mix(float64(a.Orders), float64(b.Orders)))),
 		}
 	}
