@@ -34,12 +34,13 @@ type plan struct {
 
 type levels struct{ reorder, upTo int64 }
 
-// planDays gives the days on which levels are planned anew: the cut, and the first trading day of each month after it.
+// planEvery is after how many trading days levels are planned anew: two weeks.
+const planEvery = 12
+
+// planDays gives the trading days on which levels are planned, from the cut on.
 func (t *Trade) planDays() (at []int) {
-	for month := story.Cut(); !month.After(t.last); month = month.AddMonths(1) {
-		if n := t.position(month); n < len(t.days) {
-			at = append(at, n)
-		}
+	for n := t.position(story.Cut()); n < len(t.days); n += planEvery {
+		at = append(at, n)
 	}
 	return at
 }
@@ -85,13 +86,17 @@ func (t *Trade) plan(p *item, at int, costs []float64) (found plan, err error) {
 		return found, fmt.Errorf("%s: %w", p.code, err)
 	}
 	lead := leadTime(p.lead)
+	lot, err := tandem.QuantityOf(p.rule[at].Lot, tandem.Each)
+	if err != nil {
+		return found, fmt.Errorf("%s: %w", p.code, err)
+	}
 	asked, err := policy.DemandOf(fit, lead, 1)
 	if err != nil {
 		return found, fmt.Errorf("%s: %w", p.code, err)
 	}
 	for _, cost := range costs {
 		l, err := asked.Plan(policy.Item{
-			Kind: policy.MinMax, Lead: lead, Review: 1, Cover: coverDays, HoldingCost: p.cost * holdingRate / yearDays,
+			Kind: policy.MinMax, Pack: lot, Lead: lead, Review: 1, Cover: coverDays, HoldingCost: p.cost * holdingRate / yearDays,
 			Service: policy.Service{Kind: policy.ShortageCost, Target: cost},
 		})
 		if err != nil {
@@ -129,7 +134,7 @@ func (t *Trade) plans(at int, costs []float64) ([]plan, error) {
 }
 
 // Planner plans the levels of stock from forecasts, at the least shortage cost whose joint fill rate is expected to reach
-// a target. It plans a month ahead, on the first trading day, from what was asked for before it.
+// a target. It plans two weeks ahead, from what was asked for before.
 type Planner struct {
 	trade *Trade
 	fill  float64
