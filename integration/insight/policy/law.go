@@ -61,7 +61,7 @@ func (w *law) lots(r, q float64) measure {
 	m := measure{
 		alpha:      fraction(1 - (late+early)/ordered),
 		beta:       fraction(1 - short/q/w.mean),
-		stock:      max(r+float64((q+d)/2)-float64((w.lead.mean()+w.both.mean())/2)+owed/q/2, 0),
+		stock:      max(r+float64((q+d)/2)-float64((w.lead.mean()+w.both.mean())/2)+float64(owed/q/2), 0),
 		orders:     ordered / q,
 		undershoot: max((w.review.losses(0)-w.review.losses(q))/ordered, 0),
 	}
@@ -192,7 +192,7 @@ func (w *law) least(low float64, met func(x float64) bool) float64 {
 		return low
 	}
 	for range 100 {
-		middle := low + (high-low)/2
+		middle := low + float64((high-low)/2)
 		if w.step > 0 {
 			middle = low + math.Floor((high-low)/2)
 		}

@@ -54,7 +54,7 @@ func (d *Description) again(s forecast.Series, parts stl.Result, c Config) (chan
 	}
 	left := slices.Clone(whole)
 	for _, g := range rough.Segments {
-		middle := float64(g.First+g.Last) / 2
+		middle := float64(float64(g.First+g.Last) / 2)
 		for i := g.First; i <= g.Last; i++ {
 			left[i] -= g.Mean + float64(g.Slope*(float64(i)-middle))
 		}

@@ -108,8 +108,8 @@ func (r *Result) limits(s *slopes) {
 	if s.total == 0 {
 		return
 	}
-	c := float64(float.NormalQuantile(1-(1-r.Level)/2) * math.Sqrt(r.Variance))
-	first, last := (float64(s.total)-c)/2-1, (float64(s.total)+c)/2
+	c := float64(float.NormalQuantile(1-float64((1-r.Level)/2)) * math.Sqrt(r.Variance))
+	first, last := float64((float64(s.total)-c)/2)-1, float64((float64(s.total)+c)/2)
 	r.Lower, r.Upper = min(s.at(first), r.Slope), max(s.at(last), r.Slope)
 	if first < 0 {
 		r.warn(FewValues, "too few pairs for the confidence: the limits are the outermost slopes")
@@ -157,7 +157,7 @@ func (r *Result) autocorrelation(left []point, correct bool) {
 	}
 	rank := ranks(left)
 	limit := 1.96 / math.Sqrt(float64(n))
-	mean := float64(n+1) / 2
+	mean := float64(float64(n+1) / 2)
 	square := 0.0
 	for i := range rank {
 		rank[i] -= mean
