@@ -83,8 +83,7 @@ func steady(y []float64, season int) []float64 {
 				list = append(list, y[i]-y[i-1])
 			}
 		}
-		slices.Sort(list)
-		change[j] = (list[(len(list)-1)/2] + list[len(list)/2]) / 2
+		change[j] = float.Median(list)
 	}
 	drift, figure := float.Mean(change), make([]float64, season)
 	for j := 1; j < season; j++ {

@@ -125,7 +125,7 @@ func (r *Result) residuals(groups [][]point) []point {
 		for i := range y {
 			y[i] -= float64(r.Slope * float64(g[i].at))
 		}
-		middle := medianOf(slices.Clone(y))
+		middle := float.Median(slices.Clone(y))
 		for i := range y {
 			left = append(left, point{g[i].at, y[i] - middle})
 		}
@@ -136,15 +136,6 @@ func (r *Result) residuals(groups [][]point) []point {
 	slices.SortFunc(left, func(a, b point) int { return a.at - b.at })
 	r.Intercept = float.Mean(valuesOf(medians))
 	return left
-}
-
-func medianOf(x []float64) float64 {
-	n := len(x)
-	if n == 0 {
-		return 0
-	}
-	slices.Sort(x)
-	return (x[(n-1)/2] + x[n/2]) / 2
 }
 
 // autocorrelation looks at the ranks of what is left. Hamed and Rao's factor is 1 +
