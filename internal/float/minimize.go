@@ -13,7 +13,9 @@ type Box struct {
 // iterations. f writes its gradient; where it is not defined it gives +Inf. The
 // search ends after that many iterations, or when three steps in a row won less
 // than tolerance. A start where f is infinite is left as it is.
-func (b *Box) Minimize(f func(x, gradient []float64) float64, x, lower, upper []float64, iterations int, tolerance float64) (value float64, used int) {
+func (b *Box) Minimize(
+	f func(x, gradient []float64) float64, x, lower, upper []float64, iterations int, tolerance float64,
+) (value float64, used int) {
 	n := len(x)
 	b.resize(n)
 	for i := range x {

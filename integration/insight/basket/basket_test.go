@@ -172,22 +172,6 @@ func TestFisherTail(t *testing.T) {
 	require.Equal(t, 1.0, basket.FisherTail(3, 3, 3, 3))
 }
 
-// Benjamini and Hochberg (1995), section 3.2: of these 15 p-values the first four are
-// significant at 0.05; the bound of the fourth is 4/15·0.05 = 0.013.
-func TestBenjaminiHochberg(t *testing.T) {
-	p := []float64{0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1}
-	got := basket.AdjustBenjaminiHochberg(p, len(p))
-	significant := 0
-	for _, v := range got {
-		if v <= 0.05 {
-			significant++
-		}
-	}
-	require.Equal(t, 4, significant)
-	require.InDelta(t, 0.0095*15/4, got[3], 1e-15)
-	require.True(t, slices.IsSorted(got))
-}
-
 // Dunning's G² by hand: ten of twenty baskets have each item, always together:
 // 2·20·log 2.
 func TestLogLikelihoodRatio(t *testing.T) {

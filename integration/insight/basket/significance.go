@@ -1,11 +1,6 @@
 package basket
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/tandem-go/tandem/internal/float"
-)
+import "github.com/tandem-go/tandem/internal/float"
 
 // FisherTail gives the chance that at least both of left draws are among the right
 // ones of n, without replacement: Fisher's exact test (1922), one-sided, for a table
@@ -50,23 +45,5 @@ func adjust(b *Baskets, m Mining, found []candidate, tested int) (adjusted, sing
 		}
 		return adjusted, single
 	}
-	return AdjustBenjaminiHochberg(single, tested), single
-}
-
-// AdjustBenjaminiHochberg gives the p-values adjusted for so many tests (at least
-// the number of p-values; the p-values not given count as the largest): the share of
-// false discoveries among all p-values up to each (Benjamini and Hochberg, 1995).
-func AdjustBenjaminiHochberg(p []float64, tests int) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(x, y int) int { return cmp.Or(cmp.Compare(p[x], p[y]), cmp.Compare(x, y)) })
-	out, least := make([]float64, len(p)), 1.0
-	for k := len(order) - 1; k >= 0; k-- {
-		v := p[order[k]]
-		least = min(least, max(v, v*float64(max(tests, len(p)))/float64(k+1))) // rounding must not lower it
-		out[order[k]] = least
-	}
-	return out
+	return float.BenjaminiHochberg(single, tested), single
 }

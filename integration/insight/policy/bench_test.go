@@ -54,3 +54,18 @@ func BenchmarkPlan(b *testing.B) {
 		})
 	}
 }
+
+// A thousand items, levels for one joint fill rate.
+func BenchmarkJoint(b *testing.B) {
+	for _, kind := range []policy.Kind{policy.ReorderPoint, policy.MinMax} {
+		b.Run(string(kind), func(b *testing.B) {
+			list := assortment(1000, 1, kind)
+			for b.Loop() {
+				if _, err := policy.Joint(list, policy.JointTarget{FillRate: 0.95}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(len(list)*b.N)/b.Elapsed().Seconds(), "items/s")
+		})
+	}
+}

@@ -8,7 +8,9 @@
 //
 // The rules are (r, nQ), (s, S), (R, S) and the single order ([Kinds]). A target is a
 // cycle service α or a fill rate β ([Service]), and they are kept apart: 95 % of the
-// demand from the shelf and 95 % of the receipts in time are different stocks. Levels
+// demand from the shelf and 95 % of the receipts in time are different stocks. Or a
+// unit short has a cost, to be weighed against that of holding; [Joint] finds the one
+// cost at which many items reach a fill rate together with the least capital. Levels
 // come from the forecast's own simulated demand, not from a normal curve through its
 // mean and deviation: lumpy, skewed and seasonal demand keep their shape, the error of
 // the forecast is in it, and it is the error summed over the whole time, not that of

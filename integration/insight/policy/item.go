@@ -49,7 +49,8 @@ func (i Item) Validate() error {
 	c.Nested("service", i.Service.Validate())
 	c.Require(i.OrderCost >= 0 && i.OrderCost <= MaxCost, "cost", "order_cost", "must be 0 to 1e12")
 	c.Require(i.HoldingCost >= 0 && i.HoldingCost <= MaxCost, "cost", "holding_cost", "must be 0 to 1e12")
-	c.Require(i.HoldingCost > 0 || i.Service.Kind != ShortageCost, "holding", "holding_cost", "must be known where a shortage cost is weighed against it")
+	c.Require(i.HoldingCost > 0 || i.Service.Kind != ShortageCost, "holding", "holding_cost",
+		"must be known where a shortage cost is weighed against it")
 	c.Require(i.Cover >= 0 && i.Cover <= MaxCover, "cover", "cover", "must be 0 to 10,000")
 	i.lot().check(&c)
 	return c.Err("item")

@@ -44,29 +44,39 @@ type measure struct{ alpha, beta, stock, orders, undershoot, safety float64 }
 // review less that over the lead time, and a sum of losses is a second loss
 // function.
 //
-// For α: among reviews that order, the stock is gone before the receipt where the
-// position before the order does not cover the lead time. Over a cycle that
-// telescopes into the same two distributions (late), and the positions after an
-// order: the demand of a period, at most Q, below r + Q (early).
+// It leaves α to [law.inTime].
 func (w *law) lots(r, q float64) measure {
 	short := w.both.losses(r) - w.both.losses(r+q) - w.lead.losses(r) + w.lead.losses(r+q)
+	d := w.step
+	ordered := w.ordered(q)
+	owed := w.both.losses(r) - w.both.losses(r+q) + w.lead.losses(r) - w.lead.losses(r+q)
+	m := measure{
+		beta:       fraction(1 - short/q/w.mean),
+		stock:      max(r+float64((q+d)/2)-float64((w.lead.mean()+w.both.mean())/2)+float64(owed/q/2), 0),
+		orders:     ordered / q,
+		undershoot: max((w.review.losses(0)-w.review.losses(q))/ordered, 0),
+	}
+	m.safety = r - m.undershoot - w.lead.mean()
+	return m
+}
+
+// ordered is the demand of a period, at most Q: Q times the chance of an order.
+func (w *law) ordered(q float64) float64 {
+	return max(w.review.loss(0)-w.review.loss(q), math.SmallestNonzeroFloat64)
+}
+
+// inTime gives α of (r, nQ): among reviews that order, the stock is gone before the
+// receipt where the position before the order does not cover the lead time. Over a
+// cycle that telescopes into the two distributions of lots (late), and the positions
+// after an order: the demand of a period, at most Q, below r + Q (early).
+func (w *law) inTime(r, q float64) float64 {
 	d := w.step
 	late := w.both.loss(r+d) - w.both.loss(r+q+d) - w.lead.loss(r+d) + w.lead.loss(r+q+d)
 	early, top := 0.0, w.lead.loss(r+q+d)
 	for _, m := range w.masses {
 		early += float64(m.probability * (w.lead.loss(r+q+d-min(max(m.demand, 0), q)) - top))
 	}
-	ordered := max(w.review.loss(0)-w.review.loss(q), math.SmallestNonzeroFloat64)
-	owed := w.both.losses(r) - w.both.losses(r+q) + w.lead.losses(r) - w.lead.losses(r+q)
-	m := measure{
-		alpha:      fraction(1 - (late+early)/ordered),
-		beta:       fraction(1 - short/q/w.mean),
-		stock:      max(r+float64((q+d)/2)-float64((w.lead.mean()+w.both.mean())/2)+owed/q/2, 0),
-		orders:     ordered / q,
-		undershoot: max((w.review.losses(0)-w.review.losses(q))/ordered, 0),
-	}
-	m.safety = r - m.undershoot - w.lead.mean()
-	return m
+	return fraction(1 - (late+early)/w.ordered(q))
 }
 
 // upTo measures (R, S) with an increment q: the position after a review is uniform
@@ -155,55 +165,4 @@ func fraction(p float64) float64 {
 		return 0
 	}
 	return min(max(p, 0), 1)
-}
-
-// enough says whether a level is enough for the target of an item: service reached,
-// or a little more would cost more to hold than it saves in shortage.
-func (w *law) enough(item Item, rate float64, measured func(level float64) measure) func(x float64) bool {
-	target := item.Service.Target
-	switch item.Service.Kind {
-	case CycleService:
-		return func(x float64) bool { return measured(x).alpha >= target-1e-12 }
-	case FillRate:
-		return func(x float64) bool { return measured(x).beta >= target-1e-12 }
-	}
-	if item.kind() == SinglePeriod { // the critical ratio
-		ratio := target / (target + item.HoldingCost)
-		return func(x float64) bool { return measured(x).alpha >= ratio-1e-12 }
-	}
-	more := w.step
-	if more == 0 {
-		more = max(w.both.mean(), rate) / 100
-	}
-	return func(x float64) bool {
-		less, next := measured(x), measured(x+more)
-		return float64(target*rate*(next.beta-less.beta)) <= float64(item.HoldingCost*(next.stock-less.stock))+1e-15
-	}
-}
-
-// least gives the least level from low on that is enough; met must be monotone but
-// for the noise of samples.
-func (w *law) least(low float64, met func(x float64) bool) float64 {
-	high := low + 1
-	if n := len(w.both.samples); n > 0 {
-		high = max(high, w.both.samples[n-1]+1)
-	}
-	if met(low) {
-		return low
-	}
-	for range 100 {
-		middle := low + (high-low)/2
-		if w.step > 0 {
-			middle = low + math.Floor((high-low)/2)
-		}
-		if middle <= low || middle >= high || w.step == 0 && high-low < 1e-7*(1+math.Abs(high)) {
-			break
-		}
-		if met(middle) {
-			high = middle
-		} else {
-			low = middle
-		}
-	}
-	return high
 }

@@ -96,14 +96,31 @@ func (d Demand) Plan(item Item) (Levels, error) {
 	if err := c.Err("plan"); err != nil {
 		return Levels{}, err
 	}
+	return d.copied().plan(item), nil
+}
+
+// copied keeps the arguments of a call as they are, since samples next to whole
+// numbers are made whole.
+func (d Demand) copied() Demand {
 	for _, f := range []*forecast.Distribution{&d.Lead, &d.Protection, &d.Review} {
 		f.Samples = slices.Clone(f.Samples)
 	}
-	return d.plan(item), nil
+	return d
 }
 
 func (d Demand) plan(item Item) Levels {
-	l := Levels{
+	l, r, why := d.prepare(item)
+	if r != nil {
+		l.solve(r, item, why)
+	}
+	return l
+}
+
+// prepare makes the law of the demand under the item's rule, nil where no demand is
+// expected; the levels have all but what the service decides. In words it says where
+// the order quantity comes from.
+func (d Demand) prepare(item Item) (l Levels, r *rule, why string) {
+	l = Levels{
 		Kind: item.kind(), Service: item.Service, Review: item.period(), Pack: item.Pack, Minimum: item.Minimum, Maximum: item.Maximum,
 	}
 	w := law{}
@@ -121,7 +138,7 @@ func (d Demand) plan(item Item) Levels {
 		l.CycleService, l.FillRate = 1, 1
 		l.Method, l.Reason = l.method(), "no demand is expected over lead time and review, so that nothing is kept"
 		l.warn(NoDemand, l.Reason)
-		return l
+		return l, nil, ""
 	}
 	if !(w.mean > 0) {
 		w.mean = float64(l.Rate * float64(l.Review)) // closed days at the end of the protection time
@@ -130,10 +147,12 @@ func (d Demand) plan(item Item) Levels {
 		w.review = newCurve(forecast.Distribution{Samples: []float64{w.mean}}, w.step)
 	}
 	w.masses = condense(w.review.samples)
-	why := l.size(item)
-	l.solve(&w, item)
-	l.explain(why, item, len(d.Protection.Samples))
-	return l
+	why = l.size(item)
+	r = &rule{law: w, kind: l.Kind, quantity: l.OrderQuantity, rate: l.Rate, known: map[float64]balance{}}
+	if l.Kind == MinMax {
+		r.visits = r.law.visits(l.OrderQuantity)
+	}
+	return l, r, why
 }
 
 func (i Item) meanLead() float64 {
@@ -184,29 +203,16 @@ func (l *Levels) size(item Item) string {
 }
 
 // solve finds the level and what is expected of it.
-func (l *Levels) solve(w *law, item Item) {
-	var m measure
-	q := l.OrderQuantity
-	least := func(measured func(level float64) measure) float64 {
-		return w.least(0, w.enough(item, l.Rate, measured))
+func (l *Levels) solve(r *rule, item Item, why string) {
+	level := r.level(item.Service, item.HoldingCost)
+	l.ReorderPoint, l.OrderUpTo = level, level
+	if l.Kind == ReorderPoint || l.Kind == MinMax {
+		l.OrderUpTo += l.OrderQuantity
 	}
-	switch l.Kind {
-	case ReorderPoint:
-		l.ReorderPoint = least(func(r float64) measure { return w.lots(r, q) })
-		l.OrderUpTo, m = l.ReorderPoint+q, w.lots(l.ReorderPoint, q)
-	case MinMax:
-		v := w.visits(q)
-		l.ReorderPoint = least(func(s float64) measure { return w.minMax(v, s, q) })
-		l.OrderUpTo, m = l.ReorderPoint+q, w.minMax(v, l.ReorderPoint, q)
-	case Periodic:
-		l.OrderUpTo = least(func(s float64) measure { return w.upTo(s, q) })
-		l.ReorderPoint, m = l.OrderUpTo, w.upTo(l.OrderUpTo, q)
-	case SinglePeriod:
-		l.OrderUpTo = least(w.once)
-		l.ReorderPoint, m = l.OrderUpTo, w.once(l.OrderUpTo)
-	}
+	m := r.measure(level)
 	l.CycleService, l.FillRate, l.MeanStock, l.Orders = m.alpha, m.beta, m.stock, m.orders/float64(l.Review)
 	l.Undershoot, l.SafetyStock = m.undershoot, m.safety
+	l.explain(why, item, len(r.both.samples))
 }
 
 func (l *Levels) method() string {

@@ -19,10 +19,12 @@ const (
 	// FillRate (P2, β) is the fraction of demand that is met from the shelf at once.
 	FillRate ServiceKind = "fill_rate"
 	// ShortageCost is what a unit costs that is not there at once (B2·v), to be weighed
-	// against the cost of holding: the stock at which both together are least. One and
-	// the same shortage cost for many items gives the least capital at their joint fill
-	// rate, where one and the same fill rate does not: dear and erratic items get less,
-	// cheap and steady ones more (Silver, Pyke and Thomas, 2017, sections 6.8 and 6.10).
+	// against the cost of holding, which must be known: the level at which both together
+	// are least of all levels, of single_period the critical ratio with the holding cost
+	// as that of a unit left over. One and the same shortage cost for many items gives
+	// the least capital at their joint fill rate ([Joint] finds it), where one and the
+	// same fill rate does not: dear and erratic items get less, cheap and steady ones
+	// more (Silver, Pyke and Thomas, 2017, chapter 6).
 	ShortageCost ServiceKind = "shortage_cost"
 )
 

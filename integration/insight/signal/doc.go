@@ -19,6 +19,6 @@
 // Texts carry no names: what identifies is in Subject and Evidence.
 //
 // The statistics that they share are here too: intervals of shares and of counts
-// ([Wilson], [ClopperPearson], [PoissonExact]) and the control of many tests at once
-// ([BenjaminiHochberg], [Holm]).
+// ([Wilson], [ClopperPearson], [PoissonExact]) and the tests of one count against another
+// ([MoreThan], [MoreThanOther]).
 package signal

@@ -2,7 +2,6 @@ package signal
 
 import (
 	"math"
-	"slices"
 
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -178,54 +177,4 @@ func MoreThanOther(k, exposure, other, otherExposure float64) float64 {
 		return 1 // the two exposures are too far apart for floats
 	}
 	return min(max(1-float.BetaTail(k, other+1, share), 0), 1)
-}
-
-// BenjaminiHochberg adjusts p-values of many tests, so that of those at most q
-// the share q is expected to be false (Y. Benjamini and Y. Hochberg, J. R. Statist.
-// Soc. B 57, 1995, 289-300). What is no probability counts as 1.
-func BenjaminiHochberg(p []float64) []float64 {
-	return stepped(p, true, func(p float64, rank, n int) float64 { return p * float64(n) / float64(rank) })
-}
-
-// Holm adjusts p-values of many tests, so that the chance of any false one among
-// those at most q is q (S. Holm, Scand. J. Statist. 6, 1979, 65-70).
-func Holm(p []float64) []float64 {
-	return stepped(p, false, func(p float64, rank, n int) float64 { return p * float64(n-rank+1) })
-}
-
-// stepped makes the adjusted values monotone: from the largest down, or from the
-// smallest up.
-func stepped(p []float64, down bool, adjust func(p float64, rank, n int) float64) []float64 {
-	n := len(p)
-	clean, order := make([]float64, n), make([]int, n)
-	for i, v := range p {
-		order[i], clean[i] = i, 1
-		if v >= 0 && v <= 1 {
-			clean[i] = v
-		}
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case clean[a] < clean[b]:
-			return -1
-		case clean[a] > clean[b]:
-			return 1
-		}
-		return 0
-	})
-	out := make([]float64, n)
-	if down {
-		held := 1.0
-		for r := n; r >= 1; r-- {
-			held = min(held, adjust(clean[order[r-1]], r, n))
-			out[order[r-1]] = held
-		}
-		return out
-	}
-	held := 0.0
-	for r := 1; r <= n; r++ {
-		held = min(max(held, adjust(clean[order[r-1]], r, n)), 1)
-		out[order[r-1]] = held
-	}
-	return out
 }

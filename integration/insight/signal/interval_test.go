@@ -57,27 +57,6 @@ func TestMoreThanByHand(t *testing.T) {
 	require.Equal(t, 1.0, signal.MoreThanOther(5, 10, 0, 0))
 }
 
-// The worked example of Benjamini and Hochberg (1995), section 3: of fifteen tests
-// their procedure at 0.05 finds four, Bonferroni's family three.
-func TestManyTestsAsPublished(t *testing.T) {
-	p := []float64{0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000}
-	found := func(adjusted []float64) (n int) {
-		for _, v := range adjusted {
-			if v <= 0.05 {
-				n++
-			}
-		}
-		return n
-	}
-	bh, holm := signal.BenjaminiHochberg(p), signal.Holm(p)
-	require.Equal(t, 4, found(bh))
-	require.Equal(t, 3, found(holm))
-	require.InDelta(t, 0.0095*15/4, bh[3], 1e-12)
-	require.InDelta(t, 0.0019*13, holm[2], 1e-12)
-	require.Equal(t, []float64{1, 1}, signal.BenjaminiHochberg([]float64{math.NaN(), -3}))
-	require.Empty(t, signal.Holm(nil))
-}
-
 // Beyond a hundred million events the normal distribution stands in, without a step.
 func TestManyEvents(t *testing.T) {
 	for _, f := range []func(k float64) float64{

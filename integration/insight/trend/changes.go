@@ -54,7 +54,7 @@ func (d *Description) again(s forecast.Series, parts stl.Result, c Config) (chan
 	}
 	left := slices.Clone(whole)
 	for _, g := range rough.Segments {
-		middle := float64(g.First+g.Last) / 2
+		middle := float64(float64(g.First+g.Last) / 2)
 		for i := g.First; i <= g.Last; i++ {
 			left[i] -= g.Mean + float64(g.Slope*(float64(i)-middle))
 		}
@@ -83,8 +83,7 @@ func steady(y []float64, season int) []float64 {
 				list = append(list, y[i]-y[i-1])
 			}
 		}
-		slices.Sort(list)
-		change[j] = (list[(len(list)-1)/2] + list[len(list)/2]) / 2
+		change[j] = float.Median(list)
 	}
 	drift, figure := float.Mean(change), make([]float64, season)
 	for j := 1; j < season; j++ {

@@ -142,7 +142,7 @@ func Relations(b *basket.Baskets, r Relating) (RelationSet, error) {
 		p[i] = chiSquaredTail(x.chi)
 	}
 	// Pairs that were tested and not found count as the largest p-values: the safe side.
-	adjusted := basket.AdjustBenjaminiHochberg(p, f.tested)
+	adjusted := float.BenjaminiHochberg(p, f.tested)
 	var kept []Relation
 	for i, x := range f.found {
 		if adjusted[i] <= f.rules.Significance {

@@ -146,5 +146,5 @@ func Sensitivity(ratio float64) float64 {
 	if !(ratio > 0) || math.IsInf(ratio, 1) {
 		return 0
 	}
-	return (ratio+1/ratio)/2 - 1
+	return float64((ratio+1/ratio)/2) - 1
 }

@@ -63,7 +63,7 @@ func (s *shelf) replay(index int, item *Item) Result {
 		s.serve(lines[:n])
 		lines = lines[n:]
 		if s.counted {
-			s.result.MeanStock += (opening + max(s.net, 0)) / 2
+			s.result.MeanStock += float64((opening + max(s.net, 0)) / 2)
 			s.result.MeanBackordered += max(-s.net, 0)
 		}
 		if left--; left == 0 {

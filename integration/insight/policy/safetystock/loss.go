@@ -135,7 +135,7 @@ func ExactFillRateFactor(beta, quantity, deviation float64) float64 {
 		low -= 2 * (high - low)
 	}
 	for range 200 {
-		middle := low + (high-low)/2
+		middle := low + float64((high-low)/2)
 		if middle == low || middle == high {
 			break
 		}

@@ -164,5 +164,5 @@ func (s Shortage) measure(p *Point) {
 		p.CycleService = 1 - Above(p.Factor)
 		p.FillRate = min(max(1-float64(s.Deviation*Loss(p.Factor))/p.Quantity, 0), 1)
 	}
-	p.Cost = float64((s.OrderCost+s.penalty(p.Factor))*s.Rate/p.Quantity) + float64(s.HoldingCost*(p.Quantity/2+p.SafetyStock))
+	p.Cost = float64((s.OrderCost+s.penalty(p.Factor))*s.Rate/p.Quantity) + float64(s.HoldingCost*(float64(p.Quantity/2)+p.SafetyStock))
 }

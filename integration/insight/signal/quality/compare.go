@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/internal/float"
 )
 
 // pool is units and events that a group is compared with.
@@ -94,9 +95,9 @@ func (a *analysis) correct(list []*tally) {
 			tested, p = append(tested, t), append(p, t.P)
 		}
 	}
-	corrected := signal.BenjaminiHochberg(p)
+	corrected := float.BenjaminiHochberg(p, len(p))
 	if a.config.Correct == FamilyWise {
-		corrected = signal.Holm(p)
+		corrected = float.Holm(p)
 	}
 	for i, t := range tested {
 		t.Corrected, t.Verdict = corrected[i], Usual

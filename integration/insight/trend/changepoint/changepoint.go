@@ -250,8 +250,7 @@ func noise(y []float64) float64 {
 		d[i] = math.Abs(y[i+1] - y[i])
 		square += float64(d[i] * d[i])
 	}
-	slices.Sort(d)
-	if middle := (d[(len(d)-1)/2] + d[len(d)/2]) / 2; middle > 0 {
+	if middle := float.Median(d); middle > 0 {
 		return 1.4826 * middle / math.Sqrt2
 	}
 	return math.Sqrt(square / float64(len(d)) / 2)

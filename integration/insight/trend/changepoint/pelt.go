@@ -46,7 +46,7 @@ func newCosts(y []float64, place []int, c Config, deviation float64) *costs {
 	}
 	if c.Model == Line {
 		k.t, k.tt, k.ty = make([]float64, n+1), make([]float64, n+1), make([]float64, n+1)
-		middle, width := float64(place[n-1])/2, float64(place[n-1]+1)
+		middle, width := float64(float64(place[n-1])/2), float64(place[n-1]+1)
 		for i, v := range y {
 			x := (float64(place[i]) - middle) / width
 			k.t[i+1] = k.t[i] + x

@@ -96,9 +96,9 @@ func (r *Result) estimate(c *Config, values []float64, skip []bool) {
 		first = all
 	}
 	r.Baseline = len(first)
-	c.Target, c.Deviation = float.Mean(first), deviation(first)
+	c.Target, c.Deviation = float.Mean(first), math.Sqrt(float.Variance(first))
 	if c.Deviation == 0 {
-		c.Deviation = deviation(all)
+		c.Deviation = math.Sqrt(float.Variance(all))
 	}
 	if c.Deviation == 0 {
 		r.Warnings = append(r.Warnings, forecast.Warning{Code: NoSpread, Text: "the values do not vary: no alarm"})
@@ -106,15 +106,4 @@ func (r *Result) estimate(c *Config, values []float64, skip []bool) {
 		r.Warnings = append(r.Warnings, forecast.Warning{Code: forecast.ShortHistory,
 			Text: "fewer than 20 values in control: alarms in vain are more frequent than the run length says"})
 	}
-}
-
-func deviation(x []float64) float64 {
-	if len(x) < 2 {
-		return 0
-	}
-	mean, sum := float.Mean(x), 0.0
-	for _, v := range x {
-		sum += float64((v - mean) * (v - mean))
-	}
-	return math.Sqrt(sum / float64(len(x)-1))
 }

@@ -268,7 +268,7 @@ func mixed(rows []Row, width forecast.Bucket) string {
 		low, high := split(rows[i:j])
 		if len(low) > 0 {
 			side++
-			if median(low) >= 2*median(high) {
+			if float.Median(low) >= 2*float.Median(high) {
 				ordered++
 			}
 		}
@@ -312,11 +312,6 @@ func split(rows []Row) (low, high []float64) {
 		}
 	}
 	return low, high
-}
-
-func median(x []float64) float64 {
-	slices.Sort(x)
-	return (x[(len(x)-1)/2] + x[len(x)/2]) / 2
 }
 
 // regress fits the logarithm of the units; the price comes last, so that what the controls

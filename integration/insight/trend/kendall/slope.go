@@ -108,8 +108,8 @@ func (r *Result) limits(s *slopes) {
 	if s.total == 0 {
 		return
 	}
-	c := float64(float.NormalQuantile(1-(1-r.Level)/2) * math.Sqrt(r.Variance))
-	first, last := (float64(s.total)-c)/2-1, (float64(s.total)+c)/2
+	c := float64(float.NormalQuantile(1-float64((1-r.Level)/2)) * math.Sqrt(r.Variance))
+	first, last := float64((float64(s.total)-c)/2)-1, float64((float64(s.total)+c)/2)
 	r.Lower, r.Upper = min(s.at(first), r.Slope), max(s.at(last), r.Slope)
 	if first < 0 {
 		r.warn(FewValues, "too few pairs for the confidence: the limits are the outermost slopes")
@@ -125,7 +125,7 @@ func (r *Result) residuals(groups [][]point) []point {
 		for i := range y {
 			y[i] -= float64(r.Slope * float64(g[i].at))
 		}
-		middle := medianOf(slices.Clone(y))
+		middle := float.Median(slices.Clone(y))
 		for i := range y {
 			left = append(left, point{g[i].at, y[i] - middle})
 		}
@@ -138,15 +138,6 @@ func (r *Result) residuals(groups [][]point) []point {
 	return left
 }
 
-func medianOf(x []float64) float64 {
-	n := len(x)
-	if n == 0 {
-		return 0
-	}
-	slices.Sort(x)
-	return (x[(n-1)/2] + x[n/2]) / 2
-}
-
 // autocorrelation looks at the ranks of what is left. Hamed and Rao's factor is 1 +
 // 2/(n(n-1)(n-2))·Σ(n-k)(n-k-1)(n-k-2)·ρ(k) over the lags whose ρ is significant; in
 // a seasonal test, where they state none, the same one is taken.
@@ -157,7 +148,7 @@ func (r *Result) autocorrelation(left []point, correct bool) {
 	}
 	rank := ranks(left)
 	limit := 1.96 / math.Sqrt(float64(n))
-	mean := float64(n+1) / 2
+	mean := float64(float64(n+1) / 2)
 	square := 0.0
 	for i := range rank {
 		rank[i] -= mean

@@ -134,7 +134,7 @@ func (f Fit) Variance(weights []float64) float64 {
 // or more, is above t.
 func StudentTail(t float64, freedom int) float64 {
 	k := float64(freedom)
-	tail := 0.5 * (1 - float.BetaTail(k/2, 0.5, k/(k+float64(t*t))))
+	tail := float64(0.5 * (1 - float.BetaTail(k/2, 0.5, k/(k+float64(t*t)))))
 	if t < 0 {
 		return 1 - tail
 	}
@@ -149,7 +149,7 @@ func StudentQuantile(p float64, freedom int) float64 {
 		low, high = high, 2*high
 	}
 	for range 60 {
-		middle := low + (high-low)/2
+		middle := low + float64((high-low)/2)
 		if StudentTail(middle, freedom) > 1-p {
 			low = middle
 		} else {

@@ -2,7 +2,6 @@ package stl
 
 import (
 	"math"
-	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
@@ -188,28 +187,17 @@ func (r *Result) strengths(weight []float64) {
 	}
 	// What rounding leaves is no variance.
 	least := float64(1e-20 * size * size)
-	left := variance(rest)
+	left := float.Variance(rest)
 	strength := func(v float64) float64 {
 		if v <= least {
 			return 0
 		}
 		return max(0, 1-left/v)
 	}
-	r.TrendStrength = strength(variance(trend))
+	r.TrendStrength = strength(float.Variance(trend))
 	if r.Season > 1 {
-		r.SeasonStrength = strength(variance(seasonal))
+		r.SeasonStrength = strength(float.Variance(seasonal))
 	}
-}
-
-func variance(x []float64) float64 {
-	if len(x) < 2 {
-		return 0
-	}
-	mean, sum := float.Mean(x), 0.0
-	for _, v := range x {
-		sum += float64((v - mean) * (v - mean))
-	}
-	return sum / float64(len(x)-1)
 }
 
 // robustness gives the bisquare weights of what is left: none beyond six medians.
@@ -220,12 +208,10 @@ func robustness(rest, known, weights []float64) {
 			sizes = append(sizes, math.Abs(r))
 		}
 	}
-	slices.Sort(sizes)
-	n := len(sizes)
-	if n == 0 {
+	if len(sizes) == 0 {
 		return
 	}
-	limit := 3 * (sizes[(n-1)/2] + sizes[n/2])
+	limit := 6 * float.Median(sizes)
 	for i, r := range rest {
 		size := math.Abs(r)
 		switch {
