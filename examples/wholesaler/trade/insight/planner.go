@@ -2,6 +2,7 @@ package insight
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"sync"
 
@@ -25,14 +26,14 @@ const holdingRate, yearDays = 0.2, 305
 // paths is how many futures of the demand over a lead time are simulated.
 const paths = 500
 
-// plan is what is planned for a product on one day, by shortage costs.
-type plan struct {
-	rate   float64 // expected demand of a trading day
-	levels []levels
-	fill   []float64 // expected
-}
+// plan is what is planned for a product on one day, by shortage costs; none where too little is known of it.
+type plan []levels
 
 type levels struct{ reorder, upTo int64 }
+
+func levelsOf(l policy.Levels) levels {
+	return levels{reorder: int64(l.ReorderPoint), upTo: int64(math.Ceil(l.OrderUpTo))}
+}
 
 // planEvery is after how many trading days levels are planned anew: two weeks.
 const planEvery = 12
@@ -74,49 +75,57 @@ func leadTime(days int) forecast.LeadTime {
 	return lead
 }
 
-// plan plans the levels of a product for a trading day, for each cost of a piece short: one and the same for all
-// products, which gives the least capital at their joint fill rate. Too little history gives an empty plan.
-func (t *Trade) plan(p *item, at int, costs []float64) (found plan, err error) {
-	series, enough := t.series(p, at)
-	if !enough {
-		return found, nil
+// asked gives what a policy must know of a product on a trading day; false: too little is known of it.
+func (t *Trade) asked(p *item, at int) (joint policy.JointItem, known bool, err error) {
+	series, known := t.series(p, at)
+	if !known {
+		return joint, false, nil
 	}
 	fit, err := forecast.Auto.Fit(series, forecast.Config{NonNegative: true, Seed: 1, Paths: paths})
 	if err != nil {
-		return found, fmt.Errorf("%s: %w", p.code, err)
+		return joint, false, fmt.Errorf("%s: %w", p.code, err)
 	}
-	lead := leadTime(p.lead)
 	lot, err := tandem.QuantityOf(p.rule[at].Lot, tandem.Each)
 	if err != nil {
-		return found, fmt.Errorf("%s: %w", p.code, err)
+		return joint, false, fmt.Errorf("%s: %w", p.code, err)
 	}
-	asked, err := policy.DemandOf(fit, lead, 1)
-	if err != nil {
-		return found, fmt.Errorf("%s: %w", p.code, err)
+	cost := max(p.cost, 0.01)
+	joint = policy.JointItem{UnitCost: cost, Item: policy.Item{
+		Kind: policy.MinMax, Pack: lot, Lead: leadTime(p.lead), Review: 1, Cover: coverDays, HoldingCost: cost * holdingRate / yearDays,
+	}}
+	if joint.Demand, err = policy.DemandOf(fit, joint.Item.Lead, joint.Item.Review); err != nil {
+		return joint, false, fmt.Errorf("%s: %w", p.code, err)
 	}
-	for _, cost := range costs {
-		l, err := asked.Plan(policy.Item{
-			Kind: policy.MinMax, Pack: lot, Lead: lead, Review: 1, Cover: coverDays, HoldingCost: p.cost * holdingRate / yearDays,
-			Service: policy.Service{Kind: policy.ShortageCost, Target: cost},
-		})
+	return joint, true, nil
+}
+
+// plan plans the levels of a product for a trading day, for each cost of a piece short.
+func (t *Trade) plan(p *item, at int, costs []float64) (plan, error) {
+	joint, known, err := t.asked(p, at)
+	if !known || err != nil {
+		return nil, err
+	}
+	found := make(plan, len(costs))
+	for i, cost := range costs {
+		joint.Item.Service = policy.Service{Kind: policy.ShortageCost, Target: cost}
+		l, err := joint.Demand.Plan(joint.Item)
 		if err != nil {
-			return found, fmt.Errorf("%s: %w", p.code, err)
+			return nil, fmt.Errorf("%s: %w", p.code, err)
 		}
-		found.rate, found.fill = l.Rate, append(found.fill, l.FillRate)
-		found.levels = append(found.levels, levels{reorder: int64(l.ReorderPoint), upTo: int64(l.OrderUpTo + 0.999999)})
+		found[i] = levelsOf(l)
 	}
 	return found, nil
 }
 
-// plans plans all products on a trading day; those without enough history have none.
-func (t *Trade) plans(at int, costs []float64) ([]plan, error) {
-	all, faults := make([]plan, len(t.items)), make([]error, len(t.items))
+// each does something for all products, side by side, and gives the first error in their order.
+func (t *Trade) each(do func(i int) error) error {
+	faults := make([]error, len(t.items))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := range next {
-				all[i], faults[i] = t.plan(t.items[i], at, costs)
+				faults[i] = do(i)
 			}
 		})
 	}
@@ -127,14 +136,21 @@ func (t *Trade) plans(at int, costs []float64) ([]plan, error) {
 	workers.Wait()
 	for _, err := range faults {
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return all, nil
+	return nil
 }
 
-// Planner plans the levels of stock from forecasts, at the least shortage cost whose joint fill rate is expected to reach
-// a target. It plans two weeks ahead, from what was asked for before.
+// plans plans all products on a trading day, by shortage costs.
+func (t *Trade) plans(at int, costs []float64) ([]plan, error) {
+	all := make([]plan, len(t.items))
+	err := t.each(func(i int) (err error) { all[i], err = t.plan(t.items[i], at, costs); return err })
+	return all, err
+}
+
+// Planner plans the levels of stock from forecasts, so that all products together reach a fill rate with the least
+// capital. It plans two weeks ahead, from what was asked for before.
 type Planner struct {
 	trade *Trade
 	fill  float64
@@ -153,36 +169,30 @@ func NewPlanner(t *Trade, fillRate float64) *Planner {
 }
 
 func (p *Planner) plan(at int) (map[string]levels, error) {
-	plans, err := p.trade.plans(at, shortageCosts())
+	t := p.trade
+	all, known := make([]policy.JointItem, len(t.items)), make([]bool, len(t.items))
+	if err := t.each(func(i int) (err error) { all[i], known[i], err = t.asked(t.items[i], at); return err }); err != nil {
+		return nil, err
+	}
+	var list []policy.JointItem
+	var codes []string
+	for i, item := range t.items {
+		if known[i] {
+			list, codes = append(list, all[i]), append(codes, item.code)
+		}
+	}
+	byCode := make(map[string]levels, len(codes))
+	if len(list) == 0 {
+		return byCode, nil
+	}
+	found, err := policy.Joint(list, policy.JointTarget{FillRate: p.fill})
 	if err != nil {
 		return nil, err
 	}
-	n := enough(plans, p.fill)
-	byCode := make(map[string]levels, len(plans))
-	for i, found := range plans {
-		if found.levels != nil {
-			byCode[p.trade.items[i].code] = found.levels[n]
-		}
+	for i, code := range codes {
+		byCode[code] = levelsOf(found.Levels[i])
 	}
 	return byCode, nil
-}
-
-// enough gives the first shortage cost at which the plans together reach a fill rate, else the last.
-func enough(plans []plan, fill float64) int {
-	last := len(shortageCosts()) - 1
-	for n := range last {
-		asked, filled := 0.0, 0.0
-		for _, p := range plans {
-			if p.levels != nil {
-				asked += p.rate
-				filled += float64(p.rate * p.fill[n])
-			}
-		}
-		if filled >= fill*asked {
-			return n
-		}
-	}
-	return last
 }
 
 // Levels gives the levels of a product on a day: those planned on the last planning day until then.

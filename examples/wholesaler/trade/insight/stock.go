@@ -134,7 +134,7 @@ func (r *replayed) byPlan(setting int) policyOf {
 		for n > 0 && r.days[n] > at {
 			n--
 		}
-		if found := r.plans[n][i].levels; found != nil {
+		if found := r.plans[n][i]; found != nil {
 			return found[setting]
 		}
 		return rule(i, at)
