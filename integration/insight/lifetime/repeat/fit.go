@@ -167,7 +167,7 @@ func (f *Fit) search(q *search) {
 		if value < best {
 			best, at, converged = value, x, used < q.iterations
 		}
-		if converged && !ended(at) && chance(-best*q.part.customers-nbd) < Significance {
+		if converged && !ended(at) && chance(-float64(best*q.part.customers)-nbd) < Significance {
 			break
 		}
 	}
