@@ -2,46 +2,63 @@ package lifetime_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 
 	"github.com/tandem-go/tandem/integration/insight/lifetime"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )
 
-// Forty customers of a year: every fourth comes each month, the others came once or
-// twice. What are the first two worth in the year to come?
+// Four hundred customers won in a spring, who buy every week to every three months and
+// stop one day. A year later: who is still there, and what is he worth in the next one?
+// The last 26 weeks choose the model; values are revenue, of which 40 % is margin.
 func Example() {
+	random := rand.New(rand.NewPCG(1, 2))
 	var c lifetime.Collector[string]
-	for i := range 40 {
-		name := fmt.Sprintf("customer %d", i+1)
-		first := day(2024, 1, 10).AddDays(3 * i)
-		times := 1 + i%2
-		if i%4 == 0 {
-			times = 9
-		}
-		for k := range times {
-			c.Add(lifetime.Transaction[string]{Customer: name, Date: first.AddDays(30 * k), Value: float64(20 + (7*i+3*k)%15)})
+	for i := range 400 {
+		at, gap, stop := random.IntN(90), 7+random.IntN(84), 2+random.IntN(12)
+		for at < 455 {
+			c.Add(lifetime.Transaction[string]{
+				Customer: fmt.Sprintf("C%03d", i), Date: day(2024, 3, 1).AddDays(at), Value: float64((20 + i%60) * (20 + random.IntN(160)) / 100),
+			})
+			if random.IntN(stop) == 0 {
+				break
+			}
+			for at++; random.IntN(gap) > 0; at++ {
+			}
 		}
 	}
 	v, err := c.Value(lifetime.Plan{
-		Window: lifetime.Window{CalibrationEnd: day(2024, 12, 31), Complete: true},
-		Models: []repeat.Model{repeat.BGNBD},
+		Window: lifetime.Window{
+			Measure: lifetime.Revenue, CalibrationEnd: day(2024, 11, 29), HoldoutEnd: day(2025, 5, 30), Complete: true,
+		},
+		MarginShare: 0.4, AnnualRate: 0.1,
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, one := range v.Customers[:2] {
-		fmt.Printf("%s: there %.2f, purchases %.1f at %.2f, worth %.0f\n", one.Key, one.Alive, one.Purchases, one.Expected, one.Lifetime)
-	}
 	fmt.Println(v.Reason)
+	for _, p := range v.Fit.Parameters {
+		fmt.Printf("%s %.2f ± %.2f\n", p.Name, p.Value, p.Error)
+	}
+	fmt.Printf("nobody leaves: p = %.3f; %d customers are worth %.0f\n", v.Fit.LeavingChance, len(v.Customers), v.Total)
+	for _, i := range []int{0, 1, 2, 5, 9} {
+		one := v.Customers[i]
+		fmt.Printf("%s: %d repeats, silent for %.0f weeks: there with %.2f, %.1f purchases at %.2f, worth %.0f\n",
+			one.Key, one.Frequency, one.Age-one.Recency, one.Alive, one.Purchases, one.Expected, one.Lifetime)
+	}
 	for _, w := range v.Warnings {
 		fmt.Println(w.Text)
 	}
 	// Output:
-	// customer 1: there 1.00, purchases 8.0 at 26.84, worth 205
-	// customer 2: there 0.02, purchases 0.0 at 26.86, worth 1
-	// bg_nbd was asked for
-	// the iterations ended first
-	// a parameter is at the end of its range
-	// a parameter is at the end of its range: customers, or their purchases, hardly differ
+	// mbg_nbd is not at the border of its range as others are, and the holdout tells them not apart: purchases by frequency are 16.2 % of what came apart, bg_nbd 21.7 %, pareto_nbd 15.9 %, with a noise of 11.1 %
+	// r 1.71 ± 0.26
+	// alpha 8.34 ± 1.35
+	// a 3.48 ± 1.67
+	// b 18.22 ± 10.10
+	// nobody leaves: p = 0.000; 400 customers are worth 7687
+	// C000: 4 repeats, silent for 14 weeks: there with 0.60, 2.1 purchases at 10.43, worth 21
+	// C001: 2 repeats, silent for 59 weeks: there with 0.01, 0.0 purchases at 13.46, worth 0
+	// C002: 0 repeats, silent for 56 weeks: there with 0.14, 0.2 purchases at 18.88, worth 3
+	// C005: 3 repeats, silent for 2 weeks: there with 0.84, 2.5 purchases at 10.95, worth 26
+	// C009: 2 repeats, silent for 23 weeks: there with 0.52, 1.2 purchases at 14.75, worth 17
 }

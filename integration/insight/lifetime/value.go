@@ -19,8 +19,12 @@ const ManyGroups = 50_000
 type Plan struct {
 	Window Window `json:"window"`
 	// Models are tried, and the one chosen that is nearest to the holdout, by frequency;
-	// without a holdout the one with the least AIC. Empty = all (see ManyGroups); one
-	// alone is used as it is.
+	// without a holdout the one with the least AIC. Among those as good within the noise (a
+	// standard error of what came, an AIC of 2) those with the fewest warnings are left, such
+	// as of a fit at the border, and of these those with the least AIC; the nearest of them is
+	// chosen. If it runs to the border on all days another of them is that does not or, if
+	// all do, in which leaving shows most. Empty = all (see
+	// ManyGroups); one alone is used as it is.
 	Models []repeat.Model `json:"models,omitempty"`
 	// Horizon is how far ahead purchases and value count, in units of time; 0 = a year.
 	Horizon float64 `json:"horizon,omitzero"`
@@ -152,91 +156,13 @@ func (c *Collector[K]) Value(p Plan) (Valuation[K], error) {
 	}
 	out := Valuation[K]{Plan: p, LeftOut: whole.LeftOut, Warnings: whole.Warnings}
 	out.Rate = float.Log1p(p.AnnualRate) * p.Window.Unit.days() / 365.25
-	if err := out.choose(&calibration, held); err != nil {
+	if err := out.choose(&calibration, &whole, held); err != nil {
 		return Valuation[K]{}, err
-	}
-	if out.Fit = out.fitOf(out.Model); held {
-		if out.Fit, err = out.Model.Fit(whole.Groups(), p.Repeat); err != nil {
-			return Valuation[K]{}, err
-		}
 	}
 	if err := out.expect(&whole); err != nil {
 		return Valuation[K]{}, err
 	}
 	return out, nil
-}
-
-func (v *Valuation[K]) fitOf(m repeat.Model) repeat.Fit {
-	for _, t := range v.Trials {
-		if t.Fit.Model == m {
-			return t.Fit
-		}
-	}
-	return repeat.Fit{}
-}
-
-// choose tries the models on the calibration.
-func (v *Valuation[K]) choose(s *Summary[K], held bool) error {
-	groups := s.Groups()
-	models, limited := v.Plan.Models, false
-	if len(models) == 0 {
-		models = repeat.Models()
-		if limited = groups.Len() > ManyGroups; limited {
-			models = []repeat.Model{repeat.BGNBD, repeat.MBGNBD}
-		}
-	}
-	later := 0
-	for i := range s.Customers {
-		later += s.Customers[i].Later
-	}
-	if held && later == 0 {
-		v.warn(EmptyHoldout, "nobody of the calibration bought in the holdout: the models were compared by AIC")
-		held = false
-	}
-	best, second := -1, -1
-	for i, m := range models {
-		fit, err := m.Fit(groups, v.Plan.Repeat)
-		if err != nil {
-			return err
-		}
-		t := Trial{Fit: fit}
-		if held {
-			t.Tracking = fit.Track(s.Outcomes(), s.Holdout())
-		}
-		v.Trials = append(v.Trials, t)
-		switch {
-		case best < 0 || score(t, held) < score(v.Trials[best], held):
-			best, second = i, best
-		case second < 0 || score(t, held) < score(v.Trials[second], held):
-			second = i
-		}
-	}
-	v.Model = models[best]
-	v.Reason = v.explain(best, second, held, limited)
-	return nil
-}
-
-func score(t Trial, held bool) float64 {
-	if held {
-		return t.Tracking.Distance
-	}
-	return t.Fit.AIC
-}
-
-func (v *Valuation[K]) explain(best, second int, held, limited bool) string {
-	if second < 0 {
-		return text(string(v.Model), " was asked for")
-	}
-	first, next := v.Trials[best], v.Trials[second]
-	rest := ""
-	if limited {
-		rest = text("; pareto_nbd was not tried on so many different histories")
-	}
-	if held {
-		return text(string(v.Model), " is nearest to the holdout: its purchases by frequency are ", 100*first.Tracking.Distance,
-			" % of what came apart, those of ", string(next.Fit.Model), " ", 100*next.Tracking.Distance, " %", rest)
-	}
-	return text(string(v.Model), " has the least AIC: ", first.Fit.AIC, ", ", string(next.Fit.Model), " ", next.Fit.AIC, rest)
 }
 
 // expect fits the spend and values each customer.

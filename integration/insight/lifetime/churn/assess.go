@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
@@ -17,18 +16,11 @@ type Risk struct {
 	Customer    string  `json:"customer"`
 	Probability float64 `json:"probability"` // to buy nothing in the horizon from today on, calibrated
 	Score       float64 `json:"score"`       // of the model, in log-odds
-	// Reasons are the features that move the score most, against a customer with
-	// everything at its mean.
+	// Reasons are what moves the score most, against a customer with everything at its
+	// mean. Features that say one thing twice are one reason, with their sum, as their
+	// coefficients mean nothing one by one: recency stands for tenure, mean_gap and overdue
+	// too, frequency for recent_frequency, spend for spend_trend.
 	Reasons []logistic.Contribution `json:"reasons,omitempty"`
-}
-
-// Words says the reasons for people.
-func (r Risk) Words() string {
-	var out []string
-	for _, c := range r.Reasons {
-		out = append(out, c.Words())
-	}
-	return fmt.Sprintf("%.0f %%: %s", 100*r.Probability, strings.Join(out, "; "))
 }
 
 // Cut is a day at which customers were taken with their label.
@@ -299,10 +291,9 @@ func (a *Assessment) score(today Features, c Config) {
 	if err != nil {
 		return
 	}
-	reasons, _ := a.Model.Explanations(today.Table, c.Reasons)
 	a.Risks = make([]Risk, len(today.Customers))
 	for i, name := range today.Customers {
-		a.Risks[i] = Risk{Customer: name, Probability: a.Map.Probability(s.LogOdds[i]), Score: s.LogOdds[i], Reasons: reasons[i]}
+		a.Risks[i] = Risk{Customer: name, Probability: a.Map.Probability(s.LogOdds[i]), Score: s.LogOdds[i], Reasons: reasons(a.Model.Explain(today.Table, i, 0), c.Reasons)}
 	}
 	slices.SortFunc(a.Risks, func(x, y Risk) int {
 		return cmp.Or(cmp.Compare(y.Probability, x.Probability), cmp.Compare(x.Customer, y.Customer))

@@ -227,7 +227,7 @@ func TestObservationsCount(t *testing.T) {
 	require.Greater(t, with.Uncalibrated.AUC, without.Uncalibrated.AUC+0.05)
 	require.Less(t, with.Calibrated.CalibrationError, 0.06)
 	require.Equal(t, "satisfaction", with.Risks[0].Reasons[0].Feature)
-	require.Contains(t, with.Risks[0].Words(), "satisfaction 2 (typical")
+	require.Contains(t, with.Risks[0].Words(), "satisfaction 2 (typically ")
 	for _, m := range calibration.Methods() {
 		forced, err := churn.Assess(rows, observations, churn.Config{Horizon: 60, Active: 40, Calibration: m, Penalties: []float64{0.01}})
 		require.NoError(t, err)
@@ -238,4 +238,36 @@ func TestObservationsCount(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, warned(one.Warnings, churn.OneCut))
 	require.Greater(t, one.Uncalibrated.Rows, 100)
+}
+
+// A customer silent for 373 times his gap: what the gap, the silence and both together add
+// is one reason.
+func TestReasonsAreWords(t *testing.T) {
+	var rows []churn.Transaction
+	for k := range 300 {
+		step := 5 + k%40
+		for d := k % step; d < 400 && (k%3 > 0 || d < 200); d += step {
+			rows = append(rows, churn.Transaction{Customer: strconv.Itoa(k), Date: day(d), Value: 10})
+		}
+	}
+	for d := range 5 {
+		rows = append(rows, churn.Transaction{Customer: "gone", Date: day(22 + d), Value: 10})
+	}
+	a, err := churn.Assess(rows, nil, churn.Config{AsOf: day(400), Reasons: 9})
+	require.NoError(t, err)
+	for _, r := range a.Risks {
+		sum, before := a.Model.Baseline, math.Inf(1)
+		for _, c := range r.Reasons {
+			require.Contains(t, []string{"recency", "frequency", "spend", "returned_share"}, c.Feature)
+			require.LessOrEqual(t, math.Abs(c.LogOdds), before)
+			sum, before = sum+c.LogOdds, math.Abs(c.LogOdds)
+		}
+		require.InDelta(t, r.Score, sum, 1e-9, "the reasons are all of the score")
+		require.NotContains(t, r.Words(), "_")
+		if r.Customer == "gone" {
+			require.Contains(t, r.Words(), "silent for 374 days, 374 times the usual gap of 1 (typically ")
+			require.Contains(t, r.Words(), "raises the odds of leaving")
+			t.Log(r.Words())
+		}
+	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight/lifetime/contract"
 )
 
-// Survivors of a thousand, years 0 to 12 (Fader and Hardie 2007, table 1).
+// Survivors of a thousand, years 0 to 12 (Fader and Hardie 2007).
 func regular() []float64 {
 	return []float64{1000, 631, 468, 382, 326, 289, 262, 241, 223, 207, 194, 183, 173}
 }

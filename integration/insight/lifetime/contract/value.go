@@ -89,8 +89,7 @@ func (m Model) WithinHorizon(age, renewals int) float64 {
 // Discounted gives the discounted expected residual lifetime (DERL) of one who is
 // active after so many renewals, seen just before the next one, which therefore is
 // not discounted: Σ S(age+1+k)/S(age)·(1+d)^-k, in closed form
-// (β+age)/(α+β+age) · ₂F₁(1, β+age+1; α+β+age+1; 1/(1+d)) (Fader and Hardie 2010,
-// equation 6). The discount rate is by period and at least [MinDiscount].
+// (β+age)/(α+β+age) · ₂F₁(1, β+age+1; α+β+age+1; 1/(1+d)) (Fader and Hardie 2010). The discount rate is by period and at least [MinDiscount].
 func (m Model) Discounted(age int, discount float64) float64 {
 	d := discount
 	if !(d >= MinDiscount) {

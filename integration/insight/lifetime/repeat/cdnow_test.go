@@ -48,7 +48,7 @@ func fit(t testing.TB, m repeat.Model, g *repeat.Groups) repeat.Fit {
 }
 
 // Parameters and log-likelihood as printed. BG/NBD: Fader, Hardie and Lee, "Counting
-// Your Customers" the Easy Way, Marketing Science 24 (2005), table 2, and Pareto/NBD
+// Your Customers" the Easy Way, Marketing Science 24 (2005), with Pareto/NBD
 // beside it.
 func TestFitOfCDNOWEqualsThePublishedOne(t *testing.T) {
 	g := group(cdnow(t))

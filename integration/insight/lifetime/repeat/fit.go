@@ -8,11 +8,15 @@ import (
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// The search runs over the logarithms of the parameters, with times in mean ages.
+// The search runs over the logarithms of the first parameter, of the second over the
+// first, of the third over the fourth, and of the fourth, with times in mean ages: where
+// all are alike (both large) or nobody leaves it runs along an axis, to its end.
 const (
-	lowest    = -10.0
-	highest   = 10.0
-	tolerance = 1e-13 // of the log-likelihood per customer
+	smallest, small = -6.0, -7.5 // of a shape, of a ratio; the product of both is in the range of parameters
+	large           = 9.0
+	// tolerance is what three steps in a row must win of the log-likelihood of all: a
+	// parameter a hundredth of its standard error off loses 5e-5.
+	tolerance = 1e-6
 )
 
 // likely is a law with a likelihood.
@@ -81,6 +85,7 @@ func (f *Fit) standIn(s *sample) {
 	p := [4]float64{1, 2 * max(s.customers, 1), MinParameter * 100, 1} // alpha in mean ages
 	var gradient [4]float64
 	f.LogLikelihood = f.Model.likely(p).logLikelihood(s, &gradient)
+	f.NBD, f.LeavingChance = f.LogLikelihood, 1
 	f.set(p)
 	f.rescale(s)
 }
@@ -103,31 +108,46 @@ func (f *Fit) rescale(s *sample) {
 		f.Parameters[i].Error *= s.scale
 	}
 	f.LogLikelihood -= float64(s.purchases * float.Log(s.scale))
+	f.NBD -= float64(s.purchases * float.Log(s.scale))
 	f.AIC = 8 - 2*f.LogLikelihood
 }
 
 type search struct {
 	model      Model
 	sample     *sample
+	part       *sample // of it, which cost takes
 	iterations int
 	box        float.Box
 }
 
-// cost is the negative log-likelihood per customer at logarithms of parameters.
+// cost is the negative log-likelihood per customer at a place of the search.
 func (q *search) cost(x, gradient []float64) float64 {
-	var p, g [4]float64
+	p := parameters(x)
+	value, g := q.at(p)
+	gradient[0], gradient[1], gradient[2], gradient[3] = g[0]+g[1], g[1], g[2], g[2]+g[3]
+	return value
+}
+
+// at gives the cost of parameters and its gradient by their logarithms.
+func (q *search) at(p [4]float64) (value float64, gradient [4]float64) {
+	value = q.model.likely(p).logLikelihood(q.part, &gradient)
 	for i := range p {
-		p[i] = float.Exp(x[i])
+		gradient[i] = -gradient[i] * p[i] / q.part.customers
 	}
-	value := q.model.likely(p).logLikelihood(q.sample, &g)
-	for i := range p {
-		gradient[i] = -g[i] * p[i] / q.sample.customers
-	}
-	return -value / q.sample.customers
+	return -value / q.part.customers, gradient
+}
+
+func parameters(x []float64) [4]float64 {
+	return [4]float64{float.Exp(x[0]), float.Exp(x[0] + x[1]), float.Exp(x[2] + x[3]), float.Exp(x[3])}
+}
+
+func place(p [4]float64) [4]float64 {
+	return [4]float64{float.Log(p[0]), float.Log(p[1] / p[0]), float.Log(p[2] / p[3]), float.Log(p[3])}
 }
 
 // search starts at half a gamma shape with the observed rate and moderate leaving; a
-// second start with little leaving follows where the first ends at the border.
+// second start with little leaving follows where the first ends at the border. Of many
+// customers a part is searched, and the whole from where that ended.
 func (f *Fit) search(q *search) {
 	s := q.sample
 	alpha := 0.5 * s.customers / s.purchases
@@ -135,81 +155,73 @@ func (f *Fit) search(q *search) {
 	if f.Model == ParetoNBD {
 		starts = [][4]float64{{0.5, alpha, 0.5, 0.5}, {1, 2 * alpha, 0.1, 2}}
 	}
-	lower, upper := []float64{lowest, lowest, lowest, lowest}, []float64{highest, highest, highest, highest}
+	q.part = s.thin()
+	nbd := q.part.staying().logLikelihood(0.5, alpha, q.iterations)
 	best := math.Inf(1)
 	var at [4]float64
 	converged := false
 	for _, start := range starts {
-		var x [4]float64
-		for i, v := range start {
-			x[i] = min(max(float.Log(v), lowest), highest)
-		}
-		value, used := q.box.Minimize(q.cost, x[:], lower, upper, q.iterations, tolerance)
+		x := place(start)
+		value, used := q.minimize(&x)
 		f.Iterations += used
 		if value < best {
 			best, at, converged = value, x, used < q.iterations
 		}
-		if converged && !border(at) {
+		if converged && !ended(at) && chance(-float64(best*q.part.customers)-nbd) < Significance {
 			break
 		}
+	}
+	if q.part != s {
+		q.part = s
+		value, used := q.minimize(&at)
+		f.Iterations += used
+		best, converged = value, used < q.iterations
 	}
 	if !float.Finite(best) { // the first start has a likelihood for every sound history
 		best = 0
 	}
-	var p [4]float64
-	for i := range p {
-		p[i] = float.Exp(at[i])
-	}
+	p := parameters(at[:])
 	f.set(p)
 	f.LogLikelihood = -best * s.customers
 	if !converged {
 		f.warn(forecast.NotConverged, "the iterations ended first")
 	}
+	f.NBD = s.staying().logLikelihood(p[0], p[1], q.iterations)
+	f.LeavingChance = chance(f.LogLikelihood - f.NBD)
 	f.judge(at)
 }
 
-// border: beyond e^8.5 ≈ 5,000 mean ages or shapes nothing changes that a likelihood
-// could tell, and below 0.5 % leaving at a chance (or in a mean age) is as good as none.
-func border(x [4]float64) bool {
-	for _, v := range x {
-		if v < -8.5 || v > 8.5 {
-			return true
-		}
-	}
-	return x[2]-x[3] < littleLeaving
-}
-
-const littleLeaving = -5.3 // log 0.005
-
-// judge warns of parameters that ran to the end of their range.
-func (f *Fit) judge(x [4]float64) {
-	switch {
-	case !border(x):
-	case x[2]-x[3] < littleLeaving:
-		f.warn(forecast.AtBorder, "customers do not seem to leave")
-	case x[0] > 8.5 || x[1] > 8.5:
-		f.warn(forecast.AtBorder, "customers seem to buy at one and the same rate")
-	default:
-		f.warn(forecast.AtBorder, "a parameter is at the end of its range")
-	}
+func (q *search) minimize(x *[4]float64) (value float64, used int) {
+	lower, upper := []float64{smallest, small, small, smallest}, []float64{large, large, large, large}
+	return q.box.Minimize(q.cost, x[:], lower, upper, q.iterations, tolerance/q.part.customers)
 }
 
 // errors takes the standard errors from the curvature: those of a logarithm, times the
-// parameter.
+// parameter. Where leaving does not show, nothing is known of its parameters.
 func (q *search) errors(f *Fit) {
-	var x [4]float64
-	for i := range x {
-		x[i] = float.Log(f.Parameters[i].Value)
+	var p [4]float64
+	for i := range p {
+		p[i] = f.Parameters[i].Value
 	}
-	n := q.sample.customers
+	known := 4
+	if f.LeavingChance >= Significance {
+		known = 2
+	}
+	logs := make([]float64, known)
+	for i := range logs {
+		logs[i] = float.Log(p[i])
+	}
 	whole := func(x, gradient []float64) float64 {
-		value := n * q.cost(x, gradient)
-		for i := range gradient {
-			gradient[i] *= n
+		for i := range x {
+			p[i] = float.Exp(x[i])
 		}
-		return value
+		value, g := q.at(p)
+		for i := range gradient {
+			gradient[i] = q.sample.customers * g[i]
+		}
+		return q.sample.customers * value
 	}
-	for i, d := range float.Deviations(whole, x[:], 1e-4, 100) {
+	for i, d := range float.Deviations(whole, logs, 1e-4, 100) {
 		f.Parameters[i].Error = f.Parameters[i].Value * d
 	}
 }

@@ -1,6 +1,8 @@
 package repeat
 
 import (
+	"math"
+
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -102,7 +104,7 @@ func (g geometric) logLikelihood(s *sample, gradient *[4]float64) float64 {
 	table(s.tables[2], s.tables[3], g.b)
 	table(s.tables[4], s.tables[5], g.a+g.b)
 	logAlpha, sum := float.Log(g.alpha), 0.0
-	logA := float.Log(g.a)
+	logA, product := float.Log(g.a), 1.0 // of what is above one: one logarithm for many rows
 	*gradient = [4]float64{}
 	for _, c := range s.rows {
 		x, n := float64(c.x), g.chances(int(c.x))
@@ -117,15 +119,18 @@ func (g geometric) logLikelihood(s *sample, gradient *[4]float64) float64 {
 			longer := logAge - s.logs[c.recency]
 			last := g.b + float64(n-1)
 			odds := logA - (s.tables[2][n] - s.tables[2][n-1]) + float64(k*longer)
-			var left float64
+			e := float.Exp(-math.Abs(odds))
+			left := 1 / (1 + e)
 			if odds > 0 {
-				e := float.Exp(-odds)
-				left = 1 / (1 + e)
-				value += odds + float.Log1p(e)
+				value += odds
 			} else {
-				e := float.Exp(odds)
 				left = e / (1 + e)
+			}
+			if c.count > 1 {
 				value += float.Log1p(e)
+			} else if product *= 1 + e; product > 1e300 {
+				sum += float.Log(product)
+				product = 1
 			}
 			dr += float64(left * longer)
 			dAlpha += float64(left * k * (inverseAge - s.inverses[c.recency]))
@@ -139,7 +144,7 @@ func (g geometric) logLikelihood(s *sample, gradient *[4]float64) float64 {
 		gradient[2] += float64(count * da)
 		gradient[3] += float64(count * db)
 	}
-	return sum
+	return sum + float.Log(product)
 }
 
 // shift writes the logarithms and inverses of alpha + time.

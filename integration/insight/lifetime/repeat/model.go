@@ -82,10 +82,15 @@ type Parameter struct {
 
 // Fit is a model with its parameters.
 type Fit struct {
-	Model         Model              `json:"model"`
-	Parameters    [4]Parameter       `json:"parameters"`
-	LogLikelihood float64            `json:"log_likelihood"` // of the histories, in the unit of time, as printed in the papers
-	AIC           float64            `json:"aic"`            // 8 - 2·LogLikelihood
+	Model         Model        `json:"model"`
+	Parameters    [4]Parameter `json:"parameters"`
+	LogLikelihood float64      `json:"log_likelihood"` // of the histories, in the unit of time, as printed in the papers
+	AIC           float64      `json:"aic"`            // 8 - 2·LogLikelihood
+	// NBD is the log-likelihood of the model in which nobody leaves, fitted likewise, and
+	// LeavingChance that of so much a gain over it if nobody leaves (likelihood ratio);
+	// from Significance on leaving does not show, and AtBorder warns.
+	NBD           float64            `json:"nbd"`
+	LeavingChance float64            `json:"leaving_chance"`
 	Customers     int                `json:"customers"`
 	Groups        int                `json:"groups"` // different histories
 	Iterations    int                `json:"iterations"`

@@ -32,7 +32,9 @@ func (p pareto) between(x, from, to float64, derivatives bool) lost {
 		return l
 	}
 	reach := float.Log1p((to - from) / (small + from))
-	panels := math.Ceil(reach / min(1, 5/(k+p.s)))
+	grown := small + to
+	fall := float64(k*grown)/(p.alpha+to) + float64(q*grown)/(p.beta+to) - 1 // at most, of the logarithm
+	panels := math.Ceil(reach * max(1, fall/5))
 	panels = min(panels, 1000)
 	half := reach / panels / 2
 	for i := range int(panels) {

@@ -22,7 +22,10 @@ type Tracking struct {
 	AbsoluteError float64 `json:"absolute_error"`
 	// Distance is the sum over the frequencies of the distance of expected from actual, over
 	// what came: 0 is perfect. Without any purchase it is over one.
-	Distance    float64          `json:"distance"`
+	Distance float64 `json:"distance"`
+	// Noise is the standard error of what came, over what came, with customers independent of
+	// each other: distances that differ by less do not tell models apart.
+	Noise       float64          `json:"noise"`
 	Customers   int              `json:"customers"`
 	Frequencies []FrequencyTrack `json:"frequencies"`
 }
@@ -41,7 +44,7 @@ func (f Fit) Track(outcomes []Outcome, t float64) Tracking {
 	for i := range out.Frequencies {
 		out.Frequencies[i].Frequency = i
 	}
-	outlook := f.Outlook(t, 0, 0)
+	outlook, squares := f.Outlook(t, 0, 0), 0.0
 	for _, o := range outcomes {
 		if o.fault() != "" {
 			continue
@@ -52,6 +55,7 @@ func (f Fit) Track(outcomes []Outcome, t float64) Tracking {
 		class.Expected += expected
 		class.Actual += later
 		out.Customers++
+		squares += float64(later * later)
 		out.AbsoluteError += math.Abs(expected - later)
 	}
 	for _, class := range out.Frequencies {
@@ -61,5 +65,6 @@ func (f Fit) Track(outcomes []Outcome, t float64) Tracking {
 	}
 	out.AbsoluteError /= float64(max(out.Customers, 1))
 	out.Distance /= max(out.Actual, 1)
+	out.Noise = math.Sqrt(squares) / max(out.Actual, 1)
 	return out
 }

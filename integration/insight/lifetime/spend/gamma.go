@@ -7,7 +7,6 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
-	"github.com/tandem-go/tandem/internal/float"
 )
 
 // The limits of a customer's values.
@@ -200,74 +199,4 @@ func (f *Fit) describe(used []Mean, c Config) {
 	if math.Abs(f.Correlation) >= c.Correlation {
 		f.warn(Correlated, "spend and frequency are related: the model, which takes them for independent, misjudges the frequent")
 	}
-}
-
-const lowest, highest = -10.0, 10.0 // of logarithms, with values in means
-
-func (f *Fit) fit(used []Mean, c Config) {
-	scale := f.Mean
-	ratios := make([]float64, len(used))
-	for i, m := range used {
-		ratios[i] = m.Value / scale
-	}
-	cost := func(x, gradient []float64) float64 {
-		p, q, gamma := float.Exp(x[0]), float.Exp(x[1]), float.Exp(x[2])
-		return likelihood(used, ratios, p, q, gamma, gradient)
-	}
-	x := []float64{float.Log(3), float.Log(4), 0} // a mean of p·gamma/(q-1) = 1
-	lower, upper := []float64{lowest, lowest, lowest}, []float64{highest, highest, highest}
-	n := float64(len(used))
-	var box float.Box
-	value, iterations := box.Minimize(func(x, gradient []float64) float64 {
-		value := cost(x, gradient) / n
-		for i := range gradient {
-			gradient[i] /= n
-		}
-		return value
-	}, x, lower, upper, c.Iterations, 1e-13)
-	f.Iterations = iterations
-	f.P, f.Q, f.Gamma = float.Exp(x[0]), float.Exp(x[1]), float.Exp(x[2])*scale
-	f.LogLikelihood = float64(-value*n) - float64(n*float.Log(scale))
-	if iterations >= c.Iterations {
-		f.warn(forecast.NotConverged, "the iterations ended first")
-	}
-	border := false
-	for _, v := range x {
-		border = border || v < lowest+1.5 || v > highest-1.5
-	}
-	if border {
-		f.warn(forecast.AtBorder, "a parameter is at the end of its range: customers, or their purchases, hardly differ")
-	}
-	if f.Q <= 1 {
-		f.warn(InfiniteMean, "q is 1 or less, so that the model has no mean: that of the data stands in")
-	}
-	for i, d := range float.Deviations(cost, x, 1e-4, 100) {
-		f.Errors[i] = []float64{f.P, f.Q, f.Gamma}[i] * d
-	}
-}
-
-// likelihood gives the negative log-likelihood with its gradient by the logarithms of p, q
-// and gamma; used is sorted by count.
-func likelihood(used []Mean, ratios []float64, p, q, gamma float64, gradient []float64) float64 {
-	sum, dp, dq, dg := 0.0, 0.0, 0.0, 0.0
-	logGamma, digammaQ := float.Log(gamma), float.Digamma(q)
-	var constant, logX, both, own float64
-	for i, m := range used {
-		x := float64(m.Count)
-		px := float64(p * x)
-		if i == 0 || m.Count != used[i-1].Count {
-			logX = float.Log(x)
-			constant = -float.LogBeta(px, q) + float64(q*logGamma) + float64(px*logX)
-			both, own = float.Digamma(px+q), float.Digamma(px)
-		}
-		z := ratios[i]
-		all := gamma + float64(x*z)
-		logZ, logAll := float.Log(z), float.Log(all)
-		sum += constant + float64((px-1)*logZ) - float64((px+q)*logAll)
-		dp += float64(x * (both - own + logX + logZ - logAll))
-		dq += both - digammaQ + logGamma - logAll
-		dg += q/gamma - (px+q)/all
-	}
-	gradient[0], gradient[1], gradient[2] = -dp*p, -dq*q, -dg*gamma
-	return -sum
 }

@@ -13,5 +13,5 @@
 //
 // There is always an answer: nobody, no event, all at one time; a [Warning] says
 // so. Sources: Kaplan and Meier (JASA 53, 1958); Klein and Moeschberger, Survival
-// Analysis (2nd ed., 2003), chapters 4 and 7.
+// Analysis (2nd ed., 2003).
 package survival

@@ -16,7 +16,7 @@ import (
 )
 
 // Weeks of remission of leukaemia under 6-MP (negative = censored) and placebo
-// (Freireich et al., Blood 21, 1963; Cox and Oakes, table 1.1).
+// (Freireich et al., Blood 21, 1963).
 func freireich() (mercaptopurine, placebo []survival.Life) {
 	for _, w := range []float64{6, 6, 6, -6, 7, -9, 10, -10, -11, 13, 16, -17, -19, -20, 22, 23, -25, -32, -32, -34, -35} {
 		mercaptopurine = append(mercaptopurine, survival.Life{Exit: math.Abs(w), Ended: w > 0})
@@ -75,7 +75,7 @@ func TestFreireich(t *testing.T) {
 	require.Equal(t, survival.Quantile{Time: 23, Reached: true}, c.Median)
 	require.Equal(t, survival.Quantile{Time: 13, Reached: true}, c.MedianLower)
 	require.Equal(t, survival.Quantile{}, c.MedianUpper)
-	// Klein and Moeschberger, section 4.5: the mean up to 35 weeks is 23.3, its standard
+	// Klein and Moeschberger: the mean up to 35 weeks is 23.3, its standard
 	// error 2.83.
 	require.Equal(t, 35.0, c.Mean.Until)
 	require.InDelta(t, 23.29, c.Mean.Value, 5e-3)

@@ -18,7 +18,7 @@ import (
 )
 
 // Space shuttle flights before Challenger: temperature at launch (°F) and whether an
-// O-ring showed distress (Dalal, Fowlkes and Hoadley, JASA 84, 1989, table 1).
+// O-ring showed distress (Dalal, Fowlkes and Hoadley, JASA 84, 1989).
 func challenger() (logistic.Table, []bool) {
 	temperature := []float64{66, 70, 69, 68, 67, 72, 73, 70, 57, 63, 70, 78, 67, 53, 67, 75, 70, 81, 76, 79, 75, 76, 58}
 	distress := []bool{false, true, false, false, false, false, false, false, true, true, true, false, false, true, false, false,
