@@ -94,7 +94,7 @@ func (f *Fit) demands(leads []LeadTime) []Distribution {
 		// Each future has a source of its own, whatever is asked of it. Over the futures the lengths are as
 		// frequent as can be (stratified sampling).
 		r = float.NewRandom(seeds.Uint64())
-		u, steps := (float64(k)+r.Uniform())/float64(n), 0
+		u, steps := (float64(k)+float64(r.Uniform()))/float64(n), 0
 		for j := range lengths {
 			steps = max(steps, lengths[j].next(u))
 		}
