@@ -46,7 +46,7 @@ func Make(file string, t *table.Table, m forecast.Method, c forecast.Config, wor
 		}
 		config := c
 		config.ClosedAhead = group.closed
-		tell := func(n int) { done(before + n) }
+		tell := func(n int) bool { done(before + n); return true }
 		answers := m.MakeAll(list, config, workers, tell)
 		for i, at := range group.at {
 			r := &out.Results[at]
@@ -120,7 +120,7 @@ func (a *All) holdOut(workers int, done func(int)) {
 		}
 		config := a.Config
 		config.Horizon = h
-		for i, answer := range a.Method.MakeAll(list, config, workers, func(n int) { done(before + n) }) {
+		for i, answer := range a.Method.MakeAll(list, config, workers, func(n int) bool { done(before + n); return true }) {
 			if r := &a.Results[at[i]]; answer.Err == nil {
 				r.Trials = compare(&list[i], r.Series, &answer.Forecast)
 			}

@@ -55,13 +55,16 @@ func (a arma) describe() description {
 		d.parameters = append(d.parameters, Parameter{"mean", a.m.Mean})
 	}
 	if !a.m.Converged {
-		d.warnings = append(d.warnings, Warning{NotConverged, "the search for the parameters ended at its bound of iterations"})
+		d.warnings = append(d.warnings, Warning{Code: NotConverged, Text: "the search for the parameters ended at its bound of iterations"})
 	}
 	return d
 }
 
 // sporadic adapts package intermittent.
-type sporadic struct{ m *intermittent.Model }
+type sporadic struct {
+	m     *intermittent.Model
+	paths intermittent.Paths
+}
 
 func fitIntermittent(m Method, p *prepared, c Config) model {
 	if !p.demand {
@@ -71,14 +74,14 @@ func fitIntermittent(m Method, p *prepared, c Config) model {
 	if err != nil {
 		return nil
 	}
-	return sporadic{fit}
+	return sporadic{fit, fit.Paths()}
 }
 
 func (s sporadic) points(h int) []float64 { return repeat(s.m.Rate, h) }
 
 func (s sporadic) variances(h int) []float64 { return repeat(s.m.Variance(), h) }
 
-func (s sporadic) path(out []float64, r *random) { s.m.Path(out, r) }
+func (s sporadic) path(out []float64, r *random) { s.paths.Next(out, r) }
 
 func (s sporadic) describe() description {
 	return description{name: string(s.m.Method), fitted: s.m.Fitted, parameters: []Parameter{

@@ -40,7 +40,7 @@ func (f *Fit) choose() {
 	if origins < 1 || p.constant {
 		f.fit(standard)
 		p.warn(FewBackTests, "too few values to back-test: the default was taken")
-		f.reason = fmt.Sprintf("%s by default: %d values leave no room for a back-test", f.method, n)
+		f.reason = fmt.Sprintf("%s by default: too few values (%d) for a back-test", f.method, n)
 		return
 	}
 	list := f.config.Members
@@ -60,14 +60,41 @@ func (f *Fit) choose() {
 			best = i
 		}
 	}
-	chosen := f.trials[0]
+	chosen, tests := f.trials[0], plural(origins, "back-test")+" of "+plural(h, "step")
 	if score(f.trials[best], p) < (1-autoMargin)*score(chosen, p) {
 		chosen = f.trials[best]
-		f.reason = fmt.Sprintf("%s: error %.3f against %.3f of %s over %d back-tests of %d steps", chosen.Method, score(chosen, p), score(f.trials[0], p), standard, origins, h)
+		f.reason = fmt.Sprintf("%s: error %.3f against %.3f of %s over %s", chosen.Method, score(chosen, p), score(f.trials[0], p), standard, tests)
 	} else {
-		f.reason = fmt.Sprintf("%s by default: no method beat its error of %.3f by %.0f %% over %d back-tests of %d steps", standard, score(chosen, p), 100*autoMargin, origins, h)
+		f.reason = fmt.Sprintf("%s by default: no method beat its error of %.3f by %.0f %% over %s", standard, score(chosen, p), 100*autoMargin, tests)
+	}
+	if p.sparse() && chosen.Method != standard {
+		f.hedge(standard, chosen.Method)
+		return
 	}
 	f.fit(chosen.Method)
+}
+
+// hedge takes the mean of the default and of what was better than it. The last
+// buckets of intermittent demand hold few demands, often none, so that the lowest
+// forecast wins by luck: alone it left 12 % of what came above its quantile of 95 %
+// where the mean left 10 % (daily sales of Online Retail) and 5.6 % where it left
+// 4.7 % (car parts), at the same error of the points.
+func (f *Fit) hedge(standard, better Method) {
+	p := &f.prepared
+	both := combine([]Method{standard, better}, p, func(m Method) model { return m.fit(p, f.config) })
+	if both == nil || !sane(both) {
+		f.fit(standard)
+		return
+	}
+	f.model, f.method = both, Combination
+	f.reason += "; the mean of both is taken"
+}
+
+func plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // score is MASE, but RMSSE for intermittent demand, where the absolute error
@@ -134,7 +161,7 @@ func (f *Fit) pointsOf(methods []Method, cut *prepared, h int) [][]float64 {
 	for i, m := range methods {
 		var fit model
 		if m == Combination {
-			fit = combine(cut.members(f.config), get)
+			fit = combine(cut.members(f.config), cut, get)
 		} else {
 			fit = get(m)
 		}

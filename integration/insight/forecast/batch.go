@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 )
@@ -8,7 +9,8 @@ import (
 // MaxWorkers is the most goroutines of [Method.MakeAll].
 const MaxWorkers = 1024
 
-// Answer is the forecast of one of many series, or the faults of its arguments.
+// Answer is the forecast of one of many series, or the faults of its arguments, or
+// [context.Canceled] where [Method.MakeAll] was stopped before.
 type Answer struct {
 	Forecast Forecast
 	Err      error
@@ -16,11 +18,12 @@ type Answer struct {
 
 // MakeAll forecasts many series, in order, on so many goroutines (brought into 1 to
 // [MaxWorkers]); the answers do not depend on their number. After each series done
-// is called with the number of those that are, from any of the goroutines; it may
-// be nil.
-func (m Method) MakeAll(list []Series, c Config, workers int, done func(count int)) []Answer {
+// is called with the number of those that are, from any of the goroutines, and stops
+// the rest by false; it may be nil.
+func (m Method) MakeAll(list []Series, c Config, workers int, done func(count int) bool) []Answer {
 	answers := make([]Answer, len(list))
 	var next, count atomic.Int64
+	var stopped atomic.Bool
 	var wait sync.WaitGroup
 	for range min(max(workers, 1), MaxWorkers, max(len(list), 1)) {
 		wait.Go(func() {
@@ -29,9 +32,13 @@ func (m Method) MakeAll(list []Series, c Config, workers int, done func(count in
 				if i >= len(list) {
 					return
 				}
+				if stopped.Load() {
+					answers[i].Err = context.Canceled
+					continue
+				}
 				answers[i].Forecast, answers[i].Err = m.Make(list[i], c)
-				if n := count.Add(1); done != nil {
-					done(int(n))
+				if n := count.Add(1); done != nil && !done(int(n)) {
+					stopped.Store(true)
 				}
 			}
 		})

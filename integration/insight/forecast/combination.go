@@ -1,15 +1,18 @@
 package forecast
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
 // combined is the mean of its members: what has won against single methods in
 // every competition since Bates and Granger (1969).
 type combined struct {
-	members []model
-	names   []string
+	members  []model
+	names    []string
+	warnings []Warning // of members for which others stand in
 }
 
 // combinationMembers are the members of the default combination.
@@ -18,7 +21,7 @@ func combinationMembers() []Method {
 }
 
 func fitCombination(p *prepared, c Config) model {
-	return combine(p.members(c), func(m Method) model { return m.fit(p, c) })
+	return combine(p.members(c), p, func(m Method) model { return m.fit(p, c) })
 }
 
 // members are those asked for, or the default ones.
@@ -32,18 +35,54 @@ func (p *prepared) members(c Config) []Method {
 	return combinationMembers()
 }
 
-func combine(list []Method, fit func(Method) model) model {
-	out := &combined{}
+// combine takes the members asked for. What stands in for one that has no answer
+// stands in for it here too, and each keeps its weight: of four values ARIMA alone
+// would make the mean, and does not know their level. Nil says that none answers.
+func combine(list []Method, p *prepared, fit func(Method) model) model {
+	out, answers := &combined{}, 0
 	for _, m := range list {
-		if got := fit(m); got != nil {
-			out.members = append(out.members, got)
-			out.names = append(out.names, string(m))
+		at, got := m, fit(m)
+		for got == nil || !sane(got) {
+			if at == Naive {
+				got = fitSimple(Naive, p)
+				break
+			}
+			at = at.fallback()
+			got = fit(at)
 		}
+		if at == m {
+			answers++
+		} else {
+			out.warnings = append(out.warnings, Warning{Code: FellBack,
+				Text: fmt.Sprintf("%s has no answer for these values; %s stands in, as a member of the mean", m, at)})
+		}
+		out.members, out.names = append(out.members, got), append(out.names, string(at))
 	}
-	if len(out.members) == 0 {
+	if answers == 0 {
 		return nil
 	}
 	return out
+}
+
+// named gives the members' names, those that stand in for several with their number.
+func (k *combined) named() string {
+	var list []string
+	for i, name := range k.names {
+		if slices.Index(k.names, name) < i {
+			continue
+		}
+		count := 0
+		for _, other := range k.names {
+			if other == name {
+				count++
+			}
+		}
+		if count > 1 {
+			name += fmt.Sprintf(" (%d)", count)
+		}
+		list = append(list, name)
+	}
+	return strings.Join(list, ", ")
 }
 
 // sparse says whether the history is intermittent demand: none below zero, and an
@@ -95,7 +134,7 @@ func (k *combined) path(out []float64, r *random) {
 }
 
 func (k *combined) describe() description {
-	d := description{name: "mean of " + strings.Join(k.names, ", ")}
+	d := description{name: "mean of " + k.named(), warnings: slices.Clone(k.warnings)}
 	for i, m := range k.members {
 		part := m.describe()
 		if d.fitted == nil {
@@ -103,6 +142,9 @@ func (k *combined) describe() description {
 		}
 		for t := range part.fitted {
 			d.fitted[t] += part.fitted[t] / float64(len(k.members))
+		}
+		if slices.Index(k.names, k.names[i]) < i { // its warnings are there
+			continue
 		}
 		for _, w := range part.warnings {
 			w.Text = k.names[i] + ": " + w.Text

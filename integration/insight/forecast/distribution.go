@@ -41,6 +41,9 @@ type Distribution struct {
 	Samples []float64 `json:"samples"`
 }
 
+// MaxDemands is the most lead times of one call of [Fit.Demands].
+const MaxDemands = 100
+
 // Demand simulates the sum of the demand over a lead time (and the review
 // period, if the caller counts it in): Config.Paths possible futures from
 // Config.Seed. The steps are correlated as the model has it, so that the spread
@@ -52,41 +55,106 @@ func (f *Fit) Demand(lead LeadTime) (Distribution, error) {
 	if err := lead.Validate(); err != nil {
 		return Distribution{}, err
 	}
-	r := newRandom(f.config.Seed, 3)
-	d := Distribution{Samples: make([]float64, f.config.Paths)}
-	out := f.expected(len(lead))
+	return f.demands([]LeadTime{lead})[0], nil
+}
+
+// Demands is [Fit.Demand] for several lead times of the same futures, simulated
+// once: what is longer in a future includes what is shorter, and lengths that are
+// random come early or late together. It answers in the order of the lead times,
+// [MaxDemands] at most.
+func (f *Fit) Demands(leads ...LeadTime) ([]Distribution, error) {
+	var c tandem.Check
+	c.Require(len(leads) <= MaxDemands, "too_many", "leads", "at most 100")
+	for i, lead := range leads[:min(len(leads), MaxDemands)] {
+		c.Nested(tandem.Path("leads", i), lead.Validate())
+	}
+	if err := c.Err("lead times"); err != nil {
+		return nil, err
+	}
+	return f.demands(leads), nil
+}
+
+func (f *Fit) demands(leads []LeadTime) []Distribution {
+	n := f.config.Paths
+	all, samples := make([]Distribution, len(leads)), make([]float64, len(leads)*n)
+	lengths, longest := make([]drawn, len(leads)), 0
+	for j, lead := range leads {
+		all[j].Samples, lengths[j].lead = samples[j*n:(j+1)*n:(j+1)*n], lead
+		longest = max(longest, len(lead))
+	}
+	if len(leads) == 0 {
+		return all
+	}
+	out := f.expected(longest)
 	f.raise(&out)
 	f.close(&out)
-	raw, path := f.model.points(len(lead)), make([]float64, len(lead))
-	spread, mean := f.spread(), 0.0
-	for k := range d.Samples {
-		u, length := r.Uniform(), 0
-		for length < len(lead)-1 && u > lead[length] {
-			u -= lead[length]
-			length++
+	raw, path, spread := f.model.points(longest), make([]float64, longest), f.spread()
+	seeds, r := newRandom(f.config.Seed, 3), random{}
+	for k := range n {
+		// Each future has a source of its own, whatever is asked of it. Over the futures the lengths are as
+		// frequent as can be (stratified sampling).
+		r = float.NewRandom(seeds.Uint64())
+		u, steps := (float64(k)+float64(r.Uniform()))/float64(n), 0
+		for j := range lengths {
+			steps = max(steps, lengths[j].next(u))
 		}
-		f.model.path(path, &r)
-		sum := 0.0
-		for i := range length + 1 {
-			// The point of the forecast holds effects, closed days and bounds; the path
-			// gives the error around the model's own.
-			v := out.Points[i] + float64(spread*(path[i]-raw[i]))
-			if out.Points[i] == 0 && out.Deviations[i] == 0 {
-				v = 0
-			}
-			if !finite(v) {
-				v = out.Points[i]
-			}
-			sum += v
-			mean += out.Points[i] / float64(len(d.Samples))
+		f.model.path(path[:steps], &r)
+		total(path[:steps], raw, spread, &out)
+		for j := range lengths {
+			all[j].Samples[k] = path[lengths[j].length-1]
 		}
-		d.Samples[k] = sum
 	}
-	slices.Sort(d.Samples)
-	if f.config.NonNegative && d.Samples[0] < 0 {
-		d.raise(mean)
+	for j, lead := range leads {
+		slices.Sort(all[j].Samples)
+		if f.config.NonNegative && all[j].Samples[0] < 0 {
+			all[j].raise(lead.expected(out.Points))
+		}
 	}
-	return d, nil
+	return all
+}
+
+// drawn is a length of a lead time, drawn by rising probabilities.
+type drawn struct {
+	lead   LeadTime
+	length int
+	upTo   float64 // the probability of at most the length
+}
+
+func (d *drawn) next(u float64) int {
+	for d.length == 0 || d.length < len(d.lead) && u > d.upTo {
+		d.upTo += d.lead[d.length]
+		d.length++
+	}
+	return d.length
+}
+
+// total turns a path of the model into the demand up to each step. The points of
+// the forecast hold effects, closed days and bounds; the path gives the error around
+// the model's own.
+func total(path, raw []float64, spread float64, out *Forecast) {
+	sum := 0.0
+	for i, v := range path {
+		point := out.Points[i]
+		v = point + float64(spread*(v-raw[i]))
+		if point == 0 && out.Deviations[i] == 0 {
+			v = 0
+		}
+		if !finite(v) {
+			v = point
+		}
+		sum += v
+		path[i] = sum
+	}
+}
+
+// expected gives the sum of the points over the lengths, by their probability.
+func (l LeadTime) expected(points []float64) float64 {
+	sum, mean := 0.0, 0.0
+	for i, p := range l {
+		sum += points[i]
+		mean += float64(p * sum)
+	}
+	return mean
 }
 
 // raise gives the samples, in their order, the gamma distribution with a mean and

@@ -5,14 +5,15 @@
 // missing values, closed days (calendar, not demand of zero), stock-outs (sales are
 // raised to the demand expected above them, unless backorders were kept), and
 // regressors such as promotions. [Method.Fit] fits a method, [Fit.Forecast] answers
-// for a horizon and [Fit.Demand] for a [LeadTime]. Sub-package demand gathers
-// series from order lines; hierarchy makes parts and sums agree.
+// for a horizon, [Fit.Demand] for a [LeadTime] and [Fit.Demands] for several.
+// Sub-package demand gathers series from order lines; hierarchy makes parts and sums agree.
 //
 // Which method? [Combination], the mean of Theta, damped trend, ETS, dynamic
 // optimised Theta and ARIMA, is the default: no single method beat it on the 3,003 series of
 // the M3 competition. For intermittent demand it is IMAPA, itself a mean.
 // [Auto] back-tests by rolling origin, leaves the default only for what is better
-// by a tenth, and says why. The others are there to be compared and explained:
+// by a tenth (of intermittent demand it takes the mean of both), and says why. The
+// others are there to be compared and explained:
 //
 //   - [Naive], [SeasonalNaive], [Drift], [Mean]: as in Hyndman and Athanasopoulos.
 //   - [Naive2], [SES], [Holt], [DampedHolt], [Theta], [OptimisedTheta]: without the

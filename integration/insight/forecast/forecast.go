@@ -176,10 +176,10 @@ func (f *Fit) hold(out *Forecast) {
 		out.Deviations[i] = s
 	}
 	if held {
-		out.Warnings = append(out.Warnings, Warning{Exploding, "the points left the history far behind and were held at 100 times its range"})
+		out.Warnings = append(out.Warnings, Warning{Code: Exploding, Text: "the points left the history far behind and were held at 100 times its range"})
 	}
 	if wide {
-		out.Warnings = append(out.Warnings, Warning{WideInterval, "the standard deviation exceeds twice the range of the history"})
+		out.Warnings = append(out.Warnings, Warning{Code: WideInterval, Text: "the standard deviation exceeds twice the range of the history"})
 	}
 }
 
@@ -212,7 +212,7 @@ func (f *Fit) bounds(out *Forecast) {
 // raise raises points below zero, with a warning, where demand is declared not to be negative.
 func (f *Fit) raise(out *Forecast) {
 	if f.raised(out.Points) {
-		out.Warnings = append(out.Warnings, Warning{RaisedToZero, "points below zero were raised to zero, as declared"})
+		out.Warnings = append(out.Warnings, Warning{Code: RaisedToZero, Text: "points below zero were raised to zero, as declared"})
 	}
 }
 
@@ -247,7 +247,7 @@ func (f *Fit) columns(h int) [][]float64 {
 
 // close sets the steps that are no selling time to zero.
 func (f *Fit) close(out *Forecast) {
-	for _, i := range f.config.ClosedAhead {
+	for _, i := range slices.Concat(f.config.ClosedAhead, f.series.ClosedAhead) {
 		if i < 0 || i >= len(out.Points) {
 			continue
 		}

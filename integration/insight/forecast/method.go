@@ -81,7 +81,8 @@ type Config struct {
 	// CapOutliers pulls it there.
 	Outlier     float64 `json:"outlier,omitzero"`
 	CapOutliers bool    `json:"cap_outliers,omitzero"`
-	// ClosedAhead are the steps (0 is the first) where nothing can be sold.
+	// ClosedAhead are the steps (0 is the first) where nothing can be sold, of every
+	// series; [Series].ClosedAhead has those of one.
 	ClosedAhead []int `json:"closed_ahead,omitempty"`
 	// Smoothing is the fixed weight of SES, Croston, SBA, TSB, ADIDA and IMAPA; 0 =
 	// optimised. SES with a fixed weight starts from the first value.

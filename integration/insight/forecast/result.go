@@ -30,6 +30,8 @@ const (
 type Warning struct {
 	Code WarningCode `json:"code"`
 	Text string      `json:"text"`
+	// Positions are those of the values that it is about, in order, where it is about some.
+	Positions []int `json:"positions,omitempty"`
 }
 
 // Parameter is a fitted number under its usual name.

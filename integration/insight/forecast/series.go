@@ -31,6 +31,9 @@ type Series struct {
 	// Closed are the positions where nothing could be sold: calendar, not demand of
 	// zero.
 	Closed []int `json:"closed,omitempty"`
+	// ClosedAhead are the steps after the history (0 is the first) where nothing can be
+	// sold, beside those of [Config].ClosedAhead, which hold for every series.
+	ClosedAhead []int `json:"closed_ahead,omitempty"`
 	// Censored are the positions where stock ran out: the demand was the value or
 	// more. They are unconstrained first.
 	Censored []int `json:"censored,omitempty"`
@@ -147,7 +150,7 @@ func (s Series) prepare(c Config) prepared {
 	p.fill(s.Missing, s.Closed)
 	if len(s.Censored) > 0 && !s.Backorders {
 		p.values = Unconstrain(p.values, s.Censored, p.season)
-		p.warn(CensoredDemand, "sales at stock-outs were raised to the demand expected above them")
+		p.warn(CensoredDemand, "sales at stock-outs were raised to the demand expected above them", listed(s.Censored)...)
 	}
 	p.outliers(c)
 	if len(s.Regressors) > 0 && len(p.values) > 0 {
@@ -170,8 +173,8 @@ func (s Series) prepare(c Config) prepared {
 	return p
 }
 
-func (p *prepared) warn(code WarningCode, text string) {
-	p.warnings = append(p.warnings, Warning{code, text})
+func (p *prepared) warn(code WarningCode, text string, positions ...int) {
+	p.warnings = append(p.warnings, Warning{code, text, positions})
 }
 
 // fill interpolates what is missing or closed: from the nearest known values one
@@ -188,9 +191,14 @@ func (p *prepared) fill(missing, closed []int) {
 		return
 	}
 	if len(missing) > 0 {
-		p.warn(MissingValues, "missing values were interpolated")
+		p.warn(MissingValues, "missing values were interpolated", listed(missing)...)
 	}
 	interpolate(p.values, gap, p.season)
+}
+
+// listed gives positions in order, each once.
+func listed(positions []int) []int {
+	return slices.Compact(slices.Sorted(slices.Values(positions)))
 }
 
 // marks gives which of n positions are in the list.
@@ -283,17 +291,17 @@ func (p *prepared) outliers(c Config) {
 	if !(limit > 0) {
 		return
 	}
-	found := false
+	var found []int
 	for i, r := range rest {
 		if size[i] <= limit {
 			continue
 		}
-		found = true
+		found = append(found, i)
 		if c.CapOutliers {
 			p.values[i] += min(max(r, -limit), limit) - r
 		}
 	}
-	if found {
-		p.warn(OutlierFound, "values far from their neighbours")
+	if len(found) > 0 {
+		p.warn(OutlierFound, "values far from their neighbours", found...)
 	}
 }

@@ -170,10 +170,10 @@ func (s *space) describe() description {
 		d.aicc = 0
 	}
 	if !m.Converged {
-		d.warnings = append(d.warnings, Warning{NotConverged, "the search for the parameters ended at its bound of iterations"})
+		d.warnings = append(d.warnings, Warning{Code: NotConverged, Text: "the search for the parameters ended at its bound of iterations"})
 	}
 	if m.Alpha >= ets.HighestParameter {
-		d.warnings = append(d.warnings, Warning{AtBorder, "alpha is at its upper bound: the last value says all"})
+		d.warnings = append(d.warnings, Warning{Code: AtBorder, Text: "alpha is at its upper bound: the last value says all"})
 	}
 	return d
 }

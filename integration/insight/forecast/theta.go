@@ -46,7 +46,7 @@ func (t dynamicTheta) describe() description {
 	d := description{name: "dynamic optimised Theta", fitted: t.m.Fitted,
 		parameters: []Parameter{{"alpha", t.m.Alpha}, {"theta", t.m.Theta}, {"level", t.m.Level}}}
 	if !t.m.Converged {
-		d.warnings = append(d.warnings, Warning{NotConverged, "the search for the parameters ended at its bound of iterations"})
+		d.warnings = append(d.warnings, Warning{Code: NotConverged, Text: "the search for the parameters ended at its bound of iterations"})
 	}
 	return d
 }

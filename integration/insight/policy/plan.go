@@ -31,22 +31,14 @@ func DemandOf(fit *forecast.Fit, lead forecast.LeadTime, review int) (Demand, er
 	if err := c.Err("demand"); err != nil {
 		return d, err
 	}
-	// Lead times of one length draw the same random numbers, and so the same futures.
-	n := len(lead) + review
-	over, both, period := make(forecast.LeadTime, n), make(forecast.LeadTime, n), make(forecast.LeadTime, n)
-	copy(over, lead)
+	both, period := make(forecast.LeadTime, review+len(lead)), make(forecast.LeadTime, review)
 	copy(both[review:], lead)
 	period[review-1] = 1
-	for _, f := range []struct {
-		to   *forecast.Distribution
-		lead forecast.LeadTime
-	}{{&d.Lead, over}, {&d.Protection, both}, {&d.Review, period}} {
-		var err error
-		if *f.to, err = fit.Demand(f.lead); err != nil {
-			return d, err
-		}
+	all, err := fit.Demands(lead, both, period)
+	if err != nil {
+		return d, err
 	}
-	return d, nil
+	return Demand{Lead: all[0], Protection: all[1], Review: all[2]}, nil
 }
 
 // Validate reports every fault: samples that are none, too many, not finite or not

@@ -15,10 +15,10 @@ func Example() {
 		return
 	}
 	fmt.Printf("%s, %.2f a month\n", m.Class, m.Rate)
-	random, months := float.NewRandom(1), make([]float64, 12)
+	random, months := float.NewRandom(9), make([]float64, 12)
 	m.Path(months, &random)
 	fmt.Println(months)
 	// Output:
 	// intermittent, 0.93 a month
-	// [0 0 0 2 0 0 0 0 0 3 0 4]
+	// [3 2 0 0 4 0 1 1 0 0 4 0]
 }

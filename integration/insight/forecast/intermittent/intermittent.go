@@ -60,6 +60,7 @@ type Model struct {
 	Variability float64   `json:"squared_variation"` // squared coefficient of variation of the sizes
 	MeanGap     float64   `json:"mean_interval"`     // buckets per demand in the history
 	Memory      float64   `json:"memory"`            // buckets that the rate rests on, as if each weighed the same
+	Wandering   float64   `json:"wandering"`         // squared relative deviation of the rate within the history, see [Model.Uncertainty]
 }
 
 // Class is a field of the grid of Syntetos, Boylan and Croston (2005): intervals
@@ -147,15 +148,19 @@ func Fit(y []float64, method Method, smoothing float64) (*Model, error) {
 	}
 	m.Probability = min(m.Rate/m.MeanSize, 1)
 	m.Memory = min(max(m.Memory, 1), float64(len(demand)))
+	m.Wandering = wandering(demand)
 	return m, nil
 }
 
-// weights are the smoothing weights that are tried.
+// grid is how many smoothing weights are tried at most.
+const grid = 16
+
+// weights gives the smoothing weights that are tried.
 func weights(fixed float64) []float64 {
 	if fixed > 0 {
 		return []float64{fixed}
 	}
-	w := make([]float64, 16)
+	w := make([]float64, grid)
 	for i := range w {
 		w[i] = float64(i+5) / 50
 	}
@@ -164,33 +169,50 @@ func weights(fixed float64) []float64 {
 
 // smooth runs Croston's recursion and its relatives.
 func (m *Model) smooth(y []float64, smoothing float64) {
-	best := math.Inf(1)
-	fitted := make([]float64, len(y))
-	for _, w := range weights(smoothing) {
-		rate, size, interval := m.Method.run(y, w, fitted)
-		sum := 0.0
-		for i, v := range y {
-			sum += float64((v - fitted[i]) * (v - fitted[i]))
-		}
-		if sum < best {
-			best = sum
-			m.Rate, m.Size, m.Interval, m.Smoothing = rate, size, interval, w
-			copy(m.Fitted, fitted)
-		}
+	list := weights(smoothing)
+	w := list[least(m.Method.squares(y, list))]
+	s := m.Method.start(y, w)
+	for i, v := range y {
+		m.Fitted[i] = s.rate
+		s.step(v)
 	}
-	m.Memory = memory(m.Smoothing)
-	if m.Method != TSB { // learns at demands only
+	m.Rate, m.Size, m.Interval, m.Smoothing, m.Memory = s.rate, s.size, s.interval, w, memory(w)
+	if m.Method == TSB {
+		m.Interval = 0
+		if s.probability > 0 {
+			m.Interval = 1 / s.probability
+		}
+	} else { // learns at demands only
 		m.Memory *= m.MeanGap
 	}
+}
+
+// least gives the position of the least sum.
+func least(sums [grid]float64, n int) int {
+	best := 0
+	for k, v := range sums[:n] {
+		if v < sums[best] {
+			best = k
+		}
+	}
+	return best
 }
 
 // memory gives how many values a smoothed level rests on: the mean of that many has its variance.
 func memory(weight float64) float64 { return (2 - weight) / weight }
 
-// run gives the rate after the values and writes the one before each. It starts
-// from the first demand and its position (Croston) or the share of buckets with
-// demand (TSB).
-func (m Method) run(y []float64, w float64, fitted []float64) (rate, size, interval float64) {
+// recursion is the state of Croston's method and its relatives before a value.
+type recursion struct {
+	method                         Method
+	w, size, interval, probability float64
+	rate                           float64
+	gap                            int
+	begun                          bool
+}
+
+// start starts from the first demand and its position (Croston) or the share of
+// buckets with demand (TSB).
+func (m Method) start(y []float64, w float64) recursion {
 	count, first := 0, -1
 	for i, v := range y {
 		if v > 0 {
@@ -200,39 +222,59 @@ func (m Method) run(y []float64, w float64, fitted []float64) (rate, size, inter
 			}
 		}
 	}
-	size, interval = y[first], float64(first+1)
-	probability := float64(count) / float64(len(y))
-	gap := 0
-	get := func() float64 {
-		switch m {
-		case TSB:
-			return float64(probability * size)
-		case SBA:
-			return float64((1-float64(w/2))*size) / interval
-		}
-		return size / interval
+	s := recursion{method: m, w: w, size: y[first], interval: float64(first + 1), probability: float64(count) / float64(len(y))}
+	s.estimate()
+	return s
+}
+
+func (s *recursion) estimate() {
+	switch s.method {
+	case TSB:
+		s.rate = float64(s.probability * s.size)
+	case SBA:
+		s.rate = float64((1-float64(s.w/2))*s.size) / s.interval
+	default:
+		s.rate = s.size / s.interval
 	}
-	for i, v := range y {
-		fitted[i] = get()
-		gap++
-		if v > 0 {
-			if i != first {
-				size += float64(w * (v - size))
-				interval += float64(w * (float64(gap) - interval))
-			}
-			gap = 0
-			probability += float64(w * (1 - probability))
-		} else {
-			probability -= float64(w * probability)
+}
+
+func (s *recursion) step(v float64) {
+	s.gap++
+	if v > 0 {
+		if s.begun {
+			s.size += float64(s.w * (v - s.size))
+			s.interval += float64(s.w * (float64(s.gap) - s.interval))
+		}
+		s.gap, s.begun = 0, true
+		s.probability += float64(s.w * (1 - s.probability))
+		s.estimate()
+		return
+	}
+	if s.method == TSB {
+		s.probability -= float64(s.w * s.probability)
+		s.estimate()
+	}
+}
+
+// squares gives the sum of squared errors one bucket ahead by weight, all weights
+// at once: one waits for its last value while the next computes.
+func (m Method) squares(y, weights []float64) (sums [grid]float64, n int) {
+	var states [grid]recursion
+	states[0] = m.start(y, weights[0])
+	for k, w := range weights {
+		states[k] = states[0]
+		states[k].w = w
+		states[k].estimate()
+	}
+	for _, v := range y {
+		for k := range weights {
+			s := &states[k]
+			e := v - s.rate
+			sums[k] += float64(e * e)
+			s.step(v)
 		}
 	}
-	if m == TSB {
-		interval = 0
-		if probability > 0 {
-			interval = 1 / probability
-		}
-	}
-	return get(), size, interval
+	return sums, len(weights)
 }
 
 // aggregate smooths block sums: of the mean interval (ADIDA) or of every length up
@@ -244,8 +286,9 @@ func (m *Model) aggregate(y []float64, smoothing float64) {
 	if m.Method == IMAPA {
 		from = 1
 	}
+	list, sums := weights(smoothing), make([]float64, len(y)/from)
 	for block := from; block <= m.Block; block++ {
-		level, w := blockLevel(y, block, smoothing)
+		level, w := blockLevel(y, block, list, sums)
 		m.Rate += level / float64(block) / float64(m.Block-from+1)
 		m.Memory += float64(memory(w)*float64(block)) / float64(m.Block-from+1)
 		m.Smoothing = w
@@ -262,33 +305,31 @@ func (m *Model) aggregate(y []float64, smoothing float64) {
 	}
 }
 
-// blockLevel smooths the sums of blocks that end with the last value; a broken
-// first block is left out.
-func blockLevel(y []float64, block int, smoothing float64) (level, weight float64) {
+// blockLevel smooths the sums of blocks that end with the last value, from the
+// first; a broken first block is left out.
+func blockLevel(y []float64, block int, weights, sums []float64) (level, weight float64) {
 	n := len(y) / block
-	sums := make([]float64, n)
-	for i, v := range y[len(y)-n*block:] {
-		sums[i/block] += v
-	}
-	best := math.Inf(1)
-	for _, w := range weights(smoothing) {
-		l, squares := smoothLevel(sums, w)
-		if squares < best {
-			best, level, weight = squares, l, w
+	sums = sums[:n]
+	y = y[len(y)-n*block:]
+	for i := range sums {
+		sums[i] = 0
+		for _, v := range y[i*block : (i+1)*block] {
+			sums[i] += v
 		}
 	}
-	return level, weight
-}
-
-// smoothLevel smooths from the first sum.
-func smoothLevel(sums []float64, w float64) (level, squares float64) {
-	level = sums[0]
-	for _, v := range sums[1:] {
-		e := v - level
-		squares += float64(e * e)
-		level += float64(w * e)
+	var levels, squares [grid]float64
+	for k := range weights {
+		levels[k] = sums[0]
 	}
-	return level, squares
+	for _, v := range sums[1:] {
+		for k, w := range weights {
+			e := v - levels[k]
+			squares[k] += float64(e * e)
+			levels[k] += float64(w * e)
+		}
+	}
+	best := least(squares, len(weights))
+	return levels[best], weights[best]
 }
 
 // Variance gives that of the demand of one bucket.
@@ -314,39 +355,85 @@ func (m *Model) sizeScale() float64 {
 }
 
 // Uncertainty gives the squared relative error of the demand that is expected over a horizon: the rate rests on few
-// demands (Harvey and Fernandes, 1989, whose discounted rate of counts has a gamma distribution), and wanders on as
-// the smoothing weight says it did.
+// demands (Harvey and Fernandes, 1989, whose discounted rate of counts has a gamma distribution), and wanders on: as the
+// smoothing weight says it did, or, if that is more, as blocks of a sixth of the history differ beyond what independent
+// buckets would.
 func (m *Model) Uncertainty(horizon int) float64 {
-	if !(m.Rate > 0) {
-		return 0
-	}
-	demands := max(float64(m.Memory*min(m.Probability, 1)), 1)
-	step := 2 / (m.Memory + 1)
-	drift := float64(float64(step*step) * float64(horizon) / 3 * (m.Variance() / m.Rate / m.Rate))
-	return min((1+m.Variability)/min(demands, float64(len(m.Sizes)))+drift, maxUncertainty)
+	p := m.Paths()
+	return p.uncertainty(horizon)
 }
 
 const maxUncertainty = 4 // beyond, half of the futures would have no demand at all
 
 // Path writes one possible future: a rate around the one estimated, and in each bucket a demand by that rate, of a size
-// that was seen.
+// that was seen. For many of them, [Model.Paths] is faster.
 func (m *Model) Path(out []float64, random *float.Random) {
-	rate := m.Rate
-	if u := m.Uncertainty(len(out)); u > 0 {
-		rate *= random.Gamma(1/u) * u
+	p := m.Paths()
+	p.Next(out, random)
+}
+
+// Paths writes possible futures of a model.
+type Paths struct {
+	model      *Model
+	doubt      float64 // squared relative error of the rate now
+	drift      float64 // what a bucket adds to it
+	perBuckets float64 // demand per bucket over the mean size
+}
+
+// Paths gives what writes futures of the model as it is.
+func (m *Model) Paths() Paths {
+	p := Paths{model: m}
+	if !(m.Rate > 0) || !(m.MeanSize > 0) {
+		return p
 	}
-	probability, scale := 0.0, 1.0
-	if m.MeanSize > 0 {
-		if probability = rate / m.MeanSize; probability > 1 {
-			scale, probability = probability, 1
+	p.perBuckets = m.Rate / m.MeanSize
+	demands := max(float64(m.Memory*min(m.Probability, 1)), 1)
+	step := 2 / (m.Memory + 1)
+	p.doubt = (1 + m.Variability) / min(demands, float64(len(m.Sizes)))
+	p.drift = float64(step*step) / 3 * (m.Variance() / m.Rate / m.Rate)
+	return p
+}
+
+// wandering compares the variance of the sums of blocks, wherever they start, with that of as many independent buckets.
+func wandering(y []float64) float64 {
+	const blocks = 6
+	n := len(y)
+	h, mean := max(n/blocks, 1), float.Mean(y)
+	if n < 2*blocks || !(mean > 0) {
+		return 0
+	}
+	one, all, sum := 0.0, 0.0, 0.0
+	for i, v := range y {
+		d := v/mean - 1
+		one += float64(d*d) / float64(n)
+		if sum += d; i >= h {
+			sum -= y[i-h]/mean - 1
 		}
+		if i >= h-1 {
+			all += float64(sum*sum) / float64(n-h+1)
+		}
+	}
+	k := float64(n) / float64(h)
+	return max(float64(all*k/(k-1))-float64(one*float64(h)), 0) / float64(h*h)
+}
+
+func (p *Paths) uncertainty(horizon int) float64 {
+	return min(p.doubt+max(float64(p.drift*float64(horizon)), p.model.Wandering), maxUncertainty)
+}
+
+// Next writes one future, as [Model.Path] does.
+func (p *Paths) Next(out []float64, random *float.Random) {
+	probability, scale, sizes := p.perBuckets, 1.0, p.model.Sizes
+	if u := p.uncertainty(len(out)); u > 0 {
+		probability *= random.Gamma(1/u) * u
+	}
+	if probability > 1 {
+		scale, probability = probability, 1
 	}
 	for i := range out {
 		out[i] = 0
-		u := random.Uniform()
-		k := random.Uint64()
-		if u < probability {
-			out[i] = m.Sizes[k%uint64(len(m.Sizes))] * scale
+		if random.Uniform() < probability {
+			out[i] = sizes[random.Below(len(sizes))] * scale
 		}
 	}
 }
