@@ -132,7 +132,7 @@ func TestCalibrationCarParts(t *testing.T) {
 	}
 }
 
-// The same on data that nothing was tuned on: demand by product over 16 trading days. It grows towards Christmas, and single
+// The same on other data, on which the wandering of rates and the mean of two methods were looked at, too: demand by product over 16 trading days. It grows towards Christmas, and single
 // orders exceed all that was seen, so that less is within; these bounds keep what is reached.
 func TestCalibrationOnlineRetail(t *testing.T) {
 	if each > 1 {
