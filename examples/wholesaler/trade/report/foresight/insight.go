@@ -58,14 +58,16 @@ type StockPolicy struct {
 	Products int          `json:"products"`
 	Rule     StockPoint   `json:"rule"`    // as it stands
 	Scaled   []StockPoint `json:"scaled"`  // the rule with its reorder level times a factor, by ascending fill
-	Insight  []StockPoint `json:"insight"` // by ascending target
+	Insight  []StockPoint `json:"insight"` // by what a piece short costs, by ascending fill
 	Equal    StockPoint   `json:"equal"`   // insight at the fill rate of the rule, between two of its points
-	Saved    float64      `json:"saved"`   // share of the rule's capital
+	// EqualLines is insight where as many lines are wholly there at once as by the rule.
+	EqualLines StockPoint `json:"equal_lines"`
+	Saved      float64    `json:"saved"` // share of the rule's capital
 }
 
 // StockPoint is what one policy needed and gave.
 type StockPoint struct {
-	Setting float64 `json:"setting"` // the factor, or the target of the fill rate
+	Setting float64 `json:"setting"` // the factor, or what a piece short costs, in pounds
 	Fill    float64 `json:"fill"`    // pieces there at once, by pieces asked for
 	Lines   float64 `json:"lines"`   // lines wholly there at once
 	Capital float64 `json:"capital"` // mean value of the stock on hand at cost

@@ -44,6 +44,9 @@ func (s *StockPolicy) capital() *card {
 		}
 	}
 	note += "."
+	if s.EqualLines.known() && s.Rule.Capital > 0 {
+		note += fmt.Sprintf(" Measured by lines that are wholly there instead of by pieces, %s would do as well as the rule.", picture.PoundsOf(s.EqualLines.Capital))
+	}
 	if len(s.Scaled) > 1 {
 		note += " The rule's curve is its reorder level times a factor."
 	}
@@ -65,11 +68,14 @@ func (s *StockPolicy) numbers() *picture.Grid {
 		add("Rule", "× "+picture.Number(p.Setting), p)
 	}
 	for _, p := range s.Insight {
-		add("Forecasts", "target "+picture.Percent(p.Setting), p)
+		add("Forecasts", short(p), p)
 	}
 	add("Forecasts", "equal fill rate", s.Equal)
+	add("Forecasts", "as many lines at once", s.EqualLines)
 	return g
 }
+
+func short(p StockPoint) string { return fmt.Sprintf("a piece short at £%.2f", p.Setting) }
 
 // stockCurve is one policy with several settings.
 type stockCurve struct {
@@ -83,9 +89,9 @@ func (s *StockPolicy) picture(width int, text string) template.HTML {
 	c := picture.New(width, picture.PlotHeight+30, text)
 	curves := []stockCurve{
 		{"s2", s.Scaled, func(p StockPoint) string { return "Rule × " + picture.Number(p.Setting) }, c.Square},
-		{"s1", s.Insight, func(p StockPoint) string { return "Forecasts, target " + picture.Percent(p.Setting) }, c.Dot},
+		{"s1", s.Insight, func(p StockPoint) string { return "Forecasts, " + short(p) }, c.Dot},
 	}
-	names, classes := []string{"From forecasts, by target", "Rule, reorder level × a factor"}, []string{"f-s1", "f-s2"}
+	names, classes := []string{"From forecasts, by shortage cost", "Rule, reorder level × a factor"}, []string{"f-s1", "f-s2"}
 	top := c.Legend(4, 14, names, classes) + 34
 	c.Label(4, top-12, "start", "small", "capital")
 	f := picture.Frame{Left: 64, Right: float64(width) - 26, Top: top, Bottom: float64(c.Height) - 46}
