@@ -24,7 +24,7 @@ func (s *Section) say(text string) {
 }
 
 // briefly is the greatest number of customers or products that a section names.
-const briefly = 3
+const briefly = 2
 
 // Sections gives all that there is something to say of, the findings of the page in the same words.
 func (in *Insight) Sections() (list []Section) {
@@ -50,7 +50,7 @@ func (o *Outlook) section() *Section {
 	if shop != nil {
 		s.say("The shop: " + sentence(shop.Title))
 	}
-	if sellers != nil {
+	if sellers != nil && o.Series == 0 {
 		s.say(sentence(sellers.Title))
 	}
 	s.say(o.measured())
