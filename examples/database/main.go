@@ -9,7 +9,7 @@
 //
 // It exits with 1 if a check fails or the database does, and with 2 if the file, the flags or the database's address
 // cannot be read, the page not be written, or the database has the books of another story: another file, other prices,
-// another seed or other customers.
+// another seed, other customers or another policy of stock.
 package main
 
 import (

@@ -186,7 +186,7 @@ func TestAnotherStory(t *testing.T) {
 	changed := filepath.Join(t.TempDir(), "changed.csv")
 	require.NoError(t, os.WriteFile(changed, []byte(head+"1,10002,x,11,2011-06-03 10:00,1.00,12340,United Kingdom\n"), 0o600))
 	for name, args := range map[string][]string{"rows": {"-data", changed}, "seed": {"-data", file, "-seed", "x"}, "price": {"-data", file, "-price", "engine"},
-		"customers": {"-data", file, "-customers", "12340"}} {
+		"customers": {"-data", file, "-customers", "12340"}, "policy": {"-data", file, "-replenish", "insight"}} {
 		code, stdout, stderr := run(t, append(args, "-store", address)...)
 		assert.Equal(t, command.ExitMalformed, code, name)
 		assert.Empty(t, stdout, name)

@@ -5,12 +5,14 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -52,7 +54,7 @@ const small = header +
 
 func TestJSONIsAllOfStdout(t *testing.T) {
 	page := filepath.Join(t.TempDir(), "report.html")
-	code, stdout, stderr := command(t, "-data", write(t, "small.csv", small), "-json", "-report", page)
+	code, stdout, stderr := command(t, "-data", write(t, "small.csv", small), "-json", "-report", page, "-insight=false")
 	require.Equal(t, ExitOK, code, stderr)
 	d := json.NewDecoder(strings.NewReader(stdout))
 	var got map[string]any
@@ -80,7 +82,7 @@ func TestJSONIsAllOfStdout(t *testing.T) {
 }
 
 func TestTextGoesToStdout(t *testing.T) {
-	code, stdout, stderr := command(t, "-data", write(t, "small.csv", small), "-price", "engine", "-seed", "7", "-customers", "12340, 12341")
+	code, stdout, stderr := command(t, "-data", write(t, "small.csv", small), "-price", "engine", "-seed", "7", "-customers", "12340, 12341", "-insight=false")
 	require.Equal(t, ExitOK, code, stderr)
 	assert.Contains(t, stdout, "small.csv: 5 of 10 rows, those of customers 12340 and 12341\n")
 	assert.Contains(t, stdout, "Every row of customers 12340 and 12341 has its place")
@@ -144,7 +146,7 @@ func TestReportPathsThatCannotBe(t *testing.T) {
 			if strings.HasPrefix(c.path, locked) && os.Geteuid() <= 0 {
 				t.Skip("root may write anywhere, and Windows has other permissions")
 			}
-			code, stdout, stderr := command(t, "-data", file, "-report", c.path)
+			code, stdout, stderr := command(t, "-data", file, "-report", c.path, "-insight=false")
 			assert.Equal(t, ExitMalformed, code)
 			assert.Empty(t, stdout)
 			assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
@@ -168,7 +170,7 @@ func TestAFailedRunKeepsTheOldPage(t *testing.T) {
 	kept, err := os.ReadFile(old)
 	require.NoError(t, err)
 	assert.Equal(t, "old", string(kept))
-	code, stdout, stderr := command(t, "-data", write(t, "a.csv", small), "-report", old)
+	code, stdout, stderr := command(t, "-data", write(t, "a.csv", small), "-report", old, "-insight=false")
 	require.Equal(t, ExitOK, code, stderr)
 	assert.Contains(t, stdout, old, "says where the page is")
 	kept, err = os.ReadFile(old)
@@ -242,6 +244,8 @@ func TestFlagsThatCannotBe(t *testing.T) {
 	for name, args := range map[string][]string{
 		"price": {"-price", "free"}, "argument": {"file.csv"}, "flag": {"-nonsense"}, "customer": {"-customers", "1"}, "no customer": {"-customers", ","},
 		"no file": {"-data", ""}, "no page": {"-report="}, "value": {"-json=perhaps"},
+		"policy": {"-replenish", "guess"}, "no policy": {"-replenish="}, "all filled": {"-fill", "1"}, "nothing filled": {"-fill", "0"},
+		"no share": {"-fill", "95"}, "no number": {"-fill", "NaN"}, "no fill": {"-fill", "much"}, "insight": {"-insight=perhaps"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, stdout, stderr := command(t, args...)
@@ -284,5 +288,82 @@ func BenchmarkDemo(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.ReportMetric(float64(len(told.file.Rows)*b.N)/b.Elapsed().Seconds(), "rows/s")
+	}
+}
+
+// A year of two products and some customers, in which the levels of forecasts differ from those of the rule.
+func shop() string {
+	var b strings.Builder
+	b.WriteString(header)
+	for n := range 340 {
+		day := time.Date(2010, time.December, 1+n, 10, 0, 0, 0, time.UTC)
+		if day.Weekday() == time.Saturday || n%3 > 0 {
+			continue
+		}
+		for c := range 3 {
+			fmt.Fprintf(&b, "%d%d,1000%d,x,%d,%s,1.50,1234%d,United Kingdom\n", 1000+n, c, 2+n%2, 1+(n*7+c*5)%11, day.Format("2006-01-02 15:04"), c)
+		}
+	}
+	return b.String()
+}
+
+// Levels from forecasts tell another story, in which all books agree as well.
+func TestReplenishByInsight(t *testing.T) {
+	file := write(t, "shop.csv", shop())
+	purchases := map[string]any{}
+	for name, args := range map[string][]string{"rule": nil, "0.5": {"-replenish", "insight", "-fill", "0.5"}, "0.99": {"-replenish", "insight", "-fill", "0.99"}} {
+		code, stdout, stderr := command(t, append(args, "-data", file, "-json", "-insight=false")...)
+		require.Equal(t, ExitOK, code, stderr)
+		var got map[string]any
+		require.NoError(t, json.Unmarshal([]byte(stdout), &got))
+		checks := got["checks"].(map[string]any)
+		assert.Len(t, checks, 19)
+		for check, holds := range checks {
+			assert.Equal(t, true, holds, check)
+		}
+		assert.NotContains(t, got, "insight", "not asked for")
+		assert.Contains(t, got["replenish"], map[bool]string{true: "rule", false: "insight, for a fill rate of " + name}[name == "rule"])
+		purchases[name] = got["purchases"]
+	}
+	assert.True(t, purchases["rule"] != purchases["0.5"] || purchases["rule"] != purchases["0.99"], "%v", purchases)
+	code, stdout, stderr := command(t, "-data", file, "-replenish", "insight", "-customers", "12340")
+	require.Equal(t, ExitOK, code, stderr)
+	assert.Contains(t, stdout, "All 19 checks hold")
+	assert.Contains(t, stdout, "Forecast against actual (all customers of the file)")
+	assert.Contains(t, stdout, "Nothing is foretold of customers: ", "of a file with three")
+}
+
+// A database that has the story of one policy refuses that of another: the names differ.
+func TestNameOfTheStory(t *testing.T) {
+	file := write(t, "small.csv", small)
+	names := map[string]bool{}
+	for _, o := range []options{
+		{price: "paid", replenish: "rule"}, {price: "paid", replenish: "insight", fill: 0.9}, {price: "paid", replenish: "insight", fill: 0.95},
+	} {
+		o.data = file
+		told, err := newTelling(o)
+		require.NoError(t, err)
+		names[told.name()] = true
+		o.insight = true
+		again, err := newTelling(o)
+		require.NoError(t, err)
+		assert.Equal(t, told.name(), again.name(), "what is foretold changes nothing in the books")
+	}
+	assert.Len(t, names, 3)
+}
+
+// Insight never fails a run, however little the file tells.
+func TestInsightOfLittle(t *testing.T) {
+	for name, row := range map[string]string{
+		"one sale": "1,10002,x,10,2010-12-03 10:00,1.00,12340,United Kingdom\n", "a refund": "C1,10002,x,-4,2010-12-20 11:00,1.00,12340,United Kingdom\n",
+		"a service": "1,POST,POSTAGE,1,2011-07-03 10:00,5.00,12340,United Kingdom\n", "a loss": "1,10002,lost,-2,2011-07-04 10:00,0,,United Kingdom\n",
+		"a Saturday": "1,10002,x,10,2011-06-04 10:00,1.00,,United Kingdom\n", "refused": "A9,B,Adjust bad debt,1,2011-07-05 12:00,11.00,,United Kingdom\n",
+	} {
+		for _, how := range []string{"rule", "insight"} {
+			code, stdout, stderr := command(t, "-data", write(t, "one.csv", header+row), "-replenish", how)
+			require.Equal(t, ExitOK, code, "%s: %s", name, stderr)
+			assert.Contains(t, stdout, "Nothing is foretold of customers: ", name)
+			assert.Contains(t, stdout, "Nothing is foretold of stock: ", name)
+		}
 	}
 }

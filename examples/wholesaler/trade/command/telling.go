@@ -108,9 +108,9 @@ func (p *Program) figures(ctx context.Context, o options, bar *progress, stderr 
 	first.Checks["second_run_is_identical"] = same
 	first.RowsPerSecond, first.PeakBytes = perSecond, peak()
 	if o.insight {
-		first.Insight, err = t.trade.Analyse(insight.Graded{Of: first.GradeOf, Names: first.Grades.Names}, bar.part())
+		first.Insight = t.trade.Analyse(insight.Graded{Of: first.GradeOf, Names: first.Grades.Names}, bar.part())
 	}
-	return first, err
+	return first, nil
 }
 
 // first tells the story on the store of the program.

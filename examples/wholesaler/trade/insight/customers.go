@@ -7,8 +7,11 @@ import (
 
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/report"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/retail"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/lifetime"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )
 
 // heldWeeksOfPurchases are the last weeks of the file that choose the model of repeat purchases; outlookWeeks is how far
@@ -22,7 +25,7 @@ const atRisk = 12
 func (t *Trade) bought() (list []lifetime.Transaction[string]) {
 	for i := range t.file.Rows {
 		row := &t.file.Rows[i]
-		if row.Cash() || row.Kind != retail.Goods || row.Class != retail.Sold && row.Class != retail.Returned {
+		if row.Cash() || row.Class != retail.Sold && row.Class != retail.Returned {
 			continue
 		}
 		value := float64(row.Net.Minor()) / 100
@@ -56,13 +59,18 @@ func (t *Trade) customers(grade map[string]string, names []string) (report.Lifet
 // valued gives the value by grade.
 func valued(v lifetime.Valuation[string], grade map[string]string, names []string) report.Lifetime {
 	l := report.Lifetime{
-		Model: string(v.Model), Reason: v.Reason, Months: outlookWeeks * 12 / 52, Discount: discountRate, Margin: 1 - costShare,
+		Model: model(v.Model), Reason: v.Reason, Months: outlookWeeks * 12 / 52, Discount: discountRate, Margin: 1 - costShare,
 	}
 	for _, p := range v.Fit.Parameters {
 		l.Parameters = append(l.Parameters, report.Parameter{Name: p.Name, Value: p.Value})
 	}
+	if len(v.Trials) > 1 && !slices.ContainsFunc(v.Warnings, func(w forecast.Warning) bool { return w.Code == lifetime.EmptyHoldout }) {
+		l.Reason = fmt.Sprintf("of %d models it came nearest to the purchases of the %d weeks held out", len(v.Trials), heldWeeksOfPurchases)
+	}
 	for _, w := range v.Warnings {
-		l.Warnings = append(l.Warnings, w.Text)
+		if w.Code != lifetime.LeftTruncated { // a note tells it
+			l.Warnings = append(l.Warnings, w.Text)
+		}
 	}
 	at := map[string]int{}
 	for _, name := range append(slices.Clone(names), ungraded) {
@@ -106,6 +114,19 @@ func gradeOf(grade map[string]string, customer string) string {
 	return cmp.Or(grade[customer], ungraded)
 }
 
+// model writes the name of a model as its authors do.
+func model(m repeat.Model) string {
+	switch m {
+	case repeat.BGNBD:
+		return "BG/NBD"
+	case repeat.MBGNBD:
+		return "MBG/NBD"
+	case repeat.ParetoNBD:
+		return "Pareto/NBD"
+	}
+	return string(m)
+}
+
 // churnDays is the label: no purchase in so many days.
 const churnDays = 90
 
@@ -126,7 +147,11 @@ func risks(a churn.Assessment, v lifetime.Valuation[string], grade map[string]st
 		c.Reliability = append(c.Reliability, report.Reliability{Foretold: b.Mean, Came: b.Observed, Customers: b.Rows})
 	}
 	for _, w := range a.Warnings {
-		c.Warnings = append(c.Warnings, w.Text)
+		switch w.Code {
+		case churn.WarningCode(logistic.MissingValues), churn.WarningCode(logistic.Collinear): // of who bought once there is no gap
+		default:
+			c.Warnings = append(c.Warnings, w.Text)
+		}
 	}
 	value := map[string]float64{}
 	for _, x := range v.Customers {
@@ -152,7 +177,7 @@ func risks(a churn.Assessment, v lifetime.Valuation[string], grade map[string]st
 	})
 	for _, r := range byLoss[:min(len(byLoss), atRisk)] {
 		c.AtRisk = append(c.AtRisk, report.AtRisk{
-			Customer: r.Customer, Grade: gradeOf(grade, r.Customer), Risk: r.Probability, Value: value[r.Customer], Reason: r.Words(),
+			Customer: r.Customer, Grade: gradeOf(grade, r.Customer), Risk: r.Probability, Value: value[r.Customer], Reason: because(r.Reasons),
 		})
 	}
 	return c

@@ -80,15 +80,14 @@ func forecastConfig() forecast.Config {
 }
 
 // outlook forecasts the held out weeks of the shop and of all products and compares.
-func (t *Trade) outlook() (report.Outlook, error) {
-	o := report.Outlook{Held: heldWeeks}
+func (t *Trade) outlook() (o report.Outlook, few string, err error) {
 	var all []line
 	var list []weekly
 	for _, p := range t.items {
 		all = append(all, p.lines...)
 		w, enough, err := t.weekly(p, p.name, p.lines)
 		if err != nil {
-			return o, err
+			return o, "", err
 		}
 		if enough {
 			list = append(list, w)
@@ -96,9 +95,13 @@ func (t *Trade) outlook() (report.Outlook, error) {
 	}
 	slices.SortStableFunc(list, func(a, b weekly) int { return cmp.Compare(b.sold(), a.sold()) })
 	shop, enough, err := t.weekly(nil, "All goods", all)
-	if err != nil || !enough {
-		return o, err
+	if err != nil {
+		return o, "", err
 	}
+	if !enough {
+		return o, fmt.Sprintf("the file has not %d whole weeks with %d of sales among the first of them", fewWeeks+heldWeeks, fewSales), nil
+	}
+	o.Held = heldWeeks
 	list = slices.Insert(list, 0, shop)
 	series := make([]forecast.Series, len(list))
 	for i := range list {
@@ -109,7 +112,7 @@ func (t *Trade) outlook() (report.Outlook, error) {
 	methods := map[forecast.Method]int{}
 	for i := range list {
 		if answers[i].Err != nil {
-			return o, fmt.Errorf("%s: %w", list[i].name, answers[i].Err)
+			return report.Outlook{}, "", fmt.Errorf("%s: %w", list[i].name, answers[i].Err)
 		}
 		f := &answers[i].Forecast
 		if i == 0 {
@@ -132,7 +135,7 @@ func (t *Trade) outlook() (report.Outlook, error) {
 		}
 	}
 	slices.SortStableFunc(o.Methods, func(a, b report.Count) int { return cmp.Compare(b.Count, a.Count) })
-	return o, nil
+	return o, "", nil
 }
 
 // compare adds one product to the coverage and the errors.

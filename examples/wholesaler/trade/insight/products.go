@@ -2,6 +2,7 @@ package insight
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -22,6 +23,9 @@ import (
 // many products whose returns stand out.
 const trended, strongest, standing = 6, 28, 8
 
+// fewTogether is the least number of orders that make a rule.
+const fewTogether = 5
+
 // longestOrder is how many products an order may have: a retailer orders hundreds for his shop.
 const longestOrder = 500
 
@@ -31,8 +35,7 @@ const fewPieces = 2
 func (p *item) id() tandem.ProductID { return tandem.DeriveID[tandem.ProductID]("product", p.code) }
 
 // trends describes the weekly demand of all products, without big lines.
-func (t *Trade) trends() (report.Trends, error) {
-	var out report.Trends
+func (t *Trade) trends() (out report.Trends, few string, err error) {
 	stages := map[lifecycle.Stage]int{}
 	var moved []report.Trend
 	for _, p := range t.items {
@@ -44,7 +47,7 @@ func (t *Trade) trends() (report.Trends, error) {
 		}
 		w, enough, err := t.weekly(p, p.name, small)
 		if err != nil {
-			return out, err
+			return report.Trends{}, "", err
 		}
 		if !enough {
 			continue
@@ -54,7 +57,7 @@ func (t *Trade) trends() (report.Trends, error) {
 		out.Products++
 		told, err := trend.Describe(s, trend.Config{})
 		if err != nil {
-			return out, err
+			return report.Trends{}, "", err
 		}
 		stages[told.Lifecycle.Stage]++
 		if told.Direction == kendall.NoTrend || told.Mean < fewPieces {
@@ -64,6 +67,9 @@ func (t *Trade) trends() (report.Trends, error) {
 			Code: p.code, Name: p.name, Weeks: s.Values, Slope: told.Trend.Slope, P: told.Trend.P, Stage: string(told.Lifecycle.Stage),
 			Reason: strings.Join(told.Text[1:], " "),
 		})
+	}
+	if out.Products == 0 {
+		few = fmt.Sprintf("no product has %d whole weeks, %d of them with a sale", fewWeeks+heldWeeks, fewSales)
 	}
 	for _, stage := range lifecycle.Stages() {
 		if stages[stage] > 0 {
@@ -79,15 +85,15 @@ func (t *Trade) trends() (report.Trends, error) {
 			out.Falling = append(out.Falling, m)
 		}
 	}
-	return out, nil
+	return out, few, nil
 }
 
 // baskets finds what is bought together by the named customers.
-func (t *Trade) baskets() (report.Baskets, error) {
+func (t *Trade) baskets() (out report.Baskets, few string, err error) {
 	var lines []basket.Line
 	for i := range t.file.Rows {
 		row := &t.file.Rows[i]
-		if row.Class != retail.Sold && row.Class != retail.Returned {
+		if row.Class != retail.Sold && row.Class != retail.Returned { // services are no goods
 			continue
 		}
 		l := basket.Line{
@@ -97,22 +103,24 @@ func (t *Trade) baskets() (report.Baskets, error) {
 		if !row.Cash() {
 			l.Customer = tandem.DeriveID[tandem.PartyID]("customer", row.Customer)
 		}
-		if row.Kind != retail.Goods {
-			l.Kind = basket.Service
-		}
 		lines = append(lines, l)
 	}
 	gathered, err := basket.Gather(lines, basket.Gathering{KnownCustomers: true, Longest: longestOrder})
 	if err != nil {
-		return report.Baskets{}, err
+		return out, "", err
 	}
-	out := report.Baskets{Orders: gathered.Len()}
+	if n := gathered.Len(); n < fewOrders {
+		return out, fmt.Sprintf("the file has %s of customers with a name, and %d are the least", report.Counted(n, "order"), fewOrders), nil
+	}
+	rules, err := basket.Rules(gathered, basket.Mining{
+		MinSupport: max(0.01, fewTogether/float64(gathered.Len())), MinConfidence: 0.4, MaxItems: 2,
+	})
+	if err != nil {
+		return out, "", err
+	}
+	out.Orders = gathered.Len()
 	for _, l := range gathered.LeftOut() {
 		out.LeftOut = append(out.LeftOut, report.Count{Name: string(l.Reason), Count: max(l.Baskets, l.Lines)})
-	}
-	rules, err := basket.Rules(gathered, basket.Mining{MinSupport: 0.01, MinConfidence: 0.4, MaxItems: 2})
-	if err != nil {
-		return out, err
 	}
 	byID := map[tandem.ProductID]*item{}
 	for _, p := range t.items {
@@ -129,7 +137,7 @@ func (t *Trade) baskets() (report.Baskets, error) {
 	for _, e := range graph.Edges {
 		out.Edges = append(out.Edges, report.BasketEdge{From: e.From, To: e.To, Orders: e.Count, Confidence: e.Confidence, Lift: e.Lift})
 	}
-	return out, nil
+	return out, "", nil
 }
 
 // returns finds the products that come back more often than the others, by the pieces that had the time to.

@@ -95,7 +95,7 @@ func (t *Trade) cancelled() {
 
 func (t *Trade) add(i int, at map[tandem.Date]int) {
 	row := &t.file.Rows[i]
-	if row.Class != retail.Sold || row.Kind != retail.Goods {
+	if row.Class != retail.Sold {
 		return
 	}
 	p := t.byCode[row.Code]
@@ -110,10 +110,22 @@ func (t *Trade) add(i int, at map[tandem.Date]int) {
 	if p.cost == 0 {
 		p.cost = float64(row.Price.Micro()) / 1e6
 	}
-	if pieces := row.Quantity - t.taken[i]; pieces > 0 {
+	if pieces := t.asked(i); pieces > 0 {
 		p.lines = append(p.lines, line{at: min(at[row.Day], len(t.days)-1), pieces: pieces, day: row.Day})
 	}
 }
+
+// asked gives the pieces that a row asked for, less what was cancelled on its day; 0 of what is no sale of goods.
+func (t *Trade) asked(i int) int64 {
+	row := &t.file.Rows[i]
+	if row.Class != retail.Sold {
+		return 0
+	}
+	return row.Quantity - t.taken[i]
+}
+
+// cut gives the first trading day of phase 2.
+func (t *Trade) cut() int { return t.position(story.Cut()) }
 
 // follow takes the story's rule through the days of a product, for its levels and for what is a big line.
 func (t *Trade) follow(p *item) {

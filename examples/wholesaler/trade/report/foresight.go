@@ -1,6 +1,9 @@
 package report
 
-import "github.com/tandem-go/tandem/examples/wholesaler/trade/report/foresight"
+import (
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/foresight"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
+)
 
 // What the data foretell has a package of its own; these are its words for those who fill the figures.
 type (
@@ -25,3 +28,6 @@ type (
 	BasketEdge    = foresight.BasketEdge
 	Signal        = foresight.Signal
 )
+
+// Counted writes a number of things.
+func Counted(n int, what string) string { return picture.Counted(n, what) }

@@ -62,8 +62,8 @@ func (b *Baskets) graph() *card {
 		return nil
 	}
 	top := n.edges[0]
-	title := fmt.Sprintf("%s of the orders with %s have %s as well",
-		picture.Rough(top.Confidence), n.nodes[top.From].Name, n.nodes[top.To].Name)
+	title := fmt.Sprintf("%s of the %s with %s have %s as well",
+		picture.Rough(top.Confidence), picture.Counted(n.nodes[top.From].Orders, "order"), n.nodes[top.From].Name, n.nodes[top.To].Name)
 	if top.Lift > 1.5 {
 		title += fmt.Sprintf(": %s times as many as by chance", picture.Number(top.Lift))
 	}
@@ -78,7 +78,7 @@ func (b *Baskets) graph() *card {
 		for _, l := range b.LeftOut {
 			parts = append(parts, fmt.Sprintf("%s (%s)", plain(l.Name), picture.Grouped(int64(l.Count))))
 		}
-		note += " Left out: " + strings.Join(parts, ", ") + "."
+		note += " Lines left out: " + strings.Join(parts, ", ") + "."
 	}
 	g := &picture.Grid{Head: []string{"Orders with", "have as well", "Orders with both", "Confidence", "Lift"}}
 	for _, e := range n.edges {

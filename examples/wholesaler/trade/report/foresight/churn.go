@@ -41,8 +41,10 @@ func (h *Churn) reliability() *card {
 		return nil
 	}
 	foretold, came := means(list)
-	title := fmt.Sprintf("The risk that was foretold came true: %s on average, and %s stayed away",
-		picture.Rough(foretold), picture.Rough(came))
+	title := fmt.Sprintf("In %s of pairs the customer who stayed away had the higher risk; chance gives 50 %%", picture.Rough(h.AUC))
+	if !(h.AUC > 0 && h.AUC <= 1) {
+		title = fmt.Sprintf("A risk of %s was foretold on average, and %s stayed away", picture.Rough(foretold), picture.Rough(came))
+	}
 	switch gap := foretold - came; {
 	case gap > 0.05:
 		title = fmt.Sprintf("The risk was foretold too high: %s on average, but %s stayed away", picture.Rough(foretold), picture.Rough(came))
@@ -55,7 +57,7 @@ func (h *Churn) reliability() *card {
 			picture.Counted(h.Tested, "customer"), picture.Percent(h.Share))
 	}
 	note += fmt.Sprintf(". AUC %s (0.5 is chance), Brier score %s. On the line both are the same; the larger the point, the more "+
-		"customers.", digits(h.AUC, 3), digits(h.Brier, 3))
+		"customers. That the averages agree is the work of calibration.", digits(h.AUC, 3), digits(h.Brier, 3))
 	for _, w := range h.Warnings {
 		note += " " + picture.Upper(sentence(w))
 	}
@@ -152,7 +154,7 @@ func (h *Churn) atRisk() *card {
 			lost += a.Risk * a.Value
 		}
 	}
-	title := fmt.Sprintf("%s worth a call: %s is at stake", picture.Counted(len(list), "customer"), picture.PoundsOf(lost))
+	title := fmt.Sprintf("%s worth a call: up to %s is at stake", picture.Counted(len(list), "customer"), picture.PoundsOf(lost))
 	if len(list) > 1 {
 		title = strings.Replace(title, " worth", " are worth", 1)
 	} else {
@@ -160,8 +162,9 @@ func (h *Churn) atRisk() *card {
 	}
 	c := &card{Chart: picture.Chart{
 		Title: title, Wide: true,
-		Note: fmt.Sprintf("Those with the greatest expected loss: the risk of %s times the customer's expected value. Whom to call "+
-			"is for people to decide.", h.label()),
+		Note: fmt.Sprintf("Those with the greatest expected loss: the risk of %s times the customer's expected value, as if who "+
+			"stays away never came back. Terms that go together share the odds, so that one alone may point the other way. Whom to "+
+			"call is for people to decide.", h.label()),
 	}}
 	for _, a := range list {
 		c.Entries = append(c.Entries, picture.Entry{

@@ -3,6 +3,7 @@ package foresight
 import (
 	"fmt"
 	"html/template"
+	"math"
 	"strings"
 
 	"github.com/tandem-go/tandem"
@@ -32,11 +33,24 @@ func (o *Outlook) shop() *card {
 		}
 	}
 	note += "."
+	if off, ok := s.off(); ok {
+		note += fmt.Sprintf(" It was off by %s of what came, week by week; a wide band is easily kept.", picture.Rough(off))
+	}
 	if s.Reason != "" {
 		note += " Chosen because: " + sentence(s.Reason)
 	}
 	return &card{Chart: picture.Chart{Title: title, Note: note, Wide: true, Numbers: s.numbers()},
 		draw: func(width int) template.HTML { return s.picture(width, title) }}
+}
+
+// off gives the sum of the errors of the held out weeks, whatever their sign, as a share of what came.
+func (s *Foretold) off() (share float64, ok bool) {
+	wrong, came := 0.0, 0.0
+	first := len(s.Actual) - s.series().Ahead()
+	for i, v := range s.Actual[first:] {
+		wrong, came = wrong+math.Abs(v-s.Points[i]), came+v
+	}
+	return wrong / came, came > 0 && picture.Finite(wrong/came)
 }
 
 // plain writes the name of a method or reason for readers.
@@ -120,7 +134,7 @@ func (o *Outlook) measured() string {
 	text := fmt.Sprintf("Of %s, ", picture.Counted(o.Series, "product"))
 	text += fmt.Sprintf("%s of the weeks held out came within the 80 %% interval and %s within the 95 %% one", o.Within80, o.Within95)
 	if o.RMSSE > 0 && o.Naive > 0 {
-		text += fmt.Sprintf("; RMSSE is %s on average, %s of the naive forecast (below is better)",
+		text += fmt.Sprintf("; RMSSE is %s on average, that of naive forecasts %s (less is better)",
 			picture.Number(o.RMSSE), picture.Number(o.Naive))
 	}
 	return text + "."

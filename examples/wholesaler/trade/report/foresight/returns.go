@@ -21,12 +21,7 @@ func (in *Insight) returns() *card {
 	if len(list) == 0 {
 		return nil
 	}
-	top := list[0]
-	for _, s := range list {
-		if s.Rate > top.Rate {
-			top = s
-		}
-	}
+	top := list[0] // the surest: the others may have a greater rate by chance
 	title := fmt.Sprintf("%s of %s shipped came back", picture.Rough(top.Rate), top.Name)
 	if len(list) > 1 {
 		title += fmt.Sprintf("; %s stand out in all", picture.Counted(len(list), "product"))

@@ -2,6 +2,7 @@ package foresight
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/report/picture"
 )
@@ -23,7 +24,7 @@ func (s *Section) say(text string) {
 }
 
 // briefly is the greatest number of customers or products that a section names.
-const briefly = 5
+const briefly = 2
 
 // Sections gives all that there is something to say of, the findings of the page in the same words.
 func (in *Insight) Sections() (list []Section) {
@@ -49,11 +50,10 @@ func (o *Outlook) section() *Section {
 	if shop != nil {
 		s.say("The shop: " + sentence(shop.Title))
 	}
-	if sellers != nil {
+	if sellers != nil && o.Series == 0 {
 		s.say(sentence(sellers.Title))
 	}
 	s.say(o.measured())
-	s.say(o.chosen())
 	return s
 }
 
@@ -67,12 +67,6 @@ func (p *StockPolicy) section() *Section {
 	if p.Equal.known() {
 		s.row("From forecasts, at that fill rate: mean stock at cost", picture.PoundsOf(p.Equal.Capital))
 	}
-	for _, v := range p.Insight {
-		if v.known() {
-			s.row(fmt.Sprintf("From forecasts, target %s: filled %s with", picture.Percent(v.Setting), picture.Percent(v.Fill)),
-				picture.PoundsOf(v.Capital))
-		}
-	}
 	return s
 }
 
@@ -85,12 +79,8 @@ func (l *Lifetime) section() *Section {
 		s.row(fmt.Sprintf("%s: %s, %s active, together %s", gradeOf(g.Grade), picture.Counted(g.Customers, "customer"),
 			picture.Percent(g.Alive), picture.PoundsOf(g.Total)), picture.PoundsOf(g.Value)+" each")
 	}
-	s.say(l.fitted())
 	if held := l.held(); held != nil {
-		s.say(sentence(held.Title))
-	}
-	for _, w := range l.Warnings {
-		s.say(picture.Upper(sentence(w)))
+		s.say(fmt.Sprintf("Model: %s. %s", l.Model, sentence(held.Title)))
 	}
 	return s
 }
@@ -101,14 +91,10 @@ func (h *Churn) section() *Section {
 		s.row(fmt.Sprintf("%s: %s", gradeOf(g.Grade), picture.Counted(g.Customers, "customer")), picture.Rough(g.Risk))
 	}
 	if len(h.banded()) > 0 {
-		s.say(sentence(h.reliability().Title) + fmt.Sprintf(" AUC %s, Brier score %s.", digits(h.AUC, 3), digits(h.Brier, 3)))
+		s.say(sentence(h.reliability().Title))
 	}
 	for _, a := range h.AtRisk[:min(len(h.AtRisk), briefly)] {
-		s.say(fmt.Sprintf("Customer %s (%s), %s of %s: %s", a.Customer, gradeOf(a.Grade), picture.Rough(a.Risk), picture.PoundsOf(a.Value),
-			sentence(a.Reason)))
-	}
-	for _, w := range h.Warnings {
-		s.say(picture.Upper(sentence(w)))
+		s.say(fmt.Sprintf("Customer %s (%s): risk %s, worth %s", a.Customer, gradeOf(a.Grade), picture.Rough(a.Risk), picture.PoundsOf(a.Value)))
 	}
 	if len(s.Rows)+len(s.Items) == 0 {
 		return nil
@@ -118,10 +104,14 @@ func (h *Churn) section() *Section {
 
 func (t *Trends) section() *Section {
 	s := &Section{Title: "Products that grow and fall"}
+	var stages []string
 	for _, c := range t.Stages {
 		if c.Count > 0 {
-			s.row("Stage: "+plain(c.Name), picture.Grouped(int64(c.Count)))
+			stages = append(stages, fmt.Sprintf("%s %s", plain(c.Name), picture.Grouped(int64(c.Count))))
 		}
+	}
+	if len(stages) > 0 {
+		s.say("Life stages: " + strings.Join(stages, ", ") + ".")
 	}
 	for _, list := range [...][]Trend{drawable(t.Growing), drawable(t.Falling)} {
 		for _, v := range list[:min(len(list), briefly)] {
