@@ -177,7 +177,7 @@ func risks(a churn.Assessment, v lifetime.Valuation[string], grade map[string]st
 	})
 	for _, r := range byLoss[:min(len(byLoss), atRisk)] {
 		c.AtRisk = append(c.AtRisk, report.AtRisk{
-			Customer: r.Customer, Grade: gradeOf(grade, r.Customer), Risk: r.Probability, Value: value[r.Customer], Reason: because(r.Reasons),
+			Customer: r.Customer, Grade: gradeOf(grade, r.Customer), Risk: r.Probability, Value: value[r.Customer], Reason: r.Words(),
 		})
 	}
 	return c

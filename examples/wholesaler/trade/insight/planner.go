@@ -75,8 +75,8 @@ func leadTime(days int) forecast.LeadTime {
 	return lead
 }
 
-// asked gives what a policy must know of a product on a trading day; false: too little is known of it.
-func (t *Trade) asked(p *item, at int) (joint policy.JointItem, known bool, err error) {
+// needs gives what a policy must know of a product on a trading day; false: too little is known of it.
+func (t *Trade) needs(p *item, at int) (joint policy.JointItem, known bool, err error) {
 	series, known := t.series(p, at)
 	if !known {
 		return joint, false, nil
@@ -101,7 +101,7 @@ func (t *Trade) asked(p *item, at int) (joint policy.JointItem, known bool, err 
 
 // plan plans the levels of a product for a trading day, for each cost of a piece short.
 func (t *Trade) plan(p *item, at int, costs []float64) (plan, error) {
-	joint, known, err := t.asked(p, at)
+	joint, known, err := t.needs(p, at)
 	if !known || err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func NewPlanner(t *Trade, fillRate float64) *Planner {
 func (p *Planner) plan(at int) (map[string]levels, error) {
 	t := p.trade
 	all, known := make([]policy.JointItem, len(t.items)), make([]bool, len(t.items))
-	if err := t.each(func(i int) (err error) { all[i], known[i], err = t.asked(t.items[i], at); return err }); err != nil {
+	if err := t.each(func(i int) (err error) { all[i], known[i], err = t.needs(t.items[i], at); return err }); err != nil {
 		return nil, err
 	}
 	var list []policy.JointItem
