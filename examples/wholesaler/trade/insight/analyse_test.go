@@ -13,6 +13,7 @@ import (
 	"github.com/tandem-go/tandem/examples/wholesaler/data"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/report"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/retail"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/supply"
 )
 
 func TestOutlookOfTheYear(t *testing.T) {
@@ -104,8 +105,8 @@ func TestTooLittleIsLeftOut(t *testing.T) {
 	}
 }
 
-// The planner knows nothing before its first plan, plans anew on the first trading day of each month, and knows nothing
-// of what comes after.
+// The planner knows nothing before its first plan, plans anew every twelve trading days, and knows nothing of what
+// comes after.
 func TestPlanner(t *testing.T) {
 	rows := year(t, 20)
 	trade := New(fileOf(t, rows...), "")
@@ -119,7 +120,7 @@ func TestPlanner(t *testing.T) {
 	require.True(t, ok)
 	assert.Positive(t, reorder)
 	assert.Greater(t, upTo, reorder)
-	later, laterUpTo, ok := p.Levels("10003", day(t, "2011-06-30"))
+	later, laterUpTo, ok := p.Levels("10003", supply.AddTrading(day(t, "2011-06-01"), planEvery-1))
 	assert.Equal(t, []any{reorder, upTo, true}, []any{later, laterUpTo, ok}, "to the next plan")
 
 	var changed []string

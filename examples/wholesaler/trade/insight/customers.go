@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/report"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/retail"
@@ -176,8 +177,9 @@ func risks(a churn.Assessment, v lifetime.Valuation[string], grade map[string]st
 		return cmp.Compare(b.Probability*value[b.Customer], a.Probability*value[a.Customer])
 	})
 	for _, r := range byLoss[:min(len(byLoss), atRisk)] {
+		_, why, _ := strings.Cut(r.Words(), ": ") // the risk itself has a column
 		c.AtRisk = append(c.AtRisk, report.AtRisk{
-			Customer: r.Customer, Grade: gradeOf(grade, r.Customer), Risk: r.Probability, Value: value[r.Customer], Reason: r.Words(),
+			Customer: r.Customer, Grade: gradeOf(grade, r.Customer), Risk: r.Probability, Value: value[r.Customer], Reason: why,
 		})
 	}
 	return c

@@ -169,9 +169,6 @@ func year(t *testing.T, customers int) []string {
 }
 
 func TestCustomersByGrade(t *testing.T) {
-	if raced || testing.Short() {
-		t.Skip("the fit of Pareto/NBD to customers who hardly leave takes long")
-	}
 	trade := New(fileOf(t, year(t, 40)...), "")
 	grade := map[string]string{}
 	for c := range 39 { // one has none
