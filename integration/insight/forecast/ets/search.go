@@ -77,12 +77,28 @@ func (s *searcher) nearStart() (candidate, bool) {
 				return math.Inf(1)
 			}
 		}
-		return s.likelihood(c.x)
+		return s.criterion(c.x)
 	}
 	_, c.iterations = float.Simplex(value, raw, simplexEvaluations, simplexTolerance)
-	c.value = value(raw)
+	value(raw)
+	c.value = s.likelihood(c.x)
 	c.converged = c.iterations <= simplexEvaluations
 	return c, float.Finite(c.value)
+}
+
+// criterion is what the simplex makes small. With additive errors it is the squared
+// errors, as in R's ses and holt: their optimum is the likelihood's, but the
+// tolerance is a share of the criterion, and by the logarithm's the search ends
+// early, on 518 of 2,036 series of M3 elsewhere than R's.
+func (s *searcher) criterion(x []float64) float64 {
+	if s.kind.Error == Multiplicative {
+		return s.likelihood(x) + float64(float64(2*len(s.y))*float.Log(s.scale)) // of the unscaled values, as R has it
+	}
+	squares, _, ok := s.errors(x)
+	if !ok {
+		return math.Inf(1)
+	}
+	return squares
 }
 
 // beginnings gives the points from which the search starts.
