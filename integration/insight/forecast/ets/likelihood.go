@@ -31,7 +31,6 @@ type searcher struct {
 	box        float.Box
 	simplex    bool
 	thorough   bool
-	frequency  int
 	lower      []float64
 	upper      []float64
 	characteristic,

@@ -50,7 +50,7 @@ const (
 // values.
 func (s *searcher) nearStart() (candidate, bool) {
 	begin := startOf(s.y, 1, s.kind)
-	from := begins{alpha: LowestParameter + 0.2*(HighestParameter-LowestParameter)/float64(s.frequency), u: 0.1, phi: LowestDamping + 0.99*(HighestDamping-LowestDamping)}
+	from := begins{alpha: LowestParameter + 0.2*(HighestParameter-LowestParameter), u: 0.1, phi: LowestDamping + 0.99*(HighestDamping-LowestDamping)}
 	c := candidate{kind: s.kind, x: make([]float64, len(s.lower))}
 	s.place(c.x, begin, from)
 	p := s.read(c.x)
