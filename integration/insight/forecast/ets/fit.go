@@ -78,7 +78,7 @@ func Fit(y []float64, period int, kind Kind, config Config) (*Model, error) {
 	}
 	config = config.filled()
 	s := newSearcher(y, period)
-	s.simplex, s.thorough = config.Simplex, true
+	s.simplex, s.single, s.thorough = config.Simplex, true, true
 	c, ok := s.chain(kind, config)
 	if !ok {
 		return nil, tandem.ErrUnsupported

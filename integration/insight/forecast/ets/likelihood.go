@@ -30,6 +30,7 @@ type searcher struct {
 	adjoint    []float64 // of season
 	box        float.Box
 	simplex    bool
+	single     bool // one kind is fitted, none chosen
 	thorough   bool
 	lower      []float64
 	upper      []float64
