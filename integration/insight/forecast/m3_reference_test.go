@@ -25,14 +25,21 @@ var m3InR = []struct {
 	method                            forecast.Method
 	yearly, quarterly, monthly, other figures
 }{
-	{forecast.Naive, figures{17.880, 3.1717, 78.5}, figures{11.323, 1.4637, 90.7}, figures{18.181, 1.1748, 93.5}, figures{6.302, 3.0891, 86.1}},
-	{forecast.SeasonalNaive, figures{17.880, 3.1717, 78.5}, figures{11.065, 1.4253, 90.1}, figures{17.234, 1.1461, 93.1}, figures{6.302, 3.0891, 86.1}},
-	{forecast.Drift, figures{16.790, 2.6318, 81.5}, figures{11.580, 1.4660, 88.8}, figures{19.068, 1.1400, 95.4}, figures{4.878, 2.0166, 94.3}},
+	{forecast.Naive, figures{17.880, 3.1717, 78.5}, figures{11.323, 1.4637, 90.7},
+		figures{18.181, 1.1748, 93.5}, figures{6.302, 3.0891, 86.1}},
+	{forecast.SeasonalNaive, figures{17.880, 3.1717, 78.5}, figures{11.065, 1.4253, 90.1},
+		figures{17.234, 1.1461, 93.1}, figures{6.302, 3.0891, 86.1}},
+	{forecast.Drift, figures{16.790, 2.6318, 81.5}, figures{11.580, 1.4660, 88.8},
+		figures{19.068, 1.1400, 95.4}, figures{4.878, 2.0166, 94.3}},
 	{forecast.Naive2, figures{17.880, 3.1717, 0}, figures{10.029, 1.2522, 0}, figures{16.764, 1.0383, 0}, figures{6.302, 3.0891, 0}},
-	{forecast.SES, figures{17.757, 3.1675, 79.4}, figures{9.807, 1.2376, 84.6}, figures{14.256, 0.9281, 87.1}, figures{6.284, 3.0894, 86.1}},
-	{forecast.Holt, figures{19.055, 3.1024, 75.1}, figures{11.379, 1.2801, 82.8}, figures{16.067, 0.9121, 91.0}, figures{4.732, 1.9536, 95.0}},
-	{forecast.DampedHolt, figures{16.976, 2.8734, 78.3}, figures{9.745, 1.1584, 85.8}, figures{13.998, 0.8816, 90.0}, figures{4.263, 1.7899, 96.4}},
-	{forecast.Theta, figures{16.756, 2.7740, 84.3}, figures{9.203, 1.1168, 87.2}, figures{13.856, 0.8637, 89.8}, figures{4.922, 2.2711, 93.7}},
+	{forecast.SES, figures{17.757, 3.1675, 79.4}, figures{9.807, 1.2376, 84.6},
+		figures{14.256, 0.9281, 87.1}, figures{6.284, 3.0894, 86.1}},
+	{forecast.Holt, figures{19.055, 3.1024, 75.1}, figures{11.379, 1.2801, 82.8},
+		figures{16.067, 0.9121, 91.0}, figures{4.732, 1.9536, 95.0}},
+	{forecast.DampedHolt, figures{16.976, 2.8734, 78.3}, figures{9.745, 1.1584, 85.8},
+		figures{13.998, 0.8816, 90.0}, figures{4.263, 1.7899, 96.4}},
+	{forecast.Theta, figures{16.756, 2.7740, 84.3}, figures{9.203, 1.1168, 87.2},
+		figures{13.856, 0.8637, 89.8}, figures{4.922, 2.2711, 93.7}},
 }
 
 // Each classical method's errors, by period, are R's within 0.1 % (the aim is

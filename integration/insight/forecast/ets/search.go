@@ -50,7 +50,9 @@ const (
 // values.
 func (s *searcher) nearStart() (candidate, bool) {
 	begin := startOf(s.y, 1, s.kind)
-	from := begins{alpha: LowestParameter + 0.2*(HighestParameter-LowestParameter), u: 0.1, phi: LowestDamping + 0.99*(HighestDamping-LowestDamping)}
+	from := begins{u: 0.1}
+	from.alpha = LowestParameter + 0.2*(HighestParameter-LowestParameter)
+	from.phi = LowestDamping + 0.99*(HighestDamping-LowestDamping)
 	c := candidate{kind: s.kind, x: make([]float64, len(s.lower))}
 	s.place(c.x, begin, from)
 	p := s.read(c.x)
