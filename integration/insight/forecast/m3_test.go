@@ -123,8 +123,9 @@ func row(name string, got, naive map[string]score) string {
 
 // The overall weighted averages measured with R's forecast 8.20: thetaf 0.860,
 // damped 0.871, the mean of both 0.840, Comb (SES, Holt, damped) 0.861. The dynamic
-// optimised Theta model, which that package has not, is better than the classic one
-// in each period or equal to it within 1 %.
+// optimised Theta model, which that package has not, was measured in R 4.2.2 from
+// the equations of its paper (Fiorucci and others, 2016) with optim's simplex from
+// the start of the authors' forecTheta (half the first value, 0.5, 2).
 func TestM3AgreesWithMeasuredAverages(t *testing.T) {
 	if testing.Short() {
 		t.Skip("forecasts 3,003 series six times")
@@ -132,7 +133,6 @@ func TestM3AgreesWithMeasuredAverages(t *testing.T) {
 	all := readM3(t)
 	naive := evaluate(t, all, each, forecast.Naive2, forecast.Config{})
 	t.Log(row("naive_2", naive, naive))
-	var classic map[string]score
 	for _, c := range []struct {
 		name    string
 		method  forecast.Method
@@ -146,18 +146,15 @@ func TestM3AgreesWithMeasuredAverages(t *testing.T) {
 	} {
 		got := evaluate(t, all, each, c.method, forecast.Config{Members: c.members})
 		t.Log(row(c.name, got, naive))
-		if c.method == forecast.Theta {
-			classic = got
-		}
 		if each == 1 { // the figures are those of all series
 			require.InEpsilon(t, c.want, owa(got["ALL"], naive["ALL"]), 0.005, c.name)
 		}
 	}
 	dynamic := evaluate(t, all, each, forecast.OptimisedTheta, forecast.Config{})
 	t.Log(row("optimised_theta", dynamic, naive))
-	for _, period := range []string{"YEARLY", "QUARTERLY", "MONTHLY", "OTHER"} {
+	for period, want := range map[string]float64{"YEARLY": 15.943, "QUARTERLY": 9.291, "MONTHLY": 13.739, "OTHER": 4.577} {
 		if each == 1 {
-			require.LessOrEqual(t, dynamic[period].smape, 1.01*classic[period].smape, period)
+			require.LessOrEqual(t, dynamic[period].smape/float64(dynamic[period].n), 1.005*want, period)
 		}
 	}
 }
