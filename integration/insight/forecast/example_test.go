@@ -26,5 +26,5 @@ func Example() {
 	// Output:
 	// 2022-05-01 mean of theta, damped_holt, ets, optimised_theta, arima
 	// 128691, between 33691 and 223690
-	// two months: 257545, 95 % below 587324
+	// two months: 259929, 95 % below 591188
 }

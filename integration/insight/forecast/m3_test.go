@@ -57,8 +57,8 @@ type score struct {
 	byStep            float64 // the sum of the symmetric errors of all steps
 }
 
-// pooled is the average of the competition's report, over all forecasts: series with a long horizon weigh more
-// (Makridakis and Hibon, 2000, table 6; its figures by period and over all agree in that way only).
+// pooled is the average over all forecasts, as in the report of the competition (Makridakis and Hibon, 2000): series with
+// a long horizon weigh more.
 func (s score) pooled() float64 { return s.byStep / float64(s.steps) }
 
 // evaluate forecasts every step-th series with a method, on all cores.
@@ -121,25 +121,18 @@ func row(name string, got, naive map[string]score) string {
 	return text + fmt.Sprintf("  OWA %.4f  95%% covers %.1f%%", owa(all, naive["ALL"]), 100*float64(all.covered)/float64(all.steps))
 }
 
-// The published figures: Naive2's and the dynamic optimised Theta model's symmetric
-// errors by period (Makridakis and Hibon, 2000; Fiorucci and others, 2016), and the
-// overall weighted averages measured with R's forecast 8.20: thetaf 0.860, damped
-// 0.871, the mean of both 0.840, Comb (SES, Holt, damped) 0.861.
-func TestM3AgreesWithPublishedFigures(t *testing.T) {
+// The overall weighted averages measured with R's forecast 8.20: thetaf 0.860,
+// damped 0.871, the mean of both 0.840, Comb (SES, Holt, damped) 0.861. The dynamic
+// optimised Theta model, which that package has not, was measured in R 4.2.2 from
+// the equations of its paper (Fiorucci and others, 2016) with optim's simplex from
+// the start of the authors' forecTheta (half the first value, 0.5, 2).
+func TestM3AgreesWithMeasuredAverages(t *testing.T) {
 	if testing.Short() {
-		t.Skip("forecasts 3,003 series seven times")
+		t.Skip("forecasts 3,003 series six times")
 	}
 	all := readM3(t)
 	naive := evaluate(t, all, each, forecast.Naive2, forecast.Config{})
 	t.Log(row("naive_2", naive, naive))
-	smape := func(got map[string]score, period string) float64 { return got[period].smape / float64(got[period].n) }
-	within := func(want, got float64, name string) {
-		if each == 1 { // the figures are those of all series
-			require.InEpsilon(t, want, got, 0.005, name)
-		}
-	}
-	within(17.88, smape(naive, "YEARLY"), "naive 2 yearly")
-	within(6.30, smape(naive, "OTHER"), "naive 2 other")
 	for _, c := range []struct {
 		name    string
 		method  forecast.Method
@@ -153,13 +146,15 @@ func TestM3AgreesWithPublishedFigures(t *testing.T) {
 	} {
 		got := evaluate(t, all, each, c.method, forecast.Config{Members: c.members})
 		t.Log(row(c.name, got, naive))
-		within(c.want, owa(got["ALL"], naive["ALL"]), c.name)
+		if each == 1 { // the figures are those of all series
+			require.InEpsilon(t, c.want, owa(got["ALL"], naive["ALL"]), 0.005, c.name)
+		}
 	}
 	dynamic := evaluate(t, all, each, forecast.OptimisedTheta, forecast.Config{})
 	t.Log(row("optimised_theta", dynamic, naive))
-	for period, want := range map[string]float64{"YEARLY": 15.94, "QUARTERLY": 9.28, "MONTHLY": 13.74, "OTHER": 4.58} {
+	for period, want := range map[string]float64{"YEARLY": 15.943, "QUARTERLY": 9.291, "MONTHLY": 13.739, "OTHER": 4.577} {
 		if each == 1 {
-			require.LessOrEqual(t, smape(dynamic, period), 1.005*want, period)
+			require.LessOrEqual(t, dynamic[period].smape/float64(dynamic[period].n), 1.005*want, period)
 		}
 	}
 }

@@ -81,6 +81,10 @@ type Model struct {
 // such models after the fit).
 const border = 0.95
 
+// tolerance of the search, in n·log Σe². By a hundred times that it stops on the way:
+// ARIMA(1,0,1) of the levels of Lake Huron with φ = θ = 0.56 for 0.74 and 0.35.
+const tolerance = 1e-5
+
 // Config bounds the search; the zero Config is the default.
 type Config struct {
 	Iterations int // of each fit; 0 = 100
@@ -196,7 +200,7 @@ func (f *fitter) fit(o Order, config Config) (*Model, bool) {
 	}
 	used := 0
 	if k > 0 {
-		_, used = f.box.Minimize(f.gradient, x, lower, upper, config.Iterations, 1e-3)
+		_, used = f.box.Minimize(f.gradient, x, lower, upper, config.Iterations, tolerance)
 	}
 	squares := f.squares(x)
 	if !float.Finite(squares) {

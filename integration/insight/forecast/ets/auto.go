@@ -39,7 +39,7 @@ func Auto(y []float64, period int, config Config) (*Model, []Trial, error) {
 		period = 1
 	}
 	s := newSearcher(y, period)
-	s.simplex, s.frequency = config.Simplex, period
+	s.simplex = config.Simplex
 	var found []candidate
 	var trials []Trial
 	for _, k := range Kinds(seasonal, positive) {

@@ -1,7 +1,6 @@
 package ets_test
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -36,45 +35,6 @@ func kind(name string) ets.Kind {
 		}
 	}
 	panic(name)
-}
-
-// The figures that R prints for its own example series: forecast::ets(AirPassengers)
-// is ETS(M,Ad,M) with AIC 1395.166, ets(USAccDeaths) ETS(A,N,A) with AIC 1141.016
-// (package documentation); the log-likelihood is -(AIC - 2k)/2.
-func TestLogLikelihoodIsNotWorseThanRs(t *testing.T) {
-	for _, c := range []struct {
-		series string
-		period int
-		kind   string
-		want   float64
-	}{
-		{"AirPassengers", 12, "ETS(M,Ad,M)", -(1395.166 - 36) / 2},
-		{"USAccDeaths", 12, "ETS(A,N,A)", -(1141.016 - 30) / 2},
-	} {
-		t.Run(c.series, func(t *testing.T) {
-			m, err := ets.Fit(classic(t, c.series), c.period, kind(c.kind), ets.Config{})
-			require.NoError(t, err)
-			t.Logf("%s %s log-likelihood %.3f (R %.3f) after %d iterations", c.series, c.kind, m.LogLikelihood, c.want, m.Iterations)
-			require.GreaterOrEqual(t, m.LogLikelihood, c.want-0.05)
-		})
-	}
-}
-
-func TestAutoOnClassicSeries(t *testing.T) {
-	for _, c := range []struct {
-		series string
-		period int
-	}{{"AirPassengers", 12}, {"USAccDeaths", 12}, {"Nile", 1}, {"lynx", 1}, {"LakeHuron", 1}, {"UKgas", 4}, {"austres", 4}, {"woolyrnq", 4}, {"wineind", 12}, {"gas", 12}, {"co2", 12}} {
-		t.Run(c.series, func(t *testing.T) {
-			m, trials, err := ets.Auto(classic(t, c.series), c.period, ets.Config{})
-			require.NoError(t, err)
-			text := ""
-			for _, trial := range trials {
-				text += fmt.Sprintf(" %v %.2f", trial.Kind, trial.AICc)
-			}
-			t.Logf("%v loglik %.3f AICc %.3f alpha %.4f beta %.4f gamma %.4f phi %.4f it %d;%s", m.Kind, m.LogLikelihood, m.AICc, m.Alpha, m.Beta, m.Gamma, m.Phi, m.Iterations, text)
-		})
-	}
 }
 
 // Whatever the kind, its optimum is no worse than those of the kinds within it: a

@@ -27,9 +27,6 @@ type Config struct {
 	// near the start, which is sometimes less likely than another and, on few values,
 	// often the better forecast.
 	Simplex bool `json:"simplex,omitzero"`
-	// Frequency is the season of the values before they were adjusted; the simplex
-	// starts with an α of 0.2 over it.
-	Frequency int `json:"frequency,omitzero"`
 }
 
 func (c Config) filled() Config {
@@ -81,7 +78,7 @@ func Fit(y []float64, period int, kind Kind, config Config) (*Model, error) {
 	}
 	config = config.filled()
 	s := newSearcher(y, period)
-	s.simplex, s.frequency, s.thorough = config.Simplex, max(config.Frequency, 1), true
+	s.simplex, s.single, s.thorough = config.Simplex, true, true
 	c, ok := s.chain(kind, config)
 	if !ok {
 		return nil, tandem.ErrUnsupported

@@ -30,8 +30,8 @@ type searcher struct {
 	adjoint    []float64 // of season
 	box        float.Box
 	simplex    bool
+	single     bool // one kind is fitted, none chosen
 	thorough   bool
-	frequency  int
 	lower      []float64
 	upper      []float64
 	characteristic,
@@ -91,16 +91,20 @@ func (s *searcher) value(x, gradient []float64) float64 {
 
 // likelihood is value without the gradient, for a kind without a season.
 func (s *searcher) likelihood(x []float64) float64 {
+	squares, logs, ok := s.errors(x)
+	if !ok {
+		return math.Inf(1)
+	}
+	return float64(float64(len(s.y))*float.Log(squares)) + float64(2*logs)
+}
+
+func (s *searcher) errors(x []float64) (squares, logs float64, ok bool) {
 	p := s.read(x)
 	trend := 0.0
 	if s.kind.Trend != None {
 		trend = x[p.trend]
 	}
-	squares, logs, ok := s.plain(p, x[p.level], trend)
-	if !ok {
-		return math.Inf(1)
-	}
-	return float64(float64(len(s.y))*float.Log(squares)) + float64(2*logs)
+	return s.plain(p, x[p.level], trend)
 }
 
 // plain is forward without a season and without what backward reads.

