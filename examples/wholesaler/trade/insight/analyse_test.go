@@ -112,15 +112,18 @@ func TestPlanner(t *testing.T) {
 	trade := New(fileOf(t, rows...), "")
 	p := NewPlanner(trade, 0.95)
 	assert.Equal(t, "insight, for a fill rate of 0.95", p.String())
-	_, _, ok := p.Levels("10003", day(t, "2011-05-31"))
+	_, _, ok, err := p.Levels("10003", day(t, "2011-05-31"))
+	require.NoError(t, err)
 	assert.False(t, ok, "phase 1 has no plan")
-	_, _, ok = p.Levels("99999", day(t, "2011-06-01"))
+	_, _, ok, _ = p.Levels("99999", day(t, "2011-06-01"))
 	assert.False(t, ok, "an unknown product")
-	reorder, upTo, ok := p.Levels("10003", day(t, "2011-06-01"))
+	reorder, upTo, ok, err := p.Levels("10003", day(t, "2011-06-01"))
+	require.NoError(t, err)
 	require.True(t, ok)
 	assert.Positive(t, reorder)
 	assert.Greater(t, upTo, reorder)
-	later, laterUpTo, ok := p.Levels("10003", supply.AddTrading(day(t, "2011-06-01"), planEvery-1))
+	later, laterUpTo, ok, err := p.Levels("10003", supply.AddTrading(day(t, "2011-06-01"), planEvery-1))
+	require.NoError(t, err)
 	assert.Equal(t, []any{reorder, upTo, true}, []any{later, laterUpTo, ok}, "to the next plan")
 
 	var changed []string
@@ -135,8 +138,8 @@ func TestPlanner(t *testing.T) {
 	differ := false
 	for _, item := range trade.items {
 		for _, d := range []string{"2011-06-01", "2011-07-01", "2011-11-01"} {
-			r1, u1, ok1 := p.Levels(item.code, day(t, d))
-			r2, u2, ok2 := other.Levels(item.code, day(t, d))
+			r1, u1, ok1, _ := p.Levels(item.code, day(t, d))
+			r2, u2, ok2, _ := other.Levels(item.code, day(t, d))
 			if d == "2011-11-01" {
 				differ = differ || r1 != r2 || u1 != u2
 				continue

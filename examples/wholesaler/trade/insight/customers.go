@@ -79,7 +79,7 @@ func valued(v lifetime.Valuation[string], grade map[string]string, names []strin
 		l.Grades = append(l.Grades, report.GradeLifetime{Grade: name})
 	}
 	for _, c := range v.Customers {
-		g := &l.Grades[at[gradeOf(grade, c.Key)]]
+		g := &l.Grades[at[known(at, gradeOf(grade, c.Key))]]
 		g.Customers++
 		g.Alive += c.Alive
 		g.Purchases += c.Purchases
@@ -110,6 +110,14 @@ func valued(v lifetime.Valuation[string], grade map[string]string, names []strin
 }
 
 const ungraded = "ungraded"
+
+// known gives a grade that the report has a row for.
+func known(at map[string]int, grade string) string {
+	if _, ok := at[grade]; ok {
+		return grade
+	}
+	return ungraded
+}
 
 func gradeOf(grade map[string]string, customer string) string {
 	return cmp.Or(grade[customer], ungraded)
@@ -164,7 +172,7 @@ func risks(a churn.Assessment, v lifetime.Valuation[string], grade map[string]st
 		c.Grades = append(c.Grades, report.GradeRisk{Grade: name})
 	}
 	for _, r := range a.Risks {
-		g := &c.Grades[at[gradeOf(grade, r.Customer)]]
+		g := &c.Grades[at[known(at, gradeOf(grade, r.Customer))]]
 		g.Customers++
 		g.Risk += r.Probability
 	}

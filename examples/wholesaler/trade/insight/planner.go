@@ -196,20 +196,17 @@ func (p *Planner) plan(at int) (map[string]levels, error) {
 }
 
 // Levels gives the levels of a product on a day: those planned on the last planning day until then.
-func (p *Planner) Levels(code string, day tandem.Date) (reorder, upTo int64, ok bool) {
+func (p *Planner) Levels(code string, day tandem.Date) (reorder, upTo int64, ok bool, err error) {
 	at, n := p.trade.position(day), 0
 	for n < len(p.days) && p.days[n] <= at {
 		n++
 	}
 	if n == 0 {
-		return 0, 0, false
+		return 0, 0, false, nil
 	}
 	planned, err := p.once[n-1]()
-	if err != nil { // only faults of arguments are errors, and these are ours: the rule stands
-		return 0, 0, false
-	}
 	l, ok := planned[code]
-	return l.reorder, l.upTo, ok
+	return l.reorder, l.upTo, ok, err
 }
 
 // String names the planner and its target.

@@ -141,14 +141,18 @@ func (r *replayed) byPlan(setting int) policyOf {
 	}
 }
 
-// run replays one policy. Both open with their own full level, and buy whole lots of the day's usual line.
+// warmUp are the first trading days of phase 2 that no figure counts: until the longest purchase that was placed on the
+// first day is there, stock is what it opened with.
+const warmUp = 24
+
+// run replays one policy. All open with the rule's full level, and buy whole lots of the day's usual line.
 func (r *replayed) run(setting float64, of policyOf) (report.StockPoint, error) {
 	t := r.trade
 	items := slices.Clone(r.input)
 	for i := range items {
-		items[i].Opening = float64(of(i, r.from).upTo)
+		items[i].Opening = float64(r.items[i].rule[r.from].UpTo)
 	}
-	results, err := replay.Run(items, replay.Config{Buckets: len(t.days) - r.from, Workers: runtime.GOMAXPROCS(0)},
+	results, err := replay.Run(items, replay.Config{Buckets: len(t.days) - r.from, Warmup: min(warmUp, len(t.days)-r.from-1), Workers: runtime.GOMAXPROCS(0)},
 		func(s replay.State) replay.Level {
 			at := r.from + s.Bucket
 			l := of(s.Item, at)

@@ -157,7 +157,10 @@ func (t *teller) prepare(ctx context.Context, o *Order) error {
 		if err := t.openNew(ctx, p, l.Pieces); err != nil {
 			return err
 		}
-		levels, changed := t.levels(p)
+		levels, changed, err := t.levels(p)
+		if err != nil {
+			return err
+		}
 		p.touched = p.touched || changed
 		l.BigAbove = levels.Big
 		l.LeadPromise = supply.AddTrading(t.today, p.lead)

@@ -127,7 +127,10 @@ func (t *teller) openStock(ctx context.Context) error {
 	}
 	for i, code := range t.codes {
 		p := t.products[code]
-		levels, _ := t.levels(p)
+		levels, _, err := t.levels(p)
+		if err != nil {
+			return err
+		}
 		if missing := levels.UpTo - stocks[i].free(); missing > 0 {
 			t.tally.brought++
 			if err := t.bring(ctx, p, missing, supply.Opening, "OPENING-"+code); err != nil {
@@ -235,16 +238,20 @@ func (t *teller) receive(ctx context.Context) error {
 
 // levels gives the levels of a product for today and whether they changed since they were asked for last. Lot and what
 // is a big line follow from the trailing 91 days, whoever plans.
-func (t *teller) levels(p *product) (supply.Levels, bool) {
+func (t *teller) levels(p *product) (levels supply.Levels, changed bool, err error) {
 	l := p.demand.Levels(t.today, p.lead)
 	if t.cfg.Planner != nil {
-		if reorder, upTo, ok := t.cfg.Planner.Levels(p.Code, t.today); ok {
+		reorder, upTo, ok, err := t.cfg.Planner.Levels(p.Code, t.today)
+		if err != nil {
+			return l, false, err
+		}
+		if ok {
 			l.Reorder, l.UpTo = reorder, upTo
 		}
 	}
 	before := p.levels
 	p.levels = l
-	return l, l != before
+	return l, l != before, nil
 }
 
 // replenish reviews, at the end of a trading day, the products whose stock or levels changed.
@@ -253,7 +260,10 @@ func (t *teller) replenish(ctx context.Context) error {
 	var levels []supply.Levels
 	for _, code := range t.codes {
 		p := t.products[code]
-		l, changed := t.levels(p)
+		l, changed, err := t.levels(p)
+		if err != nil {
+			return err
+		}
 		if !changed && !p.touched || !p.supplied {
 			continue
 		}

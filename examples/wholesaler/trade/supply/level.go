@@ -32,7 +32,7 @@ type sold struct {
 type Planner interface {
 	// Levels gives when a product is bought again and up to which level, as planned for a trading day from what was
 	// known on the day before; false: the planner does not know the product.
-	Levels(code string, day tandem.Date) (reorder, upTo int64, ok bool)
+	Levels(code string, day tandem.Date) (reorder, upTo int64, ok bool, err error)
 	// String names the planner and what it plans for.
 	String() string
 }
