@@ -47,6 +47,7 @@ func (s *StockPolicy) capital() *card {
 	if s.EqualLines.known() && s.Rule.Capital > 0 {
 		note += fmt.Sprintf(" Measured by lines that are wholly there instead of by pieces, %s would do as well as the rule.", picture.PoundsOf(s.EqualLines.Capital))
 	}
+	note += " Levels from forecasts are told how often purchases come late, the rule counts twice the demand of the lead time instead; which shortage cost gives the same fill rate is known afterwards only."
 	if len(s.Scaled) > 1 {
 		note += " The rule's curve is its reorder level times a factor."
 	}
