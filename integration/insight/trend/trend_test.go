@@ -66,6 +66,8 @@ func TestStraightLine(t *testing.T) {
 	text := strings.Join(describe(t, s).Text, " ")
 	require.Contains(t, text, "It rises by 1 a month (1 to 1, P below 0.001)")
 	require.NotContains(t, text, "season of")
+	require.Contains(t, text, "the last 36 months rise (+1 a month, P below 0.001)")
+	require.NotContains(t, text, "P 0")
 }
 
 // What is known of three classics: the Nile fell once, in 1899; passengers grew with a
