@@ -2,7 +2,7 @@
 // a back-test, as text, as CSV and as a page of small plots.
 //
 //	go run ./examples/forecast
-//	go run ./examples/forecast -in sales.csv -out forecasts.csv -tests tests.csv -report page.html
+//	go run ./examples/forecast sales.csv -out forecasts.csv -tests tests.csv -report page.html
 //	zcat sales.csv.gz | go run ./examples/forecast -in - -bucket month -horizon 6 -nonnegative -report page.html
 //
 // It exits with 1 if something cannot be written, and with 2 if the flags or parts of the file cannot be read: the series

@@ -198,7 +198,11 @@ func TestFlags(t *testing.T) {
 		{[]string{"-levels", "0.8,0.8"}, ExitMalformed, "-levels has one twice"},
 		{[]string{"-bucket", "hour"}, ExitMalformed, `-bucket "hour" is none of day, week`},
 		{[]string{"-in", ""}, ExitMalformed, "-in is given and empty"},
-		{[]string{"sales.csv"}, ExitMalformed, `unexpected argument "sales.csv"`},
+		{[]string{"a.csv", "b.csv"}, ExitMalformed, `unexpected argument "b.csv"`},
+		{[]string{"-in", "a.csv", "b.csv"}, ExitMalformed, `unexpected argument "b.csv"`},
+		{[]string{"--", "a.csv", "-h"}, ExitMalformed, `unexpected argument "-h"`},
+		{[]string{""}, ExitMalformed, `unexpected argument ""`},
+		{[]string{"no/such.csv", "-horizon", "3"}, ExitMalformed, "no such file"},
 		{[]string{"-in", "no/such.csv"}, ExitMalformed, "no such file"},
 		{[]string{"-out", "x.csv", "-tests", "./x.csv"}, ExitMalformed, "-out and -tests name the same file"},
 		{[]string{"-report", "-"}, ExitMalformed, "-report cannot be standard output"},
@@ -209,6 +213,37 @@ func TestFlags(t *testing.T) {
 		assert.Contains(t, faults.String(), c.says)
 		assert.Empty(t, out.String())
 	}
+}
+
+// A file may be named without -in, before the flags or after them.
+func TestFileWithoutFlag(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sales.csv")
+	require.NoError(t, os.WriteFile(path, []byte("date,value\n2024-01,2\n2024-02,2\n"), 0o600))
+	var texts []string
+	for _, args := range [][]string{
+		{"-in", path, "-horizon", "2", "-out", "-"}, {path, "-horizon", "2", "-out", "-"}, {"-horizon", "2", "-out", "-", path},
+		{"-horizon", "2", path, "-out", "-"}, {"-horizon", "2", "-out", "-", "--", path},
+	} {
+		var out, faults strings.Builder
+		require.Zero(t, Run(args, strings.NewReader(""), &out, &faults), faults.String())
+		texts = append(texts, out.String())
+		assert.Equal(t, texts[0], out.String())
+	}
+	assert.Contains(t, texts[0], "2024-04")
+}
+
+// A page without series has no legend, no methods, and nothing to point at.
+func TestPageWithoutSeries(t *testing.T) {
+	got := run3(t, "series,date,value\na,2024-01,x\n")
+	assert.Equal(t, ExitMalformed, got.code)
+	wellFormed(t, got.page)
+	assert.Contains(t, got.page, "Faults of the file")
+	for _, text := range []string{"All 0 series", "Point at a step", "Methods that answer", `<div class="legend">`, "<h2>"} {
+		assert.NotContains(t, got.page, text)
+	}
+	got = run3(t, "series,date,value\na,2024-01,1\n")
+	assert.Contains(t, got.page, "Methods that answer")
+	assert.Contains(t, got.page, `<div class="legend">`)
 }
 
 func TestStandardInputToStandardOutput(t *testing.T) {

@@ -35,7 +35,8 @@ func (e *usageError) Error() string { return e.says }
 
 func usage(text string, args ...any) error { return &usageError{fmt.Sprintf(text, args...)} }
 
-const about = `Forecast predicts the series of a CSV file. Without -in it forecasts a year of weekly sales that is built in.
+const about = `Forecast predicts the series of a CSV file: forecast sales.csv, or forecast -in sales.csv. Without a file it forecasts
+a year of weekly sales that is built in.
 
 The file is long (columns series, date, value, and any of closed, censored and regressors such as promotion; without a
 column series it is one series) or wide (a series a row, named by its first columns, then a date a column). Dates are
@@ -88,7 +89,7 @@ func dated() []forecast.Bucket {
 func parse(args []string, stderr io.Writer) (*options, error) {
 	o := &options{}
 	flags := o.flags()
-	err := flags.Parse(args)
+	rest, err := o.positional(flags, args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stderr, about)
 		flags.SetOutput(stderr)
@@ -104,14 +105,37 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 			faults = append(faults, fmt.Sprintf("-%s is given and empty", f.Name))
 		}
 	})
-	if flags.NArg() > 0 {
-		faults = append(faults, fmt.Sprintf("unexpected argument %q", flags.Arg(0)))
+	if len(rest) > 0 {
+		faults = append(faults, fmt.Sprintf("unexpected argument %q: one file is read", rest[0]))
 	}
 	faults = append(faults, o.check()...)
 	if len(faults) > 0 {
 		return nil, usage("%s", strings.Join(faults, "; "))
 	}
 	return o, nil
+}
+
+// positional parses flags around one argument that is none, the file of -in, and gives
+// the others. After "--" nothing is a flag.
+func (o *options) positional(flags *flag.FlagSet, args []string) (rest []string, err error) {
+	for len(args) > 0 {
+		if err = flags.Parse(args); err != nil {
+			return nil, err
+		}
+		left := flags.Args()
+		if n := len(args) - len(left); n > 0 && args[n-1] == "--" {
+			rest = append(rest, left...)
+			break
+		}
+		if len(left) == 0 {
+			break
+		}
+		rest, args = append(rest, left[0]), left[1:]
+	}
+	if len(rest) > 0 && o.in == "" && rest[0] != "" {
+		o.in, rest = rest[0], rest[1:]
+	}
+	return rest, nil
 }
 
 // check gives every fault of the flags.

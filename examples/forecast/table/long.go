@@ -1,6 +1,7 @@
 package table
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -15,6 +16,40 @@ type columns struct {
 	regressors                            []int
 }
 
+// The names that a column of a long table may have, the plainest first.
+func seriesNames() []string {
+	return []string{
+		"series", "product", "product_id", "item", "item_id", "sku", "article", "article_id", "material", "stock_code", "id", "name", "unique_id", "key",
+	}
+}
+
+func dateNames() []string {
+	return []string{
+		"date", "order_date", "invoice_date", "day", "week", "month", "quarter", "year", "period", "ds", "time", "timestamp",
+	}
+}
+
+func valueNames() []string {
+	return []string{"value", "quantity", "qty", "sales", "demand", "units", "units_sold", "y", "amount"}
+}
+
+// lacking says which columns a header lacks, and the names that they may have.
+func lacking(c *columns, header []string) string {
+	var b strings.Builder
+	b.WriteString("line 1: ")
+	for _, column := range []struct {
+		what  string
+		at    int
+		names []string
+	}{{"date", c.date, dateNames()}, {"value", c.value, valueNames()}, {"series", c.series, seriesNames()}} {
+		if column.at < 0 {
+			fmt.Fprintf(&b, "no column is the %s (%s); ", column.what, strings.Join(column.names, ", "))
+		}
+	}
+	fmt.Fprintf(&b, "a wide table has a name and then dates such as 2024-03; found %s", clipped(strings.Join(header, ", ")))
+	return b.String()
+}
+
 // long reads a header of names, in any case: the first of each list that it has.
 func (r *reading) long(header []string) (func(*record), error) {
 	find := func(names ...string) int {
@@ -26,15 +61,11 @@ func (r *reading) long(header []string) (func(*record), error) {
 		return -1
 	}
 	c := columns{
-		series: find("series", "product", "item", "sku", "article", "id", "name", "unique_id", "key"),
-		date:   find("date", "day", "week", "month", "quarter", "year", "period", "ds", "time"),
-		value:  find("value", "quantity", "qty", "sales", "demand", "units", "y", "amount"),
+		series: find(seriesNames()...), date: find(dateNames()...), value: find(valueNames()...),
 		closed: find("closed"), censored: find("censored", "stockout", "stock_out"),
 	}
 	if c.date < 0 || c.value < 0 {
-		return nil, &FormatError{"line 1: a header is needed, of the columns series, date and value, or of a name and dates such as 2024-03; " +
-			"found " +
-			clipped(strings.Join(header, ", "))}
+		return nil, &FormatError{lacking(&c, header)}
 	}
 	for i, h := range header {
 		if h != "" && !slices.Contains([]int{c.series, c.date, c.value, c.closed, c.censored}, i) {
@@ -73,6 +104,11 @@ func (r *reading) longRow(f *record, header []string, c *columns) {
 	if len(f.fields) > len(header) {
 		refuse(len(header), "a field more than the header has")
 	}
+	if fault := f.short(header); fault != "" {
+		r.table.Faults.add(f.line(), 0, name, "%s", fault)
+		s.faulty = true
+		return
+	}
 	e := entry{line: f.line()}
 	var fault string
 	e.day, fault = r.date(f.field(c.date))
@@ -86,6 +122,9 @@ func (r *reading) longRow(f *record, header []string, c *columns) {
 	refuse(c.censored, fault)
 	for _, i := range c.regressors {
 		v, known, fault := number(f.field(i), r.mark)
+		if fault != "" && c.series < 0 {
+			fault += "; if it names the series, call the column series"
+		}
 		refuse(i, fault)
 		if !known {
 			v = math.NaN()

@@ -154,6 +154,20 @@ func (f *record) blank() bool {
 	return true
 }
 
+// short says that a row has fewer fields than the header has names: which one is missing
+// cannot be told. Columns without a name at the end of the header, as a separator at the
+// end of each line makes them, need no field.
+func (f *record) short(header []string) string {
+	n := len(header)
+	for n > 0 && header[n-1] == "" {
+		n--
+	}
+	if len(f.fields) >= n {
+		return ""
+	}
+	return fmt.Sprintf("fields: %d, where the header has %d (a value that is not known is an empty field)", len(f.fields), n)
+}
+
 // shape tells a wide header, which ends in dates, from a long one, and gives what reads the rows.
 func (r *reading) shape(header []string) (func(*record), error) {
 	dates, from := 0, -1

@@ -212,6 +212,43 @@ func TestFaultsOfAWideTable(t *testing.T) {
 	assert.Equal(t, []float64{1, 2}, got.Items[0].Series.Values)
 }
 
+// A row with too few fields is a fault; an empty field is a missing value.
+func TestShortRows(t *testing.T) {
+	got := read(t, "sku,date,quantity\na,2024-01,1\na,2024-02\nb,2024-01,1\nb,2024-02,\nb,2024-03,3\nc\n", usual())
+	assert.Equal(t, []string{
+		"line 3 (a): fields: 2, where the header has 3 (a value that is not known is an empty field)",
+		"line 7 (c): fields: 1, where the header has 3 (a value that is not known is an empty field)",
+	}, faults(got))
+	require.Len(t, got.Items, 1)
+	assert.Equal(t, []int{1}, got.Items[0].Series.Missing)
+	assert.Equal(t, []string{"a", "c"}, got.Left)
+
+	got = read(t, "sku,2024-01,2024-02,2024-03,2024-04\na,1,2\nb,1,,3,4\n", usual())
+	assert.Equal(t, []string{"line 2 (a): fields: 3, where the header has 5 (a value that is not known is an empty field)"}, faults(got))
+	require.Len(t, got.Items, 1)
+	assert.Equal(t, []int{1}, got.Items[0].Series.Missing)
+
+	for _, text := range []string{"sku,date,quantity,\na,2024-01,1\na,2024-02,2,\n", "sku,2024-01,2024-02,\na,1,2\n"} {
+		got = read(t, text, usual())
+		assert.Empty(t, faults(got), "a separator at the end of the header asks for no field")
+		assert.Equal(t, []float64{1, 2}, got.Items[0].Series.Values)
+	}
+}
+
+// The headers of an export are taken as they are.
+func TestNamesOfColumns(t *testing.T) {
+	for _, header := range []string{"product_id,order_date,qty", "SKU,Date,Units", "item,invoice_date,units_sold"} {
+		got := read(t, header+"\na,2024-01,1\na,2024-02,2\n", usual())
+		require.Empty(t, faults(got))
+		assert.Equal(t, "a", got.Items[0].Name)
+		assert.Equal(t, []float64{1, 2}, got.Items[0].Series.Values)
+	}
+	got := read(t, "shop,date,value\nn,2024-01,1\n", usual())
+	assert.Equal(t, []string{
+		"line 2, column 1 (value): shop: n is no number such as 1234.5; if it names the series, call the column series",
+	}, faults(got))
+}
+
 func TestFaultsAreBounded(t *testing.T) {
 	got := read(t, "date,value\n"+strings.Repeat("2024-01,x\n", 5000), usual())
 	assert.GreaterOrEqual(t, got.Faults.Count, 5000)
@@ -221,7 +258,12 @@ func TestFaultsAreBounded(t *testing.T) {
 func TestWhatIsNoTable(t *testing.T) {
 	for want, text := range map[string]string{
 		"the file is empty": "",
-		"line 1: a header is needed, of the columns series, date and value, or of a name and dates such as 2024-03; found a, b": "a,b\n1,2\n",
+		"line 1: no column is the date (date, order_date, invoice_date, day, week, month, quarter, year, period, ds, time, timestamp); " +
+			"no column is the value (value, quantity, qty, sales, demand, units, units_sold, y, amount); " +
+			"no column is the series (series, product, product_id, item, item_id, sku, article, article_id, material, stock_code, id, name, unique_id, key); " +
+			"a wide table has a name and then dates such as 2024-03; found a, b": "a,b\n1,2\n",
+		"line 1: no column is the value (value, quantity, qty, sales, demand, units, units_sold, y, amount); " +
+			"a wide table has a name and then dates such as 2024-03; found sku, date, sold": "sku,date,sold\na,2024-01,2\n",
 		"the file is UTF-16: save it as UTF-8": "\xff\xfea",
 		"there is no row below the header":     "date,value\n",
 	} {

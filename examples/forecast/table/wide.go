@@ -45,6 +45,11 @@ func (r *reading) wideRow(f *record, header []string, days []tandem.Date, from i
 	}
 	lines[name] = f.line()
 	s := r.of(name)
+	if fault := f.short(header); fault != "" {
+		r.table.Faults.add(f.line(), 0, name, "%s", fault)
+		s.faulty = true
+		return
+	}
 	for i := from; i < max(len(f.fields), len(header)); i++ {
 		if i >= len(header) {
 			if f.field(i) != "" {

@@ -99,12 +99,26 @@ func TestGatherByRules(t *testing.T) {
 	require.Equal(t, [2]int{2, 2}, left(b)[basket.Truncated])
 }
 
+// A line without a kind sells goods, as the zero of every other field is a sane one.
+func TestKindIsGoodsUnlessSaid(t *testing.T) {
+	plain := goods("1", "ann", 1, "cup", 1)
+	plain.Kind = ""
+	b, err := basket.Gather([]basket.Line{plain}, basket.Gathering{})
+	require.NoError(t, err)
+	require.Equal(t, [][]string{{"cup"}}, names(b, "cup"))
+	text, err := json.Marshal(plain)
+	require.NoError(t, err)
+	var back basket.Line
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, plain, back)
+}
+
 func TestFaultsAllAtOnce(t *testing.T) {
 	_, err := basket.Gather([]basket.Line{{}, {Kind: "gift"}}, basket.Gathering{Longest: -1, TooLong: "shrink"})
 	var invalid *tandem.InvalidError
 	require.ErrorAs(t, err, &invalid)
-	require.Len(t, invalid.Faults, 4)
-	require.Equal(t, "lines[1].kind", invalid.Faults[3].Path)
+	require.Len(t, invalid.Faults, 3)
+	require.Equal(t, "lines[1].kind", invalid.Faults[2].Path)
 	bad := basket.Mining{MinCount: -1, MinSupport: math.NaN(), MaxItems: 11, MaxSets: -1, MaxSteps: -1, MinConfidence: 2,
 		MaxRules: -1, Correction: "none", Significance: -1}
 	_, err = basket.Rules(&basket.Baskets{}, bad)

@@ -30,7 +30,7 @@ func validate(lines []Line, g Gathering) error {
 	c.Nested("", g.Validate())
 	if c.Require(len(lines) <= MaxLines, "too_many", "lines", "at most 20,000,000") {
 		for i := range lines {
-			if !lines[i].Kind.Valid() {
+			if k := lines[i].Kind; k != "" && !k.Valid() {
 				c.Add("kind", tandem.Path("lines", i)+".kind", "must be goods or service")
 			}
 		}

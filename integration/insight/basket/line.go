@@ -45,7 +45,7 @@ type Line struct {
 	Date     tandem.Date      `json:"date,omitzero"`     // none = not known
 	Product  tandem.ProductID `json:"product"`
 	Units    float64          `json:"units"`
-	Kind     Kind             `json:"kind"`
+	Kind     Kind             `json:"kind,omitzero"` // none = goods
 	// Cancelled marks a line that takes back what was bought, Units of it (their sign
 	// does not matter; 0 = all).
 	Cancelled bool `json:"cancelled,omitzero"`

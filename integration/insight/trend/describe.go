@@ -1,6 +1,8 @@
 package trend
 
 import (
+	"math"
+
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/forecast/season"
@@ -135,7 +137,7 @@ func (d *Description) decompose(s *forecast.Series, c stl.Config) (stl.Result, e
 	for i := range filled {
 		filled[i] = value(r, i)
 	}
-	d.Seasonal = r.Season > 1 && (d.Values < 3*r.Season || r.SeasonStrength > strong || season.Significant(filled, r.Season))
+	d.Seasonal = r.Season > 1 && r.SeasonStrength >= visible && !constant(filled) && (d.Values < 3*r.Season || r.SeasonStrength > strong || season.Significant(filled, r.Season))
 	if r.Season > 1 && !d.Seasonal {
 		d.warn(NoSeason, "the season that was declared is not in the values")
 		without := *s
@@ -158,6 +160,16 @@ func (d *Description) decompose(s *forecast.Series, c stl.Config) (stl.Result, e
 // strong is the strength from which a season counts (Wang, Smith and Hyndman, 2006): a
 // step in the level hides it from the test by autocorrelation.
 const strong = 0.64
+
+// visible is the least strength that is not written as 0.00: a season below it has no
+// place that is highest, however short the history is.
+const visible = 0.005
+
+// constant says that values differ by no more than what decomposing rounds.
+func constant(x []float64) bool {
+	high, low := extremes(x)
+	return len(x) == 0 || x[high]-x[low] <= 1e-9*max(math.Abs(x[high]), math.Abs(x[low]))
+}
 
 // apart decomposes by sums, or by products where those leave less of a season's series.
 func apart(s forecast.Series, c stl.Config) (stl.Result, error) {

@@ -39,6 +39,37 @@ func describe(t require.TestingT, s forecast.Series) trend.Description {
 	return d
 }
 
+// What never changes has no season, though one was declared and the history is too short
+// to test it.
+func TestConstantHasNoSeason(t *testing.T) {
+	for _, months := range []int{24, 30, 60} {
+		for _, v := range []float64{0, 7, 0.1, -3e9} {
+			s := forecast.Series{Bucket: forecast.Month, Season: 12, Values: make([]float64, months)}
+			for i := range s.Values {
+				s.Values[i] = v
+			}
+			d := describe(t, s)
+			require.False(t, d.Seasonal)
+			require.Equal(t, -1, d.High)
+			require.NotContains(t, strings.Join(d.Text, " "), "season")
+			require.Contains(t, d.Text, "It neither rises nor falls.")
+		}
+	}
+}
+
+// A probability is never told to be nought, and a straight line has no season.
+func TestStraightLine(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Month, Season: 12}
+	for i := range 200 {
+		s.Values = append(s.Values, float64(i))
+	}
+	text := strings.Join(describe(t, s).Text, " ")
+	require.Contains(t, text, "It rises by 1 a month (1 to 1, P below 0.001)")
+	require.NotContains(t, text, "season of")
+	require.Contains(t, text, "the last 36 months rise (+1 a month, P below 0.001)")
+	require.NotContains(t, text, "P 0")
+}
+
 // What is known of three classics: the Nile fell once, in 1899; passengers grew with a
 // peak in July; accidental deaths have a peak in July and no growth.
 func TestClassics(t *testing.T) {

@@ -61,18 +61,26 @@ func (d *Description) direction() string {
 		if t.Pairs > 0 && t.Tau == 0 && t.Slope == 0 && t.Lower == t.Upper {
 			return "It neither rises nor falls."
 		}
-		return fmt.Sprintf("It neither rises nor falls as far as can be told from chance (P %.2g).", t.P)
+		return fmt.Sprintf("It neither rises nor falls as far as can be told from chance (%s).", chance(t.P))
 	}
 	verb := "rises"
 	if t.Direction == kendall.Falling {
 		verb = "falls"
 	}
-	text := fmt.Sprintf("It %s by %.3g a %s (%.3g to %.3g, P %.2g)", verb, math.Abs(t.Slope), d.Bucket,
-		min(math.Abs(t.Lower), math.Abs(t.Upper)), max(math.Abs(t.Lower), math.Abs(t.Upper)), t.P)
+	text := fmt.Sprintf("It %s by %.3g a %s (%.3g to %.3g, %s)", verb, math.Abs(t.Slope), d.Bucket,
+		min(math.Abs(t.Lower), math.Abs(t.Upper)), max(math.Abs(t.Lower), math.Abs(t.Upper)), chance(t.P))
 	if cycle := d.Bucket.Season(); cycle > 1 && d.Mean > 0 {
 		text += fmt.Sprintf(", %.2g %% of the mean in %d %ss", 100*math.Abs(t.Slope)*float64(cycle)/d.Mean, cycle, d.Bucket)
 	}
 	return fmt.Sprintf("%s; the trend is %s (%.2f).", text, strengthWord(d.TrendStrength), d.TrendStrength)
+}
+
+// chance writes a probability; none is nought.
+func chance(p float64) string {
+	if p < 0.001 {
+		return "P below 0.001"
+	}
+	return fmt.Sprintf("P %.2g", p)
 }
 
 // place names a place in the cycle: a month or a day of the week where the series has a

@@ -23,7 +23,7 @@ func Example() {
 		fmt.Println(x.Rule+":", x.Reason)
 	}
 	// Output:
-	// bought with tea by 10 of 21 customers; in stock 12
+	// 10 of 21 customers who bought tea bought it, too; in stock 12
 	// just_bought: bought 10 days ago
 	// out_of_stock: out of stock
 }

@@ -180,7 +180,7 @@ func (w *writer) recommend(item int32, p *Product) Recommendation {
 		}
 		out.Basis, out.Because = Similar, []tandem.ProductID{m.baskets.Product(seed)}
 		out.Of, out.Over = m.table.Count(seed), m.table.Config().Over
-		text = fmt.Sprintf("bought with %s by %d of %d %s", w.names(out.Because), out.Count, out.Of, out.Over)
+		text = fmt.Sprintf("%d of %d %s who bought %s bought it, too", out.Count, out.Of, out.Over, w.names(out.Because))
 		if out.Over == similarity.Baskets {
 			text = fmt.Sprintf("in %d of %d baskets with %s", out.Count, out.Of, w.names(out.Because))
 		}

@@ -73,7 +73,7 @@ func TestReasons(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, r.New)
 	require.Equal(t, product("cup"), r.Recommendations[0].Product)
-	require.Equal(t, "bought with tea by 20 of 21 customers; in stock 12", r.Recommendations[0].Reason)
+	require.Equal(t, "20 of 21 customers who bought tea bought it, too; in stock 12", r.Recommendations[0].Reason)
 	require.Equal(t, recommend.Similar, r.Recommendations[0].Basis)
 	require.Equal(t, product("milk"), r.Recommendations[1].Product)
 	require.Equal(t, []recommend.Exclusion{{product("ink"), recommend.NeverBought, "nobody has bought it yet"}}, r.Excluded)

@@ -9,13 +9,14 @@ import (
 )
 
 // Analyze judges claims per unit exposed. The order of the arguments does not matter.
-// Errors are faults of the arguments, all at once: units that differ within a
-// product, rows without a product, claims given twice that contradict each other.
+// Errors are faults of the arguments, all at once, those of the configuration below
+// `config`: units that differ within a product, rows without a product, claims given
+// twice that contradict each other.
 func Analyze(shipments []Shipment, claims []Claim, c Config) (Report, error) {
-	if err := c.Validate(); err != nil {
-		return Report{}, err
-	}
-	if err := check(shipments, claims); err != nil {
+	var k tandem.Check
+	k.Nested("config", c.Validate())
+	k.Nested("", check(shipments, claims))
+	if err := k.Err("quality"); err != nil {
 		return Report{}, err
 	}
 	a := analysis{config: c.filled(), place: map[cellKey]bool{}, sold: map[cellKey]bool{}, exposed: map[ClaimKind]float64{}}

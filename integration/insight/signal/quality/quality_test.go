@@ -38,6 +38,18 @@ func pieces(n int64) tandem.Quantity {
 	return tandem.QuantityFromMicro(n*1_000_000, u)
 }
 
+// The faults of the configuration and of the rows come in one error.
+func TestFaultsOfRowsAndConfigurationTogether(t *testing.T) {
+	_, err := quality.Analyze(nil, []quality.Claim{{}}, quality.Config{Level: 2})
+	var invalid *tandem.InvalidError
+	require.ErrorAs(t, err, &invalid)
+	var paths []string
+	for _, f := range invalid.Faults {
+		paths = append(paths, f.Path)
+	}
+	require.Equal(t, []string{"config.at", "config.level", "claims[0]"}, paths)
+}
+
 // A triangle by hand. Cumulative claims: 10 16 20 / 12 20 / 8. Chain-ladder factors
 // 36/22 and 20/16: by the second bucket 16/20 are in, by the first 22/36 of these.
 func TestDevelopIsTheChainLadder(t *testing.T) {

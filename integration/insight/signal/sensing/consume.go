@@ -36,7 +36,11 @@ func (s *sensor) consume() error {
 		}
 		q, open := deals[deal{o.Opportunity.Kind, o.Opportunity.ID, o.Product}]
 		if !open {
-			s.remark(o.Ref, o.Line, o.Product, o.Quantity, UnknownOpportunity)
+			note := UnknownOpportunity
+			if _, known := deals[deal{o.Opportunity.Kind, o.Opportunity.ID, tandem.ProductID{}}]; known {
+				note = OtherProduct
+			}
+			s.remark(o.Ref, o.Line, o.Product, o.Quantity, note)
 			continue
 		}
 		rest, err := s.draw(o, q, nil)
@@ -77,6 +81,7 @@ func (s *sensor) queues() (map[deal]*queue, map[buyer]*queue) {
 	for _, i := range byNeed {
 		o := s.lines[i]
 		enter(deals, deal{o.Ref.Kind, o.Ref.ID, o.Product}, i)
+		enter(deals, deal{o.Ref.Kind, o.Ref.ID, tandem.ProductID{}}, i) // to know it by; nothing is drawn from this one
 		if s.config.Matching == ByPartyAndProduct && !o.Party.IsZero() && !s.pegs[i].Need.IsZero() {
 			enter(buyers, buyer{o.Party, o.Product}, i)
 		}

@@ -1,7 +1,9 @@
 package sensing
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
@@ -21,13 +23,15 @@ const (
 	CountedOnce        Note = "counted_once"        // the same line was given twice
 	WithoutOpportunity Note = "without_opportunity" // the order names none, and none matched
 	UnknownOpportunity Note = "unknown_opportunity" // the order names one that is not open
+	OtherProduct       Note = "other_product"       // the order names one that is open, but not for this product
 	MoreThanExpected   Note = "more_than_expected"  // the order is larger than what was open
 )
 
 // Notes lists the notes.
 func Notes() []Note {
 	return []Note{
-		ClosePassed, NeedPassed, BeyondHorizon, WithoutClose, NotPositive, CountedOnce, WithoutOpportunity, UnknownOpportunity, MoreThanExpected,
+		ClosePassed, NeedPassed, BeyondHorizon, WithoutClose, NotPositive, CountedOnce, WithoutOpportunity, UnknownOpportunity, OtherProduct,
+		MoreThanExpected,
 	}
 }
 
@@ -127,7 +131,8 @@ func (d Demand) Regressor(past []float64) forecast.Regressor {
 // added, bounds move with the points and widen. It is meant for what history does not
 // hold, such as projects (their bulk lines left out of it); usual orders are in the
 // forecast already and would count twice. Buckets must be the same; steps are matched
-// by their dates, and by position where the forecast has none.
+// by their dates, and by position where the forecast has none. The reason says what was
+// added; what is expected in a bucket that is no step is a warning, [OutsideForecast].
 func (d Demand) Increment(f forecast.Forecast) (forecast.Forecast, error) {
 	var c tandem.Check
 	c.Require(f.Bucket == d.Bucket, "bucket", "bucket", "must be that of the demand")
@@ -156,7 +161,41 @@ func (d Demand) Increment(f forecast.Forecast) (forecast.Forecast, error) {
 		}
 		d.raise(&out, t, i)
 	}
+	d.tell(&out, shift)
 	return out, nil
+}
+
+// OutsideForecast is the warning that demand is expected in buckets that are no steps of
+// the forecast.
+const OutsideForecast forecast.WarningCode = "outside_forecast"
+
+// tell says what was put on top of a forecast whose first step is bucket shift, and what
+// was not.
+func (d Demand) tell(f *forecast.Forecast, shift int) {
+	on, off := 0.0, 0.0
+	var unit tandem.Unit
+	var first, last tandem.Date
+	for i, q := range d.Expected {
+		switch unit = q.Unit(); {
+		case i >= shift && i < shift+len(f.Points):
+			on += units(q)
+		case q.Sign() > 0:
+			off += units(q)
+			if last = d.Bucket.Add(d.Start, i); first.IsZero() {
+				first = last
+			}
+		}
+	}
+	if on > 0 {
+		if f.Reason != "" {
+			f.Reason += "; "
+		}
+		f.Reason += fmt.Sprintf("%.6g %s expected from the pipeline were put on top", on, unit)
+	}
+	if off > 0 {
+		f.Warnings = append(slices.Clone(f.Warnings), forecast.Warning{Code: OutsideForecast, Text: fmt.Sprintf(
+			"%.6g %s are expected in buckets that are no steps of the forecast (%s to %s) and were not added", off, unit, first, last)})
+	}
 }
 
 // raise moves step t by bucket i. Half widths add as the deviations do, each side for

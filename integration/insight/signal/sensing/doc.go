@@ -15,6 +15,10 @@
 // flagged, and what was left out says why. Quantities are exact: what is open and
 // what is consumed sum to the pipeline.
 //
+// References are made by tandem.RefTo(sensing.KindOpportunity, id, number), or from a
+// host's own key: tandem.DocumentRef{Kind: sensing.KindOpportunity, ID:
+// tandem.DeriveID[tandem.ID[any]]("crm", key)}.
+//
 // A [Demand] becomes a regressor of a forecast ([Demand.Regressor]) or is put on top
 // of one ([Demand.Increment]). [Calibrate] compares stated probabilities with what
 // was won. All of it is data; nothing is changed.

@@ -18,6 +18,10 @@ const (
 	MaxWindowDays    = 3_660
 )
 
+// KindOpportunity is the kind of document that references to opportunities have where the
+// host has no name of its own for them.
+const KindOpportunity tandem.DocumentKind = "opportunity"
+
 // Opportunity is a line of an open opportunity: a product that may be ordered.
 type Opportunity struct {
 	Ref         tandem.DocumentRef `json:"ref"`

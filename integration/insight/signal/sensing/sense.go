@@ -9,13 +9,14 @@ import (
 
 // Sense gives the demand to expect of open opportunities, less what orders have
 // consumed. The order of the arguments does not matter. Errors are faults of the
-// arguments, all at once: units that differ within a product, probabilities outside
-// of 0 to 1, lines given twice that contradict each other.
+// arguments, all at once, those of the configuration below `config`: units that differ
+// within a product, probabilities outside of 0 to 1, lines given twice that contradict
+// each other.
 func Sense(opportunities []Opportunity, orders []Order, c Config) (Sensed, error) {
-	if err := c.Validate(); err != nil {
-		return Sensed{}, err
-	}
-	if err := check(opportunities, orders); err != nil {
+	var k tandem.Check
+	k.Nested("config", c.Validate())
+	k.Nested("", check(opportunities, orders))
+	if err := k.Err("sensing"); err != nil {
 		return Sensed{}, err
 	}
 	s := sensor{config: c.filled(), leads: map[tandem.ProductID]int{}}
@@ -90,8 +91,8 @@ func (s *sensor) date() error {
 			}
 			need, err := s.ahead(from, o.Product)
 			if err != nil {
-				c.Add("calendar", "calendar", "has no working day within the lead time")
-				return c.Err("sensing configuration")
+				c.Add("calendar", "config.calendar", "has no working day within the lead time")
+				return c.Err("sensing")
 			}
 			p.Need = need
 		}

@@ -183,6 +183,60 @@ func TestFaultsAreReportedTogether(t *testing.T) {
 	}
 }
 
+// The faults of the configuration and of the rows come in one error.
+func TestFaultsOfRowsAndConfigurationTogether(t *testing.T) {
+	_, err := sensing.Sense([]sensing.Opportunity{open(1, 5, 150, day(2026, time.March, 20))}, nil, sensing.Config{})
+	var invalid *tandem.InvalidError
+	require.ErrorAs(t, err, &invalid)
+	var paths []string
+	for _, f := range invalid.Faults {
+		paths = append(paths, f.Path)
+	}
+	require.Equal(t, []string{"config.at", "config.bucket", "opportunities[0].probability"}, paths)
+}
+
+// Opportunity 1 is open for product 1 alone.
+func TestOrderOfAnotherProduct(t *testing.T) {
+	at := day(2026, time.March, 12)
+	other := order(1, 1, 30, at)
+	other.Product = product(2)
+	s, err := sensing.Sense([]sensing.Opportunity{open(1, 100, 50, at)}, []sensing.Order{other}, march(2))
+	require.NoError(t, err)
+	require.Empty(t, s.Consumptions)
+	require.Equal(t, pieces(100), s.Demands[0].Open)
+	require.Len(t, s.Remarks, 1)
+	require.Equal(t, sensing.OtherProduct, s.Remarks[0].Note)
+}
+
+// Demand of March and of May: a forecast of April and May takes that of May; one of 2020
+// takes nothing, and says so.
+func TestIncrementTellsWhatItAdds(t *testing.T) {
+	s, err := sensing.Sense([]sensing.Opportunity{
+		open(1, 80, 50, day(2026, time.March, 12)), open(2, 60, 50, day(2026, time.May, 2)),
+	}, nil, march(3))
+	require.NoError(t, err)
+	base := forecast.Forecast{
+		Start: day(2026, time.April, 1), Bucket: forecast.Month, Points: []float64{9, 9}, Deviations: []float64{1, 1}, Reason: "least error",
+	}
+	f, err := s.Demands[0].Increment(base)
+	require.NoError(t, err)
+	require.Equal(t, []float64{9, 39}, f.Points)
+	require.Equal(t, "least error; 30 EA expected from the pipeline were put on top", f.Reason)
+	require.Equal(t, []forecast.Warning{{Code: sensing.OutsideForecast,
+		Text: "40 EA are expected in buckets that are no steps of the forecast (2026-03-01 to 2026-03-01) and were not added"}}, f.Warnings)
+	base.Start = day(2020, time.April, 1)
+	f, err = s.Demands[0].Increment(base)
+	require.NoError(t, err)
+	require.Equal(t, base.Points, f.Points)
+	require.Equal(t, "least error", f.Reason)
+	require.Contains(t, f.Warnings[0].Text, "70 EA are expected in buckets that are no steps of the forecast (2026-03-01 to 2026-05-01)")
+	base.Start = day(2026, time.March, 1)
+	base.Points, base.Deviations = []float64{0, 0, 0}, []float64{0, 0, 0}
+	f, err = s.Demands[0].Increment(base)
+	require.NoError(t, err)
+	require.Empty(t, f.Warnings)
+}
+
 func TestWorkingDays(t *testing.T) {
 	nine, err := tandem.NewTimeOfDay(9, 0)
 	require.NoError(t, err)

@@ -66,7 +66,7 @@ type Result struct {
 	// Usable says that there is an estimate; without it Elasticity and all that follows
 	// from it are nought, and Reason says why.
 	Usable     bool               `json:"usable"`
-	Reason     string             `json:"reason"`
+	Reason     string             `json:"reason"`     // what the estimate means, in words, and what it comes of
 	Elasticity float64            `json:"elasticity"` // per cent of units for one per cent of price
 	Error      float64            `json:"error"`      // standard error
 	Lower      float64            `json:"lower"`
@@ -348,7 +348,7 @@ func (r *Result) regress(buckets []bucket, c Config) Result {
 	} else if r.Elasticity != 0 {
 		r.P = 0
 	}
-	r.Reason = fmt.Sprintf("%d buckets, prices from %.4g to %.4g", n, r.Lowest, r.Highest)
+	r.Reason = fmt.Sprintf("%s; %d buckets, prices from %.4g to %.4g", r.meaning(), n, r.Lowest, r.Highest)
 	if r.Prices < 3 || r.Changes < 4 {
 		r.warn(FewPrices, fmt.Sprintf("%d prices and %d changes: whatever else happened then is in the figure", r.Prices, r.Changes))
 	}
@@ -362,6 +362,26 @@ func (r *Result) regress(buckets []bucket, c Config) Result {
 		r.warn(NotTold, "the interval holds nought: no response can be told from chance")
 	}
 	return *r
+}
+
+// meaning says the elasticity in words: "1 % dearer sells 1.9 % less (1.7 to 2.1)". A bound
+// on the other side of nought is named with its side.
+func (r *Result) meaning() string {
+	side := func(v float64) string {
+		if v < 0 {
+			return "less"
+		}
+		return "more"
+	}
+	near, far := r.Upper, r.Lower
+	if r.Elasticity >= 0 {
+		near, far = far, near
+	}
+	text := fmt.Sprintf("1 %% dearer sells %.1f %% %s", math.Abs(r.Elasticity), side(r.Elasticity))
+	if side(near) == side(far) {
+		return fmt.Sprintf("%s (%.1f to %.1f)", text, math.Abs(near), math.Abs(far))
+	}
+	return fmt.Sprintf("%s (%.1f %% %s to %.1f %% %s)", text, math.Abs(near), side(near), math.Abs(far), side(far))
 }
 
 // controls gives the columns beside the price.

@@ -51,6 +51,19 @@ func TestExactByHand(t *testing.T) {
 	}
 }
 
+// Units that do not follow the price: the interval is told with the side of each bound.
+func TestReasonNamesTheSides(t *testing.T) {
+	var rows []elasticity.Row
+	for week := range 16 {
+		price, units := []float64{10, 9, 11, 8}[week%4], []float64{100, 90, 95, 104, 98}[week%5]
+		rows = append(rows, elasticity.Row{Date: monday(t, week), Price: price, Units: units})
+	}
+	got, err := elasticity.Estimate(rows, elasticity.Config{})
+	require.NoError(t, err)
+	require.Regexp(t, `^1 % dearer sells 0\.\d % (less|more) \(\d\.\d % (less|more) to \d\.\d % (less|more)\); 16 buckets`, got[0].Reason)
+	t.Log(got[0].Reason)
+}
+
 // cakestand reads the sales of 22423 (regency cakestand) in the Online Retail file. Its
 // price list: 12.75, and 10.95 from 16 on; web orders without a customer paid other prices.
 func cakestand(t *testing.T) []elasticity.Row {

@@ -19,7 +19,9 @@ func Example() {
 	results, _ := elasticity.Estimate(rows, elasticity.Config{})
 	for _, r := range results {
 		fmt.Printf("%s: %.2f (%.2f to %.2f)\n", r.Tier, r.Elasticity, r.Lower, r.Upper)
+		fmt.Println(r.Reason)
 	}
 	// Output:
 	// 1+: -1.89 (-2.06 to -1.72)
+	// 1 % dearer sells 1.9 % less (1.7 to 2.1); 16 buckets, prices from 9 to 11
 }

@@ -17,5 +17,5 @@ func Example() {
 	fmt.Println(r.Reason)
 	// Output:
 	// decline
-	// the last 12 months fall (-3 a month, P 4.2e-09); the level of 14.17 is 32 % of the highest one, 44.83
+	// the last 12 months fall (-3 a month, P below 0.001); the level of 14.17 is 32 % of the highest one, 44.83
 }

@@ -284,6 +284,14 @@ func (r *Result) recent(s forecast.Series, c Config, season int) error {
 	return err
 }
 
+// chance writes a probability; none is nought.
+func chance(p float64) string {
+	if p < 0.001 {
+		return "P below 0.001"
+	}
+	return fmt.Sprintf("P %.2g", p)
+}
+
 // decide goes through the rules of the package comment.
 func (r *Result) decide(b forecast.Bucket, c Config) {
 	share := fmt.Sprintf("the level of %.4g is %.0f %% of the highest one, %.4g", r.Level, 100*r.Share, r.Peak)
@@ -294,7 +302,7 @@ func (r *Result) decide(b forecast.Bucket, c Config) {
 	case kendall.Falling:
 		moves = "fall"
 	}
-	slope := fmt.Sprintf("the last %d %ss %s (%+.3g a %s, P %.2g)", r.Recent, b, moves, r.Trend.Slope, b, r.Trend.P)
+	slope := fmt.Sprintf("the last %d %ss %s (%+.3g a %s, %s)", r.Recent, b, moves, r.Trend.Slope, b, chance(r.Trend.P))
 	unseen := r.FirstSale == 0 && !c.LaunchKnown
 	if unseen {
 		r.warn(LaunchUnseen, "the series begins with a sale: the product may be older")
