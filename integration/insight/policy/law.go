@@ -9,6 +9,9 @@ type law struct {
 	step               float64 // lattice span of demand, position and lot: 1, or 0 for continuous
 	mean               float64 // expected between reviews, after a lead time
 	masses             []mass  // of the demand of a review period
+	unit               float64 // of all this in that of the history: demand and orders are multiples of it
+	after              *after  // positions that are not uniform, nil where they are
+	starved            bool    // the largest order is below the demand between reviews
 }
 
 // mass is one demand and its probability.
@@ -37,7 +40,8 @@ func condense(samples []float64) []mass {
 type measure struct{ alpha, beta, stock, orders, undershoot, safety float64 }
 
 // lots measures (r, nQ) reviewed once a period. The position after a review is
-// uniform above r up to r + Q, exactly so for independent demand, an order placed
+// uniform above r up to r + Q, in steps of what demand and Q are multiples of, exactly
+// so for independent demand, an order placed
 // now being the last to arrive before the one of the next review does
 // (Silver, Pyke and Thomas, 2017, section 7.5; Hadley and Whitin, 1963, section
 // 4-13). So the shortage of a period is the mean of E(D − y)⁺ over lead time and
@@ -70,6 +74,9 @@ func (w *law) ordered(q float64) float64 {
 // cycle that telescopes into the two distributions of lots (late), and the positions
 // after an order: the demand of a period, at most Q, below r + Q (early).
 func (w *law) inTime(r, q float64) float64 {
+	if w.after != nil {
+		return w.timely(w.after, r+w.step)
+	}
 	d := w.step
 	late := w.both.loss(r+d) - w.both.loss(r+q+d) - w.lead.loss(r+d) + w.lead.loss(r+q+d)
 	early, top := 0.0, w.lead.loss(r+q+d)
@@ -80,8 +87,12 @@ func (w *law) inTime(r, q float64) float64 {
 }
 
 // upTo measures (R, S) with an increment q: the position after a review is uniform
-// over the increment from S on, as if S less a step were the reorder point.
+// over the increment from S on, as if S less a step were the reorder point; a minimum
+// above the increment makes it otherwise ([law.settle]).
 func (w *law) upTo(s, q float64) measure {
+	if w.after != nil {
+		return w.raised(w.after, s)
+	}
 	m := w.lots(s-w.step, q)
 	m.undershoot, m.safety = 0, s-w.both.mean()
 	return m
