@@ -42,18 +42,19 @@ func (w *law) settle(width float64, by increments) *after {
 		n--
 	}
 	a.share, a.kept = make([]float64, n), make([]float64, n)
+	c := a.changes(w.masses, width, by)
 	start, next := make([]float64, n), make([]float64, n)
 	for i := range start {
 		start[i] = 1 / float64(n)
 	}
 	for range maxSweeps {
-		a.sweep(w.masses, width, by, start, next)
+		a.sweep(c, start, next)
 		change := 0.0
 		for i, v := range next {
 			change += math.Abs(v - start[i])
 			start[i] = (start[i] + v) / 2
 		}
-		if change < 1e-10 {
+		if change < 1e-9 {
 			break
 		}
 	}
@@ -69,47 +70,50 @@ func (w *law) settle(width float64, by increments) *after {
 	return &a
 }
 
+// changes are where a review leads to from each position, rows of a square.
+type changes struct {
+	keep, land []float64 // without an order, and with one
+	before     []float64 // position of those that order, times their chance
+}
+
+func (a *after) changes(masses []mass, width float64, by increments) changes {
+	n := len(a.share)
+	c := changes{make([]float64, n*n), make([]float64, n*n), make([]float64, n)}
+	for i := range n {
+		at := a.lowest + float64(float64(i)*a.grid)
+		for _, m := range masses {
+			x, row := at-max(m.demand, 0), c.keep[i*n:(i+1)*n]
+			if !a.stays(x, width) {
+				c.before[i] += float64(m.probability * x)
+				x, row = x+by.order(-x), c.land[i*n:(i+1)*n]
+			}
+			low, share := a.cell(x)
+			row[low] += float64(m.probability * (1 - share))
+			if share > 0 {
+				row[low+1] += float64(m.probability * share)
+			}
+		}
+	}
+	return c
+}
+
 // sweep counts the reviews of a cycle by position, from where it starts on, and finds
 // where the next one starts.
-func (a *after) sweep(masses []mass, width float64, by increments, start, next []float64) {
+func (a *after) sweep(c changes, start, next []float64) {
 	clear(a.kept)
 	clear(next)
 	a.before = 0
-	for i := len(start) - 1; i >= 0; i-- {
-		at, same := a.lowest+float64(float64(i)*a.grid), 0.0
-		for _, m := range masses { // a review that leaves the position comes again
-			x := at - max(m.demand, 0)
-			low, share := a.cell(x)
-			switch {
-			case !a.stays(x, width):
-			case low == i:
-				same += float64(m.probability * (1 - share))
-			case low == i-1:
-				same += float64(m.probability * share)
-			}
-		}
-		visits := (start[i] + a.kept[i]) / max(1-same, 1e-12)
+	n := len(start)
+	for i := n - 1; i >= 0; i-- {
+		keep, land := c.keep[i*n:(i+1)*n], c.land[i*n:(i+1)*n]
+		visits := (start[i] + a.kept[i]) / max(1-keep[i], 1e-12) // a review that leaves the position comes again
 		a.share[i] = visits
-		a.kept[i] += float64(visits * same)
-		for _, m := range masses {
-			x := at - max(m.demand, 0)
-			part := float64(visits * m.probability)
-			low, share := a.cell(x)
-			if a.stays(x, width) {
-				if low != i {
-					a.kept[low] += float64(part * (1 - share))
-				}
-				if low+1 < i {
-					a.kept[low+1] += float64(part * share)
-				}
-				continue
-			}
-			a.before += float64(part * x)
-			low, share = a.cell(x + by.order(-x))
-			next[low] += float64(part * (1 - share))
-			if share > 0 {
-				next[low+1] += float64(part * share)
-			}
+		a.before += float64(visits * c.before[i])
+		for j, p := range keep[:i+1] {
+			a.kept[j] += float64(visits * p)
+		}
+		for j, p := range land {
+			next[j] += float64(visits * p)
 		}
 	}
 }
@@ -147,4 +151,11 @@ func (w *law) timely(a *after, s float64) float64 {
 		late += float64(p*w.both.above(y)) - float64(a.kept[i]*w.lead.above(y))
 	}
 	return fraction(1 - late/a.orders)
+}
+
+// beyond measures (s, S) whose orders go beyond S by packs.
+func (w *law) beyond(s, width float64) measure {
+	m := w.raised(w.after, s+width)
+	m.alpha, m.undershoot = w.timely(w.after, s+width), max(-width-w.after.before, 0)
+	return m
 }

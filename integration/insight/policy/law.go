@@ -154,6 +154,9 @@ func (w *law) visits(width float64) visits {
 
 // minMax measures (s, S) by the positions of a cycle; α telescopes over it.
 func (w *law) minMax(v visits, s, width float64) measure {
+	if w.after != nil { // orders go beyond S
+		return w.beyond(s, width)
+	}
 	top, half := s+width, float64((w.lead.mean()+w.both.mean())/2)
 	short, late, stock := 0.0, w.lead.above(top), 0.0
 	for i, n := range v.count {

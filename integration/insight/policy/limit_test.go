@@ -81,6 +81,25 @@ func TestPeriodicMinimumKeepsThePromise(t *testing.T) {
 	}
 }
 
+// (s, S) whose packs go beyond S, from a part of a bucket of demand to five of them.
+func TestMinMaxPacksKeepThePromise(t *testing.T) {
+	law := map[string]draw{"poisson": ten, "normal": func(_ int, r *float.Random) float64 { return max(10+3*r.Normal(), 0) }}
+	for name, law := range law {
+		demand := law.demandAfter(0, forecast.FixedLeadTime(2), 1, 20_000)
+		for _, pack := range []float64{3, 12, 24, 50} {
+			for _, service := range []policy.Service{fillRate(0.95), {Kind: policy.CycleService, Target: 0.9}} {
+				item := policy.Item{Kind: policy.MinMax, Lead: forecast.FixedLeadTime(2), Review: 1, Service: service, Cover: 1, Pack: each(pack)}
+				l, err := demand.Plan(item)
+				require.NoError(t, err)
+				t.Log(name, pack, service.Kind)
+				if r := replayed(t, law, l, item, l.OrderUpTo, enough()); !raceDetector {
+					keeps(t, l, r)
+				}
+			}
+		}
+	}
+}
+
 // A largest order below the demand between reviews serves nobody in the long run, and
 // the plan says so, for every rule.
 func TestMaximumBelowDemandPromisesNothing(t *testing.T) {
@@ -108,6 +127,31 @@ func TestMaximumBelowDemandPromisesNothing(t *testing.T) {
 	l, err := demand.Plan(item)
 	require.NoError(t, err)
 	assert.True(t, has(l, policy.HeldAtMaximum))
+}
+
+// Minimum and pack of any size give numbers.
+func TestTermsOfAnySizeGiveNumbers(t *testing.T) {
+	for _, demand := range []policy.Demand{
+		ten.demandAfter(0, forecast.FixedLeadTime(2), 1, 300),
+		{Lead: samples(0, 1e-7), Protection: samples(0, 1e-7, 2e-7), Review: samples(0, 1e-7)},
+		{Lead: samples(-3, 2.5, 1e9), Protection: samples(-5, 3, 2e9), Review: samples(-2, 0, 1e9)},
+	} {
+		for _, kind := range policy.Kinds() {
+			for _, pack := range []float64{0.000001, 0.3, 7, 1e6} {
+				for _, minimum := range []float64{0.000001, 1, 333, 1e9} {
+					for _, service := range []policy.Service{fillRate(0.95), {Kind: policy.CycleService, Target: 0.9}, shortageCost(3)} {
+						l, err := demand.Plan(policy.Item{
+							Kind: kind, Lead: forecast.FixedLeadTime(2), Service: service, Pack: each(pack), Minimum: each(minimum), HoldingCost: 1,
+						})
+						require.NoError(t, err)
+						for _, v := range []float64{l.OrderUpTo, l.FillRate, l.CycleService, l.MeanStock, l.Orders, l.SafetyStock, l.Undershoot} {
+							require.True(t, float.Finite(v), "%s, pack %v, minimum %v: %+v", kind, pack, minimum, l)
+						}
+					}
+				}
+			}
+		}
+	}
 }
 
 // A unit left over is held for the whole review period: 1 to 10 papers, one short costs

@@ -149,7 +149,7 @@ func (d Demand) prepare(item Item) (l Levels, r *rule, why string) {
 	quantity := l.OrderQuantity / w.unit
 	w.raise(l.Kind, quantity, item.lot())
 	r = &rule{law: w, kind: l.Kind, quantity: quantity, rate: l.Rate / w.unit, known: map[float64]balance{}}
-	if l.Kind == MinMax {
+	if l.Kind == MinMax && w.after == nil {
 		r.visits = r.law.visits(r.quantity)
 	}
 	return l, r, why
@@ -271,7 +271,7 @@ func (l *Levels) explain(why string, item Item, samples int, unit float64) {
 	if float64((1-decided)*float64(samples)) < 10 {
 		l.warn(FewPaths, "the target is decided by fewer than ten of the simulated futures; ask for more paths")
 	}
-	if (l.Service.Kind != ShortageCost || got == 0) && got < l.Service.Target-1e-9 || !float.Finite(got) {
+	if l.Service.Kind != ShortageCost && got < l.Service.Target-1e-9 || !float.Finite(got) {
 		l.warn(ShortOfTarget, fmt.Sprintf("%s is expected to stay at %.4f", name, got))
 	}
 }
