@@ -1,6 +1,10 @@
 package policy
 
-import "math"
+import (
+	"math"
+
+	"github.com/tandem-go/tandem/integration/insight/policy/internal/position"
+)
 
 // law is the demand that a rule meets: over the lead time, over lead time and
 // review (both with the same futures), and over a review period.
@@ -9,9 +13,10 @@ type law struct {
 	step               float64 // lattice span of demand, position and lot: 1, or 0 for continuous
 	mean               float64 // expected between reviews, after a lead time
 	masses             []mass  // of the demand of a review period
-	unit               float64 // of all this in that of the history: demand and orders are multiples of it
-	after              *after  // positions that are not uniform, nil where they are
-	starved            bool    // the largest order is below the demand between reviews
+
+	unit    float64             // of all this in that of the history: demand and orders are multiples of it
+	after   *position.Positions // that are not uniform, nil where they are
+	starved bool                // the largest order is below the demand between reviews
 }
 
 // mass is one demand and its probability.
@@ -88,7 +93,7 @@ func (w *law) inTime(r, q float64) float64 {
 
 // upTo measures (R, S) with an increment q: the position after a review is uniform
 // over the increment from S on, as if S less a step were the reorder point; a minimum
-// above the increment makes it otherwise ([law.settle]).
+// above the increment makes it otherwise ([position.Settle]).
 func (w *law) upTo(s, q float64) measure {
 	if w.after != nil {
 		return w.raised(w.after, s)

@@ -26,7 +26,9 @@ const (
 
 // WarningCodes lists the warnings.
 func WarningCodes() []WarningCode {
-	return []WarningCode{NoDemand, NoHistory, FewPaths, WithoutSafety, LargeLot, HeldAtMaximum, NegativeDemand, ShortOfTarget, CertainDemand, ShortHistory}
+	return []WarningCode{
+		NoDemand, NoHistory, FewPaths, WithoutSafety, LargeLot, HeldAtMaximum, NegativeDemand, ShortOfTarget, CertainDemand, ShortHistory,
+	}
 }
 
 // Valid says whether the code is one of [WarningCodes].

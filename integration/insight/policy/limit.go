@@ -44,17 +44,6 @@ func (w *law) divide(d Demand, increment float64) {
 	w.read(d)
 }
 
-// raise prepares a law for orders that are more than what is missing.
-func (w *law) raise(kind Kind, quantity float64, lot lot) {
-	by := increments{units(lot.step()) / w.unit, units(lot.up(1)) / w.unit}
-	switch {
-	case kind == Periodic && by.minimum > by.pack:
-		w.after = w.settle(0, by)
-	case kind == MinMax && by.pack > w.step && !lot.pack.IsNone():
-		w.after = w.settle(quantity, by)
-	}
-}
-
 // often is the chance of a review whose demand is above the largest order from which
 // on a plan says that it counts without that limit.
 const often = 0.01
