@@ -171,7 +171,7 @@ func (j *joint) fillRate(cost float64) float64 {
 	short := 0.0
 	for i, x := range j.list {
 		if r := j.rules[i]; r != nil {
-			short += float64(x.weight() * r.rate * r.balance(r.level(x.service(cost), x.Item.HoldingCost)).short)
+			short += float64(x.weight() * j.levels[i].Rate * r.balance(r.level(x.service(cost), x.Item.overage())).short)
 		}
 	}
 	return fraction(1 - short/j.demand)

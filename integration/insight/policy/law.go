@@ -1,6 +1,10 @@
 package policy
 
-import "math"
+import (
+	"math"
+
+	"github.com/tandem-go/tandem/integration/insight/policy/internal/position"
+)
 
 // law is the demand that a rule meets: over the lead time, over lead time and
 // review (both with the same futures), and over a review period.
@@ -9,6 +13,10 @@ type law struct {
 	step               float64 // lattice span of demand, position and lot: 1, or 0 for continuous
 	mean               float64 // expected between reviews, after a lead time
 	masses             []mass  // of the demand of a review period
+
+	unit    float64             // of all this in that of the history: demand and orders are multiples of it
+	after   *position.Positions // that are not uniform, nil where they are
+	starved bool                // the largest order is below the demand between reviews
 }
 
 // mass is one demand and its probability.
@@ -37,7 +45,8 @@ func condense(samples []float64) []mass {
 type measure struct{ alpha, beta, stock, orders, undershoot, safety float64 }
 
 // lots measures (r, nQ) reviewed once a period. The position after a review is
-// uniform above r up to r + Q, exactly so for independent demand, an order placed
+// uniform above r up to r + Q, in steps of what demand and Q are multiples of, exactly
+// so for independent demand, an order placed
 // now being the last to arrive before the one of the next review does
 // (Silver, Pyke and Thomas, 2017, section 7.5; Hadley and Whitin, 1963, section
 // 4-13). So the shortage of a period is the mean of E(D − y)⁺ over lead time and
@@ -70,6 +79,9 @@ func (w *law) ordered(q float64) float64 {
 // cycle that telescopes into the two distributions of lots (late), and the positions
 // after an order: the demand of a period, at most Q, below r + Q (early).
 func (w *law) inTime(r, q float64) float64 {
+	if w.after != nil {
+		return w.timely(w.after, r+w.step)
+	}
 	d := w.step
 	late := w.both.loss(r+d) - w.both.loss(r+q+d) - w.lead.loss(r+d) + w.lead.loss(r+q+d)
 	early, top := 0.0, w.lead.loss(r+q+d)
@@ -80,8 +92,12 @@ func (w *law) inTime(r, q float64) float64 {
 }
 
 // upTo measures (R, S) with an increment q: the position after a review is uniform
-// over the increment from S on, as if S less a step were the reorder point.
+// over the increment from S on, as if S less a step were the reorder point; a minimum
+// above the increment makes it otherwise ([position.Settle]).
 func (w *law) upTo(s, q float64) measure {
+	if w.after != nil {
+		return w.raised(w.after, s)
+	}
 	m := w.lots(s-w.step, q)
 	m.undershoot, m.safety = 0, s-w.both.mean()
 	return m
@@ -143,6 +159,9 @@ func (w *law) visits(width float64) visits {
 
 // minMax measures (s, S) by the positions of a cycle; α telescopes over it.
 func (w *law) minMax(v visits, s, width float64) measure {
+	if w.after != nil { // orders go beyond S
+		return w.beyond(s, width)
+	}
 	top, half := s+width, float64((w.lead.mean()+w.both.mean())/2)
 	short, late, stock := 0.0, w.lead.above(top), 0.0
 	for i, n := range v.count {

@@ -17,14 +17,18 @@ const (
 	FewPaths       WarningCode = "few_paths"       // the target lies in the last few simulated demands
 	WithoutSafety  WarningCode = "without_safety"  // the target is met with a reorder point of zero
 	LargeLot       WarningCode = "large_lot"       // minimum or pack is above what costs or cover ask for
-	HeldAtMaximum  WarningCode = "held_at_maximum" // the order quantity is above the largest order
+	HeldAtMaximum  WarningCode = "held_at_maximum" // the largest order is below what is wanted or sold at once
 	NegativeDemand WarningCode = "negative_demand" // returns above sales are expected in some futures
 	ShortOfTarget  WarningCode = "short_of_target" // the expected service stays below the target
+	CertainDemand  WarningCode = "certain_demand"  // all simulated futures are the same: there is no safety
+	ShortHistory   WarningCode = "short_history"   // shorter than lead time and review
 )
 
 // WarningCodes lists the warnings.
 func WarningCodes() []WarningCode {
-	return []WarningCode{NoDemand, NoHistory, FewPaths, WithoutSafety, LargeLot, HeldAtMaximum, NegativeDemand, ShortOfTarget}
+	return []WarningCode{
+		NoDemand, NoHistory, FewPaths, WithoutSafety, LargeLot, HeldAtMaximum, NegativeDemand, ShortOfTarget, CertainDemand, ShortHistory,
+	}
 }
 
 // Valid says whether the code is one of [WarningCodes].

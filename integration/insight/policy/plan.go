@@ -64,7 +64,10 @@ func (d Demand) Validate() error {
 // bucket and orders do not overtake one another, up to the noise of the samples
 // (Config.Paths); a level is not below zero. Only faults of the arguments are
 // errors. Demand that a season moves within lead time and review is an approximation:
-// the levels of the next weeks are planned as if they were to stay.
+// the levels of the next weeks are planned as if they were to stay. Where all demand
+// and orders are multiples of one number, levels are, too, and the expected service is
+// that of positions that are: with a part of a box on top it is ordered later, and less
+// is served.
 func Plan(fit *forecast.Fit, item Item) (Levels, error) {
 	var c tandem.Check
 	c.Require(fit != nil, "fit", "fit", "must not be nil")
@@ -115,14 +118,17 @@ func (d Demand) prepare(item Item) (l Levels, r *rule, why string) {
 	l = Levels{
 		Kind: item.kind(), Service: item.Service, Review: item.period(), Pack: item.Pack, Minimum: item.Minimum, Maximum: item.Maximum,
 	}
-	w := law{}
+	w := law{unit: 1}
 	if latticed(d.Lead, d.Protection, d.Review) && item.lot().step()%whole == 0 && l.Minimum.IsWhole() {
 		w.step = 1
 	}
-	w.lead, w.both, w.review = newCurve(d.Lead, w.step), newCurve(d.Protection, w.step), newCurve(d.Review, w.step)
-	w.mean = w.both.mean() - w.lead.mean()
+	w.read(d)
 	l.LeadTimeDemand, l.ProtectionDemand = summarize(d.Lead), summarize(d.Protection)
 	l.Rate = max(w.both.mean(), 0) / (item.meanLead() + float64(l.Review))
+	if l.Rate > 0 {
+		why = l.size(item)
+		w.divide(d, l.increment(item))
+	}
 	if d.Review.Samples[0] < 0 {
 		l.warn(NegativeDemand, "some futures have more returns than sales; declare demand non-negative if that cannot be")
 	}
@@ -133,16 +139,18 @@ func (d Demand) prepare(item Item) (l Levels, r *rule, why string) {
 		return l, nil, ""
 	}
 	if !(w.mean > 0) {
-		w.mean = float64(l.Rate * float64(l.Review)) // closed days at the end of the protection time
+		w.mean = float64(l.Rate*float64(l.Review)) / w.unit // closed days at the end of the protection time
 	}
 	if !(w.review.mean() > 0) {
 		w.review = newCurve(forecast.Distribution{Samples: []float64{w.mean}}, w.step)
 	}
 	w.masses = condense(w.review.samples)
-	why = l.size(item)
-	r = &rule{law: w, kind: l.Kind, quantity: l.OrderQuantity, rate: l.Rate, known: map[float64]balance{}}
-	if l.Kind == MinMax {
-		r.visits = r.law.visits(l.OrderQuantity)
+	l.limit(&w, item)
+	quantity := l.OrderQuantity / w.unit
+	w.raise(l.Kind, quantity, item.lot())
+	r = &rule{law: w, kind: l.Kind, quantity: quantity, rate: l.Rate / w.unit, known: map[float64]balance{}}
+	if l.Kind == MinMax && w.after == nil {
+		r.visits = r.law.visits(r.quantity)
 	}
 	return l, r, why
 }
@@ -188,7 +196,7 @@ func (l *Levels) size(item Item) string {
 	}
 	if got > lot.cap() {
 		got = lot.cap()
-		l.warn(HeldAtMaximum, fmt.Sprintf("the largest order is %s, %s would be %s", number(units(got)), why, number(want)))
+		l.warn(HeldAtMaximum, fmt.Sprintf("%s is %s, %s would be %s", lot.largest(), number(units(got)), why, number(want)))
 	}
 	l.OrderQuantity = units(got)
 	return why
@@ -196,15 +204,18 @@ func (l *Levels) size(item Item) string {
 
 // solve finds the level and what is expected of it.
 func (l *Levels) solve(r *rule, item Item, why string) {
-	level := r.level(item.Service, item.HoldingCost)
-	l.ReorderPoint, l.OrderUpTo = level, level
+	level := r.level(item.Service, item.overage())
+	l.ReorderPoint, l.OrderUpTo = float64(level*r.unit), float64(level*r.unit)
 	if l.Kind == ReorderPoint || l.Kind == MinMax {
 		l.OrderUpTo += l.OrderQuantity
 	}
 	m := r.measure(level)
 	l.CycleService, l.FillRate, l.MeanStock, l.Orders = m.alpha, m.beta, m.stock, m.orders/float64(l.Review)
-	l.Undershoot, l.SafetyStock = m.undershoot, m.safety
-	l.explain(why, item, len(r.both.samples))
+	l.MeanStock, l.Undershoot, l.SafetyStock = float64(l.MeanStock*r.unit), float64(m.undershoot*r.unit), float64(m.safety*r.unit)
+	if r.starved {
+		l.CycleService, l.FillRate, l.MeanStock, l.Orders = 0, 0, 0, 1/float64(l.Review)
+	}
+	l.explain(why, item, len(r.both.samples), r.unit)
 }
 
 func (l *Levels) method() string {
@@ -220,7 +231,7 @@ func (l *Levels) method() string {
 }
 
 // explain writes method, reason, cost and warnings.
-func (l *Levels) explain(why string, item Item, samples int) {
+func (l *Levels) explain(why string, item Item, samples int, unit float64) {
 	l.Method = l.method()
 	if item.OrderCost > 0 && item.HoldingCost > 0 {
 		l.Cost = float64(item.OrderCost*l.Orders) + float64(item.HoldingCost*l.MeanStock)
@@ -246,6 +257,13 @@ func (l *Levels) explain(why string, item Item, samples int) {
 			number(l.Service.Target), number(item.HoldingCost), got)
 	} else {
 		l.Reason += fmt.Sprintf("; %s %.4f asked, %.4f expected", name, l.Service.Target, got)
+	}
+	if unit > 1 {
+		l.Reason += fmt.Sprintf("; demand and orders are multiples of %s, and so is the position taken to be", number(unit))
+	}
+	if lot := item.lot(); l.Kind == SinglePeriod && l.OrderUpTo > units(lot.cap()) {
+		l.warn(HeldAtMaximum, fmt.Sprintf("%s is %s, below the order-up-to level: less is served unless there is stock",
+			lot.largest(), number(units(lot.cap()))))
 	}
 	if l.ReorderPoint == 0 {
 		l.warn(WithoutSafety, "the target is met when an order waits for the stock to be gone")

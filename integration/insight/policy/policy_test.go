@@ -148,15 +148,15 @@ func TestBaseStockByHand(t *testing.T) {
 	assert.Equal(t, 4.0, l.OrderUpTo)
 	assert.Equal(t, 1.0, l.CycleService)
 
-	// (r, Q) with Q = 2: the position is r+1 or r+2, as likely. r = 1: 2 or 3, β =
-	// (0.5 + 0.75)/2 = 0.625.
+	// (r, Q) with Q = 2: demand and lots are multiples of 2, so that the position after a
+	// review is always r + 2. r = 0: β = 0.5; r = 2: nothing is short.
 	item.Kind, item.Cover, item.Service = policy.ReorderPoint, 2, fillRate(0.6)
 	l, err = demand.Plan(item)
 	require.NoError(t, err)
-	assert.Equal(t, 1.0, l.ReorderPoint)
-	assert.InDelta(t, 0.625, l.FillRate, 1e-12)
-	// An order follows 2 asked for, at position r−1 or r, as likely: undershoot ½.
-	assert.InDelta(t, 0.5, l.Undershoot, 1e-12)
+	assert.Equal(t, 2.0, l.ReorderPoint)
+	assert.InDelta(t, 1, l.FillRate, 1e-12)
+	// An order follows 2 asked for, at r itself.
+	assert.InDelta(t, 0, l.Undershoot, 1e-12)
 
 	// (s, S) = (s, s+2): in a cycle the position is S for two buckets on average, and no
 	// other, as demand is 0 or 2: at or below s is reached at once. S = 3 has β = 0.75.

@@ -41,8 +41,11 @@ func Propose(series forecast.Series, method forecast.Method, config forecast.Con
 	if err != nil {
 		return Proposal{}, err
 	}
-	if len(series.Values) == 0 {
+	switch n := len(item.Lead) + item.period(); {
+	case len(series.Values) == 0:
 		levels.warn(NoHistory, "there is no history to forecast from")
+	case len(series.Values) < n:
+		levels.warn(ShortHistory, fmt.Sprintf("the history has %d buckets, lead time and review take %d", len(series.Values), n))
 	}
 	order, err := levels.Order(position)
 	if err != nil {

@@ -21,7 +21,7 @@ const (
 	// ShortageCost is what a unit costs that is not there at once (B2·v), to be weighed
 	// against the cost of holding, which must be known: the level at which both together
 	// are least of all levels, of single_period the critical ratio with the holding cost
-	// as that of a unit left over. One and the same shortage cost for many items gives
+	// over the review period, from receipt to end, as that of a unit left over. One and the same shortage cost for many items gives
 	// the least capital at their joint fill rate ([Joint] finds it), where one and the
 	// same fill rate does not: dear and erratic items get less, cheap and steady ones
 	// more (Silver, Pyke and Thomas, 2017, chapter 6).

@@ -89,12 +89,13 @@ func expected(d policy.Demand, kind policy.Kind, level, q, holding, shortage flo
 		return holding*(mean(d.Lead, left)+mean(d.Protection, left))/2 + shortage*short
 	}
 	switch kind {
-	case policy.ReorderPoint: // the position is uniform
-		sum := 0.0
-		for i := 1.0; i <= q; i++ {
+	case policy.ReorderPoint: // the position is uniform in steps of what demand and lots are multiples of
+		sum, step := 0.0, span(d, q)
+		level = math.Floor(level/step) * step
+		for i := step; i <= q; i += step {
 			sum += at(level + i)
 		}
-		return sum / q
+		return sum * step / q
 	case policy.MinMax: // visits of positions in a cycle
 		visits, total, sum := make([]float64, int(q)), 0.0, 0.0
 		for i := range visits {
@@ -121,6 +122,18 @@ func expected(d policy.Demand, kind policy.Kind, level, q, holding, shortage flo
 		return sum / total
 	}
 	return at(level)
+}
+
+// span is the largest number that all demand and q are multiples of.
+func span(d policy.Demand, q float64) float64 {
+	for _, f := range []forecast.Distribution{d.Lead, d.Protection, d.Review} {
+		for _, v := range f.Samples {
+			for v != 0 {
+				q, v = v, math.Mod(q, v)
+			}
+		}
+	}
+	return q
 }
 
 // Of all levels of every rule, the planned one costs least: for Poisson demand with a

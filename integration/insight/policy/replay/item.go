@@ -28,6 +28,8 @@ type Item struct {
 	Review  int     `json:"review,omitzero"` // buckets between reviews; 0 = each bucket
 	Pack    float64 `json:"pack,omitzero"`   // increment of orders up to a level; 0 = none
 	Minimum float64 `json:"minimum,omitzero"`
+	// Maximum is the largest order, of which full packs are ordered; 0 = none.
+	Maximum float64 `json:"maximum,omitzero"`
 	// Lost says that what is not there is not sold, instead of owed.
 	Lost bool `json:"lost,omitzero"`
 }
@@ -52,8 +54,12 @@ type Level struct {
 	ReorderPoint, OrderUpTo, Quantity float64
 }
 
-// LevelOf gives the level of a plan.
+// LevelOf gives the level of a plan. That of single_period is no number, so that it
+// orders nothing: its one order is no rule for every review.
 func LevelOf(l policy.Levels) Level {
+	if l.Kind == policy.SinglePeriod {
+		return Level{ReorderPoint: math.NaN(), OrderUpTo: math.NaN()}
+	}
 	level := Level{ReorderPoint: l.ReorderPoint, OrderUpTo: l.OrderUpTo}
 	if l.Kind == policy.ReorderPoint {
 		level.Quantity = l.OrderQuantity
@@ -93,7 +99,7 @@ func bounded(v float64) bool { return math.Abs(v) <= MaxUnits }
 // sound says that there are no faults, without memory.
 func (i *Item) sound(buckets int) bool {
 	ok := bounded(i.Opening) && i.Value >= 0 && bounded(i.Value) && i.Review >= 0 && i.Pack >= 0 && bounded(i.Pack) &&
-		i.Minimum >= 0 && bounded(i.Minimum)
+		i.Minimum >= 0 && bounded(i.Minimum) && i.Maximum >= 0 && bounded(i.Maximum)
 	last := 0
 	for _, l := range i.Lines {
 		ok = ok && l.Bucket >= last && l.Bucket < buckets && bounded(l.Units)
@@ -109,6 +115,7 @@ func (i *Item) validate(buckets int) error {
 	c.Require(i.Review >= 0, "review", "review", "must not be negative")
 	c.Require(i.Pack >= 0 && bounded(i.Pack), "pack", "pack", "must be 0 to 1e12")
 	c.Require(i.Minimum >= 0 && bounded(i.Minimum), "minimum", "minimum", "must be 0 to 1e12")
+	c.Require(i.Maximum >= 0 && bounded(i.Maximum), "maximum", "maximum", "must be 0 to 1e12")
 	last := 0
 	for n, l := range i.Lines {
 		path := tandem.Path("lines", n)

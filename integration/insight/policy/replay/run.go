@@ -157,7 +157,7 @@ func (s *shelf) quantity(l Level) float64 {
 		if !(units <= 4*MaxUnits) {
 			return 0
 		}
-		return units
+		return s.item.held(units)
 	}
 	missing := min(l.OrderUpTo, MaxUnits) - position
 	if !(missing > 0) {
@@ -167,5 +167,16 @@ func (s *shelf) quantity(l Level) float64 {
 	if s.item.Pack > 0 {
 		missing = float64(math.Ceil(missing/s.item.Pack-1e-9) * s.item.Pack)
 	}
-	return missing
+	return s.item.held(missing)
+}
+
+// held is an order at most of the maximum, in full packs where it is held there.
+func (i *Item) held(units float64) float64 {
+	if i.Maximum == 0 || units <= i.Maximum {
+		return units
+	}
+	if i.Pack > 0 {
+		return float64(math.Floor(i.Maximum/i.Pack+1e-9) * i.Pack)
+	}
+	return i.Maximum
 }
