@@ -112,19 +112,19 @@ func TestPlanner(t *testing.T) {
 	trade := New(fileOf(t, rows...), "")
 	p := NewPlanner(trade, 0.95)
 	assert.Equal(t, "insight, for a fill rate of 0.95", p.String())
-	_, _, ok, err := p.Levels("10003", day(t, "2011-05-31"))
+	_, ok, err := p.Levels("10003", day(t, "2011-05-31"))
 	require.NoError(t, err)
 	assert.False(t, ok, "phase 1 has no plan")
-	_, _, ok, _ = p.Levels("99999", day(t, "2011-06-01"))
+	_, ok, _ = p.Levels("99999", day(t, "2011-06-01"))
 	assert.False(t, ok, "an unknown product")
-	reorder, upTo, ok, err := p.Levels("10003", day(t, "2011-06-01"))
+	planned, ok, err := p.Levels("10003", day(t, "2011-06-01"))
 	require.NoError(t, err)
 	require.True(t, ok)
-	assert.Positive(t, reorder)
-	assert.Greater(t, upTo, reorder)
-	later, laterUpTo, ok, err := p.Levels("10003", supply.AddTrading(day(t, "2011-06-01"), planEvery-1))
+	assert.Positive(t, planned.Reorder)
+	assert.Greater(t, planned.UpTo, planned.Reorder)
+	later, ok, err := p.Levels("10003", supply.AddTrading(day(t, "2011-06-01"), planEvery-1))
 	require.NoError(t, err)
-	assert.Equal(t, []any{reorder, upTo, true}, []any{later, laterUpTo, ok}, "to the next plan")
+	assert.Equal(t, []any{planned, true}, []any{later, ok}, "to the next plan")
 
 	var changed []string
 	for _, r := range rows {
@@ -138,13 +138,13 @@ func TestPlanner(t *testing.T) {
 	differ := false
 	for _, item := range trade.items {
 		for _, d := range []string{"2011-06-01", "2011-07-01", "2011-11-01"} {
-			r1, u1, ok1, _ := p.Levels(item.code, day(t, d))
-			r2, u2, ok2, _ := other.Levels(item.code, day(t, d))
+			l1, ok1, _ := p.Levels(item.code, day(t, d))
+			l2, ok2, _ := other.Levels(item.code, day(t, d))
 			if d == "2011-11-01" {
-				differ = differ || r1 != r2 || u1 != u2
+				differ = differ || l1 != l2
 				continue
 			}
-			assert.Equal(t, []any{r1, u1, ok1}, []any{r2, u2, ok2}, "%s on %s", item.code, d)
+			assert.Equal(t, []any{l1, ok1}, []any{l2, ok2}, "%s on %s", item.code, d)
 		}
 	}
 	assert.True(t, differ, "afterwards the change is known")

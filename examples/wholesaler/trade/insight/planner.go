@@ -2,12 +2,12 @@ package insight
 
 import (
 	"fmt"
-	"math"
 	"runtime"
 	"sync"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/story"
+	"github.com/tandem-go/tandem/examples/wholesaler/trade/supply"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/policy"
 )
@@ -27,12 +27,13 @@ const holdingRate, yearDays = 0.2, 305
 const paths = 500
 
 // plan is what is planned for a product on one day, by shortage costs; none where too little is known of it.
-type plan []levels
+type plan []supply.Levels
 
-type levels struct{ reorder, upTo int64 }
-
-func levelsOf(l policy.Levels) levels {
-	return levels{reorder: int64(l.ReorderPoint), upTo: int64(math.Ceil(l.OrderUpTo))}
+// levelsOf gives the rule (r, nQ) as the story reads levels: at or below the reorder point, the least number of lots that
+// brings the position above it.
+func levelsOf(l policy.Levels) supply.Levels {
+	r := int64(l.ReorderPoint)
+	return supply.Levels{Reorder: r, UpTo: r + 1, Lot: int64(l.OrderQuantity)}
 }
 
 // planEvery is after how many trading days levels are planned anew: two weeks.
@@ -91,7 +92,7 @@ func (t *Trade) needs(p *item, at int) (joint policy.JointItem, known bool, err 
 	}
 	cost := max(p.cost, 0.01)
 	joint = policy.JointItem{UnitCost: cost, Item: policy.Item{
-		Kind: policy.MinMax, Pack: lot, Lead: leadTime(p.lead), Review: 1, Cover: coverDays, HoldingCost: cost * holdingRate / yearDays,
+		Kind: policy.ReorderPoint, Pack: lot, Lead: leadTime(p.lead), Review: 1, Cover: coverDays, HoldingCost: cost * holdingRate / yearDays,
 	}}
 	if joint.Demand, err = policy.DemandOf(fit, joint.Item.Lead, joint.Item.Review); err != nil {
 		return joint, false, fmt.Errorf("%s: %w", p.code, err)
@@ -155,7 +156,7 @@ type Planner struct {
 	trade *Trade
 	fill  float64
 	days  []int
-	once  []func() (map[string]levels, error)
+	once  []func() (map[string]supply.Levels, error)
 }
 
 // NewPlanner makes the planner of a file for a joint fill rate. It may serve several tellings, one after the other or at
@@ -163,12 +164,12 @@ type Planner struct {
 func NewPlanner(t *Trade, fillRate float64) *Planner {
 	p := &Planner{trade: t, fill: fillRate, days: t.planDays()}
 	for _, at := range p.days {
-		p.once = append(p.once, sync.OnceValues(func() (map[string]levels, error) { return p.plan(at) }))
+		p.once = append(p.once, sync.OnceValues(func() (map[string]supply.Levels, error) { return p.plan(at) }))
 	}
 	return p
 }
 
-func (p *Planner) plan(at int) (map[string]levels, error) {
+func (p *Planner) plan(at int) (map[string]supply.Levels, error) {
 	t := p.trade
 	all, known := make([]policy.JointItem, len(t.items)), make([]bool, len(t.items))
 	if err := t.each(func(i int) (err error) { all[i], known[i], err = t.needs(t.items[i], at); return err }); err != nil {
@@ -181,7 +182,7 @@ func (p *Planner) plan(at int) (map[string]levels, error) {
 			list, codes = append(list, all[i]), append(codes, item.code)
 		}
 	}
-	byCode := make(map[string]levels, len(codes))
+	byCode := make(map[string]supply.Levels, len(codes))
 	if len(list) == 0 {
 		return byCode, nil
 	}
@@ -196,17 +197,17 @@ func (p *Planner) plan(at int) (map[string]levels, error) {
 }
 
 // Levels gives the levels of a product on a day: those planned on the last planning day until then.
-func (p *Planner) Levels(code string, day tandem.Date) (reorder, upTo int64, ok bool, err error) {
+func (p *Planner) Levels(code string, day tandem.Date) (levels supply.Levels, ok bool, err error) {
 	at, n := p.trade.position(day), 0
 	for n < len(p.days) && p.days[n] <= at {
 		n++
 	}
 	if n == 0 {
-		return 0, 0, false, nil
+		return levels, false, nil
 	}
 	planned, err := p.once[n-1]()
-	l, ok := planned[code]
-	return l.reorder, l.upTo, ok, err
+	levels, ok = planned[code]
+	return levels, ok, err
 }
 
 // String names the planner and its target.

@@ -117,19 +117,19 @@ func (r *replayed) demand() {
 }
 
 // policyOf gives the levels of an item on a trading day.
-type policyOf func(i, at int) levels
+type policyOf func(i, at int) supply.Levels
 
 func (r *replayed) byRule(factor float64) policyOf {
-	return func(i, at int) levels {
+	return func(i, at int) supply.Levels {
 		l := r.items[i].rule[at]
 		reorder := int64(math.Round(float64(l.Reorder) * factor))
-		return levels{reorder, reorder + l.UpTo - l.Reorder}
+		return supply.Levels{Reorder: reorder, UpTo: reorder + l.UpTo - l.Reorder, Lot: l.Lot}
 	}
 }
 
 func (r *replayed) byPlan(setting int) policyOf {
 	rule := r.byRule(1)
-	return func(i, at int) levels {
+	return func(i, at int) supply.Levels {
 		n := len(r.days) - 1
 		for n > 0 && r.days[n] > at {
 			n--
@@ -145,7 +145,7 @@ func (r *replayed) byPlan(setting int) policyOf {
 // first day is there, stock is what it opened with.
 const warmUp = 24
 
-// run replays one policy. All open with the rule's full level, and buy whole lots of the day's usual line.
+// run replays one policy. All open with the rule's full level, and buy whole lots.
 func (r *replayed) run(setting float64, of policyOf) (report.StockPoint, error) {
 	t := r.trade
 	items := slices.Clone(r.input)
@@ -155,11 +155,9 @@ func (r *replayed) run(setting float64, of policyOf) (report.StockPoint, error) 
 	results, err := replay.Run(items, replay.Config{Buckets: len(t.days) - r.from, Warmup: min(warmUp, len(t.days)-r.from-1), Workers: runtime.GOMAXPROCS(0)},
 		func(s replay.State) replay.Level {
 			at := r.from + s.Bucket
-			l := of(s.Item, at)
-			lot := float64(r.items[s.Item].rule[at].Lot)
 			position := s.OnHand + s.OnOrder - s.Backordered
-			missing := math.Ceil((float64(l.upTo)-position)/lot) * lot
-			return replay.Level{ReorderPoint: float64(l.reorder), OrderUpTo: position + missing}
+			l := of(s.Item, at)
+			return replay.Level{ReorderPoint: float64(l.Reorder), OrderUpTo: position + float64(l.Missing(int64(position)))}
 		},
 		func(i, bucket, n int) int {
 			p := r.items[i]

@@ -236,17 +236,18 @@ func (t *teller) receive(ctx context.Context) error {
 	return nil
 }
 
-// levels gives the levels of a product for today and whether they changed since they were asked for last. Lot and what
-// is a big line follow from the trailing 91 days, whoever plans.
+// levels gives the levels of a product for today and whether they changed since they were asked for last. What is a big
+// line follows from the trailing 91 days, whoever plans.
 func (t *teller) levels(p *product) (levels supply.Levels, changed bool, err error) {
 	l := p.demand.Levels(t.today, p.lead)
 	if t.cfg.Planner != nil {
-		reorder, upTo, ok, err := t.cfg.Planner.Levels(p.Code, t.today)
+		planned, ok, err := t.cfg.Planner.Levels(p.Code, t.today)
 		if err != nil {
 			return l, false, err
 		}
 		if ok {
-			l.Reorder, l.UpTo = reorder, upTo
+			planned.Big = l.Big
+			l = planned
 		}
 	}
 	before := p.levels

@@ -30,9 +30,9 @@ type sold struct {
 
 // Planner plans the levels of products ahead, in place of those that [Demand] gives.
 type Planner interface {
-	// Levels gives when a product is bought again and up to which level, as planned for a trading day from what was
-	// known on the day before; false: the planner does not know the product.
-	Levels(code string, day tandem.Date) (reorder, upTo int64, ok bool, err error)
+	// Levels gives when a product is bought again, up to which level and in which lots, as planned for a trading day from
+	// what was known on the day before; what is a big line is not its matter. False: it does not know the product.
+	Levels(code string, day tandem.Date) (levels Levels, ok bool, err error)
 	// String names the planner and what it plans for.
 	String() string
 }
