@@ -57,6 +57,7 @@ const (
 	ItemEverywhere   WarningCode = "item_everywhere"   // in every basket: its lift is 1
 	MinimumRaised    WarningCode = "minimum_raised"    // more sets than allowed
 	SizeLowered      WarningCode = "size_lowered"      // more sets than allowed at any minimum
+	NothingFits      WarningCode = "nothing_fits"      // not even single items: there are too few steps or sets
 	RulesCut         WarningCode = "rules_cut"         // more rules than allowed
 )
 

@@ -33,6 +33,7 @@ type Evaluation struct {
 // baskets of later days are known to the model and to popularity alike.
 func Evaluate(b *basket.Baskets, t Training, e Testing) (Evaluation, error) {
 	var c tandem.Check
+	c.Require(b != nil, "required", "baskets", "must be given")
 	c.Nested("training", t.Validate())
 	c.Require(e.Top >= 0 && e.Top <= MaxTop, "top", "top", "must be 0 to 1,000")
 	if err := c.Err("recommend evaluation"); err != nil {

@@ -61,7 +61,10 @@ type Model struct {
 
 // Train learns from baskets.
 func Train(b *basket.Baskets, t Training) (*Model, error) {
-	if err := t.Validate(); err != nil {
+	var c tandem.Check
+	c.Require(b != nil, "required", "baskets", "must be given")
+	c.Nested("", t.Validate())
+	if err := c.Err("recommend training"); err != nil {
 		return nil, err
 	}
 	if t.Mining == (basket.Mining{}) {

@@ -129,7 +129,10 @@ type RelationSet struct {
 // significantly many customers have bought both (the log-likelihood ratio).
 // Complements come first, then by chi-squared (the highest first), then by product.
 func Relations(b *basket.Baskets, r Relating) (RelationSet, error) {
-	if err := r.Validate(); err != nil {
+	var k tandem.Check
+	k.Require(b != nil, "required", "baskets", "must be given")
+	k.Nested("", r.Validate())
+	if err := k.Err("similarity relating"); err != nil {
 		return RelationSet{}, err
 	}
 	f := newFinder(b, r.filled())

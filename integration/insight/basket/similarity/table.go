@@ -33,7 +33,10 @@ type Table struct {
 // Items compares all items with one another. Neighbours are ordered by score, then
 // by count (the highest first), then by product.
 func Items(b *basket.Baskets, c Config) (*Table, error) {
-	if err := c.Validate(); err != nil {
+	var k tandem.Check
+	k.Require(b != nil, "required", "baskets", "must be given")
+	k.Nested("", c.Validate())
+	if err := k.Err("similarity config"); err != nil {
 		return nil, err
 	}
 	c = c.filled()
