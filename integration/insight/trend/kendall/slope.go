@@ -14,8 +14,8 @@ type slopes struct {
 	list     []float64 // sorted, where there are at most MaxPairs
 	low      float64   // no slope is smaller
 	high     float64
-	falling  int64   // slopes below nought
-	level    int64   // slopes of nought
+	falling  int64 // slopes below nought
+	level    int64 // slopes of nought
 	residual []float64
 	spare    []float64
 }
