@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"runtime"
 	"testing"
 	"time"
 
@@ -264,4 +265,22 @@ func BenchmarkRelations(b *testing.B) {
 		}
 		b.ReportMetric(float64(r.Tested), "pairs")
 	}
+}
+
+// 5,000 periods of baskets without customer and 5,000 products: what is kept grows with
+// the baskets, not with periods × products, which here were 100 MB.
+func TestRelationsOfManyPeriods(t *testing.T) {
+	var lines []basket.Line
+	for i := range 5_000 {
+		for k := range 2 {
+			lines = append(lines, line("", fmt.Sprint(i), 7*i, fmt.Sprint(i+k)))
+		}
+	}
+	b := gather(t, lines)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := similarity.Relations(b, similarity.Relating{Period: 7, MinBaskets: 1, MinCustomers: 1})
+	require.NoError(t, err)
+	runtime.ReadMemStats(&after)
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(20_000_000))
 }

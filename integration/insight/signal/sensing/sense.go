@@ -15,7 +15,7 @@ func Sense(opportunities []Opportunity, orders []Order, c Config) (Sensed, error
 	if err := c.Validate(); err != nil {
 		return Sensed{}, err
 	}
-	if err := check(opportunities, orders); err != nil {
+	if err := check(opportunities, orders, c.filled().Horizon); err != nil {
 		return Sensed{}, err
 	}
 	s := sensor{config: c.filled(), leads: map[tandem.ProductID]int{}}
