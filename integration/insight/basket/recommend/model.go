@@ -1,6 +1,8 @@
 package recommend
 
 import (
+	"slices"
+
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/basket"
 	"github.com/tandem-go/tandem/integration/insight/basket/similarity"
@@ -113,4 +115,4 @@ func (m *Model) index() {
 }
 
 // Warnings tells what the baskets could not teach.
-func (m *Model) Warnings() []basket.Warning { return m.warnings }
+func (m *Model) Warnings() []basket.Warning { return slices.Clone(m.warnings) }

@@ -329,3 +329,24 @@ func BenchmarkRecommend(b *testing.B) {
 		n++
 	}
 }
+
+// What a result gives may be changed; the model stays as it is.
+func TestResultsShareNothing(t *testing.T) {
+	b, err := basket.Gather([]basket.Line{line("a", "1", 0, "x"), line("a", "1", 0, "y"),
+		line("b", "2", 0, "x"), line("b", "2", 0, "y")}, basket.Gathering{})
+	require.NoError(t, err)
+	m, err := recommend.Train(b, recommend.Training{})
+	require.NoError(t, err)
+	customer := recommend.Customer{Consent: true, Basket: []tandem.ProductID{product("x")}}
+	ask := func() string {
+		r, err := m.Recommend(customer, stock("x", "y"), recommend.Request{Today: day(100)})
+		require.NoError(t, err)
+		text, err := json.Marshal(r)
+		require.NoError(t, err)
+		r.Recommendations[0].Because[0] = product("z")
+		r.Warnings[0].Text = "changed"
+		m.Warnings()[0].Text = "changed"
+		return string(text)
+	}
+	require.Equal(t, ask(), ask())
+}
