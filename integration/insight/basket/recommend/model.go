@@ -80,7 +80,7 @@ func Train(b *basket.Baskets, t Training) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{baskets: b, table: table, rules: rules, weights: t.Weights.filled(), warnings: rules.Warnings}
+	m := &Model{baskets: b, table: table, rules: rules, weights: t.Weights.filled(), warnings: append(table.Warnings(), rules.Warnings...)}
 	m.index()
 	return m, nil
 }

@@ -76,8 +76,9 @@ func (m *Model) Recommend(c Customer, products []Product, r Request) (Result, er
 	r = r.filled()
 	seeds := m.seeds(c)
 	out := Result{New: len(seeds) == 0, Recommendations: []Recommendation{}, Excluded: []Exclusion{}, Warnings: m.Warnings()}
-	w := writer{scores: m.score(seeds), products: products, facts: m.facts(c, r), reasons: make([]Exclusion, len(products)),
+	w := writer{scores: m.scores(), products: products, facts: m.facts(c, r), reasons: make([]Exclusion, len(products)),
 		place: make([]int32, m.baskets.Products()), fresh: out.New}
+	w.scores.of(seeds)
 	ranked := w.eligible()
 	slices.SortFunc(ranked, func(x, y int32) int {
 		return cmp.Or(cmp.Compare(w.scores.total[y], w.scores.total[x]), cmp.Compare(m.baskets.Count(y), m.baskets.Count(x)), cmp.Compare(x, y))

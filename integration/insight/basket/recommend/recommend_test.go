@@ -350,3 +350,26 @@ func TestResultsShareNothing(t *testing.T) {
 	}
 	require.Equal(t, ask(), ask())
 }
+
+// A sample is the same for a seed, and as large as asked for; all are tested alike.
+func TestEvaluationOfASample(t *testing.T) {
+	var lines []basket.Line
+	for i := range 40 {
+		c := fmt.Sprint(i)
+		lines = append(lines, line(c, c+"a", 0, "x"), line(c, c+"b", 1, fmt.Sprint("y", i%3)))
+	}
+	b, err := basket.Gather(lines, basket.Gathering{})
+	require.NoError(t, err)
+	evaluate := func(e recommend.Testing) recommend.Evaluation {
+		out, err := recommend.Evaluate(b, recommend.Training{}, e)
+		require.NoError(t, err)
+		return out
+	}
+	require.Equal(t, 40, evaluate(recommend.Testing{Top: 1}).Customers)
+	require.Equal(t, evaluate(recommend.Testing{Top: 1}), evaluate(recommend.Testing{Top: 1, Sample: 40}))
+	first := evaluate(recommend.Testing{Top: 1, Sample: 7, Seed: 3})
+	require.Equal(t, 7, first.Customers+first.Skipped)
+	require.Equal(t, first, evaluate(recommend.Testing{Top: 1, Sample: 7, Seed: 3}))
+	_, err = recommend.Evaluate(b, recommend.Training{}, recommend.Testing{Sample: -1})
+	require.ErrorContains(t, err, "sample")
+}

@@ -43,7 +43,9 @@ type pair struct {
 	expected, chi                        float64
 }
 
-func newFinder(b *basket.Baskets, r Relating) *finder {
+// newFinder leaves out customers with more items than the longest, and baskets without
+// customer that have more than a limit of their own.
+func newFinder(b *basket.Baskets, r Relating, stranger int) *finder {
 	f := &finder{baskets: b, rules: r}
 	of := byCustomer(b)
 	f.customers = overGroups(b, of, r.Longest)
@@ -55,6 +57,10 @@ func newFinder(b *basket.Baskets, r Relating) *finder {
 	var in lists
 	for i := range b.Len() {
 		c := b.Customer(i)
+		if c < 0 && len(b.Items(i)) > stranger {
+			in.end()
+			continue
+		}
 		if c < 0 || len(f.customers.have.at(c)) > 0 {
 			in.values = append(in.values, b.Items(i)...)
 		}
