@@ -63,3 +63,14 @@ func TestNilIsAFault(t *testing.T) {
 	_, err = recommend.Evaluate(nil, recommend.Training{}, recommend.Testing{})
 	fault(err)
 }
+
+func TestWarningCodesAreReadStrictly(t *testing.T) {
+	for _, want := range basket.WarningCodes() {
+		var got basket.WarningCode
+		require.NoError(t, got.UnmarshalText([]byte(want)))
+		require.Equal(t, want, got)
+	}
+	for _, text := range []string{"", "x", "rules_cut "} {
+		require.ErrorIs(t, new(basket.WarningCode).UnmarshalText([]byte(text)), tandem.ErrInvalid)
+	}
+}

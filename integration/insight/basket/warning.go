@@ -64,7 +64,8 @@ const (
 
 // WarningCodes lists the codes.
 func WarningCodes() []WarningCode {
-	return []WarningCode{NoBaskets, OneItemBaskets, IdenticalBaskets, ItemEverywhere, MinimumRaised, SizeLowered, NothingFits, LongestLowered, RulesCut}
+	return []WarningCode{NoBaskets, OneItemBaskets, IdenticalBaskets, ItemEverywhere, MinimumRaised, SizeLowered, NothingFits,
+		LongestLowered, RulesCut}
 }
 
 // Valid says whether the code is one of [WarningCodes].
