@@ -328,6 +328,7 @@ func BenchmarkRecommend(b *testing.B) {
 		}
 		n++
 	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "customers/s")
 }
 
 // What a result gives may be changed; the model stays as it is.

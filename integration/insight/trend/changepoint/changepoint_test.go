@@ -199,6 +199,7 @@ func BenchmarkFind(b *testing.B) {
 	for range b.N {
 		find(b, y, changepoint.Config{})
 	}
+	b.ReportMetric(float64(len(y)*b.N)/b.Elapsed().Seconds(), "values/s")
 }
 
 // Tiny values and deviations give finite answers: those of the same values enlarged.

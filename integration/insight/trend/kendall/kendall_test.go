@@ -191,6 +191,7 @@ func BenchmarkTest(b *testing.B) {
 	for range b.N {
 		test(b, y, 0, kendall.Config{Correct: true})
 	}
+	b.ReportMetric(float64(len(y)*b.N)/b.Elapsed().Seconds(), "values/s")
 }
 
 // Beyond the slopes that are listed, one outlier must not hide a slope: by hand, all
