@@ -71,7 +71,7 @@ func (s *slopes) below(b float64) int64 {
 // it likes.
 const (
 	maxBisections = 100
-	precision     = 1e-13
+	precision     = 1e-10
 )
 
 // at gives the slope of a rank, the smallest being 0; between ranks on a line.
