@@ -53,7 +53,8 @@ type Mining struct {
 	// MaxSets bounds the sets, and MaxSteps the work of a search, in visits of an item in
 	// a basket. If either is exceeded, the minimum count is doubled until they fit (if no
 	// count will do, MaxItems is lowered), and a warning says so: what is found is then
-	// complete for it.
+	// complete for it. Each basket is visited at least once, so that with no more steps
+	// than baskets nothing is found, which is a warning, too.
 	MaxSets       int        `json:"max_sets,omitzero"`       // 0 = 200,000
 	MaxSteps      int        `json:"max_steps,omitzero"`      // 0 = 500,000,000
 	MinConfidence float64    `json:"min_confidence,omitzero"` // of a rule; 0 = 0.5
@@ -75,6 +76,14 @@ func (m Mining) Validate() error {
 	c.Require(m.MaxRules >= 0 && m.MaxRules <= MaxRules, "max_rules", "max_rules", "must be 0 to 1,000,000")
 	c.Require(m.Correction == "" || m.Correction.Valid(), "correction", "correction", "must be benjamini_hochberg or bonferroni")
 	c.Require(share(m.Significance), "significance", "significance", "must be 0 to 1")
+	return c.Err("basket mining")
+}
+
+// check reports every fault of what is mined and how.
+func (b *Baskets) check(m Mining) error {
+	var c tandem.Check
+	c.Require(b != nil, "required", "baskets", "must be given")
+	c.Nested("", m.Validate())
 	return c.Err("basket mining")
 }
 

@@ -63,7 +63,7 @@ type candidate struct {
 // (the highest first), then count (the highest first), then the size of the left
 // side (the smallest first), then the products of the left side, then the right.
 func Rules(b *Baskets, m Mining) (RuleSet, error) {
-	if err := m.Validate(); err != nil {
+	if err := b.check(m); err != nil {
 		return RuleSet{}, err
 	}
 	m = m.filled()

@@ -26,7 +26,7 @@ type Sets struct {
 // FrequentSets finds all sets of products that are frequent, ordered by count (the
 // highest first), then size (the smallest first), then products.
 func FrequentSets(b *Baskets, m Mining) (Sets, error) {
-	if err := m.Validate(); err != nil {
+	if err := b.check(m); err != nil {
 		return Sets{}, err
 	}
 	m = m.filled()

@@ -36,7 +36,8 @@ type step struct {
 // its last item (LCM's occurrence deliver: Uno, Kiyomi and Arimura, 2004), which on
 // sparse baskets costs less than an intersection for each pair. Where there are too
 // many sets, the minimum doubles until they fit; where no minimum helps, as with
-// identical baskets, the sets become smaller.
+// identical baskets, the sets become smaller. Beyond the most frequent item the tree is
+// empty, whatever a visit of each basket would cost: there the doubling ends.
 func (b *Baskets) grow(m Mining) (t tree, warnings []Warning) {
 	warnings = b.warnings()
 	t = tree{limit: m.MaxSets, least: m.minimum(b.Len()), deep: m.MaxItems}
@@ -57,8 +58,11 @@ func (b *Baskets) grow(m Mining) (t tree, warnings []Warning) {
 		warnings = append(warnings, Warning{SizeLowered, text})
 	}
 	if t.least > least {
-		text := fmt.Sprintf("too many sets: the minimum was raised from %d to %d baskets", least, t.least)
+		text := fmt.Sprintf("too many sets or steps: the minimum was raised from %d to %d baskets", least, t.least)
 		warnings = append(warnings, Warning{MinimumRaised, text})
+		if t.least > most {
+			warnings = append(warnings, Warning{NothingFits, "no set is left: allow more sets, and more steps than there are baskets"})
+		}
 	}
 	return t, warnings
 }
@@ -71,6 +75,10 @@ func (t *tree) fill(b *Baskets) bool {
 		if int(n) >= t.least {
 			t.order = append(t.order, int32(item))
 		}
+	}
+	if len(t.order) == 0 {
+		t.roots = nil
+		return true
 	}
 	if len(t.order) > t.limit {
 		return false

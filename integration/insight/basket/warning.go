@@ -57,8 +57,28 @@ const (
 	ItemEverywhere   WarningCode = "item_everywhere"   // in every basket: its lift is 1
 	MinimumRaised    WarningCode = "minimum_raised"    // more sets than allowed
 	SizeLowered      WarningCode = "size_lowered"      // more sets than allowed at any minimum
+	NothingFits      WarningCode = "nothing_fits"      // not even single items: there are too few steps or sets
+	LongestLowered   WarningCode = "longest_lowered"   // who has more items than that was left out to bound the work
 	RulesCut         WarningCode = "rules_cut"         // more rules than allowed
 )
+
+// WarningCodes lists the codes.
+func WarningCodes() []WarningCode {
+	return []WarningCode{NoBaskets, OneItemBaskets, IdenticalBaskets, ItemEverywhere, MinimumRaised, SizeLowered, NothingFits,
+		LongestLowered, RulesCut}
+}
+
+// Valid says whether the code is one of [WarningCodes].
+func (w WarningCode) Valid() bool { return slices.Contains(WarningCodes(), w) }
+
+// UnmarshalText reads exactly the names of [WarningCodes].
+func (w *WarningCode) UnmarshalText(text []byte) error {
+	if got := WarningCode(text); got.Valid() {
+		*w = got
+		return nil
+	}
+	return oneFault("warning", "warning", "must be one of the warning codes")
+}
 
 // Warning is a code with a sentence for people.
 type Warning struct {

@@ -46,20 +46,19 @@ type Action string
 
 // The actions.
 const (
-	Investigate   Action = "investigate"    // the lot or product
-	ReviewStock   Action = "review_stock"   // look at the stock target; Value is the factor on the demand to cover
-	Anticipate    Action = "anticipate"     // let planning know; Value is the expected quantity
-	UpdateDate    Action = "update_date"    // of the opportunity
-	ReviewRate    Action = "review_rate"    // the stage's probability; Value is the share won
-	ContactParty  Action = "contact_party"  // before he is gone
-	SendSurvey    Action = "send_survey"    // to the party
-	ProposeOffer  Action = "propose_offer"  // to the party
-	CollectFigure Action = "collect_figure" // too few to say more
+	Investigate  Action = "investigate"   // the lot or product
+	ReviewStock  Action = "review_stock"  // look at the stock target; Value is the factor on the demand to cover
+	Anticipate   Action = "anticipate"    // let planning know; Value is the expected quantity
+	UpdateDate   Action = "update_date"   // of the opportunity
+	ReviewRate   Action = "review_rate"   // the stage's probability; Value is the share won
+	ContactParty Action = "contact_party" // before he is gone
+	SendSurvey   Action = "send_survey"   // to the party
+	ProposeOffer Action = "propose_offer" // to the party
 )
 
 // Actions lists the actions.
 func Actions() []Action {
-	return []Action{Investigate, ReviewStock, Anticipate, UpdateDate, ReviewRate, ContactParty, SendSurvey, ProposeOffer, CollectFigure}
+	return []Action{Investigate, ReviewStock, Anticipate, UpdateDate, ReviewRate, ContactParty, SendSurvey, ProposeOffer}
 }
 
 // Valid says whether the action is one of [Actions].

@@ -11,7 +11,6 @@
 //   - lifecycle: introduction, growth, maturity, decline, dormant, ended
 //   - diffusion: new products, by Bass's model and by analogues
 //   - elasticity: how units answer to the price, within one break tier
-//   - regression: least squares with standard errors
 //
 // There is always an answer: an empty or constant series, nought throughout, missing
 // values, outliers and stock-outs give a defined result with what was left out and

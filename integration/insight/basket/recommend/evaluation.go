@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/basket"
+	"github.com/tandem-go/tandem/internal/float"
 )
 
 // Testing says how a training is tested. The zero Testing is the default.
@@ -13,6 +14,10 @@ type Testing struct {
 	// Repeats counts what the customer has bought before, too; without, only what is new
 	// to him is recommended and looked for.
 	Repeats bool `json:"repeats,omitzero"`
+	// Sample is how many customers are tested at most, drawn by Seed from those with two
+	// baskets or more, all of them alike; 0 = all. The work of each grows with the products.
+	Sample int    `json:"sample,omitzero"`
+	Seed   uint64 `json:"seed,omitzero"`
 }
 
 // Evaluation is how well last baskets were predicted.
@@ -33,8 +38,10 @@ type Evaluation struct {
 // baskets of later days are known to the model and to popularity alike.
 func Evaluate(b *basket.Baskets, t Training, e Testing) (Evaluation, error) {
 	var c tandem.Check
+	c.Require(b != nil, "required", "baskets", "must be given")
 	c.Nested("training", t.Validate())
 	c.Require(e.Top >= 0 && e.Top <= MaxTop, "top", "top", "must be 0 to 1,000")
+	c.Require(e.Sample >= 0, "sample", "sample", "must not be negative")
 	if err := c.Err("recommend evaluation"); err != nil {
 		return Evaluation{}, err
 	}
@@ -49,7 +56,8 @@ func Evaluate(b *basket.Baskets, t Training, e Testing) (Evaluation, error) {
 	var out Evaluation
 	wanted, known := make([]bool, b.Products()), make([]bool, b.Products())
 	order := make([]int32, 0, e.Top+1)
-	for _, h := range held {
+	s := m.scores()
+	for _, h := range e.draw(held) {
 		clear(known)
 		clear(wanted)
 		seeds := m.bought(h.Customer)
@@ -70,7 +78,7 @@ func Evaluate(b *basket.Baskets, t Training, e Testing) (Evaluation, error) {
 			continue
 		}
 		out.Customers++
-		s := m.score(seeds)
+		s.of(seeds)
 		order = s.first(order[:0], e.Top, known)
 		count(order, known, wanted, e.Top, size, &out.Hits, &out.Recall)
 		count(m.popular, known, wanted, e.Top, size, &out.PopularHits, &out.PopularRecall)
@@ -81,6 +89,22 @@ func Evaluate(b *basket.Baskets, t Training, e Testing) (Evaluation, error) {
 		out.PopularRecall /= n
 	}
 	return out, nil
+}
+
+// draw gives as many customers as are asked for, in their order: each is taken with the
+// chance that it needs (Knuth, The Art of Computer Programming, algorithm 3.4.2 S).
+func (e Testing) draw(held []basket.Held) []basket.Held {
+	if e.Sample == 0 || e.Sample >= len(held) {
+		return held
+	}
+	var out []basket.Held
+	r := float.NewRandom(e.Seed)
+	for i, h := range held {
+		if float64(float64(len(held)-i)*r.Uniform()) < float64(e.Sample-len(out)) {
+			out = append(out, h)
+		}
+	}
+	return out
 }
 
 func count(order []int32, known, wanted []bool, top, size int, hits *int, recall *float64) {

@@ -1,6 +1,8 @@
 package recommend
 
 import (
+	"slices"
+
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/basket"
 	"github.com/tandem-go/tandem/integration/insight/basket/similarity"
@@ -61,7 +63,10 @@ type Model struct {
 
 // Train learns from baskets.
 func Train(b *basket.Baskets, t Training) (*Model, error) {
-	if err := t.Validate(); err != nil {
+	var c tandem.Check
+	c.Require(b != nil, "required", "baskets", "must be given")
+	c.Nested("", t.Validate())
+	if err := c.Err("recommend training"); err != nil {
 		return nil, err
 	}
 	if t.Mining == (basket.Mining{}) {
@@ -75,7 +80,7 @@ func Train(b *basket.Baskets, t Training) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{baskets: b, table: table, rules: rules, weights: t.Weights.filled(), warnings: rules.Warnings}
+	m := &Model{baskets: b, table: table, rules: rules, weights: t.Weights.filled(), warnings: append(table.Warnings(), rules.Warnings...)}
 	m.index()
 	return m, nil
 }
@@ -110,4 +115,4 @@ func (m *Model) index() {
 }
 
 // Warnings tells what the baskets could not teach.
-func (m *Model) Warnings() []basket.Warning { return m.warnings }
+func (m *Model) Warnings() []basket.Warning { return slices.Clone(m.warnings) }

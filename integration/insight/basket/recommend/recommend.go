@@ -75,9 +75,10 @@ func (m *Model) Recommend(c Customer, products []Product, r Request) (Result, er
 	}
 	r = r.filled()
 	seeds := m.seeds(c)
-	out := Result{New: len(seeds) == 0, Recommendations: []Recommendation{}, Excluded: []Exclusion{}, Warnings: m.warnings}
-	w := writer{scores: m.score(seeds), products: products, facts: m.facts(c, r), reasons: make([]Exclusion, len(products)),
+	out := Result{New: len(seeds) == 0, Recommendations: []Recommendation{}, Excluded: []Exclusion{}, Warnings: m.Warnings()}
+	w := writer{scores: m.scores(), products: products, facts: m.facts(c, r), reasons: make([]Exclusion, len(products)),
 		place: make([]int32, m.baskets.Products()), fresh: out.New}
+	w.scores.of(seeds)
 	ranked := w.eligible()
 	slices.SortFunc(ranked, func(x, y int32) int {
 		return cmp.Or(cmp.Compare(w.scores.total[y], w.scores.total[x]), cmp.Compare(m.baskets.Count(y), m.baskets.Count(x)), cmp.Compare(x, y))
@@ -169,7 +170,7 @@ func (w *writer) recommend(item int32, p *Product) Recommendation {
 	switch similar, rule := float64(m.weights.Similarity*s.similar[item]), float64(m.weights.Rules*s.rule[item]); {
 	case rule > similar && s.by[item] >= 0:
 		r := m.rules.Rules[s.by[item]]
-		out.Basis, out.Because, out.Count, out.Of = ByRule, r.Left, r.Count, r.LeftCount
+		out.Basis, out.Because, out.Count, out.Of = ByRule, slices.Clone(r.Left), r.Count, r.LeftCount
 		text = fmt.Sprintf("in %d of %d baskets with %s", out.Count, out.Of, w.names(r.Left))
 	case similar > 0 && s.strongest[item] >= 0:
 		seed := s.strongest[item]

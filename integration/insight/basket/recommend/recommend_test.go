@@ -328,4 +328,49 @@ func BenchmarkRecommend(b *testing.B) {
 		}
 		n++
 	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "customers/s")
+}
+
+// What a result gives may be changed; the model stays as it is.
+func TestResultsShareNothing(t *testing.T) {
+	b, err := basket.Gather([]basket.Line{line("a", "1", 0, "x"), line("a", "1", 0, "y"),
+		line("b", "2", 0, "x"), line("b", "2", 0, "y")}, basket.Gathering{})
+	require.NoError(t, err)
+	m, err := recommend.Train(b, recommend.Training{})
+	require.NoError(t, err)
+	customer := recommend.Customer{Consent: true, Basket: []tandem.ProductID{product("x")}}
+	ask := func() string {
+		r, err := m.Recommend(customer, stock("x", "y"), recommend.Request{Today: day(100)})
+		require.NoError(t, err)
+		text, err := json.Marshal(r)
+		require.NoError(t, err)
+		r.Recommendations[0].Because[0] = product("z")
+		r.Warnings[0].Text = "changed"
+		m.Warnings()[0].Text = "changed"
+		return string(text)
+	}
+	require.Equal(t, ask(), ask())
+}
+
+// A sample is the same for a seed, and as large as asked for; all are tested alike.
+func TestEvaluationOfASample(t *testing.T) {
+	var lines []basket.Line
+	for i := range 40 {
+		c := fmt.Sprint(i)
+		lines = append(lines, line(c, c+"a", 0, "x"), line(c, c+"b", 1, fmt.Sprint("y", i%3)))
+	}
+	b, err := basket.Gather(lines, basket.Gathering{})
+	require.NoError(t, err)
+	evaluate := func(e recommend.Testing) recommend.Evaluation {
+		out, err := recommend.Evaluate(b, recommend.Training{}, e)
+		require.NoError(t, err)
+		return out
+	}
+	require.Equal(t, 40, evaluate(recommend.Testing{Top: 1}).Customers)
+	require.Equal(t, evaluate(recommend.Testing{Top: 1}), evaluate(recommend.Testing{Top: 1, Sample: 40}))
+	first := evaluate(recommend.Testing{Top: 1, Sample: 7, Seed: 3})
+	require.Equal(t, 7, first.Customers+first.Skipped)
+	require.Equal(t, first, evaluate(recommend.Testing{Top: 1, Sample: 7, Seed: 3}))
+	_, err = recommend.Evaluate(b, recommend.Training{}, recommend.Testing{Sample: -1})
+	require.ErrorContains(t, err, "sample")
 }

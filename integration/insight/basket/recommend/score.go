@@ -6,7 +6,7 @@ import (
 )
 
 // scores are the parts of the scores of all items for one customer, and the evidence
-// that weighs most.
+// that weighs most. They are made once for many customers, one after the other.
 type scores struct {
 	model     *Model
 	seeds     []int32 // items that the customer has, sorted
@@ -16,20 +16,28 @@ type scores struct {
 	strongest []int32   // by item, the seed that says most; -1 = none
 	share     []float64 // what it says
 	by        []int32   // by item, the best rule; -1 = none
+	has       []bool    // by item
 }
 
-// score blends, for each item, the likeness to what the customer has (the sum over
+func (m *Model) scores() scores {
+	n := m.baskets.Products()
+	return scores{model: m, total: make([]float64, n), similar: make([]float64, n), rule: make([]float64, n),
+		strongest: make([]int32, n), share: make([]float64, n), by: make([]int32, n), has: make([]bool, n)}
+}
+
+// of blends, for each item, the likeness to what the customer has (the sum over
 // his items, of the most that any item has) with the best confidence of a rule that
 // holds for them, and popularity.
-func (m *Model) score(seeds []int32) scores {
-	n := m.baskets.Products()
-	s := scores{model: m, seeds: seeds, total: make([]float64, n), similar: make([]float64, n), rule: make([]float64, n),
-		strongest: make([]int32, n), share: make([]float64, n), by: make([]int32, n)}
+func (s *scores) of(seeds []int32) {
+	m, n, has, most := s.model, len(s.total), s.has, 0.0
+	s.seeds = seeds
+	clear(s.similar)
+	clear(s.rule)
+	clear(s.share)
+	clear(has)
 	for i := range n {
 		s.strongest[i], s.by[i] = -1, -1
 	}
-	has := make([]bool, n)
-	most := 0.0
 	for _, seed := range seeds {
 		has[seed] = true
 		for _, near := range m.table.Of(seed) {
@@ -58,7 +66,6 @@ func (m *Model) score(seeds []int32) scores {
 		popular := float64(m.baskets.Count(int32(i))) / float64(max(m.most, 1))
 		s.total[i] = float64(m.weights.Similarity*s.similar[i]) + float64(m.weights.Rules*s.rule[i]) + float64(m.weights.Popularity*popular)
 	}
-	return s
 }
 
 func holds(left []int32, has []bool) bool {

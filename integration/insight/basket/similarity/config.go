@@ -12,7 +12,8 @@ const (
 	MaxNeighbours = 1_000
 	MaxRelations  = 1_000_000
 	MaxLength     = 100_000 // items of a customer
-	MinPeriod     = 7       // days
+	MaxSteps      = 1_000_000_000_000
+	MinPeriod     = 7 // days
 	MaxPeriod     = 1_000_000
 )
 
@@ -80,6 +81,10 @@ type Config struct {
 	// Longest leaves out who has more items: the work grows with the square, and who
 	// buys everything says nothing. 0 = 1,000.
 	Longest int `json:"longest,omitzero"`
+	// MaxSteps bounds the work, in looks at a pair of items that somebody has: where it
+	// would be exceeded, Longest is lowered until the rest fits, and a warning says so.
+	// 0 = 10,000,000,000.
+	MaxSteps int `json:"max_steps,omitzero"`
 }
 
 // Validate reports every fault of the configuration.
@@ -91,6 +96,7 @@ func (c Config) Validate() error {
 	k.Require(c.Neighbours >= 0 && c.Neighbours <= MaxNeighbours, "neighbours", "neighbours", "must be 0 to 1,000")
 	k.Require(c.MinCount >= 0, "min_count", "min_count", "must not be negative")
 	k.Require(c.Longest >= 0 && c.Longest <= MaxLength, "longest", "longest", "must be 0 to 100,000")
+	k.Require(c.MaxSteps >= 0 && c.MaxSteps <= MaxSteps, "max_steps", "max_steps", "must be 0 to 1,000,000,000,000")
 	return k.Err("similarity config")
 }
 
@@ -116,8 +122,13 @@ func (c Config) filled() Config {
 	if c.Longest == 0 {
 		c.Longest = 1000
 	}
+	if c.MaxSteps == 0 {
+		c.MaxSteps = defaultSteps
+	}
 	return c
 }
+
+const defaultSteps = 10_000_000_000
 
 func oneFault(code, message string) error {
 	var c tandem.Check

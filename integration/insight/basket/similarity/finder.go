@@ -18,6 +18,7 @@ type finder struct {
 	times     []int32   // of the strata's items: in how many of its baskets
 	with      lists     // baskets by item, without those of customers left out
 	nobody    []stratum // baskets without customer, by period
+	alone     [][]cell  // by item: the strata of nobody that have it, ordered
 	logs      logs
 	critical  float64 // chi-squared that is significant by itself
 
@@ -29,11 +30,12 @@ type finder struct {
 	found          []pair
 }
 
-// stratum counts baskets, in all and by item.
-type stratum struct {
-	period, size int
-	with         []int32
-}
+// stratum counts baskets.
+type stratum struct{ period, size int }
+
+// cell counts the baskets of a stratum that have an item. Few items are in a period, so
+// that only those are kept: all periods times all products may be more than memory holds.
+type cell struct{ stratum, with int32 }
 
 // pair is a pair of items that is significant by itself.
 type pair struct {
@@ -41,17 +43,24 @@ type pair struct {
 	expected, chi                        float64
 }
 
-func newFinder(b *basket.Baskets, r Relating) *finder {
+// newFinder leaves out customers with more items than the longest, and baskets without
+// customer that have more than a limit of their own.
+func newFinder(b *basket.Baskets, r Relating, stranger int) *finder {
 	f := &finder{baskets: b, rules: r}
 	of := byCustomer(b)
 	f.customers = overGroups(b, of, r.Longest)
 	n := b.Products()
 	f.both, f.shared, f.telling = make([]int32, n), make([]int32, n), make([]int32, n)
 	f.expected, f.vary = make([]float64, n), make([]float64, n)
+	f.alone = make([][]cell, n)
 	f.stratify(of)
 	var in lists
 	for i := range b.Len() {
 		c := b.Customer(i)
+		if c < 0 && len(b.Items(i)) > stranger {
+			in.end()
+			continue
+		}
 		if c < 0 || len(f.customers.have.at(c)) > 0 {
 			in.values = append(in.values, b.Items(i)...)
 		}
@@ -106,12 +115,17 @@ func (f *finder) stratify(of lists) {
 func (f *finder) count(i int) {
 	last := len(f.nobody) - 1
 	if last < 0 || f.nobody[last].period != f.period(i) {
-		f.nobody = append(f.nobody, stratum{period: f.period(i), with: make([]int32, f.baskets.Products())})
+		f.nobody = append(f.nobody, stratum{period: f.period(i)})
 		last++
 	}
 	f.nobody[last].size++
 	for _, item := range f.baskets.Items(i) {
-		f.nobody[last].with[item]++
+		cells := f.alone[item]
+		if k := len(cells); k == 0 || int(cells[k-1].stratum) != last {
+			cells = append(cells, cell{stratum: int32(last)})
+		}
+		cells[len(cells)-1].with++
+		f.alone[item] = cells
 	}
 }
 
@@ -178,14 +192,8 @@ func (f *finder) test(i, j int32) {
 	if int(shared) < f.rules.MinCustomers && int(both) < f.rules.MinBaskets {
 		return
 	}
+	f.strangers(i, j)
 	expected, vary := f.expected[j], f.vary[j]
-	for _, s := range f.nobody {
-		e, v := hypergeometric(float64(s.with[i]), float64(s.with[j]), float64(s.size))
-		expected, vary = expected+e, vary+v
-		if v > 0 {
-			f.telling[j]++
-		}
-	}
 	if !(vary > 0) {
 		return // in all baskets or in one of each customer: nothing could differ
 	}
@@ -202,6 +210,28 @@ func (f *finder) test(i, j int32) {
 		return
 	}
 	f.found = append(f.found, pair{i, j, both, shared, f.telling[j], expected, chi})
+}
+
+// strangers adds the periods in which baskets without customer have both items; where
+// they lack either, nothing is expected.
+func (f *finder) strangers(i, j int32) {
+	a, b := f.alone[i], f.alone[j]
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0].stratum < b[0].stratum:
+			a = a[1:]
+		case a[0].stratum > b[0].stratum:
+			b = b[1:]
+		default:
+			e, v := hypergeometric(float64(a[0].with), float64(b[0].with), float64(f.nobody[a[0].stratum].size))
+			f.expected[j] += e
+			f.vary[j] += v
+			if v > 0 {
+				f.telling[j]++
+			}
+			a, b = a[1:], b[1:]
+		}
+	}
 }
 
 // likeCustomers says that significantly many customers have bought both.

@@ -3,6 +3,7 @@ package similarity
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/tandem-go/tandem"
@@ -49,6 +50,9 @@ type Relating struct {
 	Significance float64 `json:"significance,omitzero"` // level after the correction for the pairs tested; 0 = 0.05
 	Limit        int     `json:"limit,omitzero"`        // relations of each kind; 0 = 1,000
 	Longest      int     `json:"longest,omitzero"`      // items of a customer that is looked at, at most; 0 = 1,000
+	// MaxSteps bounds the work as that of [Config]; where Longest is lowered, it counts
+	// for baskets without customer, too. 0 = 10,000,000,000.
+	MaxSteps int `json:"max_steps,omitzero"`
 }
 
 // Validate reports every fault of the relating.
@@ -61,6 +65,7 @@ func (r Relating) Validate() error {
 	k.Require(r.Significance >= 0 && r.Significance < 1, "significance", "significance", "must be 0 or more, below 1")
 	k.Require(r.Limit >= 0 && r.Limit <= MaxRelations, "limit", "limit", "must be 0 to 1,000,000")
 	k.Require(r.Longest >= 0 && r.Longest <= MaxLength, "longest", "longest", "must be 0 to 100,000")
+	k.Require(r.MaxSteps >= 0 && r.MaxSteps <= MaxSteps, "max_steps", "max_steps", "must be 0 to 1,000,000,000,000")
 	return k.Err("similarity relating")
 }
 
@@ -85,6 +90,9 @@ func (r Relating) filled() Relating {
 	}
 	if r.Longest == 0 {
 		r.Longest = 1000
+	}
+	if r.MaxSteps == 0 {
+		r.MaxSteps = defaultSteps
 	}
 	return r
 }
@@ -118,7 +126,10 @@ type RelationSet struct {
 	LeftOut     int        `json:"left_out,omitzero"`     // customers with too many items; their baskets are out, too
 	Cut         bool       `json:"cut,omitzero"`          // there are more than the limit
 	NoCustomers bool       `json:"no_customers,omitzero"` // no basket has one, so that there are no substitutes
+	Longest     int        `json:"longest"`               // that was used
 	Relations   []Relation `json:"relations"`
+
+	Warnings []basket.Warning `json:"warnings,omitempty"`
 }
 
 // Relations finds complements and substitutes. Two products are compared within the
@@ -129,14 +140,24 @@ type RelationSet struct {
 // significantly many customers have bought both (the log-likelihood ratio).
 // Complements come first, then by chi-squared (the highest first), then by product.
 func Relations(b *basket.Baskets, r Relating) (RelationSet, error) {
-	if err := r.Validate(); err != nil {
+	var k tandem.Check
+	k.Require(b != nil, "required", "baskets", "must be given")
+	k.Nested("", r.Validate())
+	if err := k.Err("similarity relating"); err != nil {
 		return RelationSet{}, err
 	}
-	f := newFinder(b, r.filled())
+	r = r.filled()
+	f := newFinder(b, r, math.MaxInt)
+	var warnings []basket.Warning
+	if fits := longest(f.loads(), r.Longest, r.MaxSteps); fits < r.Longest {
+		warnings = []basket.Warning{lowered(r.Longest, fits)}
+		r.Longest = fits
+		f = newFinder(b, r, fits)
+	}
 	for i := range int32(b.Products()) {
 		f.pairs(i)
 	}
-	out := RelationSet{Tested: f.tested, LeftOut: f.customers.left, NoCustomers: b.Customers() == 0, Relations: []Relation{}}
+	out := RelationSet{Warnings: warnings, Longest: r.Longest, Tested: f.tested, LeftOut: f.customers.left, NoCustomers: b.Customers() == 0, Relations: []Relation{}}
 	p := make([]float64, len(f.found))
 	for i, x := range f.found {
 		p[i] = chiSquaredTail(x.chi)

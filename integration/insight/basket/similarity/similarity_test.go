@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"runtime"
 	"testing"
 	"time"
 
@@ -264,4 +265,61 @@ func BenchmarkRelations(b *testing.B) {
 		}
 		b.ReportMetric(float64(r.Tested), "pairs")
 	}
+}
+
+// 5,000 periods of baskets without customer and 5,000 products: what is kept grows with
+// the baskets, not with periods × products, which here were 100 MB.
+func TestRelationsOfManyPeriods(t *testing.T) {
+	var lines []basket.Line
+	for i := range 5_000 {
+		for k := range 2 {
+			lines = append(lines, line("", fmt.Sprint(i), 7*i, fmt.Sprint(i+k)))
+		}
+	}
+	b := gather(t, lines)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := similarity.Relations(b, similarity.Relating{Period: 7, MinBaskets: 1, MinCustomers: 1})
+	require.NoError(t, err)
+	runtime.ReadMemStats(&after)
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(20_000_000))
+}
+
+// By hand: 20 customers have 2 items, 4 pairs each, one has 30, 900 pairs: he goes first.
+func TestStepsLowerLongest(t *testing.T) {
+	var lines []basket.Line
+	for i := range 20 {
+		c := fmt.Sprint("c", i)
+		lines = append(lines, line(c, c, i, "x"), line(c, c, i, "y"))
+	}
+	for i := range 30 {
+		lines = append(lines, line("all", "all", 0, fmt.Sprint(i)))
+	}
+	b := gather(t, lines)
+	for steps, left := range map[int]int{0: 0, 980: 0, 979: 1, 80: 1, 79: 21} {
+		s, err := similarity.Items(b, similarity.Config{MaxSteps: steps})
+		require.NoError(t, err)
+		require.Equal(t, left, s.LeftOut(), steps)
+		require.Equal(t, left > 0, len(s.Warnings()) == 1)
+		if left == 1 {
+			require.Equal(t, basket.LongestLowered, s.Warnings()[0].Code)
+			require.Equal(t, 29, s.Config().Longest)
+			require.Len(t, s.Neighbours(product("x")), 1)
+		}
+		// Customer, period and basket are each compared.
+		r, err := similarity.Relations(b, similarity.Relating{MaxSteps: 3 * steps})
+		require.NoError(t, err)
+		require.Equal(t, left, r.LeftOut, steps)
+		require.Equal(t, left > 0, len(r.Warnings) == 1)
+	}
+	for i := range 30 {
+		lines = append(lines, line("", "nobody", 0, fmt.Sprint(i)))
+	}
+	r, err := similarity.Relations(gather(t, lines), similarity.Relating{MaxSteps: 1000})
+	require.NoError(t, err)
+	require.Equal(t, 29, r.Longest)
+	_, err = similarity.Items(b, similarity.Config{MaxSteps: -1})
+	require.ErrorContains(t, err, "max_steps")
+	_, err = similarity.Relations(b, similarity.Relating{MaxSteps: -1})
+	require.ErrorContains(t, err, "max_steps")
 }

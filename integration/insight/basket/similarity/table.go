@@ -2,6 +2,7 @@ package similarity
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/basket"
@@ -25,6 +26,7 @@ type Table struct {
 	baskets    *basket.Baskets
 	config     Config
 	size, left int
+	warnings   []basket.Warning
 	counts     []int32
 	ends       []int32
 	neighbours []Neighbour
@@ -33,16 +35,25 @@ type Table struct {
 // Items compares all items with one another. Neighbours are ordered by score, then
 // by count (the highest first), then by product.
 func Items(b *basket.Baskets, c Config) (*Table, error) {
-	if err := c.Validate(); err != nil {
+	var k tandem.Check
+	k.Require(b != nil, "required", "baskets", "must be given")
+	k.Nested("", c.Validate())
+	if err := k.Err("similarity config"); err != nil {
 		return nil, err
 	}
 	c = c.filled()
 	t := &Table{baskets: b, config: c}
-	var in incidence
-	if c.Over == Baskets {
-		in = overBaskets(b, c.Longest)
-	} else {
-		in = overGroups(b, byCustomer(b), c.Longest)
+	over := func() incidence {
+		if c.Over == Baskets {
+			return overBaskets(b, c.Longest)
+		}
+		return overGroups(b, byCustomer(b), c.Longest)
+	}
+	in := over()
+	if fits := longest(in.have.loads(), c.Longest, c.MaxSteps); fits < c.Longest {
+		t.warnings = []basket.Warning{lowered(c.Longest, fits)}
+		c.Longest, t.config.Longest = fits, fits
+		in = over()
 	}
 	t.size, t.left = in.have.len(), in.left
 	if c.Over == Customers {
@@ -175,7 +186,10 @@ func (t *Table) Neighbours(id tandem.ProductID) []Neighbour {
 	return nil
 }
 
-// Config gives the configuration with its defaults.
+// Warnings tells what was left out to bound the work.
+func (t *Table) Warnings() []basket.Warning { return slices.Clone(t.warnings) }
+
+// Config gives the configuration with its defaults, and the Longest that was used.
 func (t *Table) Config() Config { return t.config }
 
 // Count gives how many customers or baskets have the item.

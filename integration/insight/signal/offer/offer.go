@@ -13,6 +13,8 @@ const (
 	MaxOffers      = 10_000
 	MaxPairs       = 10_000_000 // customers × offers
 	MaxPreferences = 10_000     // of one customer
+	MaxProposals   = 10_000     // to one customer
+	MaxNames       = 1_000      // in a list of grades, categories or channels
 )
 
 // Offer is a candidate.
@@ -95,6 +97,9 @@ func check(customers []Customer, offers []Offer) error {
 		c.Require(o.Code != "" && !codes[o.Code], "code", path+".code", "must be given, and once")
 		c.Require(o.Margin.Valid(), "margin", path+".margin", "must be a rate")
 		c.Require(o.From.IsZero() || o.Until.IsZero() || !o.Until.Before(o.From), "period", path+".until", "must not be before from")
+		names(&c, path, "grades", len(o.Grades))
+		names(&c, path, "categories", len(o.Categories))
+		names(&c, path, "channels", len(o.Channels))
 		codes[o.Code] = true
 	}
 	parties := make(map[tandem.PartyID]bool, len(customers))
@@ -106,6 +111,9 @@ func check(customers []Customer, offers []Offer) error {
 		if u.OpenComplaints < 0 || len(u.Preferences) > MaxPreferences {
 			c.Add("count", tandem.Path("customers", i), "no negative count, and at most 10,000 preferences")
 		}
+		path := tandem.Path("customers", i)
+		names(&c, path, "channels", len(u.Channels))
+		c.Require(len(u.Proposed) <= MaxProposals, "too_many", path+".proposed", "at most 10,000")
 		for k, p := range u.Preferences {
 			if !float.Finite(p.Weight) || p.Weight < 0 || p.Weight > 1e15 {
 				c.Add("weight", tandem.Path("customers", i)+"."+tandem.Path("preferences", k), "must be 0 to 1e15")
@@ -113,6 +121,10 @@ func check(customers []Customer, offers []Offer) error {
 		}
 	}
 	return c.Err("offers")
+}
+
+func names(c *tandem.Check, path, list string, n int) {
+	c.Require(n <= MaxNames, "too_many", path+"."+list, "at most 1,000")
 }
 
 // Rule says what excluded an offer. The names are stable.

@@ -107,6 +107,14 @@ func TestFaultsAreReportedTogether(t *testing.T) {
 	}
 	_, err = offer.Choose(make([]offer.Customer, offer.MaxPairs/2+1), make([]offer.Offer, 2), offer.Config{At: today})
 	require.ErrorContains(t, err, "too_many")
+	many := make([]string, offer.MaxNames+1)
+	_, err = offer.Choose([]offer.Customer{{Party: party(1), Channels: many, Proposed: make([]offer.Proposal, offer.MaxProposals+1)}},
+		[]offer.Offer{{Code: "a", Grades: make([]tandem.GradeCode, offer.MaxNames+1), Categories: many, Channels: many}}, offer.Config{At: today})
+	for _, path := range []string{
+		"customers[0].channels", "customers[0].proposed", "offers[0].grades", "offers[0].categories", "offers[0].channels",
+	} {
+		require.ErrorContains(t, err, path)
+	}
 }
 
 func TestRulesAreReadStrictly(t *testing.T) {

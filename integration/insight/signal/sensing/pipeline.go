@@ -14,6 +14,7 @@ const (
 	MaxOpportunities = 1_000_000 // lines
 	MaxOrders        = 1_000_000 // lines
 	MaxOutcomes      = 1_000_000
+	MaxBuckets       = 10_000_000 // products × horizon
 	MaxLeadDays      = 3_660
 	MaxWindowDays    = 3_660
 )
@@ -184,7 +185,7 @@ func (o Order) key() lineKey       { return lineKey{o.Ref.Kind, o.Ref.ID, o.Line
 
 // check reports the faults of the lines: what cannot be read in one way only. Lines
 // that say the same twice are no fault.
-func check(opportunities []Opportunity, orders []Order) error {
+func check(opportunities []Opportunity, orders []Order, horizon int) error {
 	var c tandem.Check
 	units := map[tandem.ProductID]tandem.Unit{}
 	unit := func(p tandem.ProductID, q tandem.Quantity, path string) {
@@ -210,6 +211,7 @@ func check(opportunities []Opportunity, orders []Order) error {
 		c.Require(!twice || before == o, "duplicate", path, "the same line was given before and says something else")
 		known[o.key()] = o
 	}
+	c.Require(len(units)*horizon <= MaxBuckets, "too_many", "horizon", "products × horizon at most 10,000,000")
 	placed := make(map[lineKey]Order, len(orders))
 	for i, o := range orders {
 		path := tandem.Path("orders", i)

@@ -15,7 +15,7 @@ import (
 func Sense(opportunities []Opportunity, orders []Order, c Config) (Sensed, error) {
 	var k tandem.Check
 	k.Nested("config", c.Validate())
-	k.Nested("", check(opportunities, orders))
+	k.Nested("", check(opportunities, orders, c.filled().Horizon))
 	if err := k.Err("sensing"); err != nil {
 		return Sensed{}, err
 	}

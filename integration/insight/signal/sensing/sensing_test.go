@@ -380,3 +380,18 @@ func conserved(t *rapid.T, s sensing.Sensed) {
 	}
 	require.Equal(t, taken, given)
 }
+
+// Products and buckets together bound the answer: 2,000 × 10,000 are too many.
+func TestProductsTimesHorizon(t *testing.T) {
+	var list []sensing.Opportunity
+	for i := range 2_000 {
+		o := open(i, 1, 50, day(2026, time.March, 12))
+		o.Product = product(i)
+		list = append(list, o)
+	}
+	_, err := sensing.Sense(list, nil, march(10_000))
+	require.ErrorIs(t, err, tandem.ErrInvalid)
+	require.ErrorContains(t, err, "horizon")
+	_, err = sensing.Sense(list[:10], nil, march(1_000))
+	require.NoError(t, err)
+}

@@ -87,7 +87,8 @@ type Config struct {
 	Penalty Penalty `json:"penalty,omitzero"` // "" = mbic
 	// Minimum is the shortest segment; 0 = 5, at least 2, for a line 3.
 	Minimum int `json:"minimum,omitzero"`
-	// Deviation is the spread within segments for [Mean] and [Line]; 0 = estimated.
+	// Deviation is the spread within segments for [Mean] and [Line], at least 1e-30 of the
+	// range of the values; 0 = estimated.
 	Deviation float64 `json:"deviation,omitzero"`
 	// Correct raises an estimated deviation to that of a mean of values which follow their
 	// neighbours (autoregressive of order one), so that drift makes fewer changes.
@@ -166,17 +167,11 @@ func Find(s forecast.Series, c Config) (Result, error) {
 		r.warn(forecast.NoHistory, "no values: no changes")
 		return r, nil
 	}
-	if c.Model != MeanVariance {
-		r.Deviation = c.Deviation
-		if r.Deviation == 0 {
-			r.Deviation = noise(y)
-			if c.Correct {
-				r.Deviation *= persistence(y)
-			}
-		}
-	}
+	large, power := magnify(y)
+	deviation := c.deviation(large, power)
+	r.Deviation = math.Ldexp(deviation, -power)
 	r.Price = c.price(len(y))
-	costs := newCosts(y, place, c, r.Deviation)
+	costs := newCosts(large, place, c, deviation)
 	ends := []int{len(y)}
 	if len(y) >= 2*c.Minimum && !costs.constant {
 		var dropped bool
@@ -237,46 +232,6 @@ func known(s forecast.Series) (place []int, y []float64) {
 		}
 	}
 	return place, y
-}
-
-// noise estimates the spread within segments from the differences of neighbours: their
-// median deviation, where most are nought their mean square, each over √2.
-func noise(y []float64) float64 {
-	if len(y) < 2 {
-		return 0
-	}
-	d, square := make([]float64, len(y)-1), 0.0
-	for i := range d {
-		d[i] = math.Abs(y[i+1] - y[i])
-		square += float64(d[i] * d[i])
-	}
-	if middle := float.Median(d); middle > 0 {
-		return 1.4826 * middle / math.Sqrt2
-	}
-	return math.Sqrt(square / float64(len(d)) / 2)
-}
-
-// persistence gives the factor from the spread of differences over √2 to the spread of
-// means. With neighbours that follow each other by φ, the differences have a correlation
-// of -(1-φ)/2, a variance of 2σ²(1-φ), and means the variance σ²(1+φ)/(1-φ) over their
-// number; 1 where φ cannot be told from nought.
-func persistence(y []float64) float64 {
-	if len(y) < 20 {
-		return 1
-	}
-	d := make([]float64, len(y)-1)
-	for i := range d {
-		d[i] = y[i+1] - y[i]
-	}
-	square := float.Dot(d, d)
-	if !(square > 0) {
-		return 1
-	}
-	phi := min(1+float64(2*float.Dot(d[1:], d[:len(d)-1])/square), 0.9)
-	if phi < 3/math.Sqrt(float64(len(y))) {
-		return 1
-	}
-	return math.Sqrt(1+phi) / (1 - phi)
 }
 
 // describe fills segments and changes.

@@ -1,6 +1,7 @@
 package changepoint_test
 
 import (
+	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
@@ -197,5 +198,40 @@ func BenchmarkFind(b *testing.B) {
 	}
 	for range b.N {
 		find(b, y, changepoint.Config{})
+	}
+	b.ReportMetric(float64(len(y)*b.N)/b.Elapsed().Seconds(), "values/s")
+}
+
+// Tiny values and deviations give finite answers: those of the same values enlarged.
+func TestTinyNumbers(t *testing.T) {
+	one, zeros := make([]float64, 31), make([]float64, 31)
+	one[30] = 1
+	step := make([]float64, 30)
+	for i := range step {
+		step[i] = float64(i/15) + 0.01*float64(i%3)
+	}
+	for _, y := range [][]float64{one, zeros, step} {
+		for _, m := range changepoint.Models() {
+			for _, p := range changepoint.Penalties() {
+				want := find(t, y, changepoint.Config{Model: m, Penalty: p})
+				for _, scale := range []float64{0x1p-1074, 0x1p-700, 0x1p-400} {
+					tiny := make([]float64, len(y))
+					for i, v := range y {
+						tiny[i] = v * scale
+					}
+					for _, deviation := range []float64{0, 1e-300, 1, 1e15} {
+						got := find(t, tiny, changepoint.Config{Model: m, Penalty: p, Deviation: deviation})
+						_, err := json.Marshal(got)
+						require.NoError(t, err)
+						if deviation == 0 && scale > 0x1p-1000 {
+							require.Equal(t, want.Cost, got.Cost)
+							require.Len(t, got.Changes, len(want.Changes))
+						}
+					}
+				}
+				_, err := json.Marshal(find(t, y, changepoint.Config{Model: m, Penalty: p, Deviation: 1e-300}))
+				require.NoError(t, err)
+			}
+		}
 	}
 }

@@ -113,7 +113,9 @@ func TestTrackingSignal(t *testing.T) {
 		a, ok := s.Add(e)
 		require.Equal(t, i == 3, ok, "the first two are to start from")
 		if ok {
-			require.InDelta(t, 23.0/27, a.Sum, 1e-12)
+			require.InDelta(t, 23.0/27, a.Value, 1e-12)
+			require.InDelta(t, 2.875, a.Error, 1e-12)
+			require.Equal(t, 3, a.Position)
 			require.Equal(t, cusum.Above, a.Side)
 		}
 		got = append(got, s.Value())
@@ -122,4 +124,18 @@ func TestTrackingSignal(t *testing.T) {
 	_, err = cusum.NewSignal(cusum.SignalConfig{Smoothing: 2, Limit: math.NaN()})
 	require.ErrorContains(t, err, "smoothing")
 	require.ErrorContains(t, err, "limit")
+}
+
+// A weight that no number of errors is enough for is a fault; the smallest one is not,
+// and gives no alarm before its million errors.
+func TestSmallSmoothing(t *testing.T) {
+	_, err := cusum.NewSignal(cusum.SignalConfig{Smoothing: 1e-300})
+	require.ErrorContains(t, err, "smoothing")
+	s, err := cusum.NewSignal(cusum.SignalConfig{Smoothing: 1e-6})
+	require.NoError(t, err)
+	for range 1_000 {
+		_, alarm := s.Add(-1)
+		require.False(t, alarm)
+	}
+	require.InDelta(t, -1, s.Value(), 1e-12)
 }

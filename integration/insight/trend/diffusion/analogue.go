@@ -15,6 +15,9 @@ const (
 	MaxBuckets   = 10_000
 )
 
+// leastSale is what a value counts from: by smaller ones no curve can be scaled.
+const leastSale = 1e-12
+
 // FewAnalogues is the warning that there are too few for the interval.
 const FewAnalogues forecast.WarningCode = "few_analogues"
 
@@ -87,7 +90,7 @@ type Profile struct {
 // launched before. Those that are shorter than the curve or sold nothing are left out. A
 // scale is taken from the first that there is: what was sold, a planned size, three or more
 // products of the band, all of them. There is always an answer: without analogues the curve
-// is flat. Only faults of the arguments are errors.
+// is flat. Values below 1e-12 count as nought. Only faults of the arguments are errors.
 func Analogues(sold []float64, list []Analogue, c AnalogueConfig) (Profile, error) {
 	if err := checkAnalogues(sold, list, c); err != nil {
 		return Profile{}, err
@@ -100,14 +103,11 @@ func Analogues(sold []float64, list []Analogue, c AnalogueConfig) (Profile, erro
 	}
 	sold = sold[:min(len(sold), c.Buckets)]
 	p := Profile{Points: []float64{}}
-	paths := p.complete(list, c.Buckets)
+	paths := p.complete(list, c.Buckets, len(sold))
 	if len(paths) == 0 {
 		p.warn(forecast.NoHistory, "no analogue is long enough: the curve is flat")
-		flat := Analogue{Band: c.Band, Values: make([]float64, c.Buckets)}
-		for i := range flat.Values {
-			flat.Values[i] = 1
-		}
-		paths = []Analogue{flat}
+		flat := slices.Repeat([]float64{1}, c.Buckets)
+		paths = []path{{Analogue: Analogue{Band: c.Band, Values: flat}, total: float64(c.Buckets), begun: float64(len(sold))}}
 		if sum(sold) <= 0 && c.Size == 0 {
 			p.warn(FewAnalogues, "nothing to scale by: one a bucket")
 		}
@@ -149,10 +149,17 @@ func sum(x []float64) float64 {
 	return total
 }
 
+// path is an analogue whose sums are known.
+type path struct {
+	Analogue
+	total float64 // of all buckets
+	begun float64 // of those in which the new product was sold
+}
+
 // complete keeps the analogues that have every bucket and sold something; returns below
 // nought count as nought.
-func (p *Profile) complete(list []Analogue, buckets int) []Analogue {
-	var out []Analogue
+func (p *Profile) complete(list []Analogue, buckets, begun int) []path {
+	var out []path
 	for i, a := range list {
 		if len(a.Values) < buckets {
 			p.LeftOut = append(p.LeftOut, i)
@@ -160,24 +167,27 @@ func (p *Profile) complete(list []Analogue, buckets int) []Analogue {
 		}
 		values := slices.Clone(a.Values[:buckets])
 		for j, v := range values {
-			values[j] = max(v, 0)
+			if v < leastSale {
+				values[j] = 0
+			}
 		}
-		if sum(values) <= 0 {
+		total := sum(values)
+		if total <= 0 {
 			p.LeftOut = append(p.LeftOut, i)
 			continue
 		}
-		out = append(out, Analogue{a.Name, a.Band, values})
+		out = append(out, path{Analogue: Analogue{a.Name, a.Band, values}, total: total, begun: sum(values[:begun])})
 	}
 	p.Used = len(out)
 	return out
 }
 
 // shape gives the median part by bucket.
-func (p *Profile) shape(paths []Analogue, c AnalogueConfig) {
+func (p *Profile) shape(paths []path, c AnalogueConfig) {
 	parts := make([]float64, len(paths))
 	for j := range c.Buckets {
 		for i, a := range paths {
-			parts[i] = a.Values[j] / sum(a.Values)
+			parts[i] = a.Values[j] / a.total
 		}
 		low, middle, high := quantiles(parts, c.Level)
 		p.Lower, p.Share, p.Upper = append(p.Lower, low), append(p.Share, middle), append(p.Upper, high)
@@ -193,19 +203,19 @@ func (p *Profile) shape(paths []Analogue, c AnalogueConfig) {
 }
 
 // scale makes each analogue a path of the new product.
-func (p *Profile) scale(paths []Analogue, sold []float64, c AnalogueConfig) {
+func (p *Profile) scale(paths []path, sold []float64, c AnalogueConfig) {
 	begun := sum(sold)
-	factor := func(a Analogue) float64 { return 1 }
+	factor := func(path) float64 { return 1 }
 	p.Scale = ByAll
-	started := slices.DeleteFunc(slices.Clone(paths), func(a Analogue) bool { return sum(a.Values[:len(sold)]) <= 0 })
-	band := slices.DeleteFunc(slices.Clone(paths), func(a Analogue) bool { return a.Band != c.Band })
+	started := slices.DeleteFunc(slices.Clone(paths), func(a path) bool { return a.begun <= 0 })
+	band := slices.DeleteFunc(slices.Clone(paths), func(a path) bool { return a.Band != c.Band })
 	switch {
-	case begun > 0 && len(started) > 0:
+	case begun >= leastSale && len(started) > 0:
 		p.Scale, paths = ByObservations, started
-		factor = func(a Analogue) float64 { return begun / sum(a.Values[:len(sold)]) }
+		factor = func(a path) float64 { return begun / a.begun }
 	case c.Size > 0:
 		p.Scale = BySize
-		factor = func(a Analogue) float64 { return c.Size / sum(a.Values) }
+		factor = func(a path) float64 { return c.Size / a.total }
 	case c.Band != "" && len(band) >= c.Minimum:
 		p.Scale, paths = ByBand, band
 	case c.Band != "":

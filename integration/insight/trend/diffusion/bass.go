@@ -6,7 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
-	"github.com/tandem-go/tandem/integration/insight/trend/regression"
+	"github.com/tandem-go/tandem/integration/insight/trend/internal/regression"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -52,7 +52,8 @@ func (c Config) Validate() error {
 	return k.Err("diffusion")
 }
 
-// Bass is a fitted model.
+// Bass is a fitted model. It forecasts by its exported fields alone, so that one that was
+// written as JSON and read again gives the same forecasts.
 type Bass struct {
 	Innovation float64 `json:"innovation"` // p, a bucket
 	Imitation  float64 `json:"imitation"`  // q, a bucket
@@ -71,14 +72,21 @@ type Bass struct {
 	PeakSales       float64            `json:"peak_sales"`  // a bucket, then
 	PeakDate        tandem.Date        `json:"peak_date,omitzero"`
 	Evaluations     int                `json:"evaluations"`
+	Bucket          forecast.Bucket    `json:"bucket"`
+	Next            tandem.Date        `json:"next,omitzero"`        // first day after the history
+	Length          int                `json:"length"`               // buckets of the history from the launch on
+	Level           float64            `json:"level"`                // of the intervals
+	Density         bool               `json:"density,omitzero"`     // as in [Config]
+	Given           bool               `json:"given,omitzero"`       // the potential was
+	Freedom         int                `json:"freedom,omitzero"`     // values less parameters
+	Covariance      [][]float64        `json:"covariance,omitempty"` // of p, q and m, of p and q where m was given; none where not fitted
 	Warnings        []forecast.Warning `json:"warnings,omitempty"`
 
+	// What the fit needs, and no forecast.
 	series forecast.Series
 	config Config
 	times  []float64 // of the known values, the ends of their buckets after the launch
 	sales  []float64
-	fit    regression.Fit
-	length int // buckets from the launch
 }
 
 // Share is F(t), the share of the potential that has bought t buckets after the launch.
@@ -99,7 +107,7 @@ func rate(p, q, t float64) float64 {
 
 // curve is the part of the potential that a bucket which ends at t sells.
 func (b *Bass) curve(p, q, t float64) float64 {
-	if b.config.Density {
+	if b.Density {
 		return rate(p, q, t)
 	}
 	return Share(p, q, t) - Share(p, q, t-1)
@@ -121,7 +129,10 @@ func FitBass(s forecast.Series, c Config) (*Bass, error) {
 	if c.Evaluations == 0 {
 		c.Evaluations = 2000
 	}
-	b := &Bass{series: s, config: c, Launch: -1}
+	b := &Bass{series: s, config: c, Launch: -1, Bucket: s.Bucket, Level: c.Level, Density: c.Density, Given: c.Potential > 0}
+	if !s.Start.IsZero() {
+		b.Next = s.Bucket.Add(s.Start, len(s.Values))
+	}
 	b.known()
 	switch {
 	case b.Sold <= 0:
@@ -162,7 +173,7 @@ func (b *Bass) known() {
 	if b.Launch < 0 {
 		b.Launch = len(b.series.Values)
 	}
-	b.length = len(b.series.Values) - b.Launch
+	b.Length = len(b.series.Values) - b.Launch
 }
 
 // typical takes the rates of others, and the potential that fits what was sold.
@@ -171,7 +182,7 @@ func (b *Bass) typical() {
 		forecast.Quarter: 4, forecast.Year: 1}[b.series.Bucket]
 	b.Innovation, b.Imitation, b.Potential = TypicalInnovation/a, TypicalImitation/a, b.config.Potential
 	if b.Potential == 0 && b.Sold > 0 {
-		b.Potential = b.Sold / Share(b.Innovation, b.Imitation, float64(b.length))
+		b.Potential = b.Sold / Share(b.Innovation, b.Imitation, float64(b.Length))
 	}
 }
 
@@ -241,7 +252,7 @@ func (b *Bass) gradient(value func(p, q, m float64) float64) []float64 {
 		(value(p, more(q), m) - value(p, less(q), m)) / (2 * step * q),
 		(value(p, q, more(m)) - value(p, q, less(m))) / (2 * step * m),
 	}
-	if b.config.Potential > 0 {
+	if b.Given {
 		g[2] = 0
 	}
 	return g
@@ -257,15 +268,15 @@ func (b *Bass) judge() {
 			columns[j][i] = v
 		}
 	}
-	if b.config.Potential > 0 {
+	if b.Given {
 		columns = columns[:2]
 	}
 	// At the best place the regression explains nothing more; only its covariance counts.
-	b.fit = regression.LeastSquares(rest, columns)
-	b.Deviation = b.fit.Deviation
-	b.InnovationError, b.ImitationError = b.fit.Errors[0], b.fit.Errors[1]
+	fit := regression.LeastSquares(rest, columns)
+	b.Deviation, b.Freedom, b.Covariance = fit.Deviation, fit.Freedom, fit.Covariance
+	b.InnovationError, b.ImitationError = fit.Errors[0], fit.Errors[1]
 	if len(columns) == 3 {
-		b.PotentialError = b.fit.Errors[2]
+		b.PotentialError = fit.Errors[2]
 	}
 	mean, around := float.Mean(b.sales), 0.0
 	for _, v := range b.sales {
@@ -297,7 +308,7 @@ func (b *Bass) describe() {
 	if q <= p {
 		b.warn(NoPeak, "imitation is below innovation: sales fall from the start")
 	}
-	if b.config.Potential == 0 && b.Peak > float64(b.length) {
+	if b.config.Potential == 0 && b.Peak > float64(b.Length) {
 		b.warn(BeforePeak, "the peak is still to come: the potential is extrapolated, and too low as a rule")
 	}
 	if b.config.Potential > 0 && b.Sold > m {

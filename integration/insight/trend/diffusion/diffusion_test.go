@@ -1,6 +1,7 @@
 package diffusion_test
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 
@@ -171,4 +172,56 @@ func TestAnaloguesProperties(t *testing.T) {
 			require.GreaterOrEqual(t, p.Interval.Upper[j], p.Points[j])
 		}
 	})
+}
+
+func finite(t require.TestingT, lists ...[]float64) {
+	for _, list := range lists {
+		for _, v := range list {
+			require.False(t, math.IsNaN(v) || math.IsInf(v, 0))
+		}
+	}
+}
+
+// A start too small to scale by counts as none.
+func TestAnaloguesOfTinyNumbers(t *testing.T) {
+	for _, sold := range [][]float64{nil, {1}, {5e-324}, {1e15}, {0, 1e-13}} {
+		for _, values := range [][]float64{{5e-324, 0, 1}, {5e-324, 0, 0}, {1e-12, 0, 1e15}, {1e-300, 1e-300, 1e-300}} {
+			for _, size := range []float64{0, 5e-324, 1e15} {
+				p, err := diffusion.Analogues(sold, []diffusion.Analogue{{Values: values}}, diffusion.AnalogueConfig{Buckets: 3, Size: size})
+				require.NoError(t, err)
+				finite(t, p.Share, p.Lower, p.Upper, p.Points, p.Interval.Lower, p.Interval.Upper, []float64{p.Total, p.TotalLower, p.TotalUpper})
+			}
+		}
+	}
+}
+
+// A model that was written and read again forecasts the same.
+func TestBassAsJSON(t *testing.T) {
+	start, err := tandem.NewDate(2000, 1, 1)
+	require.NoError(t, err)
+	y := []float64{0, 840, 1470, 2110, 4000, 7590, 10950, 10530, 9470, 7790, 5890}
+	for _, values := range [][]float64{nil, y[:3], y} {
+		for _, c := range []diffusion.Config{{}, {Potential: 70_000}, {Density: true, Level: 0.7}} {
+			b, err := diffusion.FitBass(forecast.Series{Start: start, Bucket: forecast.Year, Values: values}, c)
+			require.NoError(t, err)
+			text, err := json.Marshal(b)
+			require.NoError(t, err)
+			var again diffusion.Bass
+			require.NoError(t, json.Unmarshal(text, &again))
+			want, err := b.Forecast(5)
+			require.NoError(t, err)
+			got, err := again.Forecast(5)
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		}
+	}
+	_, err = new(diffusion.Bass).Forecast(2)
+	require.ErrorIs(t, err, tandem.ErrInvalid)
+	for _, path := range []string{"innovation", "imitation", "level", "bucket"} {
+		require.ErrorContains(t, err, path)
+	}
+	b := fit(t, y, diffusion.Config{})
+	b.Covariance = b.Covariance[:2]
+	_, err = b.Forecast(2)
+	require.ErrorContains(t, err, "covariance")
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
-	"github.com/tandem-go/tandem/integration/insight/trend/regression"
+	"github.com/tandem-go/tandem/integration/insight/trend/internal/regression"
 	"github.com/tandem-go/tandem/internal/float"
 )
 

@@ -191,4 +191,28 @@ func BenchmarkTest(b *testing.B) {
 	for range b.N {
 		test(b, y, 0, kendall.Config{Correct: true})
 	}
+	b.ReportMetric(float64(len(y)*b.N)/b.Elapsed().Seconds(), "values/s")
+}
+
+// Beyond the slopes that are listed, one outlier must not hide a slope: by hand, all
+// other pairs rise by 0.001 a bucket. Where most pairs are level the slope is nought.
+func TestOutlierInLongSeries(t *testing.T) {
+	y := make([]float64, 3000)
+	for _, sign := range []float64{1, -1} {
+		for i := range y {
+			y[i] = 100 + sign*0.001*float64(i)
+		}
+		y[1500] = 1e7
+		r := test(t, y, 0, kendall.Config{})
+		require.InEpsilon(t, sign*0.001, r.Slope, 1e-6)
+		require.InEpsilon(t, sign*0.001, r.Lower, 1e-6)
+		require.InEpsilon(t, sign*0.001, r.Upper, 1e-6)
+	}
+	clear(y)
+	for i := 0; i < len(y); i += 10 {
+		y[i] = float64(i % 7)
+	}
+	y[17] = 1e12
+	r := test(t, y, 0, kendall.Config{})
+	require.Zero(t, r.Slope)
 }

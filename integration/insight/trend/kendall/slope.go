@@ -14,6 +14,8 @@ type slopes struct {
 	list     []float64 // sorted, where there are at most MaxPairs
 	low      float64   // no slope is smaller
 	high     float64
+	falling  int64 // slopes below nought
+	level    int64 // slopes of nought
 	residual []float64
 	spare    []float64
 }
@@ -44,7 +46,10 @@ func newSlopes(groups [][]point) *slopes {
 			b := (g[i].value - g[i-1].value) / float64(g[i].at-g[i-1].at)
 			s.low, s.high = min(s.low, b), max(s.high, b)
 		}
+		ties, _ := tied(valuesOf(g))
+		s.level += ties
 	}
+	s.falling = s.below(0)
 	return s
 }
 
@@ -61,8 +66,13 @@ func (s *slopes) below(b float64) int64 {
 	return count
 }
 
-// maxBisections ends a search at a part of 1e-13 of the range of the slopes.
-const maxBisections = 44
+// A search ends where the slope is known to a part of precision, or after maxBisections,
+// at a part of 1e-30 of the range of the slopes: one outlier makes that range as wide as
+// it likes.
+const (
+	maxBisections = 100
+	precision     = 1e-10
+)
 
 // at gives the slope of a rank, the smallest being 0; between ranks on a line.
 func (s *slopes) at(rank float64) float64 {
@@ -75,11 +85,18 @@ func (s *slopes) at(rank float64) float64 {
 		return s.list[i]
 	}
 	low, high, want := s.low, s.high, int64(math.Round(rank))
+	switch {
+	case want < s.falling:
+		high = 0
+	case want < s.falling+s.level:
+		return 0 // the slope of most pairs of sporadic demand, which is counted exactly
+	default:
+		low = 0
+	}
 	for range maxBisections {
-		// Nought, the slope of most pairs of sporadic demand, is found exactly.
 		middle := low + float64((high-low)/2)
-		if low < 0 && high > 0 && high-low < float64(1e-9*(s.high-s.low)) {
-			return 0
+		if high-low <= float64(precision*max(-low, high)) {
+			break
 		}
 		n := s.below(middle)
 		if n <= want {

@@ -55,7 +55,7 @@ type Config struct {
 	Window       int     `json:"window,omitzero"`        // buckets of the level; 0 = the season, else the usual span
 	Introduction int     `json:"introduction,omitzero"`  // buckets; 0 = the usual span
 	Dormant      int     `json:"dormant,omitzero"`       // buckets; 0 = the usual span
-	Ended        int     `json:"ended,omitzero"`         // buckets; 0 = twice Dormant
+	Ended        int     `json:"ended,omitzero"`         // buckets, not below Dormant or what stands for it; 0 = twice Dormant
 	DeclineShare float64 `json:"decline_share,omitzero"` // of the peak; 0 = 0.8
 	Level        float64 `json:"level,omitzero"`         // confidence of the trend; 0 = 0.95
 	// LaunchKnown says that the first sale of the series is the product's first one, even
@@ -123,6 +123,9 @@ func Assess(s forecast.Series, c Config) (Result, error) {
 	var k tandem.Check
 	k.Nested("series", s.Validate())
 	k.Nested("config", c.Validate())
+	usual := usualSpan(s.Bucket)
+	ordered := c.Dormant > 0 || c.Ended <= 0 || c.Ended >= usual || !s.Bucket.Valid()
+	k.Require(ordered, "order", "config.ended", fmt.Sprintf("must not be below dormant, whose default here is %d", usual))
 	if err := k.Err("life cycle"); err != nil {
 		return Result{}, err
 	}

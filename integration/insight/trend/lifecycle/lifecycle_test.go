@@ -105,3 +105,14 @@ func TestProperties(t *testing.T) {
 		require.ErrorContains(t, err, path)
 	}
 }
+
+// A product cannot have ended before it is dormant, even where that is the default.
+func TestEndedBelowDefaultOfDormant(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Day, Values: []float64{1, 2, 3}}
+	_, err := lifecycle.Assess(s, lifecycle.Config{Ended: 5})
+	require.ErrorContains(t, err, "config.ended")
+	for _, c := range []lifecycle.Config{{Ended: 28}, {Ended: 5, Dormant: 5}} {
+		_, err = lifecycle.Assess(s, c)
+		require.NoError(t, err)
+	}
+}

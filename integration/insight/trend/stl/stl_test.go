@@ -139,4 +139,5 @@ func BenchmarkDecompose(b *testing.B) {
 	for range b.N {
 		decompose(b, y, 168, stl.Config{})
 	}
+	b.ReportMetric(float64(len(y)*b.N)/b.Elapsed().Seconds(), "values/s")
 }

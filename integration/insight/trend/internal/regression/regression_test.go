@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/tandem-go/tandem/integration/insight/trend/regression"
+	"github.com/tandem-go/tandem/integration/insight/trend/internal/regression"
 )
 
 // The first of Anscombe's quartet (Graphs in Statistical Analysis, 1973): intercept 3.0001

@@ -3,7 +3,7 @@ package regression_test
 import (
 	"fmt"
 
-	"github.com/tandem-go/tandem/integration/insight/trend/regression"
+	"github.com/tandem-go/tandem/integration/insight/trend/internal/regression"
 )
 
 // A line through five points, with the 95 % interval of its slope.

@@ -22,7 +22,8 @@ type Fit struct {
 // dependent is the part of its length that a column must keep beside those before it.
 const dependent = 1e-7
 
-// LeastSquares fits y by the columns, each as long as y, none of which is added: a
+// LeastSquares fits y by the columns, each as long as y (others are a mistake of the
+// package that calls), none of which is added: a
 // constant is a column of ones. It works by orthogonal columns, each made so twice.
 func LeastSquares(y []float64, columns [][]float64) Fit {
 	k := len(columns)
