@@ -35,9 +35,8 @@ type Features struct {
 	Cut     tandem.Date `json:"cut"`     // nothing of this day or later is in the features
 	Horizon int         `json:"horizon"` // days of the label, from the cut on
 	// Customers are those of whom it is asked, one a row, in order of their keys.
-	Customers []string `json:"customers"`
-	// Table has NaN for gaps, which JSON cannot say.
-	Table logistic.Table `json:"-"`
+	Customers []string       `json:"customers"`
+	Table     logistic.Table `json:"table"` // with NaN for gaps, in JSON null
 	// Churned says who bought nothing in the horizon; empty where that is not over.
 	Churned []bool `json:"churned,omitempty"`
 	// Inactive customers bought before the cut, but not in the days of Config.Active;
