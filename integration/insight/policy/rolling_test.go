@@ -18,8 +18,10 @@ import (
 // is known to the plan, so that the forecast's error is in the stock. The mean over
 // many products has a standard error below half a point, so that it may not fall short
 // of the target by more than 1.5. It may exceed it by 3.5: whole units give half a point
-// to one, and a rate that is taken to wander as real demand does has up to 2.5 more
-// in store than one that stands still, as here.
+// to one; a rate that is taken to wander as real demand does has 1 more in store than one
+// that stands still, as here; and package intermittent counts the doubt about a rate as
+// if demands came at any time, not at most one in a bucket, which gives 1.3 more where
+// nearly every bucket has one.
 func TestServiceFromHistoryAlone(t *testing.T) {
 	const buckets, known, target = 260, 60, 0.95
 	products := 48
