@@ -34,6 +34,7 @@ func BenchmarkValue(b *testing.B) {
 			_, err := lifetime.Value(sales, lifetime.Plan{Window: cdnowWindow()})
 			require.NoError(b, err)
 		}
+		b.ReportMetric(float64(len(sales))*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 	})
 	b.Run("hundred_thousand", func(b *testing.B) { value(b, 100_000) })
 	b.Run("million", func(b *testing.B) { value(b, 1_000_000) })

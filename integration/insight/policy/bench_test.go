@@ -69,3 +69,46 @@ func BenchmarkJoint(b *testing.B) {
 		})
 	}
 }
+
+// A slow mover at six shortage costs, as where a price list is tried: (s, S) on 500
+// futures of intermittent demand.
+func BenchmarkShortageCosts(b *testing.B) {
+	s := history(func(_ int, r *float.Random) float64 {
+		if r.Uniform() > 0.3 {
+			return 0
+		}
+		return float64(1 + r.Below(12))
+	}, 200, 1)
+	fit, err := forecast.SBA.Fit(s, forecast.Config{NonNegative: true, Paths: 500})
+	if err != nil {
+		b.Fatal(err)
+	}
+	item := policy.Item{Kind: policy.MinMax, Lead: forecast.FixedLeadTime(14), OrderCost: 20, HoldingCost: 0.01}
+	demand, err := policy.DemandOf(fit, item.Lead, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	costs := []float64{0.1, 0.3, 1, 3, 10, 30}
+	var services []policy.Service
+	for _, cost := range costs {
+		services = append(services, policy.Service{Kind: policy.ShortageCost, Target: cost})
+	}
+	b.Run("each", func(b *testing.B) {
+		for b.Loop() {
+			for _, item.Service = range services {
+				if _, err := demand.Plan(item); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+		b.ReportMetric(float64(b.N*len(services))/b.Elapsed().Seconds(), "plans/s")
+	})
+	b.Run("together", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := demand.Plans(item, services); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(b.N*len(services))/b.Elapsed().Seconds(), "plans/s")
+	})
+}

@@ -15,11 +15,12 @@ type curve struct {
 	samples     []float64 // ascending
 	sum, square []float64 // of the samples from an index on
 	step        float64
+	size        float64 // number of samples, at least 1
 }
 
 func newCurve(d forecast.Distribution, step float64) curve {
 	n := len(d.Samples)
-	c := curve{samples: d.Samples, sum: make([]float64, n+1), square: make([]float64, n+1), step: step}
+	c := curve{samples: d.Samples, sum: make([]float64, n+1), square: make([]float64, n+1), step: step, size: float64(max(n, 1))}
 	for i := n - 1; i >= 0; i-- {
 		v := d.Samples[i]
 		c.sum[i] = c.sum[i+1] + v
@@ -28,9 +29,7 @@ func newCurve(d forecast.Distribution, step float64) curve {
 	return c
 }
 
-func (c *curve) count() float64 { return float64(max(len(c.samples), 1)) }
-
-func (c *curve) mean() float64 { return c.sum[0] / c.count() }
+func (c *curve) mean() float64 { return c.sum[0] / c.size }
 
 // beyond gives the first sample above x.
 func (c *curve) beyond(x float64) int {
@@ -38,13 +37,29 @@ func (c *curve) beyond(x float64) int {
 }
 
 // above gives P(D > x).
-func (c *curve) above(x float64) float64 { return float64(len(c.samples)-c.beyond(x)) / c.count() }
+func (c *curve) above(x float64) float64 { return c.aboveAt(c.beyond(x)) }
 
 // loss gives E(D − x)⁺.
-func (c *curve) loss(x float64) float64 {
-	i := c.beyond(x)
+func (c *curve) loss(x float64) float64 { return c.lossAt(c.beyond(x), x) }
+
+// below gives the first sample above x, which is not beyond at, for a walk down the
+// stocks: that is mostly at itself or the next.
+func (c *curve) below(at int, x float64) int {
+	for range 8 {
+		if at == 0 || c.samples[at-1] <= x {
+			return at
+		}
+		at--
+	}
+	return sort.Search(at, func(i int) bool { return c.samples[i] > x })
+}
+
+// aboveAt and lossAt are above and loss where the first sample above x is known.
+func (c *curve) aboveAt(i int) float64 { return float64(len(c.samples)-i) / c.size }
+
+func (c *curve) lossAt(i int, x float64) float64 {
 	n := float64(len(c.samples) - i)
-	return max(c.sum[i]-float64(n*x), 0) / c.count()
+	return max(c.sum[i]-float64(n*x), 0) / c.size
 }
 
 // losses gives the sum of the losses of all stocks above x, ∫ E(D − y)⁺ dy over y >
@@ -55,7 +70,7 @@ func (c *curve) losses(x float64) float64 {
 	n := float64(len(c.samples) - i)
 	first := c.sum[i] - float64(n*x)
 	second := c.square[i] - float64(2*x*c.sum[i]) + float64(n*x*x)
-	return max(second-float64(c.step*first), 0) / 2 / c.count()
+	return max(second-float64(c.step*first), 0) / 2 / c.size
 }
 
 // latticed says that all samples are whole numbers but for the error of arithmetic,

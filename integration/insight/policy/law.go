@@ -138,17 +138,26 @@ func (w *law) visits(width float64) visits {
 		at := min(max(d, 0)/v.grid, float64(n))
 		i := min(int(at), n-1)
 		share := at - float64(i)
-		p[i] += (1 - share) / w.review.count()
-		p[i+1] += share / w.review.count()
+		p[i] += (1 - share) / w.review.size
+		p[i+1] += share / w.review.size
 	}
 	v.count = make([]float64, n)
 	stay := max(1-p[0], 1e-12)
+	var steps []int // that have a probability: few, where demand is
+	for j := 1; j < n; j++ {
+		if p[j] > 0 {
+			steps = append(steps, j)
+		}
+	}
 	for i := range v.count {
 		sum := 0.0
 		if i == 0 {
 			sum = 1
 		}
-		for j := 1; j <= i; j++ {
+		for _, j := range steps {
+			if j > i {
+				break
+			}
 			sum += float64(p[j] * v.count[i-j])
 		}
 		v.count[i] = sum / stay
@@ -163,12 +172,14 @@ func (w *law) minMax(v visits, s, width float64) measure {
 		return w.beyond(s, width)
 	}
 	top, half := s+width, float64((w.lead.mean()+w.both.mean())/2)
-	short, late, stock := 0.0, w.lead.above(top), 0.0
+	inLead, inBoth := w.lead.beyond(top), w.both.beyond(top)
+	short, late, stock := 0.0, w.lead.aboveAt(inLead), 0.0
 	for i, n := range v.count {
 		y := top - float64(float64(i)*v.grid)
-		lead, both := w.lead.loss(y), w.both.loss(y)
+		inLead, inBoth = w.lead.below(inLead, y), w.both.below(inBoth, y)
+		lead, both := w.lead.lossAt(inLead, y), w.both.lossAt(inBoth, y)
 		short += float64(n * (both - lead))
-		late += float64(n * (w.both.above(y) - w.lead.above(y)))
+		late += float64(n * (w.both.aboveAt(inBoth) - w.lead.aboveAt(inLead)))
 		stock += float64(n * (y - half + float64((lead+both)/2)))
 	}
 	m := measure{

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/tandem-go/tandem"
 )
@@ -105,7 +106,7 @@ func (l Levels) decide(net int64, lot lot, unit tandem.Unit) (int64, string) {
 
 // number prints an estimate with as many digits as help.
 func number(v float64) string {
-	if v >= 100 || v == float64(int64(v)) {
+	if size := math.Abs(v); size < 1e15 && (size >= 100 || v == math.Trunc(v)) {
 		return fmt.Sprintf("%.0f", v)
 	}
 	return fmt.Sprintf("%.4g", v)

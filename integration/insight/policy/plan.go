@@ -94,6 +94,39 @@ func (d Demand) Plan(item Item) (Levels, error) {
 	return d.copied().plan(item), nil
 }
 
+// MaxServices is the most targets of one call of [Demand.Plans].
+const MaxServices = 1000
+
+// Plans gives for each of some services what [Demand.Plan] does, the item's own being not
+// read: a price list of shortage costs, a curve of fill rates. What does not depend on
+// the target is made once, and a level is measured once, which is most of the work.
+func (d Demand) Plans(item Item, services []Service) ([]Levels, error) {
+	var c tandem.Check
+	c.Nested("demand", d.Validate())
+	item.Service = Service{FillRate, 0.5}
+	c.Nested("item", item.Validate())
+	c.Require(len(services) <= MaxServices, "too_many", "services", "at most 1,000")
+	for i, s := range services[:min(len(services), MaxServices)] {
+		c.Nested(tandem.Path("services", i), s.Validate())
+		c.Require(item.HoldingCost > 0 || s.Kind != ShortageCost, "holding", "item.holding_cost",
+			"must be known where a shortage cost is weighed against it")
+	}
+	if err := c.Err("plan"); err != nil {
+		return nil, err
+	}
+	base, r, why := d.copied().prepare(item)
+	all := make([]Levels, len(services))
+	for i, s := range services {
+		item.Service = s
+		all[i] = base
+		all[i].Service, all[i].Warnings = s, slices.Clone(base.Warnings)
+		if r != nil {
+			all[i].solve(r, item, why)
+		}
+	}
+	return all, nil
+}
+
 // copied keeps the arguments of a call as they are, since samples next to whole
 // numbers are made whole.
 func (d Demand) copied() Demand {

@@ -336,3 +336,21 @@ func TestNamesAreReadStrictly(t *testing.T) {
 	}
 	assert.Error(t, w.UnmarshalText([]byte("none")))
 }
+
+// Levels that were kept and read again may be of any size: they are written without the
+// conversion of what no integer holds.
+func TestReasonsOfLevelsOfAnySize(t *testing.T) {
+	for point, want := range map[float64]string{
+		-1e300: "-1e+300", -123456.7: "-123457", 1e18: "1e+18", 12.345: "12.35", 120.4: "120", 0: "0", -3: "-3",
+	} {
+		l := policy.Levels{Kind: policy.MinMax, ReorderPoint: point, OrderUpTo: point, OrderQuantity: 1}
+		position := policy.Position{OnHand: each(1000)}
+		o, err := l.Order(position)
+		require.NoError(t, err)
+		if point < 1e15 {
+			assert.Contains(t, o.Reason, "is above the reorder point "+want)
+		} else {
+			assert.Contains(t, o.Reason, "is raised to the order-up-to level "+want)
+		}
+	}
+}

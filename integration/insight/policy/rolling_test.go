@@ -15,14 +15,19 @@ import (
 
 // From history alone: every tenth bucket each of some products is forecast anew from
 // what came until then, and its levels steer until the next time. Nothing of the law
-// is known to the plan, so that the forecast's error is in the stock. Over all
-// products the fill rate comes within 2.5 points of the target; whole units and what
-// forecasts add for their own doubt make it more rather than less.
+// is known to the plan, so that the forecast's error is in the stock. The mean over
+// many products has a standard error below half a point, so that it may not fall short
+// of the target by more than 1.5. It may exceed it by 3.5: whole units give half a point
+// to one; a rate that is taken to wander as real demand does has 1 more in store than one
+// that stands still, as here; and package intermittent counts the doubt about a rate as
+// if demands came at any time, not at most one in a bucket, which gives 1.3 more where
+// nearly every bucket has one.
 func TestServiceFromHistoryAlone(t *testing.T) {
+	const buckets, known, target = 260, 60, 0.95
+	products := 48
 	if raceDetector {
-		t.Skip("a simulation of one goroutine: nothing to race, and slow")
+		products = 16
 	}
-	const buckets, known, products, target = 260, 60, 12, 0.95
 	for name, c := range map[string]struct {
 		law    draw
 		method forecast.Method
@@ -69,8 +74,9 @@ func TestServiceFromHistoryAlone(t *testing.T) {
 			require.NoError(t, err)
 			total := replay.Total(results)
 			t.Logf("fill rate %.4f of %.2f, cycle service %.4f, stock %.1f",
-				total.FillRate(), target, total.CycleService(), total.MeanStock/products)
-			assert.InDelta(t, target, total.FillRate(), 0.025)
+				total.FillRate(), target, total.CycleService(), total.MeanStock/float64(products))
+			assert.GreaterOrEqual(t, total.FillRate(), target-0.015)
+			assert.LessOrEqual(t, total.FillRate(), target+0.035)
 		})
 	}
 }
@@ -81,9 +87,9 @@ func TestPacksKeepThePromise(t *testing.T) {
 	law := draw(func(_ int, r *float.Random) float64 {
 		return poisson(-2*(math.Log(r.Uniform())+math.Log(r.Uniform())), r)
 	})
-	buckets := 60_000
+	buckets, noise := 60_000, 1.0
 	if raceDetector {
-		buckets = 6_000
+		buckets, noise = 6_000, 3
 	}
 	demand := law.demandAfter(0, forecast.FixedLeadTime(3), 2, 20_000)
 	items := []replay.Item{{Review: 2, Pack: 6, Opening: 40}}
@@ -99,12 +105,11 @@ func TestPacksKeepThePromise(t *testing.T) {
 		require.NoError(t, err)
 		t.Logf("%s: β %.4f of %.4f, stock %.2f of %.2f", kind, results[0].FillRate(), l.FillRate, results[0].MeanStock, l.MeanStock)
 		switch {
-		case raceDetector:
 		case kind == policy.MinMax:
-			assert.GreaterOrEqual(t, results[0].FillRate(), l.FillRate-0.006)
+			assert.GreaterOrEqual(t, results[0].FillRate(), l.FillRate-float64(0.006*noise))
 		default:
-			assert.InDelta(t, l.FillRate, results[0].FillRate(), 0.008)
-			assert.InEpsilon(t, l.MeanStock, results[0].MeanStock, 0.03)
+			assert.InDelta(t, l.FillRate, results[0].FillRate(), 0.008*noise)
+			assert.InEpsilon(t, l.MeanStock, results[0].MeanStock, 0.03*noise)
 		}
 	}
 }

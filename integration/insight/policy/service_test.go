@@ -101,12 +101,13 @@ func leadTimes(lead forecast.LeadTime) replay.LeadTime {
 // The stock that a plan asks for serves what the plan promises. The futures of the
 // plan have the law of the demand, so that the forecast's error is not in it; with
 // 40,000 futures and 100,000 buckets the noise of either side is below 0.6 points, of
-// cycles 1.2. Levels of whole units may serve more.
+// cycles 1.2. Levels of whole units may serve more. Under the race detector a tenth of
+// it is simulated, with three times the noise.
 func TestPromisedServiceIsMet(t *testing.T) {
+	buckets, paths, noise := 100_000, 40_000, 1.0
 	if raceDetector {
-		t.Skip("a simulation of one goroutine: nothing to race, and slow")
+		buckets, paths, noise = 10_000, 4_000, 3
 	}
-	const buckets = 100_000
 	for name, law := range laws() {
 		random := float.NewRandom(5)
 		var lines []replay.Line
@@ -123,7 +124,7 @@ func TestPromisedServiceIsMet(t *testing.T) {
 			for _, review := range []int{0, 4} {
 				demands := make([]policy.Demand, phases)
 				for i := range demands {
-					demands[i] = law.demandAfter(i, lead, max(review, 1), 40_000)
+					demands[i] = law.demandAfter(i, lead, max(review, 1), paths)
 				}
 				for _, kind := range []policy.Kind{policy.ReorderPoint, policy.MinMax, policy.Periodic} {
 					for _, service := range []policy.Service{{policy.CycleService, 0.9}, {policy.FillRate, 0.95}} {
@@ -141,7 +142,7 @@ func TestPromisedServiceIsMet(t *testing.T) {
 							results, err := replay.Run(items, replay.Config{Buckets: buckets, Warmup: 100}, rule, leadTimes(lead))
 							require.NoError(t, err)
 							overtaken := len(lead) > 3 && review == 0 && kind == policy.Periodic
-							met(t, levels[0], results[0], phases > 1, overtaken)
+							met(t, levels[0], results[0], phases > 1, overtaken, noise)
 						})
 					}
 				}
@@ -153,22 +154,22 @@ func TestPromisedServiceIsMet(t *testing.T) {
 // met compares what came with what was promised; of demand that changes with the
 // season, whose plans take the next buckets for all, with the target. Where an order
 // leaves in every bucket they overtake one another, and the fill rate is higher.
-func met(t *testing.T, l policy.Levels, r replay.Result, seasonal, overtaken bool) {
+func met(t *testing.T, l policy.Levels, r replay.Result, seasonal, overtaken bool, noise float64) {
 	orders := float64(r.Orders) / float64(r.Buckets)
 	t.Logf("r %.2f: α %.4f of %.4f, β %.4f of %.4f, stock %.2f of %.2f, orders %.4f of %.4f", l.ReorderPoint,
 		r.CycleService(), l.CycleService, r.FillRate(), l.FillRate, r.MeanStock, l.MeanStock, orders, l.Orders)
 	switch {
 	case seasonal && l.Service.Kind == policy.CycleService:
-		assert.InDelta(t, l.Service.Target, r.CycleService(), 0.06)
+		assert.InDelta(t, l.Service.Target, r.CycleService(), 0.06*noise)
 	case seasonal:
-		assert.InDelta(t, l.Service.Target, r.FillRate(), 0.03)
+		assert.InDelta(t, l.Service.Target, r.FillRate(), 0.03*noise)
 	default:
-		assert.InDelta(t, l.CycleService, r.CycleService(), 0.012)
-		assert.GreaterOrEqual(t, r.FillRate(), l.FillRate-0.006)
+		assert.InDelta(t, l.CycleService, r.CycleService(), 0.012*noise)
+		assert.GreaterOrEqual(t, r.FillRate(), l.FillRate-float64(0.006*noise))
 		if !overtaken {
-			assert.LessOrEqual(t, r.FillRate(), l.FillRate+0.006)
+			assert.LessOrEqual(t, r.FillRate(), l.FillRate+float64(0.006*noise))
 		}
-		assert.InEpsilon(t, l.MeanStock, r.MeanStock, 0.03)
-		assert.InEpsilon(t, l.Orders, orders, 0.02)
+		assert.InEpsilon(t, l.MeanStock, r.MeanStock, 0.03*noise)
+		assert.InEpsilon(t, l.Orders, orders, 0.02*noise)
 	}
 }

@@ -352,3 +352,39 @@ func ExampleJoint() {
 	// at 50: up to 15, 0.902 from the shelf
 	// together 0.959 with a capital of 363
 }
+
+// Several services at once are what each is alone.
+func TestPlansAreThePlans(t *testing.T) {
+	services := []policy.Service{
+		{Kind: policy.CycleService, Target: 0.9}, {Kind: policy.FillRate, Target: 0.97},
+		shortageCost(0.1), shortageCost(1), shortageCost(10), shortageCost(0.1),
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		random, demand := float.NewRandom(rapid.Uint64().Draw(t, "seed")), rapid.Float64Range(0, 1).Draw(t, "demand")
+		scale := rapid.SampledFrom([]float64{0, 1, 0.3, 50}).Draw(t, "scale")
+		law := func(_ int, r *float.Random) float64 {
+			if r.Uniform() > demand {
+				return 0
+			}
+			return scale * float64(1+r.Below(9))
+		}
+		d := draw(law).demandAfter(int(random.Below(1000)), forecast.FixedLeadTime(3), 2, 100)
+		item := policy.Item{
+			Kind: rapid.SampledFrom(policy.Kinds()).Draw(t, "kind"), Lead: forecast.FixedLeadTime(3), Review: 2, HoldingCost: 1,
+			OrderCost: rapid.Float64Range(0, 1000).Draw(t, "order_cost"),
+		}
+		all, err := d.Plans(item, services)
+		require.NoError(t, err)
+		require.Len(t, all, len(services))
+		for i, s := range services {
+			item.Service = s
+			alone, err := d.Plan(item)
+			require.NoError(t, err)
+			require.Equal(t, alone, all[i])
+		}
+	})
+	d := policy.Demand{Lead: samples(1), Protection: samples(2), Review: samples(1)}
+	_, err := d.Plans(policy.Item{Lead: forecast.FixedLeadTime(1)}, []policy.Service{{Kind: policy.FillRate, Target: 2}, shortageCost(1)})
+	require.ErrorContains(t, err, "services[0].target")
+	require.ErrorContains(t, err, "item.holding_cost")
+}

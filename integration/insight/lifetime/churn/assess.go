@@ -83,11 +83,18 @@ func Assess(transactions []Transaction, observations []Observation, c Config) (A
 		a.warn(RowsLeftOut, fmt.Sprintf("rows were left out: %+v", l.leftOut))
 	}
 	train, test := a.cuts(l, c)
-	scores := a.fit(train, test, c)
-	a.calibrate(scores, test.Churned, c)
+	scores, err := a.fit(train, test, c)
+	if err != nil {
+		return Assessment{}, err
+	}
+	if err := a.calibrate(scores, test.Churned, c); err != nil {
+		return Assessment{}, err
+	}
 	today := l.at(l.end, c)
 	a.Rules, a.Inactive, a.Returned = today.Rules, today.Inactive, today.Newer
-	a.score(today, c)
+	if err := a.score(today, c); err != nil {
+		return Assessment{}, err
+	}
 	return a, nil
 }
 
@@ -187,8 +194,9 @@ func (t *training) add(f Features, numbers map[string]int) {
 }
 
 // fit makes the model and gives the scores of the test's rows, from outside of what
-// it was fitted on; nil where there are none.
-func (a *Assessment) fit(train training, test Features, c Config) []float64 {
+// it was fitted on; nil where there are none. With checked arguments an error is a
+// limit of the model that the data pass.
+func (a *Assessment) fit(train training, test Features, c Config) ([]float64, error) {
 	config := c.logistic()
 	table, churned := train.table, train.churned
 	config.Groups = train.groups
@@ -204,8 +212,8 @@ func (a *Assessment) fit(train training, test Features, c Config) []float64 {
 		config.Groups = nil
 	}
 	model, err := logistic.Fit(table, churned, config)
-	if err != nil { // not with checked arguments and limits
-		model, _ = logistic.Fit(logistic.Table{}, nil, logistic.Config{})
+	if err != nil {
+		return nil, err
 	}
 	a.Model = model
 	for _, w := range model.Warnings {
@@ -213,55 +221,54 @@ func (a *Assessment) fit(train training, test Features, c Config) []float64 {
 	}
 	if !alone {
 		s, err := model.Score(test.Table)
-		if err != nil {
-			return nil
-		}
-		return s.LogOdds
+		return s.LogOdds, err
 	}
 	if v := model.Validation; v != nil && v.LogOdds() != nil {
-		return v.LogOdds()
+		return v.LogOdds(), nil
 	}
 	if len(churned) == 0 || len(c.Penalties) != 1 {
-		return nil
+		return nil, nil
 	}
 	v, err := logistic.Validate(table, churned, config)
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	return v.LogOdds()
+	return v.LogOdds(), nil
 }
 
 // enough is what a calibration wants of the rarer outcome.
 const enough = 10
 
 // calibrate chooses the map by cross-fitted log loss, and measures.
-func (a *Assessment) calibrate(scores []float64, churned []bool, c Config) {
+func (a *Assessment) calibrate(scores []float64, churned []bool, c Config) (err error) {
 	a.Map = calibration.Map{Method: calibration.None}
-	if len(scores) != len(churned) {
-		scores, churned = nil, nil
+	if scores == nil { // where there is no test
+		churned = nil
 	}
 	raw := make([]float64, len(scores))
-	events := 0
 	for i, s := range scores {
 		raw[i] = calibration.Probability(s)
-		if churned[i] {
-			events++
-		}
 	}
-	a.Uncalibrated, _ = calibration.Measure(raw, churned, 0)
+	if a.Uncalibrated, err = calibration.Measure(raw, churned, 0); err != nil {
+		return err
+	}
 	a.Calibrated = a.Uncalibrated
-	defer func() {
-		for _, w := range a.Map.Warnings {
-			a.warn(WarningCode(w.Code), "calibration: "+w.Text)
-		}
-		if a.Calibrated.Rows > 0 && a.Calibrated.BrierSkill <= 0 {
-			a.warn(WorseThanBase, "at the test the probabilities are no better than the share of churners for all")
-		}
-	}()
-	if min(events, len(churned)-events) < enough {
+	if min(a.Uncalibrated.Events, a.Uncalibrated.Rows-a.Uncalibrated.Events) < enough {
 		a.warn(FewToCalibrate, "fewer than ten of one outcome at the test: probabilities are the model's own")
-		return
+	} else if err := a.choose(scores, churned, c); err != nil {
+		return err
 	}
+	for _, w := range a.Map.Warnings {
+		a.warn(WarningCode(w.Code), "calibration: "+w.Text)
+	}
+	if a.Calibrated.Rows > 0 && a.Calibrated.BrierSkill <= 0 {
+		a.warn(WorseThanBase, "at the test the probabilities are no better than the share of churners for all")
+	}
+	return nil
+}
+
+// choose takes the map of least cross-fitted log loss.
+func (a *Assessment) choose(scores []float64, churned []bool, c Config) error {
 	methods := calibration.Methods()
 	if c.Calibration != "" {
 		methods = []calibration.Method{c.Calibration}
@@ -270,26 +277,33 @@ func (a *Assessment) calibrate(scores []float64, churned []bool, c Config) {
 	for _, m := range methods {
 		p, err := m.CrossFit(scores, churned, c.Folds, c.Seed)
 		if err != nil {
+			return err
+		}
+		f, err := calibration.Measure(p, churned, 0)
+		if err != nil {
+			return err
+		}
+		a.Trials = append(a.Trials, Trial{m, f.LogLoss, f.Brier})
+		if f.LogLoss >= least {
 			continue
 		}
-		f, _ := calibration.Measure(p, churned, 0)
-		a.Trials = append(a.Trials, Trial{m, f.LogLoss, f.Brier})
-		if f.LogLoss < least {
-			least, a.Calibrated = f.LogLoss, f
-			a.Map, _ = m.Fit(scores, churned)
+		least, a.Calibrated = f.LogLoss, f
+		if a.Map, err = m.Fit(scores, churned); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // score gives today's customers their risk.
-func (a *Assessment) score(today Features, c Config) {
+func (a *Assessment) score(today Features, c Config) error {
 	if len(today.Customers) == 0 {
 		a.warn(NoCustomers, "no customer to assess")
-		return
+		return nil
 	}
 	s, err := a.Model.Score(today.Table)
 	if err != nil {
-		return
+		return err
 	}
 	a.Risks = make([]Risk, len(today.Customers))
 	for i, name := range today.Customers {
@@ -298,4 +312,5 @@ func (a *Assessment) score(today Features, c Config) {
 	slices.SortFunc(a.Risks, func(x, y Risk) int {
 		return cmp.Or(cmp.Compare(y.Probability, x.Probability), cmp.Compare(x.Customer, y.Customer))
 	})
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -40,11 +42,11 @@ func TestFeaturesByHand(t *testing.T) {
 		{Customer: "a", Date: day(40), Value: 20}, {Customer: "a", Date: day(10), Value: 50},
 		{Customer: "a", Date: day(40), Value: 10},
 		{Customer: "a", Date: day(80), Value: 90}, {Customer: "a", Date: day(81), Value: 17, Returned: true},
-		{Customer: "a", Date: day(82), Value: -17},
+		{Customer: "a", Date: day(82), Value: -17, Returned: true},
 		{Customer: "a", Date: day(100), Value: 1000},
 		{Customer: "b", Date: day(70), Value: 5}, {Customer: "b", Date: day(130), Value: 5},
 		{Customer: "new", Date: day(100), Value: 5}, {Customer: "", Date: day(3), Value: 5}, {Customer: "c", Value: 5},
-		{Customer: "d", Date: day(3), Value: math.NaN()}, {Customer: "e", Date: day(3)},
+		{Customer: "d", Date: day(3), Value: math.NaN()}, {Customer: "e", Date: day(3), Value: math.Inf(-1)},
 	}
 	observations := []churn.Observation{
 		{Customer: "a", Date: day(20), Feature: "satisfaction", Number: 4}, {Customer: "a", Date: day(99), Feature: "satisfaction", Number: 2},
@@ -78,6 +80,27 @@ func TestFeaturesByHand(t *testing.T) {
 	late, err := churn.Build(transactions, nil, day(110), churn.Config{Horizon: 30})
 	require.NoError(t, err)
 	require.Empty(t, late.Churned, "its window is not over")
+}
+
+// A sale below cost, with its margin for a value, is a sale: only the flag makes a return,
+// as it does in package lifetime.
+func TestASaleAtALossIsNoReturn(t *testing.T) {
+	rows := []churn.Transaction{
+		{Customer: "a", Date: day(10), Value: 9}, {Customer: "a", Date: day(50), Value: -4}, {Customer: "a", Date: day(60), Value: 0},
+		{Customer: "a", Date: day(101), Value: -1}, {Customer: "loss", Date: day(90), Value: -5},
+		{Customer: "loss", Date: day(91), Value: -5, Returned: true}, {Customer: "loss", Date: day(101), Value: 5, Returned: true},
+	}
+	f, err := churn.Build(rows, nil, day(100), churn.Config{Horizon: 30, AsOf: day(200)})
+	require.NoError(t, err)
+	require.Equal(t, []string{"a", "loss"}, f.Customers)
+	require.Equal(t, []bool{false, true}, f.Churned)
+	require.Zero(t, f.LeftOut)
+	for name, want := range map[string][2]float64{
+		"recency": {40, 10}, "frequency": {3, 1}, "spend": {5, -5}, "spend_trend": {1, -1}, "returned_share": {0, 1},
+	} {
+		at := slices.IndexFunc(f.Table.Columns, func(c logistic.Column) bool { return c.Name == name })
+		require.Equal(t, want[:], f.Table.Columns[at].Numbers, name)
+	}
 }
 
 func drawTransactions(t *rapid.T) []churn.Transaction {
@@ -157,10 +180,10 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		"only churners":    {gone, day(200), churn.OnlyChurners, 30},
 		"less than two":    {faithful, day(35), churn.OneCut, 30},
 		"less than one":    {faithful, day(15), churn.NoLabels, 30},
-		"only returns":     {[]churn.Transaction{{Customer: "a", Date: day(1), Value: -3}}, tandem.Date{}, churn.NoCustomers, 0},
+		"only returns":     {[]churn.Transaction{{Customer: "a", Date: day(1), Value: -3, Returned: true}}, tandem.Date{}, churn.NoCustomers, 0},
 		"today is too old": {gone, day(-5), churn.RowsLeftOut, 0},
 		"worthless": {
-			[]churn.Transaction{{Customer: "a", Date: day(1)}, {Customer: "a", Date: day(2), Value: math.Inf(1)}},
+			[]churn.Transaction{{Customer: "a", Date: day(1), Value: math.NaN()}, {Customer: "a", Date: day(2), Value: math.Inf(1)}},
 			tandem.Date{}, churn.RowsLeftOut, 0,
 		},
 	} {

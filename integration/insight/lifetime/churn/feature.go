@@ -25,7 +25,7 @@ func rules(horizon int) []Rule {
 		{"spend", "value of all purchases before the cut"},
 		{"recent_frequency", fmt.Sprintf("days with a purchase in the %d days before the cut", horizon)},
 		{"spend_trend", fmt.Sprintf(
-			"(a-b)/(a+b) of the values a of the %[1]d days before the cut and b of the %[1]d before those; 0 without either", horizon)},
+			"(a-b)/(|a|+|b|) of the values a of the %[1]d days before the cut and b of the %[1]d before those; 0 without either", horizon)},
 		{"returned_share", "value returned over value bought before the cut, at most 1"},
 	}
 }
@@ -35,9 +35,8 @@ type Features struct {
 	Cut     tandem.Date `json:"cut"`     // nothing of this day or later is in the features
 	Horizon int         `json:"horizon"` // days of the label, from the cut on
 	// Customers are those of whom it is asked, one a row, in order of their keys.
-	Customers []string `json:"customers"`
-	// Table has NaN for gaps, which JSON cannot say.
-	Table logistic.Table `json:"-"`
+	Customers []string       `json:"customers"`
+	Table     logistic.Table `json:"table"` // with NaN for gaps, in JSON null
 	// Churned says who bought nothing in the horizon; empty where that is not over.
 	Churned []bool `json:"churned,omitempty"`
 	// Inactive customers bought before the cut, but not in the days of Config.Active;
@@ -98,14 +97,14 @@ func summarise(rows []row, cut, horizon int) summary {
 	for _, r := range rows {
 		day := int(r.day)
 		if day >= cut {
-			if r.value > 0 && day < cut+horizon {
+			if !r.back && day < cut+horizon {
 				s.churned = false
 				break
 			}
 			continue
 		}
-		if r.value < 0 {
-			returned -= r.value
+		if r.back {
+			returned += r.value
 			continue
 		}
 		if !s.bought {
@@ -135,10 +134,15 @@ func summarise(rows []row, cut, horizon int) summary {
 		n[meanGap] = float64(s.last-first) / (n[frequency] - 1)
 		n[overdue] = n[recency] / n[meanGap]
 	}
-	if recent+before > 0 {
-		n[spendTrend] = (recent - before) / (recent + before)
+	if both := math.Abs(recent) + math.Abs(before); both > 0 { // margins may be losses
+		n[spendTrend] = (recent - before) / both
 	}
-	n[returnedShare] = min(returned/n[spend], 1)
+	if returned > 0 {
+		n[returnedShare] = 1
+		if n[spend] > returned {
+			n[returnedShare] = returned / n[spend]
+		}
+	}
 	return s
 }
 

@@ -22,9 +22,11 @@ const (
 type Transaction struct {
 	Customer string      `json:"customer"`
 	Date     tandem.Date `json:"date"`
-	// Value is in one currency. A negative one is a return.
-	Value    float64 `json:"value"`
-	Returned bool    `json:"returned,omitzero"`
+	// Value is in one currency: of a sale turnover or margin, which may be nought or below.
+	Value float64 `json:"value"`
+	// Returned says that goods or money went back: it alone makes a return, whose value
+	// has either sign.
+	Returned bool `json:"returned,omitzero"`
 }
 
 // Observation is what else is known of a customer since a day: a satisfaction, the
@@ -44,7 +46,7 @@ type Observation struct {
 type LeftOut struct {
 	NoCustomer int `json:"no_customer,omitzero"` // a transaction without a key
 	NoDate     int `json:"no_date,omitzero"`
-	NoValue    int `json:"no_value,omitzero"` // 0, no number, or beyond 1e12
+	NoValue    int `json:"no_value,omitzero"` // no number, or beyond 1e12
 	Later      int `json:"later,omitzero"`    // on the day of [Config].AsOf or after it
 	// Strangers are observations of customers without a transaction.
 	Strangers int `json:"strangers,omitzero"`
@@ -53,7 +55,8 @@ type LeftOut struct {
 // row is a transaction of a customer.
 type row struct {
 	day   int32
-	value float64 // below zero: returned
+	value float64
+	back  bool // returned
 }
 
 // known is an observation of a customer.
@@ -134,7 +137,7 @@ func (l *ledger) usable(t Transaction, end int) bool {
 		l.leftOut.NoCustomer++
 	case t.Date.IsZero():
 		l.leftOut.NoDate++
-	case !(math.Abs(t.Value) <= MaxValue) || t.Value == 0:
+	case !(math.Abs(t.Value) <= MaxValue):
 		l.leftOut.NoValue++
 	case t.Date.DayNumber() >= end:
 		l.leftOut.Later++
@@ -155,9 +158,9 @@ func (l *ledger) place(transactions []Transaction, places map[string]int32) {
 			continue
 		}
 		at := places[t.Customer]
-		r := row{int32(t.Date.DayNumber()), t.Value}
+		r := row{int32(t.Date.DayNumber()), t.Value, t.Returned}
 		if t.Returned {
-			r.value = -math.Abs(t.Value)
+			r.value = math.Abs(t.Value)
 		}
 		l.rows[next[at]] = r
 		next[at]++

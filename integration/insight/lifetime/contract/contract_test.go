@@ -197,3 +197,19 @@ func TestProperties(t *testing.T) {
 		}
 	})
 }
+
+// A model that was kept without its parameters is a fault where there is an error to say
+// so, and never answers with what is no number.
+func TestModelThatIsNone(t *testing.T) {
+	for _, m := range []contract.Model{{}, {Alpha: math.NaN(), Beta: 2}, {Alpha: 1, Beta: math.Inf(1)}, {Alpha: -1, Beta: 5e-324}} {
+		require.ErrorContains(t, m.Validate(), "must be positive")
+		_, err := m.Value(1, contract.Terms{Margin: 1, Discount: 0.1})
+		require.ErrorContains(t, err, "model")
+		for _, v := range []float64{
+			m.Retention(1), m.Survival(3), m.Leaving(2), m.WithinHorizon(0, 5), m.Discounted(0, 0.1), m.ResidualLifetime(2).Periods,
+		} {
+			require.False(t, math.IsNaN(v) || math.IsInf(v, 0))
+		}
+	}
+	require.NoError(t, contract.Model{Alpha: 1, Beta: 2}.Validate())
+}

@@ -10,11 +10,37 @@ import (
 // it the sum depends on centuries that nobody knows.
 const MinDiscount = 1e-4
 
+// Validate reports every fault of a model that was kept and read again, or made by hand:
+// what is not positive, as of the zero model, or beyond what [Fit] gives.
+func (m Model) Validate() error {
+	var c tandem.Check
+	c.Require(possible(m.Alpha), "parameter", "alpha", "must be positive, 1e-12 to 1e12")
+	c.Require(possible(m.Beta), "parameter", "beta", "must be positive, 1e-12 to 1e12")
+	return c.Err("model")
+}
+
+func possible(v float64) bool { return v >= 1e-12 && v <= 1e12 }
+
+// sound puts one in the place of a parameter that cannot be, so that every question has
+// an answer: with both, the first chance to stay is as likely as any other.
+func (m Model) sound() (alpha, beta float64) {
+	alpha, beta = m.Alpha, m.Beta
+	if !possible(alpha) {
+		alpha = 1
+	}
+	if !possible(beta) {
+		beta = 1
+	}
+	return alpha, beta
+}
+
 // Retention gives the share of those who come to a renewal that stays, (β+t-1)/
-// (α+β+t-1); 1 is the first renewal, what is below counts as it.
+// (α+β+t-1); 1 is the first renewal, what is below counts as it. Of a
+// model that is not valid, here and below, one stands for a parameter that cannot be.
 func (m Model) Retention(renewal int) float64 {
+	alpha, beta := m.sound()
 	t := float64(max(renewal, 1) - 1)
-	return (m.Beta + t) / (m.Alpha + m.Beta + t)
+	return (beta + t) / (alpha + beta + t)
 }
 
 // Survival gives the chance of a new customer to be there after so many renewals,
@@ -69,10 +95,11 @@ type Lifetime struct {
 // after so many: (β+age)/(α-1). With α of at most 1 some customers stay so long that
 // there is no mean; take [Model.WithinHorizon] or [Model.Discounted].
 func (m Model) ResidualLifetime(age int) Lifetime {
-	if m.Alpha <= 1 {
+	alpha, beta := m.sound()
+	if alpha <= 1 {
 		return Lifetime{}
 	}
-	return Lifetime{(m.Beta + float64(max(age, 0))) / (m.Alpha - 1), true}
+	return Lifetime{(beta + float64(max(age, 0))) / (alpha - 1), true}
 }
 
 // WithinHorizon gives the expected number of further renewals within so many, at
@@ -95,8 +122,9 @@ func (m Model) Discounted(age int, discount float64) float64 {
 	if !(d >= MinDiscount) {
 		d = MinDiscount
 	}
+	alpha, beta := m.sound()
 	z, at := 1/(1+d), float64(max(age, 0))
-	return float64(m.Retention(max(age, 0)+1) * hypergeometric(m.Beta+at+1, m.Alpha+m.Beta+at+1, z))
+	return float64(m.Retention(max(age, 0)+1) * hypergeometric(beta+at+1, alpha+beta+at+1, z))
 }
 
 // hypergeometric gives ₂F₁(1, b; c; z) for b ≤ c and 0 ≤ z < 1 by its series, whose
@@ -146,6 +174,7 @@ type Value struct {
 // of each period, so that the first renewal of a new customer lies a period ahead.
 func (m Model) Value(age int, t Terms) (Value, error) {
 	var c tandem.Check
+	c.Nested("model", m.Validate())
 	c.Require(age >= 0 && age <= MaxPeriods, "age", "age", "must be 0 to 10,000")
 	c.Nested("terms", t.Validate())
 	if err := c.Err("valuation"); err != nil {

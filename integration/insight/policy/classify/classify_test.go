@@ -83,11 +83,11 @@ func TestGridOfSyntetosAndBoylan(t *testing.T) {
 	r, err := classify.Grid([]float64{1, 0, 3, 1, 0, 3}, classify.GridRule{})
 	require.NoError(t, err)
 	assert.Equal(t, classify.GridResult{
-		Rule: classify.GridRule{Interval: 1.32, Variation: 0.49}, Pattern: classify.Intermittent,
+		Rule: classify.GridRule{Interval: 1.32, Variation: 0.49}, Pattern: intermittent.Intermittent,
 		Interval: 1.5, Variation: 0.25, Method: intermittent.SBA,
 	}, r)
-	for pattern, demand := range map[classify.Pattern][]float64{
-		classify.Smooth: {5, 6, 5}, classify.Erratic: {1, 20, 1, 1}, classify.Lumpy: {0, 1, 0, 40, 0, 1}, classify.NoDemand: {0, -3},
+	for pattern, demand := range map[intermittent.Class][]float64{
+		intermittent.Smooth: {5, 6, 5}, intermittent.Erratic: {1, 20, 1, 1}, intermittent.Lumpy: {0, 1, 0, 40, 0, 1}, intermittent.NoDemand: {0, -3},
 	} {
 		r, err := classify.Grid(demand, classify.GridRule{})
 		require.NoError(t, err)
@@ -95,10 +95,10 @@ func TestGridOfSyntetosAndBoylan(t *testing.T) {
 	}
 	r, err = classify.Grid([]float64{1, 0, 3, 1, 0, 3}, classify.GridRule{Interval: 2, Variation: 0.25})
 	require.NoError(t, err)
-	assert.Equal(t, classify.Erratic, r.Pattern, "a rule of one's own, at its limit")
+	assert.Equal(t, intermittent.Erratic, r.Pattern, "a rule of one's own, at its limit")
 	r, err = classify.Grid(nil, classify.GridRule{})
 	require.NoError(t, err)
-	assert.Equal(t, classify.NoDemand, r.Pattern)
+	assert.Equal(t, intermittent.NoDemand, r.Pattern)
 }
 
 func TestFaultsOfClassesAreAllNamed(t *testing.T) {
@@ -117,7 +117,4 @@ func TestFaultsOfClassesAreAllNamed(t *testing.T) {
 	var class classify.Class
 	require.NoError(t, class.UnmarshalText([]byte("A")))
 	assert.Error(t, class.UnmarshalText([]byte("a")))
-	var pattern classify.Pattern
-	require.NoError(t, pattern.UnmarshalText([]byte("lumpy")))
-	assert.Error(t, pattern.UnmarshalText([]byte("x")))
 }

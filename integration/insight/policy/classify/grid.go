@@ -1,44 +1,14 @@
 package classify
 
 import (
-	"slices"
-
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast/intermittent"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// Pattern is a field of the grid of Syntetos, Boylan and Croston (On the
-// categorization of demand patterns, Journal of the Operational Research Society,
-// 2005).
-type Pattern string
-
-// The patterns.
-const (
-	Smooth       Pattern = "smooth"       // often, of like sizes
-	Erratic      Pattern = "erratic"      // often, of unlike sizes
-	Intermittent Pattern = "intermittent" // seldom, of like sizes
-	Lumpy        Pattern = "lumpy"        // seldom, of unlike sizes
-	NoDemand     Pattern = "no_demand"
-)
-
-// Patterns lists the patterns.
-func Patterns() []Pattern { return []Pattern{Smooth, Erratic, Intermittent, Lumpy, NoDemand} }
-
-// Valid says whether the pattern is one of [Patterns].
-func (p Pattern) Valid() bool { return slices.Contains(Patterns(), p) }
-
-// UnmarshalText reads exactly the names of [Patterns].
-func (p *Pattern) UnmarshalText(text []byte) error {
-	if got := Pattern(text); got.Valid() {
-		*p = got
-		return nil
-	}
-	return oneFault("pattern", "must be smooth, erratic, intermittent, lumpy or no_demand")
-}
-
-// GridRule is where the fields of the grid part. The zero rule is that of the paper,
-// 1.32 and 0.49; a value at a limit is above it.
+// GridRule is where the fields of the grid of Syntetos, Boylan and Croston (On the
+// categorization of demand patterns, Journal of the Operational Research Society, 2005)
+// part. The zero rule is that of the paper, 1.32 and 0.49; a value at a limit is above it.
 type GridRule struct {
 	Interval  float64 `json:"interval,omitzero"`  // buckets by demand from which it is seldom; 0 = 1.32
 	Variation float64 `json:"variation,omitzero"` // squared, from which sizes are unlike; 0 = 0.49
@@ -46,10 +16,10 @@ type GridRule struct {
 
 // GridResult is the pattern of an item, with what it comes from.
 type GridResult struct {
-	Rule      GridRule `json:"rule"` // as used
-	Pattern   Pattern  `json:"pattern"`
-	Interval  float64  `json:"interval"`  // ADI: buckets over those with demand
-	Variation float64  `json:"variation"` // CV² of the sizes of demand, zeros left out
+	Rule      GridRule           `json:"rule"` // as used
+	Pattern   intermittent.Class `json:"pattern"`
+	Interval  float64            `json:"interval"`  // ADI: buckets over those with demand
+	Variation float64            `json:"variation"` // CV² of the sizes of demand, zeros left out
 	// Method is the one that the paper advises: Croston's for smooth demand, else that
 	// of Syntetos and Boylan; none without demand.
 	Method intermittent.Method `json:"method,omitempty"`
@@ -71,7 +41,7 @@ func Grid(demand []float64, rule GridRule) (GridResult, error) {
 		return GridResult{}, err
 	}
 	class, interval, variation := intermittent.Classify(demand)
-	r := GridResult{Rule: rule, Pattern: NoDemand}
+	r := GridResult{Rule: rule, Pattern: intermittent.NoDemand}
 	if class == intermittent.NoDemand {
 		return r, nil
 	}
@@ -82,13 +52,13 @@ func Grid(demand []float64, rule GridRule) (GridResult, error) {
 	seldom, unlike := interval >= rule.Interval, variation >= rule.Variation
 	switch {
 	case seldom && unlike:
-		r.Pattern = Lumpy
+		r.Pattern = intermittent.Lumpy
 	case seldom:
-		r.Pattern = Intermittent
+		r.Pattern = intermittent.Intermittent
 	case unlike:
-		r.Pattern = Erratic
+		r.Pattern = intermittent.Erratic
 	default:
-		r.Pattern, r.Method = Smooth, intermittent.Croston
+		r.Pattern, r.Method = intermittent.Smooth, intermittent.Croston
 	}
 	return r, nil
 }

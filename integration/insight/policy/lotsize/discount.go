@@ -38,17 +38,17 @@ func (e Economic) Discounted(carrying float64, breaks []Break) (Discounted, erro
 	with := e
 	with.HoldingCost = 1 // that of the first price is checked below
 	with.check(&c)
-	c.Require(amount(e.HoldingCost), "amount", "holding_cost", "must be 0 to 1e12")
-	c.Require(amount(carrying), "carrying", "carrying", "must be 0 to 1e12")
+	c.Require(amount(e.HoldingCost), "amount", "holding_cost", amounts)
+	c.Require(amount(carrying), "carrying", "carrying", amounts)
 	c.Require(len(breaks) >= 1 && len(breaks) <= MaxBreaks, "breaks", "breaks", "must be 1 to 1,000 prices")
 	for i, b := range breaks {
 		path := tandem.Path("breaks", i)
 		c.Require(amount(b.From) && (i > 0 || b.From == 0), "from", path+".from", "must be 0 for the first price")
 		c.Require(i == 0 || b.From > breaks[i-1].From, "from", path+".from", "must be above the one before")
-		c.Require(amount(b.Price), "price", path+".price", "must be 0 to 1e12")
+		c.Require(amount(b.Price), "price", path+".price", amounts)
 		c.Require(i == 0 || b.Price <= breaks[i-1].Price, "price", path+".price", "must not be above the one before")
 		holding := e.HoldingCost + float64(carrying*b.Price)
-		c.Require(holding > 0 && holding <= MaxAmount, "holding", path, "must cost something to keep, at most 1e12")
+		c.Require(holding > 0 && amount(holding), "holding", path, "must cost something to keep, 1e-12 to 1e12")
 	}
 	if err := c.Err("discounted order quantity"); err != nil {
 		return Discounted{}, err

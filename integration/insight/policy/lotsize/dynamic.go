@@ -71,10 +71,10 @@ func (d Dynamic) Validate() error {
 	var c tandem.Check
 	c.Require(len(d.Demand) <= MaxPeriods, "periods", "demand", "at most 10,000 periods")
 	for i, v := range d.Demand {
-		c.Require(amount(v), "demand", tandem.Path("demand", i), "must be 0 to 1e12")
+		c.Require(amount(v), "demand", tandem.Path("demand", i), amounts)
 	}
-	c.Require(d.OrderCost > 0 && d.OrderCost <= MaxAmount, "cost", "order_cost", "must be positive, at most 1e12")
-	c.Require(amount(d.HoldingCost), "cost", "holding_cost", "must be 0 to 1e12")
+	c.Require(d.OrderCost > 0 && amount(d.OrderCost), "cost", "order_cost", "must be positive, 1e-12 to 1e12")
+	c.Require(amount(d.HoldingCost), "cost", "holding_cost", amounts)
 	return c.Err("lot size")
 }
 

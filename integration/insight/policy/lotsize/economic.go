@@ -6,8 +6,11 @@ import (
 	"github.com/tandem-go/tandem"
 )
 
-// MaxAmount is the largest rate, cost or quantity.
-const MaxAmount = 1e12
+// The bounds of rates, costs and quantities that are not nought.
+const (
+	MinAmount = 1e-12
+	MaxAmount = 1e12
+)
 
 // Economic is an even demand with its costs. A period is whatever the rates share.
 type Economic struct {
@@ -33,7 +36,9 @@ type Quantity struct {
 	Cost        float64 `json:"cost"`        // by period, of orders, stock and backorders
 }
 
-func amount(v float64) bool { return v >= 0 && v <= MaxAmount }
+func amount(v float64) bool { return v == 0 || v >= MinAmount && v <= MaxAmount }
+
+const amounts = "must be 0, or 1e-12 to 1e12"
 
 func (e Economic) check(c *tandem.Check) {
 	for _, f := range []struct {
@@ -45,7 +50,7 @@ func (e Economic) check(c *tandem.Check) {
 		{"production", e.Production, false},
 		{"backorder_cost", e.BackorderCost, false}, {"pack", e.Pack, false}, {"minimum", e.Minimum, false}, {"maximum", e.Maximum, false},
 	} {
-		c.Require(amount(f.value), "amount", f.path, "must be 0 to 1e12")
+		c.Require(amount(f.value), "amount", f.path, amounts)
 		c.Require(!f.positive || f.value > 0, "positive", f.path, "must be positive")
 	}
 	c.Require(e.Production == 0 || e.Production > e.Demand, "production", "production", "must be above the demand")
@@ -94,7 +99,7 @@ func (e Economic) Best() (Quantity, error) {
 func (e Economic) At(quantity float64) (Quantity, error) {
 	var c tandem.Check
 	e.check(&c)
-	c.Require(quantity > 0 && quantity <= MaxAmount, "quantity", "quantity", "must be positive, at most 1e12")
+	c.Require(quantity > 0 && amount(quantity), "quantity", "quantity", "must be positive, 1e-12 to 1e12")
 	if err := c.Err("economic order quantity"); err != nil {
 		return Quantity{}, err
 	}

@@ -1,6 +1,7 @@
 package lotsize_test
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 
@@ -232,6 +233,44 @@ func TestWagnerWhitinIsTheOptimum(t *testing.T) {
 	})
 }
 
+// What is next to nought is a fault, not a quantity that is no number; at the bounds
+// all is finite.
+func TestTinyAmounts(t *testing.T) {
+	const tiny = 1e-320
+	_, err := lotsize.Economic{Demand: 1e12, OrderCost: 1e12, HoldingCost: tiny}.Best()
+	require.ErrorContains(t, err, "holding_cost")
+	_, err = lotsize.Economic{Demand: 1, OrderCost: 1, HoldingCost: 1}.At(tiny)
+	require.ErrorContains(t, err, "quantity")
+	_, err = lotsize.Dynamic{Demand: []float64{1, tiny}, OrderCost: 1, HoldingCost: tiny}.Plan(lotsize.PeriodOrderQuantity)
+	require.ErrorContains(t, err, "demand[1]")
+	require.ErrorContains(t, err, "holding_cost")
+	amount := rapid.SampledFrom([]float64{1e-12, 1, 1e12})
+	free := rapid.SampledFrom([]float64{0, 1e-12, 1, 1e12})
+	rapid.Check(t, func(t *rapid.T) {
+		e := lotsize.Economic{
+			Demand: free.Draw(t, "demand"), OrderCost: amount.Draw(t, "order_cost"), HoldingCost: amount.Draw(t, "holding_cost"),
+			BackorderCost: free.Draw(t, "backorder_cost"), Pack: free.Draw(t, "pack"), Minimum: free.Draw(t, "minimum"),
+		}
+		if e.Demand > 0 && rapid.Bool().Draw(t, "made") {
+			e.Production = math.Nextafter(e.Demand, 2*e.Demand)
+		}
+		if e.Production > lotsize.MaxAmount {
+			e.Production = 0
+		}
+		q, err := e.Best()
+		require.NoError(t, err)
+		d := lotsize.Dynamic{Demand: rapid.SliceOfN(free, 0, 9).Draw(t, "demands"), OrderCost: e.OrderCost, HoldingCost: e.BackorderCost}
+		for _, m := range lotsize.Methods() {
+			p, err := d.Plan(m)
+			require.NoError(t, err)
+			_, err = json.Marshal(p)
+			require.NoError(t, err)
+		}
+		_, err = json.Marshal(q)
+		require.NoError(t, err)
+	})
+}
+
 func BenchmarkWagnerWhitin(b *testing.B) {
 	d := lotsize.Dynamic{OrderCost: 500, HoldingCost: 0.1}
 	for i := range 1000 {
@@ -242,4 +281,5 @@ func BenchmarkWagnerWhitin(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric(float64(b.N*len(d.Demand))/b.Elapsed().Seconds(), "periods/s")
 }

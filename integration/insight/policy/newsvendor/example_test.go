@@ -28,5 +28,5 @@ func Example() {
 	}
 	fmt.Printf("%.0f for an expected demand of %.0f: %.0f short, %.0f left\n", d.Order, demand.Mean(), d.Shortage, d.Leftover)
 	// Output:
-	// 90 for an expected demand of 93: 6 short, 2 left
+	// 90 for an expected demand of 94: 6 short, 2 left
 }

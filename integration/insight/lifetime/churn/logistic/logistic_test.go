@@ -258,3 +258,22 @@ func TestTelco(t *testing.T) {
 		require.Less(t, m.Validation.Figures.CalibrationError, 0.02)
 	}
 }
+
+// A gap is a gap again after JSON, not nought.
+func TestGapsInJSON(t *testing.T) {
+	table := logistic.Table{Rows: 3, Columns: []logistic.Column{
+		{Name: "days", Numbers: []float64{1, math.NaN(), math.Inf(1)}, Logarithm: true}, {Name: "country", Categories: []string{"", "FR", ""}},
+	}}
+	text, err := json.Marshal(table)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"rows": 3, "columns": [
+		{"name": "days", "numbers": [1, null, null], "logarithm": true}, {"name": "country", "categories": ["", "FR", ""]}
+	]}`, string(text))
+	var again logistic.Table
+	require.NoError(t, json.Unmarshal(text, &again))
+	require.NoError(t, again.Validate())
+	require.Equal(t, 1.0, again.Columns[0].Numbers[0])
+	require.True(t, math.IsNaN(again.Columns[0].Numbers[1]) && math.IsNaN(again.Columns[0].Numbers[2]))
+	require.Equal(t, table.Columns[1], again.Columns[1])
+	require.Error(t, json.Unmarshal([]byte(`{"columns": [{"numbers": ["1"]}]}`), &again))
+}

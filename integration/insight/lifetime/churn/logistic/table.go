@@ -1,6 +1,7 @@
 package logistic
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 
@@ -19,13 +20,51 @@ const (
 // Column is a feature: numbers or categories, one for each row.
 type Column struct {
 	Name string `json:"name"`
-	// Numbers have NaN where nothing is known.
+	// Numbers have NaN where nothing is known, in JSON null.
 	Numbers []float64 `json:"numbers,omitempty"`
 	// Categories have "" where nothing is known; with it, Numbers stays empty.
 	Categories []string `json:"categories,omitempty"`
 	// Logarithm says that ratios count, not differences: the model takes log(1+x), and
 	// numbers below zero as zero. For counts, days and amounts.
 	Logarithm bool `json:"logarithm,omitzero"`
+}
+
+// columnJSON is a column in JSON, which has no NaN.
+type columnJSON struct {
+	Name       string     `json:"name"`
+	Numbers    []*float64 `json:"numbers,omitempty"`
+	Categories []string   `json:"categories,omitempty"`
+	Logarithm  bool       `json:"logarithm,omitzero"`
+}
+
+// MarshalJSON writes null for numbers that are gaps: NaN and the infinite ones.
+func (c Column) MarshalJSON() ([]byte, error) {
+	out := columnJSON{Name: c.Name, Categories: c.Categories, Logarithm: c.Logarithm}
+	for i := range c.Numbers {
+		at := &c.Numbers[i]
+		if !float.Finite(*at) {
+			at = nil
+		}
+		out.Numbers = append(out.Numbers, at)
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads null among the numbers as NaN.
+func (c *Column) UnmarshalJSON(data []byte) error {
+	var in columnJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return err
+	}
+	*c = Column{Name: in.Name, Categories: in.Categories, Logarithm: in.Logarithm}
+	for _, v := range in.Numbers {
+		if v == nil {
+			c.Numbers = append(c.Numbers, math.NaN())
+			continue
+		}
+		c.Numbers = append(c.Numbers, *v)
+	}
+	return nil
 }
 
 // Table is a number of rows with their features.

@@ -1,0 +1,27 @@
+package contract
+
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem"
+)
+
+// WarningCodes lists the warnings.
+func WarningCodes() []WarningCode {
+	return []WarningCode{
+		NoRenewals, NobodyLeft, AllLeft, OneAge, Homogeneous, Polarised, RowsLeftOut, NotConverged, FewLosses, UnseenStart,
+	}
+}
+
+// Valid says whether the code is one of [WarningCodes].
+func (w WarningCode) Valid() bool { return slices.Contains(WarningCodes(), w) }
+
+// UnmarshalText reads exactly what is valid.
+func (w *WarningCode) UnmarshalText(text []byte) error {
+	got := WarningCode(text)
+	var c tandem.Check
+	if c.Require(got.Valid(), "code", "code", "must be one of the warnings") {
+		*w = got
+	}
+	return c.Err("contract")
+}

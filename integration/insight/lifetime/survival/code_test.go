@@ -1,0 +1,19 @@
+package survival_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-go/tandem/integration/insight/lifetime/survival"
+)
+
+func TestWarningCodes(t *testing.T) {
+	var code survival.WarningCode
+	for _, want := range survival.WarningCodes() {
+		require.NoError(t, code.UnmarshalText([]byte(want)))
+		require.Equal(t, want, code)
+	}
+	require.Error(t, code.UnmarshalText([]byte("guess")))
+	require.Error(t, code.UnmarshalText(nil))
+}
