@@ -247,8 +247,9 @@ func (f *Fit) columns(h int) [][]float64 {
 
 // close sets the steps that are no selling time to zero.
 func (f *Fit) close(out *Forecast) {
-	for _, i := range slices.Concat(f.config.ClosedAhead, f.series.ClosedAhead) {
-		if i < 0 || i >= len(out.Points) {
+	closed := marks(len(out.Points), slices.Concat(f.config.ClosedAhead, f.series.ClosedAhead))
+	for i := range closed {
+		if !closed[i] && !f.prepared.shut(len(f.series.Values)+i) {
 			continue
 		}
 		out.Points[i], out.Deviations[i] = 0, 0

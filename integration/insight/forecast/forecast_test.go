@@ -258,6 +258,50 @@ func TestClosedStepsAreZero(t *testing.T) {
 	require.Equal(t, 5.5, f.Fitted[3])
 }
 
+// Ten weeks of about ten a day with closed Sundays: the next Sunday is closed too, and a week is six days of demand, for
+// any method. A Sunday that was open once is a day like others.
+func TestClosedWeekdaysStayClosed(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Day, Season: 7, Values: make([]float64, 68)} // ends on a Friday
+	for i := range s.Values {
+		if s.Values[i] = 8 + float64(i*37%5); i%7 == 6 {
+			s.Values[i], s.Closed = 0, append(s.Closed, i)
+		}
+	}
+	hours := forecast.Series{Bucket: forecast.Hour, Season: 24, LongSeasons: []int{168}, Values: make([]float64, 500)}
+	for i := range hours.Values {
+		if hours.Values[i] = 5; i%168 >= 144 || i%24 < 8 {
+			hours.Values[i], hours.Closed = 0, append(hours.Closed, i)
+		}
+	}
+	for _, m := range forecast.Methods() {
+		fit, err := m.Fit(s, forecast.Config{NonNegative: true, Paths: 200})
+		require.NoError(t, err)
+		f := fit.Forecast(9)
+		open := 0.0
+		for i, p := range f.Points[:7] {
+			require.Equal(t, (68+i)%7 == 6, p == 0, "%s step %d", m, i)
+			open += p
+		}
+		require.Equal(t, []float64{0, 0, 0}, []float64{f.Points[8], f.Deviations[8], f.Intervals[0].Upper[8]})
+		d, err := fit.Demand(forecast.FixedLeadTime(7))
+		require.NoError(t, err)
+		require.InEpsilon(t, open, d.Mean(), 0.1, m)
+	}
+	s.Season, s.Values[41], s.Closed = 0, 3, slices.DeleteFunc(s.Closed, func(i int) bool { return i == 41 })
+	f, err := forecast.Mean.Make(s, forecast.Config{Horizon: 9})
+	require.NoError(t, err)
+	require.NotZero(t, f.Points[1])
+	f, err = forecast.Mean.Make(hours, forecast.Config{Horizon: 200})
+	require.NoError(t, err)
+	for i, p := range f.Points {
+		require.Equal(t, (500+i)%168 >= 144 || (500+i)%24 < 8, p == 0, i)
+	}
+	one := forecast.Series{Bucket: forecast.Day, Values: []float64{5, 6, 0, 5, 4, 6, 5, 5, 6}, Closed: []int{2}}
+	f, err = forecast.Naive.Make(one, forecast.Config{Horizon: 7})
+	require.NoError(t, err)
+	require.NotContains(t, f.Points, 0.0)
+}
+
 // The demand over a lead time of a random walk: the variance of a sum of n steps is
 // σ²·n(n+1)(2n+1)/6, not n·σ².
 func TestLeadTimeDemandKnowsTheCorrelation(t *testing.T) {

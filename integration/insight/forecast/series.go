@@ -29,10 +29,13 @@ type Series struct {
 	// Missing are the positions whose value is not known; they are interpolated.
 	Missing []int `json:"missing,omitempty"`
 	// Closed are the positions where nothing could be sold: calendar, not demand of
-	// zero.
+	// zero. A place in the cycle (Season, else the bucket's usual one, and each of
+	// LongSeasons) that was closed in every cycle, at least two, stays closed ahead:
+	// Sundays, nights, the holidays in August. What opens from now on is Missing
+	// instead.
 	Closed []int `json:"closed,omitempty"`
-	// ClosedAhead are the steps after the history (0 is the first) where nothing can be
-	// sold, beside those of [Config].ClosedAhead, which hold for every series.
+	// ClosedAhead are further steps after the history (0 is the first) where nothing can
+	// be sold, beside those of [Config].ClosedAhead, which hold for every series.
 	ClosedAhead []int `json:"closed_ahead,omitempty"`
 	// Censored are the positions where stock ran out: the demand was the value or
 	// more. They are unconstrained first.
@@ -131,12 +134,12 @@ type prepared struct {
 	demand   bool // no value below zero
 	constant bool
 	effects  *effects
-	closed   []int
+	closed   [][]bool // by cycle: the places closed in each of them
 	warnings []Warning
 }
 
 func (s Series) prepare(c Config) prepared {
-	p := prepared{values: slices.Clone(s.Values), season: s.season(), closed: s.Closed}
+	p := prepared{values: slices.Clone(s.Values), season: s.season(), closed: s.closedPlaces()}
 	if s.Season > 1 && p.season == 1 {
 		p.warn(ShortSeason, "fewer than two full cycles identify no season")
 	}
@@ -171,6 +174,33 @@ func (s Series) prepare(c Config) prepared {
 		p.warn(ConstantSeries, "all values are the same")
 	}
 	return p
+}
+
+// closedPlaces gives for each cycle the places that were closed whenever they came.
+func (s Series) closedPlaces() (all [][]bool) {
+	if len(s.Closed) == 0 {
+		return nil
+	}
+	closed, usual := marks(len(s.Values), s.Closed), s.Season
+	if usual < 2 {
+		usual = s.Bucket.Season()
+	}
+	for _, m := range append([]int{usual}, s.LongSeasons...) {
+		places := make([]bool, m)
+		for j := range places {
+			places[j] = m > 1 && j+m < len(closed) // came twice
+			for i := j; i < len(closed) && places[j]; i += m {
+				places[j] = closed[i]
+			}
+		}
+		all = append(all, places)
+	}
+	return all
+}
+
+// shut says whether the place of a position, in the history or after it, is closed in every cycle.
+func (p *prepared) shut(position int) bool {
+	return slices.ContainsFunc(p.closed, func(places []bool) bool { return places[position%len(places)] })
 }
 
 func (p *prepared) warn(code WarningCode, text string, positions ...int) {
