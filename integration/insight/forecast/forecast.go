@@ -150,8 +150,9 @@ func (f *Fit) spread() float64 {
 	return intervalWidening * (1 + 2/max(n-2, 2))
 }
 
-// intervalWidening makes intervals of 95 % cover 95 % of the M3 series' future.
-const intervalWidening = 1.1
+// intervalWidening makes intervals of 95 % cover 92 to 97 % of the M3 series' future:
+// 92.4 % by damped trends, 95.7 % by the combination, 93.2 % by Auto.
+const intervalWidening = 1.15
 
 // hold keeps points and deviations finite and in reach of the history: beyond 100
 // times its range they are held there, with a warning.
