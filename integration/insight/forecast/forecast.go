@@ -185,12 +185,18 @@ func (f *Fit) hold(out *Forecast) {
 }
 
 // bounds writes the intervals. Those of intermittent demand are quantiles of the
-// simulated demand, the others normal.
+// simulated demand, shifted by what the points have beside it (effects of regressors),
+// the others normal.
 func (f *Fit) bounds(out *Forecast) {
 	h := len(out.Points)
 	var columns [][]float64
 	if counted(f.model) {
 		columns = f.columns(h)
+		for i, p := range f.model.points(h) {
+			for k := range columns[i] {
+				columns[i][k] += out.Points[i] - p
+			}
+		}
 	}
 	for _, level := range f.config.Levels {
 		interval := Interval{Level: level, Lower: make([]float64, h), Upper: make([]float64, h)}

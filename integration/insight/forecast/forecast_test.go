@@ -340,6 +340,28 @@ func TestIntermittentDemandHasADistribution(t *testing.T) {
 	require.Zero(t, math.Mod(d.Quantile(0.95), 10))
 }
 
+// A promotion of +100 announced for the next month raises the quantiles of intermittent demand as it does the point.
+func TestIntervalsOfIntermittentDemandKnowRegressors(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Month, Values: make([]float64, 60)}
+	promotion := make([]float64, 60)
+	for i := 0; i < 60; i += 3 {
+		s.Values[i] = float64(6 + i%5)
+	}
+	for i := 10; i < 60; i += 15 {
+		promotion[i] = 1
+		s.Values[i] += 100
+	}
+	s.Regressors = []forecast.Regressor{{Name: "promotion", Past: promotion, Future: []float64{1, 0}}}
+	for _, m := range []forecast.Method{forecast.SBA, forecast.IMAPA} {
+		f, err := m.Make(s, forecast.Config{Horizon: 2, Paths: 2000, NonNegative: true})
+		require.NoError(t, err)
+		require.InDelta(t, 100, f.Points[0]-f.Points[1], 5, m)
+		k := f.Intervals[1]
+		require.True(t, 90 < k.Lower[0] && k.Lower[0] <= f.Points[0] && f.Points[0] <= k.Upper[0] && k.Upper[0] < 130, "%v", k)
+		require.True(t, k.Lower[1] == 0 && k.Upper[1] < 15, "%v", k)
+	}
+}
+
 // Hours of a shop with a daily and a weekly cycle: the decomposition averages the
 // noise that repeating the last week repeats too.
 func TestDecompositionOfTwoSeasons(t *testing.T) {
