@@ -141,13 +141,15 @@ func (f *Fit) expected(h int) Forecast {
 // spread widens the deviations: those of the models are conditional on the
 // estimated parameters and on the model being right, and cover too little on every
 // published data set (Hyndman, Koehler, Snyder and Grose, 2002, section 5). A
-// t-quantile's ratio covers few values; the rest is measured on the M3 series.
+// t-quantile's ratio covers few values; the rest is measured on the M3 series. What
+// the unconstrained values lack in variance is given back to any model.
 func (f *Fit) spread() float64 {
+	hidden := 1 / math.Sqrt(max(1-f.prepared.lacking, 0.05))
 	if counted(f.model) {
-		return 1
+		return hidden
 	}
 	n := float64(len(f.prepared.values))
-	return intervalWidening * (1 + 2/max(n-2, 2))
+	return hidden * intervalWidening * (1 + 2/max(n-2, 2))
 }
 
 // intervalWidening makes intervals of 95 % cover 92 to 97 % of the M3 series' future:
@@ -193,8 +195,9 @@ func (f *Fit) bounds(out *Forecast) {
 	if counted(f.model) {
 		columns = f.columns(h)
 		for i, p := range f.model.points(h) {
-			for k := range columns[i] {
-				columns[i][k] += out.Points[i] - p
+			for k, v := range columns[i] {
+				shift := out.Points[i] - p
+				columns[i][k] = max(v+shift+float64((f.spread()-1)*(v-p)), min(v, 0)+shift) // no demand is the least
 			}
 		}
 	}

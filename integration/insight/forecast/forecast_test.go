@@ -13,6 +13,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/internal/float"
 )
 
 func day(y int, m time.Month, d int) tandem.Date {
@@ -204,6 +205,35 @@ func TestCensoredSalesAreUnconstrained(t *testing.T) {
 	require.Greater(t, raised.Points[0], 97.0)
 	require.InDelta(t, 90.4, kept.Points[0], 0.1)
 	require.True(t, warned(raised.Warnings, forecast.CensoredDemand))
+}
+
+// Normal demand of mean 100 and deviation 20 whose stock holds a half and a sixth of it: the maximum likelihood is near
+// the truth, and intervals and lead times are as wide as of the demand itself.
+func TestCensoredDemandKeepsItsVariance(t *testing.T) {
+	const n = 4000
+	for _, stock := range []float64{100, 80} {
+		r := float.NewRandom(7)
+		s := forecast.Series{Bucket: forecast.Day, Values: make([]float64, n)}
+		whole := slices.Clone(s.Values)
+		for i := range whole {
+			whole[i] = 100 + 20*r.Normal()
+			if s.Values[i] = min(whole[i], stock); whole[i] > stock {
+				s.Censored = append(s.Censored, i)
+			}
+		}
+		fit, err := forecast.Mean.Fit(s, forecast.Config{Paths: 4000})
+		require.NoError(t, err)
+		known, err := forecast.Mean.Fit(forecast.Series{Bucket: forecast.Day, Values: whole}, forecast.Config{Paths: 4000})
+		require.NoError(t, err)
+		got, want := fit.Forecast(1), known.Forecast(1)
+		require.InDelta(t, 100, got.Points[0], 2, stock)
+		require.InEpsilon(t, want.Deviations[0], got.Deviations[0], 0.06, stock)
+		demand, err := fit.Demand(forecast.FixedLeadTime(4))
+		require.NoError(t, err)
+		uncensored, err := known.Demand(forecast.FixedLeadTime(4))
+		require.NoError(t, err)
+		require.InEpsilon(t, uncensored.Deviation(), demand.Deviation(), 0.06, stock)
+	}
 }
 
 func TestUnconstrainNeverLowers(t *testing.T) {

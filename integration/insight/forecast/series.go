@@ -134,6 +134,7 @@ type prepared struct {
 	demand   bool // no value below zero
 	constant bool
 	effects  *effects
+	lacking  float64  // of the variance, where values are unconstrained
 	closed   [][]bool // by cycle: the places closed in each of them
 	warnings []Warning
 }
@@ -152,7 +153,7 @@ func (s Series) prepare(c Config) prepared {
 	}
 	p.fill(s.Missing, s.Closed)
 	if len(s.Censored) > 0 && !s.Backorders {
-		p.values = Unconstrain(p.values, s.Censored, p.season)
+		p.values, p.lacking = unconstrain(p.values, s.Censored, p.season)
 		p.warn(CensoredDemand, "sales at stock-outs were raised to the demand expected above them", listed(s.Censored)...)
 	}
 	p.outliers(c)
