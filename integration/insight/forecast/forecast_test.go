@@ -454,6 +454,21 @@ func TestFaultsAreAllNamed(t *testing.T) {
 	require.NoError(t, m.UnmarshalText([]byte("theta")))
 }
 
+// Months counted from the 31st of January came to the 30th of April.
+func TestStartBeginsItsBucket(t *testing.T) {
+	for b, start := range map[forecast.Bucket]tandem.Date{
+		forecast.Month: day(2024, time.January, 31), forecast.Quarter: day(2024, time.February, 1), forecast.Year: day(2024, time.April, 1),
+		forecast.Week: day(2024, time.January, 2),
+	} {
+		s := forecast.Series{Start: start, Bucket: b, Values: []float64{1, 2, 3}}
+		require.ErrorContains(t, s.Validate(), "first day of a bucket", b)
+		s.Start = b.Begin(start)
+		f, err := forecast.Naive.Make(s, forecast.Config{})
+		require.NoError(t, err)
+		require.Equal(t, f.Start, b.Begin(f.Start))
+	}
+}
+
 // A series from outside either is refused or has an answer.
 func FuzzSeries(f *testing.F) {
 	f.Add([]byte(`{"bucket":"month","season":4,"values":[1,2,3,4,5,6,7,8,9],"missing":[2]}`))

@@ -18,7 +18,9 @@ const (
 
 // Series is a history of demand in equal buckets, the oldest first.
 type Series struct {
-	Start  tandem.Date `json:"start,omitzero"` // first day of the first bucket; may be left out
+	// Start is the first day of the first bucket ([Bucket.Begin]: a Monday, the first
+	// of a month); it may be left out.
+	Start  tandem.Date `json:"start,omitzero"`
 	Bucket Bucket      `json:"bucket"`
 	Values []float64   `json:"values"`
 	// Season is the length of the cycle in buckets; 0 or 1 = none. It is used only
@@ -61,6 +63,7 @@ type Regressor struct {
 func (s Series) Validate() error {
 	var c tandem.Check
 	c.Require(s.Bucket.Valid(), "bucket", "bucket", "must be hour, day, week, month, quarter or year")
+	c.Require(s.Start.IsZero() || s.Bucket.Begin(s.Start) == s.Start, "start", "start", "must be the first day of a bucket")
 	c.Require(len(s.Values) <= MaxValues, "too_many", "values", "at most 100,000")
 	c.Require(s.Season >= 0 && s.Season <= MaxSeason, "season", "season", "must be 0 to 10,000")
 	c.Require(len(s.LongSeasons) <= 5, "too_many", "long_seasons", "at most 5")
