@@ -126,7 +126,7 @@ func (m *Model) responses(h int) []float64 {
 	c := make([]float64, max(h-1, 0))
 	damping, sum := 1.0, 0.0
 	for j := range c {
-		damping *= m.Phi
+		damping = float64(damping * m.Phi)
 		sum += damping
 		c[j] = m.Alpha
 		if m.Kind.Trend != None {
