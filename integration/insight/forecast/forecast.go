@@ -141,17 +141,20 @@ func (f *Fit) expected(h int) Forecast {
 // spread widens the deviations: those of the models are conditional on the
 // estimated parameters and on the model being right, and cover too little on every
 // published data set (Hyndman, Koehler, Snyder and Grose, 2002, section 5). A
-// t-quantile's ratio covers few values; the rest is measured on the M3 series.
+// t-quantile's ratio covers few values; the rest is measured on the M3 series. What
+// the unconstrained values lack in variance is given back to any model.
 func (f *Fit) spread() float64 {
+	hidden := 1 / math.Sqrt(max(1-f.prepared.lacking, 0.05))
 	if counted(f.model) {
-		return 1
+		return hidden
 	}
 	n := float64(len(f.prepared.values))
-	return intervalWidening * (1 + 2/max(n-2, 2))
+	return hidden * intervalWidening * (1 + 2/max(n-2, 2))
 }
 
-// intervalWidening makes intervals of 95 % cover 95 % of the M3 series' future.
-const intervalWidening = 1.1
+// intervalWidening makes intervals of 95 % cover 92 to 97 % of the M3 series' future:
+// 92.4 % by damped trends, 95.7 % by the combination, 93.2 % by Auto.
+const intervalWidening = 1.15
 
 // hold keeps points and deviations finite and in reach of the history: beyond 100
 // times its range they are held there, with a warning.
@@ -184,12 +187,19 @@ func (f *Fit) hold(out *Forecast) {
 }
 
 // bounds writes the intervals. Those of intermittent demand are quantiles of the
-// simulated demand, the others normal.
+// simulated demand, shifted by what the points have beside it (effects of regressors),
+// the others normal.
 func (f *Fit) bounds(out *Forecast) {
 	h := len(out.Points)
 	var columns [][]float64
 	if counted(f.model) {
 		columns = f.columns(h)
+		for i, p := range f.model.points(h) {
+			for k, v := range columns[i] {
+				shift := out.Points[i] - p
+				columns[i][k] = max(v+shift+float64((f.spread()-1)*(v-p)), min(v, 0)+shift) // no demand is the least
+			}
+		}
 	}
 	for _, level := range f.config.Levels {
 		interval := Interval{Level: level, Lower: make([]float64, h), Upper: make([]float64, h)}
@@ -247,8 +257,9 @@ func (f *Fit) columns(h int) [][]float64 {
 
 // close sets the steps that are no selling time to zero.
 func (f *Fit) close(out *Forecast) {
-	for _, i := range slices.Concat(f.config.ClosedAhead, f.series.ClosedAhead) {
-		if i < 0 || i >= len(out.Points) {
+	closed := marks(len(out.Points), slices.Concat(f.config.ClosedAhead, f.series.ClosedAhead))
+	for i := range closed {
+		if !closed[i] && !f.prepared.shut(len(f.series.Values)+i) {
 			continue
 		}
 		out.Points[i], out.Deviations[i] = 0, 0

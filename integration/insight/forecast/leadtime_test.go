@@ -60,6 +60,26 @@ func TestDemandOfAnySeries(t *testing.T) {
 	}
 }
 
+// The error of a mean or slope is the same in all steps of a future: of five values with variance σ², the sum of the next
+// eight by their mean has 8σ² + 64σ²/5, by their line Σj² σ² + 36² σ²/4 with j = 1 … 8 (204).
+func TestDemandKnowsTheErrorOfMeanAndSlope(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Day, Values: []float64{103, 96, 101, 97, 104}}
+	for m, want := range map[forecast.Method]float64{forecast.Mean: 8 + 64.0/5, forecast.Drift: 204 + 36*36/4.0, forecast.Naive: 204} {
+		fit, err := m.Fit(s, forecast.Config{Paths: 20000})
+		require.NoError(t, err)
+		d, err := fit.Demand(forecast.FixedLeadTime(8))
+		require.NoError(t, err)
+		one := fit.Forecast(1).Deviations[0]
+		switch m {
+		case forecast.Mean:
+			one /= math.Sqrt(1.2)
+		case forecast.Drift:
+			one /= math.Sqrt(1.25)
+		}
+		require.InEpsilon(t, one*math.Sqrt(want), d.Deviation(), 0.02, m)
+	}
+}
+
 // A lead time of 1 or 3 buckets and one of 2 more: of each future the longer includes the shorter, and the mean is that of
 // the lengths.
 func TestDemandOverRandomLeadTimes(t *testing.T) {

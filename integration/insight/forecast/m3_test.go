@@ -148,6 +148,7 @@ func TestM3AgreesWithMeasuredAverages(t *testing.T) {
 		t.Log(row(c.name, got, naive))
 		if each == 1 { // the figures are those of all series
 			require.InEpsilon(t, c.want, owa(got["ALL"], naive["ALL"]), 0.005, c.name)
+			require.InDelta(t, 0.945, float64(got["ALL"].covered)/float64(got["ALL"].steps), 0.025, c.name)
 		}
 	}
 	dynamic := evaluate(t, all, each, forecast.OptimisedTheta, forecast.Config{})

@@ -81,14 +81,21 @@ func (s *simple) variances(h int) []float64 {
 	return out
 }
 
+// path draws the error of the estimated mean or slope once for all steps.
 func (s *simple) path(out []float64, r *random) {
-	sigma, cycle := math.Sqrt(s.sigma2), len(s.last)
+	sigma, cycle, shift := math.Sqrt(s.sigma2), len(s.last), s.slope
+	switch s.method {
+	case Mean:
+		shift += float64(sigma*r.Normal()) / math.Sqrt(float64(max(s.n, 1)))
+	case Drift:
+		shift += float64(sigma*r.Normal()) / math.Sqrt(float64(max(s.n-1, 1)))
+	}
 	for i := range out {
 		before := s.last[i%cycle]
 		if i >= cycle && s.method != Mean {
 			before = out[i-cycle]
 		}
-		out[i] = before + s.slope + float64(sigma*r.Normal())
+		out[i] = before + shift + float64(sigma*r.Normal())
 	}
 }
 

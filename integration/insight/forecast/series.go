@@ -18,7 +18,9 @@ const (
 
 // Series is a history of demand in equal buckets, the oldest first.
 type Series struct {
-	Start  tandem.Date `json:"start,omitzero"` // first day of the first bucket; may be left out
+	// Start is the first day of the first bucket ([Bucket.Begin]: a Monday, the first
+	// of a month); it may be left out.
+	Start  tandem.Date `json:"start,omitzero"`
 	Bucket Bucket      `json:"bucket"`
 	Values []float64   `json:"values"`
 	// Season is the length of the cycle in buckets; 0 or 1 = none. It is used only
@@ -29,10 +31,13 @@ type Series struct {
 	// Missing are the positions whose value is not known; they are interpolated.
 	Missing []int `json:"missing,omitempty"`
 	// Closed are the positions where nothing could be sold: calendar, not demand of
-	// zero.
+	// zero. A place in the cycle (Season, else the bucket's usual one, and each of
+	// LongSeasons) that was closed in every cycle, at least two, stays closed ahead:
+	// Sundays, nights, the holidays in August. What opens from now on is Missing
+	// instead.
 	Closed []int `json:"closed,omitempty"`
-	// ClosedAhead are the steps after the history (0 is the first) where nothing can be
-	// sold, beside those of [Config].ClosedAhead, which hold for every series.
+	// ClosedAhead are further steps after the history (0 is the first) where nothing can
+	// be sold, beside those of [Config].ClosedAhead, which hold for every series.
 	ClosedAhead []int `json:"closed_ahead,omitempty"`
 	// Censored are the positions where stock ran out: the demand was the value or
 	// more. They are unconstrained first.
@@ -58,6 +63,7 @@ type Regressor struct {
 func (s Series) Validate() error {
 	var c tandem.Check
 	c.Require(s.Bucket.Valid(), "bucket", "bucket", "must be hour, day, week, month, quarter or year")
+	c.Require(s.Start.IsZero() || s.Bucket.Begin(s.Start) == s.Start, "start", "start", "must be the first day of a bucket")
 	c.Require(len(s.Values) <= MaxValues, "too_many", "values", "at most 100,000")
 	c.Require(s.Season >= 0 && s.Season <= MaxSeason, "season", "season", "must be 0 to 10,000")
 	c.Require(len(s.LongSeasons) <= 5, "too_many", "long_seasons", "at most 5")
@@ -131,12 +137,13 @@ type prepared struct {
 	demand   bool // no value below zero
 	constant bool
 	effects  *effects
-	closed   []int
+	lacking  float64  // of the variance, where values are unconstrained
+	closed   [][]bool // by cycle: the places closed in each of them
 	warnings []Warning
 }
 
 func (s Series) prepare(c Config) prepared {
-	p := prepared{values: slices.Clone(s.Values), season: s.season(), closed: s.Closed}
+	p := prepared{values: slices.Clone(s.Values), season: s.season(), closed: s.closedPlaces()}
 	if s.Season > 1 && p.season == 1 {
 		p.warn(ShortSeason, "fewer than two full cycles identify no season")
 	}
@@ -149,7 +156,7 @@ func (s Series) prepare(c Config) prepared {
 	}
 	p.fill(s.Missing, s.Closed)
 	if len(s.Censored) > 0 && !s.Backorders {
-		p.values = Unconstrain(p.values, s.Censored, p.season)
+		p.values, p.lacking = unconstrain(p.values, s.Censored, p.season)
 		p.warn(CensoredDemand, "sales at stock-outs were raised to the demand expected above them", listed(s.Censored)...)
 	}
 	p.outliers(c)
@@ -171,6 +178,33 @@ func (s Series) prepare(c Config) prepared {
 		p.warn(ConstantSeries, "all values are the same")
 	}
 	return p
+}
+
+// closedPlaces gives for each cycle the places that were closed whenever they came.
+func (s Series) closedPlaces() (all [][]bool) {
+	if len(s.Closed) == 0 {
+		return nil
+	}
+	closed, usual := marks(len(s.Values), s.Closed), s.Season
+	if usual < 2 {
+		usual = s.Bucket.Season()
+	}
+	for _, m := range append([]int{usual}, s.LongSeasons...) {
+		places := make([]bool, m)
+		for j := range places {
+			places[j] = m > 1 && j+m < len(closed) // came twice
+			for i := j; i < len(closed) && places[j]; i += m {
+				places[j] = closed[i]
+			}
+		}
+		all = append(all, places)
+	}
+	return all
+}
+
+// shut says whether the place of a position, in the history or after it, is closed in every cycle.
+func (p *prepared) shut(position int) bool {
+	return slices.ContainsFunc(p.closed, func(places []bool) bool { return places[position%len(places)] })
 }
 
 func (p *prepared) warn(code WarningCode, text string, positions ...int) {

@@ -11,45 +11,52 @@ import (
 // at or above them, if demand is normal around the mean of its place in the season
 // (the expectation-maximisation method of Salch, 1997, as Talluri and van Ryzin,
 // The Theory and Practice of Revenue Management, 2004, section 9.4, have it). No
-// value is lowered. Where all values are censored they stay as they are.
+// value is lowered. Where all values are censored they stay as they are. Expected
+// values vary less than demand does; [Method.Fit] gives back what they lack.
 func Unconstrain(values []float64, censored []int, season int) []float64 {
-	y, hidden := slices.Clone(values), make([]bool, len(values))
-	count := 0
-	for _, i := range censored {
-		if i >= 0 && i < len(y) && !hidden[i] {
-			hidden[i] = true
-			count++
-		}
-	}
-	if count == 0 || count == len(y) {
-		return y
+	y, _ := unconstrain(values, censored, season)
+	return y
+}
+
+// unconstrain gives too which share of the variance of demand the raised values lack: that of the censored demand
+// around its mean.
+func unconstrain(values []float64, censored []int, season int) (y []float64, lacking float64) {
+	y, hidden := slices.Clone(values), marks(len(values), censored)
+	if open := slices.Index(hidden, false); open < 0 || !slices.Contains(hidden, true) {
+		return y, 0
 	}
 	season = max(season, 1)
-	for range 100 {
+	variance := -1.0
+	for range 300 {
 		mean := positionMeans(y, season)
 		square := 0.0
 		for i, v := range y {
 			d := v - mean[i%season]
 			square += float64(d * d)
 		}
-		sigma := math.Sqrt(square / float64(len(y)))
-		if !(sigma > 0) {
-			return y
+		square /= float64(len(y))
+		// In the first round nothing is known of the censored demand's own variance.
+		if variance = square + float64(lacking*max(variance, 0)); !(variance > 0) {
+			return y, 0
 		}
-		change := 0.0
+		sigma, change := math.Sqrt(variance), 0.0
+		lacking = 0
 		for i := range y {
-			if hidden[i] {
-				z := (values[i] - mean[i%season]) / sigma
-				v := max(mean[i%season]+float64(sigma*float.NormalHazard(z)), values[i])
-				change = max(change, math.Abs(v-y[i]))
-				y[i] = v
+			if !hidden[i] {
+				continue
 			}
+			z := (values[i] - mean[i%season]) / sigma
+			h := float.NormalHazard(z)
+			v := max(mean[i%season]+float64(sigma*h), values[i])
+			change = max(change, math.Abs(v-y[i]))
+			y[i] = v
+			lacking += min(max(1+float64(z*h)-float64(h*h), 0), 1) / float64(len(y))
 		}
 		if change < 1e-9*sigma {
 			break
 		}
 	}
-	return y
+	return y, lacking
 }
 
 func positionMeans(y []float64, season int) []float64 {

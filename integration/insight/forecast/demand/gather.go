@@ -71,7 +71,7 @@ func Gather(lines []Line, g Gathering) (Gathered, error) {
 	limit := g.limit(lines)
 	for i, l := range lines {
 		demand := max(l.Ordered-l.Cancelled, 0)
-		if demand > limit {
+		if demand > 0 && demand >= limit {
 			out.Bulk = append(out.Bulk, i)
 			if g.WithoutBulk {
 				continue

@@ -44,6 +44,18 @@ func TestGatherLeavesBrokenBucketsOut(t *testing.T) {
 	require.Len(t, g.Series.Values, 14)
 }
 
+// Of lines of 5 at the median, 15 is bulk from three times on, 14 is not, and nothing ordered never is.
+func TestBulkIsFromItsLimit(t *testing.T) {
+	at := day(2024, time.May, 6)
+	lines := []demand.Line{{Date: at, Ordered: 5}, {Date: at, Ordered: 5}, {Date: at, Ordered: 15}, {Date: at, Ordered: 14}, {Date: at, Ordered: 2}, {Date: at}}
+	g, err := demand.Gather(lines, demand.Gathering{Bucket: forecast.Day, From: at, Until: at, Bulk: 3})
+	require.NoError(t, err)
+	require.Equal(t, []int{2}, g.Bulk)
+	g, err = demand.Gather([]demand.Line{{Date: at}, {Date: at, Ordered: 2, Cancelled: 2}}, demand.Gathering{Bucket: forecast.Day, From: at, Until: at})
+	require.NoError(t, err)
+	require.Empty(t, g.Bulk)
+}
+
 // Nothing is lost: what is in the series and what is outside is all that was asked
 // for, and every bucket lies within the records.
 func TestGatherKeepsTheSum(t *testing.T) {

@@ -119,16 +119,14 @@ func (m *Model) Points(h int) []float64 {
 	return out
 }
 
-// responses gives c_1 … c_(h-1): what an error of one changes j steps later
-// (Hyndman, Koehler, Ord and Snyder, 2008, table 6.1).
+// responses gives c_1 … c_(h-1): what an error of one changes j steps later,
+// α + β(φ + … + φʲ), since the trend is damped before it is added (Hyndman, Koehler,
+// Ord and Snyder, 2008, table 6.1).
 func (m *Model) responses(h int) []float64 {
 	c := make([]float64, max(h-1, 0))
 	damping, sum := 1.0, 0.0
 	for j := range c {
-		damping *= m.Phi
-		if j == 0 {
-			damping = 1
-		}
+		damping = float64(damping * m.Phi)
 		sum += damping
 		c[j] = m.Alpha
 		if m.Kind.Trend != None {

@@ -20,5 +20,5 @@ func Example() {
 	fmt.Println(months)
 	// Output:
 	// intermittent, 0.93 a month
-	// [3 2 0 0 4 0 1 1 0 0 4 0]
+	// [0 2 0 0 4 1 0 1 0 3 0 0]
 }

@@ -101,6 +101,36 @@ func TestFewDemandsLeaveTheRateInDoubt(t *testing.T) {
 	require.InEpsilon(t, known+m.Uncertainty(24)*want*want, square-sum*sum, 0.1)
 }
 
+// Of a rate that wanders much (weight 0.4, no history of wandering), the first steps do not depend on how many follow, each
+// later one is less certain, and a sum has the uncertainty of its horizon.
+func TestTheRateWandersStepByStep(t *testing.T) {
+	y := []float64{1, 0, 5, 0, 2, 4, 0, 1, 6, 0, 3}
+	m, err := intermittent.Fit(y, intermittent.TSB, 0.4)
+	require.NoError(t, err)
+	require.Zero(t, m.Wandering)
+	const paths, h = 40000, 30
+	short, long := make([]float64, 2), make([]float64, h)
+	squares, sum, square := make([]float64, h), 0.0, 0.0
+	for k := range paths {
+		a, b := float.NewRandom(uint64(k)), float.NewRandom(uint64(k))
+		m.Path(short, &a)
+		m.Path(long, &b)
+		require.Equal(t, short, long[:2])
+		total := 0.0
+		for i, v := range long {
+			squares[i] += (v - m.Rate) * (v - m.Rate) / paths
+			total += v
+		}
+		sum += total / paths
+		square += total * total / paths
+	}
+	require.Less(t, squares[0], squares[9])
+	require.Less(t, squares[9], squares[29])
+	want := h * m.Rate
+	require.InEpsilon(t, want, sum, 0.03)
+	require.InEpsilon(t, h*m.Variance()+m.Uncertainty(h)*want*want, square-sum*sum, 0.15)
+}
+
 // carParts reads the complete series with two sales in the first 39 months.
 func carParts(t *testing.T) [][]float64 {
 	var parts [][]float64
