@@ -106,13 +106,16 @@ func (t *Trade) plan(p *item, at int, costs []float64) (plan, error) {
 	if !known || err != nil {
 		return nil, err
 	}
-	found := make(plan, len(costs))
+	services := make([]policy.Service, len(costs))
 	for i, cost := range costs {
-		joint.Item.Service = policy.Service{Kind: policy.ShortageCost, Target: cost}
-		l, err := joint.Demand.Plan(joint.Item)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.code, err)
-		}
+		services[i] = policy.Service{Kind: policy.ShortageCost, Target: cost}
+	}
+	planned, err := joint.Demand.Plans(joint.Item, services)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.code, err)
+	}
+	found := make(plan, len(costs))
+	for i, l := range planned {
 		found[i] = levelsOf(l)
 	}
 	return found, nil
