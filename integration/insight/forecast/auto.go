@@ -126,6 +126,7 @@ func (f *Fit) backTest(methods []Method, h, origins int) [][][]float64 {
 		cut := f.prepared
 		cut.values, cut.warnings, cut.constant = y[:len(y)-h-k], nil, false
 		cut.season = f.seasonAt(len(cut.values))
+		cut.long = longSeasons(f.prepared.long, len(cut.values))
 		tested[k] = f.pointsOf(methods, &cut, h)
 	}
 	f.trials = make([]Trial, len(methods))
@@ -141,6 +142,16 @@ func (f *Fit) seasonAt(n int) int {
 		return 1
 	}
 	return f.prepared.season
+}
+
+// longSeasons gives the cycles that n values have two of.
+func longSeasons(list []int, n int) (out []int) {
+	for _, m := range list {
+		if n >= 2*m {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // try measures points by origin, the last one first.
