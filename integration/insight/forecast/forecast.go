@@ -8,7 +8,8 @@ import (
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// Fit is a method fitted to a series, ready to be asked for any horizon.
+// Fit is a method fitted to a series, ready to be asked for any horizon. Nothing changes it, nor does it share
+// anything with its arguments or answers: any number of goroutines may ask one Fit at once.
 type Fit struct {
 	method   Method
 	series   Series

@@ -198,6 +198,11 @@ func (m *Model) TotalVariance(h int) (float64, bool) {
 // with the model's variance. A relative error is kept above -0.99, since no
 // positive value becomes negative.
 func (m *Model) Path(out []float64, random *float.Random) {
+	var buffer [32]float64 // on the stack: the usual seasons need no allocation, and no path shares a state
+	if len(m.Season) <= len(buffer) {
+		m.PathOf(out, buffer[:len(m.Season)], random)
+		return
+	}
 	m.PathOf(out, make([]float64, len(m.Season)), random)
 }
 
