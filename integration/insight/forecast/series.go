@@ -131,12 +131,11 @@ type prepared struct {
 	demand   bool // no value below zero
 	constant bool
 	effects  *effects
-	closed   []int
 	warnings []Warning
 }
 
 func (s Series) prepare(c Config) prepared {
-	p := prepared{values: slices.Clone(s.Values), season: s.season(), closed: s.Closed}
+	p := prepared{values: slices.Clone(s.Values), season: s.season()}
 	if s.Season > 1 && p.season == 1 {
 		p.warn(ShortSeason, "fewer than two full cycles identify no season")
 	}

@@ -1,11 +1,13 @@
 package forecast_test
 
 import (
+	"encoding/json"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 )
 
@@ -35,4 +37,64 @@ func TestAFitIsShared(t *testing.T) {
 			require.True(t, equalJSON(points, forecasts[i]), m)
 		}
 	}
+}
+
+// What a caller does with its arguments and answers afterwards changes no later answer.
+func TestAFitOwnsWhatItHolds(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Day, Values: make([]float64, 40), ClosedAhead: []int{0}, Censored: []int{3}, Closed: []int{5}, Missing: []int{6}}
+	past, future := make([]float64, 40), []float64{1, 0, 1, 0}
+	for i := range s.Values {
+		past[i] = float64(i % 3 / 2)
+		s.Values[i] = 20 + float64(i*7%5) + 9*past[i]
+	}
+	s.Values[20] = 900
+	s.Regressors = []forecast.Regressor{{Name: "promotion", Past: past, Future: future}}
+	c := forecast.Config{Horizon: 4, Levels: []float64{0.5}, ClosedAhead: []int{1}, Members: []forecast.Method{forecast.Naive, forecast.SES}}
+	for _, m := range []forecast.Method{forecast.Auto, forecast.Combination, forecast.SES, forecast.SeasonalNaive} {
+		fit, err := m.Fit(s, c)
+		require.NoError(t, err)
+		before := fit.Forecast(4)
+		kept, err := json.Marshal(before)
+		require.NoError(t, err)
+		for i := range past {
+			past[i], s.Values[i] = past[i]+5, s.Values[i]+5
+		}
+		future[0], c.Levels[0], c.ClosedAhead[0], s.ClosedAhead[0], c.Members[0] = 100, 0.99, 2, 3, forecast.Drift
+		spoil := func(f forecast.Forecast) {
+			for i := range f.Fitted {
+				f.Fitted[i] = -1
+			}
+			for i := range f.Trials {
+				f.Trials[i].MASE = -1
+			}
+			for i := range f.Parameters {
+				f.Parameters[i].Value = -1
+			}
+			for _, w := range f.Warnings {
+				for i := range w.Positions {
+					w.Positions[i] = -1
+				}
+			}
+		}
+		spoil(before)
+		spoil(forecast.Forecast{Warnings: fit.Warnings()})
+		after, err := json.Marshal(fit.Forecast(4))
+		require.NoError(t, err)
+		require.JSONEq(t, string(kept), string(after), m)
+		for i := range past {
+			past[i], s.Values[i] = past[i]-5, s.Values[i]-5
+		}
+		future[0], c.Levels[0], c.ClosedAhead[0], s.ClosedAhead[0], c.Members[0] = 1, 0.5, 1, 0, forecast.Naive
+	}
+}
+
+func TestFaultsOfAllArguments(t *testing.T) {
+	_, err := forecast.Method("best").Fit(forecast.Series{Values: []float64{1e300}}, forecast.Config{Horizon: -1})
+	var invalid *tandem.InvalidError
+	require.ErrorAs(t, err, &invalid)
+	var paths []string
+	for _, f := range invalid.Faults {
+		paths = append(paths, f.Path)
+	}
+	require.Equal(t, []string{"method", "series.bucket", "series.values[0]", "config.horizon"}, paths)
 }
