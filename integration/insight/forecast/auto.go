@@ -179,28 +179,29 @@ func (f *Fit) try(m Method, h, origins int, points func(k int) []float64) Trial 
 	return t
 }
 
-// pointsOf forecasts by each method. A combination takes the models of those of its
-// members that are tried themselves.
+// pointsOf forecasts by each method, or by what stands in for it as in [Fit.fit]. A
+// combination takes the models of those of its members that are tried themselves.
 func (f *Fit) pointsOf(methods []Method, cut *prepared, h int) [][]float64 {
 	models := make(map[Method]model, len(methods))
-	get := func(m Method) model {
+	var get func(m Method) model
+	get = func(m Method) model {
 		fit, ok := models[m]
 		if !ok {
-			fit = m.fit(cut, f.config)
+			if m == Combination {
+				fit = combine(cut.members(f.config), cut, get)
+			} else {
+				fit = m.fit(cut, f.config)
+			}
 			models[m] = fit
 		}
 		return fit
 	}
 	out := make([][]float64, len(methods))
 	for i, m := range methods {
-		var fit model
-		if m == Combination {
-			fit = combine(cut.members(f.config), cut, get)
-		} else {
+		fit := get(m)
+		for m != Naive && (fit == nil || !sane(fit)) { // Naive always answers
+			m = m.fallback()
 			fit = get(m)
-		}
-		if fit == nil {
-			fit = fitSimple(Naive, cut)
 		}
 		out[i] = fit.points(h)
 	}

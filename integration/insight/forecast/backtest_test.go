@@ -16,3 +16,27 @@ func TestBackTestOfALongSeason(t *testing.T) {
 	require.Len(t, f.Points, 40)
 	require.Equal(t, forecast.Decomposition, f.Trials[0].Method)
 }
+
+// Croston and a multiplied season have no answer where values are negative: what stands in for them is measured,
+// as it would forecast, and not the last value under their name.
+func TestTrialsMeasureWhatWouldForecast(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Quarter, Season: 4}
+	for i := range 40 {
+		s.Values = append(s.Values, []float64{-10, 30, 5, 60}[i%4]+float64(i)+float64(i*i%5))
+	}
+	c := forecast.Config{Horizon: 4, Members: []forecast.Method{forecast.HoltWintersMultiplicative, forecast.HoltWintersAdditive, forecast.Croston, forecast.SES, forecast.Naive}}
+	f, err := forecast.Auto.Make(s, c)
+	require.NoError(t, err)
+	by := map[forecast.Method]forecast.Trial{}
+	for _, trial := range f.Trials {
+		by[trial.Method] = trial
+	}
+	same := func(a, b forecast.Method) {
+		x, y := by[a], by[b]
+		x.Method = y.Method
+		require.Equal(t, y, x, a)
+	}
+	same(forecast.HoltWintersMultiplicative, forecast.HoltWintersAdditive)
+	same(forecast.Croston, forecast.SES)
+	require.NotEqual(t, by[forecast.Naive].MASE, by[forecast.SES].MASE)
+}
