@@ -332,16 +332,25 @@ func blockLevel(y []float64, block int, weights, sums []float64) (level, weight 
 	return levels[best], weights[best]
 }
 
+// sizes gives the demands that futures draw from: those seen, and for a model from outside without them the mean.
+func (m *Model) sizes() []float64 {
+	if len(m.Sizes) == 0 && m.MeanSize > 0 {
+		return []float64{m.MeanSize}
+	}
+	return m.Sizes
+}
+
 // Variance gives that of the demand of one bucket.
 func (m *Model) Variance() float64 {
-	if len(m.Sizes) == 0 {
+	sizes := m.sizes()
+	if len(sizes) == 0 {
 		return 0
 	}
 	squares, scale := 0.0, m.sizeScale()
-	for _, v := range m.Sizes {
+	for _, v := range sizes {
 		squares += float64(v * v)
 	}
-	squares *= float64(scale*scale) / float64(len(m.Sizes))
+	squares *= float64(scale*scale) / float64(len(sizes))
 	return max(float64(m.Probability*squares)-float64(m.Rate*m.Rate), 0)
 }
 
@@ -375,6 +384,7 @@ func (m *Model) Path(out []float64, random *float.Random) {
 // Paths writes possible futures of a model.
 type Paths struct {
 	model      *Model
+	sizes      []float64
 	doubt      float64 // squared relative error of the rate now
 	drift      float64 // what a bucket adds to it
 	perBuckets float64 // demand per bucket over the mean size
@@ -382,14 +392,14 @@ type Paths struct {
 
 // Paths gives what writes futures of the model as it is.
 func (m *Model) Paths() Paths {
-	p := Paths{model: m}
+	p := Paths{model: m, sizes: m.sizes()}
 	if !(m.Rate > 0) || !(m.MeanSize > 0) {
 		return p
 	}
 	p.perBuckets = m.Rate / m.MeanSize
 	demands := max(float64(m.Memory*min(m.Probability, 1)), 1)
 	step := 2 / (m.Memory + 1)
-	p.doubt = (1 + m.Variability) / min(demands, float64(len(m.Sizes)))
+	p.doubt = (1 + m.Variability) / min(demands, float64(len(p.sizes)))
 	p.drift = float64(step*step) / 3 * (m.Variance() / m.Rate / m.Rate)
 	return p
 }
@@ -423,7 +433,7 @@ func (p *Paths) uncertainty(horizon int) float64 {
 
 // Next writes one future, as [Model.Path] does.
 func (p *Paths) Next(out []float64, random *float.Random) {
-	probability, scale, sizes := p.perBuckets, 1.0, p.model.Sizes
+	probability, scale, sizes := p.perBuckets, 1.0, p.sizes
 	if u := p.uncertainty(len(out)); u > 0 {
 		probability *= random.Gamma(1/u) * u
 	}
