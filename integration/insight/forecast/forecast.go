@@ -236,12 +236,12 @@ func (f *Fit) raised(x []float64) (any bool) {
 // columns gives the simulated demands by step, sorted.
 func (f *Fit) columns(h int) [][]float64 {
 	r := newRandom(f.config.Seed, 2)
-	columns := make([][]float64, h)
+	columns, paths := make([][]float64, h), min(f.config.Paths, MaxSimulated/h)
 	for i := range columns {
-		columns[i] = make([]float64, f.config.Paths)
+		columns[i] = make([]float64, paths)
 	}
 	path := make([]float64, h)
-	for k := range f.config.Paths {
+	for k := range paths {
 		f.model.path(path, &r)
 		for i, v := range path {
 			columns[i][k] = v

@@ -2,7 +2,8 @@ package forecast
 
 import "github.com/tandem-go/tandem"
 
-// WarningCode names what a reader of a forecast should know. The codes are stable.
+// WarningCode names what a reader of a forecast should know. The codes are stable, and open: packages that answer with
+// warnings of this type have codes of their own beside [WarningCodes].
 type WarningCode string
 
 // The warnings.
@@ -25,6 +26,36 @@ const (
 	Collinear      WarningCode = "collinear"      // a regressor that says nothing of its own
 	FewBackTests   WarningCode = "few_back_tests" // too little history to test by
 )
+
+// WarningCodes lists the codes of this package.
+func WarningCodes() []WarningCode {
+	return []WarningCode{
+		NoHistory, ShortHistory, ConstantSeries, ShortSeason, MissingValues, OutlierFound, CensoredDemand, BrokenBucket, BulkLine,
+		FellBack, NotConverged, AtBorder, WideInterval, Exploding, RaisedToZero, Collinear, FewBackTests,
+	}
+}
+
+// Valid says whether the code has the form of one: words of a to z with single underscores between them, such as
+// no_history. It need not be one of [WarningCodes], since other packages have their own.
+func (w WarningCode) Valid() bool {
+	before := '_'
+	for _, r := range w {
+		if r != '_' && (r < 'a' || r > 'z') || r == '_' && before == '_' {
+			return false
+		}
+		before = r
+	}
+	return before != '_'
+}
+
+// UnmarshalText reads any [WarningCode.Valid] code.
+func (w *WarningCode) UnmarshalText(text []byte) error {
+	if got := WarningCode(text); got.Valid() {
+		*w = got
+		return nil
+	}
+	return oneFault("code", "code", "must be words of a to z joined by underscores")
+}
 
 // Warning is a code with a sentence for people.
 type Warning struct {

@@ -98,3 +98,25 @@ func TestFaultsOfAllArguments(t *testing.T) {
 	}
 	require.Equal(t, []string{"method", "series.bucket", "series.values[0]", "config.horizon"}, paths)
 }
+
+func TestStepsTimesPathsAreBounded(t *testing.T) {
+	require.ErrorContains(t, forecast.Config{Horizon: forecast.MaxHorizon, Paths: forecast.MaxPaths}.Validate(), "horizon times paths")
+	require.NoError(t, forecast.Config{Horizon: forecast.MaxHorizon}.Validate())
+	require.NoError(t, forecast.Config{Horizon: forecast.MaxSimulated / forecast.MaxPaths, Paths: forecast.MaxPaths}.Validate())
+}
+
+// Codes are open: other packages mint their own.
+func TestWarningCodes(t *testing.T) {
+	for _, c := range forecast.WarningCodes() {
+		var got forecast.WarningCode
+		require.NoError(t, got.UnmarshalText([]byte(c)))
+		require.True(t, got.Valid())
+	}
+	var c forecast.WarningCode
+	require.NoError(t, json.Unmarshal([]byte(`"not_told"`), &c))
+	for _, text := range []string{"", "NoHistory", "no history", "_no", "no_", "a__b", "9a", "ä"} {
+		require.Error(t, c.UnmarshalText([]byte(text)), text)
+		require.False(t, forecast.WarningCode(text).Valid(), text)
+	}
+	require.Equal(t, forecast.WarningCode("not_told"), c)
+}
