@@ -7,6 +7,19 @@ import (
 	"github.com/tandem-go/tandem/internal/float"
 )
 
+// Class is a field of the grid of Syntetos, Boylan and Croston (2005): intervals
+// from 1.32 are long, a squared coefficient of variation from 0.49 is large.
+type Class string
+
+// The classes.
+const (
+	Smooth       Class = "smooth"
+	Erratic      Class = "erratic"
+	Intermittent Class = "intermittent"
+	Lumpy        Class = "lumpy"
+	NoDemand     Class = "no_demand"
+)
+
 // Classes lists the classes.
 func Classes() []Class { return []Class{Smooth, Erratic, Intermittent, Lumpy, NoDemand} }
 
@@ -20,6 +33,43 @@ func (c *Class) UnmarshalText(text []byte) error {
 		return nil
 	}
 	return fault("class", "must be smooth, erratic, intermittent, lumpy or no_demand")
+}
+
+// The limits of the grid.
+const (
+	LongInterval   = 1.32
+	LargeVariation = 0.49
+)
+
+// Classify places a history on the grid.
+func Classify(y []float64) (class Class, interval, variation float64) {
+	count, sum, squares := 0, 0.0, 0.0
+	for _, v := range y {
+		if v > 0 {
+			count++
+			sum += v
+		}
+	}
+	if count == 0 {
+		return NoDemand, 0, 0
+	}
+	mean := sum / float64(count)
+	for _, v := range y {
+		if v > 0 {
+			squares += float64((v - mean) * (v - mean))
+		}
+	}
+	interval = float64(len(y)) / float64(count)
+	variation = squares / float64(count) / float64(mean*mean)
+	switch {
+	case interval < LongInterval && variation < LargeVariation:
+		return Smooth, interval, variation
+	case interval < LongInterval:
+		return Erratic, interval, variation
+	case variation < LargeVariation:
+		return Intermittent, interval, variation
+	}
+	return Lumpy, interval, variation
 }
 
 // Validate reports every fault of a model from outside, such as one decoded from JSON; those of [Fit] have none. A model
