@@ -96,7 +96,12 @@ type Forecast struct {
 	Warnings   []Warning   `json:"warnings,omitempty"`
 }
 
-// Trial is a method in the back-test of [Auto].
+// Trial is a method, or what stands in for it, in the back-test of [Auto]. What is cut
+// off is of the prepared series: gaps, censored values, capped outliers and the effects
+// of regressors were estimated from all of it once, so that trials compare methods for
+// what follows, and their errors are a little below those of a forecast made at the
+// time. Effects are in neither the points nor the values compared, and points below zero
+// are compared as the method gives them, even where the forecast raises them.
 type Trial struct {
 	Method  Method  `json:"method"`
 	Origins int     `json:"origins"` // forecasts made
