@@ -97,7 +97,7 @@ func (f *Fit) hedge(standard, better Method) bool {
 func middle(a, b []float64) []float64 {
 	out := make([]float64, len(a))
 	for i := range a {
-		out[i] = a[i]/2 + b[i]/2
+		out[i] = float64(a[i]/2) + float64(b[i]/2)
 	}
 	return out
 }
