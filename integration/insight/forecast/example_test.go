@@ -25,6 +25,6 @@ func Example() {
 	fmt.Printf("two months: %.0f, 95 %% below %.0f\n", demand.Mean(), demand.Quantile(0.95))
 	// Output:
 	// 2022-05-01 mean of theta, damped_holt, ets, optimised_theta, arima
-	// 128691, between 33691 and 223690
+	// 129883, between 33404 and 226362
 	// two months: 259929, 95 % below 591188
 }
