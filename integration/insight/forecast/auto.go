@@ -97,7 +97,7 @@ func (f *Fit) hedge(standard, better Method) bool {
 func middle(a, b []float64) []float64 {
 	out := make([]float64, len(a))
 	for i := range a {
-		out[i] = a[i]/2 + b[i]/2
+		out[i] = float64(a[i]/2) + float64(b[i]/2)
 	}
 	return out
 }
@@ -126,6 +126,7 @@ func (f *Fit) backTest(methods []Method, h, origins int) [][][]float64 {
 		cut := f.prepared
 		cut.values, cut.warnings, cut.constant = y[:len(y)-h-k], nil, false
 		cut.season = f.seasonAt(len(cut.values))
+		cut.long = longSeasons(f.prepared.long, len(cut.values))
 		tested[k] = f.pointsOf(methods, &cut, h)
 	}
 	f.trials = make([]Trial, len(methods))
@@ -141,6 +142,16 @@ func (f *Fit) seasonAt(n int) int {
 		return 1
 	}
 	return f.prepared.season
+}
+
+// longSeasons gives the cycles that n values have two of.
+func longSeasons(list []int, n int) (out []int) {
+	for _, m := range list {
+		if n >= 2*m {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // try measures points by origin, the last one first.
@@ -168,28 +179,29 @@ func (f *Fit) try(m Method, h, origins int, points func(k int) []float64) Trial 
 	return t
 }
 
-// pointsOf forecasts by each method. A combination takes the models of those of its
-// members that are tried themselves.
+// pointsOf forecasts by each method, or by what stands in for it as in [Fit.fit]. A
+// combination takes the models of those of its members that are tried themselves.
 func (f *Fit) pointsOf(methods []Method, cut *prepared, h int) [][]float64 {
 	models := make(map[Method]model, len(methods))
-	get := func(m Method) model {
+	var get func(m Method) model
+	get = func(m Method) model {
 		fit, ok := models[m]
 		if !ok {
-			fit = m.fit(cut, f.config)
+			if m == Combination {
+				fit = combine(cut.members(f.config), cut, get)
+			} else {
+				fit = m.fit(cut, f.config)
+			}
 			models[m] = fit
 		}
 		return fit
 	}
 	out := make([][]float64, len(methods))
 	for i, m := range methods {
-		var fit model
-		if m == Combination {
-			fit = combine(cut.members(f.config), cut, get)
-		} else {
+		fit := get(m)
+		for m != Naive && (fit == nil || !sane(fit)) { // Naive always answers
+			m = m.fallback()
 			fit = get(m)
-		}
-		if fit == nil {
-			fit = fitSimple(Naive, cut)
 		}
 		out[i] = fit.points(h)
 	}

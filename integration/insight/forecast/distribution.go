@@ -50,7 +50,8 @@ const MaxDemands = 100
 // grows faster than the root of the length. Where demand is declared not to be
 // negative and errors around the points would make it so, the sum has the gamma
 // distribution of the same mean and variance (Burgin, 1975): raising single
-// steps to zero would raise the mean.
+// steps to zero would raise the mean. Where all points of the lead time are raised
+// to zero, it is what the model has above zero instead, as the intervals have it.
 func (f *Fit) Demand(lead LeadTime) (Distribution, error) {
 	if err := lead.Validate(); err != nil {
 		return Distribution{}, err
@@ -86,8 +87,14 @@ func (f *Fit) demands(leads []LeadTime) []Distribution {
 		return all
 	}
 	out := f.expected(longest)
+	below := slices.Clone(out.Points)
 	f.raise(&out)
 	f.close(&out)
+	for i := range below {
+		if out.Points[i] == 0 && out.Deviations[i] == 0 {
+			below[i] = 0
+		}
+	}
 	raw, path, spread := f.model.points(longest), make([]float64, longest), f.spread()
 	seeds, r := newRandom(f.config.Seed, 3), random{}
 	for k := range n {
@@ -107,7 +114,7 @@ func (f *Fit) demands(leads []LeadTime) []Distribution {
 	for j, lead := range leads {
 		slices.Sort(all[j].Samples)
 		if f.config.NonNegative && all[j].Samples[0] < 0 {
-			all[j].raise(lead.expected(out.Points))
+			all[j].raise(lead.expected(out.Points), lead.expected(below))
 		}
 	}
 	return all
@@ -158,13 +165,20 @@ func (l LeadTime) expected(points []float64) float64 {
 }
 
 // raise gives the samples, in their order, the gamma distribution with a mean and
-// their variance.
-func (d Distribution) raise(mean float64) {
+// their variance. A mean of zero has none: the samples are moved to the mean before
+// points were raised, and cut off at zero.
+func (d Distribution) raise(mean, below float64) {
 	n := len(d.Samples)
 	relative := d.Deviation() / mean
-	if !(mean > 0) || !(relative > 0.01) || !finite(relative) { // of so little spread none is below zero
+	if !(mean > 0) || !finite(relative) {
+		for i, v := range d.Samples {
+			d.Samples[i] = max(v+min(below-mean, 0), 0)
+		}
+		return
+	}
+	if !(relative > 0.01) { // of so little spread none is below zero
 		for i := range d.Samples {
-			d.Samples[i] = max(mean, 0)
+			d.Samples[i] = mean
 		}
 		return
 	}

@@ -5,10 +5,12 @@ import (
 	"math"
 	"slices"
 
+	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// Fit is a method fitted to a series, ready to be asked for any horizon.
+// Fit is a method fitted to a series, ready to be asked for any horizon. Nothing changes it, nor does it share
+// anything with its arguments or answers: any number of goroutines may ask one Fit at once.
 type Fit struct {
 	method   Method
 	series   Series
@@ -20,26 +22,32 @@ type Fit struct {
 }
 
 // Fit fits the method. Where it has no answer for the values, a simpler one stands
-// in, and the forecast says so; only faults of the arguments are errors.
+// in, and the forecast says so; only faults of the arguments are errors: of the
+// method, below series and below config.
 func (m Method) Fit(s Series, c Config) (*Fit, error) {
-	if !m.Valid() {
-		return nil, oneFault("method", "method", "must be one of the methods")
-	}
-	if err := s.Validate(); err != nil {
-		return nil, err
-	}
-	if err := c.Validate(); err != nil {
+	var k tandem.Check
+	k.Require(m.Valid(), "method", "method", "must be one of the methods")
+	k.Nested("series", s.Validate())
+	k.Nested("config", c.Validate())
+	if err := k.Err("forecast"); err != nil {
 		return nil, err
 	}
 	c = c.filled(s)
-	p := s.prepare(c)
-	f := &Fit{method: m, series: s, config: c, prepared: p}
+	f := &Fit{method: m, series: s, config: c, prepared: s.prepare(c)}
+	f.own()
 	if m == Auto {
 		f.choose()
 	} else {
 		f.fit(m)
 	}
 	return f, nil
+}
+
+// own parts the Fit from the slices of its caller. Those of the values are copied as they are prepared.
+func (f *Fit) own() {
+	c := &f.config
+	c.Levels, c.Members, c.ClosedAhead = slices.Clone(c.Levels), slices.Clone(c.Members), slices.Clone(c.ClosedAhead)
+	f.series.ClosedAhead = slices.Clone(f.series.ClosedAhead)
 }
 
 // fit falls back until a method answers; Naive always does.
@@ -119,7 +127,7 @@ func (f *Fit) expected(h int) Forecast {
 	out := Forecast{
 		Method: f.method, Model: d.name, Bucket: f.series.Bucket, Points: f.model.points(h),
 		Deviations: f.model.variances(h), Fitted: slices.Clone(d.fitted), Parameters: d.parameters, AICc: d.aicc,
-		Reason: f.reason, Trials: f.trials, Warnings: slices.Concat(f.prepared.warnings, d.warnings),
+		Reason: f.reason, Trials: slices.Clone(f.trials), Warnings: owned(slices.Concat(f.prepared.warnings, d.warnings)),
 	}
 	if !f.series.Start.IsZero() {
 		out.Start = f.series.Bucket.Add(f.series.Start, len(f.series.Values))
@@ -238,12 +246,12 @@ func (f *Fit) raised(x []float64) (any bool) {
 // columns gives the simulated demands by step, sorted.
 func (f *Fit) columns(h int) [][]float64 {
 	r := newRandom(f.config.Seed, 2)
-	columns := make([][]float64, h)
+	columns, paths := make([][]float64, h), min(f.config.Paths, MaxSimulated/h)
 	for i := range columns {
-		columns[i] = make([]float64, f.config.Paths)
+		columns[i] = make([]float64, paths)
 	}
 	path := make([]float64, h)
-	for k := range f.config.Paths {
+	for k := range paths {
 		f.model.path(path, &r)
 		for i, v := range path {
 			columns[i][k] = v
@@ -273,4 +281,12 @@ func (f *Fit) close(out *Forecast) {
 func (f *Fit) Method() Method { return f.method }
 
 // Warnings lists what happened before a forecast.
-func (f *Fit) Warnings() []Warning { return slices.Clone(f.prepared.warnings) }
+func (f *Fit) Warnings() []Warning { return owned(slices.Clone(f.prepared.warnings)) }
+
+// owned gives the warnings positions of their own.
+func owned(list []Warning) []Warning {
+	for i := range list {
+		list[i].Positions = slices.Clone(list[i].Positions)
+	}
+	return list
+}

@@ -30,6 +30,10 @@ func TestDemandHasTheMeanOfThePoints(t *testing.T) {
 		for _, p := range fit.Forecast(n).Points {
 			want += p
 		}
+		if want == 0 { // all points were raised
+			require.GreaterOrEqual(t, d.Samples[0], 0.0)
+			return
+		}
 		require.InDelta(t, want, d.Mean(), 6*d.Deviation()/math.Sqrt(4000)+0.01*want+1e-9, m)
 		require.GreaterOrEqual(t, d.Samples[0], 0.0)
 	})
@@ -142,4 +146,30 @@ func TestMakeAllWithCalendarsAndAnEnd(t *testing.T) {
 	require.Equal(t, []float64{5, 0, 0}, answers[1].Forecast.Points)
 	require.ErrorIs(t, answers[2].Err, context.Canceled)
 	require.ErrorIs(t, answers[3].Err, context.Canceled)
+}
+
+// A trend that has fallen below zero: the points are raised to zero, and what is uncertain about them stays, as in the intervals.
+func TestDemandAtPointsOfZero(t *testing.T) {
+	var s forecast.Series
+	s.Bucket = forecast.Day
+	for i := range 30 {
+		s.Values = append(s.Values, max(60-2.1*float64(i)+float64(i*5%7-3), 0))
+	}
+	fit, err := forecast.Holt.Fit(s, forecast.Config{NonNegative: true, Paths: 20_000})
+	require.NoError(t, err)
+	f := fit.Forecast(3)
+	require.Equal(t, []float64{0, 0, 0}, f.Points)
+	require.Positive(t, f.Intervals[1].Upper[0])
+	d, err := fit.Demand(forecast.FixedLeadTime(1))
+	require.NoError(t, err)
+	require.Zero(t, d.Samples[0])
+	require.Positive(t, d.Mean())
+	require.InEpsilon(t, f.Intervals[1].Upper[0], d.Quantile(0.975), 0.05)
+	closed := s
+	closed.ClosedAhead = []int{0, 1, 2}
+	fit, err = forecast.Holt.Fit(closed, forecast.Config{NonNegative: true})
+	require.NoError(t, err)
+	d, err = fit.Demand(forecast.FixedLeadTime(3))
+	require.NoError(t, err)
+	require.Zero(t, d.Mean())
 }

@@ -94,6 +94,9 @@ const (
 	MaxPaths      = 1_000_000
 	MaxIterations = 10_000
 	MaxOrigins    = 100
+	// MaxSimulated bounds Horizon times Paths. Where a longer horizon is asked of a
+	// [Fit], its intervals come of so many fewer paths.
+	MaxSimulated = 100_000_000
 )
 
 func (c Config) filled(s Series) Config {
@@ -127,6 +130,8 @@ func (c Config) Validate() error {
 		k.Require(l > 0 && l < 1, "level", tandem.Path("levels", i), "must be between 0 and 1")
 	}
 	k.Require(c.Paths >= 0 && c.Paths <= MaxPaths, "paths", "paths", "must be 0 to 1,000,000")
+	k.Require(max(c.Horizon, 1)*c.Paths <= MaxSimulated || c.Horizon > MaxHorizon || c.Paths > MaxPaths,
+		"too_many", "paths", "horizon times paths must be at most 100,000,000")
 	k.Require(c.Iterations >= 0 && c.Iterations <= MaxIterations, "iterations", "iterations", "must be 0 to 10,000")
 	k.Require(c.Origins >= 0 && c.Origins <= MaxOrigins, "origins", "origins", "must be 0 to 100")
 	k.Require(c.Outlier >= 0 && finite(c.Outlier), "outlier", "outlier", "must not be negative")

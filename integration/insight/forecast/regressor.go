@@ -1,6 +1,10 @@
 package forecast
 
-import "github.com/tandem-go/tandem/internal/float"
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem/internal/float"
+)
 
 // effects are what regressors add, over a linear regression on them, a line and
 // the season.
@@ -43,7 +47,7 @@ func (p *prepared) regress(list []Regressor) {
 			continue
 		}
 		columns = append(columns, column)
-		e.names, e.base, e.ahead = append(e.names, r.Name), append(e.base, base), append(e.ahead, r.Future)
+		e.names, e.base, e.ahead = append(e.names, r.Name), append(e.base, base), append(e.ahead, slices.Clone(r.Future))
 	}
 	if len(e.names) == 0 || n < len(columns)+2 {
 		if len(e.names) > 0 {

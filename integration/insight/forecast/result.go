@@ -2,7 +2,8 @@ package forecast
 
 import "github.com/tandem-go/tandem"
 
-// WarningCode names what a reader of a forecast should know. The codes are stable.
+// WarningCode names what a reader of a forecast should know. The codes are stable, and open: packages that answer with
+// warnings of this type have codes of their own beside [WarningCodes].
 type WarningCode string
 
 // The warnings.
@@ -25,6 +26,36 @@ const (
 	Collinear      WarningCode = "collinear"      // a regressor that says nothing of its own
 	FewBackTests   WarningCode = "few_back_tests" // too little history to test by
 )
+
+// WarningCodes lists the codes of this package.
+func WarningCodes() []WarningCode {
+	return []WarningCode{
+		NoHistory, ShortHistory, ConstantSeries, ShortSeason, MissingValues, OutlierFound, CensoredDemand, BrokenBucket, BulkLine,
+		FellBack, NotConverged, AtBorder, WideInterval, Exploding, RaisedToZero, Collinear, FewBackTests,
+	}
+}
+
+// Valid says whether the code has the form of one: words of a to z with single underscores between them, such as
+// no_history. It need not be one of [WarningCodes], since other packages have their own.
+func (w WarningCode) Valid() bool {
+	before := '_'
+	for _, r := range w {
+		if r != '_' && (r < 'a' || r > 'z') || r == '_' && before == '_' {
+			return false
+		}
+		before = r
+	}
+	return before != '_'
+}
+
+// UnmarshalText reads any [WarningCode.Valid] code.
+func (w *WarningCode) UnmarshalText(text []byte) error {
+	if got := WarningCode(text); got.Valid() {
+		*w = got
+		return nil
+	}
+	return oneFault("code", "code", "must be words of a to z joined by underscores")
+}
 
 // Warning is a code with a sentence for people.
 type Warning struct {
@@ -65,7 +96,12 @@ type Forecast struct {
 	Warnings   []Warning   `json:"warnings,omitempty"`
 }
 
-// Trial is a method in the back-test of [Auto].
+// Trial is a method, or what stands in for it, in the back-test of [Auto]. What is cut
+// off is of the prepared series: gaps, censored values, capped outliers and the effects
+// of regressors were estimated from all of it once, so that trials compare methods for
+// what follows, and their errors are a little below those of a forecast made at the
+// time. Effects are in neither the points nor the values compared, and points below zero
+// are compared as the method gives them, even where the forecast raises them.
 type Trial struct {
 	Method  Method  `json:"method"`
 	Origins int     `json:"origins"` // forecasts made

@@ -9,10 +9,9 @@ import (
 
 // space is a model of package ets.
 type space struct {
-	m      *ets.Model
-	season []float64 // a buffer of path
-	paths  int
-	seed   uint64
+	m     *ets.Model
+	paths int
+	seed  uint64
 }
 
 var _ model = (*space)(nil)
@@ -80,7 +79,7 @@ func fitKind(y []float64, period int, kind ets.Kind, c Config) model {
 }
 
 func newSpace(m *ets.Model, c Config) *space {
-	return &space{m: m, season: make([]float64, len(m.Season)), paths: c.Paths, seed: c.Seed}
+	return &space{m: m, paths: c.Paths, seed: c.Seed}
 }
 
 func fitSpace(m Method, p *prepared, c Config) model {
@@ -150,7 +149,7 @@ func (s *space) variances(h int) []float64 {
 	return out
 }
 
-func (s *space) path(out []float64, r *random) { s.m.PathOf(out, s.season, r) }
+func (s *space) path(out []float64, r *random) { s.m.Path(out, r) }
 
 func (s *space) describe() description {
 	m := s.m

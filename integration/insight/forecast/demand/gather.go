@@ -33,16 +33,26 @@ type Gathering struct {
 	// WithoutBulk leaves the flagged lines out of the series: projects that will not
 	// come again.
 	WithoutBulk bool `json:"without_bulk,omitzero"`
-	// ClosedWeekdays are calendar, not demand of zero: in a series of days they are
-	// marked as closed.
+	// ClosedWeekdays (0, Sunday, to 6) are calendar, not demand of zero: in a series of
+	// days they are marked as closed. Wider buckets hold open days too: there they are
+	// not used, with a warning.
 	ClosedWeekdays []time.Weekday `json:"closed_weekdays,omitempty"`
 }
 
+// The warnings beside those of package forecast.
+const (
+	NegativeLine   forecast.WarningCode = "negative_line"
+	WeekdaysUnused forecast.WarningCode = "weekdays_unused"
+)
+
 // Gathered is a series with what was left out of it and why.
 type Gathered struct {
-	Series   forecast.Series    `json:"series"`
-	Bulk     []int              `json:"bulk,omitempty"`    // the lines flagged
-	Outside  []int              `json:"outside,omitempty"` // the lines before From, after Until or in a broken bucket
+	Series  forecast.Series `json:"series"`
+	Bulk    []int           `json:"bulk,omitempty"`    // the lines flagged
+	Outside []int           `json:"outside,omitempty"` // the lines before From, after Until or in a broken bucket
+	// Negative are the lines that ask for less than nothing, by a negative order or a
+	// cancellation of more than was ordered; they count as nothing.
+	Negative []int              `json:"negative,omitempty"`
 	Warnings []forecast.Warning `json:"warnings,omitempty"`
 }
 
@@ -62,15 +72,19 @@ func Gather(lines []Line, g Gathering) (Gathered, error) {
 		return Gathered{}, tooLong()
 	}
 	if first != g.From {
-		out.Warnings = append(out.Warnings, forecast.Warning{Code: forecast.BrokenBucket, Text: "the first bucket is not whole and was left out"})
+		out.warn(forecast.BrokenBucket, "the first bucket is not whole and was left out")
 	}
 	if end.DaysSince(g.Until) != 1 {
-		out.Warnings = append(out.Warnings, forecast.Warning{Code: forecast.BrokenBucket, Text: "the last bucket is not whole and was left out"})
+		out.warn(forecast.BrokenBucket, "the last bucket is not whole and was left out")
 	}
 	out.Series.Values = make([]float64, n)
 	limit := g.limit(lines)
 	for i, l := range lines {
-		demand := max(l.Ordered-l.Cancelled, 0)
+		demand := l.Ordered - l.Cancelled
+		if demand < 0 {
+			out.Negative = append(out.Negative, i)
+			demand = 0
+		}
 		if demand > 0 && demand >= limit {
 			out.Bulk = append(out.Bulk, i)
 			if g.WithoutBulk {
@@ -84,20 +98,33 @@ func Gather(lines []Line, g Gathering) (Gathered, error) {
 		}
 		out.Series.Values[b.Between(first, at)] += demand
 	}
-	if b == forecast.Day {
-		for i := range out.Series.Values {
-			for _, w := range g.ClosedWeekdays {
-				if first.AddDays(i).Weekday() == w && out.Series.Values[i] == 0 {
-					out.Series.Closed = append(out.Series.Closed, i)
-					break
-				}
-			}
-		}
-	}
+	out.close(g.ClosedWeekdays)
 	if len(out.Bulk) > 0 {
-		out.Warnings = append(out.Warnings, forecast.Warning{Code: forecast.BulkLine, Text: "lines far above the median were flagged as bulk"})
+		out.warn(forecast.BulkLine, "lines far above the median were flagged as bulk")
+	}
+	if len(out.Negative) > 0 {
+		out.warn(NegativeLine, "lines that ask for less than nothing were counted as nothing")
 	}
 	return out, nil
+}
+
+// close marks the closed days without a sale.
+func (g *Gathered) close(weekdays []time.Weekday) {
+	if g.Series.Bucket != forecast.Day {
+		if len(weekdays) > 0 {
+			g.warn(WeekdaysUnused, "closed weekdays mark days; buckets that hold more were not marked")
+		}
+		return
+	}
+	for i, v := range g.Series.Values {
+		if v == 0 && slices.Contains(weekdays, g.Series.Start.AddDays(i).Weekday()) {
+			g.Series.Closed = append(g.Series.Closed, i)
+		}
+	}
+}
+
+func (g *Gathered) warn(code forecast.WarningCode, text string) {
+	g.Warnings = append(g.Warnings, forecast.Warning{Code: code, Text: text})
 }
 
 func (g Gathering) validate(lines []Line) error {
@@ -105,6 +132,9 @@ func (g Gathering) validate(lines []Line) error {
 	c.Require(g.Bucket.Valid() && g.Bucket != forecast.Hour, "bucket", "bucket", "must be day, week, month, quarter or year: lines have days")
 	c.Require(!g.From.IsZero() && !g.Until.IsZero() && !g.Until.Before(g.From), "dates", "until", "from and until are needed, in this order")
 	c.Require(g.Bulk >= 0 && float.Finite(g.Bulk), "bulk", "bulk", "must not be negative")
+	for i, w := range g.ClosedWeekdays {
+		c.Require(w >= time.Sunday && w <= time.Saturday, "weekday", tandem.Path("closed_weekdays", i), "must be 0 (Sunday) to 6")
+	}
 	c.Require(len(lines) <= MaxLines, "too_many", "lines", "at most 10,000,000")
 	for i, l := range lines {
 		if !float.Finite(l.Ordered) || !float.Finite(l.Cancelled) || l.Cancelled < 0 || l.Ordered > forecast.MaxSize || l.Cancelled > forecast.MaxSize || l.Date.IsZero() {

@@ -92,3 +92,29 @@ func TestGatherNamesAllFaults(t *testing.T) {
 	require.ErrorAs(t, err, &invalid)
 	require.Len(t, invalid.Faults, 4)
 }
+
+func TestGatherListsWhatItDoesNotUse(t *testing.T) {
+	lines := []demand.Line{
+		{Date: day(2024, time.January, 1), Ordered: 5},
+		{Date: day(2024, time.January, 2), Ordered: -5},
+		{Date: day(2024, time.January, 3), Ordered: 2, Cancelled: 3},
+		{Date: day(2024, time.January, 4), Ordered: 2, Cancelled: 2},
+	}
+	of := func(b forecast.Bucket, weekdays ...time.Weekday) (demand.Gathered, error) {
+		return demand.Gather(lines, demand.Gathering{Bucket: b, From: day(2024, time.January, 1), Until: day(2024, time.January, 7), ClosedWeekdays: weekdays})
+	}
+	g, err := of(forecast.Week)
+	require.NoError(t, err)
+	require.Equal(t, []float64{5}, g.Series.Values)
+	require.Equal(t, []int{1, 2}, g.Negative)
+	require.Equal(t, demand.NegativeLine, g.Warnings[0].Code)
+	g, err = of(forecast.Week, time.Sunday)
+	require.NoError(t, err)
+	require.Equal(t, demand.WeekdaysUnused, g.Warnings[0].Code)
+	require.Empty(t, g.Series.Closed)
+	_, err = of(forecast.Day, time.Sunday, 7, -1)
+	var invalid *tandem.InvalidError
+	require.ErrorAs(t, err, &invalid)
+	require.Len(t, invalid.Faults, 2)
+	require.Equal(t, "closed_weekdays[1]", invalid.Faults[0].Path)
+}

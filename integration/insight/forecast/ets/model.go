@@ -2,7 +2,9 @@ package ets
 
 import (
 	"math"
+	"slices"
 
+	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -74,6 +76,9 @@ type state struct{ level, trend float64 }
 
 func (m *Model) fit(s state, season []float64, j int) float64 {
 	q := s.level + float64(m.Phi*s.trend)
+	if len(season) == 0 {
+		return q
+	}
 	switch m.Kind.Season {
 	case Additive:
 		return q + season[j]
@@ -86,8 +91,11 @@ func (m *Model) fit(s state, season []float64, j int) float64 {
 // step takes the states over an additive error.
 func (m *Model) step(s state, season []float64, j int, e float64) state {
 	damped := float64(m.Phi * s.trend)
-	q, d := s.level+damped, e
-	switch m.Kind.Season {
+	q, d, component := s.level+damped, e, m.Kind.Season
+	if len(season) == 0 {
+		component = None
+	}
+	switch component {
 	case Additive:
 		season[j] += float64(m.Gamma * e)
 	case Multiplicative:
@@ -101,19 +109,51 @@ func (m *Model) step(s state, season []float64, j int, e float64) state {
 	return state{q + float64(m.Alpha*d), damped + float64(m.Beta*d)}
 }
 
+// season gives the component of the season, none where a model from outside came without its states.
+func (m *Model) season() Component {
+	if len(m.Season) == 0 {
+		return None
+	}
+	return m.Kind.Season
+}
+
+// Validate reports every fault of a model from outside, such as one decoded from JSON; those of [Fit] and [Auto] have
+// none. A model with faults forecasts what it can: without the states of its season, without a season.
+func (m *Model) Validate() error {
+	var c tandem.Check
+	c.Nested("kind", m.Kind.Validate())
+	seasonal := m.Kind.Season == Additive || m.Kind.Season == Multiplicative
+	c.Require(m.Period >= 1 && m.Period <= MaxSeason, "period", "period", "must be 1 to 366")
+	c.Require(!seasonal || m.Period >= 2 && len(m.Season) == m.Period, "length", "season", "one state for each place of the period is needed")
+	c.Require(len(m.Season) == 0 || seasonal, "length", "season", "without a season there are no states of it")
+	finite := func(path string, values ...float64) {
+		c.Require(!slices.ContainsFunc(values, func(v float64) bool { return !float.Finite(v) }), "finite", path, "must be finite")
+	}
+	finite("alpha", m.Alpha)
+	finite("beta", m.Beta)
+	finite("gamma", m.Gamma)
+	finite("phi", m.Phi)
+	finite("level", m.Level)
+	finite("trend", m.Trend)
+	finite("season", m.Season...)
+	c.Require(m.Variance >= 0 && float.Finite(m.Variance), "variance", "variance", "must not be negative")
+	return c.Err("ETS model")
+}
+
 // Points gives the forecasts of the next h values.
 func (m *Model) Points(h int) []float64 {
 	out := make([]float64, max(h, 0))
+	component := m.season()
 	level, trend := m.Level, m.Trend
 	for i := range out {
 		trend = float64(trend * m.Phi)
 		level += trend
 		out[i] = level
-		switch m.Kind.Season {
+		switch component {
 		case Additive:
-			out[i] += m.Season[i%m.Period]
+			out[i] += m.Season[i%len(m.Season)]
 		case Multiplicative:
-			out[i] *= m.Season[i%m.Period]
+			out[i] *= m.Season[i%len(m.Season)]
 		}
 	}
 	return out
@@ -132,7 +172,7 @@ func (m *Model) responses(h int) []float64 {
 		if m.Kind.Trend != None {
 			c[j] += float64(m.Beta * sum)
 		}
-		if m.Kind.Season != None && (j+1)%m.Period == 0 {
+		if m.season() != None && (j+1)%len(m.Season) == 0 {
 			c[j] += m.Gamma
 		}
 	}
@@ -196,11 +236,21 @@ func (m *Model) TotalVariance(h int) (float64, bool) {
 // with the model's variance. A relative error is kept above -0.99, since no
 // positive value becomes negative.
 func (m *Model) Path(out []float64, random *float.Random) {
+	var buffer [32]float64 // on the stack: the usual seasons need no allocation, and no path shares a state
+	if len(m.Season) <= len(buffer) {
+		m.PathOf(out, buffer[:len(m.Season)], random)
+		return
+	}
 	m.PathOf(out, make([]float64, len(m.Season)), random)
 }
 
-// PathOf is [Model.Path] with a buffer as long as the season.
+// PathOf is [Model.Path] with a buffer as long as the season, which no other goroutine may use meanwhile; one that is
+// shorter is not used.
 func (m *Model) PathOf(out, season []float64, random *float.Random) {
+	if len(season) < len(m.Season) {
+		season = make([]float64, len(m.Season))
+	}
+	season = season[:len(m.Season)]
 	copy(season, m.Season)
 	st, sigma := state{m.Level, m.Trend}, math.Sqrt(m.Variance)
 	j := 0
@@ -212,7 +262,7 @@ func (m *Model) PathOf(out, season []float64, random *float.Random) {
 		}
 		out[i] = fit + e
 		st = m.step(st, season, j, e)
-		if j++; j >= m.Period {
+		if j++; j >= len(season) {
 			j = 0
 		}
 	}

@@ -13,7 +13,8 @@ const (
 	MaxNodes   = 2000 // sums and bottom series together, for MinTrace
 	MaxBottom  = 100_000
 	MaxHorizon = 10_000
-	MaxErrors  = 10_000 // by series
+	MaxErrors  = 10_000      // by series
+	MaxResults = 100_000_000 // nodes times steps
 )
 
 // Hierarchy has the sums first, then the bottom series; groups may overlap, so that
@@ -66,7 +67,7 @@ func (h Hierarchy) TopDown(total []float64, histories [][]float64, nonNegative b
 	if err := h.check("histories", histories, h.Bottom); err != nil {
 		return Result{}, err
 	}
-	if err := checkRow("total", total); err != nil {
+	if err := h.checkTotal(total); err != nil {
 		return Result{}, err
 	}
 	shares, sum := make([]float64, h.Bottom), 0.0
@@ -90,7 +91,7 @@ func (h Hierarchy) TopDown(total []float64, histories [][]float64, nonNegative b
 		}
 	}
 	r := h.add(bottom, nonNegative)
-	r.Warnings = warnings
+	r.Warnings = append(warnings, r.Warnings...)
 	return r, nil
 }
 
@@ -133,7 +134,7 @@ func (h Hierarchy) MinTrace(base, errors [][]float64, nonNegative bool) (Result,
 	for b := range bottom {
 		bottom[b] = slices.Clone(base[k+b])
 	}
-	gap, scratch := make([]float64, k), make([]float64, k*k)
+	gap, factored := make([]float64, k), false
 	for t := range steps {
 		for i, s := range h.Sums {
 			gap[i] = base[i][t]
@@ -141,8 +142,12 @@ func (h Hierarchy) MinTrace(base, errors [][]float64, nonNegative bool) (Result,
 				gap[i] -= base[k+b][t]
 			}
 		}
-		copy(scratch, cwc)
-		if !float.SolveSymmetric(scratch, gap) {
+		if factored {
+			factored = substitute(cwc, gap)
+		} else {
+			factored = float.SolveSymmetric(cwc, gap)
+		}
+		if !factored {
 			r.Warnings = append(r.Warnings, "the errors have no usable covariance: the bottom forecasts were added up")
 			break
 		}
@@ -151,8 +156,29 @@ func (h Hierarchy) MinTrace(base, errors [][]float64, nonNegative bool) (Result,
 		}
 	}
 	sum := h.add(bottom, nonNegative)
-	r.Forecasts = sum.Forecasts
+	r.Forecasts, r.Warnings = sum.Forecasts, append(r.Warnings, sum.Warnings...)
 	return r, nil
+}
+
+// substitute solves for a further right side by the factor that [float.SolveSymmetric] left below the diagonal and on it.
+func substitute(factor, b []float64) bool {
+	n := len(b)
+	for i := range n {
+		for k := range i { // in the order of the first solution, for the same bits
+			b[i] -= float64(factor[i*n+k] * b[k])
+		}
+		b[i] /= factor[i*n+i]
+	}
+	for i := n - 1; i >= 0; i-- {
+		for k := i + 1; k < n; k++ {
+			b[i] -= float64(factor[k*n+i] * b[k])
+		}
+		b[i] /= factor[i*n+i]
+		if !float.Finite(b[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // timesConstraints gives W·Cᵀ, n rows of one column a sum.
@@ -271,6 +297,9 @@ func (h Hierarchy) check(name string, rows [][]float64, want int) error {
 		return err
 	}
 	var c tandem.Check
+	if len(rows) > 0 && (name == "bottom" || name == "base") {
+		c.Require(h.Nodes()*len(rows[0]) <= MaxResults, "too_many", name, "nodes times steps: at most 100,000,000")
+	}
 	c.Require(len(rows) == want, "length", name, "one row for each series is needed")
 	for i, row := range rows {
 		c.Require(len(row) == len(rows[0]) && len(row) <= MaxErrors, "length", tandem.Path(name, i), "all of one length, at most 10,000")
@@ -281,10 +310,11 @@ func (h Hierarchy) check(name string, rows [][]float64, want int) error {
 	return c.Err("reconciliation")
 }
 
-func checkRow(name string, row []float64) error {
+func (h Hierarchy) checkTotal(total []float64) error {
 	var c tandem.Check
-	c.Require(len(row) <= MaxHorizon, "length", name, "at most 10,000")
-	c.Require(usable(row), "finite", name, "must be finite, below 1e100")
+	c.Require(len(total) <= MaxHorizon, "length", "total", "at most 10,000")
+	c.Require(h.Nodes()*len(total) <= MaxResults, "too_many", "total", "nodes times steps: at most 100,000,000")
+	c.Require(usable(total), "finite", "total", "must be finite, below 1e100")
 	return c.Err("reconciliation")
 }
 

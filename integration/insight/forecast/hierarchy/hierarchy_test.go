@@ -87,3 +87,84 @@ func TestFaultsAreNamed(t *testing.T) {
 	_, err = tree().MinTrace([][]float64{{1}}, nil, false)
 	require.Error(t, err)
 }
+
+func TestWhatWasRaisedIsAlwaysSaid(t *testing.T) {
+	const raised = "forecasts below zero were raised to zero, as declared"
+	r, err := tree().TopDown([]float64{-100, 5}, [][]float64{{1, 3}, {4, 4}, {14, 14}}, true)
+	require.NoError(t, err)
+	require.Equal(t, []string{raised}, r.Warnings)
+	r, err = tree().TopDown([]float64{-100, 5}, [][]float64{{0}, {0}, {0}}, true)
+	require.NoError(t, err)
+	require.Equal(t, []string{"no demand in the histories: the total was split evenly", raised}, r.Warnings)
+	base := [][]float64{{-60}, {-30}, {-10}, {-20}, {-30}}
+	r, err = tree().MinTrace(base, [][]float64{{3}, {1}, {1}, {0}, {2}}, true)
+	require.NoError(t, err)
+	require.Equal(t, []string{"fewer than two errors: the variances are the numbers of series", raised}, r.Warnings)
+	r, err = hierarchy.Hierarchy{Bottom: 1}.MinTrace([][]float64{{-1}}, [][]float64{{3, 2}}, true)
+	require.NoError(t, err)
+	require.Equal(t, []string{raised}, r.Warnings)
+}
+
+// Each step is what it would be alone: one factorisation serves all.
+func TestStepsDoNotTouchEachOther(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		row := func(n int, label string) []float64 {
+			return rapid.SliceOfN(rapid.Float64Range(-100, 100), n, n).Draw(t, label)
+		}
+		base, errors := make([][]float64, 5), make([][]float64, 5)
+		for i := range base {
+			base[i], errors[i] = row(4, "base"), row(6, "errors")
+		}
+		all, err := tree().MinTrace(base, errors, false)
+		require.NoError(t, err)
+		for step := range 4 {
+			alone := make([][]float64, 5)
+			for i := range base {
+				alone[i] = base[i][step : step+1]
+			}
+			r, err := tree().MinTrace(alone, errors, false)
+			require.NoError(t, err)
+			for i := range r.Forecasts {
+				require.Equal(t, r.Forecasts[i][0], all.Forecasts[i][step])
+			}
+		}
+	})
+}
+
+func TestNodesTimesStepsAreBounded(t *testing.T) {
+	h := hierarchy.Hierarchy{Bottom: hierarchy.MaxBottom}
+	_, err := h.TopDown(make([]float64, hierarchy.MaxHorizon), make([][]float64, h.Bottom), false)
+	require.ErrorContains(t, err, "nodes times steps")
+}
+
+// The work that a step adds is that of a substitution, not of a factorisation.
+func BenchmarkMinTrace(b *testing.B) {
+	const bottom, sums, steps = 300, 60, 52
+	h := hierarchy.Hierarchy{Bottom: bottom}
+	for i := range sums {
+		var sum []int
+		for j := i; j < bottom; j += i + 1 {
+			sum = append(sum, j)
+		}
+		h.Sums = append(h.Sums, sum)
+	}
+	base, errors := make([][]float64, h.Nodes()), make([][]float64, h.Nodes())
+	for i := range base {
+		base[i], errors[i] = make([]float64, steps), make([]float64, 30)
+		for t := range base[i] {
+			base[i][t] = float64((i*7 + t*3) % 23)
+		}
+		for t := range errors[i] {
+			errors[i][t] = float64((i*5+t*11)%17) - 8
+		}
+	}
+	var r hierarchy.Result
+	for b.Loop() {
+		var err error
+		if r, err = h.MinTrace(base, errors, false); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N*steps)/b.Elapsed().Seconds(), "steps/s")
+	b.ReportMetric(r.Shrinkage, "shrinkage")
+}

@@ -63,56 +63,6 @@ type Model struct {
 	Wandering   float64   `json:"wandering"`         // squared relative deviation of the rate within the history, see [Model.Uncertainty]
 }
 
-// Class is a field of the grid of Syntetos, Boylan and Croston (2005): intervals
-// from 1.32 are long, a squared coefficient of variation from 0.49 is large.
-type Class string
-
-// The classes.
-const (
-	Smooth       Class = "smooth"
-	Erratic      Class = "erratic"
-	Intermittent Class = "intermittent"
-	Lumpy        Class = "lumpy"
-	NoDemand     Class = "no_demand"
-)
-
-// The limits of the grid.
-const (
-	LongInterval   = 1.32
-	LargeVariation = 0.49
-)
-
-// Classify places a history on the grid.
-func Classify(y []float64) (class Class, interval, variation float64) {
-	count, sum, squares := 0, 0.0, 0.0
-	for _, v := range y {
-		if v > 0 {
-			count++
-			sum += v
-		}
-	}
-	if count == 0 {
-		return NoDemand, 0, 0
-	}
-	mean := sum / float64(count)
-	for _, v := range y {
-		if v > 0 {
-			squares += float64((v - mean) * (v - mean))
-		}
-	}
-	interval = float64(len(y)) / float64(count)
-	variation = squares / float64(count) / float64(mean*mean)
-	switch {
-	case interval < LongInterval && variation < LargeVariation:
-		return Smooth, interval, variation
-	case interval < LongInterval:
-		return Erratic, interval, variation
-	case variation < LargeVariation:
-		return Intermittent, interval, variation
-	}
-	return Lumpy, interval, variation
-}
-
 // Fit estimates the rate. A smoothing of 0 takes, of the weights 0.1, 0.12 … 0.4,
 // that with the least squared error one bucket ahead. Negative values (returns) are
 // read as no demand. No demand at all is a rate of zero.
@@ -332,16 +282,25 @@ func blockLevel(y []float64, block int, weights, sums []float64) (level, weight 
 	return levels[best], weights[best]
 }
 
+// sizes gives the demands that futures draw from: those seen, and for a model from outside without them the mean.
+func (m *Model) sizes() []float64 {
+	if len(m.Sizes) == 0 && m.MeanSize > 0 {
+		return []float64{m.MeanSize}
+	}
+	return m.Sizes
+}
+
 // Variance gives that of the demand of one bucket.
 func (m *Model) Variance() float64 {
-	if len(m.Sizes) == 0 {
+	sizes := m.sizes()
+	if len(sizes) == 0 {
 		return 0
 	}
 	squares, scale := 0.0, m.sizeScale()
-	for _, v := range m.Sizes {
+	for _, v := range sizes {
 		squares += float64(v * v)
 	}
-	squares *= float64(scale*scale) / float64(len(m.Sizes))
+	squares *= float64(scale*scale) / float64(len(sizes))
 	return max(float64(m.Probability*squares)-float64(m.Rate*m.Rate), 0)
 }
 

@@ -27,6 +27,7 @@ func (m *Model) Path(out []float64, random *float.Random) {
 // Paths writes possible futures of a model.
 type Paths struct {
 	model      *Model
+	sizes      []float64
 	doubt      float64 // squared relative error of the rate now
 	drift      float64 // what a bucket adds to it
 	perBuckets float64 // demand per bucket over the mean size
@@ -34,14 +35,15 @@ type Paths struct {
 
 // Paths gives what writes futures of the model as it is.
 func (m *Model) Paths() Paths {
-	p := Paths{model: m}
+	p := Paths{model: m, sizes: m.sizes()}
 	if !(m.Rate > 0) || !(m.MeanSize > 0) {
 		return p
 	}
 	p.perBuckets = m.Rate / m.MeanSize
 	demands := max(float64(m.Memory*min(m.Probability, 1)), 1)
 	step := 2 / (m.Memory + 1)
-	p.doubt = (1 + m.Variability) / min(demands, float64(len(m.Sizes)))
+	// A bucket has one demand or none: its count varies by p(1-p), less than Poisson's.
+	p.doubt = (1 + m.Variability - min(m.Probability, 1)) / min(demands, float64(len(p.sizes)))
 	p.drift = float64(step*step) / 3 * (m.Variance() / m.Rate / m.Rate)
 	return p
 }
@@ -78,7 +80,7 @@ func (p *Paths) uncertainty(horizon int) float64 {
 // history, and wanders on once that is more. The mean of a walk over h steps has a
 // third of the variance at its end, whence the 3.
 func (p *Paths) Next(out []float64, random *float.Random) {
-	rate, sizes := p.perBuckets, p.model.Sizes
+	rate, sizes := p.perBuckets, p.sizes
 	u, walk, up := p.uncertainty(0), float64(3*p.drift), uint64(0)
 	if u > 0 {
 		rate *= random.Gamma(1/u) * u

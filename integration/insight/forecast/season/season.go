@@ -2,6 +2,7 @@ package season
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -44,7 +45,12 @@ func Significant(y []float64, m int) bool {
 
 // Classical decomposes by a centred moving average: multiplied where all values
 // are positive, else added (Makridakis, Wheelwright and Hyndman, 1998, section 3.4).
+// It gives false where m is below 1 or a place of the cycle of m values has no average
+// around it, which takes two cycles.
 func Classical(y []float64, m int, positive bool) (Figure, bool) {
+	if m < 1 || m > len(y) {
+		return Figure{Multiplied: positive}, false
+	}
 	f := Figure{Multiplied: positive, Values: make([]float64, m)}
 	count := make([]int, m)
 	trend := make([]float64, len(y))
@@ -104,8 +110,11 @@ func centred(y []float64, m int, out []float64) int {
 	return half
 }
 
-// Remove takes the season out.
+// Remove takes the season out. A figure without values has none.
 func (f Figure) Remove(y []float64) []float64 {
+	if len(f.Values) == 0 {
+		return slices.Clone(y)
+	}
 	out := make([]float64, len(y))
 	for t, v := range y {
 		if f.Multiplied {
@@ -118,9 +127,13 @@ func (f Figure) Remove(y []float64) []float64 {
 }
 
 // Smooth gives a season that may change: it smooths, position by position, what is left beside a trend over its own
-// past and next cycles (weights 1, 2, 3, 2, 1), and centres each cycle.
+// past and next cycles (weights 1, 2, 3, 2, 1), and centres each cycle. Values too few for one average over a cycle, or
+// an m below 2, have a season of zeros.
 func Smooth(y []float64, m int) []float64 {
 	n := len(y)
+	if m < 2 || n <= m/2*2 {
+		return make([]float64, n)
+	}
 	trend := make([]float64, n)
 	half := centred(y, m, trend)
 	for t := range half {

@@ -1,6 +1,7 @@
 package season_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,4 +31,31 @@ func TestFiguresByHand(t *testing.T) {
 	s := season.Smooth(b, 4)
 	require.InDelta(t, 10, s[8], 1e-9)
 	require.InDelta(t, -15, s[10], 1e-9)
+}
+
+// Any length of values and cycle has an answer.
+func TestShortValuesAndCycles(t *testing.T) {
+	for m := -2; m < 9; m++ {
+		for n := range 20 {
+			y := make([]float64, n)
+			for i := range y {
+				y[i] = 5 + float64(i*i%7)
+			}
+			season.Significant(y, m)
+			for _, positive := range []bool{false, true} {
+				f, ok := season.Classical(y, m, positive)
+				require.Equal(t, m >= 1 && n >= m && n-m/2*2 >= m, ok, "%d values, cycle of %d", n, m)
+				require.Len(t, f.Remove(y), n)
+			}
+			s := season.Smooth(y, m)
+			require.Len(t, s, n)
+			for _, v := range s {
+				require.False(t, math.IsNaN(v) || math.IsInf(v, 0))
+			}
+		}
+	}
+	require.Equal(t, make([]float64, 5), season.Smooth([]float64{1, 2, 3, 4, 5}, 6))
+	require.Equal(t, []float64{1, 2}, season.Figure{}.Remove([]float64{1, 2}))
+	_, ok := season.Classical([]float64{1, 2, 3}, 1<<60, true)
+	require.False(t, ok)
 }
