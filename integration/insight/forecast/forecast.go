@@ -280,6 +280,10 @@ func (f *Fit) close(out *Forecast) {
 // Method gives the method that answers: the one asked for, or what stands in.
 func (f *Fit) Method() Method { return f.method }
 
+// Unknown says that stock was out wherever something could be sold: the demand is the
+// sales or more, and no forecast tells how much more.
+func (f *Fit) Unknown() bool { return f.prepared.unknown }
+
 // Warnings lists what happened before a forecast.
 func (f *Fit) Warnings() []Warning { return owned(slices.Clone(f.prepared.warnings)) }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -205,6 +206,21 @@ func TestCensoredSalesAreUnconstrained(t *testing.T) {
 	require.Greater(t, raised.Points[0], 97.0)
 	require.InDelta(t, 90.4, kept.Points[0], 0.1)
 	require.True(t, warned(raised.Warnings, forecast.CensoredDemand))
+}
+
+// Where stock was always out nothing could be raised, and nothing is said to have been.
+func TestAlwaysOutOfStockIsUnknown(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Week, Values: make([]float64, 5), Censored: []int{0, 1, 2, 3}, Closed: []int{4}}
+	fit, err := forecast.Combination.Fit(s, forecast.Config{})
+	require.NoError(t, err)
+	require.True(t, fit.Unknown())
+	require.True(t, slices.ContainsFunc(fit.Warnings(), func(w forecast.Warning) bool {
+		return w.Code == forecast.CensoredDemand && strings.Contains(w.Text, "always out of stock")
+	}))
+	s.Closed = nil
+	fit, err = forecast.Combination.Fit(s, forecast.Config{})
+	require.NoError(t, err)
+	require.False(t, fit.Unknown())
 }
 
 // Normal demand of mean 100 and deviation 20 whose stock holds a half and a sixth of it: the maximum likelihood is near

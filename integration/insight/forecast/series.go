@@ -138,6 +138,7 @@ type prepared struct {
 	constant bool
 	effects  *effects
 	lacking  float64  // of the variance, where values are unconstrained
+	unknown  bool     // stock was out at every position: nothing to unconstrain by
 	closed   [][]bool // by cycle: the places closed in each of them
 	warnings []Warning
 }
@@ -156,8 +157,12 @@ func (s Series) prepare(c Config) prepared {
 	}
 	p.fill(s.Missing, s.Closed)
 	if len(s.Censored) > 0 && !s.Backorders {
+		text := "sales at stock-outs were raised to the demand expected above them"
+		if p.unknown = !slices.Contains(marks(len(p.values), slices.Concat(s.Censored, s.Missing, s.Closed)), false); p.unknown {
+			text = "always out of stock: the demand is not known, only that it was the sales or more"
+		}
 		p.values, p.lacking = unconstrain(p.values, s.Censored, p.season)
-		p.warn(CensoredDemand, "sales at stock-outs were raised to the demand expected above them", listed(s.Censored)...)
+		p.warn(CensoredDemand, text, listed(s.Censored)...)
 	}
 	p.outliers(c)
 	if len(s.Regressors) > 0 && len(p.values) > 0 {

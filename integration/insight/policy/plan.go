@@ -79,7 +79,11 @@ func Plan(fit *forecast.Fit, item Item) (Levels, error) {
 	if err != nil {
 		return Levels{}, err
 	}
-	return d.plan(item), nil
+	l := d.plan(item)
+	if fit.Unknown() {
+		l.warn(NoHistory, "always out of stock: the demand is not known, only that it was the sales or more")
+	}
+	return l, nil
 }
 
 // Plan is [Plan] for a demand from elsewhere. Its distributions must agree with the
