@@ -297,6 +297,32 @@ func TestPromotionIsARegressor(t *testing.T) {
 	require.True(t, warned(f.Warnings, forecast.Collinear))
 }
 
+// What a declared promotion explains is no outlier, and is not capped; a value that
+// nothing explains is, and does not pull at the effect.
+func TestOutliersAreWhatRegressorsLeave(t *testing.T) {
+	n := 60
+	s := forecast.Series{Bucket: forecast.Week, Values: make([]float64, n)}
+	promotion := make([]float64, n)
+	for i := range n {
+		s.Values[i] = 100 + float64((i*37)%7)
+		if i%12 == 5 {
+			promotion[i] = 1
+			s.Values[i] += 200
+		}
+	}
+	s.Regressors = []forecast.Regressor{{Name: "promotion", Past: promotion, Future: []float64{1, 0}}}
+	c := forecast.Config{Horizon: 2, CapOutliers: true}
+	f, err := forecast.SES.Make(s, c)
+	require.NoError(t, err)
+	require.InDelta(t, 200, f.Points[0]-f.Points[1], 3)
+	require.False(t, warned(f.Warnings, forecast.OutlierFound))
+	s.Values[30] = 2000
+	f, err = forecast.SES.Make(s, c)
+	require.NoError(t, err)
+	require.InDelta(t, 200, f.Points[0]-f.Points[1], 5)
+	require.True(t, warned(f.Warnings, forecast.OutlierFound))
+}
+
 func TestClosedStepsAreZero(t *testing.T) {
 	f, err := forecast.Naive.Make(forecast.Series{Bucket: forecast.Day, Values: []float64{5, 6, 0, 5}, Closed: []int{2}}, forecast.Config{Horizon: 3, ClosedAhead: []int{1}})
 	require.NoError(t, err)

@@ -16,6 +16,24 @@ type effects struct {
 	past        [][]float64 // by regressor, less its base
 }
 
+// explain takes the effects of regressors out of the values and looks for outliers in
+// what is left, since what a promotion explains is none. What was capped pulled at the
+// effects too, which are then estimated again.
+func (p *prepared) explain(list []Regressor, c Config) {
+	if len(list) == 0 || len(p.values) == 0 {
+		p.outliers(c)
+		return
+	}
+	p.regress(list)
+	if !p.outliers(c) || p.effects == nil {
+		return
+	}
+	p.effects.explain(p.values)
+	said := p.warnings
+	p.regress(list)
+	p.warnings = said
+}
+
 // regress estimates the effects and takes them out of the values. The ridge of 1e-6
 // keeps a regressor that never changes at nothing.
 func (p *prepared) regress(list []Regressor) {

@@ -164,10 +164,7 @@ func (s Series) prepare(c Config) prepared {
 		p.values, p.lacking = unconstrain(p.values, s.Censored, p.season)
 		p.warn(CensoredDemand, text, listed(s.Censored)...)
 	}
-	p.outliers(c)
-	if len(s.Regressors) > 0 && len(p.values) > 0 {
-		p.regress(s.Regressors)
-	}
+	p.explain(s.Regressors, c)
 	p.positive, p.demand, p.constant = true, true, true
 	for _, v := range p.values {
 		p.positive = p.positive && v > 0
@@ -304,10 +301,10 @@ func around(gap []bool, step int) []neighbours {
 
 // outliers warns of values further than Config.Outlier median deviations from the
 // median of their neighbours, and caps them where the host asks for it.
-func (p *prepared) outliers(c Config) {
+func (p *prepared) outliers(c Config) (capped bool) {
 	n := len(p.values)
 	if n < 10 {
-		return
+		return false
 	}
 	m := max(p.season, 1)
 	rest := make([]float64, n)
@@ -328,7 +325,7 @@ func (p *prepared) outliers(c Config) {
 	}
 	limit := c.Outlier * 1.4826 * median(size)
 	if !(limit > 0) {
-		return
+		return false
 	}
 	var found []int
 	for i, r := range rest {
@@ -343,4 +340,5 @@ func (p *prepared) outliers(c Config) {
 	if len(found) > 0 {
 		p.warn(OutlierFound, "values far from their neighbours", found...)
 	}
+	return c.CapOutliers && len(found) > 0
 }
