@@ -133,6 +133,20 @@ func TestSameResultFromAnyGoroutine(t *testing.T) {
 }
 
 // The bits of a result, computed on amd64: they must be these on every platform.
+func TestAnswersAreKept(t *testing.T) {
+	answers := forecast.Naive.MakeAll([]forecast.Series{milk(), {}}, forecast.Config{}, 1, nil)
+	text, err := json.Marshal(answers)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `[{"forecast":{"method":"naive"`)
+	require.Contains(t, string(text), `{"error":"`)
+	require.NotContains(t, string(text), "Err")
+	var read []forecast.Answer
+	require.NoError(t, json.Unmarshal(text, &read))
+	require.Equal(t, answers[0].Forecast.Points, read[0].Forecast.Points)
+	require.NoError(t, read[0].Err)
+	require.EqualError(t, read[1].Err, answers[1].Err.Error())
+}
+
 func TestBitsAreTheSameOnEveryPlatform(t *testing.T) {
 	s := milk()
 	s.Season = 4
