@@ -171,6 +171,12 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	})
 }
 
+func TestWithoutCustomersNoModelIsChosen(t *testing.T) {
+	v, err := lifetime.Value[int](nil, lifetime.Plan{})
+	require.NoError(t, err)
+	require.Equal(t, "no customers: no model was chosen", v.Reason)
+}
+
 // The order of rows does not matter, but for that of the customers.
 func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
