@@ -21,10 +21,13 @@ type Fit struct {
 	trials   []Trial
 }
 
-// Fit fits the method. Where it has no answer for the values, a simpler one stands
+// Fit fits the method, of which "" is [Combination]. Where it has no answer for the values, a simpler one stands
 // in, and the forecast says so; only faults of the arguments are errors: of the
 // method, below series and below config.
 func (m Method) Fit(s Series, c Config) (*Fit, error) {
+	if m == "" {
+		m = Combination
+	}
 	var k tandem.Check
 	k.Require(m.Valid(), "method", "method", "must be one of the methods")
 	k.Nested("series", s.Validate())

@@ -132,7 +132,6 @@ func TestSameResultFromAnyGoroutine(t *testing.T) {
 	}
 }
 
-// The bits of a result, computed on amd64: they must be these on every platform.
 func TestAnswersAreKept(t *testing.T) {
 	answers := forecast.Naive.MakeAll([]forecast.Series{milk(), {}}, forecast.Config{}, 1, nil)
 	text, err := json.Marshal(answers)
@@ -147,6 +146,7 @@ func TestAnswersAreKept(t *testing.T) {
 	require.EqualError(t, read[1].Err, answers[1].Err.Error())
 }
 
+// The bits of a result, computed on amd64: they must be these on every platform.
 func TestBitsAreTheSameOnEveryPlatform(t *testing.T) {
 	s := milk()
 	s.Season = 4
@@ -486,12 +486,26 @@ func TestAutoSaysWhy(t *testing.T) {
 	}
 	f, err := forecast.Auto.Make(forecast.Series{Bucket: forecast.Quarter, Season: 4, Values: values}, forecast.Config{})
 	require.NoError(t, err)
-	require.NotEmpty(t, f.Reason)
+	require.Contains(t, f.Reason, "MASE")
 	require.NotEmpty(t, f.Trials)
 	require.InDelta(t, 280, f.Points[0], 5)
+	for i := range values {
+		values[i] = float64((i % 4) / 3 * (3 + i%5))
+	}
+	sparse, err := forecast.Auto.Make(forecast.Series{Bucket: forecast.Week, Values: values}, forecast.Config{Horizon: 4})
+	require.NoError(t, err)
+	require.Contains(t, sparse.Reason, "RMSSE")
 	short, err := forecast.Auto.Make(forecast.Series{Bucket: forecast.Quarter, Values: values[:5]}, forecast.Config{})
 	require.NoError(t, err)
 	require.True(t, warned(short.Warnings, forecast.FewBackTests))
+}
+
+func TestTheDefaultNeedsNoName(t *testing.T) {
+	got, err := forecast.Method("").Make(milk(), forecast.Config{})
+	require.NoError(t, err)
+	want, err := forecast.Combination.Make(milk(), forecast.Config{})
+	require.NoError(t, err)
+	require.Equal(t, want, got)
 }
 
 func TestFaultsAreAllNamed(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"github.com/tandem-go/tandem"
 )
 
-// Method names a way to forecast.
+// Method names a way to forecast; "" is [Combination].
 type Method string
 
 // The methods. Those of one line are variants of one idea; each file says which
