@@ -141,6 +141,7 @@ func (f *Fit) expected(h int) Forecast {
 	f.hold(&out)
 	if e := f.prepared.effects; e != nil {
 		e.add(out.Points)
+		out.Warnings = append(out.Warnings, e.short(h)...)
 		e.explain(out.Fitted)
 		for i, k := range e.coefficient {
 			out.Parameters = append(out.Parameters, Parameter{"effect of " + e.names[i], k})

@@ -311,6 +311,37 @@ func TestPromotionIsARegressor(t *testing.T) {
 	require.True(t, warned(f.Warnings, forecast.Collinear))
 }
 
+// A promotion of the second step does not last for ever; a new price does, with a warning.
+func TestRegressorsBeyondTheirFuture(t *testing.T) {
+	n := 60
+	s := forecast.Series{Bucket: forecast.Week, Values: make([]float64, n)}
+	promotion, price := make([]float64, n), make([]float64, n)
+	for i := range n {
+		promotion[i], price[i] = float64(i%6/5), 9-float64(i%7/5)
+		s.Values[i] = 100 + float64((i*37)%5) + 50*promotion[i] - 10*price[i]
+	}
+	for _, c := range []struct {
+		regressor forecast.Regressor
+		lasts     bool
+	}{
+		{forecast.Regressor{Name: "promotion", Past: promotion, Future: []float64{0, 1}}, false},
+		{forecast.Regressor{Name: "price", Past: price, Future: []float64{9, 8}}, true},
+	} {
+		s.Regressors = []forecast.Regressor{c.regressor}
+		fit, err := forecast.Mean.Fit(s, forecast.Config{})
+		require.NoError(t, err)
+		f := fit.Forecast(6)
+		require.Greater(t, f.Points[1], f.Points[0]+5)
+		if c.lasts {
+			require.InDelta(t, f.Points[1], f.Points[5], 1e-9)
+		} else {
+			require.InDelta(t, f.Points[0], f.Points[5], 1e-9)
+		}
+		require.True(t, warned(f.Warnings, forecast.ShortFuture))
+		require.False(t, warned(fit.Forecast(2).Warnings, forecast.ShortFuture))
+	}
+}
+
 // What a declared promotion explains is no outlier, and is not capped; a value that
 // nothing explains is, and does not pull at the effect.
 func TestOutliersAreWhatRegressorsLeave(t *testing.T) {

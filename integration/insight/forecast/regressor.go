@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/tandem-go/tandem/internal/float"
@@ -14,6 +15,7 @@ type effects struct {
 	ahead       [][]float64 // by regressor
 	base        []float64   // the value of each regressor that has no effect
 	past        [][]float64 // by regressor, less its base
+	rest        []float64   // of each regressor after what is given ahead
 }
 
 // explain takes the effects of regressors out of the values and looks for outliers in
@@ -66,6 +68,7 @@ func (p *prepared) regress(list []Regressor) {
 		}
 		columns = append(columns, column)
 		e.names, e.base, e.ahead = append(e.names, r.Name), append(e.base, base), append(e.ahead, slices.Clone(r.Future))
+		e.rest = append(e.rest, r.rest(base))
 	}
 	if len(e.names) == 0 || n < len(columns)+2 {
 		if len(e.names) > 0 {
@@ -87,6 +90,28 @@ func (p *prepared) regress(list []Regressor) {
 	}
 }
 
+// rest gives the value of the steps that Future does not reach: its last one, but the
+// usual one where nothing is given, and of a promotion, which would never end.
+func (r Regressor) rest(usual float64) float64 {
+	event := func(v float64) bool { return v == 0 || v == 1 }
+	n := len(r.Future)
+	if n == 0 || !slices.ContainsFunc(slices.Concat(r.Past, r.Future), func(v float64) bool { return !event(v) }) {
+		return usual
+	}
+	return r.Future[n-1]
+}
+
+// short warns of regressors of which something is given ahead, but not for all of h steps.
+func (e *effects) short(h int) (list []Warning) {
+	for i, future := range e.ahead {
+		if n := len(future); n > 0 && n < h {
+			list = append(list, Warning{Code: ShortFuture, Text: fmt.Sprintf("%s is given for %s of %d ahead, and taken as %.6g after them",
+				e.names[i], plural(n, "step"), h, e.rest[i])})
+		}
+	}
+	return list
+}
+
 // explain puts the effects into the fitted history.
 func (e *effects) explain(fitted []float64) {
 	for i, k := range e.coefficient {
@@ -100,9 +125,9 @@ func (e *effects) explain(fitted []float64) {
 func (e *effects) add(points []float64) {
 	for i, k := range e.coefficient {
 		for t := range points {
-			v := e.base[i]
-			if future := e.ahead[i]; len(future) > 0 {
-				v = future[min(t, len(future)-1)]
+			v := e.rest[i]
+			if future := e.ahead[i]; t < len(future) {
+				v = future[t]
 			}
 			points[t] += float64(k * (v - e.base[i]))
 		}

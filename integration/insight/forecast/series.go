@@ -50,8 +50,10 @@ type Series struct {
 }
 
 // Regressor is a cause outside of the series: a promotion (0 or 1), a price, an
-// event. Past has a value for each of the series, Future for each step ahead (what
-// is not given repeats the last one, and for an empty Future the median of Past).
+// event. Past has a value for each of the series, Future for each step ahead. An empty
+// Future is the median of Past. One that is shorter than what is asked repeats its last
+// value, but where all values are 0 or 1 the rest is the median of Past (a promotion
+// ends), and a warning says so.
 type Regressor struct {
 	Name   string    `json:"name"`
 	Past   []float64 `json:"past"`
