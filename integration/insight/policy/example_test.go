@@ -29,7 +29,7 @@ func Example() {
 	fmt.Println(p.Reasons[2])
 	// Output:
 	// 60 EA
-	// 34.4 in stock on average, 0.950 of the demand from the shelf
+	// 34.8 in stock on average, 0.950 of the demand from the shelf
 	// forecast by ses (ETS(A,N,N)) from 16 buckets: 23.63 in the next
-	// position 53 EA is at or below the reorder point 63.15: 1 × the order quantity 60 brings it above
+	// position 53 EA is at or below the reorder point 63.52: 1 × the order quantity 60 brings it above
 }
