@@ -63,9 +63,11 @@ func (f *Fit) choose() {
 	chosen, tests := f.trials[0], plural(origins, "back-test")+" of "+plural(h, "step")
 	if score(f.trials[best], p) < (1-autoMargin)*score(chosen, p) {
 		chosen = f.trials[best]
-		f.reason = fmt.Sprintf("%s: error %.3f against %.3f of %s over %s", chosen.Method, score(chosen, p), score(f.trials[0], p), standard, tests)
+		f.reason = fmt.Sprintf("%s: %s %.3f against %.3f of %s over %s",
+			chosen.Method, measure(p), score(chosen, p), score(f.trials[0], p), standard, tests)
 	} else {
-		f.reason = fmt.Sprintf("%s by default: no method beat its error of %.3f by %.0f %% over %s", standard, score(chosen, p), 100*autoMargin, tests)
+		f.reason = fmt.Sprintf("%s by default: no method beat its %s of %.3f by %.0f %% over %s",
+			standard, measure(p), score(chosen, p), 100*autoMargin, tests)
 	}
 	if p.sparse() && chosen.Method != standard {
 		if f.hedge(standard, chosen.Method) {
@@ -116,6 +118,14 @@ func score(t Trial, p *prepared) float64 {
 		return t.RMSSE
 	}
 	return t.MASE
+}
+
+// measure names what score gives.
+func measure(p *prepared) string {
+	if p.sparse() {
+		return "RMSSE"
+	}
+	return "MASE"
 }
 
 // backTest fills the trials of the methods and gives their points, by origin.

@@ -2,6 +2,8 @@ package forecast
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"sync"
 	"sync/atomic"
 )
@@ -14,6 +16,36 @@ const MaxWorkers = 1024
 type Answer struct {
 	Forecast Forecast
 	Err      error
+}
+
+// written is an answer as JSON, the fault as its text.
+type written struct {
+	Forecast *Forecast `json:"forecast,omitempty"`
+	Error    string    `json:"error,omitempty"`
+}
+
+// MarshalJSON writes the forecast or the text of the error, under these names.
+func (a Answer) MarshalJSON() ([]byte, error) {
+	if a.Err != nil {
+		return json.Marshal(written{Error: a.Err.Error()})
+	}
+	return json.Marshal(written{Forecast: &a.Forecast})
+}
+
+// UnmarshalJSON reads what [Answer.MarshalJSON] writes; of an error the text is left.
+func (a *Answer) UnmarshalJSON(data []byte) error {
+	var w written
+	if err := json.Unmarshal(data, &w); err != nil {
+		return err
+	}
+	*a = Answer{}
+	if w.Forecast != nil {
+		a.Forecast = *w.Forecast
+	}
+	if w.Error != "" {
+		a.Err = errors.New(w.Error)
+	}
+	return nil
 }
 
 // MakeAll forecasts many series, in order, on so many goroutines (brought into 1 to

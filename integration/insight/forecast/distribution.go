@@ -23,16 +23,17 @@ func FixedLeadTime(n int) LeadTime {
 	return l
 }
 
-// Validate reports every fault: probabilities that do not sum to one.
+// Validate reports every fault: probabilities that do not sum to one. Paths are below
+// the field that holds the lead time.
 func (l LeadTime) Validate() error {
 	var c tandem.Check
-	c.Require(len(l) >= 1 && len(l) <= MaxLeadTimes, "lead_time", "lead_time", "must have 1 to 1,000 lengths")
+	c.Require(len(l) >= 1 && len(l) <= MaxLeadTimes, "lead_time", "", "must have 1 to 1,000 lengths")
 	sum := 0.0
 	for i, p := range l {
-		c.Require(p >= 0 && p <= 1, "probability", tandem.Path("lead_time", i), "must be 0 to 1")
+		c.Require(p >= 0 && p <= 1, "probability", tandem.Path("", i), "must be 0 to 1")
 		sum += p
 	}
-	c.Require(math.Abs(sum-1) < 1e-9, "sum", "lead_time", "the probabilities must sum to 1")
+	c.Require(math.Abs(sum-1) < 1e-9, "sum", "", "the probabilities must sum to 1")
 	return c.Err("lead time")
 }
 

@@ -21,10 +21,13 @@ type Fit struct {
 	trials   []Trial
 }
 
-// Fit fits the method. Where it has no answer for the values, a simpler one stands
+// Fit fits the method, of which "" is [Combination]. Where it has no answer for the values, a simpler one stands
 // in, and the forecast says so; only faults of the arguments are errors: of the
 // method, below series and below config.
 func (m Method) Fit(s Series, c Config) (*Fit, error) {
+	if m == "" {
+		m = Combination
+	}
 	var k tandem.Check
 	k.Require(m.Valid(), "method", "method", "must be one of the methods")
 	k.Nested("series", s.Validate())
@@ -138,6 +141,7 @@ func (f *Fit) expected(h int) Forecast {
 	f.hold(&out)
 	if e := f.prepared.effects; e != nil {
 		e.add(out.Points)
+		out.Warnings = append(out.Warnings, e.short(h)...)
 		e.explain(out.Fitted)
 		for i, k := range e.coefficient {
 			out.Parameters = append(out.Parameters, Parameter{"effect of " + e.names[i], k})
@@ -279,6 +283,10 @@ func (f *Fit) close(out *Forecast) {
 
 // Method gives the method that answers: the one asked for, or what stands in.
 func (f *Fit) Method() Method { return f.method }
+
+// Unknown says that stock was out wherever something could be sold: the demand is the
+// sales or more, and no forecast tells how much more.
+func (f *Fit) Unknown() bool { return f.prepared.unknown }
 
 // Warnings lists what happened before a forecast.
 func (f *Fit) Warnings() []Warning { return owned(slices.Clone(f.prepared.warnings)) }

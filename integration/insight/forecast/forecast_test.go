@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -131,6 +132,20 @@ func TestSameResultFromAnyGoroutine(t *testing.T) {
 	}
 }
 
+func TestAnswersAreKept(t *testing.T) {
+	answers := forecast.Naive.MakeAll([]forecast.Series{milk(), {}}, forecast.Config{}, 1, nil)
+	text, err := json.Marshal(answers)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `[{"forecast":{"method":"naive"`)
+	require.Contains(t, string(text), `{"error":"`)
+	require.NotContains(t, string(text), "Err")
+	var read []forecast.Answer
+	require.NoError(t, json.Unmarshal(text, &read))
+	require.Equal(t, answers[0].Forecast.Points, read[0].Forecast.Points)
+	require.NoError(t, read[0].Err)
+	require.EqualError(t, read[1].Err, answers[1].Err.Error())
+}
+
 // The bits of a result, computed on amd64: they must be these on every platform.
 func TestBitsAreTheSameOnEveryPlatform(t *testing.T) {
 	s := milk()
@@ -207,6 +222,21 @@ func TestCensoredSalesAreUnconstrained(t *testing.T) {
 	require.True(t, warned(raised.Warnings, forecast.CensoredDemand))
 }
 
+// Where stock was always out nothing could be raised, and nothing is said to have been.
+func TestAlwaysOutOfStockIsUnknown(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Week, Values: make([]float64, 5), Censored: []int{0, 1, 2, 3}, Closed: []int{4}}
+	fit, err := forecast.Combination.Fit(s, forecast.Config{})
+	require.NoError(t, err)
+	require.True(t, fit.Unknown())
+	require.True(t, slices.ContainsFunc(fit.Warnings(), func(w forecast.Warning) bool {
+		return w.Code == forecast.CensoredDemand && strings.Contains(w.Text, "always out of stock")
+	}))
+	s.Closed = nil
+	fit, err = forecast.Combination.Fit(s, forecast.Config{})
+	require.NoError(t, err)
+	require.False(t, fit.Unknown())
+}
+
 // Normal demand of mean 100 and deviation 20 whose stock holds a half and a sixth of it: the maximum likelihood is near
 // the truth, and intervals and lead times are as wide as of the demand itself.
 func TestCensoredDemandKeepsItsVariance(t *testing.T) {
@@ -279,6 +309,63 @@ func TestPromotionIsARegressor(t *testing.T) {
 	require.InDelta(t, 50, f.Points[1]-f.Points[0], 3)
 	require.InDelta(t, f.Points[0], f.Points[2], 1e-6)
 	require.True(t, warned(f.Warnings, forecast.Collinear))
+}
+
+// A promotion of the second step does not last for ever; a new price does, with a warning.
+func TestRegressorsBeyondTheirFuture(t *testing.T) {
+	n := 60
+	s := forecast.Series{Bucket: forecast.Week, Values: make([]float64, n)}
+	promotion, price := make([]float64, n), make([]float64, n)
+	for i := range n {
+		promotion[i], price[i] = float64(i%6/5), 9-float64(i%7/5)
+		s.Values[i] = 100 + float64((i*37)%5) + 50*promotion[i] - 10*price[i]
+	}
+	for _, c := range []struct {
+		regressor forecast.Regressor
+		lasts     bool
+	}{
+		{forecast.Regressor{Name: "promotion", Past: promotion, Future: []float64{0, 1}}, false},
+		{forecast.Regressor{Name: "price", Past: price, Future: []float64{9, 8}}, true},
+	} {
+		s.Regressors = []forecast.Regressor{c.regressor}
+		fit, err := forecast.Mean.Fit(s, forecast.Config{})
+		require.NoError(t, err)
+		f := fit.Forecast(6)
+		require.Greater(t, f.Points[1], f.Points[0]+5)
+		if c.lasts {
+			require.InDelta(t, f.Points[1], f.Points[5], 1e-9)
+		} else {
+			require.InDelta(t, f.Points[0], f.Points[5], 1e-9)
+		}
+		require.True(t, warned(f.Warnings, forecast.ShortFuture))
+		require.False(t, warned(fit.Forecast(2).Warnings, forecast.ShortFuture))
+	}
+}
+
+// What a declared promotion explains is no outlier, and is not capped; a value that
+// nothing explains is, and does not pull at the effect.
+func TestOutliersAreWhatRegressorsLeave(t *testing.T) {
+	n := 60
+	s := forecast.Series{Bucket: forecast.Week, Values: make([]float64, n)}
+	promotion := make([]float64, n)
+	for i := range n {
+		s.Values[i] = 100 + float64((i*37)%7)
+		if i%12 == 5 {
+			promotion[i] = 1
+			s.Values[i] += 200
+		}
+	}
+	s.Regressors = []forecast.Regressor{{Name: "promotion", Past: promotion, Future: []float64{1, 0}}}
+	c := forecast.Config{Horizon: 2, CapOutliers: true}
+	f, err := forecast.SES.Make(s, c)
+	require.NoError(t, err)
+	require.InDelta(t, 200, f.Points[0]-f.Points[1], 3)
+	require.False(t, warned(f.Warnings, forecast.OutlierFound))
+	s.Values[30] = 2000
+	f, err = forecast.SES.Make(s, c)
+	require.NoError(t, err)
+	require.InDelta(t, 200, f.Points[0]-f.Points[1], 5)
+	require.True(t, warned(f.Warnings, forecast.OutlierFound))
 }
 
 func TestClosedStepsAreZero(t *testing.T) {
@@ -430,12 +517,26 @@ func TestAutoSaysWhy(t *testing.T) {
 	}
 	f, err := forecast.Auto.Make(forecast.Series{Bucket: forecast.Quarter, Season: 4, Values: values}, forecast.Config{})
 	require.NoError(t, err)
-	require.NotEmpty(t, f.Reason)
+	require.Contains(t, f.Reason, "MASE")
 	require.NotEmpty(t, f.Trials)
 	require.InDelta(t, 280, f.Points[0], 5)
+	for i := range values {
+		values[i] = float64((i % 4) / 3 * (3 + i%5))
+	}
+	sparse, err := forecast.Auto.Make(forecast.Series{Bucket: forecast.Week, Values: values}, forecast.Config{Horizon: 4})
+	require.NoError(t, err)
+	require.Contains(t, sparse.Reason, "RMSSE")
 	short, err := forecast.Auto.Make(forecast.Series{Bucket: forecast.Quarter, Values: values[:5]}, forecast.Config{})
 	require.NoError(t, err)
 	require.True(t, warned(short.Warnings, forecast.FewBackTests))
+}
+
+func TestTheDefaultNeedsNoName(t *testing.T) {
+	got, err := forecast.Method("").Make(milk(), forecast.Config{})
+	require.NoError(t, err)
+	want, err := forecast.Combination.Make(milk(), forecast.Config{})
+	require.NoError(t, err)
+	require.Equal(t, want, got)
 }
 
 func TestFaultsAreAllNamed(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"github.com/tandem-go/tandem"
 )
 
-// Method names a way to forecast.
+// Method names a way to forecast; "" is [Combination].
 type Method string
 
 // The methods. Those of one line are variants of one idea; each file says which
@@ -18,7 +18,7 @@ const (
 	Drift         Method = "drift"          // the line from the first to the last value
 	Mean          Method = "mean"
 
-	SES        Method = "ses" // level; adjusted like Naive2, as are Holt, Damped and the Thetas
+	SES        Method = "ses" // level; adjusted like Naive2, as are Holt, DampedHolt and the Thetas
 	Holt       Method = "holt"
 	DampedHolt Method = "damped_holt"
 

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/tandem-go/tandem/internal/float"
@@ -14,6 +15,25 @@ type effects struct {
 	ahead       [][]float64 // by regressor
 	base        []float64   // the value of each regressor that has no effect
 	past        [][]float64 // by regressor, less its base
+	rest        []float64   // of each regressor after what is given ahead
+}
+
+// explain takes the effects of regressors out of the values and looks for outliers in
+// what is left, since what a promotion explains is none. What was capped pulled at the
+// effects too, which are then estimated again.
+func (p *prepared) explain(list []Regressor, c Config) {
+	if len(list) == 0 || len(p.values) == 0 {
+		p.outliers(c)
+		return
+	}
+	p.regress(list)
+	if !p.outliers(c) || p.effects == nil {
+		return
+	}
+	p.effects.explain(p.values)
+	said := p.warnings
+	p.regress(list)
+	p.warnings = said
 }
 
 // regress estimates the effects and takes them out of the values. The ridge of 1e-6
@@ -48,6 +68,7 @@ func (p *prepared) regress(list []Regressor) {
 		}
 		columns = append(columns, column)
 		e.names, e.base, e.ahead = append(e.names, r.Name), append(e.base, base), append(e.ahead, slices.Clone(r.Future))
+		e.rest = append(e.rest, r.rest(base))
 	}
 	if len(e.names) == 0 || n < len(columns)+2 {
 		if len(e.names) > 0 {
@@ -69,6 +90,28 @@ func (p *prepared) regress(list []Regressor) {
 	}
 }
 
+// rest gives the value of the steps that Future does not reach: its last one, but the
+// usual one where nothing is given, and of a promotion, which would never end.
+func (r Regressor) rest(usual float64) float64 {
+	event := func(v float64) bool { return v == 0 || v == 1 }
+	n := len(r.Future)
+	if n == 0 || !slices.ContainsFunc(slices.Concat(r.Past, r.Future), func(v float64) bool { return !event(v) }) {
+		return usual
+	}
+	return r.Future[n-1]
+}
+
+// short warns of regressors of which something is given ahead, but not for all of h steps.
+func (e *effects) short(h int) (list []Warning) {
+	for i, future := range e.ahead {
+		if n := len(future); n > 0 && n < h {
+			list = append(list, Warning{Code: ShortFuture, Text: fmt.Sprintf("%s is given for %s of %d ahead, and taken as %.6g after them",
+				e.names[i], plural(n, "step"), h, e.rest[i])})
+		}
+	}
+	return list
+}
+
 // explain puts the effects into the fitted history.
 func (e *effects) explain(fitted []float64) {
 	for i, k := range e.coefficient {
@@ -82,9 +125,9 @@ func (e *effects) explain(fitted []float64) {
 func (e *effects) add(points []float64) {
 	for i, k := range e.coefficient {
 		for t := range points {
-			v := e.base[i]
-			if future := e.ahead[i]; len(future) > 0 {
-				v = future[min(t, len(future)-1)]
+			v := e.rest[i]
+			if future := e.ahead[i]; t < len(future) {
+				v = future[t]
 			}
 			points[t] += float64(k * (v - e.base[i]))
 		}

@@ -24,6 +24,7 @@ const (
 	Exploding      WarningCode = "exploding"      // the points left the history far behind and were held
 	RaisedToZero   WarningCode = "raised_to_zero" // demand is not negative, by declaration
 	Collinear      WarningCode = "collinear"      // a regressor that says nothing of its own
+	ShortFuture    WarningCode = "short_future"   // a regressor is not given for all steps ahead
 	FewBackTests   WarningCode = "few_back_tests" // too little history to test by
 )
 
@@ -31,7 +32,7 @@ const (
 func WarningCodes() []WarningCode {
 	return []WarningCode{
 		NoHistory, ShortHistory, ConstantSeries, ShortSeason, MissingValues, OutlierFound, CensoredDemand, BrokenBucket, BulkLine,
-		FellBack, NotConverged, AtBorder, WideInterval, Exploding, RaisedToZero, Collinear, FewBackTests,
+		FellBack, NotConverged, AtBorder, WideInterval, Exploding, RaisedToZero, Collinear, ShortFuture, FewBackTests,
 	}
 }
 

@@ -50,8 +50,10 @@ type Series struct {
 }
 
 // Regressor is a cause outside of the series: a promotion (0 or 1), a price, an
-// event. Past has a value for each of the series, Future for each step ahead (what
-// is not given repeats the last one, and for an empty Future the median of Past).
+// event. Past has a value for each of the series, Future for each step ahead. An empty
+// Future is the median of Past. One that is shorter than what is asked repeats its last
+// value, but where all values are 0 or 1 the rest is the median of Past (a promotion
+// ends), and a warning says so.
 type Regressor struct {
 	Name   string    `json:"name"`
 	Past   []float64 `json:"past"`
@@ -138,6 +140,7 @@ type prepared struct {
 	constant bool
 	effects  *effects
 	lacking  float64  // of the variance, where values are unconstrained
+	unknown  bool     // stock was out at every position: nothing to unconstrain by
 	closed   [][]bool // by cycle: the places closed in each of them
 	warnings []Warning
 }
@@ -156,13 +159,14 @@ func (s Series) prepare(c Config) prepared {
 	}
 	p.fill(s.Missing, s.Closed)
 	if len(s.Censored) > 0 && !s.Backorders {
+		text := "sales at stock-outs were raised to the demand expected above them"
+		if p.unknown = !slices.Contains(marks(len(p.values), slices.Concat(s.Censored, s.Missing, s.Closed)), false); p.unknown {
+			text = "always out of stock: the demand is not known, only that it was the sales or more"
+		}
 		p.values, p.lacking = unconstrain(p.values, s.Censored, p.season)
-		p.warn(CensoredDemand, "sales at stock-outs were raised to the demand expected above them", listed(s.Censored)...)
+		p.warn(CensoredDemand, text, listed(s.Censored)...)
 	}
-	p.outliers(c)
-	if len(s.Regressors) > 0 && len(p.values) > 0 {
-		p.regress(s.Regressors)
-	}
+	p.explain(s.Regressors, c)
 	p.positive, p.demand, p.constant = true, true, true
 	for _, v := range p.values {
 		p.positive = p.positive && v > 0
@@ -299,10 +303,10 @@ func around(gap []bool, step int) []neighbours {
 
 // outliers warns of values further than Config.Outlier median deviations from the
 // median of their neighbours, and caps them where the host asks for it.
-func (p *prepared) outliers(c Config) {
+func (p *prepared) outliers(c Config) (capped bool) {
 	n := len(p.values)
 	if n < 10 {
-		return
+		return false
 	}
 	m := max(p.season, 1)
 	rest := make([]float64, n)
@@ -323,7 +327,7 @@ func (p *prepared) outliers(c Config) {
 	}
 	limit := c.Outlier * 1.4826 * median(size)
 	if !(limit > 0) {
-		return
+		return false
 	}
 	var found []int
 	for i, r := range rest {
@@ -338,4 +342,5 @@ func (p *prepared) outliers(c Config) {
 	if len(found) > 0 {
 		p.warn(OutlierFound, "values far from their neighbours", found...)
 	}
+	return c.CapOutliers && len(found) > 0
 }

@@ -57,7 +57,12 @@ func (v *Valuation[K]) choose(s, whole *Summary[K], held bool) error {
 	}
 	v.Fit, v.Model = c.fit, c.fit.Model
 	v.Reason = c.explain(at)
-	if limited {
+	switch {
+	case len(whole.Customers) == 0:
+		v.Reason = "no customers: no model was chosen"
+	case len(s.Customers) == 0:
+		v.Reason = text("no customers in the calibration: nothing was compared, and ", string(v.Model), " stands")
+	case limited:
 		v.Reason += "; pareto_nbd was not tried on so many different histories"
 	}
 	return nil

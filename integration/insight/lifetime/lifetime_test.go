@@ -171,6 +171,22 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	})
 }
 
+func TestAValuedCustomerInWords(t *testing.T) {
+	v := lifetime.Valued[string]{Key: "C", History: repeat.History{Frequency: 4, Recency: 40, Age: 54}, Expected: 10.43, Lifetime: 20.84}
+	v.Prospect = repeat.Prospect{Alive: 0.6, Purchases: 2.1, Discounted: 2}
+	require.Equal(t, "4 repeat purchases, silent for 14.0 weeks: still a customer with 60.0 %; 2.1 purchases of 10.4 each expected "+
+		"in the next 52.0 weeks, worth 20.8 today, at 10.0 % a year", v.Words(lifetime.Plan{}))
+	v.Frequency = 1
+	require.Equal(t, "1 repeat purchase, silent for 14.0 days: still a customer with 60.0 %; 2.1 purchases of 10.4 each expected "+
+		"in the next 365.0 days, worth 20.8", v.Words(lifetime.Plan{Window: lifetime.Window{Unit: lifetime.Day}, Undiscounted: true}))
+}
+
+func TestWithoutCustomersNoModelIsChosen(t *testing.T) {
+	v, err := lifetime.Value[int](nil, lifetime.Plan{})
+	require.NoError(t, err)
+	require.Equal(t, "no customers: no model was chosen", v.Reason)
+}
+
 // The order of rows does not matter, but for that of the customers.
 func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -43,7 +43,7 @@ type Item struct {
 func (i Item) Validate() error {
 	var c tandem.Check
 	c.Require(i.Kind == "" || i.Kind.Valid(), "kind", "kind", "must be reorder_point, min_max, periodic or single_period")
-	c.Nested("", i.Lead.Validate())
+	c.Nested("lead", i.Lead.Validate())
 	c.Require(i.Review >= 0 && i.Review <= MaxReview, "review", "review", "must be 0 to 999")
 	c.Require(len(i.Lead)+i.period() <= forecast.MaxLeadTimes, "protection", "review", "lead time and review are at most 1,000 buckets")
 	c.Nested("service", i.Service.Validate())

@@ -205,6 +205,16 @@ func TestCertainAndShortHistoryWarn(t *testing.T) {
 	assert.False(t, has(long, policy.ShortHistory))
 }
 
+// Ten weeks without stock are no demand of zero.
+func TestAlwaysOutOfStockWarns(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Week, Values: make([]float64, 10), Censored: []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}}
+	fit, err := forecast.Combination.Fit(s, forecast.Config{})
+	require.NoError(t, err)
+	l, err := policy.Plan(fit, policy.Item{Lead: forecast.FixedLeadTime(2), Service: fillRate(0.95)})
+	require.NoError(t, err)
+	assert.True(t, has(l, policy.NoHistory))
+}
+
 // A limit that nobody set has its name.
 func TestLargestQuantityIsNamed(t *testing.T) {
 	item := policy.Item{Lead: forecast.FixedLeadTime(2), Service: fillRate(0.95)}

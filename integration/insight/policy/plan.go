@@ -25,7 +25,7 @@ func DemandOf(fit *forecast.Fit, lead forecast.LeadTime, review int) (Demand, er
 	var d Demand
 	var c tandem.Check
 	c.Require(fit != nil, "fit", "fit", "must not be nil")
-	c.Nested("", lead.Validate())
+	c.Nested("lead", lead.Validate())
 	c.Require(review >= 1 && review+len(lead) <= forecast.MaxLeadTimes, "review", "review",
 		"must be at least 1, with the lead time at most 1,000")
 	if err := c.Err("demand"); err != nil {
@@ -79,7 +79,11 @@ func Plan(fit *forecast.Fit, item Item) (Levels, error) {
 	if err != nil {
 		return Levels{}, err
 	}
-	return d.plan(item), nil
+	l := d.plan(item)
+	if fit.Unknown() {
+		l.warn(NoHistory, "always out of stock: the demand is not known, only that it was the sales or more")
+	}
+	return l, nil
 }
 
 // Plan is [Plan] for a demand from elsewhere. Its distributions must agree with the

@@ -91,7 +91,7 @@ func TestFaultsAreAllNamed(t *testing.T) {
 	}
 	_, err := policy.Propose(forecast.Series{}, "none", forecast.Config{Paths: -1}, item, policy.Position{OnOrder: each(-1)})
 	for _, path := range []string{
-		"method", "series.bucket", "config.paths", "item.kind", "item.lead_time", "item.review", "item.service.kind", "item.service.target",
+		"method", "series.bucket", "config.paths", "item.kind", "item.lead", "item.review", "item.service.kind", "item.service.target",
 		"item.order_cost", "item.holding_cost", "item.cover", "item.pack", "item.minimum", "position.on_order",
 	} {
 		assert.ErrorContains(t, err, path)
@@ -352,5 +352,19 @@ func TestReasonsOfLevelsOfAnySize(t *testing.T) {
 		} else {
 			assert.Contains(t, o.Reason, "is raised to the order-up-to level "+want)
 		}
+	}
+}
+
+// A fault of the lead time has the path of its field.
+func TestFaultsOfTheLeadTimeHaveItsPath(t *testing.T) {
+	item := policy.Item{Service: fillRate(0.95)}
+	for path, lead := range map[string]forecast.LeadTime{"lead": nil, "lead[1]": {1, -1, 1}} {
+		item.Lead = lead
+		var invalid *tandem.InvalidError
+		require.ErrorAs(t, item.Validate(), &invalid)
+		require.Equal(t, path, invalid.Faults[0].Path)
+		_, err := policy.DemandOf(nil, lead, 1)
+		require.ErrorAs(t, err, &invalid)
+		require.Equal(t, path, invalid.Faults[1].Path)
 	}
 }

@@ -5,7 +5,7 @@
 // with its interval (ranking), Brier score and log loss (ranking and level), and a
 // table of reliability (level, bin by bin). [Method.Fit] learns a [Map] from scores
 // in log-odds to probabilities: Platt's line, or an isotonic staircase; fit it on
-// rows that the model has not seen, and measure it on yet others, as [CrossFit]
+// rows that the model has not seen, and measure it on yet others, as [Method.CrossFit]
 // does.
 //
 // There is always an answer: of no rows, or where all or none happened, a figure
