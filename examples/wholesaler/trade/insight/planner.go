@@ -30,10 +30,13 @@ const paths = 500
 type plan []supply.Levels
 
 // levelsOf gives the rule (r, nQ) as the story reads levels: at or below the reorder point, the least number of lots that
-// brings the position above it.
+// brings the position above it. Where no demand is expected, only what is owed is bought.
 func levelsOf(l policy.Levels) supply.Levels {
+	if !(l.Rate > 0) {
+		return supply.Levels{Reorder: -1, UpTo: 0, Lot: 1}
+	}
 	r := int64(l.ReorderPoint)
-	return supply.Levels{Reorder: r, UpTo: r + 1, Lot: int64(l.OrderQuantity)}
+	return supply.Levels{Reorder: r, UpTo: r + 1, Lot: max(1, int64(l.OrderQuantity))}
 }
 
 // planEvery is after how many trading days levels are planned anew: two weeks.

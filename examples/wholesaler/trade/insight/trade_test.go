@@ -12,6 +12,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/retail"
 	"github.com/tandem-go/tandem/examples/wholesaler/trade/supply"
+	"github.com/tandem-go/tandem/integration/insight/policy"
 )
 
 const header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
@@ -284,4 +285,15 @@ func TestReturnsThatStandOut(t *testing.T) {
 	assert.LessOrEqual(t, s.Rate, s.Upper)
 	assert.Less(t, s.Returned, s.Shipped)
 	assert.NotEmpty(t, s.Reason)
+}
+
+// Nothing is kept where nothing is expected, and what is owed is bought.
+func TestLevelsWithoutDemand(t *testing.T) {
+	none := levelsOf(policy.Levels{})
+	assert.Zero(t, none.Missing(0))
+	assert.Equal(t, int64(3), none.Missing(-3))
+	some := levelsOf(policy.Levels{Rate: 1, ReorderPoint: 7, OrderQuantity: 12})
+	assert.Zero(t, some.Missing(8))
+	assert.Equal(t, int64(12), some.Missing(7))
+	assert.Equal(t, int64(24), some.Missing(-5), "the least number of lots that brings the position above 7")
 }
