@@ -195,7 +195,7 @@ func allChecks[R Repos]() []check[R] {
 }
 
 // checkTime bounds a check whose store does not come back.
-const checkTime = 5 * time.Minute
+const checkTime = 2 * time.Minute
 
 // run runs the check and gives a *Failure or nil.
 func (c check[R]) run(ctx context.Context, h Harness[R]) error {
