@@ -8,8 +8,8 @@
 //	go run ./examples/wholesaler -insight=false
 //
 // After the year it tells what the data foretell: forecasts against what came, the stock that levels from forecasts would
-// need, the value and churn of customers, trends, baskets and returns; -insight=false leaves that out, for a run of a third
-// of the time. With -replenish insight the shop buys in phase 2 by levels from forecasts, for a joint fill rate of -fill,
+// need, the value and churn of customers, trends, baskets and returns; -insight=false leaves that out, for a
+// shorter run. With -replenish insight the shop buys in phase 2 by levels from forecasts, for a joint fill rate of -fill,
 // instead of by the rule of the trailing 91 days.
 //
 // It exits with 1 if a check fails, and with 2 if the file or the flags cannot be read, or the page not be written where
