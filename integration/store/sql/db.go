@@ -23,7 +23,8 @@ type Config struct {
 	// conditional statement. Every process that uses a database has the same policy.
 	Stock Stock
 	// BusyTime is how long a writer of SQLite waits for the one before it, until it
-	// gives up with a conflict; default 5 seconds.
+	// gives up with a conflict, and how long opening tries again while others make the
+	// same file; default 5 seconds.
 	BusyTime time.Duration
 	// Fault gives the errors of an engine behind [NewSQLite] their meaning; default: that
 	// of SQLite's own codes. committing says that the error answers a COMMIT. It gives a

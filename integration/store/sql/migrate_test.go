@@ -1,11 +1,14 @@
 package sqlstore_test
 
 import (
+	"context"
 	"database/sql"
+	"errors"
 	"io/fs"
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -155,4 +158,43 @@ func TestConfigTellsAllItsFaults(t *testing.T) {
 	}
 	_, err := sqlstore.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "x.db"), sqlstore.Config{Stock: sqlstore.Stock{Group: 2}})
 	require.ErrorIs(t, err, tandem.ErrUnsupported)
+}
+
+// Two who make a file at once may be told at once that it is busy, whatever the
+// connection's own patience: opening tries again, for Config.BusyTime, and no longer.
+func TestOpeningOutwaitsABusyFile(t *testing.T) {
+	busy := errors.New("the engine is busy")
+	fault := func(err error, _ bool) error {
+		if errors.Is(err, busy) {
+			return &sqlstore.RaceError{Err: err}
+		}
+		return err
+	}
+	t.Run("busy once", func(t *testing.T) {
+		for _, at := range []string{"BEGIN", "CREATE TABLE", "COMMIT"} {
+			b := &breaking{path: filepath.Join(t.TempDir(), "trade.db") + "?_pragma=journal_mode(WAL)", at: at, err: busy}
+			db, err := sqlstore.OpenSQLitePool(t.Context(), sql.OpenDB(b), sqlstore.Config{Fault: fault})
+			require.NoError(t, err, at)
+			saveProduct(t, db.Tenant("acme"), "pen")
+			require.NoError(t, db.Close())
+			require.Empty(t, b.at, "it was busy at %s", at)
+		}
+	})
+	t.Run("busy for long, or not to be waited for", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "trade.db")
+		other := openRaw(t, "sqlite", file+"?_txlock=immediate")
+		held, err := other.BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		_, err = sqlstore.OpenSQLite(t.Context(), file, sqlstore.Config{BusyTime: 20 * time.Millisecond})
+		require.ErrorIs(t, err, tandem.ErrConflict)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		b := &breaking{path: filepath.Join(t.TempDir(), "trade.db"), at: "BEGIN", err: busy, then: cancel}
+		_, err = sqlstore.OpenSQLitePool(ctx, sql.OpenDB(b), sqlstore.Config{Fault: fault, BusyTime: time.Hour})
+		require.ErrorIs(t, err, busy)
+		require.NoError(t, held.Rollback())
+		db, err := sqlstore.OpenSQLite(t.Context(), file, sqlstore.Config{})
+		require.NoError(t, err)
+		require.NoError(t, db.Close())
+	})
 }

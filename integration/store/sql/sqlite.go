@@ -54,16 +54,39 @@ func OpenSQLitePool(ctx context.Context, pool *sql.DB, cfg Config) (*DB, error) 
 	if err := cfg.Validate(); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	if err := MigrateSQLite(ctx, pool); err != nil {
-		return nil, errors.Join(cfg.withDefaults().Fault(err, false), pool.Close())
-	}
-	db, err := newSQLite(ctx, pool, cfg, true)
+	cfg = cfg.withDefaults()
+	var db *DB
+	err := outwait(ctx, cfg.BusyTime, func() (err error) {
+		if err := MigrateSQLite(ctx, pool); err != nil {
+			return cfg.Fault(err, false)
+		}
+		db, err = newSQLite(ctx, pool, cfg, true)
+		return err
+	})
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
 	closing := db.closing
 	db.closing = func() error { return errors.Join(closing(), pool.Close()) }
 	return db, nil
+}
+
+// outwait opens again what lost a race, for a time. Who makes a file turns it to WAL,
+// and two who do it at once would each wait for the other: SQLite then tells one of them
+// at once that the database is busy, whatever its busy_timeout.
+func outwait(ctx context.Context, busy time.Duration, open func() error) error {
+	for until := time.Now().Add(busy); ; {
+		err := open()
+		var race *RaceError
+		if !errors.As(err, &race) || !time.Now().Before(until) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // unopened says of a file that cannot be opened which it is, and what it needs.
