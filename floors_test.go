@@ -63,7 +63,7 @@ func placeOf(pkg string) place {
 		return place{floorRoom, "pricing"}
 	case (first == "erp" || first == "crm") && second != "":
 		return place{floorRoom, first + "/" + second}
-	case first == "integration" && second == "insight" && rest != "insight":
+	case first == "integration" && second == "insight":
 		return place{floorRoom, "integration/insight"}
 	}
 	switch pkg {

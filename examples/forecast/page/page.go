@@ -15,6 +15,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/examples/forecast/result"
 	"github.com/tandem-go/tandem/examples/forecast/table"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 )
 
@@ -111,7 +112,7 @@ func newView(all *result.All, o Options) view {
 	v := view{Title: "Forecasts of " + all.File, Lead: all.Head(), Notes: all.Table.Notes, Tiles: tiles(all)}
 	v.Methods = bars(all.Methods(), len(all.Results), func(string) string { return "" })
 	kinds := all.WarningKinds()
-	v.Warnings = bars(kinds, len(all.Results), func(code string) string { return result.Words(forecast.WarningCode(code)) })
+	v.Warnings = bars(kinds, len(all.Results), func(code string) string { return result.Words(insight.WarningCode(code)) })
 	v.Errors = errorBars(all)
 	for _, l := range all.Config.Levels {
 		v.Levels = append(v.Levels, level{result.Percent(l)})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tandem-go/tandem/examples/forecast/table"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 )
 
@@ -192,7 +193,7 @@ func (r *Result) Chosen() *Trial {
 }
 
 // Warnings lists those of the reading and of the forecast; what was missing is named.
-func (r *Result) Warnings() []forecast.Warning {
+func (r *Result) Warnings() []insight.Warning {
 	list := slices.Concat(r.Item.Warnings, r.Forecast.Warnings)
 	for i := range list {
 		if list[i].Code == forecast.MissingValues && len(r.Series.Missing) > 0 {

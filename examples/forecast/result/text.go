@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tandem-go/tandem/examples/forecast/table"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 )
 
@@ -49,7 +50,7 @@ func grouped(s string) string {
 func Percent(v float64) string { return strconv.FormatFloat(100*v, 'g', 4, 64) + " %" }
 
 // Words says a warning's code in words.
-func Words(c forecast.WarningCode) string {
+func Words(c insight.WarningCode) string {
 	switch c {
 	case forecast.ShortSeason:
 		return "too short for the season: fewer than two full cycles"
@@ -122,8 +123,8 @@ func (a *All) WarningKinds() []Count {
 	return counted(all)
 }
 
-func (r *Result) codes() map[forecast.WarningCode]bool {
-	codes := map[forecast.WarningCode]bool{}
+func (r *Result) codes() map[insight.WarningCode]bool {
+	codes := map[insight.WarningCode]bool{}
 	for _, w := range r.Warnings() {
 		codes[w.Code] = true
 	}

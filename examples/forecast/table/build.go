@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 )
 
@@ -221,8 +222,8 @@ func (r *reading) incomplete(s *raw) (found bool) {
 	return found
 }
 
-func (i *Item) warn(code forecast.WarningCode, text string, args ...any) {
-	i.Warnings = append(i.Warnings, forecast.Warning{Code: code, Text: fmt.Sprintf(text, args...)})
+func (i *Item) warn(code insight.WarningCode, text string, args ...any) {
+	i.Warnings = append(i.Warnings, insight.Warning{Code: code, Text: fmt.Sprintf(text, args...)})
 }
 
 // fill sums the rows to n values; rows behind them tell of the future.

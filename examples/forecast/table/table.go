@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 )
 
 // EndsEarly is the code of what this package warns of beside the library's codes.
-const EndsEarly forecast.WarningCode = "ends_early"
+const EndsEarly insight.WarningCode = "ends_early"
 
 // Options say how to read.
 type Options struct {
@@ -25,9 +26,9 @@ type Options struct {
 type Item struct {
 	Name     string
 	Series   forecast.Series
-	Warnings []forecast.Warning // of the reading
-	ahead    []int              // steps known to be closed
-	weekdays [7]bool            // on which nothing is ever sold
+	Warnings []insight.Warning // of the reading
+	ahead    []int             // steps known to be closed
+	weekdays [7]bool           // on which nothing is ever sold
 }
 
 // ClosedAhead gives the steps of a horizon on which nothing can be sold.

@@ -3,6 +3,7 @@ package forecast
 import (
 	"fmt"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast/arima"
 	"github.com/tandem-go/tandem/integration/insight/forecast/intermittent"
 	"github.com/tandem-go/tandem/internal/float"
@@ -44,7 +45,7 @@ func (a arma) describe() description {
 	}
 	list := func(name string, values []float64) {
 		for i, v := range values {
-			d.parameters = append(d.parameters, Parameter{fmt.Sprintf("%s%d", name, i+1), v})
+			d.parameters = append(d.parameters, insight.Parameter{Name: fmt.Sprintf("%s%d", name, i+1), Value: v})
 		}
 	}
 	list("ar", a.m.AR)
@@ -52,10 +53,10 @@ func (a arma) describe() description {
 	list("seasonal_ar", a.m.SAR)
 	list("seasonal_ma", a.m.SMA)
 	if a.m.Order.Constant {
-		d.parameters = append(d.parameters, Parameter{"mean", a.m.Mean})
+		d.parameters = append(d.parameters, insight.Parameter{Name: "mean", Value: a.m.Mean})
 	}
 	if !a.m.Converged {
-		d.warnings = append(d.warnings, Warning{Code: NotConverged, Text: "the search for the parameters ended at its bound of iterations"})
+		d.warnings = append(d.warnings, insight.Warning{Code: NotConverged, Text: "the search for the parameters ended at its bound of iterations"})
 	}
 	return d
 }
@@ -84,8 +85,8 @@ func (s sporadic) variances(h int) []float64 { return repeat(s.m.Variance(), h) 
 func (s sporadic) path(out []float64, r *random) { s.paths.Next(out, r) }
 
 func (s sporadic) describe() description {
-	return description{name: string(s.m.Method), fitted: s.m.Fitted, parameters: []Parameter{
-		{"smoothing", s.m.Smoothing}, {"size", s.m.Size}, {"interval", s.m.Interval}, {"probability", s.m.Probability},
+	return description{name: string(s.m.Method), fitted: s.m.Fitted, parameters: []insight.Parameter{
+		{Name: "smoothing", Value: s.m.Smoothing}, {Name: "size", Value: s.m.Size}, {Name: "interval", Value: s.m.Interval}, {Name: "probability", Value: s.m.Probability},
 	}}
 }
 

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/tandem-go/tandem/integration/insight"
 )
 
 // combined is the mean of its members: what has won against single methods in
@@ -12,7 +14,7 @@ import (
 type combined struct {
 	members  []model
 	names    []string
-	warnings []Warning // of members for which others stand in
+	warnings []insight.Warning // of members for which others stand in
 }
 
 // combinationMembers are the members of the default combination.
@@ -53,7 +55,7 @@ func combine(list []Method, p *prepared, fit func(Method) model) model {
 		if at == m {
 			answers++
 		} else {
-			out.warnings = append(out.warnings, Warning{Code: FellBack,
+			out.warnings = append(out.warnings, insight.Warning{Code: FellBack,
 				Text: fmt.Sprintf("%s has no answer for these values; %s stands in, as a member of the mean", m, at)})
 		}
 		out.members, out.names = append(out.members, got), append(out.names, string(at))

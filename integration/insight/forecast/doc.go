@@ -23,7 +23,7 @@
 //   - [Croston], [SBA], [TSB], [ADIDA], [IMAPA]: package intermittent.
 //
 // There is always an answer. Values that a method cannot take lead to a simpler one,
-// points that run away are held, and each time a [Warning] says so; a season needs
+// points that run away are held, and each time a warning says so; a season needs
 // two full cycles. Only faults of the arguments are errors, all at once. Searches
 // are bounded by [Config].Iterations.
 //

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -144,7 +145,7 @@ func (f *Fit) expected(h int) Forecast {
 		out.Warnings = append(out.Warnings, e.short(h)...)
 		e.explain(out.Fitted)
 		for i, k := range e.coefficient {
-			out.Parameters = append(out.Parameters, Parameter{"effect of " + e.names[i], k})
+			out.Parameters = append(out.Parameters, insight.Parameter{Name: "effect of " + e.names[i], Value: k})
 		}
 	}
 	return out
@@ -191,10 +192,10 @@ func (f *Fit) hold(out *Forecast) {
 		out.Deviations[i] = s
 	}
 	if held {
-		out.Warnings = append(out.Warnings, Warning{Code: Exploding, Text: "the points left the history far behind and were held at 100 times its range"})
+		out.Warnings = append(out.Warnings, insight.Warning{Code: Exploding, Text: "the points left the history far behind and were held at 100 times its range"})
 	}
 	if wide {
-		out.Warnings = append(out.Warnings, Warning{Code: WideInterval, Text: "the standard deviation exceeds twice the range of the history"})
+		out.Warnings = append(out.Warnings, insight.Warning{Code: WideInterval, Text: "the standard deviation exceeds twice the range of the history"})
 	}
 }
 
@@ -234,7 +235,7 @@ func (f *Fit) bounds(out *Forecast) {
 // raise raises points below zero, with a warning, where demand is declared not to be negative.
 func (f *Fit) raise(out *Forecast) {
 	if f.raised(out.Points) {
-		out.Warnings = append(out.Warnings, Warning{Code: RaisedToZero, Text: "points below zero were raised to zero, as declared"})
+		out.Warnings = append(out.Warnings, insight.Warning{Code: RaisedToZero, Text: "points below zero were raised to zero, as declared"})
 	}
 }
 
@@ -289,10 +290,10 @@ func (f *Fit) Method() Method { return f.method }
 func (f *Fit) Unknown() bool { return f.prepared.unknown }
 
 // Warnings lists what happened before a forecast.
-func (f *Fit) Warnings() []Warning { return owned(slices.Clone(f.prepared.warnings)) }
+func (f *Fit) Warnings() []insight.Warning { return owned(slices.Clone(f.prepared.warnings)) }
 
 // owned gives the warnings positions of their own.
-func owned(list []Warning) []Warning {
+func owned(list []insight.Warning) []insight.Warning {
 	for i := range list {
 		list[i].Positions = slices.Clone(list[i].Positions)
 	}

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -185,7 +186,7 @@ func TestSeasonNeedsTwoCycles(t *testing.T) {
 	require.True(t, warned(f.Warnings, forecast.ShortSeason))
 }
 
-func warned(list []forecast.Warning, code forecast.WarningCode) bool {
+func warned(list []insight.Warning, code insight.WarningCode) bool {
 	for _, w := range list {
 		if w.Code == code {
 			return true
@@ -228,7 +229,7 @@ func TestAlwaysOutOfStockIsUnknown(t *testing.T) {
 	fit, err := forecast.Combination.Fit(s, forecast.Config{})
 	require.NoError(t, err)
 	require.True(t, fit.Unknown())
-	require.True(t, slices.ContainsFunc(fit.Warnings(), func(w forecast.Warning) bool {
+	require.True(t, slices.ContainsFunc(fit.Warnings(), func(w insight.Warning) bool {
 		return w.Code == forecast.CensoredDemand && strings.Contains(w.Text, "always out of stock")
 	}))
 	s.Closed = nil

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 )
 
@@ -125,7 +126,7 @@ func TestMembersWithoutAnAnswerKeepTheirWeight(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "mean of naive (4), arima", f.Model)
 	require.InDelta(t, 8e13, f.Points[0], 1e6)
-	require.Equal(t, forecast.Warning{Code: forecast.MissingValues, Text: "missing values were interpolated", Positions: []int{2}}, f.Warnings[0])
+	require.Equal(t, insight.Warning{Code: forecast.MissingValues, Text: "missing values were interpolated", Positions: []int{2}}, f.Warnings[0])
 	require.True(t, warned(f.Warnings, forecast.FellBack))
 }
 

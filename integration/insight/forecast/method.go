@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 )
 
 // Method names a way to forecast; "" is [Combination].
@@ -157,10 +158,10 @@ type model interface {
 // description is what a model says of itself.
 type description struct {
 	name       string
-	parameters []Parameter
+	parameters []insight.Parameter
 	fitted     []float64
 	aicc       float64
-	warnings   []Warning
+	warnings   []insight.Warning
 }
 
 // fitters fit a method; nil says that it has no answer for these values, and then

@@ -3,6 +3,7 @@ package forecast
 import (
 	"math"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -102,7 +103,7 @@ func (s *simple) path(out []float64, r *random) {
 func (s *simple) describe() description {
 	d := description{name: string(s.method), fitted: s.fitted}
 	if s.method == Drift {
-		d.parameters = []Parameter{{"drift", s.slope}}
+		d.parameters = []insight.Parameter{{Name: "drift", Value: s.slope}}
 	}
 	return d
 }

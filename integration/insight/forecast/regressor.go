@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -102,10 +103,10 @@ func (r Regressor) rest(usual float64) float64 {
 }
 
 // short warns of regressors of which something is given ahead, but not for all of h steps.
-func (e *effects) short(h int) (list []Warning) {
+func (e *effects) short(h int) (list []insight.Warning) {
 	for i, future := range e.ahead {
 		if n := len(future); n > 0 && n < h {
-			list = append(list, Warning{Code: ShortFuture, Text: fmt.Sprintf("%s is given for %s of %d ahead, and taken as %.6g after them",
+			list = append(list, insight.Warning{Code: ShortFuture, Text: fmt.Sprintf("%s is given for %s of %d ahead, and taken as %.6g after them",
 				e.names[i], plural(n, "step"), h, e.rest[i])})
 		}
 	}

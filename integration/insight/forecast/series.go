@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -142,7 +143,7 @@ type prepared struct {
 	lacking  float64  // of the variance, where values are unconstrained
 	unknown  bool     // stock was out at every position: nothing to unconstrain by
 	closed   [][]bool // by cycle: the places closed in each of them
-	warnings []Warning
+	warnings []insight.Warning
 }
 
 func (s Series) prepare(c Config) prepared {
@@ -211,8 +212,8 @@ func (p *prepared) shut(position int) bool {
 	return slices.ContainsFunc(p.closed, func(places []bool) bool { return places[position%len(places)] })
 }
 
-func (p *prepared) warn(code WarningCode, text string, positions ...int) {
-	p.warnings = append(p.warnings, Warning{code, text, positions})
+func (p *prepared) warn(code insight.WarningCode, text string, positions ...int) {
+	p.warnings = append(p.warnings, insight.Warning{Code: code, Text: text, Positions: positions})
 }
 
 // fill interpolates what is missing or closed: from the nearest known values one

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 )
 
@@ -108,15 +109,15 @@ func TestStepsTimesPathsAreBounded(t *testing.T) {
 // Codes are open: other packages mint their own.
 func TestWarningCodes(t *testing.T) {
 	for _, c := range forecast.WarningCodes() {
-		var got forecast.WarningCode
+		var got insight.WarningCode
 		require.NoError(t, got.UnmarshalText([]byte(c)))
 		require.True(t, got.Valid())
 	}
-	var c forecast.WarningCode
+	var c insight.WarningCode
 	require.NoError(t, json.Unmarshal([]byte(`"not_told"`), &c))
 	for _, text := range []string{"", "NoHistory", "no history", "_no", "no_", "a__b", "9a", "ä"} {
 		require.Error(t, c.UnmarshalText([]byte(text)), text)
-		require.False(t, forecast.WarningCode(text).Valid(), text)
+		require.False(t, insight.WarningCode(text).Valid(), text)
 	}
-	require.Equal(t, forecast.WarningCode("not_told"), c)
+	require.Equal(t, insight.WarningCode("not_told"), c)
 }

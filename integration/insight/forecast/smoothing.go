@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast/ets"
 )
 
@@ -55,7 +56,7 @@ func (f *fixed) path(out []float64, r *random) {
 }
 
 func (f *fixed) describe() description {
-	return description{name: "simple exponential smoothing", fitted: f.fitted, parameters: []Parameter{{"alpha", f.alpha}}}
+	return description{name: "simple exponential smoothing", fitted: f.fitted, parameters: []insight.Parameter{{Name: "alpha", Value: f.alpha}}}
 }
 
 func fitSmoothing(m Method, y []float64, c Config) model {
@@ -154,25 +155,25 @@ func (s *space) path(out []float64, r *random) { s.m.Path(out, r) }
 func (s *space) describe() description {
 	m := s.m
 	d := description{name: m.Kind.String(), fitted: slices.Clone(m.Fitted), aicc: m.AICc}
-	d.parameters = []Parameter{{"alpha", m.Alpha}}
+	d.parameters = []insight.Parameter{{Name: "alpha", Value: m.Alpha}}
 	if m.Kind.Trend != ets.None {
-		d.parameters = append(d.parameters, Parameter{"beta", m.Beta})
+		d.parameters = append(d.parameters, insight.Parameter{Name: "beta", Value: m.Beta})
 	}
 	if m.Kind.Season != ets.None {
-		d.parameters = append(d.parameters, Parameter{"gamma", m.Gamma})
+		d.parameters = append(d.parameters, insight.Parameter{Name: "gamma", Value: m.Gamma})
 	}
 	if m.Kind.Damped {
-		d.parameters = append(d.parameters, Parameter{"phi", m.Phi})
+		d.parameters = append(d.parameters, insight.Parameter{Name: "phi", Value: m.Phi})
 	}
-	d.parameters = append(d.parameters, Parameter{"sigma", math.Sqrt(m.Variance)})
+	d.parameters = append(d.parameters, insight.Parameter{Name: "sigma", Value: math.Sqrt(m.Variance)})
 	if !finite(d.aicc) {
 		d.aicc = 0
 	}
 	if !m.Converged {
-		d.warnings = append(d.warnings, Warning{Code: NotConverged, Text: "the search for the parameters ended at its bound of iterations"})
+		d.warnings = append(d.warnings, insight.Warning{Code: NotConverged, Text: "the search for the parameters ended at its bound of iterations"})
 	}
 	if m.Alpha >= ets.HighestParameter {
-		d.warnings = append(d.warnings, Warning{Code: AtBorder, Text: "alpha is at its upper bound: the last value says all"})
+		d.warnings = append(d.warnings, insight.Warning{Code: AtBorder, Text: "alpha is at its upper bound: the last value says all"})
 	}
 	return d
 }

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast/ets"
 	"github.com/tandem-go/tandem/integration/insight/forecast/theta"
 )
@@ -23,7 +24,7 @@ func (t classicTheta) path(out []float64, r *random) { t.m.Path(out, r) }
 func (t classicTheta) describe() description {
 	d := newSpace(t.m.Smoothing, Config{}).describe()
 	d.name, d.aicc, d.fitted = "Theta", 0, t.m.Fitted()
-	d.parameters = append(d.parameters, Parameter{"drift", t.m.Drift})
+	d.parameters = append(d.parameters, insight.Parameter{Name: "drift", Value: t.m.Drift})
 	return d
 }
 
@@ -44,9 +45,9 @@ func (t dynamicTheta) path(out []float64, r *random) { t.m.Path(out, r) }
 
 func (t dynamicTheta) describe() description {
 	d := description{name: "dynamic optimised Theta", fitted: t.m.Fitted,
-		parameters: []Parameter{{"alpha", t.m.Alpha}, {"theta", t.m.Theta}, {"level", t.m.Level}}}
+		parameters: []insight.Parameter{{Name: "alpha", Value: t.m.Alpha}, {Name: "theta", Value: t.m.Theta}, {Name: "level", Value: t.m.Level}}}
 	if !t.m.Converged {
-		d.warnings = append(d.warnings, Warning{Code: NotConverged, Text: "the search for the parameters ended at its bound of iterations"})
+		d.warnings = append(d.warnings, insight.Warning{Code: NotConverged, Text: "the search for the parameters ended at its bound of iterations"})
 	}
 	return d
 }

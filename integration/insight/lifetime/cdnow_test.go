@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/lifetime"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
@@ -134,7 +135,7 @@ func TestOnlineRetail(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, v.Customers, 4338)
 		require.NotEmpty(t, v.Reason)
-		codes := map[forecast.WarningCode]bool{}
+		codes := map[insight.WarningCode]bool{}
 		for _, w := range v.Warnings {
 			codes[w.Code] = true
 		}

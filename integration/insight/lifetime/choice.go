@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )
@@ -143,7 +144,7 @@ func (c *choice) settle(fit func(t Trial) (repeat.Fit, error)) (at int, err erro
 }
 
 func atBorder(f repeat.Fit) bool {
-	return slices.ContainsFunc(f.Warnings, func(w forecast.Warning) bool { return w.Code == forecast.AtBorder })
+	return slices.ContainsFunc(f.Warnings, func(w insight.Warning) bool { return w.Code == forecast.AtBorder })
 }
 
 func (c *choice) explain(at int) string {

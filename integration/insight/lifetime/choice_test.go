@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )
@@ -13,7 +14,7 @@ import (
 func trial(m repeat.Model, distance, aic float64, border bool) Trial {
 	t := Trial{Fit: repeat.Fit{Model: m, AIC: aic}, Tracking: repeat.Tracking{Distance: distance}}
 	if border {
-		t.Fit.Warnings = []forecast.Warning{{Code: forecast.AtBorder}}
+		t.Fit.Warnings = []insight.Warning{{Code: forecast.AtBorder}}
 	}
 	return t
 }

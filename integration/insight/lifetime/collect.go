@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )
 
@@ -111,9 +111,9 @@ const (
 
 // The warnings of package lifetime, beside those of packages repeat, spend and forecast.
 const (
-	LeftTruncated forecast.WarningCode = "left_truncated" // first purchases may lie before the data
-	EmptyHoldout  forecast.WarningCode = "empty_holdout"
-	NegativeValue forecast.WarningCode = "negative_value" // customers who brought less than nothing
+	LeftTruncated insight.WarningCode = "left_truncated" // first purchases may lie before the data
+	EmptyHoldout  insight.WarningCode = "empty_holdout"
+	NegativeValue insight.WarningCode = "negative_value" // customers who brought less than nothing
 )
 
 // Collector gathers transactions. It keeps 24 bytes for each customer and day on which he bought,

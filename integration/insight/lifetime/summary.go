@@ -2,7 +2,7 @@ package lifetime
 
 import (
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )
 
@@ -75,11 +75,11 @@ type Customer[K comparable] struct {
 
 // Summary is all customers of a window, in the order in which they were first seen.
 type Summary[K comparable] struct {
-	Window    Window             `json:"window"` // with all that was left open
-	Begin     tandem.Date        `json:"begin"`  // first day with a purchase
-	Customers []Customer[K]      `json:"customers"`
-	LeftOut   []LeftOut          `json:"left_out,omitempty"`
-	Warnings  []forecast.Warning `json:"warnings,omitempty"`
+	Window    Window            `json:"window"` // with all that was left open
+	Begin     tandem.Date       `json:"begin"`  // first day with a purchase
+	Customers []Customer[K]     `json:"customers"`
+	LeftOut   []LeftOut         `json:"left_out,omitempty"`
+	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Holdout gives the length of the holdout in the unit of time.
@@ -159,7 +159,7 @@ func (s *Summary[K]) truncation(gaps, repeats float64) {
 		}
 	}
 	if early > 0 {
-		s.Warnings = append(s.Warnings, forecast.Warning{Code: LeftTruncated, Text: text(
+		s.Warnings = append(s.Warnings, insight.Warning{Code: LeftTruncated, Text: text(
 			early, " of ", len(s.Customers), " customers first appear within ", gap,
 			" days (the mean gap between purchases) of the data's begin: their first purchase may lie before it")})
 	}

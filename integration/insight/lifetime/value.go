@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/spend"
 	"github.com/tandem-go/tandem/internal/float"
@@ -41,7 +41,7 @@ type Plan struct {
 const MaxHorizon = 100_000
 
 // RevenueOnly warns that values are revenue and no share of margin was given.
-const RevenueOnly forecast.WarningCode = "revenue_only"
+const RevenueOnly insight.WarningCode = "revenue_only"
 
 // Validate reports every fault.
 func (p Plan) Validate() error {
@@ -109,18 +109,18 @@ type Valuation[K comparable] struct {
 	Model  repeat.Model `json:"model"`
 	Reason string       `json:"reason"` // why this model
 	// Rate is the continuous discount rate by unit of time: log(1+annual)/(units of a year of 365.25 days).
-	Rate      float64            `json:"rate"`
-	Fit       repeat.Fit         `json:"fit"` // of all days, calibration and holdout
-	Spend     spend.Fit          `json:"spend"`
-	Trials    []Trial            `json:"trials,omitempty"`
-	Customers []Valued[K]        `json:"customers"` // in the order in which they were first seen
-	Total     float64            `json:"total"`     // of lifetime values
-	LeftOut   []LeftOut          `json:"left_out,omitempty"`
-	Warnings  []forecast.Warning `json:"warnings,omitempty"`
+	Rate      float64           `json:"rate"`
+	Fit       repeat.Fit        `json:"fit"` // of all days, calibration and holdout
+	Spend     spend.Fit         `json:"spend"`
+	Trials    []Trial           `json:"trials,omitempty"`
+	Customers []Valued[K]       `json:"customers"` // in the order in which they were first seen
+	Total     float64           `json:"total"`     // of lifetime values
+	LeftOut   []LeftOut         `json:"left_out,omitempty"`
+	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 
-func (v *Valuation[K]) warn(code forecast.WarningCode, text string) {
-	v.Warnings = append(v.Warnings, forecast.Warning{Code: code, Text: text})
+func (v *Valuation[K]) warn(code insight.WarningCode, text string) {
+	v.Warnings = append(v.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 // Value gathers transactions and values their customers; see [Collector.Value].

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/forecast/season"
 	"github.com/tandem-go/tandem/integration/insight/trend/changepoint"
@@ -13,7 +14,7 @@ import (
 )
 
 // NoSeason is the warning that the declared season is not in the values.
-const NoSeason forecast.WarningCode = "no_season"
+const NoSeason insight.WarningCode = "no_season"
 
 // Config are the choices of a description; the zero Config is the default.
 type Config struct {
@@ -52,7 +53,7 @@ type Description struct {
 	Changes        changepoint.Result `json:"changes"` // of the values without the season
 	Lifecycle      lifecycle.Result   `json:"lifecycle"`
 	Text           []string           `json:"text"` // sentences
-	Warnings       []forecast.Warning `json:"warnings,omitempty"`
+	Warnings       []insight.Warning  `json:"warnings,omitempty"`
 }
 
 // Describe says what a series has done. Values at stock-outs are raised to the demand
@@ -94,12 +95,12 @@ func Describe(s forecast.Series, c Config) (Description, error) {
 	return d, nil
 }
 
-func (d *Description) warn(code forecast.WarningCode, text string) {
-	d.gather([]forecast.Warning{{Code: code, Text: text}})
+func (d *Description) warn(code insight.WarningCode, text string) {
+	d.gather([]insight.Warning{{Code: code, Text: text}})
 }
 
 // gather adds warnings, each code once.
-func (d *Description) gather(list []forecast.Warning) {
+func (d *Description) gather(list []insight.Warning) {
 next:
 	for _, w := range list {
 		for _, have := range d.Warnings {

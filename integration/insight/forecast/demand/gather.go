@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -41,8 +42,8 @@ type Gathering struct {
 
 // The warnings beside those of package forecast.
 const (
-	NegativeLine   forecast.WarningCode = "negative_line"
-	WeekdaysUnused forecast.WarningCode = "weekdays_unused"
+	NegativeLine   insight.WarningCode = "negative_line"
+	WeekdaysUnused insight.WarningCode = "weekdays_unused"
 )
 
 // Gathered is a series with what was left out of it and why.
@@ -52,8 +53,8 @@ type Gathered struct {
 	Outside []int           `json:"outside,omitempty"` // the lines before From, after Until or in a broken bucket
 	// Negative are the lines that ask for less than nothing, by a negative order or a
 	// cancellation of more than was ordered; they count as nothing.
-	Negative []int              `json:"negative,omitempty"`
-	Warnings []forecast.Warning `json:"warnings,omitempty"`
+	Negative []int             `json:"negative,omitempty"`
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Gather sums lines to a series.
@@ -123,8 +124,8 @@ func (g *Gathered) close(weekdays []time.Weekday) {
 	}
 }
 
-func (g *Gathered) warn(code forecast.WarningCode, text string) {
-	g.Warnings = append(g.Warnings, forecast.Warning{Code: code, Text: text})
+func (g *Gathered) warn(code insight.WarningCode, text string) {
+	g.Warnings = append(g.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func (g Gathering) validate(lines []Line) error {

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight"
 )
 
 // Model names a model of repeat purchases.
@@ -44,10 +44,10 @@ func (m Model) names() [4]string {
 // The warnings of package repeat, beside those of package forecast: AtBorder,
 // FellBack and NotConverged.
 const (
-	NoCustomers  forecast.WarningCode = "no_customers"
-	NoRepeat     forecast.WarningCode = "no_repeat"     // nobody bought again
-	FewCustomers forecast.WarningCode = "few_customers" // fewer than FewRepeaters came back
-	ZeroAge      forecast.WarningCode = "zero_age"      // customers first seen on the last day
+	NoCustomers  insight.WarningCode = "no_customers"
+	NoRepeat     insight.WarningCode = "no_repeat"     // nobody bought again
+	FewCustomers insight.WarningCode = "few_customers" // fewer than FewRepeaters came back
+	ZeroAge      insight.WarningCode = "zero_age"      // customers first seen on the last day
 )
 
 // FewRepeaters is the number of customers with a repeat purchase below which four
@@ -89,17 +89,17 @@ type Fit struct {
 	// NBD is the log-likelihood of the model in which nobody leaves, fitted likewise, and
 	// LeavingChance that of so much a gain over it if nobody leaves (likelihood ratio);
 	// from Significance on leaving does not show, and AtBorder warns.
-	NBD           float64            `json:"nbd"`
-	LeavingChance float64            `json:"leaving_chance"`
-	Customers     int                `json:"customers"`
-	Groups        int                `json:"groups"` // different histories
-	Iterations    int                `json:"iterations"`
-	LeftOut       []LeftOut          `json:"left_out,omitempty"`
-	Warnings      []forecast.Warning `json:"warnings,omitempty"`
+	NBD           float64           `json:"nbd"`
+	LeavingChance float64           `json:"leaving_chance"`
+	Customers     int               `json:"customers"`
+	Groups        int               `json:"groups"` // different histories
+	Iterations    int               `json:"iterations"`
+	LeftOut       []LeftOut         `json:"left_out,omitempty"`
+	Warnings      []insight.Warning `json:"warnings,omitempty"`
 }
 
-func (f *Fit) warn(code forecast.WarningCode, text string) {
-	f.Warnings = append(f.Warnings, forecast.Warning{Code: code, Text: text})
+func (f *Fit) warn(code insight.WarningCode, text string) {
+	f.Warnings = append(f.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 // The range of a parameter.

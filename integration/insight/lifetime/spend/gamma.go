@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 )
 
@@ -55,9 +56,9 @@ type LeftOut struct {
 // The warnings of package spend, beside AtBorder, FellBack and NotConverged of package
 // forecast.
 const (
-	Correlated   forecast.WarningCode = "spend_correlated" // with frequency, which the model does not allow for
-	FewSpenders  forecast.WarningCode = "few_spenders"     // fewer than 10
-	InfiniteMean forecast.WarningCode = "infinite_mean"    // q is 1 or less: the mean of the data stands in
+	Correlated   insight.WarningCode = "spend_correlated" // with frequency, which the model does not allow for
+	FewSpenders  insight.WarningCode = "few_spenders"     // fewer than 10
+	InfiniteMean insight.WarningCode = "infinite_mean"    // q is 1 or less: the mean of the data stands in
 )
 
 // Config says how to fit. The zero Config is the default.
@@ -80,19 +81,19 @@ type Fit struct {
 	P float64 `json:"p"` // shape of a customer's purchases
 	Q float64 `json:"q"` // shape between customers
 	// Gamma is the rate between customers, in the unit of values.
-	Gamma         float64            `json:"gamma"`
-	Errors        [3]float64         `json:"errors"` // standard errors of p, q and gamma; 0 = not known
-	LogLikelihood float64            `json:"log_likelihood"`
-	Correlation   float64            `json:"correlation"` // of the number and the mean, over the customers used
-	Mean          float64            `json:"mean"`        // of the customers' means, as observed
-	Customers     int                `json:"customers"`   // used
-	Iterations    int                `json:"iterations"`
-	LeftOut       []LeftOut          `json:"left_out,omitempty"`
-	Warnings      []forecast.Warning `json:"warnings,omitempty"`
+	Gamma         float64           `json:"gamma"`
+	Errors        [3]float64        `json:"errors"` // standard errors of p, q and gamma; 0 = not known
+	LogLikelihood float64           `json:"log_likelihood"`
+	Correlation   float64           `json:"correlation"` // of the number and the mean, over the customers used
+	Mean          float64           `json:"mean"`        // of the customers' means, as observed
+	Customers     int               `json:"customers"`   // used
+	Iterations    int               `json:"iterations"`
+	LeftOut       []LeftOut         `json:"left_out,omitempty"`
+	Warnings      []insight.Warning `json:"warnings,omitempty"`
 }
 
-func (f *Fit) warn(code forecast.WarningCode, text string) {
-	f.Warnings = append(f.Warnings, forecast.Warning{Code: code, Text: text})
+func (f *Fit) warn(code insight.WarningCode, text string) {
+	f.Warnings = append(f.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 // Population gives the expected mean value of a customer of whom nothing is known.

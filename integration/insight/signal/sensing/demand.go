@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -167,7 +168,7 @@ func (d Demand) Increment(f forecast.Forecast) (forecast.Forecast, error) {
 
 // OutsideForecast is the warning that demand is expected in buckets that are no steps of
 // the forecast.
-const OutsideForecast forecast.WarningCode = "outside_forecast"
+const OutsideForecast insight.WarningCode = "outside_forecast"
 
 // tell says what was put on top of a forecast whose first step is bucket shift, and what
 // was not.
@@ -193,7 +194,7 @@ func (d Demand) tell(f *forecast.Forecast, shift int) {
 		f.Reason += fmt.Sprintf("%.6g %s expected from the pipeline were put on top", on, unit)
 	}
 	if off > 0 {
-		f.Warnings = append(slices.Clone(f.Warnings), forecast.Warning{Code: OutsideForecast, Text: fmt.Sprintf(
+		f.Warnings = append(slices.Clone(f.Warnings), insight.Warning{Code: OutsideForecast, Text: fmt.Sprintf(
 			"%.6g %s are expected in buckets that are no steps of the forecast (%s to %s) and were not added", off, unit, first, last)})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/signal"
 	"github.com/tandem-go/tandem/integration/insight/signal/sensing"
@@ -222,7 +223,7 @@ func TestIncrementTellsWhatItAdds(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []float64{9, 39}, f.Points)
 	require.Equal(t, "least error; 30 EA expected from the pipeline were put on top", f.Reason)
-	require.Equal(t, []forecast.Warning{{Code: sensing.OutsideForecast,
+	require.Equal(t, []insight.Warning{{Code: sensing.OutsideForecast,
 		Text: "40 EA are expected in buckets that are no steps of the forecast (2026-03-01 to 2026-03-01) and were not added"}}, f.Warnings)
 	base.Start = day(2020, time.April, 1)
 	f, err = s.Demands[0].Increment(base)

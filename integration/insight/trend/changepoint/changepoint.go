@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -15,8 +16,8 @@ const MaxCandidates = forecast.MaxValues
 
 // The warnings.
 const (
-	Approximate    forecast.WarningCode = "approximate" // candidates were dropped
-	Autocorrelated forecast.WarningCode = "autocorrelated"
+	Approximate    insight.WarningCode = "approximate" // candidates were dropped
+	Autocorrelated insight.WarningCode = "autocorrelated"
 )
 
 // Model is what is constant within a segment.
@@ -137,16 +138,16 @@ type Change struct {
 
 // Result are the changes and what is between them.
 type Result struct {
-	Model     Model              `json:"model"`
-	Penalty   Penalty            `json:"penalty"`
-	Price     float64            `json:"price"`     // of a change, the part for its length apart
-	Minimum   int                `json:"minimum"`   // shortest segment
-	Deviation float64            `json:"deviation"` // spread that was used; 0 for mean_variance
-	Cost      float64            `json:"cost"`      // of the segments and changes together
-	LeftOut   int                `json:"left_out"`  // missing or closed
-	Changes   []Change           `json:"changes"`
-	Segments  []Segment          `json:"segments"`
-	Warnings  []forecast.Warning `json:"warnings,omitempty"`
+	Model     Model             `json:"model"`
+	Penalty   Penalty           `json:"penalty"`
+	Price     float64           `json:"price"`     // of a change, the part for its length apart
+	Minimum   int               `json:"minimum"`   // shortest segment
+	Deviation float64           `json:"deviation"` // spread that was used; 0 for mean_variance
+	Cost      float64           `json:"cost"`      // of the segments and changes together
+	LeftOut   int               `json:"left_out"`  // missing or closed
+	Changes   []Change          `json:"changes"`
+	Segments  []Segment         `json:"segments"`
+	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Find gives the changes of a series, of its known values. There is always an answer: a
@@ -188,8 +189,8 @@ func Find(s forecast.Series, c Config) (Result, error) {
 	return r, nil
 }
 
-func (r *Result) warn(code forecast.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, forecast.Warning{Code: code, Text: text})
+func (r *Result) warn(code insight.WarningCode, text string) {
+	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func (c Config) filled() Config {

@@ -4,12 +4,13 @@ import (
 	"math"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
 // NoSpread is the warning that nothing varies, so that no shift can be measured.
-const NoSpread forecast.WarningCode = "no_spread"
+const NoSpread insight.WarningCode = "no_spread"
 
 // Result is what a chart found in a series.
 type Result struct {
@@ -21,10 +22,10 @@ type Result struct {
 	RunLength float64 `json:"run_length"` // average until an alarm in vain
 	LeftOut   int     `json:"left_out"`   // missing or closed
 	// Above and Below are the sums after each value, in deviations, before a new start.
-	Above    []float64          `json:"above"`
-	Below    []float64          `json:"below"`
-	Alarms   []Alarm            `json:"alarms"`
-	Warnings []forecast.Warning `json:"warnings,omitempty"`
+	Above    []float64         `json:"above"`
+	Below    []float64         `json:"below"`
+	Alarms   []Alarm           `json:"alarms"`
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Run watches a series, its known values. There is always an answer; only faults of the
@@ -101,9 +102,9 @@ func (r *Result) estimate(c *Config, values []float64, skip []bool) {
 		c.Deviation = math.Sqrt(float.Variance(all))
 	}
 	if c.Deviation == 0 {
-		r.Warnings = append(r.Warnings, forecast.Warning{Code: NoSpread, Text: "the values do not vary: no alarm"})
+		r.Warnings = append(r.Warnings, insight.Warning{Code: NoSpread, Text: "the values do not vary: no alarm"})
 	} else if len(first) < 20 {
-		r.Warnings = append(r.Warnings, forecast.Warning{Code: forecast.ShortHistory,
+		r.Warnings = append(r.Warnings, insight.Warning{Code: forecast.ShortHistory,
 			Text: "fewer than 20 values in control: alarms in vain are more frequent than the run length says"})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -19,7 +20,7 @@ const (
 const leastSale = 1e-12
 
 // FewAnalogues is the warning that there are too few for the interval.
-const FewAnalogues forecast.WarningCode = "few_analogues"
+const FewAnalogues insight.WarningCode = "few_analogues"
 
 // Scale says what the typical curve was scaled by.
 type Scale string
@@ -80,10 +81,10 @@ type Profile struct {
 	Points   []float64         `json:"points"`
 	Interval forecast.Interval `json:"interval"`
 	// Total of all buckets, what has been sold included: median and quantiles.
-	Total      float64            `json:"total"`
-	TotalLower float64            `json:"total_lower"`
-	TotalUpper float64            `json:"total_upper"`
-	Warnings   []forecast.Warning `json:"warnings,omitempty"`
+	Total      float64           `json:"total"`
+	TotalLower float64           `json:"total_lower"`
+	TotalUpper float64           `json:"total_upper"`
+	Warnings   []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Analogues forecasts a new product, of which sold is known (it may be empty), by products
@@ -120,8 +121,8 @@ func Analogues(sold []float64, list []Analogue, c AnalogueConfig) (Profile, erro
 	return p, nil
 }
 
-func (p *Profile) warn(code forecast.WarningCode, text string) {
-	p.Warnings = append(p.Warnings, forecast.Warning{Code: code, Text: text})
+func (p *Profile) warn(code insight.WarningCode, text string) {
+	p.Warnings = append(p.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func checkAnalogues(sold []float64, list []Analogue, c AnalogueConfig) error {

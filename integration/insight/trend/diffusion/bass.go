@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/trend/internal/regression"
 	"github.com/tandem-go/tandem/internal/float"
@@ -19,10 +20,10 @@ const (
 
 // The warnings.
 const (
-	FewValues  forecast.WarningCode = "few_values"  // too few to fit: typical rates stand in
-	BeforePeak forecast.WarningCode = "before_peak" // the potential is guessed
-	NoPeak     forecast.WarningCode = "no_peak"     // sales fall from the start
-	Exceeded   forecast.WarningCode = "exceeded"    // more was sold than the potential given
+	FewValues  insight.WarningCode = "few_values"  // too few to fit: typical rates stand in
+	BeforePeak insight.WarningCode = "before_peak" // the potential is guessed
+	NoPeak     insight.WarningCode = "no_peak"     // sales fall from the start
+	Exceeded   insight.WarningCode = "exceeded"    // more was sold than the potential given
 )
 
 // Typical rates a year: the means over 213 applications of the model (Sultan, Farley and
@@ -59,28 +60,28 @@ type Bass struct {
 	Imitation  float64 `json:"imitation"`  // q, a bucket
 	Potential  float64 `json:"potential"`  // m
 	// Standard errors; 0 where a parameter was not estimated.
-	InnovationError float64            `json:"innovation_error"`
-	ImitationError  float64            `json:"imitation_error"`
-	PotentialError  float64            `json:"potential_error"`
-	Fitted          bool               `json:"fitted"` // false = typical rates
-	Deviation       float64            `json:"deviation"`
-	RSquared        float64            `json:"r_squared"`
-	Launch          int                `json:"launch"`      // position of the first sale
-	Sold            float64            `json:"sold"`        // so far
-	Penetration     float64            `json:"penetration"` // of the potential
-	Peak            float64            `json:"peak"`        // buckets from the launch to the largest rate; 0 = at once
-	PeakSales       float64            `json:"peak_sales"`  // a bucket, then
-	PeakDate        tandem.Date        `json:"peak_date,omitzero"`
-	Evaluations     int                `json:"evaluations"`
-	Bucket          forecast.Bucket    `json:"bucket"`
-	Next            tandem.Date        `json:"next,omitzero"`        // first day after the history
-	Length          int                `json:"length"`               // buckets of the history from the launch on
-	Level           float64            `json:"level"`                // of the intervals
-	Density         bool               `json:"density,omitzero"`     // as in [Config]
-	Given           bool               `json:"given,omitzero"`       // the potential was
-	Freedom         int                `json:"freedom,omitzero"`     // values less parameters
-	Covariance      [][]float64        `json:"covariance,omitempty"` // of p, q and m, of p and q where m was given; none where not fitted
-	Warnings        []forecast.Warning `json:"warnings,omitempty"`
+	InnovationError float64           `json:"innovation_error"`
+	ImitationError  float64           `json:"imitation_error"`
+	PotentialError  float64           `json:"potential_error"`
+	Fitted          bool              `json:"fitted"` // false = typical rates
+	Deviation       float64           `json:"deviation"`
+	RSquared        float64           `json:"r_squared"`
+	Launch          int               `json:"launch"`      // position of the first sale
+	Sold            float64           `json:"sold"`        // so far
+	Penetration     float64           `json:"penetration"` // of the potential
+	Peak            float64           `json:"peak"`        // buckets from the launch to the largest rate; 0 = at once
+	PeakSales       float64           `json:"peak_sales"`  // a bucket, then
+	PeakDate        tandem.Date       `json:"peak_date,omitzero"`
+	Evaluations     int               `json:"evaluations"`
+	Bucket          forecast.Bucket   `json:"bucket"`
+	Next            tandem.Date       `json:"next,omitzero"`        // first day after the history
+	Length          int               `json:"length"`               // buckets of the history from the launch on
+	Level           float64           `json:"level"`                // of the intervals
+	Density         bool              `json:"density,omitzero"`     // as in [Config]
+	Given           bool              `json:"given,omitzero"`       // the potential was
+	Freedom         int               `json:"freedom,omitzero"`     // values less parameters
+	Covariance      [][]float64       `json:"covariance,omitempty"` // of p, q and m, of p and q where m was given; none where not fitted
+	Warnings        []insight.Warning `json:"warnings,omitempty"`
 
 	// What the fit needs, and no forecast.
 	series forecast.Series
@@ -149,8 +150,8 @@ func FitBass(s forecast.Series, c Config) (*Bass, error) {
 	return b, nil
 }
 
-func (b *Bass) warn(code forecast.WarningCode, text string) {
-	b.Warnings = append(b.Warnings, forecast.Warning{Code: code, Text: text})
+func (b *Bass) warn(code insight.WarningCode, text string) {
+	b.Warnings = append(b.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func (b *Bass) known() {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/trend/internal/regression"
 	"github.com/tandem-go/tandem/internal/float"
@@ -17,14 +18,14 @@ const MaxRows = 5_000_000
 
 // The warnings.
 const (
-	OnePrice     forecast.WarningCode = "one_price"      // nothing to compare
-	FewPrices    forecast.WarningCode = "few_prices"     // two prices, or fewer than four changes
-	FewBuckets   forecast.WarningCode = "few_buckets"    // not enough degrees of freedom
-	MixedTiers   forecast.WarningCode = "mixed_tiers"    // prices of several breaks side by side
-	Pooled       forecast.WarningCode = "pooled"         // across tiers, against advice
-	RowsLeftOut  forecast.WarningCode = "rows_left_out"  // no price or no units
-	NotTold      forecast.WarningCode = "not_told"       // the interval holds nought
-	RisesByPrice forecast.WarningCode = "rises_by_price" // more units at a higher price: something else is at work
+	OnePrice     insight.WarningCode = "one_price"      // nothing to compare
+	FewPrices    insight.WarningCode = "few_prices"     // two prices, or fewer than four changes
+	FewBuckets   insight.WarningCode = "few_buckets"    // not enough degrees of freedom
+	MixedTiers   insight.WarningCode = "mixed_tiers"    // prices of several breaks side by side
+	Pooled       insight.WarningCode = "pooled"         // across tiers, against advice
+	RowsLeftOut  insight.WarningCode = "rows_left_out"  // no price or no units
+	NotTold      insight.WarningCode = "not_told"       // the interval holds nought
+	RisesByPrice insight.WarningCode = "rises_by_price" // more units at a higher price: something else is at work
 )
 
 // Row is what was sold of one product at one price: an order line, or a sum of them.
@@ -65,26 +66,26 @@ type Result struct {
 	Tier string `json:"tier"`
 	// Usable says that there is an estimate; without it Elasticity and all that follows
 	// from it are nought, and Reason says why.
-	Usable     bool               `json:"usable"`
-	Reason     string             `json:"reason"`     // what the estimate means, in words, and what it comes of
-	Elasticity float64            `json:"elasticity"` // per cent of units for one per cent of price
-	Error      float64            `json:"error"`      // standard error
-	Lower      float64            `json:"lower"`
-	Upper      float64            `json:"upper"`
-	Level      float64            `json:"level"`
-	P          float64            `json:"p"` // two-sided, of no response
-	Freedom    int                `json:"freedom"`
-	RSquared   float64            `json:"r_squared"`
-	Rows       int                `json:"rows"`
-	LeftOut    int                `json:"left_out"` // rows without a price or units, returns among them
-	Buckets    int                `json:"buckets"`  // with sales
-	Silent     int                `json:"silent"`   // buckets between them without sales: their price is not known
-	Prices     int                `json:"prices"`   // distinct ones, of the rows
-	Changes    int                `json:"changes"`  // of the price from bucket to bucket, by more than a per cent
-	Lowest     float64            `json:"lowest"`   // price
-	Highest    float64            `json:"highest"`
-	Controls   []string           `json:"controls,omitempty"`
-	Warnings   []forecast.Warning `json:"warnings,omitempty"`
+	Usable     bool              `json:"usable"`
+	Reason     string            `json:"reason"`     // what the estimate means, in words, and what it comes of
+	Elasticity float64           `json:"elasticity"` // per cent of units for one per cent of price
+	Error      float64           `json:"error"`      // standard error
+	Lower      float64           `json:"lower"`
+	Upper      float64           `json:"upper"`
+	Level      float64           `json:"level"`
+	P          float64           `json:"p"` // two-sided, of no response
+	Freedom    int               `json:"freedom"`
+	RSquared   float64           `json:"r_squared"`
+	Rows       int               `json:"rows"`
+	LeftOut    int               `json:"left_out"` // rows without a price or units, returns among them
+	Buckets    int               `json:"buckets"`  // with sales
+	Silent     int               `json:"silent"`   // buckets between them without sales: their price is not known
+	Prices     int               `json:"prices"`   // distinct ones, of the rows
+	Changes    int               `json:"changes"`  // of the price from bucket to bucket, by more than a per cent
+	Lowest     float64           `json:"lowest"`   // price
+	Highest    float64           `json:"highest"`
+	Controls   []string          `json:"controls,omitempty"`
+	Warnings   []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Estimate gives the elasticity of each tier, in order of their names. There is always an
@@ -157,12 +158,12 @@ func compare(a, b Row) int {
 	return 0
 }
 
-func (r *Result) warn(code forecast.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, forecast.Warning{Code: code, Text: text})
+func (r *Result) warn(code insight.WarningCode, text string) {
+	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 // refuse says why there is no estimate.
-func (r *Result) refuse(code forecast.WarningCode, text string) Result {
+func (r *Result) refuse(code insight.WarningCode, text string) Result {
 	r.Reason = text
 	r.warn(code, text)
 	return *r

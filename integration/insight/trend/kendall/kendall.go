@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -21,8 +22,8 @@ const (
 
 // The warnings.
 const (
-	FewValues      forecast.WarningCode = "few_values"     // a test that could not find anything
-	Autocorrelated forecast.WarningCode = "autocorrelated" // neighbours resemble each other
+	FewValues      insight.WarningCode = "few_values"     // a test that could not find anything
+	Autocorrelated insight.WarningCode = "autocorrelated" // neighbours resemble each other
 )
 
 // Direction is what the test found.
@@ -84,12 +85,12 @@ type Result struct {
 	Exact     bool      `json:"exact"`     // P is that of all permutations
 	Inflation float64   `json:"inflation"` // of the variance by autocorrelation; 1 = none
 	// Slope is Sen's, per bucket; Lower and Upper are its limits at Level.
-	Slope     float64            `json:"slope"`
-	Lower     float64            `json:"lower"`
-	Upper     float64            `json:"upper"`
-	Level     float64            `json:"level"`
-	Intercept float64            `json:"intercept"` // of the line through the medians, at the first bucket
-	Warnings  []forecast.Warning `json:"warnings,omitempty"`
+	Slope     float64           `json:"slope"`
+	Lower     float64           `json:"lower"`
+	Upper     float64           `json:"upper"`
+	Level     float64           `json:"level"`
+	Intercept float64           `json:"intercept"` // of the line through the medians, at the first bucket
+	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 
 // point is a value at its bucket.
@@ -144,8 +145,8 @@ func Test(s forecast.Series, c Config) (Result, error) {
 	return r, nil
 }
 
-func (r *Result) warn(code forecast.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, forecast.Warning{Code: code, Text: text})
+func (r *Result) warn(code insight.WarningCode, text string) {
+	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 // known sorts the values that are known by their place in the cycle.

@@ -5,14 +5,15 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
 )
 
 // The warnings.
 const (
-	FewValues    forecast.WarningCode = "few_values"
-	LaunchUnseen forecast.WarningCode = "launch_unseen" // the series begins with a sale: the product may be older
+	FewValues    insight.WarningCode = "few_values"
+	LaunchUnseen insight.WarningCode = "launch_unseen" // the series begins with a sale: the product may be older
 )
 
 // Stage is where in its life a product is.
@@ -81,24 +82,24 @@ func (c Config) Validate() error {
 
 // Result is the stage and what it follows from.
 type Result struct {
-	Stage     Stage              `json:"stage"`
-	Reason    string             `json:"reason"`
-	FirstSale int                `json:"first_sale"` // position; -1 = none
-	FirstDate tandem.Date        `json:"first_date,omitzero"`
-	LastSale  int                `json:"last_sale"` // position; -1 = none
-	LastDate  tandem.Date        `json:"last_date,omitzero"`
-	Age       int                `json:"age"`     // buckets since the first sale, its own included
-	Silent    int                `json:"silent"`  // known buckets since the last sale
-	Pause     int                `json:"pause"`   // longest between two sales, in known buckets
-	Window    int                `json:"window"`  // buckets that a level is the mean of
-	Level     float64            `json:"level"`   // of the last window
-	Peak      float64            `json:"peak"`    // highest level
-	PeakAt    int                `json:"peak_at"` // position of the end of its window; -1 = none
-	Share     float64            `json:"share"`   // level over peak
-	Recent    int                `json:"recent"`  // buckets that the trend is of
-	Trend     kendall.Result     `json:"trend"`
-	LeftOut   int                `json:"left_out"` // missing or closed
-	Warnings  []forecast.Warning `json:"warnings,omitempty"`
+	Stage     Stage             `json:"stage"`
+	Reason    string            `json:"reason"`
+	FirstSale int               `json:"first_sale"` // position; -1 = none
+	FirstDate tandem.Date       `json:"first_date,omitzero"`
+	LastSale  int               `json:"last_sale"` // position; -1 = none
+	LastDate  tandem.Date       `json:"last_date,omitzero"`
+	Age       int               `json:"age"`     // buckets since the first sale, its own included
+	Silent    int               `json:"silent"`  // known buckets since the last sale
+	Pause     int               `json:"pause"`   // longest between two sales, in known buckets
+	Window    int               `json:"window"`  // buckets that a level is the mean of
+	Level     float64           `json:"level"`   // of the last window
+	Peak      float64           `json:"peak"`    // highest level
+	PeakAt    int               `json:"peak_at"` // position of the end of its window; -1 = none
+	Share     float64           `json:"share"`   // level over peak
+	Recent    int               `json:"recent"`  // buckets that the trend is of
+	Trend     kendall.Result    `json:"trend"`
+	LeftOut   int               `json:"left_out"` // missing or closed
+	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 
 func usualSpan(b forecast.Bucket) int {
@@ -155,8 +156,8 @@ func Assess(s forecast.Series, c Config) (Result, error) {
 	return r, nil
 }
 
-func (r *Result) warn(code forecast.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, forecast.Warning{Code: code, Text: text})
+func (r *Result) warn(code insight.WarningCode, text string) {
+	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func (c Config) filled(b forecast.Bucket, season, pause int) Config {

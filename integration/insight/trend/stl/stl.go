@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -12,7 +13,7 @@ import (
 const MaxPasses = 100
 
 // NoLogarithm is the warning that logarithms were asked for and the values do not have them.
-const NoLogarithm forecast.WarningCode = "no_logarithm"
+const NoLogarithm insight.WarningCode = "no_logarithm"
 
 // Config are the choices of a decomposition; the zero Config is the default.
 type Config struct {
@@ -57,9 +58,9 @@ type Result struct {
 	Adjusted []float64 `json:"adjusted"`
 	// TrendStrength is max(0, 1 - Var(remainder)/Var(trend + remainder)), SeasonStrength
 	// the same of the season: from 0, none, to 1, nothing else.
-	TrendStrength  float64            `json:"trend_strength"`
-	SeasonStrength float64            `json:"season_strength"`
-	Warnings       []forecast.Warning `json:"warnings,omitempty"`
+	TrendStrength  float64           `json:"trend_strength"`
+	SeasonStrength float64           `json:"season_strength"`
+	Warnings       []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Decompose takes a series apart. There is always an answer; only faults of the
@@ -103,8 +104,8 @@ func Decompose(s forecast.Series, c Config) (Result, error) {
 	return r, nil
 }
 
-func (r *Result) warn(code forecast.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, forecast.Warning{Code: code, Text: text})
+func (r *Result) warn(code insight.WarningCode, text string) {
+	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 // values gives the values, or their logarithms, and 0 as the weight of what is not

@@ -1,0 +1,17 @@
+// Package insight holds the words that its sub-packages share when they answer: a
+// [Warning] says what a reader should know of a result, [LeftOut] what of the input is
+// not in it, and a [Parameter] is a fitted number under its usual name. Whoever shows
+// results shows those of all packages alike.
+//
+// The sub-packages are pure: no clock, no I/O, the same bits for the same arguments.
+//
+//   - forecast: what will be sold, with intervals, and the demand over a lead time.
+//   - policy: how much to keep and to order for it.
+//   - lifetime: how often customers come again, what they are worth, who leaves.
+//   - basket: what is bought together, and what to recommend.
+//   - trend: what changes, and when it did.
+//   - signal: what sales and service tell planning, and deliveries tell sales.
+//
+// There is always an answer: an input that allows none leads to a simpler one, with a
+// warning. Only faults of the arguments are errors, all at once.
+package insight

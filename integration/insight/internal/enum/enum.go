@@ -1,0 +1,25 @@
+// Package enum reads the names of enumerations.
+package enum
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tandem-go/tandem"
+)
+
+// Decode sets an enumeration to the text where that is one of a list, and says which
+// there are where it is not; name is what a value of it is called.
+func Decode[T ~string](into *T, text []byte, name string, list []T) error {
+	if got := T(text); slices.Contains(list, got) {
+		*into = got
+		return nil
+	}
+	names := make([]string, len(list))
+	for i, v := range list {
+		names[i] = string(v)
+	}
+	var c tandem.Check
+	c.Add(name, name, "must be one of "+strings.Join(names, ", "))
+	return c.Err("insight")
+}

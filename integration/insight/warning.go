@@ -1,0 +1,107 @@
+package insight
+
+import (
+	"fmt"
+
+	"github.com/tandem-go/tandem"
+)
+
+// WarningCode names what a reader of a result should know. The codes are stable, and
+// open: each package has its own and lists them, and answers with those of packages
+// that it asks, too. The same code means the same in all of them.
+type WarningCode string
+
+// Valid says whether the code has the form of one: words of a to z with single
+// underscores between them, such as no_history.
+func (c WarningCode) Valid() bool { return isName(string(c)) }
+
+// UnmarshalText reads any [WarningCode.Valid] code.
+func (c *WarningCode) UnmarshalText(text []byte) error {
+	if !isName(string(text)) {
+		return errName
+	}
+	*c = WarningCode(text)
+	return nil
+}
+
+// Warning is a code with a sentence for people.
+type Warning struct {
+	Code WarningCode `json:"code"`
+	Text string      `json:"text"`
+	// Positions are those of the values that it is about, in order, where it is about some.
+	Positions []int `json:"positions,omitempty"`
+}
+
+// Warn gives a warning whose text is formatted as by [fmt.Sprintf].
+func Warn(code WarningCode, format string, args ...any) Warning {
+	return Warning{Code: code, Text: fmt.Sprintf(format, args...)}
+}
+
+// Reason names why something is left out of a result. As warning codes are, reasons are
+// stable and open.
+type Reason string
+
+// Valid says whether the reason has the form of one, that of a [WarningCode].
+func (r Reason) Valid() bool { return isName(string(r)) }
+
+// UnmarshalText reads any [Reason.Valid] reason.
+func (r *Reason) UnmarshalText(text []byte) error {
+	if !isName(string(text)) {
+		return errName
+	}
+	*r = Reason(text)
+	return nil
+}
+
+// LeftOut counts rows, customers or whatever a result is made of that were left out for
+// one reason.
+type LeftOut struct {
+	Reason Reason `json:"reason"`
+	Count  int    `json:"count"` // at least 1
+}
+
+// Leave adds n that were left out for a reason to a list, which keeps the order in which
+// reasons first came; n of nought or less adds nothing.
+func Leave(list []LeftOut, reason Reason, n int) []LeftOut {
+	if n <= 0 {
+		return list
+	}
+	for i := range list {
+		if list[i].Reason == reason {
+			list[i].Count += n
+			return list
+		}
+	}
+	return append(list, LeftOut{reason, n})
+}
+
+// Left gives how many of a list were left out for a reason.
+func Left(list []LeftOut, reason Reason) int {
+	for _, l := range list {
+		if l.Reason == reason {
+			return l.Count
+		}
+	}
+	return 0
+}
+
+// Parameter is a fitted number under its usual name.
+type Parameter struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
+}
+
+// isName says whether a text is words of a to z with single underscores between them.
+func isName(s string) bool {
+	before := '_'
+	for _, r := range s {
+		if r != '_' && (r < 'a' || r > 'z') || r == '_' && before == '_' {
+			return false
+		}
+		before = r
+	}
+	return before != '_'
+}
+
+var errName error = &tandem.InvalidError{Subject: "insight", Faults: []tandem.Fault{
+	{Code: "code", Path: "code", Message: "must be words of a to z joined by underscores"}}}

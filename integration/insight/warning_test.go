@@ -1,0 +1,70 @@
+package insight_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
+)
+
+func TestNamesAreWordsJoinedByUnderscores(t *testing.T) {
+	for text, valid := range map[string]bool{"no_history": true, "a": true, "": false, "_": false, "_a": false, "a_": false,
+		"a__b": false, "No": false, "a1": false, "a b": false, "é": false} {
+		require.Equal(t, valid, insight.WarningCode(text).Valid(), text)
+		require.Equal(t, valid, insight.Reason(text).Valid(), text)
+		w, l := insight.Warning{Code: "before"}, insight.LeftOut{Reason: "before"}
+		errs := []error{json.Unmarshal([]byte(`{"code":"`+text+`"}`), &w), json.Unmarshal([]byte(`{"reason":"`+text+`"}`), &l)}
+		for _, err := range errs {
+			if valid {
+				require.NoError(t, err)
+			} else {
+				require.ErrorIs(t, err, tandem.ErrInvalid, text)
+			}
+		}
+		if valid {
+			require.Equal(t, text, string(w.Code))
+			require.Equal(t, text, string(l.Reason))
+		} else {
+			require.Equal(t, insight.WarningCode("before"), w.Code, "what is refused changes nothing")
+			require.Equal(t, insight.Reason("before"), l.Reason)
+		}
+	}
+}
+
+func TestWhatIsLeftOutIsCountedByReason(t *testing.T) {
+	var list []insight.LeftOut
+	list = insight.Leave(list, "no_date", 2)
+	list = insight.Leave(list, "no_value", 0)
+	list = insight.Leave(list, "no_value", -1)
+	list = insight.Leave(list, "bad_value", 1)
+	list = insight.Leave(list, "no_date", 3)
+	require.Equal(t, []insight.LeftOut{{Reason: "no_date", Count: 5}, {Reason: "bad_value", Count: 1}}, list)
+	require.Equal(t, []int{5, 1, 0}, []int{insight.Left(list, "no_date"), insight.Left(list, "bad_value"), insight.Left(list, "no_value")})
+}
+
+// What results say of themselves is shown alike, whichever package answers.
+func Example() {
+	series := forecast.Series{Bucket: forecast.Month, Values: []float64{12}}
+	ahead, err := forecast.SES.Make(series, forecast.Config{Horizon: 1})
+	if err != nil {
+		panic(err)
+	}
+	behind, err := kendall.Test(series, kendall.Config{})
+	if err != nil {
+		panic(err)
+	}
+	for _, w := range slices.Concat(ahead.Warnings, behind.Warnings) {
+		fmt.Printf("%s: %s\n", w.Code, w.Text)
+	}
+	// Output:
+	// short_history: one value: the forecast repeats it
+	// fell_back: nothing to estimate: the last value is repeated
+	// few_values: fewer than four values: no trend can be told from chance
+}
