@@ -59,7 +59,8 @@ func tenantsWrite[R Repos](e *env[R]) {
 func tenantsQuery[R Repos](e *env[R]) {
 	alpha, beta := e.store, e.open("beta")
 	e.queried(func(k kind[R], all []any) {
-		for _, query := range k.queries(all) {
+		some := all[:4] // each index is asked for several values
+		for _, query := range k.queries(some) {
 			if got, err := e.collect(beta, k, query); err != nil || len(got) > 0 {
 				e.fail("%s: query %+v of beta, which has none, gives %d, error %v", k.name, deref(query), len(got), err)
 			}
@@ -71,7 +72,7 @@ func tenantsQuery[R Repos](e *env[R]) {
 		for i := range mine {
 			mine[i] = k.expected(mine[i])
 		}
-		for _, query := range k.queries(all) {
+		for _, query := range k.queries(some) {
 			got, err := e.collect(beta, k, query)
 			if want := k.selected(query, mine); err != nil || !k.equal(got, want) {
 				e.fail("%s: query %+v of beta gives %s, error %v; want %s", k.name, deref(query), k.names(got), err, k.names(want))
