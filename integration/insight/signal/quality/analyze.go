@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/signal"
 )
 
@@ -76,7 +77,7 @@ type analysis struct {
 }
 
 // remark counts a row and says true, so that it can be left out.
-func (a *analysis) remark(k ClaimKind, r Reason, units float64) bool {
+func (a *analysis) remark(k ClaimKind, r insight.Reason, units float64) bool {
 	for i := range a.report.Remarks {
 		if m := &a.report.Remarks[i]; m.Kind == k && m.Reason == r {
 			m.Rows++
@@ -95,7 +96,7 @@ func (a *analysis) ship(shipments []Shipment) {
 	sorted = slices.DeleteFunc(sorted, func(s Shipment) bool {
 		switch {
 		case s.Quantity.Sign() <= 0:
-			return a.remark("", NotPositive, units(s.Quantity))
+			return a.remark("", signal.NotPositive, units(s.Quantity))
 		case !a.whole(s.Date):
 			return a.remark("", BrokenBucket, units(s.Quantity))
 		}
@@ -131,7 +132,7 @@ func (a *analysis) admit(claims []Claim) []claim {
 	sorted := slices.Clone(claims)
 	slices.SortStableFunc(sorted, Claim.compare)
 	sorted = slices.CompactFunc(sorted, func(x, y Claim) bool {
-		return !x.Ref.IsZero() && x.key() == y.key() && a.remark(y.Kind, CountedOnce, units(y.Quantity))
+		return !x.Ref.IsZero() && x.key() == y.key() && a.remark(y.Kind, signal.CountedOnce, units(y.Quantity))
 	})
 	kept := make([]claim, 0, len(sorted))
 	for _, m := range sorted {
@@ -154,10 +155,10 @@ func (a *analysis) admit(claims []Claim) []claim {
 }
 
 // locate finds the cell and lag of a claim, or why it has none.
-func (a *analysis) locate(m *claim) (Reason, bool) {
+func (a *analysis) locate(m *claim) (insight.Reason, bool) {
 	switch {
 	case m.Quantity.Sign() <= 0:
-		return NotPositive, false
+		return signal.NotPositive, false
 	case m.Shipped.IsZero() || m.Date.IsZero():
 		return WithoutDate, false
 	case m.Date.Before(m.Shipped):

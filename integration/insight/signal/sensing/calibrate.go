@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/signal"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -38,7 +39,9 @@ func Verdicts() []Verdict { return []Verdict{TooFew, Calibrated, Optimistic, Pes
 func (v Verdict) Valid() bool { return slices.Contains(Verdicts(), v) }
 
 // UnmarshalText reads exactly the names of [Verdicts].
-func (v *Verdict) UnmarshalText(text []byte) error { return decode(v, text, "verdict", Verdicts()) }
+func (v *Verdict) UnmarshalText(text []byte) error {
+	return enum.Decode(v, text, "verdict", Verdicts())
+}
 
 // Stage is how a stage ended.
 type Stage struct {

@@ -8,46 +8,30 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/signal"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// Note says why something counts otherwise than it was given. The names are stable.
-type Note string
-
-// The notes on lines.
+// The notes on lines: why something counts otherwise than it was given, besides
+// [signal.NotPositive] and [signal.CountedOnce].
 const (
-	ClosePassed        Note = "close_passed"        // the close date has passed
-	NeedPassed         Note = "need_passed"         // needed before today: counted in the first bucket
-	BeyondHorizon      Note = "beyond_horizon"      // needed after the last bucket
-	WithoutClose       Note = "without_close"       // no close date and no day of need
-	NotPositive        Note = "not_positive"        // a quantity of nought or less
-	CountedOnce        Note = "counted_once"        // the same line was given twice
-	WithoutOpportunity Note = "without_opportunity" // the order names none, and none matched
-	UnknownOpportunity Note = "unknown_opportunity" // the order names one that is not open
-	OtherProduct       Note = "other_product"       // the order names one that is open, but not for this product
-	MoreThanExpected   Note = "more_than_expected"  // the order is larger than what was open
+	ClosePassed        insight.Reason = "close_passed"        // the close date has passed
+	NeedPassed         insight.Reason = "need_passed"         // needed before today: counted in the first bucket
+	BeyondHorizon      insight.Reason = "beyond_horizon"      // needed after the last bucket
+	WithoutClose       insight.Reason = "without_close"       // no close date and no day of need
+	WithoutOpportunity insight.Reason = "without_opportunity" // the order names none, and none matched
+	UnknownOpportunity insight.Reason = "unknown_opportunity" // the order names one that is not open
+	OtherProduct       insight.Reason = "other_product"       // the order names one that is open, but not for this product
+	MoreThanExpected   insight.Reason = "more_than_expected"  // the order is larger than what was open
 )
 
 // Notes lists the notes.
-func Notes() []Note {
-	return []Note{
-		ClosePassed, NeedPassed, BeyondHorizon, WithoutClose, NotPositive, CountedOnce, WithoutOpportunity, UnknownOpportunity, OtherProduct,
-		MoreThanExpected,
+func Notes() []insight.Reason {
+	return []insight.Reason{
+		ClosePassed, NeedPassed, BeyondHorizon, WithoutClose, signal.NotPositive, signal.CountedOnce, WithoutOpportunity,
+		UnknownOpportunity, OtherProduct, MoreThanExpected,
 	}
 }
-
-// Valid says whether the note is one of [Notes].
-func (n Note) Valid() bool {
-	for _, m := range Notes() {
-		if m == n {
-			return true
-		}
-	}
-	return false
-}
-
-// UnmarshalText reads exactly the names of [Notes].
-func (n *Note) UnmarshalText(text []byte) error { return decode(n, text, "note", Notes()) }
 
 // Peg is what one line of an opportunity adds: Quantity = Consumed + Open, and
 // Expected is Open × Probability, rounded.
@@ -63,7 +47,7 @@ type Peg struct {
 	Close       tandem.Date        `json:"close,omitzero"`
 	Need        tandem.Date        `json:"need,omitzero"`
 	Bucket      int                `json:"bucket"` // -1 where it is in none, and Notes say why
-	Notes       []Note             `json:"notes,omitempty"`
+	Notes       []insight.Reason   `json:"notes,omitempty"`
 }
 
 // Consumption is what an order took from an opportunity.
@@ -83,7 +67,7 @@ type Remark struct {
 	Line     int                `json:"line,omitzero"`
 	Product  tandem.ProductID   `json:"product"`
 	Quantity tandem.Quantity    `json:"quantity"` // that it is about
-	Note     Note               `json:"note"`
+	Note     insight.Reason     `json:"note"`
 }
 
 // Demand is what the pipeline lets expect of one product.
@@ -194,8 +178,8 @@ func (d Demand) tell(f *forecast.Forecast, shift int) {
 		f.Reason += fmt.Sprintf("%.6g %s expected from the pipeline were put on top", on, unit)
 	}
 	if off > 0 {
-		f.Warnings = append(slices.Clone(f.Warnings), insight.Warning{Code: OutsideForecast, Text: fmt.Sprintf(
-			"%.6g %s are expected in buckets that are no steps of the forecast (%s to %s) and were not added", off, unit, first, last)})
+		f.Warnings = append(slices.Clone(f.Warnings), insight.Warn(OutsideForecast,
+			"%.6g %s are expected in buckets that are no steps of the forecast (%s to %s) and were not added", off, unit, first, last))
 	}
 }
 

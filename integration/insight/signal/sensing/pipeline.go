@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/signal"
 )
 
@@ -64,7 +65,9 @@ func Matchings() []Matching { return []Matching{ByReference, ByPartyAndProduct} 
 func (m Matching) Valid() bool { return slices.Contains(Matchings(), m) }
 
 // UnmarshalText reads exactly the names of [Matchings].
-func (m *Matching) UnmarshalText(text []byte) error { return decode(m, text, "matching", Matchings()) }
+func (m *Matching) UnmarshalText(text []byte) error {
+	return enum.Decode(m, text, "matching", Matchings())
+}
 
 // Overdue says what becomes of an opportunity whose close date has passed.
 type Overdue string
@@ -82,7 +85,9 @@ func Overdues() []Overdue { return []Overdue{LeaveOverdue, MoveOverdue} }
 func (o Overdue) Valid() bool { return slices.Contains(Overdues(), o) }
 
 // UnmarshalText reads exactly the names of [Overdues].
-func (o *Overdue) UnmarshalText(text []byte) error { return decode(o, text, "overdue", Overdues()) }
+func (o *Overdue) UnmarshalText(text []byte) error {
+	return enum.Decode(o, text, "overdue", Overdues())
+}
 
 // Lead is the lead time of a product, from the order to the need.
 type Lead struct {
@@ -150,16 +155,6 @@ func (c Config) Validate() error {
 
 func probability(r tandem.Rate) bool {
 	return r.Valid() && r.Sign() >= 0 && r.Cmp(tandem.Percent(100)) <= 0
-}
-
-func decode[T ~string](into *T, text []byte, name string, list []T) error {
-	if got := T(text); slices.Contains(list, got) {
-		*into = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add(name, name, "is not one of the policies")
-	return c.Err("sensing")
 }
 
 // compare is the one order of opportunities: the result does not depend on that in

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/signal"
 )
 
 // Sense gives the demand to expect of open opportunities, less what orders have
@@ -53,20 +55,20 @@ func (s *sensor) admit(opportunities []Opportunity, orders []Order) {
 	slices.SortStableFunc(s.lines, Opportunity.compare)
 	slices.SortStableFunc(s.orders, Order.compare)
 	s.lines = slices.CompactFunc(s.lines, func(a, b Opportunity) bool {
-		return a.key() == b.key() && s.remark(b.Ref, b.Line, b.Product, b.Quantity, CountedOnce)
+		return a.key() == b.key() && s.remark(b.Ref, b.Line, b.Product, b.Quantity, signal.CountedOnce)
 	})
 	s.orders = slices.CompactFunc(s.orders, func(a, b Order) bool {
-		return a.key() == b.key() && s.remark(b.Ref, b.Line, b.Product, b.Quantity, CountedOnce)
+		return a.key() == b.key() && s.remark(b.Ref, b.Line, b.Product, b.Quantity, signal.CountedOnce)
 	})
 	s.lines = slices.DeleteFunc(s.lines, func(o Opportunity) bool {
-		return o.Quantity.Sign() <= 0 && s.remark(o.Ref, o.Line, o.Product, o.Quantity, NotPositive)
+		return o.Quantity.Sign() <= 0 && s.remark(o.Ref, o.Line, o.Product, o.Quantity, signal.NotPositive)
 	})
 	s.orders = slices.DeleteFunc(s.orders, func(o Order) bool {
-		return o.Quantity.Sign() <= 0 && s.remark(o.Ref, o.Line, o.Product, o.Quantity, NotPositive)
+		return o.Quantity.Sign() <= 0 && s.remark(o.Ref, o.Line, o.Product, o.Quantity, signal.NotPositive)
 	})
 }
 
-func (s *sensor) remark(d tandem.DocumentRef, line int, p tandem.ProductID, q tandem.Quantity, n Note) bool {
+func (s *sensor) remark(d tandem.DocumentRef, line int, p tandem.ProductID, q tandem.Quantity, n insight.Reason) bool {
 	s.out.Remarks = append(s.out.Remarks, Remark{d, line, p, q, n})
 	return true
 }

@@ -114,7 +114,7 @@ func TestOrdersConsume(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []float64{35, 0}, s.Demands[0].Points())
 	require.InDelta(t, 70*70*0.25, s.Demands[0].Variance[0], 1e-9)
-	require.Equal(t, []sensing.Note{sensing.UnknownOpportunity, sensing.WithoutOpportunity}, []sensing.Note{s.Remarks[0].Note, s.Remarks[1].Note})
+	require.Equal(t, []insight.Reason{sensing.UnknownOpportunity, sensing.WithoutOpportunity}, []insight.Reason{s.Remarks[0].Note, s.Remarks[1].Note})
 	s, err = sensing.Sense(lines, []sensing.Order{order(1, 1, 30, at), order(2, 1, 500, at)}, march(2))
 	require.NoError(t, err)
 	require.Zero(t, s.Demands[0].Points()[0])
@@ -299,8 +299,7 @@ func TestCalibrateByHand(t *testing.T) {
 
 func TestNamesAreReadStrictly(t *testing.T) {
 	for _, n := range sensing.Notes() {
-		var back sensing.Note
-		require.NoError(t, back.UnmarshalText([]byte(n)))
+		require.True(t, n.Valid(), n)
 	}
 	var m sensing.Matching
 	require.Error(t, m.UnmarshalText([]byte("guess")))
