@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 )
 
 // Analyze judges claims per unit exposed. The order of the arguments does not matter.
@@ -96,9 +97,9 @@ func (a *analysis) ship(shipments []Shipment) {
 	sorted = slices.DeleteFunc(sorted, func(s Shipment) bool {
 		switch {
 		case s.Quantity.Sign() <= 0:
-			return a.remark("", signal.NotPositive, units(s.Quantity))
+			return a.remark("", signal.NotPositive, row.Units(s.Quantity))
 		case !a.whole(s.Date):
-			return a.remark("", BrokenBucket, units(s.Quantity))
+			return a.remark("", BrokenBucket, row.Units(s.Quantity))
 		}
 		return false
 	})
@@ -117,7 +118,7 @@ func (a *analysis) ship(shipments []Shipment) {
 			a.place[key], a.sold[cellKey{s.Product, tandem.LotID{}, key.cohort}] = true, true
 			a.cells = append(a.cells, cell{cellKey: key})
 		}
-		a.cells[len(a.cells)-1].shipped += units(s.Quantity)
+		a.cells[len(a.cells)-1].shipped += row.Units(s.Quantity)
 	}
 }
 
@@ -132,11 +133,11 @@ func (a *analysis) admit(claims []Claim) []claim {
 	sorted := slices.Clone(claims)
 	slices.SortStableFunc(sorted, Claim.compare)
 	sorted = slices.CompactFunc(sorted, func(x, y Claim) bool {
-		return !x.Ref.IsZero() && x.key() == y.key() && a.remark(y.Kind, signal.CountedOnce, units(y.Quantity))
+		return !x.Ref.IsZero() && x.key() == y.key() && a.remark(y.Kind, signal.CountedOnce, row.Units(y.Quantity))
 	})
 	kept := make([]claim, 0, len(sorted))
 	for _, m := range sorted {
-		q := units(m.Quantity)
+		q := row.Units(m.Quantity)
 		out := claim{Claim: m, units: q}
 		reason, ok := a.locate(&out)
 		if !ok {

@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -123,7 +124,7 @@ func (c Config) Validate() error {
 	k.Require(c.Level >= 0 && c.Level < 1, "level", "level", "must be 0 to below 1")
 	k.Require(c.Alpha >= 0 && c.Alpha < 1, "alpha", "alpha", "must be 0 to below 1")
 	k.Require(c.Prior >= 0 && float.Finite(c.Prior), "prior", "prior", "must not be negative")
-	k.Require(c.Target.Valid() && c.Target.Sign() >= 0 && c.Target.Cmp(tandem.Percent(100)) <= 0, "target", "target", "must be 0 to 1")
+	k.Require(row.Share(c.Target), "target", "target", "must be 0 to 1")
 	k.Require(f.Correct.Valid(), "correct", "correct", "must be false_discovery or family_wise")
 	return k.Err("quality configuration")
 }
@@ -174,14 +175,8 @@ func check(shipments []Shipment, claims []Claim) error {
 	if !c.OK() {
 		return c.Err("claims")
 	}
-	units := map[tandem.ProductID]tandem.Unit{}
-	sound := func(p tandem.ProductID, q tandem.Quantity) bool {
-		u, seen := units[p]
-		if !seen {
-			units[p] = q.Unit()
-		}
-		return !q.IsNone() && !p.IsZero() && (!seen || u == q.Unit())
-	}
+	measures := row.Measures{}
+	sound := func(p tandem.ProductID, q tandem.Quantity) bool { return measures.Fit(p, q) && !p.IsZero() }
 	for i, s := range shipments {
 		if !sound(s.Product, s.Quantity) || s.Date.IsZero() {
 			c.Add("row", tandem.Path("shipments", i), "a product, a day and a quantity in the product's one unit are needed")

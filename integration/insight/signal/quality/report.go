@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 )
 
 // Verdict says what a rate is. The names are stable.
@@ -173,8 +174,8 @@ func Pareto(claims []Claim) []Cause {
 		}
 		last := &out[len(out)-1]
 		last.Claims++
-		last.Units += units(c.Quantity)
-		sums[c.Kind] += units(c.Quantity)
+		last.Units += row.Units(c.Quantity)
+		sums[c.Kind] += row.Units(c.Quantity)
 	}
 	slices.SortStableFunc(out, func(a, b Cause) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(b.Units, a.Units), cmp.Compare(a.Cause, b.Cause))
@@ -190,5 +191,3 @@ func Pareto(claims []Claim) []Cause {
 	}
 	return out
 }
-
-func units(q tandem.Quantity) float64 { return float64(q.Micro()) / 1e6 }

@@ -9,6 +9,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -98,12 +99,10 @@ type Sensed struct {
 func (d Demand) Points() []float64 {
 	out := make([]float64, len(d.Expected))
 	for i, q := range d.Expected {
-		out[i] = units(q)
+		out[i] = row.Units(q)
 	}
 	return out
 }
-
-func units(q tandem.Quantity) float64 { return float64(q.Micro()) / 1e6 }
 
 // Regressor gives the expected quantities as a cause of a series: past has what the
 // pipeline let expect for each of its values at the time (snapshots that the host
@@ -163,9 +162,9 @@ func (d Demand) tell(f *forecast.Forecast, shift int) {
 	for i, q := range d.Expected {
 		switch unit = q.Unit(); {
 		case i >= shift && i < shift+len(f.Points):
-			on += units(q)
+			on += row.Units(q)
 		case q.Sign() > 0:
-			off += units(q)
+			off += row.Units(q)
 			if last = d.Bucket.Add(d.Start, i); first.IsZero() {
 				first = last
 			}
@@ -187,7 +186,7 @@ func (d Demand) tell(f *forecast.Forecast, shift int) {
 // itself, so that skewed intervals stay skewed; a bound that was not negative stays so.
 func (d Demand) raise(f *forecast.Forecast, t, i int) {
 	before, variance := f.Points[t], d.Variance[i]
-	after := before + units(d.Expected[i])
+	after := before + row.Units(d.Expected[i])
 	f.Points[t] = after
 	f.Deviations[t] = math.Sqrt(float64(f.Deviations[t]*f.Deviations[t]) + variance)
 	for k := range f.Intervals {

@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 )
 
 // The limits of a pipeline.
@@ -148,13 +149,9 @@ func (c Config) Validate() error {
 	k.Require(c.Backward >= 0 && c.Backward <= MaxWindowDays, "window", "backward", "must be 0 to 3,660")
 	k.Require(c.Forward >= 0 && c.Forward <= MaxWindowDays, "window", "forward", "must be 0 to 3,660")
 	k.Require(f.Overdue.Valid(), "overdue", "overdue", "must be leave_out or move")
-	k.Require(probability(c.Correlation), "correlation", "correlation", "must be 0 to 1")
+	k.Require(row.Share(c.Correlation), "correlation", "correlation", "must be 0 to 1")
 	k.Require(f.Rounding.Valid(), "rounding", "rounding", "must be a rounding mode")
 	return k.Err("sensing configuration")
-}
-
-func probability(r tandem.Rate) bool {
-	return r.Valid() && r.Sign() >= 0 && r.Cmp(tandem.Percent(100)) <= 0
 }
 
 // compare is the one order of opportunities: the result does not depend on that in
@@ -182,13 +179,9 @@ func (o Order) key() lineKey       { return lineKey{o.Ref.Kind, o.Ref.ID, o.Line
 // that say the same twice are no fault.
 func check(opportunities []Opportunity, orders []Order, horizon int) error {
 	var c tandem.Check
-	units := map[tandem.ProductID]tandem.Unit{}
+	measures := row.Measures{}
 	unit := func(p tandem.ProductID, q tandem.Quantity, path string) {
-		u, seen := units[p]
-		if !seen {
-			units[p] = q.Unit()
-		}
-		c.Require(!q.IsNone() && (!seen || u == q.Unit()), "unit", path+".quantity", "one unit for a product is needed")
+		c.Require(measures.Fit(p, q), "unit", path+".quantity", "one unit for a product is needed")
 	}
 	c.Require(len(opportunities) <= MaxOpportunities, "too_many", "opportunities", "at most 1,000,000")
 	c.Require(len(orders) <= MaxOrders, "too_many", "orders", "at most 1,000,000")
@@ -199,14 +192,14 @@ func check(opportunities []Opportunity, orders []Order, horizon int) error {
 	for i, o := range opportunities {
 		path := tandem.Path("opportunities", i)
 		c.Require(!o.Ref.IsZero() && !o.Product.IsZero(), "required", path, "a reference and a product are needed")
-		c.Require(probability(o.Probability), "probability", path+".probability", "must be 0 to 1")
+		c.Require(row.Share(o.Probability), "probability", path+".probability", "must be 0 to 1")
 		unit(o.Product, o.Quantity, path)
 		before, twice := known[o.key()]
 		before.Ref.Number = o.Ref.Number
 		c.Require(!twice || before == o, "duplicate", path, "the same line was given before and says something else")
 		known[o.key()] = o
 	}
-	c.Require(len(units)*horizon <= MaxBuckets, "too_many", "horizon", "products × horizon at most 10,000,000")
+	c.Require(len(measures)*horizon <= MaxBuckets, "too_many", "horizon", "products × horizon at most 10,000,000")
 	placed := make(map[lineKey]Order, len(orders))
 	for i, o := range orders {
 		path := tandem.Path("orders", i)

@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 )
 
 // Sense gives the demand to expect of open opportunities, less what orders have
@@ -205,7 +206,7 @@ func variance(pegs []Peg, list []int, rho float64) float64 {
 		deal, before := 0.0, 0.0
 		j := i
 		for ; j < len(list) && compareDeals(pegs[list[i]], pegs[list[j]]) == 0; j++ {
-			q, p := units(pegs[list[j]].Open), float64(pegs[list[j]].Probability.Nano())/1e9
+			q, p := row.Units(pegs[list[j]].Open), float64(pegs[list[j]].Probability.Nano())/1e9
 			deal += float64(q*q*p*(1-p)) + float64(2*q*p*before)
 			before += float64(q * (1 - p))
 		}
