@@ -105,7 +105,7 @@ func TestRelationsByConstruction(t *testing.T) {
 
 // What sells in different seasons is never in one basket, and no substitute for that.
 func TestSeasonsAreNoSubstitutes(t *testing.T) {
-	lines := crowd(func(k int) (int, []string) { return 182*(k/2) + k, []string{[]string{"sledge", "bucket"}[k/2]} })
+	lines := crowd(func(k int) (int, []string) { return 182*(k/2) + k, [][]string{{"sledge"}, {"bucket"}}[k/2] })
 	b := gather(t, lines)
 	r, err := similarity.Relations(b, similarity.Relating{})
 	require.NoError(t, err)
