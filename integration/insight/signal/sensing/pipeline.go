@@ -55,8 +55,13 @@ type Matching string
 
 // The policies of matching.
 const (
-	ByReference       Matching = "by_reference"         // nothing: the default
-	ByPartyAndProduct Matching = "by_party_and_product" // what the party was expected to need of the product in the window
+	// ByPartyAndProduct is the default: what the party was expected to need of the product
+	// in the window, so that an order whose opportunity nobody wrote down does not count
+	// twice. What is taken so is marked in [Consumption].Matched.
+	ByPartyAndProduct Matching = "by_party_and_product"
+	// ByReference is for hosts whose orders name their opportunities without fail: an order
+	// that names none came of none, and takes nothing.
+	ByReference Matching = "by_reference"
 )
 
 // Matchings lists the policies.
@@ -108,12 +113,16 @@ type Config struct {
 	Leads    []Lead `json:"leads,omitempty"`
 	// Calendar makes lead days working days; nil = days.
 	Calendar *tandem.Calendar `json:"-"`
-	Matching Matching         `json:"matching,omitempty"`
-	// Backward and Forward are the days around an order's need in which
-	// ByPartyAndProduct looks; 0 = 30 backward, 0 forward stays 0.
-	Backward int     `json:"backward,omitzero"`
-	Forward  int     `json:"forward,omitzero"`
-	Overdue  Overdue `json:"overdue,omitempty"`
+	Matching Matching         `json:"matching,omitempty"` // empty = by_party_and_product
+	// Backward and Forward are the days around an order's need in which the need of an
+	// opportunity may lie for ByPartyAndProduct to match the two: Backward where the order
+	// comes later than was expected, Forward where it comes earlier, such as one that is
+	// entered the day before the close date. 0 = 30; the day itself is always looked at.
+	Backward   int     `json:"backward,omitzero"`
+	Forward    int     `json:"forward,omitzero"`
+	NoBackward bool    `json:"no_backward,omitzero"` // late orders match nothing, whatever Backward says
+	NoForward  bool    `json:"no_forward,omitzero"`  // early orders match nothing, whatever Forward says
+	Overdue    Overdue `json:"overdue,omitempty"`
 	// Correlation is that of winning any two deals, from a common cause; 0 = none, at
 	// most 1.
 	Correlation tandem.Rate `json:"correlation,omitzero"`
@@ -124,8 +133,14 @@ type Config struct {
 
 func (c Config) filled() Config {
 	c.Horizon = cmp.Or(c.Horizon, 12)
-	c.Backward = cmp.Or(c.Backward, 30)
-	c.Matching = cmp.Or(c.Matching, ByReference)
+	c.Backward, c.Forward = cmp.Or(c.Backward, 30), cmp.Or(c.Forward, 30)
+	if c.NoBackward {
+		c.Backward = 0
+	}
+	if c.NoForward {
+		c.Forward = 0
+	}
+	c.Matching = cmp.Or(c.Matching, ByPartyAndProduct)
 	c.Overdue = cmp.Or(c.Overdue, LeaveOverdue)
 	c.Rounding = cmp.Or(c.Rounding, tandem.HalfAwayFromZero)
 	return c
