@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/basket"
 )
 
@@ -49,8 +50,8 @@ func names(b *basket.Baskets, all ...string) [][]string {
 	return out
 }
 
-func left(b *basket.Baskets) map[basket.Reason][2]int {
-	out := make(map[basket.Reason][2]int)
+func left(b *basket.Baskets) map[insight.Reason][2]int {
+	out := make(map[insight.Reason][2]int)
 	for _, l := range b.LeftOut() {
 		out[l.Reason] = [2]int{l.Lines, l.Baskets}
 	}
@@ -74,7 +75,7 @@ func TestGatherByRules(t *testing.T) {
 	b, err := basket.Gather(lines, basket.Gathering{})
 	require.NoError(t, err)
 	require.Equal(t, [][]string{{"cup", "pot"}, {"tin"}, {"cup", "pot"}}, names(b, "cup", "pot", "tin"))
-	require.Equal(t, map[basket.Reason][2]int{
+	require.Equal(t, map[insight.Reason][2]int{
 		basket.NotGoods: {1, 0}, basket.Cancellation: {3, 0}, basket.TakenBack: {2, 0}, basket.NoUnits: {2, 0},
 		basket.NoBasket: {1, 0}, basket.NoProduct: {1, 0}, basket.Repeated: {1, 0},
 	}, left(b))
@@ -130,7 +131,6 @@ func TestFaultsAllAtOnce(t *testing.T) {
 		require.Error(t, json.Unmarshal([]byte(text), new(basket.Kind)))
 		require.Error(t, json.Unmarshal([]byte(text), new(basket.LongBasket)))
 		require.Error(t, json.Unmarshal([]byte(text), new(basket.Correction)))
-		require.Error(t, json.Unmarshal([]byte(text), new(basket.Reason)))
 	}
 	require.NoError(t, json.Unmarshal([]byte(`"service"`), new(basket.Kind)))
 	require.NoError(t, json.Unmarshal([]byte(`"truncate"`), new(basket.LongBasket)))
@@ -197,7 +197,7 @@ func TestLogLikelihoodRatio(t *testing.T) {
 func TestAlwaysAnAnswer(t *testing.T) {
 	for name, c := range map[string]struct {
 		baskets [][]string
-		warning basket.WarningCode
+		warning insight.WarningCode
 		rules   int
 	}{
 		"empty":          {nil, basket.NoBaskets, 0},

@@ -12,7 +12,7 @@
 // substitutes from complements; recommend proposes products to a customer, after it
 // has asked what may be proposed at all.
 //
-// There is always an answer, with [Warning]s where baskets say little. Only faults of
+// There is always an answer, with warnings where baskets say little. Only faults of
 // the arguments are errors, all at once. Time and memory are bounded by [Mining]:
 // where there are more sets than allowed, the minimum count is raised, and the result
 // says so. The same arguments give the same bits on every platform.

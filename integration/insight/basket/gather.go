@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 )
 
 // Gather makes baskets of lines by declared rules: services are no items; a
@@ -47,7 +48,7 @@ type gatherer struct {
 	customers []tandem.PartyID
 	heads     []head
 	back      map[cancelled]float64
-	left      map[Reason]*LeftOut
+	left      map[insight.Reason]*LeftOut
 	out       []run // baskets that stay
 	items     []int32
 }
@@ -75,9 +76,9 @@ type cancelled struct {
 	date                   tandem.Date
 }
 
-func (w *gatherer) leave(r Reason, key string, lines, baskets, length int) {
+func (w *gatherer) leave(r insight.Reason, key string, lines, baskets, length int) {
 	if w.left == nil {
-		w.left = make(map[Reason]*LeftOut)
+		w.left = make(map[insight.Reason]*LeftOut)
 	}
 	l := w.left[r]
 	if l == nil {
@@ -90,7 +91,7 @@ func (w *gatherer) leave(r Reason, key string, lines, baskets, length int) {
 }
 
 // reason says why a line is no item by itself, "" if it may be one.
-func (l *Line) reason() Reason {
+func (l *Line) reason() insight.Reason {
 	switch {
 	case l.Basket == "":
 		return NoBasket

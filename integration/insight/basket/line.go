@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 )
 
 // Limits of what baskets are gathered from.
@@ -28,13 +29,7 @@ func Kinds() []Kind { return []Kind{Goods, Service} }
 func (k Kind) Valid() bool { return k == Goods || k == Service }
 
 // UnmarshalText reads exactly the names of [Kinds].
-func (k *Kind) UnmarshalText(text []byte) error {
-	if got := Kind(text); got.Valid() {
-		*k = got
-		return nil
-	}
-	return oneFault("kind", "kind", "must be goods or service")
-}
+func (k *Kind) UnmarshalText(text []byte) error { return enum.Decode(k, text, "kind", Kinds()) }
 
 // Line is a line of an order, invoice or receipt.
 type Line struct {
@@ -68,11 +63,7 @@ func (l LongBasket) Valid() bool { return slices.Contains(LongBaskets(), l) }
 
 // UnmarshalText reads exactly the names of [LongBaskets].
 func (l *LongBasket) UnmarshalText(text []byte) error {
-	if got := LongBasket(text); got.Valid() {
-		*l = got
-		return nil
-	}
-	return oneFault("long_basket", "long_basket", "must be leave_out or truncate")
+	return enum.Decode(l, text, "long_basket", LongBaskets())
 }
 
 // Gathering says how lines become baskets. The zero Gathering is the default.
@@ -100,10 +91,4 @@ func (g Gathering) filled() Gathering {
 		g.TooLong = LeaveOut
 	}
 	return g
-}
-
-func oneFault(code, path, message string) error {
-	var c tandem.Check
-	c.Add(code, path, message)
-	return c.Err("basket")
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 )
 
 // Limits of mining.
@@ -35,11 +37,7 @@ func (c Correction) Valid() bool { return slices.Contains(Corrections(), c) }
 
 // UnmarshalText reads exactly the names of [Corrections].
 func (c *Correction) UnmarshalText(text []byte) error {
-	if got := Correction(text); got.Valid() {
-		*c = got
-		return nil
-	}
-	return oneFault("correction", "correction", "must be benjamini_hochberg or bonferroni")
+	return enum.Decode(c, text, "correction", Corrections())
 }
 
 // Mining says which sets and rules are sought. The zero Mining is the default.
@@ -126,9 +124,9 @@ func (m Mining) minimum(n int) int {
 }
 
 // warnings tells of baskets from which little can be learned.
-func (b *Baskets) warnings() []Warning {
+func (b *Baskets) warnings() []insight.Warning {
 	if b.Len() == 0 {
-		return []Warning{{NoBaskets, "no baskets: there is nothing to find"}}
+		return []insight.Warning{insight.Warn(NoBaskets, "no baskets: there is nothing to find")}
 	}
 	single, same := true, true
 	for i := range b.Len() {
@@ -136,16 +134,16 @@ func (b *Baskets) warnings() []Warning {
 		single = single && len(items) == 1
 		same = same && slices.Equal(items, b.Items(0))
 	}
-	var out []Warning
+	var out []insight.Warning
 	if single {
-		out = append(out, Warning{OneItemBaskets, "every basket has one item: nothing is bought together"})
+		out = append(out, insight.Warn(OneItemBaskets, "every basket has one item: nothing is bought together"))
 	}
 	if same {
-		return append(out, Warning{IdenticalBaskets, "every basket is the same: each lift is 1"})
+		return append(out, insight.Warn(IdenticalBaskets, "every basket is the same: each lift is 1"))
 	}
 	for _, n := range b.counts {
 		if int(n) == b.Len() {
-			out = append(out, Warning{ItemEverywhere, "an item is in every basket: rules with it on the right say nothing"})
+			out = append(out, insight.Warn(ItemEverywhere, "an item is in every basket: rules with it on the right say nothing"))
 			break
 		}
 	}

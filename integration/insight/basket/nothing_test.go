@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/basket"
 	"github.com/tandem-go/tandem/integration/insight/basket/recommend"
 	"github.com/tandem-go/tandem/integration/insight/basket/similarity"
@@ -20,7 +21,7 @@ func TestTooFewStepsEnd(t *testing.T) {
 	}
 	b, err := basket.Gather(lines, basket.Gathering{})
 	require.NoError(t, err)
-	codes := func(list []basket.Warning) (out []basket.WarningCode) {
+	codes := func(list []insight.Warning) (out []insight.WarningCode) {
 		for _, w := range list {
 			out = append(out, w.Code)
 		}
@@ -64,13 +65,14 @@ func TestNilIsAFault(t *testing.T) {
 	fault(err)
 }
 
-func TestWarningCodesAreReadStrictly(t *testing.T) {
-	for _, want := range basket.WarningCodes() {
-		var got basket.WarningCode
-		require.NoError(t, got.UnmarshalText([]byte(want)))
-		require.Equal(t, want, got)
+func TestCodesHaveTheFormOfCodes(t *testing.T) {
+	codes, reasons := map[insight.WarningCode]bool{}, map[insight.Reason]bool{}
+	for _, c := range basket.WarningCodes() {
+		require.True(t, c.Valid() && !codes[c], c)
+		codes[c] = true
 	}
-	for _, text := range []string{"", "x", "rules_cut "} {
-		require.ErrorIs(t, new(basket.WarningCode).UnmarshalText([]byte(text)), tandem.ErrInvalid)
+	for _, r := range basket.Reasons() {
+		require.True(t, r.Valid() && !reasons[r], r)
+		reasons[r] = true
 	}
 }

@@ -2,10 +2,10 @@ package basket
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 )
 
 // Rule says that who buys all products on the left buys the one on the right, too.
@@ -40,14 +40,14 @@ type Rule struct {
 
 // RuleSet is what [Rules] finds.
 type RuleSet struct {
-	Baskets  int       `json:"baskets"`
-	MinCount int       `json:"min_count"` // that was used
-	MaxItems int       `json:"max_items"` // that was used
-	Sets     int       `json:"sets"`      // frequent ones
-	Tested   int       `json:"tested"`    // rules of frequent sets, whatever their confidence: what the correction counts
-	Found    int       `json:"found"`     // those of enough confidence
-	Rules    []Rule    `json:"rules"`
-	Warnings []Warning `json:"warnings,omitempty"`
+	Baskets  int               `json:"baskets"`
+	MinCount int               `json:"min_count"` // that was used
+	MaxItems int               `json:"max_items"` // that was used
+	Sets     int               `json:"sets"`      // frequent ones
+	Tested   int               `json:"tested"`    // rules of frequent sets, whatever their confidence: what the correction counts
+	Found    int               `json:"found"`     // those of enough confidence
+	Rules    []Rule            `json:"rules"`
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // candidate is a rule before its measures: where its set and its left side are.
@@ -79,7 +79,7 @@ func Rules(b *Baskets, m Mining) (RuleSet, error) {
 	adjusted, single := adjust(b, m, found, tested)
 	if len(found) > m.MaxRules {
 		found = found[:m.MaxRules]
-		out.Warnings = append(out.Warnings, Warning{RulesCut, fmt.Sprintf("of %d rules the first %d are given", out.Found, m.MaxRules)})
+		out.Warnings = append(out.Warnings, insight.Warn(RulesCut, "of %d rules the first %d are given", out.Found, m.MaxRules))
 	}
 	rank := make([]int32, len(b.products))
 	for r, item := range t.order {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 )
 
 // Set is a set of products that are bought together.
@@ -16,11 +17,11 @@ type Set struct {
 
 // Sets are the frequent sets of baskets.
 type Sets struct {
-	Baskets  int       `json:"baskets"`
-	MinCount int       `json:"min_count"` // that was used
-	MaxItems int       `json:"max_items"` // that was used
-	Sets     []Set     `json:"sets"`
-	Warnings []Warning `json:"warnings,omitempty"`
+	Baskets  int               `json:"baskets"`
+	MinCount int               `json:"min_count"` // that was used
+	MaxItems int               `json:"max_items"` // that was used
+	Sets     []Set             `json:"sets"`
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // FrequentSets finds all sets of products that are frequent, ordered by count (the

@@ -2,8 +2,9 @@ package basket
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+
+	"github.com/tandem-go/tandem/integration/insight"
 )
 
 // tree has the frequent sets as paths: the children of a node, one run sorted by
@@ -38,7 +39,7 @@ type step struct {
 // many sets, the minimum doubles until they fit; where no minimum helps, as with
 // identical baskets, the sets become smaller. Beyond the most frequent item the tree is
 // empty, whatever a visit of each basket would cost: there the doubling ends.
-func (b *Baskets) grow(m Mining) (t tree, warnings []Warning) {
+func (b *Baskets) grow(m Mining) (t tree, warnings []insight.Warning) {
 	warnings = b.warnings()
 	t = tree{limit: m.MaxSets, least: m.minimum(b.Len()), deep: m.MaxItems}
 	most, least, deep := 0, t.least, t.deep
@@ -54,14 +55,12 @@ func (b *Baskets) grow(m Mining) (t tree, warnings []Warning) {
 		}
 	}
 	if t.deep < deep {
-		text := fmt.Sprintf("too many sets at any minimum: those of at most %d items are given", t.deep)
-		warnings = append(warnings, Warning{SizeLowered, text})
+		warnings = append(warnings, insight.Warn(SizeLowered, "too many sets at any minimum: those of at most %d items are given", t.deep))
 	}
 	if t.least > least {
-		text := fmt.Sprintf("too many sets or steps: the minimum was raised from %d to %d baskets", least, t.least)
-		warnings = append(warnings, Warning{MinimumRaised, text})
+		warnings = append(warnings, insight.Warn(MinimumRaised, "too many sets or steps: the minimum was raised from %d to %d baskets", least, t.least))
 		if t.least > most {
-			warnings = append(warnings, Warning{NothingFits, "no set is left: allow more sets, and more steps than there are baskets"})
+			warnings = append(warnings, insight.Warn(NothingFits, "no set is left: allow more sets, and more steps than there are baskets"))
 		}
 	}
 	return t, warnings

@@ -5,10 +5,18 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 )
 
 // MaxEvidence is the most documents that one signal names; More counts the rest.
 const MaxEvidence = 100
+
+// The reasons for which each sub-package leaves rows out.
+const (
+	NotPositive insight.Reason = "not_positive" // a quantity of nought or less
+	CountedOnce insight.Reason = "counted_once" // the same line was given twice
+)
 
 // Kind says what a signal is about. The names are stable.
 type Kind string
@@ -37,9 +45,7 @@ func Kinds() []Kind {
 func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
 
 // UnmarshalText reads exactly the names of [Kinds].
-func (k *Kind) UnmarshalText(text []byte) error {
-	return decode(k, text, "kind", Kinds())
-}
+func (k *Kind) UnmarshalText(text []byte) error { return enum.Decode(k, text, "kind", Kinds()) }
 
 // Action is what a signal suggests. The names are stable.
 type Action string
@@ -65,9 +71,7 @@ func Actions() []Action {
 func (a Action) Valid() bool { return slices.Contains(Actions(), a) }
 
 // UnmarshalText reads exactly the names of [Actions].
-func (a *Action) UnmarshalText(text []byte) error {
-	return decode(a, text, "action", Actions())
-}
+func (a *Action) UnmarshalText(text []byte) error { return enum.Decode(a, text, "action", Actions()) }
 
 // Subject is who or what a signal is about; what does not apply is left empty.
 type Subject struct {
@@ -137,14 +141,4 @@ func Sort(list []Signal) {
 		return cmp.Or(cmp.Compare(slices.Index(place, a.Kind), slices.Index(place, b.Kind)), cmp.Compare(b.Strength, a.Strength),
 			a.Subject.Compare(b.Subject), cmp.Compare(a.Reason, b.Reason))
 	})
-}
-
-func decode[T ~string](into *T, text []byte, name string, list []T) error {
-	if got := T(text); slices.Contains(list, got) {
-		*into = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add(name, name, "is not one of the "+name+"s")
-	return c.Err("signal")
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -116,19 +117,7 @@ func Rules() []Rule {
 func (r Rule) Valid() bool { return slices.Contains(Rules(), r) }
 
 // UnmarshalText reads exactly the names of [Rules].
-func (r *Rule) UnmarshalText(text []byte) error {
-	if got := Rule(text); got.Valid() {
-		*r = got
-		return nil
-	}
-	return oneFault("rule", "must be one of the rules")
-}
-
-func oneFault(code, message string) error {
-	var c tandem.Check
-	c.Add(code, code, message)
-	return c.Err("recommend")
-}
+func (r *Rule) UnmarshalText(text []byte) error { return enum.Decode(r, text, "rule", Rules()) }
 
 // facts are what excludes products from one request.
 type facts struct {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/basket"
 	"github.com/tandem-go/tandem/integration/insight/basket/similarity"
 	"github.com/tandem-go/tandem/internal/float"
@@ -58,7 +59,7 @@ type Model struct {
 	popular  []int32   // items, the most popular first
 	most     int       // baskets with the most popular item
 	ofBuyer  [][]int32 // baskets by customer, by date
-	warnings []basket.Warning
+	warnings []insight.Warning
 }
 
 // Train learns from baskets.
@@ -115,4 +116,4 @@ func (m *Model) index() {
 }
 
 // Warnings tells what the baskets could not teach.
-func (m *Model) Warnings() []basket.Warning { return slices.Clone(m.warnings) }
+func (m *Model) Warnings() []insight.Warning { return slices.Clone(m.warnings) }

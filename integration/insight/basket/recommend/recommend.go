@@ -8,8 +8,9 @@ import (
 	"strings"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/integration/insight/basket"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/basket/similarity"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 )
 
 // Basis says what a recommendation rests on most.
@@ -29,13 +30,7 @@ func Bases() []Basis { return []Basis{Similar, ByRule, Popular} }
 func (b Basis) Valid() bool { return slices.Contains(Bases(), b) }
 
 // UnmarshalText reads exactly the names of [Bases].
-func (b *Basis) UnmarshalText(text []byte) error {
-	if got := Basis(text); got.Valid() {
-		*b = got
-		return nil
-	}
-	return oneFault("basis", "must be similar, rule or popular")
-}
+func (b *Basis) UnmarshalText(text []byte) error { return enum.Decode(b, text, "basis", Bases()) }
 
 // Recommendation is a product for a customer.
 type Recommendation struct {
@@ -60,10 +55,10 @@ type Exclusion struct {
 
 // Result answers a request.
 type Result struct {
-	New             bool             `json:"new"`             // nothing that the customer bought is known: popularity alone ranks
-	Recommendations []Recommendation `json:"recommendations"` // the best first
-	Excluded        []Exclusion      `json:"excluded"`        // in the order of the products
-	Warnings        []basket.Warning `json:"warnings,omitempty"`
+	New             bool              `json:"new"`             // nothing that the customer bought is known: popularity alone ranks
+	Recommendations []Recommendation  `json:"recommendations"` // the best first
+	Excluded        []Exclusion       `json:"excluded"`        // in the order of the products
+	Warnings        []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Recommend excludes the products that may not be recommended to the customer, each

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -33,13 +34,7 @@ func Overs() []Over { return []Over{Customers, Baskets} }
 func (o Over) Valid() bool { return slices.Contains(Overs(), o) }
 
 // UnmarshalText reads exactly the names of [Overs].
-func (o *Over) UnmarshalText(text []byte) error {
-	if got := Over(text); got.Valid() {
-		*o = got
-		return nil
-	}
-	return oneFault("over", "must be customers or baskets")
-}
+func (o *Over) UnmarshalText(text []byte) error { return enum.Decode(o, text, "over", Overs()) }
 
 // Measure says what neighbours are ranked by.
 type Measure string
@@ -61,11 +56,7 @@ func (m Measure) Valid() bool { return slices.Contains(Measures(), m) }
 
 // UnmarshalText reads exactly the names of [Measures].
 func (m *Measure) UnmarshalText(text []byte) error {
-	if got := Measure(text); got.Valid() {
-		*m = got
-		return nil
-	}
-	return oneFault("measure", "must be cosine or log_likelihood")
+	return enum.Decode(m, text, "measure", Measures())
 }
 
 // Config says how items are compared. The zero Config is the default.
@@ -129,9 +120,3 @@ func (c Config) filled() Config {
 }
 
 const defaultSteps = 10_000_000_000
-
-func oneFault(code, message string) error {
-	var c tandem.Check
-	c.Add(code, code, message)
-	return c.Err("similarity")
-}

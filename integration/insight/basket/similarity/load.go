@@ -2,9 +2,9 @@ package similarity
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/basket"
 )
 
@@ -23,9 +23,8 @@ func longest(loads []load, most, steps int) int {
 	return most
 }
 
-func lowered(from, to int) basket.Warning {
-	text := fmt.Sprintf("too many pairs of items: who has more than %d is left out, where %d were allowed", to, from)
-	return basket.Warning{Code: basket.LongestLowered, Text: text}
+func lowered(from, to int) insight.Warning {
+	return insight.Warn(basket.LongestLowered, "too many pairs of items: who has more than %d is left out, where %d were allowed", to, from)
 }
 
 // loads gives those of lists, each compared with itself.

@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/basket"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -27,13 +29,7 @@ func Kinds() []Kind { return []Kind{Complement, Substitute} }
 func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
 
 // UnmarshalText reads exactly the names of [Kinds].
-func (k *Kind) UnmarshalText(text []byte) error {
-	if got := Kind(text); got.Valid() {
-		*k = got
-		return nil
-	}
-	return oneFault("kind", "must be complement or substitute")
-}
+func (k *Kind) UnmarshalText(text []byte) error { return enum.Decode(k, text, "kind", Kinds()) }
 
 // Relating says which relations are sought. The zero Relating is the default.
 type Relating struct {
@@ -129,7 +125,7 @@ type RelationSet struct {
 	Longest     int        `json:"longest"`               // that was used
 	Relations   []Relation `json:"relations"`
 
-	Warnings []basket.Warning `json:"warnings,omitempty"`
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Relations finds complements and substitutes. Two products are compared within the
@@ -148,9 +144,9 @@ func Relations(b *basket.Baskets, r Relating) (RelationSet, error) {
 	}
 	r = r.filled()
 	f := newFinder(b, r, math.MaxInt)
-	var warnings []basket.Warning
+	var warnings []insight.Warning
 	if fits := longest(f.loads(), r.Longest, r.MaxSteps); fits < r.Longest {
-		warnings = []basket.Warning{lowered(r.Longest, fits)}
+		warnings = []insight.Warning{lowered(r.Longest, fits)}
 		r.Longest = fits
 		f = newFinder(b, r, fits)
 	}

@@ -62,23 +62,29 @@ func TestCosineByHand(t *testing.T) {
 	require.Empty(t, s.Neighbours(product("ink")))
 }
 
-// Forty customers buy a brush with each can of paint; one half of their baskets have
-// red cans, the other blue ones.
-func TestRelationsByConstruction(t *testing.T) {
-	var lines []basket.Line
+// crowd gives the lines of forty customers who come four times, on a day and for goods that
+// the visit decides, and of twenty who buy soap.
+func crowd(visit func(k int) (day int, goods []string)) (lines []basket.Line) {
 	for c := range 60 {
 		for k := range 4 {
-			customer, key := fmt.Sprint(c), fmt.Sprint(c, "/", k)
-			if c >= 40 {
-				lines = append(lines, line(customer, key, k, "soap"))
-				continue
+			day, goods := k, []string{"soap"}
+			if c < 40 {
+				day, goods = visit(k)
 			}
-			lines = append(lines, line(customer, key, k, []string{"red", "blue"}[k%2]))
-			if k < 2 {
-				lines = append(lines, line(customer, key, k, "brush"), line(customer, key, k, "roller"))
+			for _, g := range goods {
+				lines = append(lines, line(fmt.Sprint(c), fmt.Sprint(c, "/", k), day, g))
 			}
 		}
 	}
+	return lines
+}
+
+// Forty customers buy a brush with each can of paint; one half of their baskets have
+// red cans, the other blue ones.
+func TestRelationsByConstruction(t *testing.T) {
+	lines := crowd(func(k int) (int, []string) {
+		return k, [][]string{{"red", "brush", "roller"}, {"blue", "brush", "roller"}, {"red"}, {"blue"}}[k]
+	})
 	r, err := similarity.Relations(gather(t, lines), similarity.Relating{Ratio: 1.2})
 	require.NoError(t, err)
 	require.Len(t, r.Relations, 2)
@@ -99,17 +105,7 @@ func TestRelationsByConstruction(t *testing.T) {
 
 // What sells in different seasons is never in one basket, and no substitute for that.
 func TestSeasonsAreNoSubstitutes(t *testing.T) {
-	var lines []basket.Line
-	for c := range 60 {
-		for k := range 4 {
-			customer, key := fmt.Sprint(c), fmt.Sprint(c, "/", k)
-			if c >= 40 {
-				lines = append(lines, line(customer, key, k, "soap"))
-				continue
-			}
-			lines = append(lines, line(customer, key, 182*(k/2)+k, []string{"sledge", "bucket"}[k/2]))
-		}
-	}
+	lines := crowd(func(k int) (int, []string) { return 182*(k/2) + k, [][]string{{"sledge"}, {"bucket"}}[k/2] })
 	b := gather(t, lines)
 	r, err := similarity.Relations(b, similarity.Relating{})
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/basket"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -26,7 +27,7 @@ type Table struct {
 	baskets    *basket.Baskets
 	config     Config
 	size, left int
-	warnings   []basket.Warning
+	warnings   []insight.Warning
 	counts     []int32
 	ends       []int32
 	neighbours []Neighbour
@@ -51,7 +52,7 @@ func Items(b *basket.Baskets, c Config) (*Table, error) {
 	}
 	in := over()
 	if fits := longest(in.have.loads(), c.Longest, c.MaxSteps); fits < c.Longest {
-		t.warnings = []basket.Warning{lowered(c.Longest, fits)}
+		t.warnings = []insight.Warning{lowered(c.Longest, fits)}
 		c.Longest, t.config.Longest = fits, fits
 		in = over()
 	}
@@ -187,7 +188,7 @@ func (t *Table) Neighbours(id tandem.ProductID) []Neighbour {
 }
 
 // Warnings tells what was left out to bound the work.
-func (t *Table) Warnings() []basket.Warning { return slices.Clone(t.warnings) }
+func (t *Table) Warnings() []insight.Warning { return slices.Clone(t.warnings) }
 
 // Config gives the configuration with its defaults, and the Longest that was used.
 func (t *Table) Config() Config { return t.config }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -16,6 +18,19 @@ const (
 	MaxErrors  = 10_000      // by series
 	MaxResults = 100_000_000 // nodes times steps
 )
+
+// The warnings, besides [forecast.RaisedToZero].
+const (
+	EvenSplit      insight.WarningCode = "even_split"      // no demand in the histories to split a total by
+	FewErrors      insight.WarningCode = "few_errors"      // fewer than two: the numbers of series stand for variances
+	ConstantErrors insight.WarningCode = "constant_errors" // errors that never vary were taken for small ones
+	NoCovariance   insight.WarningCode = "no_covariance"   // the errors have none that can be used: as [Hierarchy.BottomUp]
+)
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{EvenSplit, FewErrors, ConstantErrors, NoCovariance, forecast.RaisedToZero}
+}
 
 // Hierarchy has the sums first, then the bottom series; groups may overlap, so that
 // products can be summed by group and by region. Everything that is given or
@@ -47,9 +62,9 @@ func (h Hierarchy) Validate() error {
 
 // Result is a set of forecasts that add up, by node and step.
 type Result struct {
-	Forecasts [][]float64 `json:"forecasts"`
-	Shrinkage float64     `json:"shrinkage,omitzero"` // of MinTrace: 0 = the covariances as measured, 1 = variances only
-	Warnings  []string    `json:"warnings,omitempty"`
+	Forecasts [][]float64       `json:"forecasts"`
+	Shrinkage float64           `json:"shrinkage,omitzero"` // of MinTrace: 0 = the covariances as measured, 1 = variances only
+	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 
 // BottomUp adds the forecasts of the bottom series.
@@ -76,9 +91,9 @@ func (h Hierarchy) TopDown(total []float64, histories [][]float64, nonNegative b
 		sum += shares[i]
 	}
 	bottom := make([][]float64, h.Bottom)
-	var warnings []string
+	var warnings []insight.Warning
 	if !(sum > 0) {
-		warnings = append(warnings, "no demand in the histories: the total was split evenly")
+		warnings = append(warnings, insight.Warn(EvenSplit, "no demand in the histories: the total was split evenly"))
 	}
 	for i := range bottom {
 		share := 1 / float64(h.Bottom)
@@ -148,7 +163,7 @@ func (h Hierarchy) MinTrace(base, errors [][]float64, nonNegative bool) (Result,
 			factored = float.SolveSymmetric(cwc, gap)
 		}
 		if !factored {
-			r.Warnings = append(r.Warnings, "the errors have no usable covariance: the bottom forecasts were added up")
+			r.Warnings = append(r.Warnings, insight.Warn(NoCovariance, "the errors have no usable covariance: the bottom forecasts were added up"))
 			break
 		}
 		for b := range bottom {
@@ -204,7 +219,7 @@ func (h Hierarchy) covariance(errors [][]float64, r *Result) []float64 {
 	n, count := len(errors), len(errors[0])
 	w := make([]float64, n*n)
 	if count < 2 {
-		r.Warnings = append(r.Warnings, "fewer than two errors: the variances are the numbers of series")
+		r.Warnings = append(r.Warnings, insight.Warn(FewErrors, "fewer than two errors: the variances are the numbers of series"))
 		r.Shrinkage = 1
 		for i := range n {
 			w[i*n+i] = 1
@@ -226,7 +241,7 @@ func (h Hierarchy) covariance(errors [][]float64, r *Result) []float64 {
 		if scale[i] < 1e-6*largest {
 			scale[i] = 1e-6 * largest
 			if len(r.Warnings) == 0 {
-				r.Warnings = append(r.Warnings, "errors that never vary were taken for small ones")
+				r.Warnings = append(r.Warnings, insight.Warn(ConstantErrors, "errors that never vary were taken for small ones"))
 			}
 		}
 	}
@@ -287,7 +302,7 @@ func (h Hierarchy) add(bottom [][]float64, nonNegative bool) Result {
 		}
 	}
 	if raised {
-		r.Warnings = append(r.Warnings, "forecasts below zero were raised to zero, as declared")
+		r.Warnings = append(r.Warnings, insight.Warn(forecast.RaisedToZero, "forecasts below zero were raised to zero, as declared"))
 	}
 	return r
 }

@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/forecast/hierarchy"
 )
 
@@ -89,20 +91,33 @@ func TestFaultsAreNamed(t *testing.T) {
 }
 
 func TestWhatWasRaisedIsAlwaysSaid(t *testing.T) {
-	const raised = "forecasts below zero were raised to zero, as declared"
+	raised := insight.Warn(forecast.RaisedToZero, "forecasts below zero were raised to zero, as declared")
 	r, err := tree().TopDown([]float64{-100, 5}, [][]float64{{1, 3}, {4, 4}, {14, 14}}, true)
 	require.NoError(t, err)
-	require.Equal(t, []string{raised}, r.Warnings)
+	require.Equal(t, []insight.Warning{raised}, r.Warnings)
 	r, err = tree().TopDown([]float64{-100, 5}, [][]float64{{0}, {0}, {0}}, true)
 	require.NoError(t, err)
-	require.Equal(t, []string{"no demand in the histories: the total was split evenly", raised}, r.Warnings)
+	require.Equal(t, []insight.Warning{insight.Warn(hierarchy.EvenSplit, "no demand in the histories: the total was split evenly"), raised}, r.Warnings)
 	base := [][]float64{{-60}, {-30}, {-10}, {-20}, {-30}}
 	r, err = tree().MinTrace(base, [][]float64{{3}, {1}, {1}, {0}, {2}}, true)
 	require.NoError(t, err)
-	require.Equal(t, []string{"fewer than two errors: the variances are the numbers of series", raised}, r.Warnings)
+	require.Equal(t, []insight.Warning{
+		insight.Warn(hierarchy.FewErrors, "fewer than two errors: the variances are the numbers of series"), raised}, r.Warnings)
 	r, err = hierarchy.Hierarchy{Bottom: 1}.MinTrace([][]float64{{-1}}, [][]float64{{3, 2}}, true)
 	require.NoError(t, err)
-	require.Equal(t, []string{raised}, r.Warnings)
+	require.Equal(t, []insight.Warning{raised}, r.Warnings)
+}
+
+// A series whose errors are nought is taken for one with small ones.
+func TestWarningsAreListed(t *testing.T) {
+	r, err := tree().MinTrace([][]float64{{6}, {3}, {1}, {2}, {3}}, [][]float64{{3, 1}, {1, 2}, {0, 0}, {0, 1}, {2, 1}}, false)
+	require.NoError(t, err)
+	require.Equal(t, []insight.Warning{insight.Warn(hierarchy.ConstantErrors, "errors that never vary were taken for small ones")}, r.Warnings)
+	seen := map[insight.WarningCode]bool{}
+	for _, c := range hierarchy.WarningCodes() {
+		require.True(t, c.Valid() && !seen[c], c)
+		seen[c] = true
+	}
 }
 
 // Each step is what it would be alone: one factorisation serves all.

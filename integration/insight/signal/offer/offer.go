@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -157,12 +158,4 @@ func Rules() []Rule {
 func (r Rule) Valid() bool { return slices.Contains(Rules(), r) }
 
 // UnmarshalText reads exactly the names of [Rules].
-func (r *Rule) UnmarshalText(text []byte) error {
-	if got := Rule(text); got.Valid() {
-		*r = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add("rule", "rule", "is not one of the rules")
-	return c.Err("offer")
-}
+func (r *Rule) UnmarshalText(text []byte) error { return enum.Decode(r, text, "rule", Rules()) }

@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 )
 
 // Analyze judges claims per unit exposed. The order of the arguments does not matter.
@@ -76,7 +78,7 @@ type analysis struct {
 }
 
 // remark counts a row and says true, so that it can be left out.
-func (a *analysis) remark(k ClaimKind, r Reason, units float64) bool {
+func (a *analysis) remark(k ClaimKind, r insight.Reason, units float64) bool {
 	for i := range a.report.Remarks {
 		if m := &a.report.Remarks[i]; m.Kind == k && m.Reason == r {
 			m.Rows++
@@ -95,9 +97,9 @@ func (a *analysis) ship(shipments []Shipment) {
 	sorted = slices.DeleteFunc(sorted, func(s Shipment) bool {
 		switch {
 		case s.Quantity.Sign() <= 0:
-			return a.remark("", NotPositive, units(s.Quantity))
+			return a.remark("", signal.NotPositive, row.Units(s.Quantity))
 		case !a.whole(s.Date):
-			return a.remark("", BrokenBucket, units(s.Quantity))
+			return a.remark("", BrokenBucket, row.Units(s.Quantity))
 		}
 		return false
 	})
@@ -116,7 +118,7 @@ func (a *analysis) ship(shipments []Shipment) {
 			a.place[key], a.sold[cellKey{s.Product, tandem.LotID{}, key.cohort}] = true, true
 			a.cells = append(a.cells, cell{cellKey: key})
 		}
-		a.cells[len(a.cells)-1].shipped += units(s.Quantity)
+		a.cells[len(a.cells)-1].shipped += row.Units(s.Quantity)
 	}
 }
 
@@ -131,11 +133,11 @@ func (a *analysis) admit(claims []Claim) []claim {
 	sorted := slices.Clone(claims)
 	slices.SortStableFunc(sorted, Claim.compare)
 	sorted = slices.CompactFunc(sorted, func(x, y Claim) bool {
-		return !x.Ref.IsZero() && x.key() == y.key() && a.remark(y.Kind, CountedOnce, units(y.Quantity))
+		return !x.Ref.IsZero() && x.key() == y.key() && a.remark(y.Kind, signal.CountedOnce, row.Units(y.Quantity))
 	})
 	kept := make([]claim, 0, len(sorted))
 	for _, m := range sorted {
-		q := units(m.Quantity)
+		q := row.Units(m.Quantity)
 		out := claim{Claim: m, units: q}
 		reason, ok := a.locate(&out)
 		if !ok {
@@ -154,10 +156,10 @@ func (a *analysis) admit(claims []Claim) []claim {
 }
 
 // locate finds the cell and lag of a claim, or why it has none.
-func (a *analysis) locate(m *claim) (Reason, bool) {
+func (a *analysis) locate(m *claim) (insight.Reason, bool) {
 	switch {
 	case m.Quantity.Sign() <= 0:
-		return NotPositive, false
+		return signal.NotPositive, false
 	case m.Shipped.IsZero() || m.Date.IsZero():
 		return WithoutDate, false
 	case m.Date.Before(m.Shipped):

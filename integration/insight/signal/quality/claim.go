@@ -6,7 +6,9 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -33,7 +35,9 @@ func ClaimKinds() []ClaimKind { return []ClaimKind{Return, Complaint} }
 func (k ClaimKind) Valid() bool { return slices.Contains(ClaimKinds(), k) }
 
 // UnmarshalText reads exactly the names of [ClaimKinds].
-func (k *ClaimKind) UnmarshalText(text []byte) error { return decode(k, text, "kind", ClaimKinds()) }
+func (k *ClaimKind) UnmarshalText(text []byte) error {
+	return enum.Decode(k, text, "kind", ClaimKinds())
+}
 
 // Shipment is what was delivered of a product, and of a lot where it has one, on a
 // day, or in a month if that is all that is known (then its first day).
@@ -77,7 +81,7 @@ func (c Correction) Valid() bool { return slices.Contains(Corrections(), c) }
 
 // UnmarshalText reads exactly the names of [Corrections].
 func (c *Correction) UnmarshalText(text []byte) error {
-	return decode(c, text, "correction", Corrections())
+	return enum.Decode(c, text, "correction", Corrections())
 }
 
 // Config says how claims are judged. At is needed; the rest has a default.
@@ -120,19 +124,9 @@ func (c Config) Validate() error {
 	k.Require(c.Level >= 0 && c.Level < 1, "level", "level", "must be 0 to below 1")
 	k.Require(c.Alpha >= 0 && c.Alpha < 1, "alpha", "alpha", "must be 0 to below 1")
 	k.Require(c.Prior >= 0 && float.Finite(c.Prior), "prior", "prior", "must not be negative")
-	k.Require(c.Target.Valid() && c.Target.Sign() >= 0 && c.Target.Cmp(tandem.Percent(100)) <= 0, "target", "target", "must be 0 to 1")
+	k.Require(row.Share(c.Target), "target", "target", "must be 0 to 1")
 	k.Require(f.Correct.Valid(), "correct", "correct", "must be false_discovery or family_wise")
 	return k.Err("quality configuration")
-}
-
-func decode[T ~string](into *T, text []byte, name string, list []T) error {
-	if got := T(text); slices.Contains(list, got) {
-		*into = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add(name, name, "is not one of the "+name+"s")
-	return c.Err("quality")
 }
 
 // claimKey is what makes a claim one claim.
@@ -181,14 +175,8 @@ func check(shipments []Shipment, claims []Claim) error {
 	if !c.OK() {
 		return c.Err("claims")
 	}
-	units := map[tandem.ProductID]tandem.Unit{}
-	sound := func(p tandem.ProductID, q tandem.Quantity) bool {
-		u, seen := units[p]
-		if !seen {
-			units[p] = q.Unit()
-		}
-		return !q.IsNone() && !p.IsZero() && (!seen || u == q.Unit())
-	}
+	measures := row.Measures{}
+	sound := func(p tandem.ProductID, q tandem.Quantity) bool { return measures.Fit(p, q) && !p.IsZero() }
 	for i, s := range shipments {
 		if !sound(s.Product, s.Quantity) || s.Date.IsZero() {
 			c.Add("row", tandem.Path("shipments", i), "a product, a day and a quantity in the product's one unit are needed")

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/signal"
 	"github.com/tandem-go/tandem/integration/insight/signal/quality"
@@ -159,7 +160,7 @@ func TestYoungCohortsAreNotFlattered(t *testing.T) {
 	require.InDelta(t, 0.02, r.Groups[0].Rate, 1e-6)
 	require.Equal(t, 10_000.0, r.Groups[0].Shipped)
 	require.Equal(t, quality.Usual, r.Groups[0].Verdict)
-	rows := map[quality.Reason]int{}
+	rows := map[insight.Reason]int{}
 	for _, m := range r.Remarks {
 		rows[m.Reason] += m.Rows
 	}
@@ -246,13 +247,13 @@ func TestOddRowsAreLeftOut(t *testing.T) {
 	}
 	r, err := quality.Analyze(shipments, claims, quality.Config{At: at})
 	require.NoError(t, err)
-	var got []quality.Reason
+	var got []insight.Reason
 	for _, m := range r.Remarks {
 		got = append(got, m.Reason)
 	}
-	require.Subset(t, got, []quality.Reason{quality.NotPositive, quality.BrokenBucket, quality.CountedOnce, quality.BeforeShipment, quality.WithoutDate, quality.NotShipped})
+	require.Subset(t, got, []insight.Reason{signal.NotPositive, quality.BrokenBucket, signal.CountedOnce, quality.BeforeShipment, quality.WithoutDate, quality.NotShipped})
 	require.Equal(t, 1.0, r.Groups[0].Rate)
-	require.Equal(t, []quality.Reason{quality.BeyondShipped}, r.Groups[0].Notes)
+	require.Equal(t, []insight.Reason{quality.BeyondShipped}, r.Groups[0].Notes)
 	empty, err := quality.Analyze(nil, claims, quality.Config{At: at})
 	require.NoError(t, err)
 	require.Empty(t, empty.Groups)
@@ -281,7 +282,7 @@ func TestNamesAreReadStrictly(t *testing.T) {
 		require.NoError(t, new(quality.Comparison).UnmarshalText([]byte(v)))
 	}
 	for _, v := range quality.Reasons() {
-		require.NoError(t, new(quality.Reason).UnmarshalText([]byte(v)))
+		require.True(t, v.Valid(), v)
 	}
 }
 

@@ -5,7 +5,10 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 )
 
 // Verdict says what a rate is. The names are stable.
@@ -25,7 +28,9 @@ func Verdicts() []Verdict { return []Verdict{TooFew, Usual, High} }
 func (v Verdict) Valid() bool { return slices.Contains(Verdicts(), v) }
 
 // UnmarshalText reads exactly the names of [Verdicts].
-func (v *Verdict) UnmarshalText(text []byte) error { return decode(v, text, "verdict", Verdicts()) }
+func (v *Verdict) UnmarshalText(text []byte) error {
+	return enum.Decode(v, text, "verdict", Verdicts())
+}
 
 // Comparison says what a rate is compared with. The names are stable.
 type Comparison string
@@ -48,48 +53,38 @@ func (c Comparison) Valid() bool { return slices.Contains(Comparisons(), c) }
 
 // UnmarshalText reads exactly the names of [Comparisons].
 func (c *Comparison) UnmarshalText(text []byte) error {
-	return decode(c, text, "comparison", Comparisons())
+	return enum.Decode(c, text, "comparison", Comparisons())
 }
 
-// Reason says why a row was left out, or what is odd. The names are stable.
-type Reason string
-
-// The reasons.
+// The reasons why a row was left out, or what is odd, besides [signal.NotPositive] and
+// [signal.CountedOnce].
 const (
-	BrokenBucket   Reason = "broken_bucket"   // in a bucket that At does not close
-	NotPositive    Reason = "not_positive"    // a quantity of nought or less
-	WithoutDate    Reason = "without_date"    // of the claim or of its shipment
-	BeforeShipment Reason = "before_shipment" // claimed before it was shipped
-	NotShipped     Reason = "not_shipped"     // nothing of the product was shipped in that bucket
-	TooLate        Reason = "too_late"        // later than MaxLag
-	CountedOnce    Reason = "counted_once"    // the same line was given twice
-	ShortHistory   Reason = "short_history"   // claims later than the oldest cohort's age cannot be known
-	FewClaims      Reason = "few_claims"      // the delays come of fewer than 20 units
-	BeyondShipped  Reason = "beyond_shipped"  // more claimed than shipped
-	WithoutCause   Reason = "without_cause"   // claims with an empty cause
-	OtherLot       Reason = "other_lot"       // the claim's lot was not shipped in that bucket: it counts for the product alone
+	BrokenBucket   insight.Reason = "broken_bucket"   // in a bucket that At does not close
+	WithoutDate    insight.Reason = "without_date"    // of the claim or of its shipment
+	BeforeShipment insight.Reason = "before_shipment" // claimed before it was shipped
+	NotShipped     insight.Reason = "not_shipped"     // nothing of the product was shipped in that bucket
+	TooLate        insight.Reason = "too_late"        // later than MaxLag
+	ShortHistory   insight.Reason = "short_history"   // claims later than the oldest cohort's age cannot be known
+	FewClaims      insight.Reason = "few_claims"      // the delays come of fewer than 20 units
+	BeyondShipped  insight.Reason = "beyond_shipped"  // more claimed than shipped
+	WithoutCause   insight.Reason = "without_cause"   // claims with an empty cause
+	OtherLot       insight.Reason = "other_lot"       // the claim's lot was not shipped in that bucket: it counts for the product alone
 )
 
 // Reasons lists the reasons.
-func Reasons() []Reason {
-	return []Reason{
-		BrokenBucket, NotPositive, WithoutDate, BeforeShipment, NotShipped, TooLate, CountedOnce, ShortHistory, FewClaims, BeyondShipped,
-		WithoutCause, OtherLot,
+func Reasons() []insight.Reason {
+	return []insight.Reason{
+		BrokenBucket, signal.NotPositive, WithoutDate, BeforeShipment, NotShipped, TooLate, signal.CountedOnce, ShortHistory,
+		FewClaims, BeyondShipped, WithoutCause, OtherLot,
 	}
 }
 
-// Valid says whether the reason is one of [Reasons].
-func (r Reason) Valid() bool { return slices.Contains(Reasons(), r) }
-
-// UnmarshalText reads exactly the names of [Reasons].
-func (r *Reason) UnmarshalText(text []byte) error { return decode(r, text, "reason", Reasons()) }
-
 // Remark counts rows that were left out, or that are odd.
 type Remark struct {
-	Kind   ClaimKind `json:"kind,omitempty"` // empty for shipments
-	Reason Reason    `json:"reason"`
-	Rows   int       `json:"rows,omitzero"`
-	Units  float64   `json:"units,omitzero"`
+	Kind   ClaimKind      `json:"kind,omitempty"` // empty for shipments
+	Reason insight.Reason `json:"reason"`
+	Rows   int            `json:"rows,omitzero"`
+	Units  float64        `json:"units,omitzero"`
 }
 
 // Group is a product, a lot of one, or one cause of its claims, with its rate.
@@ -115,7 +110,7 @@ type Group struct {
 	Verdict         Verdict              `json:"verdict"`
 	Cause           string               `json:"cause,omitempty"` // the most frequent one
 	CauseUnits      float64              `json:"cause_units,omitzero"`
-	Notes           []Reason             `json:"notes,omitempty"`
+	Notes           []insight.Reason     `json:"notes,omitempty"`
 	Evidence        []tandem.DocumentRef `json:"evidence,omitempty"` // at most signal.MaxEvidence
 }
 
@@ -179,8 +174,8 @@ func Pareto(claims []Claim) []Cause {
 		}
 		last := &out[len(out)-1]
 		last.Claims++
-		last.Units += units(c.Quantity)
-		sums[c.Kind] += units(c.Quantity)
+		last.Units += row.Units(c.Quantity)
+		sums[c.Kind] += row.Units(c.Quantity)
 	}
 	slices.SortStableFunc(out, func(a, b Cause) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(b.Units, a.Units), cmp.Compare(a.Cause, b.Cause))
@@ -196,5 +191,3 @@ func Pareto(claims []Claim) []Cause {
 	}
 	return out
 }
-
-func units(q tandem.Quantity) float64 { return float64(q.Micro()) / 1e6 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 )
 
 // The limits of an assessment.
@@ -43,7 +44,9 @@ func EventKinds() []EventKind {
 func (k EventKind) Valid() bool { return slices.Contains(EventKinds(), k) }
 
 // UnmarshalText reads exactly the names of [EventKinds].
-func (k *EventKind) UnmarshalText(text []byte) error { return decode(k, text, "event", EventKinds()) }
+func (k *EventKind) UnmarshalText(text []byte) error {
+	return enum.Decode(k, text, "event", EventKinds())
+}
 
 // Event is something that a customer could be asked about.
 type Event struct {
@@ -161,14 +164,4 @@ func check(customers []Customer) error {
 		}
 	}
 	return c.Err("customers")
-}
-
-func decode[T ~string](into *T, text []byte, name string, list []T) error {
-	if got := T(text); slices.Contains(list, got) {
-		*into = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add(name, name, "is not one of the "+name+"s")
-	return c.Err("retention")
 }

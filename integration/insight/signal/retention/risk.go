@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/signal"
 )
 
@@ -32,7 +33,7 @@ func (n FactorName) Valid() bool { return slices.Contains(FactorNames(), n) }
 
 // UnmarshalText reads exactly the names of [FactorNames].
 func (n *FactorName) UnmarshalText(text []byte) error {
-	return decode(n, text, "factor", FactorNames())
+	return enum.Decode(n, text, "factor", FactorNames())
 }
 
 // Weight says what a factor gives: nothing at From, all Points at Full, on a line
@@ -83,7 +84,7 @@ func Levels() []Level { return []Level{Unknown, Low, Medium, High} }
 func (l Level) Valid() bool { return slices.Contains(Levels(), l) }
 
 // UnmarshalText reads exactly the names of [Levels].
-func (l *Level) UnmarshalText(text []byte) error { return decode(l, text, "level", Levels()) }
+func (l *Level) UnmarshalText(text []byte) error { return enum.Decode(l, text, "level", Levels()) }
 
 // Risk is a customer's score with its factors.
 type Risk struct {

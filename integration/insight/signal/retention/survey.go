@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/signal"
 )
 
@@ -26,7 +27,9 @@ func Questions() []Question { return []Question{AskNPS, AskCSAT, AskCES} }
 func (q Question) Valid() bool { return slices.Contains(Questions(), q) }
 
 // UnmarshalText reads exactly the names of [Questions].
-func (q *Question) UnmarshalText(text []byte) error { return decode(q, text, "question", Questions()) }
+func (q *Question) UnmarshalText(text []byte) error {
+	return enum.Decode(q, text, "question", Questions())
+}
 
 // Survey is whom to ask, what, and why.
 type Survey struct {
@@ -55,7 +58,7 @@ func Rules() []Rule { return []Rule{WithoutConsent, OpenComplaint, AskedRecently
 func (r Rule) Valid() bool { return slices.Contains(Rules(), r) }
 
 // UnmarshalText reads exactly the names of [Rules].
-func (r *Rule) UnmarshalText(text []byte) error { return decode(r, text, "rule", Rules()) }
+func (r *Rule) UnmarshalText(text []byte) error { return enum.Decode(r, text, "rule", Rules()) }
 
 // Withheld is a customer who is not asked.
 type Withheld struct {

@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -38,7 +40,9 @@ func Verdicts() []Verdict { return []Verdict{TooFew, Calibrated, Optimistic, Pes
 func (v Verdict) Valid() bool { return slices.Contains(Verdicts(), v) }
 
 // UnmarshalText reads exactly the names of [Verdicts].
-func (v *Verdict) UnmarshalText(text []byte) error { return decode(v, text, "verdict", Verdicts()) }
+func (v *Verdict) UnmarshalText(text []byte) error {
+	return enum.Decode(v, text, "verdict", Verdicts())
+}
 
 // Stage is how a stage ended.
 type Stage struct {
@@ -71,7 +75,7 @@ func Calibrate(history []Outcome, minimum int, level float64) (Calibration, erro
 	c.Require(minimum >= 0, "minimum", "minimum", "must not be negative")
 	c.Require(level >= 0 && level < 1, "level", "level", "must be 0 to below 1")
 	for i, o := range history {
-		if !probability(o.Probability) {
+		if !row.Share(o.Probability) {
 			c.Add("probability", tandem.Path("history", i)+".probability", "must be 0 to 1")
 		}
 	}
@@ -183,10 +187,10 @@ func (s Sensed) Signals() []signal.Signal {
 }
 
 func (d Demand) expect(at tandem.Date, b int, pegs []int) signal.Signal {
-	mean, deviation, open := units(d.Expected[b]), math.Sqrt(d.Variance[b]), 0.0
+	mean, deviation, open := row.Units(d.Expected[b]), math.Sqrt(d.Variance[b]), 0.0
 	var evidence []tandem.DocumentRef
 	for _, i := range pegs {
-		open += units(d.Pegs[i].Open)
+		open += row.Units(d.Pegs[i].Open)
 		evidence = append(evidence, d.Pegs[i].Opportunity)
 	}
 	half := float64(float.NormalQuantile(0.975) * deviation)

@@ -8,46 +8,31 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// Note says why something counts otherwise than it was given. The names are stable.
-type Note string
-
-// The notes on lines.
+// The notes on lines: why something counts otherwise than it was given, besides
+// [signal.NotPositive] and [signal.CountedOnce].
 const (
-	ClosePassed        Note = "close_passed"        // the close date has passed
-	NeedPassed         Note = "need_passed"         // needed before today: counted in the first bucket
-	BeyondHorizon      Note = "beyond_horizon"      // needed after the last bucket
-	WithoutClose       Note = "without_close"       // no close date and no day of need
-	NotPositive        Note = "not_positive"        // a quantity of nought or less
-	CountedOnce        Note = "counted_once"        // the same line was given twice
-	WithoutOpportunity Note = "without_opportunity" // the order names none, and none matched
-	UnknownOpportunity Note = "unknown_opportunity" // the order names one that is not open
-	OtherProduct       Note = "other_product"       // the order names one that is open, but not for this product
-	MoreThanExpected   Note = "more_than_expected"  // the order is larger than what was open
+	ClosePassed        insight.Reason = "close_passed"        // the close date has passed
+	NeedPassed         insight.Reason = "need_passed"         // needed before today: counted in the first bucket
+	BeyondHorizon      insight.Reason = "beyond_horizon"      // needed after the last bucket
+	WithoutClose       insight.Reason = "without_close"       // no close date and no day of need
+	WithoutOpportunity insight.Reason = "without_opportunity" // the order names none, and none matched
+	UnknownOpportunity insight.Reason = "unknown_opportunity" // the order names one that is not open
+	OtherProduct       insight.Reason = "other_product"       // the order names one that is open, but not for this product
+	MoreThanExpected   insight.Reason = "more_than_expected"  // the order is larger than what was open
 )
 
 // Notes lists the notes.
-func Notes() []Note {
-	return []Note{
-		ClosePassed, NeedPassed, BeyondHorizon, WithoutClose, NotPositive, CountedOnce, WithoutOpportunity, UnknownOpportunity, OtherProduct,
-		MoreThanExpected,
+func Notes() []insight.Reason {
+	return []insight.Reason{
+		ClosePassed, NeedPassed, BeyondHorizon, WithoutClose, signal.NotPositive, signal.CountedOnce, WithoutOpportunity,
+		UnknownOpportunity, OtherProduct, MoreThanExpected,
 	}
 }
-
-// Valid says whether the note is one of [Notes].
-func (n Note) Valid() bool {
-	for _, m := range Notes() {
-		if m == n {
-			return true
-		}
-	}
-	return false
-}
-
-// UnmarshalText reads exactly the names of [Notes].
-func (n *Note) UnmarshalText(text []byte) error { return decode(n, text, "note", Notes()) }
 
 // Peg is what one line of an opportunity adds: Quantity = Consumed + Open, and
 // Expected is Open × Probability, rounded.
@@ -63,7 +48,7 @@ type Peg struct {
 	Close       tandem.Date        `json:"close,omitzero"`
 	Need        tandem.Date        `json:"need,omitzero"`
 	Bucket      int                `json:"bucket"` // -1 where it is in none, and Notes say why
-	Notes       []Note             `json:"notes,omitempty"`
+	Notes       []insight.Reason   `json:"notes,omitempty"`
 }
 
 // Consumption is what an order took from an opportunity.
@@ -83,7 +68,7 @@ type Remark struct {
 	Line     int                `json:"line,omitzero"`
 	Product  tandem.ProductID   `json:"product"`
 	Quantity tandem.Quantity    `json:"quantity"` // that it is about
-	Note     Note               `json:"note"`
+	Note     insight.Reason     `json:"note"`
 }
 
 // Demand is what the pipeline lets expect of one product.
@@ -114,12 +99,10 @@ type Sensed struct {
 func (d Demand) Points() []float64 {
 	out := make([]float64, len(d.Expected))
 	for i, q := range d.Expected {
-		out[i] = units(q)
+		out[i] = row.Units(q)
 	}
 	return out
 }
-
-func units(q tandem.Quantity) float64 { return float64(q.Micro()) / 1e6 }
 
 // Regressor gives the expected quantities as a cause of a series: past has what the
 // pipeline let expect for each of its values at the time (snapshots that the host
@@ -179,9 +162,9 @@ func (d Demand) tell(f *forecast.Forecast, shift int) {
 	for i, q := range d.Expected {
 		switch unit = q.Unit(); {
 		case i >= shift && i < shift+len(f.Points):
-			on += units(q)
+			on += row.Units(q)
 		case q.Sign() > 0:
-			off += units(q)
+			off += row.Units(q)
 			if last = d.Bucket.Add(d.Start, i); first.IsZero() {
 				first = last
 			}
@@ -194,8 +177,8 @@ func (d Demand) tell(f *forecast.Forecast, shift int) {
 		f.Reason += fmt.Sprintf("%.6g %s expected from the pipeline were put on top", on, unit)
 	}
 	if off > 0 {
-		f.Warnings = append(slices.Clone(f.Warnings), insight.Warning{Code: OutsideForecast, Text: fmt.Sprintf(
-			"%.6g %s are expected in buckets that are no steps of the forecast (%s to %s) and were not added", off, unit, first, last)})
+		f.Warnings = append(slices.Clone(f.Warnings), insight.Warn(OutsideForecast,
+			"%.6g %s are expected in buckets that are no steps of the forecast (%s to %s) and were not added", off, unit, first, last))
 	}
 }
 
@@ -203,7 +186,7 @@ func (d Demand) tell(f *forecast.Forecast, shift int) {
 // itself, so that skewed intervals stay skewed; a bound that was not negative stays so.
 func (d Demand) raise(f *forecast.Forecast, t, i int) {
 	before, variance := f.Points[t], d.Variance[i]
-	after := before + units(d.Expected[i])
+	after := before + row.Units(d.Expected[i])
 	f.Points[t] = after
 	f.Deviations[t] = math.Sqrt(float64(f.Deviations[t]*f.Deviations[t]) + variance)
 	for k := range f.Intervals {

@@ -3,11 +3,12 @@
 // [Sense] takes open opportunities and the orders that have come of them, and gives
 // for each product and bucket the expected quantity Σ q·p and its variance. The
 // need is the close date plus the lead time, in days or working days. Nothing counts
-// twice: an order that names its opportunity consumes it, by quantity; one that
-// names none consumes nothing, unless [Config].Matching says that party, product
-// and a window decide, backward first and then forward, as master schedules consume
-// forecasts (APICS Dictionary, "forecast consumption"; Vollmann et al., Manufacturing
-// Planning and Control).
+// twice: an order that names its opportunity consumes it, by quantity, whatever the
+// dates. For one that names none, party, product and a window of days decide, backward
+// first and then forward, as master schedules consume forecasts (APICS Dictionary,
+// "forecast consumption"; Vollmann et al., Manufacturing Planning and Control): with the
+// zero [Config], what the party was expected to need within 30 days before or after the
+// order's need. [ByReference] leaves guesses out; orders that took nothing are remarks.
 //
 // Opportunities are taken as independent: those of one deal are not (they are won
 // together), and a common cause, such as the economy, is [Config].Correlation.

@@ -6,7 +6,9 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 )
 
 // The limits of a pipeline.
@@ -53,8 +55,13 @@ type Matching string
 
 // The policies of matching.
 const (
-	ByReference       Matching = "by_reference"         // nothing: the default
-	ByPartyAndProduct Matching = "by_party_and_product" // what the party was expected to need of the product in the window
+	// ByPartyAndProduct is the default: what the party was expected to need of the product
+	// in the window, so that an order whose opportunity nobody wrote down does not count
+	// twice. What is taken so is marked in [Consumption].Matched.
+	ByPartyAndProduct Matching = "by_party_and_product"
+	// ByReference is for hosts whose orders name their opportunities without fail: an order
+	// that names none came of none, and takes nothing.
+	ByReference Matching = "by_reference"
 )
 
 // Matchings lists the policies.
@@ -64,7 +71,9 @@ func Matchings() []Matching { return []Matching{ByReference, ByPartyAndProduct} 
 func (m Matching) Valid() bool { return slices.Contains(Matchings(), m) }
 
 // UnmarshalText reads exactly the names of [Matchings].
-func (m *Matching) UnmarshalText(text []byte) error { return decode(m, text, "matching", Matchings()) }
+func (m *Matching) UnmarshalText(text []byte) error {
+	return enum.Decode(m, text, "matching", Matchings())
+}
 
 // Overdue says what becomes of an opportunity whose close date has passed.
 type Overdue string
@@ -82,7 +91,9 @@ func Overdues() []Overdue { return []Overdue{LeaveOverdue, MoveOverdue} }
 func (o Overdue) Valid() bool { return slices.Contains(Overdues(), o) }
 
 // UnmarshalText reads exactly the names of [Overdues].
-func (o *Overdue) UnmarshalText(text []byte) error { return decode(o, text, "overdue", Overdues()) }
+func (o *Overdue) UnmarshalText(text []byte) error {
+	return enum.Decode(o, text, "overdue", Overdues())
+}
 
 // Lead is the lead time of a product, from the order to the need.
 type Lead struct {
@@ -102,12 +113,16 @@ type Config struct {
 	Leads    []Lead `json:"leads,omitempty"`
 	// Calendar makes lead days working days; nil = days.
 	Calendar *tandem.Calendar `json:"-"`
-	Matching Matching         `json:"matching,omitempty"`
-	// Backward and Forward are the days around an order's need in which
-	// ByPartyAndProduct looks; 0 = 30 backward, 0 forward stays 0.
-	Backward int     `json:"backward,omitzero"`
-	Forward  int     `json:"forward,omitzero"`
-	Overdue  Overdue `json:"overdue,omitempty"`
+	Matching Matching         `json:"matching,omitempty"` // empty = by_party_and_product
+	// Backward and Forward are the days around an order's need in which the need of an
+	// opportunity may lie for ByPartyAndProduct to match the two: Backward where the order
+	// comes later than was expected, Forward where it comes earlier, such as one that is
+	// entered the day before the close date. 0 = 30; the day itself is always looked at.
+	Backward   int     `json:"backward,omitzero"`
+	Forward    int     `json:"forward,omitzero"`
+	NoBackward bool    `json:"no_backward,omitzero"` // late orders match nothing, whatever Backward says
+	NoForward  bool    `json:"no_forward,omitzero"`  // early orders match nothing, whatever Forward says
+	Overdue    Overdue `json:"overdue,omitempty"`
 	// Correlation is that of winning any two deals, from a common cause; 0 = none, at
 	// most 1.
 	Correlation tandem.Rate `json:"correlation,omitzero"`
@@ -118,8 +133,14 @@ type Config struct {
 
 func (c Config) filled() Config {
 	c.Horizon = cmp.Or(c.Horizon, 12)
-	c.Backward = cmp.Or(c.Backward, 30)
-	c.Matching = cmp.Or(c.Matching, ByReference)
+	c.Backward, c.Forward = cmp.Or(c.Backward, 30), cmp.Or(c.Forward, 30)
+	if c.NoBackward {
+		c.Backward = 0
+	}
+	if c.NoForward {
+		c.Forward = 0
+	}
+	c.Matching = cmp.Or(c.Matching, ByPartyAndProduct)
 	c.Overdue = cmp.Or(c.Overdue, LeaveOverdue)
 	c.Rounding = cmp.Or(c.Rounding, tandem.HalfAwayFromZero)
 	return c
@@ -143,23 +164,9 @@ func (c Config) Validate() error {
 	k.Require(c.Backward >= 0 && c.Backward <= MaxWindowDays, "window", "backward", "must be 0 to 3,660")
 	k.Require(c.Forward >= 0 && c.Forward <= MaxWindowDays, "window", "forward", "must be 0 to 3,660")
 	k.Require(f.Overdue.Valid(), "overdue", "overdue", "must be leave_out or move")
-	k.Require(probability(c.Correlation), "correlation", "correlation", "must be 0 to 1")
+	k.Require(row.Share(c.Correlation), "correlation", "correlation", "must be 0 to 1")
 	k.Require(f.Rounding.Valid(), "rounding", "rounding", "must be a rounding mode")
 	return k.Err("sensing configuration")
-}
-
-func probability(r tandem.Rate) bool {
-	return r.Valid() && r.Sign() >= 0 && r.Cmp(tandem.Percent(100)) <= 0
-}
-
-func decode[T ~string](into *T, text []byte, name string, list []T) error {
-	if got := T(text); slices.Contains(list, got) {
-		*into = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add(name, name, "is not one of the policies")
-	return c.Err("sensing")
 }
 
 // compare is the one order of opportunities: the result does not depend on that in
@@ -187,13 +194,9 @@ func (o Order) key() lineKey       { return lineKey{o.Ref.Kind, o.Ref.ID, o.Line
 // that say the same twice are no fault.
 func check(opportunities []Opportunity, orders []Order, horizon int) error {
 	var c tandem.Check
-	units := map[tandem.ProductID]tandem.Unit{}
+	measures := row.Measures{}
 	unit := func(p tandem.ProductID, q tandem.Quantity, path string) {
-		u, seen := units[p]
-		if !seen {
-			units[p] = q.Unit()
-		}
-		c.Require(!q.IsNone() && (!seen || u == q.Unit()), "unit", path+".quantity", "one unit for a product is needed")
+		c.Require(measures.Fit(p, q), "unit", path+".quantity", "one unit for a product is needed")
 	}
 	c.Require(len(opportunities) <= MaxOpportunities, "too_many", "opportunities", "at most 1,000,000")
 	c.Require(len(orders) <= MaxOrders, "too_many", "orders", "at most 1,000,000")
@@ -204,14 +207,14 @@ func check(opportunities []Opportunity, orders []Order, horizon int) error {
 	for i, o := range opportunities {
 		path := tandem.Path("opportunities", i)
 		c.Require(!o.Ref.IsZero() && !o.Product.IsZero(), "required", path, "a reference and a product are needed")
-		c.Require(probability(o.Probability), "probability", path+".probability", "must be 0 to 1")
+		c.Require(row.Share(o.Probability), "probability", path+".probability", "must be 0 to 1")
 		unit(o.Product, o.Quantity, path)
 		before, twice := known[o.key()]
 		before.Ref.Number = o.Ref.Number
 		c.Require(!twice || before == o, "duplicate", path, "the same line was given before and says something else")
 		known[o.key()] = o
 	}
-	c.Require(len(units)*horizon <= MaxBuckets, "too_many", "horizon", "products × horizon at most 10,000,000")
+	c.Require(len(measures)*horizon <= MaxBuckets, "too_many", "horizon", "products × horizon at most 10,000,000")
 	placed := make(map[lineKey]Order, len(orders))
 	for i, o := range orders {
 		path := tandem.Path("orders", i)

@@ -5,6 +5,9 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/internal/row"
 )
 
 // Sense gives the demand to expect of open opportunities, less what orders have
@@ -53,20 +56,20 @@ func (s *sensor) admit(opportunities []Opportunity, orders []Order) {
 	slices.SortStableFunc(s.lines, Opportunity.compare)
 	slices.SortStableFunc(s.orders, Order.compare)
 	s.lines = slices.CompactFunc(s.lines, func(a, b Opportunity) bool {
-		return a.key() == b.key() && s.remark(b.Ref, b.Line, b.Product, b.Quantity, CountedOnce)
+		return a.key() == b.key() && s.remark(b.Ref, b.Line, b.Product, b.Quantity, signal.CountedOnce)
 	})
 	s.orders = slices.CompactFunc(s.orders, func(a, b Order) bool {
-		return a.key() == b.key() && s.remark(b.Ref, b.Line, b.Product, b.Quantity, CountedOnce)
+		return a.key() == b.key() && s.remark(b.Ref, b.Line, b.Product, b.Quantity, signal.CountedOnce)
 	})
 	s.lines = slices.DeleteFunc(s.lines, func(o Opportunity) bool {
-		return o.Quantity.Sign() <= 0 && s.remark(o.Ref, o.Line, o.Product, o.Quantity, NotPositive)
+		return o.Quantity.Sign() <= 0 && s.remark(o.Ref, o.Line, o.Product, o.Quantity, signal.NotPositive)
 	})
 	s.orders = slices.DeleteFunc(s.orders, func(o Order) bool {
-		return o.Quantity.Sign() <= 0 && s.remark(o.Ref, o.Line, o.Product, o.Quantity, NotPositive)
+		return o.Quantity.Sign() <= 0 && s.remark(o.Ref, o.Line, o.Product, o.Quantity, signal.NotPositive)
 	})
 }
 
-func (s *sensor) remark(d tandem.DocumentRef, line int, p tandem.ProductID, q tandem.Quantity, n Note) bool {
+func (s *sensor) remark(d tandem.DocumentRef, line int, p tandem.ProductID, q tandem.Quantity, n insight.Reason) bool {
 	s.out.Remarks = append(s.out.Remarks, Remark{d, line, p, q, n})
 	return true
 }
@@ -203,7 +206,7 @@ func variance(pegs []Peg, list []int, rho float64) float64 {
 		deal, before := 0.0, 0.0
 		j := i
 		for ; j < len(list) && compareDeals(pegs[list[i]], pegs[list[j]]) == 0; j++ {
-			q, p := units(pegs[list[j]].Open), float64(pegs[list[j]].Probability.Nano())/1e9
+			q, p := row.Units(pegs[list[j]].Open), float64(pegs[list[j]].Probability.Nano())/1e9
 			deal += float64(q*q*p*(1-p)) + float64(2*q*p*before)
 			before += float64(q * (1 - p))
 		}

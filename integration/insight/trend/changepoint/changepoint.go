@@ -8,17 +8,16 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
+	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
 // MaxCandidates bounds [Config].Candidates.
 const MaxCandidates = forecast.MaxValues
 
-// The warnings.
-const (
-	Approximate    insight.WarningCode = "approximate" // candidates were dropped
-	Autocorrelated insight.WarningCode = "autocorrelated"
-)
+// Approximate is the warning that candidates were dropped.
+const Approximate insight.WarningCode = "approximate"
 
 // Model is what is constant within a segment.
 type Model string
@@ -37,15 +36,7 @@ func Models() []Model { return []Model{Mean, MeanVariance, Line} }
 func (m Model) Valid() bool { return slices.Contains(Models(), m) }
 
 // UnmarshalText reads exactly the names of [Models].
-func (m *Model) UnmarshalText(text []byte) error {
-	if got := Model(text); got.Valid() {
-		*m = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add("model", "model", "must be mean, mean_variance or line")
-	return c.Err("change points")
-}
+func (m *Model) UnmarshalText(text []byte) error { return enum.Decode(m, text, "model", Models()) }
 
 // parameters counts what a segment has of its own.
 func (m Model) parameters() int {
@@ -73,13 +64,7 @@ func (p Penalty) Valid() bool { return slices.Contains(Penalties(), p) }
 
 // UnmarshalText reads exactly the names of [Penalties].
 func (p *Penalty) UnmarshalText(text []byte) error {
-	if got := Penalty(text); got.Valid() {
-		*p = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add("penalty", "penalty", "must be mbic, bic or aic")
-	return c.Err("change points")
+	return enum.Decode(p, text, "penalty", Penalties())
 }
 
 // Config are the choices; the zero Config is the default.
@@ -322,6 +307,6 @@ func (r *Result) autocorrelation(y []float64, ends []int) {
 	}
 	square := float.Dot(rest, rest)
 	if r.Model != Line && square > 0 && float.Dot(rest[1:], rest[:len(rest)-1]) > float64(2.5/math.Sqrt(float64(len(y)))*square) {
-		r.warn(Autocorrelated, "values resemble their neighbours within segments too: changes may be drift")
+		r.warn(kendall.Autocorrelated, "values resemble their neighbours within segments too: changes may be drift")
 	}
 }

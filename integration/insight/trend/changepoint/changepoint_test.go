@@ -13,6 +13,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/trend/changepoint"
+	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
 	"github.com/tandem-go/tandem/internal/dataset"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -73,7 +74,7 @@ func TestWalk(t *testing.T) {
 		y[i] = y[i-1] + random.Normal()
 	}
 	plain := find(t, y, changepoint.Config{})
-	require.Equal(t, changepoint.Autocorrelated, plain.Warnings[0].Code)
+	require.Equal(t, kendall.Autocorrelated, plain.Warnings[0].Code)
 	require.Less(t, 4*len(find(t, y, changepoint.Config{Correct: true}).Changes), len(plain.Changes))
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -25,15 +26,7 @@ func Sides() []Side { return []Side{Above, Below} }
 func (s Side) Valid() bool { return slices.Contains(Sides(), s) }
 
 // UnmarshalText reads exactly the names of [Sides].
-func (s *Side) UnmarshalText(text []byte) error {
-	if got := Side(text); got.Valid() {
-		*s = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add("side", "side", "must be above or below")
-	return c.Err("cusum")
-}
+func (s *Side) UnmarshalText(text []byte) error { return enum.Decode(s, text, "side", Sides()) }
 
 // Config describes the process in control and what to find. Slack, Limit and HeadStart
 // are in deviations.

@@ -102,9 +102,9 @@ func (r *Result) estimate(c *Config, values []float64, skip []bool) {
 		c.Deviation = math.Sqrt(float.Variance(all))
 	}
 	if c.Deviation == 0 {
-		r.Warnings = append(r.Warnings, insight.Warning{Code: NoSpread, Text: "the values do not vary: no alarm"})
+		r.Warnings = append(r.Warnings, insight.Warn(NoSpread, "the values do not vary: no alarm"))
 	} else if len(first) < 20 {
-		r.Warnings = append(r.Warnings, insight.Warning{Code: forecast.ShortHistory,
-			Text: "fewer than 20 values in control: alarms in vain are more frequent than the run length says"})
+		r.Warnings = append(r.Warnings, insight.Warn(forecast.ShortHistory,
+			"fewer than 20 values in control: alarms in vain are more frequent than the run length says"))
 	}
 }

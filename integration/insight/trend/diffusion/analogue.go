@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -40,15 +41,7 @@ func Scales() []Scale { return []Scale{ByObservations, BySize, ByBand, ByAll} }
 func (s Scale) Valid() bool { return slices.Contains(Scales(), s) }
 
 // UnmarshalText reads exactly the names of [Scales].
-func (s *Scale) UnmarshalText(text []byte) error {
-	if got := Scale(text); got.Valid() {
-		*s = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add("scale", "scale", "must be observations, size, band or all")
-	return c.Err("analogues")
-}
+func (s *Scale) UnmarshalText(text []byte) error { return enum.Decode(s, text, "scale", Scales()) }
 
 // Analogue is a product that was launched before.
 type Analogue struct {

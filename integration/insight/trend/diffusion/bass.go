@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/trend/internal/regression"
+	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -18,9 +19,8 @@ const (
 	MaxPotential = 100
 )
 
-// The warnings.
+// The warnings, besides [kendall.FewValues]: too few to fit, typical rates stand in.
 const (
-	FewValues  insight.WarningCode = "few_values"  // too few to fit: typical rates stand in
 	BeforePeak insight.WarningCode = "before_peak" // the potential is guessed
 	NoPeak     insight.WarningCode = "no_peak"     // sales fall from the start
 	Exceeded   insight.WarningCode = "exceeded"    // more was sold than the potential given
@@ -140,7 +140,7 @@ func FitBass(s forecast.Series, c Config) (*Bass, error) {
 		b.warn(forecast.NoHistory, "nothing was sold")
 		b.typical()
 	case len(b.sales) < 5:
-		b.warn(FewValues, "fewer than five values: the rates are typical ones")
+		b.warn(kendall.FewValues, "fewer than five values: the rates are typical ones")
 		b.typical()
 	default:
 		b.search()

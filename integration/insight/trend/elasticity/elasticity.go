@@ -1,6 +1,7 @@
 package elasticity
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -137,25 +138,7 @@ func Estimate(rows []Row, c Config) ([]Result, error) {
 
 // compare orders rows so that sums do not depend on how they were given.
 func compare(a, b Row) int {
-	if d := strings.Compare(a.Tier, b.Tier); d != 0 {
-		return d
-	}
-	if d := a.Date.Compare(b.Date); d != 0 {
-		return d
-	}
-	if a.Price != b.Price {
-		if a.Price < b.Price {
-			return -1
-		}
-		return 1
-	}
-	switch {
-	case a.Units < b.Units:
-		return -1
-	case a.Units > b.Units:
-		return 1
-	}
-	return 0
+	return cmp.Or(strings.Compare(a.Tier, b.Tier), a.Date.Compare(b.Date), cmp.Compare(a.Price, b.Price), cmp.Compare(a.Units, b.Units))
 }
 
 func (r *Result) warn(code insight.WarningCode, text string) {
@@ -286,15 +269,7 @@ func mixed(rows []Row, width forecast.Bucket) string {
 // the dearer ones; none where the prices are alike.
 func split(rows []Row) (low, high []float64) {
 	rows = slices.Clone(rows)
-	slices.SortStableFunc(rows, func(a, b Row) int {
-		switch {
-		case a.Price < b.Price:
-			return -1
-		case a.Price > b.Price:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(a.Price, b.Price) })
 	gap, at := 1.05, 0
 	for i := 1; i < len(rows); i++ {
 		few := 10*i < len(rows) || 10*(len(rows)-i) < len(rows)

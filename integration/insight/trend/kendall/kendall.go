@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -22,7 +23,7 @@ const (
 
 // The warnings.
 const (
-	FewValues      insight.WarningCode = "few_values"     // a test that could not find anything
+	FewValues      insight.WarningCode = "few_values"     // too few to tell or to fit anything
 	Autocorrelated insight.WarningCode = "autocorrelated" // neighbours resemble each other
 )
 
@@ -44,13 +45,7 @@ func (d Direction) Valid() bool { return slices.Contains(Directions(), d) }
 
 // UnmarshalText reads exactly the names of [Directions].
 func (d *Direction) UnmarshalText(text []byte) error {
-	if got := Direction(text); got.Valid() {
-		*d = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add("direction", "direction", "must be rising, falling or no_trend")
-	return c.Err("trend")
+	return enum.Decode(d, text, "direction", Directions())
 }
 
 // Config are the choices of a test; the zero Config is the default.

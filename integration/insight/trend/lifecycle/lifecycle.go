@@ -7,14 +7,12 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
 )
 
-// The warnings.
-const (
-	FewValues    insight.WarningCode = "few_values"
-	LaunchUnseen insight.WarningCode = "launch_unseen" // the series begins with a sale: the product may be older
-)
+// LaunchUnseen is the warning that the series begins with a sale: the product may be older.
+const LaunchUnseen insight.WarningCode = "launch_unseen"
 
 // Stage is where in its life a product is.
 type Stage string
@@ -40,15 +38,7 @@ func Stages() []Stage {
 func (s Stage) Valid() bool { return slices.Contains(Stages(), s) }
 
 // UnmarshalText reads exactly the names of [Stages].
-func (s *Stage) UnmarshalText(text []byte) error {
-	if got := Stage(text); got.Valid() {
-		*s = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add("stage", "stage", "must be one of the stages")
-	return c.Err("life cycle")
-}
+func (s *Stage) UnmarshalText(text []byte) error { return enum.Decode(s, text, "stage", Stages()) }
 
 // Config are the rules; the zero Config is the default, by bucket: 28 days, 13 weeks, 6
 // months, 4 quarters, 3 years, 48 hours are the usual span.
@@ -322,7 +312,7 @@ func (r *Result) decide(b forecast.Bucket, c Config) {
 		r.Stage, r.Reason = Dormant, silent(c.Dormant)
 	case unseen && r.Trend.Values < 4:
 		r.Stage, r.Reason = Unknown, fmt.Sprintf("%d known values and no launch among them", r.Trend.Values)
-		r.warn(FewValues, "at least four values are needed")
+		r.warn(kendall.FewValues, "at least four values are needed")
 	case !unseen && (r.Age <= c.Introduction || r.Trend.Values < 4):
 		r.Stage, r.Reason = Introduction, fmt.Sprintf("first sold %d %ss ago; %d count as introduction", r.Age, b, c.Introduction)
 	case r.Trend.Direction == kendall.Rising:
