@@ -113,8 +113,14 @@ const (
 const (
 	LeftTruncated insight.WarningCode = "left_truncated" // first purchases may lie before the data
 	EmptyHoldout  insight.WarningCode = "empty_holdout"
-	NegativeValue insight.WarningCode = "negative_value" // customers who brought less than nothing
+	NegativeValue insight.WarningCode = "negative_value" // customers who bring less than nothing
+	RevenueOnly   insight.WarningCode = "revenue_only"   // values are revenue and no share of margin was given
 )
+
+// WarningCodes lists the warnings of this package.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{LeftTruncated, EmptyHoldout, NegativeValue, RevenueOnly}
+}
 
 // Collector gathers transactions. It keeps 24 bytes for each customer and day on which he bought,
 // and the customers' keys once. The zero Collector is empty; one goroutine at a time.

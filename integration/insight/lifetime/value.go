@@ -40,9 +40,6 @@ type Plan struct {
 // MaxHorizon is the limit of Plan.Horizon.
 const MaxHorizon = 100_000
 
-// RevenueOnly warns that values are revenue and no share of margin was given.
-const RevenueOnly insight.WarningCode = "revenue_only"
-
 // Validate reports every fault.
 func (p Plan) Validate() error {
 	var c tandem.Check

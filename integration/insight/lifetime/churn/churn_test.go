@@ -12,9 +12,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -24,15 +26,6 @@ func day(n int) tandem.Date {
 		panic(err)
 	}
 	return d.AddDays(n)
-}
-
-func warned(list []churn.Warning, code churn.WarningCode) bool {
-	for _, w := range list {
-		if w.Code == code {
-			return true
-		}
-	}
-	return false
 }
 
 // One customer by hand at day 100 with a horizon of 30: purchases on days 10, 40
@@ -170,7 +163,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	for name, c := range map[string]struct {
 		rows    []churn.Transaction
 		asOf    tandem.Date
-		warning churn.WarningCode
+		warning insight.WarningCode
 		risks   int
 	}{
 		"nothing":          {nil, tandem.Date{}, churn.NoCustomers, 0},
@@ -190,7 +183,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a, err := churn.Assess(c.rows, nil, churn.Config{Horizon: 20, AsOf: c.asOf})
 			require.NoError(t, err)
-			require.True(t, warned(a.Warnings, c.warning), "%v", a.Warnings)
+			require.True(t, answer.Warned(a.Warnings, c.warning), "%v", a.Warnings)
 			require.Len(t, a.Risks, c.risks)
 			require.NotNil(t, a.Model)
 			_, err = json.Marshal(a)
@@ -259,7 +252,7 @@ func TestObservationsCount(t *testing.T) {
 	// One labelled cut: the same penalty, cross-validated.
 	one, err := churn.Assess(rows, observations, churn.Config{Horizon: 250, AsOf: day(400), Penalties: []float64{0.01}})
 	require.NoError(t, err)
-	require.True(t, warned(one.Warnings, churn.OneCut))
+	require.True(t, answer.Warned(one.Warnings, churn.OneCut))
 	require.Greater(t, one.Uncalibrated.Rows, 100)
 }
 

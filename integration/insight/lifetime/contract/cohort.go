@@ -1,10 +1,10 @@
 package contract
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 )
 
 // The limits of a table of cohorts.
@@ -53,27 +53,25 @@ func (c Config) Validate() error {
 	return check.Err("configuration")
 }
 
-// WarningCode names what a reader of a model should know. The codes are stable.
-type WarningCode string
-
 // The warnings.
 const (
-	NoRenewals   WarningCode = "no_renewals"   // nothing was observed
-	NobodyLeft   WarningCode = "nobody_left"   // no churn at all
-	AllLeft      WarningCode = "all_left"      // nobody was retained
-	OneAge       WarningCode = "one_age"       // α and β cannot be told apart
-	Homogeneous  WarningCode = "homogeneous"   // at the border where all customers have one chance
-	Polarised    WarningCode = "polarised"     // at the border where customers leave at once or never
-	RowsLeftOut  WarningCode = "rows_left_out" // see LeftOut
-	NotConverged WarningCode = "not_converged" // the iterations ended first
-	FewLosses    WarningCode = "few_losses"    // fewer than ten customers left
-	UnseenStart  WarningCode = "unseen_start"  // no cohort was seen at its first renewal
+	NoRenewals   insight.WarningCode = "no_renewals"   // nothing was observed
+	NobodyLeft   insight.WarningCode = "nobody_left"   // no churn at all
+	AllLeft      insight.WarningCode = "all_left"      // nobody was retained
+	OneAge       insight.WarningCode = "one_age"       // α and β cannot be told apart
+	Homogeneous  insight.WarningCode = "homogeneous"   // at the border where all customers have one chance
+	Polarised    insight.WarningCode = "polarised"     // at the border where customers leave at once or never
+	RowsLeftOut  insight.WarningCode = "rows_left_out" // see LeftOut
+	NotConverged insight.WarningCode = "not_converged" // the iterations ended first
+	FewLosses    insight.WarningCode = "few_losses"    // fewer than ten customers left
+	UnseenStart  insight.WarningCode = "unseen_start"  // no cohort was seen at its first renewal
 )
 
-// Warning is a code with a sentence for people.
-type Warning struct {
-	Code WarningCode `json:"code"`
-	Text string      `json:"text"`
+// WarningCodes lists the warnings.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{
+		NoRenewals, NobodyLeft, AllLeft, OneAge, Homogeneous, Polarised, RowsLeftOut, NotConverged, FewLosses, UnseenStart,
+	}
 }
 
 // counts are customers kept and lost by renewal, which is all that the likelihood
@@ -123,6 +121,6 @@ func gather(cohorts []Cohort) counts {
 
 func usable(v float64) bool { return v >= 0 && v <= MaxCount && !math.IsNaN(v) }
 
-func (m *Model) warn(code WarningCode, format string, values ...any) {
-	m.Warnings = append(m.Warnings, Warning{code, fmt.Sprintf(format, values...)})
+func (m *Model) warn(code insight.WarningCode, format string, values ...any) {
+	m.Warnings = append(m.Warnings, insight.Warn(code, format, values...))
 }

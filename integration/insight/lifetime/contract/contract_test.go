@@ -8,7 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/contract"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // Survivors of a thousand, years 0 to 12 (Fader and Hardie 2007).
@@ -18,15 +20,6 @@ func regular() []float64 {
 
 func highEnd() []float64 {
 	return []float64{1000, 869, 743, 653, 593, 551, 517, 491, 468, 445, 427, 409, 394}
-}
-
-func warned(list []contract.Warning, code contract.WarningCode) bool {
-	for _, w := range list {
-		if w.Code == code {
-			return true
-		}
-	}
-	return false
 }
 
 // The published fit of the first seven years and the years that follow. The paper
@@ -97,7 +90,7 @@ func TestCohortsOfDifferentAges(t *testing.T) {
 	require.Equal(t, whole, parts)
 	late, err := contract.Fit([]contract.Cohort{{Age: 3, Active: highEnd()[3:]}}, contract.Config{})
 	require.NoError(t, err)
-	require.True(t, warned(late.Warnings, contract.UnseenStart))
+	require.True(t, answer.Warned(late.Warnings, contract.UnseenStart))
 	years := []contract.Cohort{{Name: "2024", Active: regular()[:4]}, {Name: "2025", Active: regular()[:3]}}
 	two, err := contract.Fit(years, contract.Config{})
 	require.NoError(t, err)
@@ -124,7 +117,7 @@ func TestParametersAreFound(t *testing.T) {
 func TestAlwaysAnAnswer(t *testing.T) {
 	for name, c := range map[string]struct {
 		cohorts []contract.Cohort
-		warning contract.WarningCode
+		warning insight.WarningCode
 		first   float64 // retention
 	}{
 		"nothing":          {nil, contract.NoRenewals, 0.5},
@@ -142,7 +135,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m, err := contract.Fit(c.cohorts, contract.Config{})
 			require.NoError(t, err)
-			require.True(t, warned(m.Warnings, c.warning), "%+v", m)
+			require.True(t, answer.Warned(m.Warnings, c.warning), "%+v", m)
 			_, err = json.Marshal(m)
 			require.NoError(t, err)
 			if c.first >= 0 {

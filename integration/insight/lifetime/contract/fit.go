@@ -3,6 +3,7 @@ package contract
 import (
 	"math"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -14,13 +15,13 @@ type Model struct {
 	// Churn is the mean chance of a new customer to leave at the first renewal,
 	// α/(α+β); Polarisation is 1/(α+β+1), 0 where all are alike, near 1 where customers
 	// leave at once or never.
-	Churn         float64   `json:"churn"`
-	Polarisation  float64   `json:"polarisation"`
-	LogLikelihood float64   `json:"log_likelihood"`
-	Iterations    int       `json:"iterations"`
-	Renewals      []Renewal `json:"renewals,omitempty"` // observed, in order
-	LeftOut       LeftOut   `json:"left_out"`
-	Warnings      []Warning `json:"warnings,omitempty"`
+	Churn         float64           `json:"churn"`
+	Polarisation  float64           `json:"polarisation"`
+	LogLikelihood float64           `json:"log_likelihood"`
+	Iterations    int               `json:"iterations"`
+	Renewals      []Renewal         `json:"renewals,omitempty"` // observed, in order
+	LeftOut       LeftOut           `json:"left_out"`
+	Warnings      []insight.Warning `json:"warnings,omitempty"`
 }
 
 // The box of the search, and the sum α+β that stands for customers who are alike.

@@ -50,6 +50,11 @@ const (
 	ZeroAge      insight.WarningCode = "zero_age"      // customers first seen on the last day
 )
 
+// WarningCodes lists the warnings of this package.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{NoCustomers, NoRepeat, FewCustomers, ZeroAge}
+}
+
 // FewRepeaters is the number of customers with a repeat purchase below which four
 // parameters are more than the data can say.
 const FewRepeaters = 30

@@ -61,6 +61,11 @@ const (
 	InfiniteMean insight.WarningCode = "infinite_mean"    // q is 1 or less: the mean of the data stands in
 )
 
+// WarningCodes lists the warnings of this package.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{Correlated, FewSpenders, InfiniteMean}
+}
+
 // Config says how to fit. The zero Config is the default.
 type Config struct {
 	Iterations int `json:"iterations,omitzero"` // at most; 0 = 300

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -49,27 +50,25 @@ type LeftOut struct {
 	NoBreadth int `json:"no_breadth,omitzero"` // an exit at its entry or before
 }
 
-// WarningCode names what a reader of a curve should know. The codes are stable.
-type WarningCode string
-
 // The warnings.
 const (
-	NoLives       WarningCode = "no_lives"
-	NoEvents      WarningCode = "no_events"       // all are censored
-	RowsLeftOut   WarningCode = "rows_left_out"   // see LeftOut
-	LateEntry     WarningCode = "late_entry"      // lives came under observation late
-	EmptyRisk     WarningCode = "empty_risk"      // all at risk ended while others had still to enter
-	FewAtRisk     WarningCode = "few_at_risk"     // fewer than ten at risk at the median
-	MedianUnknown WarningCode = "median_unknown"  // the curve does not come down to a half
-	BeyondLast    WarningCode = "beyond_last"     // the mean goes on beyond the last exit: the curve was held there
-	FewExpected   WarningCode = "few_expected"    // fewer than five events expected in a group
-	NothingToTest WarningCode = "nothing_to_test" // fewer than two groups at risk at an event
+	NoLives       insight.WarningCode = "no_lives"
+	NoEvents      insight.WarningCode = "no_events"       // all are censored
+	RowsLeftOut   insight.WarningCode = "rows_left_out"   // see LeftOut
+	LateEntry     insight.WarningCode = "late_entry"      // lives came under observation late
+	EmptyRisk     insight.WarningCode = "empty_risk"      // all at risk ended while others had still to enter
+	FewAtRisk     insight.WarningCode = "few_at_risk"     // fewer than ten at risk at the median
+	MedianUnknown insight.WarningCode = "median_unknown"  // the curve does not come down to a half
+	BeyondLast    insight.WarningCode = "beyond_last"     // the mean goes on beyond the last exit: the curve was held there
+	FewExpected   insight.WarningCode = "few_expected"    // fewer than five events expected in a group
+	NothingToTest insight.WarningCode = "nothing_to_test" // fewer than two groups at risk at an event
 )
 
-// Warning is a code with a sentence for people.
-type Warning struct {
-	Code WarningCode `json:"code"`
-	Text string      `json:"text"`
+// WarningCodes lists the warnings.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{
+		NoLives, NoEvents, RowsLeftOut, LateEntry, EmptyRisk, FewAtRisk, MedianUnknown, BeyondLast, FewExpected, NothingToTest,
+	}
 }
 
 // exit is a life's end as it is sorted.

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/survival"
 	"github.com/tandem-go/tandem/internal/dataset"
 )
@@ -25,15 +27,6 @@ func freireich() (mercaptopurine, placebo []survival.Life) {
 		placebo = append(placebo, survival.Life{Exit: w, Ended: true})
 	}
 	return mercaptopurine, placebo
-}
-
-func warned(list []survival.Warning, code survival.WarningCode) bool {
-	for _, w := range list {
-		if w.Code == code {
-			return true
-		}
-	}
-	return false
 }
 
 // Klein and Moeschberger, tables 4.1 and 4.2: survival and Greenwood's errors; the
@@ -105,7 +98,7 @@ func TestLateEntryByHand(t *testing.T) {
 		{Exit: 1, Ended: true}, {Exit: 5, Ended: true}, {Entry: 2, Exit: 3, Ended: true}, {Entry: 4, Exit: 6},
 	}, survival.Config{})
 	require.NoError(t, err)
-	require.True(t, warned(c.Warnings, survival.LateEntry))
+	require.True(t, answer.Warned(c.Warnings, survival.LateEntry))
 	var risk []int
 	var chance []float64
 	for _, p := range c.Points {
@@ -122,7 +115,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	nan := math.NaN()
 	for name, c := range map[string]struct {
 		lives   []survival.Life
-		warning survival.WarningCode
+		warning insight.WarningCode
 	}{
 		"nobody":             {nil, survival.NoLives},
 		"no event":           {[]survival.Life{{Exit: 3}, {Exit: 4}}, survival.NoEvents},
@@ -136,12 +129,12 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			curve, err := survival.Estimate(c.lives, survival.Config{})
 			require.NoError(t, err)
-			require.True(t, warned(curve.Warnings, c.warning), "%v", curve.Warnings)
+			require.True(t, answer.Warned(curve.Warnings, c.warning), "%v", curve.Warnings)
 			_, err = json.Marshal(curve)
 			require.NoError(t, err)
 			r, err := survival.LogRank([]survival.Group{{Name: "a", Lives: c.lives}, {Name: "b"}})
 			require.NoError(t, err)
-			require.True(t, warned(r.Warnings, survival.NothingToTest))
+			require.True(t, answer.Warned(r.Warnings, survival.NothingToTest))
 			require.Equal(t, 1.0, r.P)
 		})
 	}
@@ -152,7 +145,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	require.ErrorContains(t, err, "groups[1].name")
 	c, err := survival.Estimate([]survival.Life{{Exit: 1, Ended: true}, {Exit: 2}}, survival.Config{Restriction: 4})
 	require.NoError(t, err)
-	require.True(t, warned(c.Warnings, survival.BeyondLast))
+	require.True(t, answer.Warned(c.Warnings, survival.BeyondLast))
 	require.InDelta(t, 2.5, c.Mean.Value, 1e-12)
 }
 
