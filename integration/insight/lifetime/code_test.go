@@ -1,6 +1,7 @@
 package lifetime_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,6 +40,18 @@ func TestACodeMeansTheSameInAllPackages(t *testing.T) {
 			require.Equal(t, 2, n, code)
 		default:
 			require.Equal(t, 1, n, code)
+		}
+	}
+}
+
+func TestReasonsAreListedOnce(t *testing.T) {
+	for _, list := range [][]insight.Reason{
+		lifetime.Reasons(), repeat.Reasons(), spend.Reasons(), survival.Reasons(), contract.Reasons(), churn.Reasons(),
+	} {
+		require.NotEmpty(t, list)
+		for i, reason := range list {
+			require.True(t, reason.Valid(), reason)
+			require.Equal(t, i, slices.Index(list, reason), reason)
 		}
 	}
 }

@@ -89,25 +89,20 @@ type Transaction[K comparable] struct {
 	Credit bool `json:"credit,omitzero"`
 }
 
-// LeftOut counts rows or customers that were left out for a reason.
-type LeftOut struct {
-	Reason Reason `json:"reason"`
-	Count  int    `json:"count"`
-}
-
-// Reason says why something is left out: one of those below, of package repeat or of
-// package spend.
-type Reason string
-
-// The reasons of package lifetime.
+// The reasons of package lifetime, beside those of packages repeat and spend in their fits.
 const (
-	NoDate         Reason = "no_date"
-	BadValue       Reason = "bad_value"       // not finite or beyond MaxValue
-	Unbought       Reason = "unbought"        // a credit without a purchase on or before its day
-	AfterEnd       Reason = "after_end"       // customers whose first purchase is after the calibration
-	OutsideCohort  Reason = "outside_cohort"  // customers whose first purchase is outside FirstFrom and FirstTo
-	BeyondCapacity Reason = "beyond_capacity" // more customers or days than the limits
+	NoDate         insight.Reason = "no_date"
+	BadValue       insight.Reason = "bad_value"       // not finite or beyond MaxValue
+	Unbought       insight.Reason = "unbought"        // a credit without a purchase on or before its day
+	AfterEnd       insight.Reason = "after_end"       // customers whose first purchase is after the calibration
+	OutsideCohort  insight.Reason = "outside_cohort"  // customers whose first purchase is outside FirstFrom and FirstTo
+	BeyondCapacity insight.Reason = "beyond_capacity" // more customers or days than the limits
 )
+
+// Reasons lists the reasons of this package.
+func Reasons() []insight.Reason {
+	return []insight.Reason{NoDate, BadValue, Unbought, AfterEnd, OutsideCohort, BeyondCapacity}
+}
 
 // The warnings of package lifetime, beside those of packages repeat, spend and forecast.
 const (
@@ -130,7 +125,7 @@ type Collector[K comparable] struct {
 	days    []customerDay
 	last    []int32 // by customer: position in days of the latest added
 	orders  []string
-	leftOut []LeftOut
+	leftOut []insight.LeftOut
 	sorted  bool
 	recent  int32 // the customer of the latest row, whose lines often follow one another
 }
@@ -205,20 +200,7 @@ func (c *Collector[K]) put(who, when int32, t Transaction[K]) {
 	c.sorted = false
 }
 
-func (c *Collector[K]) leave(why Reason) { c.leftOut = leave(c.leftOut, why, 1) }
-
-// leave adds to the count of a reason; the list is kept in the order of reasons.
-func leave(list []LeftOut, why Reason, count int) []LeftOut {
-	if count == 0 {
-		return list
-	}
-	at, found := slices.BinarySearchFunc(list, why, func(l LeftOut, r Reason) int { return cmp.Compare(l.Reason, r) })
-	if !found {
-		list = slices.Insert(list, at, LeftOut{Reason: why})
-	}
-	list[at].Count += count
-	return list
-}
+func (c *Collector[K]) leave(why insight.Reason) { c.leftOut = insight.Leave(c.leftOut, why, 1) }
 
 // Customers gives the number of customers seen.
 func (c *Collector[K]) Customers() int { return len(c.keys) }

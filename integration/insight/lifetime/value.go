@@ -112,7 +112,7 @@ type Valuation[K comparable] struct {
 	Trials    []Trial           `json:"trials,omitempty"`
 	Customers []Valued[K]       `json:"customers"` // in the order in which they were first seen
 	Total     float64           `json:"total"`     // of lifetime values
-	LeftOut   []LeftOut         `json:"left_out,omitempty"`
+	LeftOut   []insight.LeftOut `json:"left_out,omitempty"`
 	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 

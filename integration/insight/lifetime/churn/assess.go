@@ -10,6 +10,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // Risk is what is said of a customer.
@@ -61,7 +62,7 @@ type Assessment struct {
 	Risks    []Risk            `json:"risks"`
 	Inactive int               `json:"inactive,omitzero"` // customers not asked about: see [Config].Active
 	Returned int               `json:"returned,omitzero"` // customers who have only returns
-	LeftOut  LeftOut           `json:"left_out"`
+	LeftOut  []insight.LeftOut `json:"left_out,omitempty"`
 	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -80,8 +81,8 @@ func Assess(transactions []Transaction, observations []Observation, c Config) (A
 		AsOf: dateOf(l.end), Horizon: c.Horizon, LeftOut: l.leftOut,
 		Label: fmt.Sprintf("churned: no purchase in the %d days from the cut on", c.Horizon),
 	}
-	if l.leftOut != (LeftOut{}) {
-		a.warn(RowsLeftOut, fmt.Sprintf("rows were left out: %+v", l.leftOut))
+	if left := answer.Total(l.leftOut); left > 0 {
+		a.warn(RowsLeftOut, fmt.Sprintf("%d rows were left out", left))
 	}
 	train, test := a.cuts(l, c)
 	scores, err := a.fit(train, test, c)

@@ -51,11 +51,17 @@ func TestFeaturesByHand(t *testing.T) {
 	require.Equal(t, []string{"a", "b"}, f.Customers)
 	require.Equal(t, []bool{false, true}, f.Churned, "day 100 is in the window, day 130 is not")
 	require.Equal(t, 1, f.Newer)
-	require.Equal(t, churn.LeftOut{NoCustomer: 1, NoDate: 1, NoValue: 2, Strangers: 1}, f.LeftOut)
+	require.Equal(t, []insight.LeftOut{
+		{Reason: churn.NoCustomer, Count: 1}, {Reason: churn.NoDate, Count: 1}, {Reason: churn.NoValue, Count: 2}, {Reason: churn.Strangers, Count: 1},
+	}, f.LeftOut)
 	want := map[string]float64{
 		"recency": 20, "frequency": 3, "tenure": 90, "mean_gap": 35, "overdue": 20.0 / 35, "spend": 170,
 		"recent_frequency": 1, "spend_trend": (90.0 - 30) / (90 + 30), "returned_share": 0.2, "satisfaction": 2,
 	}
+	early, err := churn.Assess(transactions, observations, churn.Config{Horizon: 30, AsOf: day(100)})
+	require.NoError(t, err)
+	require.Equal(t, 3, insight.Left(early.LeftOut, churn.Later), "two on the day, one after it")
+	require.Contains(t, early.Warnings, insight.Warn(churn.RowsLeftOut, "8 rows were left out"))
 	require.Len(t, f.Rules, len(f.Table.Columns))
 	for i, c := range f.Table.Columns {
 		require.Equal(t, f.Rules[i].Feature, c.Name)
@@ -87,7 +93,7 @@ func TestASaleAtALossIsNoReturn(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"a", "loss"}, f.Customers)
 	require.Equal(t, []bool{false, true}, f.Churned)
-	require.Zero(t, f.LeftOut)
+	require.Empty(t, f.LeftOut)
 	for name, want := range map[string][2]float64{
 		"recency": {40, 10}, "frequency": {3, 1}, "spend": {5, -5}, "spend_trend": {1, -1}, "returned_share": {0, 1},
 	} {

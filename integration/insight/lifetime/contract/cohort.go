@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // The limits of a table of cohorts.
@@ -34,11 +35,14 @@ type Renewal struct {
 	Fitted    float64 `json:"fitted"`
 }
 
-// LeftOut says which rows were not taken.
-type LeftOut struct {
-	Unknown   int `json:"unknown,omitzero"`   // renewals with a count that is no number, below zero or above 1e12
-	Increases int `json:"increases,omitzero"` // renewals after which there were more than before
-}
+// The reasons for which a renewal is left out.
+const (
+	Unknown   insight.Reason = "unknown"   // a count that is no number, below zero or above 1e12
+	Increases insight.Reason = "increases" // there were more after it than before
+)
+
+// Reasons lists the reasons.
+func Reasons() []insight.Reason { return []insight.Reason{Unknown, Increases} }
 
 // Config says how to fit; the zero value is the default.
 type Config struct {
@@ -78,7 +82,7 @@ func WarningCodes() []insight.WarningCode {
 // needs of any number of cohorts.
 type counts struct {
 	kept, lost []float64 // by number of the renewal, from 1 at 0
-	leftOut    LeftOut
+	leftOut    []insight.LeftOut
 }
 
 func checked(cohorts []Cohort, c Config) error {
@@ -102,10 +106,10 @@ func gather(cohorts []Cohort) counts {
 			before, after := cohort.Active[k-1], cohort.Active[k]
 			switch {
 			case !usable(before) || !usable(after):
-				c.leftOut.Unknown++
+				c.leftOut = insight.Leave(c.leftOut, Unknown, 1)
 				continue
 			case after > before:
-				c.leftOut.Increases++
+				c.leftOut = insight.Leave(c.leftOut, Increases, 1)
 				continue
 			}
 			at := cohort.Age + k - 1
@@ -116,6 +120,7 @@ func gather(cohorts []Cohort) counts {
 			c.lost[at] += before - after
 		}
 	}
+	c.leftOut = answer.InOrder(c.leftOut)
 	return c
 }
 

@@ -3,6 +3,7 @@ package contract_test
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -112,6 +113,23 @@ func TestParametersAreFound(t *testing.T) {
 		require.InEpsilon(t, p[1], got.Beta, 1e-3)
 		require.Empty(t, got.Warnings)
 	}
+}
+
+// The reasons in their order, whatever that of the cohorts.
+func TestRenewalsThatAreLeftOutAreCounted(t *testing.T) {
+	cohorts := []contract.Cohort{{Active: []float64{10, math.NaN(), 5, 4}}, {Active: []float64{9, 8}}, {Active: []float64{3, 4, 2}}}
+	for range 2 {
+		m, err := contract.Fit(cohorts, contract.Config{})
+		require.NoError(t, err)
+		require.Equal(t, []insight.LeftOut{{Reason: contract.Increases, Count: 1}, {Reason: contract.Unknown, Count: 2}}, m.LeftOut)
+		require.Equal(t, 2, insight.Left(m.LeftOut, contract.Unknown))
+		require.Contains(t, m.Warnings, insight.Warn(contract.RowsLeftOut, "3 renewals have no usable counts"))
+		slices.Reverse(cohorts)
+	}
+	sound, err := contract.Fit(cohorts[1:2], contract.Config{})
+	require.NoError(t, err)
+	require.Empty(t, sound.LeftOut)
+	require.False(t, answer.Warned(sound.Warnings, contract.RowsLeftOut))
 }
 
 func TestAlwaysAnAnswer(t *testing.T) {

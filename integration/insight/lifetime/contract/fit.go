@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -20,7 +21,7 @@ type Model struct {
 	LogLikelihood float64           `json:"log_likelihood"`
 	Iterations    int               `json:"iterations"`
 	Renewals      []Renewal         `json:"renewals,omitempty"` // observed, in order
-	LeftOut       LeftOut           `json:"left_out"`
+	LeftOut       []insight.LeftOut `json:"left_out,omitempty"`
 	Warnings      []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -43,8 +44,8 @@ func Fit(cohorts []Cohort, c Config) (Model, error) {
 	}
 	n := gather(cohorts)
 	m := Model{LeftOut: n.leftOut}
-	if n.leftOut != (LeftOut{}) {
-		m.warn(RowsLeftOut, "%d renewals have no usable counts", n.leftOut.Unknown+n.leftOut.Increases)
+	if left := answer.Total(n.leftOut); left > 0 {
+		m.warn(RowsLeftOut, "%d renewals have no usable counts", left)
 	}
 	m.fit(&n, c)
 	m.Churn, m.Polarisation = m.Alpha/(m.Alpha+m.Beta), 1/(m.Alpha+m.Beta+1)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -173,20 +174,12 @@ func TestAlwaysAnAnswer(t *testing.T) {
 			require.NoError(t, err)
 			_, err = json.Marshal(f)
 			require.NoError(t, err)
-			require.Equal(t, n, f.Customers+count(f.LeftOut))
+			require.Equal(t, n, f.Customers+answer.Total(f.LeftOut))
 			for _, v := range []float64{f.Alive(h), f.Next(h, 52), f.Expected(52), f.Discounted(h, 0.003, 0), f.Probability(3, 52)} {
 				require.True(t, float.Finite(v) && v >= 0, "%v %v of %+v", m, v, f)
 			}
 		}
 	})
-}
-
-func count(l []repeat.LeftOut) int {
-	n := 0
-	for _, one := range l {
-		n += one.Count
-	}
-	return n
 }
 
 func TestFaultsAreNamedAtOnce(t *testing.T) {

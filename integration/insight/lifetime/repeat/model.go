@@ -99,7 +99,7 @@ type Fit struct {
 	Customers     int               `json:"customers"`
 	Groups        int               `json:"groups"` // different histories
 	Iterations    int               `json:"iterations"`
-	LeftOut       []LeftOut         `json:"left_out,omitempty"`
+	LeftOut       []insight.LeftOut `json:"left_out,omitempty"`
 	Warnings      []insight.Warning `json:"warnings,omitempty"`
 }
 

@@ -55,7 +55,7 @@ type Curve struct {
 	MedianLower Quantile          `json:"median_lower"`
 	MedianUpper Quantile          `json:"median_upper"`
 	Mean        Mean              `json:"mean"`
-	LeftOut     LeftOut           `json:"left_out"`
+	LeftOut     []insight.LeftOut `json:"left_out,omitempty"`
 	Warnings    []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -178,9 +178,7 @@ func (c *Curve) mean(until float64) {
 }
 
 func (c *Curve) notes(s *sample) {
-	if s.leftOut != (LeftOut{}) {
-		c.warn(RowsLeftOut, fmt.Sprintf("%d lives have no usable time", s.leftOut.NoTime+s.leftOut.NoBreadth))
-	}
+	c.Warnings = append(c.Warnings, s.leaving()...)
 	if c.Lives == 0 {
 		c.warn(NoLives, "no lives: nobody is known to leave")
 		return

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -44,11 +45,14 @@ func (c Config) Validate() error {
 	return check.Err("configuration")
 }
 
-// LeftOut counts the lives that were not taken.
-type LeftOut struct {
-	NoTime    int `json:"no_time,omitzero"`    // a time that is no number, below zero or above 1e12
-	NoBreadth int `json:"no_breadth,omitzero"` // an exit at its entry or before
-}
+// The reasons for which a life is left out.
+const (
+	NoTime    insight.Reason = "no_time"    // a time that is no number, below zero or above 1e12
+	NoBreadth insight.Reason = "no_breadth" // an exit at its entry or before
+)
+
+// Reasons lists the reasons.
+func Reasons() []insight.Reason { return []insight.Reason{NoTime, NoBreadth} }
 
 // The warnings.
 const (
@@ -82,17 +86,17 @@ type exit struct {
 type sample struct {
 	exits   []exit
 	entries []exit // of those that entered late
-	leftOut LeftOut
+	leftOut []insight.LeftOut
 }
 
 func (s *sample) add(lives []Life, group int32) {
 	for _, l := range lives {
 		switch {
 		case !(l.Entry >= 0 && l.Entry <= MaxTime && l.Exit >= 0 && l.Exit <= MaxTime):
-			s.leftOut.NoTime++
+			s.leftOut = insight.Leave(s.leftOut, NoTime, 1)
 			continue
 		case l.Entry > 0 && l.Exit <= l.Entry:
-			s.leftOut.NoBreadth++
+			s.leftOut = insight.Leave(s.leftOut, NoBreadth, 1)
 			continue
 		}
 		s.exits = append(s.exits, exit{l.Exit, l.Ended, group})
@@ -105,6 +109,15 @@ func (s *sample) add(lives []Life, group int32) {
 func (s *sample) sort() {
 	slices.SortFunc(s.exits, func(a, b exit) int { return cmp.Compare(a.time, b.time) })
 	slices.SortFunc(s.entries, func(a, b exit) int { return cmp.Compare(a.time, b.time) })
+	s.leftOut = answer.InOrder(s.leftOut)
+}
+
+// leaving gives the warning of lives that were left out, if any were.
+func (s *sample) leaving() []insight.Warning {
+	if n := answer.Total(s.leftOut); n > 0 {
+		return []insight.Warning{insight.Warn(RowsLeftOut, "%d lives have no usable time", n)}
+	}
+	return nil
 }
 
 // moment is a time at which lives ended, by group.

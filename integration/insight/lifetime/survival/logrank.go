@@ -29,7 +29,7 @@ type Test struct {
 	ChiSquared float64           `json:"chi_squared"`
 	Freedom    int               `json:"freedom"`
 	P          float64           `json:"p"`
-	LeftOut    LeftOut           `json:"left_out"`
+	LeftOut    []insight.LeftOut `json:"left_out,omitempty"`
 	Warnings   []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -59,9 +59,7 @@ func LogRank(groups []Group) (Test, error) {
 	}
 	s.sort()
 	out.LeftOut = s.leftOut
-	if s.leftOut != (LeftOut{}) {
-		out.warn(RowsLeftOut, fmt.Sprintf("%d lives have no usable time", s.leftOut.NoTime+s.leftOut.NoBreadth))
-	}
+	out.Warnings = append(out.Warnings, s.leaving()...)
 	out.statistic(out.gather(&s))
 	return out, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -147,6 +148,30 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, answer.Warned(c.Warnings, survival.BeyondLast))
 	require.InDelta(t, 2.5, c.Mean.Value, 1e-12)
+}
+
+// The reasons in their order, whatever that of the lives.
+func TestLivesThatAreLeftOutAreCounted(t *testing.T) {
+	lives := []survival.Life{{Exit: math.NaN()}, {Exit: 5, Ended: true}, {Entry: 3, Exit: 3}, {Entry: -1, Exit: 3}}
+	want := []insight.LeftOut{{Reason: survival.NoBreadth, Count: 1}, {Reason: survival.NoTime, Count: 2}}
+	for range 2 {
+		c, err := survival.Estimate(lives, survival.Config{})
+		require.NoError(t, err)
+		require.Equal(t, want, c.LeftOut)
+		require.Contains(t, c.Warnings, insight.Warn(survival.RowsLeftOut, "3 lives have no usable time"))
+		test, err := survival.LogRank([]survival.Group{{Name: "a", Lives: lives[:2]}, {Name: "b", Lives: lives[2:]}})
+		require.NoError(t, err)
+		require.Equal(t, want, test.LeftOut)
+		require.Contains(t, test.Warnings, insight.Warn(survival.RowsLeftOut, "3 lives have no usable time"))
+		text, err := json.Marshal(c)
+		require.NoError(t, err)
+		require.Contains(t, string(text), `"left_out":[{"reason":"no_breadth","count":1},{"reason":"no_time","count":2}]`)
+		slices.Reverse(lives)
+	}
+	sound, err := survival.Estimate([]survival.Life{{Exit: 5, Ended: true}}, survival.Config{})
+	require.NoError(t, err)
+	require.Empty(t, sound.LeftOut)
+	require.False(t, answer.Warned(sound.Warnings, survival.RowsLeftOut))
 }
 
 func drawLives(t *rapid.T, label string) []survival.Life {
