@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )
 
@@ -34,7 +35,7 @@ func (m Measure) Valid() bool { return slices.Contains(Measures(), m) }
 
 // UnmarshalText reads exactly the names of [Measures].
 func (m *Measure) UnmarshalText(text []byte) error {
-	return read(m, text, "measure", "must be contribution_margin or revenue")
+	return enum.Decode(m, text, "measure", Measures())
 }
 
 // Unit is the unit of time of summaries, parameters, rates and horizons.
@@ -53,7 +54,7 @@ func Units() []Unit { return []Unit{Day, Week} }
 func (u Unit) Valid() bool { return slices.Contains(Units(), u) }
 
 // UnmarshalText reads exactly the names of [Units].
-func (u *Unit) UnmarshalText(text []byte) error { return read(u, text, "unit", "must be day or week") }
+func (u *Unit) UnmarshalText(text []byte) error { return enum.Decode(u, text, "unit", Units()) }
 
 // days gives the length of the unit in days.
 func (u Unit) days() float64 {
@@ -61,19 +62,6 @@ func (u Unit) days() float64 {
 		return 7
 	}
 	return 1
-}
-
-func read[E interface {
-	~string
-	Valid() bool
-}](to *E, text []byte, name, message string) error {
-	if got := E(text); got.Valid() {
-		*to = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add(name, name, message)
-	return c.Err("lifetime")
 }
 
 // Transaction is what a customer bought, or a line of it.

@@ -264,6 +264,6 @@ func TestFaultsAreNamedAtOnce(t *testing.T) {
 		require.ErrorContains(t, err, path)
 	}
 	var u lifetime.Unit
-	require.Error(t, u.UnmarshalText([]byte("weeks")))
+	require.ErrorContains(t, u.UnmarshalText([]byte("weeks")), "day, week")
 	require.NoError(t, u.UnmarshalText([]byte("week")))
 }

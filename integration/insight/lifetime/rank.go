@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
@@ -28,9 +29,7 @@ func TiesRules() []Ties { return []Ties{Lowest, Highest, AsSeen} }
 func (t Ties) Valid() bool { return slices.Contains(TiesRules(), t) }
 
 // UnmarshalText reads exactly the names of [TiesRules].
-func (t *Ties) UnmarshalText(text []byte) error {
-	return read(t, text, "ties", "must be lowest, highest or as_seen")
-}
+func (t *Ties) UnmarshalText(text []byte) error { return enum.Decode(t, text, "ties", TiesRules()) }
 
 // Counting says what frequency is.
 type Counting string
@@ -49,7 +48,7 @@ func (c Counting) Valid() bool { return slices.Contains(Countings(), c) }
 
 // UnmarshalText reads exactly the names of [Countings].
 func (c *Counting) UnmarshalText(text []byte) error {
-	return read(c, text, "frequency", "must be purchase_days or orders")
+	return enum.Decode(c, text, "frequency", Countings())
 }
 
 // RankRule declares how customers are scored. It comes back with the result.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -28,11 +29,7 @@ func (m Method) Valid() bool { return slices.Contains(Methods(), m) }
 
 // UnmarshalText reads one of [Methods] and nothing else.
 func (m *Method) UnmarshalText(text []byte) error {
-	var c tandem.Check
-	if c.Require(Method(text).Valid(), "calibration", "", "must be none, platt or isotonic") {
-		*m = Method(text)
-	}
-	return c.Err("calibration")
+	return enum.Decode(m, text, "calibration", Methods())
 }
 
 // Map gives probabilities for scores in log-odds.

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -29,13 +29,7 @@ func Kinds() []Kind { return []Kind{Number, Category, Missing} }
 func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
 
 // UnmarshalText reads one of [Kinds] and nothing else.
-func (k *Kind) UnmarshalText(text []byte) error {
-	var c tandem.Check
-	if c.Require(Kind(text).Valid(), "kind", "", "must be number, category or missing") {
-		*k = Kind(text)
-	}
-	return c.Err("kind")
-}
+func (k *Kind) UnmarshalText(text []byte) error { return enum.Decode(k, text, "kind", Kinds()) }
 
 // Feature is a column as the model knows it.
 type Feature struct {
