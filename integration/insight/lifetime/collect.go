@@ -245,10 +245,7 @@ func (c *Collector[K]) each(yield func(who int, days []customerDay)) {
 }
 
 func date(day int) tandem.Date {
-	d, err := tandem.DateOfDayNumber(day)
-	if err != nil {
-		return tandem.Date{}
-	}
+	d, _ := tandem.DateOfDayNumber(day) // the zero date of a number that is no day
 	return d
 }
 

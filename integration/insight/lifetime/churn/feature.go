@@ -148,10 +148,7 @@ func summarise(rows []row, cut, horizon int) summary {
 }
 
 func dateOf(day int) tandem.Date {
-	d, err := tandem.DateOfDayNumber(day)
-	if err != nil {
-		return tandem.Date{}
-	}
+	d, _ := tandem.DateOfDayNumber(day) // the zero date of a number that is no day
 	return d
 }
 
