@@ -4,7 +4,9 @@ import (
 	"cmp"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // MaxPeriods is the greatest number of buckets of a table of cohorts; customers who
@@ -28,9 +30,9 @@ func (r CohortRule) Validate() error {
 
 // CohortTable is the customers by the bucket of their first purchase.
 type CohortTable struct {
-	Rule    CohortRule `json:"rule"` // with all that was left open
-	Cohorts []Cohort   `json:"cohorts"`
-	LeftOut []LeftOut  `json:"left_out,omitempty"`
+	Rule    CohortRule        `json:"rule"` // with all that was left open
+	Cohorts []Cohort          `json:"cohorts"`
+	LeftOut []insight.LeftOut `json:"left_out,omitempty"`
 }
 
 // Cohort is the customers who bought first in one bucket.
@@ -60,15 +62,13 @@ func (c *Collector[K]) Cohorts(rule CohortRule) (CohortTable, error) {
 	rule.Bucket = cmp.Or(rule.Bucket, forecast.Month)
 	rule.Measure = cmp.Or(rule.Measure, ContributionMargin)
 	rule.AsOf = cmp.Or(rule.AsOf, date(last))
-	out := CohortTable{Rule: rule}
-	for _, l := range c.leftOut {
-		out.LeftOut = leave(out.LeftOut, l.Reason, l.Count)
-	}
+	out := CohortTable{Rule: rule, LeftOut: answer.InOrder(c.leftOut)}
 	if first == 0 || first > rule.AsOf.DayNumber() {
 		return out, nil
 	}
 	out.frame(rule.Bucket.Begin(date(first)))
 	c.each(func(_ int, days []customerDay) { out.add(days) })
+	out.LeftOut = answer.InOrder(out.LeftOut)
 	for i := range out.Cohorts {
 		one := &out.Cohorts[i]
 		for j := range one.Periods {
@@ -107,12 +107,12 @@ func (t *CohortTable) add(days []customerDay) {
 		}
 		if one == nil {
 			if d.credit() {
-				t.LeftOut = leave(t.LeftOut, Unbought, 1)
+				t.LeftOut = insight.Leave(t.LeftOut, Unbought, 1)
 				continue
 			}
 			at := t.Rule.Bucket.Between(t.Cohorts[0].Start, t.Rule.Bucket.Begin(date(d.day())))
 			if date(d.day()).Before(t.Cohorts[0].Start) {
-				t.LeftOut = leave(t.LeftOut, OutsideCohort, 1)
+				t.LeftOut = insight.Leave(t.LeftOut, OutsideCohort, 1)
 				return
 			}
 			one = &t.Cohorts[at]

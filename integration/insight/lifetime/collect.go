@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )
 
@@ -34,7 +35,7 @@ func (m Measure) Valid() bool { return slices.Contains(Measures(), m) }
 
 // UnmarshalText reads exactly the names of [Measures].
 func (m *Measure) UnmarshalText(text []byte) error {
-	return read(m, text, "measure", "must be contribution_margin or revenue")
+	return enum.Decode(m, text, "measure", Measures())
 }
 
 // Unit is the unit of time of summaries, parameters, rates and horizons.
@@ -53,7 +54,7 @@ func Units() []Unit { return []Unit{Day, Week} }
 func (u Unit) Valid() bool { return slices.Contains(Units(), u) }
 
 // UnmarshalText reads exactly the names of [Units].
-func (u *Unit) UnmarshalText(text []byte) error { return read(u, text, "unit", "must be day or week") }
+func (u *Unit) UnmarshalText(text []byte) error { return enum.Decode(u, text, "unit", Units()) }
 
 // days gives the length of the unit in days.
 func (u Unit) days() float64 {
@@ -61,19 +62,6 @@ func (u Unit) days() float64 {
 		return 7
 	}
 	return 1
-}
-
-func read[E interface {
-	~string
-	Valid() bool
-}](to *E, text []byte, name, message string) error {
-	if got := E(text); got.Valid() {
-		*to = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add(name, name, message)
-	return c.Err("lifetime")
 }
 
 // Transaction is what a customer bought, or a line of it.
@@ -89,32 +77,33 @@ type Transaction[K comparable] struct {
 	Credit bool `json:"credit,omitzero"`
 }
 
-// LeftOut counts rows or customers that were left out for a reason.
-type LeftOut struct {
-	Reason Reason `json:"reason"`
-	Count  int    `json:"count"`
-}
-
-// Reason says why something is left out: one of those below, of package repeat or of
-// package spend.
-type Reason string
-
-// The reasons of package lifetime.
+// The reasons of package lifetime, beside those of packages repeat and spend in their fits.
 const (
-	NoDate         Reason = "no_date"
-	BadValue       Reason = "bad_value"       // not finite or beyond MaxValue
-	Unbought       Reason = "unbought"        // a credit without a purchase on or before its day
-	AfterEnd       Reason = "after_end"       // customers whose first purchase is after the calibration
-	OutsideCohort  Reason = "outside_cohort"  // customers whose first purchase is outside FirstFrom and FirstTo
-	BeyondCapacity Reason = "beyond_capacity" // more customers or days than the limits
+	NoDate         insight.Reason = "no_date"
+	BadValue       insight.Reason = "bad_value"       // not finite or beyond MaxValue
+	Unbought       insight.Reason = "unbought"        // a credit without a purchase on or before its day
+	AfterEnd       insight.Reason = "after_end"       // customers whose first purchase is after the calibration
+	OutsideCohort  insight.Reason = "outside_cohort"  // customers whose first purchase is outside FirstFrom and FirstTo
+	BeyondCapacity insight.Reason = "beyond_capacity" // more customers or days than the limits
 )
+
+// Reasons lists the reasons of this package.
+func Reasons() []insight.Reason {
+	return []insight.Reason{NoDate, BadValue, Unbought, AfterEnd, OutsideCohort, BeyondCapacity}
+}
 
 // The warnings of package lifetime, beside those of packages repeat, spend and forecast.
 const (
 	LeftTruncated insight.WarningCode = "left_truncated" // first purchases may lie before the data
 	EmptyHoldout  insight.WarningCode = "empty_holdout"
-	NegativeValue insight.WarningCode = "negative_value" // customers who brought less than nothing
+	NegativeValue insight.WarningCode = "negative_value" // customers who bring less than nothing
+	RevenueOnly   insight.WarningCode = "revenue_only"   // values are revenue and no share of margin was given
 )
+
+// WarningCodes lists the warnings of this package.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{LeftTruncated, EmptyHoldout, NegativeValue, RevenueOnly}
+}
 
 // Collector gathers transactions. It keeps 24 bytes for each customer and day on which he bought,
 // and the customers' keys once. The zero Collector is empty; one goroutine at a time.
@@ -124,7 +113,7 @@ type Collector[K comparable] struct {
 	days    []customerDay
 	last    []int32 // by customer: position in days of the latest added
 	orders  []string
-	leftOut []LeftOut
+	leftOut []insight.LeftOut
 	sorted  bool
 	recent  int32 // the customer of the latest row, whose lines often follow one another
 }
@@ -199,20 +188,7 @@ func (c *Collector[K]) put(who, when int32, t Transaction[K]) {
 	c.sorted = false
 }
 
-func (c *Collector[K]) leave(why Reason) { c.leftOut = leave(c.leftOut, why, 1) }
-
-// leave adds to the count of a reason; the list is kept in the order of reasons.
-func leave(list []LeftOut, why Reason, count int) []LeftOut {
-	if count == 0 {
-		return list
-	}
-	at, found := slices.BinarySearchFunc(list, why, func(l LeftOut, r Reason) int { return cmp.Compare(l.Reason, r) })
-	if !found {
-		list = slices.Insert(list, at, LeftOut{Reason: why})
-	}
-	list[at].Count += count
-	return list
-}
+func (c *Collector[K]) leave(why insight.Reason) { c.leftOut = insight.Leave(c.leftOut, why, 1) }
 
 // Customers gives the number of customers seen.
 func (c *Collector[K]) Customers() int { return len(c.keys) }
@@ -269,10 +245,7 @@ func (c *Collector[K]) each(yield func(who int, days []customerDay)) {
 }
 
 func date(day int) tandem.Date {
-	d, err := tandem.DateOfDayNumber(day)
-	if err != nil {
-		return tandem.Date{}
-	}
+	d, _ := tandem.DateOfDayNumber(day) // the zero date of a number that is no day
 	return d
 }
 

@@ -3,12 +3,14 @@ package lifetime_test
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/lifetime"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
@@ -43,7 +45,7 @@ func TestSummaryByHand(t *testing.T) {
 		},
 		{Key: "Ben", First: day(2025, 5, 10), Last: day(2025, 5, 10), History: repeat.History{Age: 10}, Orders: 1, Value: 10},
 	}, s.Customers)
-	require.Equal(t, []lifetime.LeftOut{{Reason: lifetime.BadValue, Count: 1}, {Reason: lifetime.NoDate, Count: 1}, {Reason: lifetime.Unbought, Count: 1}}, s.LeftOut)
+	require.Equal(t, []insight.LeftOut{{Reason: lifetime.BadValue, Count: 1}, {Reason: lifetime.NoDate, Count: 1}, {Reason: lifetime.Unbought, Count: 1}}, s.LeftOut)
 	require.Equal(t, day(2025, 5, 29), s.Window.HoldoutEnd)
 	require.Equal(t, 9.0, s.Holdout())
 	require.Equal(t, lifetime.ContributionMargin, s.Window.Measure)
@@ -52,10 +54,31 @@ func TestSummaryByHand(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, s.Customers, 1)
 	require.Equal(t, repeat.History{Age: 2}, s.Customers[0].History, "in weeks")
-	require.Contains(t, s.LeftOut, lifetime.LeftOut{Reason: lifetime.OutsideCohort, Count: 1})
+	require.Contains(t, s.LeftOut, insight.LeftOut{Reason: lifetime.OutsideCohort, Count: 1})
 	s, err = c.Summarise(lifetime.Window{CalibrationEnd: day(2025, 5, 5)})
 	require.NoError(t, err)
-	require.Contains(t, s.LeftOut, lifetime.LeftOut{Reason: lifetime.AfterEnd, Count: 1})
+	require.Contains(t, s.LeftOut, insight.LeftOut{Reason: lifetime.AfterEnd, Count: 1})
+}
+
+// What is left out is in the order of the reasons, whatever that of the rows, and asking
+// twice counts once.
+func TestWhatIsLeftOutDoesNotDependOnTheOrderOfRows(t *testing.T) {
+	rows := hand()
+	slices.Reverse(rows)
+	for _, c := range []*lifetime.Collector[string]{collect(hand()), collect(rows)} {
+		want := []insight.LeftOut{{Reason: lifetime.BadValue, Count: 1}, {Reason: lifetime.NoDate, Count: 1}, {Reason: lifetime.Unbought, Count: 1}}
+		for range 2 {
+			s, err := c.Summarise(lifetime.Window{})
+			require.NoError(t, err)
+			require.Equal(t, want, s.LeftOut)
+			r, err := c.Rank(lifetime.RankRule{})
+			require.NoError(t, err)
+			require.Equal(t, want, r.LeftOut)
+			table, err := c.Cohorts(lifetime.CohortRule{})
+			require.NoError(t, err)
+			require.Equal(t, want, table.LeftOut)
+		}
+	}
 }
 
 func TestLeftTruncationIsNamed(t *testing.T) {
@@ -241,6 +264,6 @@ func TestFaultsAreNamedAtOnce(t *testing.T) {
 		require.ErrorContains(t, err, path)
 	}
 	var u lifetime.Unit
-	require.Error(t, u.UnmarshalText([]byte("weeks")))
+	require.ErrorContains(t, u.UnmarshalText([]byte("weeks")), "day, week")
 	require.NoError(t, u.UnmarshalText([]byte("week")))
 }

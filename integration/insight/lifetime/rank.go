@@ -5,6 +5,9 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // Ties says which rank customers with the same value get. On the Online Retail data
@@ -26,9 +29,7 @@ func TiesRules() []Ties { return []Ties{Lowest, Highest, AsSeen} }
 func (t Ties) Valid() bool { return slices.Contains(TiesRules(), t) }
 
 // UnmarshalText reads exactly the names of [TiesRules].
-func (t *Ties) UnmarshalText(text []byte) error {
-	return read(t, text, "ties", "must be lowest, highest or as_seen")
-}
+func (t *Ties) UnmarshalText(text []byte) error { return enum.Decode(t, text, "ties", TiesRules()) }
 
 // Counting says what frequency is.
 type Counting string
@@ -47,7 +48,7 @@ func (c Counting) Valid() bool { return slices.Contains(Countings(), c) }
 
 // UnmarshalText reads exactly the names of [Countings].
 func (c *Counting) UnmarshalText(text []byte) error {
-	return read(c, text, "frequency", "must be purchase_days or orders")
+	return enum.Decode(c, text, "frequency", Countings())
 }
 
 // RankRule declares how customers are scored. It comes back with the result.
@@ -96,9 +97,9 @@ func (r Ranked[K]) Cell() int {
 
 // Ranking is all customers with the rule by which they were scored.
 type Ranking[K comparable] struct {
-	Rule      RankRule    `json:"rule"` // with all that was left open
-	Customers []Ranked[K] `json:"customers"`
-	LeftOut   []LeftOut   `json:"left_out,omitempty"`
+	Rule      RankRule          `json:"rule"` // with all that was left open
+	Customers []Ranked[K]       `json:"customers"`
+	LeftOut   []insight.LeftOut `json:"left_out,omitempty"`
 }
 
 // Rank gives recency, frequency and money (Hughes, Strategic Database Marketing,
@@ -116,12 +117,10 @@ func (c *Collector[K]) Rank(rule RankRule) (Ranking[K], error) {
 	rule.Ties = cmp.Or(rule.Ties, Lowest)
 	end := rule.AsOf.DayNumber()
 	out := Ranking[K]{Rule: rule, Customers: make([]Ranked[K], 0, len(c.keys))}
-	for _, l := range c.leftOut {
-		out.LeftOut = leave(out.LeftOut, l.Reason, l.Count)
-	}
+	out.LeftOut = slices.Clone(c.leftOut)
 	c.each(func(who int, days []customerDay) {
 		a := take(days, end, end)
-		out.LeftOut = leave(out.LeftOut, Unbought, a.unbought)
+		out.LeftOut = insight.Leave(out.LeftOut, Unbought, a.unbought)
 		if a.first == 0 {
 			return
 		}
@@ -131,6 +130,7 @@ func (c *Collector[K]) Rank(rule RankRule) (Ranking[K], error) {
 		}
 		out.Customers = append(out.Customers, r)
 	})
+	out.LeftOut = answer.InOrder(out.LeftOut)
 	out.score()
 	return out, nil
 }

@@ -1,8 +1,11 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )
 
@@ -78,7 +81,7 @@ type Summary[K comparable] struct {
 	Window    Window            `json:"window"` // with all that was left open
 	Begin     tandem.Date       `json:"begin"`  // first day with a purchase
 	Customers []Customer[K]     `json:"customers"`
-	LeftOut   []LeftOut         `json:"left_out,omitempty"`
+	LeftOut   []insight.LeftOut `json:"left_out,omitempty"`
 	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -114,21 +117,19 @@ func (c *Collector[K]) Summarise(w Window) (Summary[K], error) {
 	first, last := c.span()
 	end, holdout := w.resolve(last)
 	out := Summary[K]{Window: w, Begin: date(first), Customers: make([]Customer[K], 0, len(c.keys))}
-	for _, l := range c.leftOut {
-		out.LeftOut = leave(out.LeftOut, l.Reason, l.Count)
-	}
+	out.LeftOut = slices.Clone(c.leftOut)
 	var gaps, repeats float64
 	c.each(func(who int, days []customerDay) {
 		a := take(days, end, holdout)
-		out.LeftOut = leave(out.LeftOut, Unbought, a.unbought)
+		out.LeftOut = insight.Leave(out.LeftOut, Unbought, a.unbought)
 		switch {
 		case a.first == 0 && a.later > 0:
-			out.LeftOut = leave(out.LeftOut, AfterEnd, 1)
+			out.LeftOut = insight.Leave(out.LeftOut, AfterEnd, 1)
 			return
 		case a.first == 0:
 			return
 		case !w.admits(a.first):
-			out.LeftOut = leave(out.LeftOut, OutsideCohort, 1)
+			out.LeftOut = insight.Leave(out.LeftOut, OutsideCohort, 1)
 			return
 		}
 		one := Customer[K]{Key: c.keys[who], First: date(a.first), Last: date(a.last), History: a.history(end, w.Unit)}
@@ -140,6 +141,7 @@ func (c *Collector[K]) Summarise(w Window) (Summary[K], error) {
 		repeats += float64(a.repeats)
 		out.Customers = append(out.Customers, one)
 	})
+	out.LeftOut = answer.InOrder(out.LeftOut)
 	if !w.Complete {
 		out.truncation(gaps, repeats)
 	}

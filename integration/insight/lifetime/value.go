@@ -40,9 +40,6 @@ type Plan struct {
 // MaxHorizon is the limit of Plan.Horizon.
 const MaxHorizon = 100_000
 
-// RevenueOnly warns that values are revenue and no share of margin was given.
-const RevenueOnly insight.WarningCode = "revenue_only"
-
 // Validate reports every fault.
 func (p Plan) Validate() error {
 	var c tandem.Check
@@ -115,7 +112,7 @@ type Valuation[K comparable] struct {
 	Trials    []Trial           `json:"trials,omitempty"`
 	Customers []Valued[K]       `json:"customers"` // in the order in which they were first seen
 	Total     float64           `json:"total"`     // of lifetime values
-	LeftOut   []LeftOut         `json:"left_out,omitempty"`
+	LeftOut   []insight.LeftOut `json:"left_out,omitempty"`
 	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 

@@ -7,8 +7,10 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // Risk is what is said of a customer.
@@ -57,11 +59,11 @@ type Assessment struct {
 	Uncalibrated calibration.Figures `json:"uncalibrated"`
 	Calibrated   calibration.Figures `json:"calibrated"`
 	// Risks are those of today's customers, the highest first, then by key.
-	Risks    []Risk    `json:"risks"`
-	Inactive int       `json:"inactive,omitzero"` // customers not asked about: see [Config].Active
-	Returned int       `json:"returned,omitzero"` // customers who have only returns
-	LeftOut  LeftOut   `json:"left_out"`
-	Warnings []Warning `json:"warnings,omitempty"`
+	Risks    []Risk            `json:"risks"`
+	Inactive int               `json:"inactive,omitzero"` // customers not asked about: see [Config].Active
+	Returned int               `json:"returned,omitzero"` // customers who have only returns
+	LeftOut  []insight.LeftOut `json:"left_out,omitempty"`
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Assess goes from transactions to the risk of each customer, as the package's story
@@ -79,8 +81,8 @@ func Assess(transactions []Transaction, observations []Observation, c Config) (A
 		AsOf: dateOf(l.end), Horizon: c.Horizon, LeftOut: l.leftOut,
 		Label: fmt.Sprintf("churned: no purchase in the %d days from the cut on", c.Horizon),
 	}
-	if l.leftOut != (LeftOut{}) {
-		a.warn(RowsLeftOut, fmt.Sprintf("rows were left out: %+v", l.leftOut))
+	if left := answer.Total(l.leftOut); left > 0 {
+		a.warn(RowsLeftOut, fmt.Sprintf("%d rows were left out", left))
 	}
 	train, test := a.cuts(l, c)
 	scores, err := a.fit(train, test, c)
@@ -98,8 +100,8 @@ func Assess(transactions []Transaction, observations []Observation, c Config) (A
 	return a, nil
 }
 
-func (a *Assessment) warn(code WarningCode, text string) {
-	a.Warnings = append(a.Warnings, Warning{code, text})
+func (a *Assessment) warn(code insight.WarningCode, text string) {
+	a.Warnings = append(a.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 // training is the rows of several cuts, with the customer's number as the group.
@@ -217,7 +219,7 @@ func (a *Assessment) fit(train training, test Features, c Config) ([]float64, er
 	}
 	a.Model = model
 	for _, w := range model.Warnings {
-		a.warn(WarningCode(w.Code), "model: "+w.Text)
+		a.warn(w.Code, "model: "+w.Text)
 	}
 	if !alone {
 		s, err := model.Score(test.Table)
@@ -259,7 +261,7 @@ func (a *Assessment) calibrate(scores []float64, churned []bool, c Config) (err 
 		return err
 	}
 	for _, w := range a.Map.Warnings {
-		a.warn(WarningCode(w.Code), "calibration: "+w.Text)
+		a.warn(w.Code, "calibration: "+w.Text)
 	}
 	if a.Calibrated.Rows > 0 && a.Calibrated.BrierSkill <= 0 {
 		a.warn(WorseThanBase, "at the test the probabilities are no better than the share of churners for all")

@@ -12,9 +12,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -24,15 +26,6 @@ func day(n int) tandem.Date {
 		panic(err)
 	}
 	return d.AddDays(n)
-}
-
-func warned(list []churn.Warning, code churn.WarningCode) bool {
-	for _, w := range list {
-		if w.Code == code {
-			return true
-		}
-	}
-	return false
 }
 
 // One customer by hand at day 100 with a horizon of 30: purchases on days 10, 40
@@ -58,11 +51,17 @@ func TestFeaturesByHand(t *testing.T) {
 	require.Equal(t, []string{"a", "b"}, f.Customers)
 	require.Equal(t, []bool{false, true}, f.Churned, "day 100 is in the window, day 130 is not")
 	require.Equal(t, 1, f.Newer)
-	require.Equal(t, churn.LeftOut{NoCustomer: 1, NoDate: 1, NoValue: 2, Strangers: 1}, f.LeftOut)
+	require.Equal(t, []insight.LeftOut{
+		{Reason: churn.NoCustomer, Count: 1}, {Reason: churn.NoDate, Count: 1}, {Reason: churn.NoValue, Count: 2}, {Reason: churn.Strangers, Count: 1},
+	}, f.LeftOut)
 	want := map[string]float64{
 		"recency": 20, "frequency": 3, "tenure": 90, "mean_gap": 35, "overdue": 20.0 / 35, "spend": 170,
 		"recent_frequency": 1, "spend_trend": (90.0 - 30) / (90 + 30), "returned_share": 0.2, "satisfaction": 2,
 	}
+	early, err := churn.Assess(transactions, observations, churn.Config{Horizon: 30, AsOf: day(100)})
+	require.NoError(t, err)
+	require.Equal(t, 3, insight.Left(early.LeftOut, churn.Later), "two on the day, one after it")
+	require.Contains(t, early.Warnings, insight.Warn(churn.RowsLeftOut, "8 rows were left out"))
 	require.Len(t, f.Rules, len(f.Table.Columns))
 	for i, c := range f.Table.Columns {
 		require.Equal(t, f.Rules[i].Feature, c.Name)
@@ -94,7 +93,7 @@ func TestASaleAtALossIsNoReturn(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"a", "loss"}, f.Customers)
 	require.Equal(t, []bool{false, true}, f.Churned)
-	require.Zero(t, f.LeftOut)
+	require.Empty(t, f.LeftOut)
 	for name, want := range map[string][2]float64{
 		"recency": {40, 10}, "frequency": {3, 1}, "spend": {5, -5}, "spend_trend": {1, -1}, "returned_share": {0, 1},
 	} {
@@ -170,7 +169,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	for name, c := range map[string]struct {
 		rows    []churn.Transaction
 		asOf    tandem.Date
-		warning churn.WarningCode
+		warning insight.WarningCode
 		risks   int
 	}{
 		"nothing":          {nil, tandem.Date{}, churn.NoCustomers, 0},
@@ -190,7 +189,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a, err := churn.Assess(c.rows, nil, churn.Config{Horizon: 20, AsOf: c.asOf})
 			require.NoError(t, err)
-			require.True(t, warned(a.Warnings, c.warning), "%v", a.Warnings)
+			require.True(t, answer.Warned(a.Warnings, c.warning), "%v", a.Warnings)
 			require.Len(t, a.Risks, c.risks)
 			require.NotNil(t, a.Model)
 			_, err = json.Marshal(a)
@@ -259,7 +258,7 @@ func TestObservationsCount(t *testing.T) {
 	// One labelled cut: the same penalty, cross-validated.
 	one, err := churn.Assess(rows, observations, churn.Config{Horizon: 250, AsOf: day(400), Penalties: []float64{0.01}})
 	require.NoError(t, err)
-	require.True(t, warned(one.Warnings, churn.OneCut))
+	require.True(t, answer.Warned(one.Warnings, churn.OneCut))
 	require.Greater(t, one.Uncalibrated.Rows, 100)
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
 )
@@ -101,25 +102,24 @@ func checked(transactions []Transaction, observations []Observation, c Config) e
 	return check.Err("churn")
 }
 
-// WarningCode names what a reader of an assessment should know. The codes are stable.
-type WarningCode string
-
 // The warnings of this package; those of model and calibration come with theirs.
 const (
-	NoCustomers    WarningCode = "no_customers"
-	NoLabels       WarningCode = "no_labels"        // less history than one horizon
-	OneCut         WarningCode = "one_cut"          // less history than two: nothing is out of time
-	NoChurners     WarningCode = "no_churners"      // at a cut with labels
-	OnlyChurners   WarningCode = "only_churners"    // at a cut with labels
-	FewToCalibrate WarningCode = "few_to_calibrate" // fewer than ten of one outcome
-	ShortHistory   WarningCode = "short_history"    // a cut with less history than the horizon
-	RowsLeftOut    WarningCode = "rows_left_out"    // see LeftOut
-	Drift          WarningCode = "drift"            // the share of churners moved between the cuts
-	WorseThanBase  WarningCode = "worse_than_base"  // the test is not better than the share of churners
+	NoCustomers    insight.WarningCode = "no_customers"
+	NoLabels       insight.WarningCode = "no_labels"        // less history than one horizon
+	OneCut         insight.WarningCode = "one_cut"          // less history than two: nothing is out of time
+	NoChurners     insight.WarningCode = "no_churners"      // at a cut with labels
+	OnlyChurners   insight.WarningCode = "only_churners"    // at a cut with labels
+	FewToCalibrate insight.WarningCode = "few_to_calibrate" // fewer than ten of one outcome
+	ShortHistory   insight.WarningCode = "short_history"    // a cut with less history than the horizon
+	RowsLeftOut    insight.WarningCode = "rows_left_out"    // see LeftOut
+	Drift          insight.WarningCode = "drift"            // the share of churners moved between the cuts
+	WorseThanBase  insight.WarningCode = "worse_than_base"  // the test is not better than the share of churners
 )
 
-// Warning is a code with a sentence for people.
-type Warning struct {
-	Code WarningCode `json:"code"`
-	Text string      `json:"text"`
+// WarningCodes lists the warnings of this package.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{
+		NoCustomers, NoLabels, OneCut, NoChurners, OnlyChurners, FewToCalibrate, ShortHistory, RowsLeftOut, Drift,
+		WorseThanBase,
+	}
 }

@@ -21,5 +21,5 @@
 //
 // There is always an answer. With less history than two horizons the one labelled
 // cut serves both ends by cross-validation, with less than one every customer gets a
-// half, and a [Warning] says so.
+// half, and a warning says so.
 package churn

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
 )
 
@@ -41,10 +42,10 @@ type Features struct {
 	Churned []bool `json:"churned,omitempty"`
 	// Inactive customers bought before the cut, but not in the days of Config.Active;
 	// Newer ones bought first on its day or later.
-	Inactive int     `json:"inactive,omitzero"`
-	Newer    int     `json:"newer,omitzero"`
-	Rules    []Rule  `json:"rules"`
-	LeftOut  LeftOut `json:"left_out"`
+	Inactive int               `json:"inactive,omitzero"`
+	Newer    int               `json:"newer,omitzero"`
+	Rules    []Rule            `json:"rules"`
+	LeftOut  []insight.LeftOut `json:"left_out,omitempty"`
 }
 
 // Build gives the features of all customers at a cut and, where the horizon after it
@@ -147,10 +148,7 @@ func summarise(rows []row, cut, horizon int) summary {
 }
 
 func dateOf(day int) tandem.Date {
-	d, err := tandem.DateOfDayNumber(day)
-	if err != nil {
-		return tandem.Date{}
-	}
+	d, _ := tandem.DateOfDayNumber(day) // the zero date of a number that is no day
 	return d
 }
 

@@ -6,7 +6,9 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // The limits of the data.
@@ -42,14 +44,34 @@ type Observation struct {
 	Category string  `json:"category,omitempty"`
 }
 
-// LeftOut counts the rows that were not taken.
-type LeftOut struct {
-	NoCustomer int `json:"no_customer,omitzero"` // a transaction without a key
-	NoDate     int `json:"no_date,omitzero"`
-	NoValue    int `json:"no_value,omitzero"` // no number, or beyond 1e12
-	Later      int `json:"later,omitzero"`    // on the day of [Config].AsOf or after it
-	// Strangers are observations of customers without a transaction.
-	Strangers int `json:"strangers,omitzero"`
+// The reasons for which a row is left out.
+const (
+	NoCustomer insight.Reason = "no_customer" // a transaction without a key
+	NoDate     insight.Reason = "no_date"
+	NoValue    insight.Reason = "no_value"  // no number, or beyond 1e12
+	Later      insight.Reason = "later"     // on the day of [Config].AsOf or after it
+	Strangers  insight.Reason = "strangers" // observations of customers without a transaction
+)
+
+// Reasons lists the reasons.
+func Reasons() []insight.Reason {
+	return []insight.Reason{NoCustomer, NoDate, NoValue, Later, Strangers}
+}
+
+// fault gives the reason why a transaction cannot be taken of the days before an end; ""
+// for one that can.
+func (t Transaction) fault(end int) insight.Reason {
+	switch {
+	case t.Customer == "":
+		return NoCustomer
+	case t.Date.IsZero():
+		return NoDate
+	case !(math.Abs(t.Value) <= MaxValue):
+		return NoValue
+	case t.Date.DayNumber() >= end:
+		return Later
+	}
+	return ""
 }
 
 // row is a transaction of a customer.
@@ -82,7 +104,7 @@ type ledger struct {
 	features  []feature
 	begin     int // day of the first transaction
 	end       int // the day after the last, or AsOf
-	leftOut   LeftOut
+	leftOut   []insight.LeftOut
 }
 
 func newLedger(transactions []Transaction, observations []Observation, asOf tandem.Date) (*ledger, error) {
@@ -90,17 +112,17 @@ func newLedger(transactions []Transaction, observations []Observation, asOf tand
 	end := asOf.DayNumber()
 	if asOf.IsZero() {
 		for _, t := range transactions {
-			if l.usable(t, math.MaxInt32) {
+			if t.fault(math.MaxInt32) == "" {
 				end = max(end, t.Date.DayNumber()+1)
 			}
 		}
-		l.leftOut = LeftOut{}
 	}
 	l.end = end
 	places := map[string]int32{}
 	var counts []int32
 	for _, t := range transactions {
-		if !l.usable(t, end) {
+		if why := t.fault(end); why != "" {
+			l.leftOut = insight.Leave(l.leftOut, why, 1)
 			continue
 		}
 		at, ok := places[t.Customer]
@@ -127,24 +149,8 @@ func newLedger(transactions []Transaction, observations []Observation, asOf tand
 	}
 	l.place(transactions, places)
 	l.observe(observations, places)
+	l.leftOut = answer.InOrder(l.leftOut)
 	return l, nil
-}
-
-// usable counts what is not.
-func (l *ledger) usable(t Transaction, end int) bool {
-	switch {
-	case t.Customer == "":
-		l.leftOut.NoCustomer++
-	case t.Date.IsZero():
-		l.leftOut.NoDate++
-	case !(math.Abs(t.Value) <= MaxValue):
-		l.leftOut.NoValue++
-	case t.Date.DayNumber() >= end:
-		l.leftOut.Later++
-	default:
-		return true
-	}
-	return false
 }
 
 // place puts the rows in order. Their values are sorted too, so that sums do not
@@ -152,9 +158,8 @@ func (l *ledger) usable(t Transaction, end int) bool {
 func (l *ledger) place(transactions []Transaction, places map[string]int32) {
 	l.rows = make([]row, l.first[len(l.customers)])
 	next := slices.Clone(l.first)
-	var ignored ledger
 	for _, t := range transactions {
-		if !ignored.usable(t, l.end) {
+		if t.fault(l.end) != "" {
 			continue
 		}
 		at := places[t.Customer]
@@ -187,7 +192,7 @@ func (l *ledger) observe(observations []Observation, places map[string]int32) {
 		l.features[k].category = l.features[k].category || o.Category != ""
 		at, ok := places[o.Customer]
 		if !ok {
-			l.leftOut.Strangers++
+			l.leftOut = insight.Leave(l.leftOut, Strangers, 1)
 			continue
 		}
 		l.features[k].list = append(l.features[k].list, known{at, int32(o.Date.DayNumber()), o.Number, o.Category})

@@ -1,10 +1,11 @@
 package contract
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // The limits of a table of cohorts.
@@ -34,11 +35,14 @@ type Renewal struct {
 	Fitted    float64 `json:"fitted"`
 }
 
-// LeftOut says which rows were not taken.
-type LeftOut struct {
-	Unknown   int `json:"unknown,omitzero"`   // renewals with a count that is no number, below zero or above 1e12
-	Increases int `json:"increases,omitzero"` // renewals after which there were more than before
-}
+// The reasons for which a renewal is left out.
+const (
+	Unknown   insight.Reason = "unknown"   // a count that is no number, below zero or above 1e12
+	Increases insight.Reason = "increases" // there were more after it than before
+)
+
+// Reasons lists the reasons.
+func Reasons() []insight.Reason { return []insight.Reason{Unknown, Increases} }
 
 // Config says how to fit; the zero value is the default.
 type Config struct {
@@ -53,34 +57,32 @@ func (c Config) Validate() error {
 	return check.Err("configuration")
 }
 
-// WarningCode names what a reader of a model should know. The codes are stable.
-type WarningCode string
-
 // The warnings.
 const (
-	NoRenewals   WarningCode = "no_renewals"   // nothing was observed
-	NobodyLeft   WarningCode = "nobody_left"   // no churn at all
-	AllLeft      WarningCode = "all_left"      // nobody was retained
-	OneAge       WarningCode = "one_age"       // α and β cannot be told apart
-	Homogeneous  WarningCode = "homogeneous"   // at the border where all customers have one chance
-	Polarised    WarningCode = "polarised"     // at the border where customers leave at once or never
-	RowsLeftOut  WarningCode = "rows_left_out" // see LeftOut
-	NotConverged WarningCode = "not_converged" // the iterations ended first
-	FewLosses    WarningCode = "few_losses"    // fewer than ten customers left
-	UnseenStart  WarningCode = "unseen_start"  // no cohort was seen at its first renewal
+	NoRenewals   insight.WarningCode = "no_renewals"   // nothing was observed
+	NobodyLeft   insight.WarningCode = "nobody_left"   // no churn at all
+	AllLeft      insight.WarningCode = "all_left"      // nobody was retained
+	OneAge       insight.WarningCode = "one_age"       // α and β cannot be told apart
+	Homogeneous  insight.WarningCode = "homogeneous"   // at the border where all customers have one chance
+	Polarised    insight.WarningCode = "polarised"     // at the border where customers leave at once or never
+	RowsLeftOut  insight.WarningCode = "rows_left_out" // see LeftOut
+	NotConverged insight.WarningCode = "not_converged" // the iterations ended first
+	FewLosses    insight.WarningCode = "few_losses"    // fewer than ten customers left
+	UnseenStart  insight.WarningCode = "unseen_start"  // no cohort was seen at its first renewal
 )
 
-// Warning is a code with a sentence for people.
-type Warning struct {
-	Code WarningCode `json:"code"`
-	Text string      `json:"text"`
+// WarningCodes lists the warnings.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{
+		NoRenewals, NobodyLeft, AllLeft, OneAge, Homogeneous, Polarised, RowsLeftOut, NotConverged, FewLosses, UnseenStart,
+	}
 }
 
 // counts are customers kept and lost by renewal, which is all that the likelihood
 // needs of any number of cohorts.
 type counts struct {
 	kept, lost []float64 // by number of the renewal, from 1 at 0
-	leftOut    LeftOut
+	leftOut    []insight.LeftOut
 }
 
 func checked(cohorts []Cohort, c Config) error {
@@ -104,10 +106,10 @@ func gather(cohorts []Cohort) counts {
 			before, after := cohort.Active[k-1], cohort.Active[k]
 			switch {
 			case !usable(before) || !usable(after):
-				c.leftOut.Unknown++
+				c.leftOut = insight.Leave(c.leftOut, Unknown, 1)
 				continue
 			case after > before:
-				c.leftOut.Increases++
+				c.leftOut = insight.Leave(c.leftOut, Increases, 1)
 				continue
 			}
 			at := cohort.Age + k - 1
@@ -118,11 +120,12 @@ func gather(cohorts []Cohort) counts {
 			c.lost[at] += before - after
 		}
 	}
+	c.leftOut = answer.InOrder(c.leftOut)
 	return c
 }
 
 func usable(v float64) bool { return v >= 0 && v <= MaxCount && !math.IsNaN(v) }
 
-func (m *Model) warn(code WarningCode, format string, values ...any) {
-	m.Warnings = append(m.Warnings, Warning{code, fmt.Sprintf(format, values...)})
+func (m *Model) warn(code insight.WarningCode, format string, values ...any) {
+	m.Warnings = append(m.Warnings, insight.Warn(code, format, values...))
 }

@@ -3,12 +3,15 @@ package contract_test
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/contract"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // Survivors of a thousand, years 0 to 12 (Fader and Hardie 2007).
@@ -18,15 +21,6 @@ func regular() []float64 {
 
 func highEnd() []float64 {
 	return []float64{1000, 869, 743, 653, 593, 551, 517, 491, 468, 445, 427, 409, 394}
-}
-
-func warned(list []contract.Warning, code contract.WarningCode) bool {
-	for _, w := range list {
-		if w.Code == code {
-			return true
-		}
-	}
-	return false
 }
 
 // The published fit of the first seven years and the years that follow. The paper
@@ -97,7 +91,7 @@ func TestCohortsOfDifferentAges(t *testing.T) {
 	require.Equal(t, whole, parts)
 	late, err := contract.Fit([]contract.Cohort{{Age: 3, Active: highEnd()[3:]}}, contract.Config{})
 	require.NoError(t, err)
-	require.True(t, warned(late.Warnings, contract.UnseenStart))
+	require.True(t, answer.Warned(late.Warnings, contract.UnseenStart))
 	years := []contract.Cohort{{Name: "2024", Active: regular()[:4]}, {Name: "2025", Active: regular()[:3]}}
 	two, err := contract.Fit(years, contract.Config{})
 	require.NoError(t, err)
@@ -121,10 +115,27 @@ func TestParametersAreFound(t *testing.T) {
 	}
 }
 
+// The reasons in their order, whatever that of the cohorts.
+func TestRenewalsThatAreLeftOutAreCounted(t *testing.T) {
+	cohorts := []contract.Cohort{{Active: []float64{10, math.NaN(), 5, 4}}, {Active: []float64{9, 8}}, {Active: []float64{3, 4, 2}}}
+	for range 2 {
+		m, err := contract.Fit(cohorts, contract.Config{})
+		require.NoError(t, err)
+		require.Equal(t, []insight.LeftOut{{Reason: contract.Increases, Count: 1}, {Reason: contract.Unknown, Count: 2}}, m.LeftOut)
+		require.Equal(t, 2, insight.Left(m.LeftOut, contract.Unknown))
+		require.Contains(t, m.Warnings, insight.Warn(contract.RowsLeftOut, "3 renewals have no usable counts"))
+		slices.Reverse(cohorts)
+	}
+	sound, err := contract.Fit(cohorts[1:2], contract.Config{})
+	require.NoError(t, err)
+	require.Empty(t, sound.LeftOut)
+	require.False(t, answer.Warned(sound.Warnings, contract.RowsLeftOut))
+}
+
 func TestAlwaysAnAnswer(t *testing.T) {
 	for name, c := range map[string]struct {
 		cohorts []contract.Cohort
-		warning contract.WarningCode
+		warning insight.WarningCode
 		first   float64 // retention
 	}{
 		"nothing":          {nil, contract.NoRenewals, 0.5},
@@ -142,7 +153,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m, err := contract.Fit(c.cohorts, contract.Config{})
 			require.NoError(t, err)
-			require.True(t, warned(m.Warnings, c.warning), "%+v", m)
+			require.True(t, answer.Warned(m.Warnings, c.warning), "%+v", m)
 			_, err = json.Marshal(m)
 			require.NoError(t, err)
 			if c.first >= 0 {

@@ -12,7 +12,7 @@
 // [Model.ResidualLifetime], [Model.Discounted] (DERL) and [Model.Value].
 //
 // There is always an answer: nobody left, all left at once, one age only; the fit is
-// then at a border, which a [Warning] says. Sources: Fader and Hardie, How to project
+// then at a border, which a warning says. Sources: Fader and Hardie, How to project
 // customer retention (J. Interactive Marketing 21, 2007); Customer-base valuation in a
 // contractual setting (Marketing Science 29, 2010).
 package contract

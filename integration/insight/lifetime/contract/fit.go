@@ -3,6 +3,8 @@ package contract
 import (
 	"math"
 
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -14,13 +16,13 @@ type Model struct {
 	// Churn is the mean chance of a new customer to leave at the first renewal,
 	// α/(α+β); Polarisation is 1/(α+β+1), 0 where all are alike, near 1 where customers
 	// leave at once or never.
-	Churn         float64   `json:"churn"`
-	Polarisation  float64   `json:"polarisation"`
-	LogLikelihood float64   `json:"log_likelihood"`
-	Iterations    int       `json:"iterations"`
-	Renewals      []Renewal `json:"renewals,omitempty"` // observed, in order
-	LeftOut       LeftOut   `json:"left_out"`
-	Warnings      []Warning `json:"warnings,omitempty"`
+	Churn         float64           `json:"churn"`
+	Polarisation  float64           `json:"polarisation"`
+	LogLikelihood float64           `json:"log_likelihood"`
+	Iterations    int               `json:"iterations"`
+	Renewals      []Renewal         `json:"renewals,omitempty"` // observed, in order
+	LeftOut       []insight.LeftOut `json:"left_out,omitempty"`
+	Warnings      []insight.Warning `json:"warnings,omitempty"`
 }
 
 // The box of the search, and the sum α+β that stands for customers who are alike.
@@ -42,8 +44,8 @@ func Fit(cohorts []Cohort, c Config) (Model, error) {
 	}
 	n := gather(cohorts)
 	m := Model{LeftOut: n.leftOut}
-	if n.leftOut != (LeftOut{}) {
-		m.warn(RowsLeftOut, "%d renewals have no usable counts", n.leftOut.Unknown+n.leftOut.Increases)
+	if left := answer.Total(n.leftOut); left > 0 {
+		m.warn(RowsLeftOut, "%d renewals have no usable counts", left)
 	}
 	m.fit(&n, c)
 	m.Churn, m.Polarisation = m.Alpha/(m.Alpha+m.Beta), 1/(m.Alpha+m.Beta+1)

@@ -119,14 +119,9 @@ func (c chain) rest(n float64, value func(n float64) float64) float64 {
 	low := n - 0.5
 	for range maxPanels {
 		high := float64(low * grow)
-		panel, middle, half := 0.0, float64((low+high)/2), float64((high-low)/2)
-		for i := range points {
-			x, weight := abscissa(i)
-			panel += float64(weight * at(middle+float64(half*x)))
-		}
-		panel = float64(panel * half)
-		sum += panel
-		if low = high; low > c.shape*c.odds && panel <= 1e-14*sum {
+		part := panel(at, low, high)
+		sum += part
+		if low = high; low > c.shape*c.odds && part <= 1e-14*sum {
 			break
 		}
 	}

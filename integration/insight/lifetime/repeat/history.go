@@ -1,9 +1,10 @@
 package repeat
 
 import (
-	"cmp"
 	"math"
-	"slices"
+
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // The limits of a history.
@@ -19,18 +20,18 @@ type History struct {
 	Age       float64 `json:"age"`       // T: time from the first purchase to the end of the observation
 }
 
-// Reason says why a history is left out.
-type Reason string
-
 // The reasons of package repeat.
 const (
-	BadAge       Reason = "bad_age"       // negative, not finite or beyond MaxAge
-	BadFrequency Reason = "bad_frequency" // negative or beyond MaxFrequency
-	BadRecency   Reason = "bad_recency"   // outside (0, Age] although there were repeat purchases
+	BadAge       insight.Reason = "bad_age"       // negative, not finite or beyond MaxAge
+	BadFrequency insight.Reason = "bad_frequency" // negative or beyond MaxFrequency
+	BadRecency   insight.Reason = "bad_recency"   // outside (0, Age] although there were repeat purchases
 )
 
+// Reasons lists the reasons.
+func Reasons() []insight.Reason { return []insight.Reason{BadAge, BadFrequency, BadRecency} }
+
 // fault gives the reason why the history cannot be; "" for a sound one.
-func (h History) fault() Reason {
+func (h History) fault() insight.Reason {
 	switch {
 	case !(h.Age >= 0 && h.Age <= MaxAge):
 		return BadAge
@@ -56,12 +57,6 @@ func (h History) sound() History {
 	return h
 }
 
-// LeftOut counts rows that were left out for a reason.
-type LeftOut struct {
-	Reason Reason `json:"reason"`
-	Count  int    `json:"count"`
-}
-
 // Groups gathers histories; equal ones are kept once with their number (24 bytes a
 // group and at most 8 for its place in the table). The zero Groups is empty. Its result does not depend
 // on the order in which histories are added.
@@ -70,7 +65,7 @@ type Groups struct {
 	slots     []int32 // 1 + position in rows, 0 for none; open addressing
 	customers int
 	zeroAge   int
-	leftOut   []LeftOut
+	leftOut   []insight.LeftOut
 }
 
 type group struct {
@@ -81,7 +76,7 @@ type group struct {
 // Add adds a customer. One that cannot be is left out and counted by reason.
 func (g *Groups) Add(h History) {
 	if why := h.fault(); why != "" {
-		g.leave(why)
+		g.leftOut = insight.Leave(g.leftOut, why, 1)
 		return
 	}
 	if h.Frequency == 0 {
@@ -103,17 +98,6 @@ func (g *Groups) Add(h History) {
 	g.slots[i] = int32(len(g.rows))
 }
 
-func (g *Groups) leave(why Reason) {
-	for i := range g.leftOut {
-		if g.leftOut[i].Reason == why {
-			g.leftOut[i].Count++
-			return
-		}
-	}
-	g.leftOut = append(g.leftOut, LeftOut{why, 1})
-	slices.SortFunc(g.leftOut, func(a, b LeftOut) int { return cmp.Compare(a.Reason, b.Reason) })
-}
-
 // Customers gives the number of customers added, without those left out.
 func (g *Groups) Customers() int { return g.customers }
 
@@ -121,7 +105,7 @@ func (g *Groups) Customers() int { return g.customers }
 func (g *Groups) Len() int { return len(g.rows) }
 
 // LeftOut gives what was left out, by reason.
-func (g *Groups) LeftOut() []LeftOut { return slices.Clone(g.leftOut) }
+func (g *Groups) LeftOut() []insight.LeftOut { return answer.InOrder(g.leftOut) }
 
 func (g *Groups) grow() {
 	g.slots = make([]int32, max(64, 2*len(g.slots)))

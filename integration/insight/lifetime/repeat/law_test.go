@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -173,20 +175,12 @@ func TestAlwaysAnAnswer(t *testing.T) {
 			require.NoError(t, err)
 			_, err = json.Marshal(f)
 			require.NoError(t, err)
-			require.Equal(t, n, f.Customers+count(f.LeftOut))
+			require.Equal(t, n, f.Customers+answer.Total(f.LeftOut))
 			for _, v := range []float64{f.Alive(h), f.Next(h, 52), f.Expected(52), f.Discounted(h, 0.003, 0), f.Probability(3, 52)} {
 				require.True(t, float.Finite(v) && v >= 0, "%v %v of %+v", m, v, f)
 			}
 		}
 	})
-}
-
-func count(l []repeat.LeftOut) int {
-	n := 0
-	for _, one := range l {
-		n += one.Count
-	}
-	return n
 }
 
 func TestFaultsAreNamedAtOnce(t *testing.T) {
@@ -198,8 +192,20 @@ func TestFaultsAreNamedAtOnce(t *testing.T) {
 	require.ErrorContains(t, err, "parameters[1]")
 	require.ErrorContains(t, err, "parameters[2]")
 	var m repeat.Model
-	require.Error(t, m.UnmarshalText([]byte("bgnbd")))
+	require.ErrorContains(t, m.UnmarshalText([]byte("bgnbd")), "bg_nbd, mbg_nbd, pareto_nbd")
+	require.Empty(t, m)
 	require.NoError(t, m.UnmarshalText([]byte("bg_nbd")))
+}
+
+// A parameter is one of package insight with an error beside it, in JSON too.
+func TestParametersAreFlatInJSON(t *testing.T) {
+	p := repeat.Parameter{Parameter: insight.Parameter{Name: "alpha", Value: 4.5}, Error: 0.25}
+	text, err := json.Marshal(p)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"name":"alpha","value":4.5,"error":0.25}`, string(text))
+	var again repeat.Parameter
+	require.NoError(t, json.Unmarshal(text, &again))
+	require.Equal(t, p, again)
 }
 
 // The fit finds the parameters by which a cohort was played, within four standard errors.

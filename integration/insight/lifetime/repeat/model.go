@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 )
 
 // Model names a model of repeat purchases.
@@ -24,15 +25,7 @@ func Models() []Model { return []Model{BGNBD, MBGNBD, ParetoNBD} }
 func (m Model) Valid() bool { return slices.Contains(Models(), m) }
 
 // UnmarshalText reads exactly the names of [Models].
-func (m *Model) UnmarshalText(text []byte) error {
-	if got := Model(text); got.Valid() {
-		*m = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add("model", "model", "must be bg_nbd, mbg_nbd or pareto_nbd")
-	return c.Err("repeat")
-}
+func (m *Model) UnmarshalText(text []byte) error { return enum.Decode(m, text, "model", Models()) }
 
 func (m Model) names() [4]string {
 	if m == ParetoNBD {
@@ -49,6 +42,11 @@ const (
 	FewCustomers insight.WarningCode = "few_customers" // fewer than FewRepeaters came back
 	ZeroAge      insight.WarningCode = "zero_age"      // customers first seen on the last day
 )
+
+// WarningCodes lists the warnings of this package.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{NoCustomers, NoRepeat, FewCustomers, ZeroAge}
+}
 
 // FewRepeaters is the number of customers with a repeat purchase below which four
 // parameters are more than the data can say.
@@ -73,8 +71,7 @@ func (c Config) Validate() error {
 
 // Parameter is a fitted number under its name in the literature.
 type Parameter struct {
-	Name  string  `json:"name"`
-	Value float64 `json:"value"`
+	insight.Parameter
 	// Error is the standard error from the curvature of the likelihood; 0 = not known
 	// (not asked for, or no finite one, as at the border).
 	Error float64 `json:"error,omitzero"`
@@ -94,7 +91,7 @@ type Fit struct {
 	Customers     int               `json:"customers"`
 	Groups        int               `json:"groups"` // different histories
 	Iterations    int               `json:"iterations"`
-	LeftOut       []LeftOut         `json:"left_out,omitempty"`
+	LeftOut       []insight.LeftOut `json:"left_out,omitempty"`
 	Warnings      []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -117,7 +114,7 @@ func (m Model) With(parameters [4]float64) (Fit, error) {
 	for i, name := range m.names() {
 		v := parameters[i]
 		c.Require(v >= MinParameter && v <= MaxParameter, "parameter", tandem.Path("parameters", i), "must be 1e-6 to 1e9")
-		f.Parameters[i] = Parameter{Name: name, Value: v}
+		f.Parameters[i] = Parameter{Parameter: insight.Parameter{Name: name, Value: v}}
 	}
 	return f, c.Err("repeat model")
 }

@@ -23,19 +23,24 @@ func abscissa(i int) (x, weight float64) {
 	return x, weight
 }
 
+// panel gives the integral of a smooth f from low to high.
+func panel(f func(t float64) float64, low, high float64) float64 {
+	sum, middle, half := 0.0, float64((low+high)/2), float64((high-low)/2)
+	for i := range points {
+		x, weight := abscissa(i)
+		sum += float64(weight * f(middle+float64(half*x)))
+	}
+	return float64(sum * half)
+}
+
 // integrate gives the integral of a smooth f that does not grow from 0 to end, by panels
 // that double from first on, until they add nothing.
 func integrate(f func(t float64) float64, first, end float64) float64 {
 	sum := 0.0
 	for low, high := 0.0, min(first, end); low < end; low, high = high, min(2*high, end) {
-		panel, middle, half := 0.0, float64((low+high)/2), float64((high-low)/2)
-		for i := range points {
-			x, weight := abscissa(i)
-			panel += float64(weight * f(middle+float64(half*x)))
-		}
-		panel = float64(panel * half)
-		sum += panel
-		if panel <= 1e-15*sum && low > 0 || high == low {
+		part := panel(f, low, high)
+		sum += part
+		if part <= 1e-15*sum && low > 0 || high == low {
 			break
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // The limits of a customer's values.
@@ -22,18 +23,19 @@ type Mean struct {
 	Value float64 `json:"value"`
 }
 
-// Reason says why a customer is left out.
-type Reason string
-
 // The reasons of package spend.
 const (
-	NoRepeat     Reason = "no_repeat" // nothing but a first purchase; the model still answers for him
-	ZeroMean     Reason = "zero_mean"
-	NegativeMean Reason = "negative_mean"
-	BadValue     Reason = "bad_value" // not finite, beyond MaxMean or MaxCount
+	NoRepeat     insight.Reason = "no_repeat" // nothing but a first purchase; the model still answers for him
+	ZeroMean     insight.Reason = "zero_mean"
+	NegativeMean insight.Reason = "negative_mean"
+	BadValue     insight.Reason = "bad_value" // not finite, beyond MaxMean or MaxCount
 )
 
-func (m Mean) fault() Reason {
+// Reasons lists the reasons.
+func Reasons() []insight.Reason { return []insight.Reason{NoRepeat, ZeroMean, NegativeMean, BadValue} }
+
+// fault gives the reason why the likelihood cannot take the mean; "" for a sound one.
+func (m Mean) fault() insight.Reason {
 	switch {
 	case m.Count <= 0:
 		return NoRepeat
@@ -47,12 +49,6 @@ func (m Mean) fault() Reason {
 	return ""
 }
 
-// LeftOut counts customers that were left out for a reason.
-type LeftOut struct {
-	Reason Reason `json:"reason"`
-	Count  int    `json:"count"`
-}
-
 // The warnings of package spend, beside AtBorder, FellBack and NotConverged of package
 // forecast.
 const (
@@ -60,6 +56,11 @@ const (
 	FewSpenders  insight.WarningCode = "few_spenders"     // fewer than 10
 	InfiniteMean insight.WarningCode = "infinite_mean"    // q is 1 or less: the mean of the data stands in
 )
+
+// WarningCodes lists the warnings of this package.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{Correlated, FewSpenders, InfiniteMean}
+}
 
 // Config says how to fit. The zero Config is the default.
 type Config struct {
@@ -88,7 +89,7 @@ type Fit struct {
 	Mean          float64           `json:"mean"`        // of the customers' means, as observed
 	Customers     int               `json:"customers"`   // used
 	Iterations    int               `json:"iterations"`
-	LeftOut       []LeftOut         `json:"left_out,omitempty"`
+	LeftOut       []insight.LeftOut `json:"left_out,omitempty"`
 	Warnings      []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -155,20 +156,14 @@ func GammaGamma(means []Mean, c Config) (Fit, error) {
 
 func (f *Fit) choose(means []Mean) []Mean {
 	used := make([]Mean, 0, len(means))
-	reasons := []Reason{BadValue, NegativeMean, NoRepeat, ZeroMean}
-	counts := make([]int, len(reasons))
 	for _, m := range means {
 		if why := m.fault(); why != "" {
-			counts[slices.Index(reasons, why)]++
+			f.LeftOut = insight.Leave(f.LeftOut, why, 1)
 			continue
 		}
 		used = append(used, m)
 	}
-	for i, n := range counts {
-		if n > 0 {
-			f.LeftOut = append(f.LeftOut, LeftOut{reasons[i], n})
-		}
-	}
+	f.LeftOut = answer.InOrder(f.LeftOut)
 	slices.SortFunc(used, func(a, b Mean) int {
 		return cmp.Or(cmp.Compare(a.Count, b.Count), cmp.Compare(a.Value, b.Value))
 	})

@@ -12,7 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/spend"
 	"github.com/tandem-go/tandem/internal/dataset"
 	"github.com/tandem-go/tandem/internal/float"
@@ -38,7 +40,7 @@ func TestFitOfCDNOWEqualsThePublishedOne(t *testing.T) {
 	require.InDelta(t, 3.74, f.Q, 0.00501)
 	require.InDelta(t, 15.44, f.Gamma, 0.01)
 	require.Empty(t, f.Warnings)
-	require.Equal(t, []spend.LeftOut{{Reason: spend.NoRepeat, Count: 1411}}, f.LeftOut)
+	require.Equal(t, []insight.LeftOut{{Reason: spend.NoRepeat, Count: 1411}}, f.LeftOut)
 	require.InDelta(t, 0.06, f.Correlation, 0.06)
 	require.InDelta(t, f.P*f.Gamma/(f.Q-1), f.Population(), 1e-12)
 	require.InEpsilon(t, f.P*(f.Gamma+2*22.35)/(f.P*2+f.Q-1), f.Expected(spend.Mean{Count: 2, Value: 22.35}), 1e-12)
@@ -69,11 +71,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		require.NoError(t, err)
 		_, err = json.Marshal(f)
 		require.NoError(t, err)
-		left := 0
-		for _, l := range f.LeftOut {
-			left += l.Count
-		}
-		require.Equal(t, n, f.Customers+left)
+		require.Equal(t, n, f.Customers+answer.Total(f.LeftOut))
 		for _, m := range append(means, spend.Mean{}) {
 			v := f.Expected(m)
 			require.True(t, float.Finite(v) && (v >= 0 || m.Value < 0), "%v", v)

@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -50,12 +51,12 @@ type Curve struct {
 	Points   []Point `json:"points"`
 	// Median is the first time at which the curve is at a half or below, its limits the
 	// first times of the curves of the limits (Brookmeyer and Crowley 1982).
-	Median      Quantile  `json:"median"`
-	MedianLower Quantile  `json:"median_lower"`
-	MedianUpper Quantile  `json:"median_upper"`
-	Mean        Mean      `json:"mean"`
-	LeftOut     LeftOut   `json:"left_out"`
-	Warnings    []Warning `json:"warnings,omitempty"`
+	Median      Quantile          `json:"median"`
+	MedianLower Quantile          `json:"median_lower"`
+	MedianUpper Quantile          `json:"median_upper"`
+	Mean        Mean              `json:"mean"`
+	LeftOut     []insight.LeftOut `json:"left_out,omitempty"`
+	Warnings    []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Estimate makes the curve of lives, in any order.
@@ -83,8 +84,8 @@ func Estimate(lives []Life, c Config) (Curve, error) {
 	return out, nil
 }
 
-func (c *Curve) warn(code WarningCode, text string) {
-	c.Warnings = append(c.Warnings, Warning{code, text})
+func (c *Curve) warn(code insight.WarningCode, text string) {
+	c.Warnings = append(c.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 // estimate multiplies the shares that outlive each event.
@@ -177,9 +178,7 @@ func (c *Curve) mean(until float64) {
 }
 
 func (c *Curve) notes(s *sample) {
-	if s.leftOut != (LeftOut{}) {
-		c.warn(RowsLeftOut, fmt.Sprintf("%d lives have no usable time", s.leftOut.NoTime+s.leftOut.NoBreadth))
-	}
+	c.Warnings = append(c.Warnings, s.leaving()...)
 	if c.Lives == 0 {
 		c.warn(NoLives, "no lives: nobody is known to leave")
 		return

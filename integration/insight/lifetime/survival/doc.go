@@ -11,7 +11,7 @@
 // Events of one time are taken together, and those censored at that time are still
 // at risk at it. The work is a sort and a pass; memory is a few words a life.
 //
-// There is always an answer: nobody, no event, all at one time; a [Warning] says
+// There is always an answer: nobody, no event, all at one time; a warning says
 // so. Sources: Kaplan and Meier (JASA 53, 1958); Klein and Moeschberger, Survival
 // Analysis (2nd ed., 2003).
 package survival

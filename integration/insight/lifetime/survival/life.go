@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -43,33 +45,34 @@ func (c Config) Validate() error {
 	return check.Err("configuration")
 }
 
-// LeftOut counts the lives that were not taken.
-type LeftOut struct {
-	NoTime    int `json:"no_time,omitzero"`    // a time that is no number, below zero or above 1e12
-	NoBreadth int `json:"no_breadth,omitzero"` // an exit at its entry or before
-}
+// The reasons for which a life is left out.
+const (
+	NoTime    insight.Reason = "no_time"    // a time that is no number, below zero or above 1e12
+	NoBreadth insight.Reason = "no_breadth" // an exit at its entry or before
+)
 
-// WarningCode names what a reader of a curve should know. The codes are stable.
-type WarningCode string
+// Reasons lists the reasons.
+func Reasons() []insight.Reason { return []insight.Reason{NoTime, NoBreadth} }
 
 // The warnings.
 const (
-	NoLives       WarningCode = "no_lives"
-	NoEvents      WarningCode = "no_events"       // all are censored
-	RowsLeftOut   WarningCode = "rows_left_out"   // see LeftOut
-	LateEntry     WarningCode = "late_entry"      // lives came under observation late
-	EmptyRisk     WarningCode = "empty_risk"      // all at risk ended while others had still to enter
-	FewAtRisk     WarningCode = "few_at_risk"     // fewer than ten at risk at the median
-	MedianUnknown WarningCode = "median_unknown"  // the curve does not come down to a half
-	BeyondLast    WarningCode = "beyond_last"     // the mean goes on beyond the last exit: the curve was held there
-	FewExpected   WarningCode = "few_expected"    // fewer than five events expected in a group
-	NothingToTest WarningCode = "nothing_to_test" // fewer than two groups at risk at an event
+	NoLives       insight.WarningCode = "no_lives"
+	NoEvents      insight.WarningCode = "no_events"       // all are censored
+	RowsLeftOut   insight.WarningCode = "rows_left_out"   // see LeftOut
+	LateEntry     insight.WarningCode = "late_entry"      // lives came under observation late
+	EmptyRisk     insight.WarningCode = "empty_risk"      // all at risk ended while others had still to enter
+	FewAtRisk     insight.WarningCode = "few_at_risk"     // fewer than ten at risk at the median
+	MedianUnknown insight.WarningCode = "median_unknown"  // the curve does not come down to a half
+	BeyondLast    insight.WarningCode = "beyond_last"     // the mean goes on beyond the last exit: the curve was held there
+	FewExpected   insight.WarningCode = "few_expected"    // fewer than five events expected in a group
+	NothingToTest insight.WarningCode = "nothing_to_test" // fewer than two groups at risk at an event
 )
 
-// Warning is a code with a sentence for people.
-type Warning struct {
-	Code WarningCode `json:"code"`
-	Text string      `json:"text"`
+// WarningCodes lists the warnings.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{
+		NoLives, NoEvents, RowsLeftOut, LateEntry, EmptyRisk, FewAtRisk, MedianUnknown, BeyondLast, FewExpected, NothingToTest,
+	}
 }
 
 // exit is a life's end as it is sorted.
@@ -83,17 +86,17 @@ type exit struct {
 type sample struct {
 	exits   []exit
 	entries []exit // of those that entered late
-	leftOut LeftOut
+	leftOut []insight.LeftOut
 }
 
 func (s *sample) add(lives []Life, group int32) {
 	for _, l := range lives {
 		switch {
 		case !(l.Entry >= 0 && l.Entry <= MaxTime && l.Exit >= 0 && l.Exit <= MaxTime):
-			s.leftOut.NoTime++
+			s.leftOut = insight.Leave(s.leftOut, NoTime, 1)
 			continue
 		case l.Entry > 0 && l.Exit <= l.Entry:
-			s.leftOut.NoBreadth++
+			s.leftOut = insight.Leave(s.leftOut, NoBreadth, 1)
 			continue
 		}
 		s.exits = append(s.exits, exit{l.Exit, l.Ended, group})
@@ -106,6 +109,15 @@ func (s *sample) add(lives []Life, group int32) {
 func (s *sample) sort() {
 	slices.SortFunc(s.exits, func(a, b exit) int { return cmp.Compare(a.time, b.time) })
 	slices.SortFunc(s.entries, func(a, b exit) int { return cmp.Compare(a.time, b.time) })
+	s.leftOut = answer.InOrder(s.leftOut)
+}
+
+// leaving gives the warning of lives that were left out, if any were.
+func (s *sample) leaving() []insight.Warning {
+	if n := answer.Total(s.leftOut); n > 0 {
+		return []insight.Warning{insight.Warn(RowsLeftOut, "%d lives have no usable time", n)}
+	}
+	return nil
 }
 
 // moment is a time at which lives ended, by group.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -25,11 +26,11 @@ type Compared struct {
 type Test struct {
 	Groups []Compared `json:"groups"`
 	// ChiSquared has Freedom degrees of freedom; P is the chance of one as large.
-	ChiSquared float64   `json:"chi_squared"`
-	Freedom    int       `json:"freedom"`
-	P          float64   `json:"p"`
-	LeftOut    LeftOut   `json:"left_out"`
-	Warnings   []Warning `json:"warnings,omitempty"`
+	ChiSquared float64           `json:"chi_squared"`
+	Freedom    int               `json:"freedom"`
+	P          float64           `json:"p"`
+	LeftOut    []insight.LeftOut `json:"left_out,omitempty"`
+	Warnings   []insight.Warning `json:"warnings,omitempty"`
 }
 
 // LogRank tests groups against one another (Mantel 1966; Klein and Moeschberger,
@@ -58,15 +59,13 @@ func LogRank(groups []Group) (Test, error) {
 	}
 	s.sort()
 	out.LeftOut = s.leftOut
-	if s.leftOut != (LeftOut{}) {
-		out.warn(RowsLeftOut, fmt.Sprintf("%d lives have no usable time", s.leftOut.NoTime+s.leftOut.NoBreadth))
-	}
+	out.Warnings = append(out.Warnings, s.leaving()...)
 	out.statistic(out.gather(&s))
 	return out, nil
 }
 
-func (t *Test) warn(code WarningCode, text string) {
-	t.Warnings = append(t.Warnings, Warning{code, text})
+func (t *Test) warn(code insight.WarningCode, text string) {
+	t.Warnings = append(t.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 // gather sums observed and expected events, and gives the variance of their

@@ -5,12 +5,15 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/survival"
 	"github.com/tandem-go/tandem/internal/dataset"
 )
@@ -25,15 +28,6 @@ func freireich() (mercaptopurine, placebo []survival.Life) {
 		placebo = append(placebo, survival.Life{Exit: w, Ended: true})
 	}
 	return mercaptopurine, placebo
-}
-
-func warned(list []survival.Warning, code survival.WarningCode) bool {
-	for _, w := range list {
-		if w.Code == code {
-			return true
-		}
-	}
-	return false
 }
 
 // Klein and Moeschberger, tables 4.1 and 4.2: survival and Greenwood's errors; the
@@ -105,7 +99,7 @@ func TestLateEntryByHand(t *testing.T) {
 		{Exit: 1, Ended: true}, {Exit: 5, Ended: true}, {Entry: 2, Exit: 3, Ended: true}, {Entry: 4, Exit: 6},
 	}, survival.Config{})
 	require.NoError(t, err)
-	require.True(t, warned(c.Warnings, survival.LateEntry))
+	require.True(t, answer.Warned(c.Warnings, survival.LateEntry))
 	var risk []int
 	var chance []float64
 	for _, p := range c.Points {
@@ -122,7 +116,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	nan := math.NaN()
 	for name, c := range map[string]struct {
 		lives   []survival.Life
-		warning survival.WarningCode
+		warning insight.WarningCode
 	}{
 		"nobody":             {nil, survival.NoLives},
 		"no event":           {[]survival.Life{{Exit: 3}, {Exit: 4}}, survival.NoEvents},
@@ -136,12 +130,12 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			curve, err := survival.Estimate(c.lives, survival.Config{})
 			require.NoError(t, err)
-			require.True(t, warned(curve.Warnings, c.warning), "%v", curve.Warnings)
+			require.True(t, answer.Warned(curve.Warnings, c.warning), "%v", curve.Warnings)
 			_, err = json.Marshal(curve)
 			require.NoError(t, err)
 			r, err := survival.LogRank([]survival.Group{{Name: "a", Lives: c.lives}, {Name: "b"}})
 			require.NoError(t, err)
-			require.True(t, warned(r.Warnings, survival.NothingToTest))
+			require.True(t, answer.Warned(r.Warnings, survival.NothingToTest))
 			require.Equal(t, 1.0, r.P)
 		})
 	}
@@ -152,8 +146,32 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	require.ErrorContains(t, err, "groups[1].name")
 	c, err := survival.Estimate([]survival.Life{{Exit: 1, Ended: true}, {Exit: 2}}, survival.Config{Restriction: 4})
 	require.NoError(t, err)
-	require.True(t, warned(c.Warnings, survival.BeyondLast))
+	require.True(t, answer.Warned(c.Warnings, survival.BeyondLast))
 	require.InDelta(t, 2.5, c.Mean.Value, 1e-12)
+}
+
+// The reasons in their order, whatever that of the lives.
+func TestLivesThatAreLeftOutAreCounted(t *testing.T) {
+	lives := []survival.Life{{Exit: math.NaN()}, {Exit: 5, Ended: true}, {Entry: 3, Exit: 3}, {Entry: -1, Exit: 3}}
+	want := []insight.LeftOut{{Reason: survival.NoBreadth, Count: 1}, {Reason: survival.NoTime, Count: 2}}
+	for range 2 {
+		c, err := survival.Estimate(lives, survival.Config{})
+		require.NoError(t, err)
+		require.Equal(t, want, c.LeftOut)
+		require.Contains(t, c.Warnings, insight.Warn(survival.RowsLeftOut, "3 lives have no usable time"))
+		test, err := survival.LogRank([]survival.Group{{Name: "a", Lives: lives[:2]}, {Name: "b", Lives: lives[2:]}})
+		require.NoError(t, err)
+		require.Equal(t, want, test.LeftOut)
+		require.Contains(t, test.Warnings, insight.Warn(survival.RowsLeftOut, "3 lives have no usable time"))
+		text, err := json.Marshal(c)
+		require.NoError(t, err)
+		require.Contains(t, string(text), `"left_out":[{"reason":"no_breadth","count":1},{"reason":"no_time","count":2}]`)
+		slices.Reverse(lives)
+	}
+	sound, err := survival.Estimate([]survival.Life{{Exit: 5, Ended: true}}, survival.Config{})
+	require.NoError(t, err)
+	require.Empty(t, sound.LeftOut)
+	require.False(t, answer.Warned(sound.Warnings, survival.RowsLeftOut))
 }
 
 func drawLives(t *rapid.T, label string) []survival.Life {

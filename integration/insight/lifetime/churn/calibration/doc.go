@@ -9,5 +9,5 @@
 // does.
 //
 // There is always an answer: of no rows, or where all or none happened, a figure
-// that has no meaning stands at its neutral value and a [Warning] says so.
+// that has no meaning stands at its neutral value and a warning says so.
 package calibration

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -19,27 +20,25 @@ const (
 // stays finite.
 const smallest = 1e-15
 
-// WarningCode names what a reader of the figures should know. The codes are stable.
-type WarningCode string
-
 // The warnings.
 const (
-	NoRows       WarningCode = "no_rows"
-	OneClass     WarningCode = "one_class"     // all or none: no ranking to judge
-	FewEvents    WarningCode = "few_events"    // fewer than 10 of either outcome
-	NotConverged WarningCode = "not_converged" // the iterations ended first
-	Reversed     WarningCode = "reversed"      // higher scores go with fewer events
-	FewForSteps  WarningCode = "few_for_steps" // an isotonic fit of fewer than 1,000 rows
-	ExtremeHeld  WarningCode = "extreme_held"  // 0 and 1 were brought inside
-	PerfectRank  WarningCode = "perfect_rank"  // an AUC of 0 or 1, whose interval is that of a binomial
-	NotFinite    WarningCode = "not_finite"    // scores that are no numbers were taken for 0
-	OutOfRange   WarningCode = "out_of_range"  // probabilities outside of 0 to 1 were brought inside
+	NoRows       insight.WarningCode = "no_rows"
+	OneClass     insight.WarningCode = "one_class"     // all or none: no ranking to judge
+	FewEvents    insight.WarningCode = "few_events"    // fewer than 10 of either outcome
+	NotConverged insight.WarningCode = "not_converged" // the iterations ended first
+	Reversed     insight.WarningCode = "reversed"      // higher scores go with fewer events
+	FewForSteps  insight.WarningCode = "few_for_steps" // an isotonic fit of fewer than 1,000 rows
+	ExtremeHeld  insight.WarningCode = "extreme_held"  // 0 and 1 were brought inside
+	PerfectRank  insight.WarningCode = "perfect_rank"  // an AUC of 0 or 1, whose interval is that of a binomial
+	NotFinite    insight.WarningCode = "not_finite"    // scores that are no numbers were taken for 0
+	OutOfRange   insight.WarningCode = "out_of_range"  // probabilities outside of 0 to 1 were brought inside
 )
 
-// Warning is a code with a sentence for people.
-type Warning struct {
-	Code WarningCode `json:"code"`
-	Text string      `json:"text"`
+// WarningCodes lists the warnings.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{
+		NoRows, OneClass, FewEvents, NotConverged, Reversed, FewForSteps, ExtremeHeld, PerfectRank, NotFinite, OutOfRange,
+	}
 }
 
 // Figures say how good probabilities were.
@@ -59,9 +58,9 @@ type Figures struct {
 	AUCUpper float64 `json:"auc_upper"`
 	// CalibrationError is the mean distance of chance and share in the table,
 	// weighted by rows.
-	CalibrationError float64   `json:"calibration_error"`
-	Reliability      []Bin     `json:"reliability,omitempty"`
-	Warnings         []Warning `json:"warnings,omitempty"`
+	CalibrationError float64           `json:"calibration_error"`
+	Reliability      []Bin             `json:"reliability,omitempty"`
+	Warnings         []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Bin is a row of the table of reliability.
@@ -99,8 +98,8 @@ func Measure(probabilities []float64, outcomes []bool, bins int) (Figures, error
 	return f, nil
 }
 
-func (f *Figures) warn(code WarningCode, text string) {
-	f.Warnings = append(f.Warnings, Warning{code, text})
+func (f *Figures) warn(code insight.WarningCode, text string) {
+	f.Warnings = append(f.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func (f *Figures) inside(p []float64) []float64 {

@@ -6,6 +6,8 @@ import (
 	"sort"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -27,21 +29,17 @@ func (m Method) Valid() bool { return slices.Contains(Methods(), m) }
 
 // UnmarshalText reads one of [Methods] and nothing else.
 func (m *Method) UnmarshalText(text []byte) error {
-	var c tandem.Check
-	if c.Require(Method(text).Valid(), "calibration", "", "must be none, platt or isotonic") {
-		*m = Method(text)
-	}
-	return c.Err("calibration")
+	return enum.Decode(m, text, "calibration", Methods())
 }
 
 // Map gives probabilities for scores in log-odds.
 type Map struct {
-	Method    Method    `json:"method"`
-	Intercept float64   `json:"intercept,omitzero"` // of Platt
-	Slope     float64   `json:"slope,omitzero"`
-	Steps     []Step    `json:"steps,omitempty"` // of Isotonic, rising
-	Rows      int       `json:"rows"`            // that it was fitted to
-	Warnings  []Warning `json:"warnings,omitempty"`
+	Method    Method            `json:"method"`
+	Intercept float64           `json:"intercept,omitzero"` // of Platt
+	Slope     float64           `json:"slope,omitzero"`
+	Steps     []Step            `json:"steps,omitempty"` // of Isotonic, rising
+	Rows      int               `json:"rows"`            // that it was fitted to
+	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Step is a block of scores with one probability. Between two steps the probability
@@ -121,8 +119,8 @@ func (m Method) fit(scores []float64, outcomes []bool) Map {
 	return out
 }
 
-func (m *Map) warn(code WarningCode, text string) {
-	m.Warnings = append(m.Warnings, Warning{code, text})
+func (m *Map) warn(code insight.WarningCode, text string) {
+	m.Warnings = append(m.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 // platt is a logistic regression on the score (Platt 1999), whose targets

@@ -13,6 +13,6 @@
 //
 // There is always an answer. Where all or none of the rows have the event the model
 // is a smoothed share; where a feature separates them perfectly, the penalty holds
-// the coefficients; each time a [Warning] says so. Only faults of the arguments are
+// the coefficients; each time a warning says so. Only faults of the arguments are
 // errors.
 package logistic

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -84,8 +85,8 @@ func (m *Model) categories(c *Column, rows []int) (names []string, gaps int) {
 	return names, gaps
 }
 
-func (m *Model) warn(code WarningCode, format string, values ...any) {
-	m.Warnings = append(m.Warnings, warning(code, format, values...))
+func (m *Model) warn(code insight.WarningCode, format string, values ...any) {
+	m.Warnings = append(m.Warnings, insight.Warn(code, format, values...))
 }
 
 // flat is the deviation, by size of the mean, below which a term is constant.

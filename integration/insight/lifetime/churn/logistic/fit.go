@@ -67,7 +67,7 @@ func fitRows(t *Table, outcomes []bool, rows []int, penalties []float64, c Confi
 	if len(d.terms) == 0 {
 		base.warn(NoFeatures, "no column says anything: every row has the share of events")
 	} else if rarer := min(base.Events, base.Rows-base.Events); rarer < 10*len(d.terms) {
-		base.warn(FewEvents, "%d of the rarer outcome for %d coefficients: fewer than ten each (Peduzzi et al. 1996)", rarer, len(d.terms))
+		base.warn(FewForTerms, "%d of the rarer outcome for %d coefficients: fewer than ten each (Peduzzi et al. 1996)", rarer, len(d.terms))
 	}
 	order := all(len(penalties))
 	slices.SortStableFunc(order, func(a, b int) int {
@@ -100,10 +100,10 @@ func (m *Model) plain() *Model {
 	m.Baseline = calibration.LogOdds(share)
 	m.Intercept = m.Baseline
 	if m.Rows == 0 {
-		m.warn(NoRows, "no rows: the probability is a half")
+		m.warn(calibration.NoRows, "no rows: the probability is a half")
 		return m
 	}
-	m.warn(OneClass, "all or none of the rows have the event: every row has the smoothed share")
+	m.warn(calibration.OneClass, "all or none of the rows have the event: every row has the smoothed share")
 	m.LogLikelihood = float64(float64(m.Events)*float.Log(share)) + float64(float64(m.Rows-m.Events)*float.Log(1-share))
 	return m
 }
@@ -134,7 +134,7 @@ func (m *Model) solve(d *design, start []float64, c Config) optimum {
 		m.warn(Separated, "the features tell events and others apart: the penalty of %g alone holds the coefficients", m.Penalty)
 	}
 	if !o.converged {
-		m.warn(NotConverged, "the iterations ended before the coefficients stood still")
+		m.warn(calibration.NotConverged, "the iterations ended before the coefficients stood still")
 	}
 	return o
 }

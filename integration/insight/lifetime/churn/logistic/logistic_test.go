@@ -13,7 +13,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/internal/dataset"
 )
 
@@ -24,15 +27,6 @@ func challenger() (logistic.Table, []bool) {
 	distress := []bool{false, true, false, false, false, false, false, false, true, true, true, false, false, true, false, false,
 		false, false, false, false, true, false, true}
 	return logistic.Table{Rows: 23, Columns: []logistic.Column{{Name: "temperature", Numbers: temperature}}}, distress
-}
-
-func warned(list []logistic.Warning, code logistic.WarningCode) bool {
-	for _, w := range list {
-		if w.Code == code {
-			return true
-		}
-	}
-	return false
 }
 
 // The published maximum likelihood fit: 15.043 - 0.232 · temperature, deviance 20.3
@@ -95,18 +89,18 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	for name, c := range map[string]struct {
 		table   logistic.Table
 		y       []bool
-		warning logistic.WarningCode
+		warning insight.WarningCode
 		first   float64 // probability of the first row
 	}{
-		"all have the event": {x(1, 2, 3), yes, logistic.OneClass, 0.875},
-		"none has the event": {x(1, 2, 3), no, logistic.OneClass, 0.125},
-		"one row":            {x(4), yes[:1], logistic.OneClass, 0.75},
+		"all have the event": {x(1, 2, 3), yes, calibration.OneClass, 0.875},
+		"none has the event": {x(1, 2, 3), no, calibration.OneClass, 0.125},
+		"one row":            {x(4), yes[:1], calibration.OneClass, 0.75},
 		"no columns":         {logistic.Table{Rows: 3}, first, logistic.NoFeatures, 1.0 / 3},
 		"a constant":         {x(5, 5, 5), first, logistic.Constant, 1.0 / 3},
 		"all unknown":        {x(nan, inf, nan), first, logistic.Constant, 1.0 / 3},
 		"no category known":  {blank, first, logistic.Constant, 1.0 / 3},
 		"beyond all measure": {x(1e300, 1, 1), []bool{false, true, false}, logistic.MissingValues, -1},
-		"an outlier":         {x(1e14, 1, 2, 3), []bool{false, true, false, true}, logistic.FewEvents, -1},
+		"an outlier":         {x(1e14, 1, 2, 3), []bool{false, true, false, true}, logistic.FewForTerms, -1},
 		"separated":          {x(1, 2, 3, 4), []bool{false, false, true, true}, logistic.Separated, -1},
 		"the same twice":     {twice, []bool{false, true, false}, logistic.Collinear, -1},
 	} {
@@ -114,7 +108,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 			for _, penalties := range [][]float64{nil, {0}} {
 				m, err := logistic.Fit(c.table, c.y, logistic.Config{Penalties: penalties})
 				require.NoError(t, err)
-				require.True(t, warned(m.Warnings, c.warning), "%v", m.Warnings)
+				require.True(t, answer.Warned(m.Warnings, c.warning), "%v", m.Warnings)
 				_, err = json.Marshal(m) // refuses NaN and infinities
 				require.NoError(t, err)
 				s, err := m.Score(c.table)
@@ -127,7 +121,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	}
 	m, err := logistic.Fit(logistic.Table{}, nil, logistic.Config{})
 	require.NoError(t, err)
-	require.True(t, warned(m.Warnings, logistic.NoRows))
+	require.True(t, answer.Warned(m.Warnings, calibration.NoRows))
 	require.Zero(t, m.Intercept)
 }
 
@@ -136,7 +130,7 @@ func TestQuasiSeparationIsHeld(t *testing.T) {
 	table := logistic.Table{Rows: 6, Columns: []logistic.Column{{Name: "x", Categories: []string{"a", "a", "a", "a", "b", "b"}}}}
 	m, err := logistic.Fit(table, []bool{true, false, true, false, true, true}, logistic.Config{Penalties: []float64{0}})
 	require.NoError(t, err)
-	require.True(t, warned(m.Warnings, logistic.Separated))
+	require.True(t, answer.Warned(m.Warnings, logistic.Separated))
 	require.Greater(t, m.Penalty, 0.0)
 	require.Less(t, m.Terms[0].Coefficient, 50.0)
 }
@@ -166,8 +160,8 @@ func TestStrangersAreScored(t *testing.T) {
 	require.NoError(t, err)
 	s, err := m.Score(logistic.Table{Rows: 1, Columns: []logistic.Column{{Name: "pad", Categories: []string{"C"}}}})
 	require.NoError(t, err)
-	require.True(t, warned(s.Warnings, logistic.UnknownValue))
-	require.True(t, warned(s.Warnings, logistic.MissingColumn))
+	require.True(t, answer.Warned(s.Warnings, logistic.UnknownValue))
+	require.True(t, answer.Warned(s.Warnings, logistic.MissingColumn))
 }
 
 // Contributions and baseline sum to the score; units of a column do not matter; a
@@ -253,8 +247,8 @@ func TestTelco(t *testing.T) {
 		require.GreaterOrEqual(t, m.Validation.Figures.AUC, 0.838)
 		require.GreaterOrEqual(t, m.Validation.FoldAUC, 0.838)
 		require.Equal(t, 1869, m.Events)
-		require.True(t, warned(m.Warnings, logistic.MissingValues), "11 blank charges")
-		require.True(t, warned(m.Warnings, logistic.Collinear), "no internet service, six times over")
+		require.True(t, answer.Warned(m.Warnings, logistic.MissingValues), "11 blank charges")
+		require.True(t, answer.Warned(m.Warnings, logistic.Collinear), "no internet service, six times over")
 		require.Less(t, m.Validation.Figures.CalibrationError, 0.02)
 	}
 }

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -28,13 +29,7 @@ func Kinds() []Kind { return []Kind{Number, Category, Missing} }
 func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
 
 // UnmarshalText reads one of [Kinds] and nothing else.
-func (k *Kind) UnmarshalText(text []byte) error {
-	var c tandem.Check
-	if c.Require(Kind(text).Valid(), "kind", "", "must be number, category or missing") {
-		*k = Kind(text)
-	}
-	return c.Err("kind")
-}
+func (k *Kind) UnmarshalText(text []byte) error { return enum.Decode(k, text, "kind", Kinds()) }
 
 // Feature is a column as the model knows it.
 type Feature struct {
@@ -82,8 +77,8 @@ type Model struct {
 	Training      calibration.Figures `json:"training"`       // on the rows it was fitted to: flattered
 	// Validation is what cross-validation says; nil where it was not asked for or
 	// could not be made.
-	Validation *Validation `json:"validation,omitempty"`
-	Warnings   []Warning   `json:"warnings,omitempty"`
+	Validation *Validation       `json:"validation,omitempty"`
+	Warnings   []insight.Warning `json:"warnings,omitempty"`
 }
 
 // name says what a term is of, such as "Contract = Two year".
@@ -171,8 +166,8 @@ func (m *Model) logOdds(b *binding, row int) float64 {
 
 // Scores are the log-odds of rows.
 type Scores struct {
-	LogOdds  []float64 `json:"log_odds"`
-	Warnings []Warning `json:"warnings,omitempty"`
+	LogOdds  []float64         `json:"log_odds"`
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Probability gives that of a row.
@@ -193,11 +188,11 @@ func (m *Model) Score(t Table) (Scores, error) {
 	return s, nil
 }
 
-func (m *Model) strangers(t *Table) (out []Warning) {
+func (m *Model) strangers(t *Table) (out []insight.Warning) {
 	for _, f := range m.Features {
 		at := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == f.Name })
 		if at < 0 {
-			out = append(out, warning(MissingColumn, "%s is not in the table", f.Name))
+			out = append(out, insight.Warn(MissingColumn, "%s is not in the table", f.Name))
 			continue
 		}
 		known, strange := map[string]bool{"": true}, 0
@@ -210,7 +205,7 @@ func (m *Model) strangers(t *Table) (out []Warning) {
 			}
 		}
 		if strange > 0 {
-			out = append(out, warning(UnknownValue, "%s: %d rows have a category that the model has not seen", f.Name, strange))
+			out = append(out, insight.Warn(UnknownValue, "%s: %d rows have a category that the model has not seen", f.Name, strange))
 		}
 	}
 	return out

@@ -2,10 +2,10 @@ package logistic
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -117,33 +117,25 @@ func (c *Column) category(row int) string {
 	return c.Categories[row]
 }
 
-// WarningCode names what a reader of a model should know. The codes are stable.
-type WarningCode string
-
-// The warnings.
+// The warnings of package logistic, beside NoRows, OneClass and NotConverged of package calibration.
 const (
-	NoRows         WarningCode = "no_rows"
-	OneClass       WarningCode = "one_class"         // all or none have the event
-	FewEvents      WarningCode = "few_events"        // fewer than ten of the rarer outcome to a coefficient
-	NoFeatures     WarningCode = "no_features"       // no column says anything
-	Constant       WarningCode = "constant"          // a column with one value
-	Collinear      WarningCode = "collinear"         // a column that follows from those before it
-	MissingValues  WarningCode = "missing_values"    // gaps, coded by an indicator
-	ManyCategories WarningCode = "many_categories"   // the rarest fell to the base
-	Separated      WarningCode = "separated"         // the features tell all rows apart
-	NotConverged   WarningCode = "not_converged"     // the iterations ended first
-	PenaltyBorder  WarningCode = "penalty_at_border" // the strongest penalty tried was best: features say little
-	FewFolds       WarningCode = "few_folds"         // too few events to choose the penalty
-	UnknownValue   WarningCode = "unknown_category"  // scored as the base
-	MissingColumn  WarningCode = "missing_column"    // scored as unknown
+	FewForTerms    insight.WarningCode = "few_for_terms"     // fewer than ten of the rarer outcome to a coefficient
+	NoFeatures     insight.WarningCode = "no_features"       // no column says anything
+	Constant       insight.WarningCode = "constant"          // a column with one value
+	Collinear      insight.WarningCode = "collinear"         // a column that follows from those before it
+	MissingValues  insight.WarningCode = "missing_values"    // gaps, coded by an indicator
+	ManyCategories insight.WarningCode = "many_categories"   // the rarest fell to the base
+	Separated      insight.WarningCode = "separated"         // the features tell all rows apart
+	PenaltyBorder  insight.WarningCode = "penalty_at_border" // the strongest penalty tried was best: features say little
+	FewFolds       insight.WarningCode = "few_folds"         // too few events to choose the penalty
+	UnknownValue   insight.WarningCode = "unknown_category"  // scored as the base
+	MissingColumn  insight.WarningCode = "missing_column"    // scored as unknown
 )
 
-// Warning is a code with a sentence for people.
-type Warning struct {
-	Code WarningCode `json:"code"`
-	Text string      `json:"text"`
-}
-
-func warning(code WarningCode, format string, values ...any) Warning {
-	return Warning{code, fmt.Sprintf(format, values...)}
+// WarningCodes lists the warnings of this package.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{
+		FewForTerms, NoFeatures, Constant, Collinear, MissingValues, ManyCategories, Separated, PenaltyBorder,
+		FewFolds, UnknownValue, MissingColumn,
+	}
 }

@@ -3,6 +3,7 @@ package logistic
 import (
 	"math"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 )
 
@@ -19,7 +20,7 @@ type Validation struct {
 	FoldAUC float64 `json:"fold_auc"`
 
 	logOdds  []float64
-	warnings []Warning
+	warnings []insight.Warning
 }
 
 // LogOdds gives the score of each row from outside of its fold; nil where there was
@@ -58,11 +59,11 @@ func validate(t *Table, outcomes []bool, c Config) *Validation {
 		v.Penalty = middle(c.Penalties)
 		v.Figures, _ = calibration.Measure(nil, nil, 0)
 		v.FoldAUC = v.Figures.AUC
-		v.warnings = append(v.warnings, warning(FewFolds, "too few of one outcome for a cross-validation"))
+		v.warnings = append(v.warnings, insight.Warn(FewFolds, "too few of one outcome for a cross-validation"))
 		return v
 	}
 	if rarer < leastEvents {
-		v.warnings = append(v.warnings, warning(FewFolds, "%d of the rarer outcome are few to choose a penalty by", rarer))
+		v.warnings = append(v.warnings, insight.Warn(FewFolds, "%d of the rarer outcome are few to choose a penalty by", rarer))
 	}
 	c.Folds = min(c.Folds, rarer)
 	v.Folds = c.Folds
@@ -137,6 +138,6 @@ func (v *Validation) choose(scores [][]float64, outcomes []bool, c Config, ranke
 		strongest = strongest && penalty <= v.Penalty
 	}
 	if strongest && len(c.Penalties) > 1 {
-		v.warnings = append(v.warnings, warning(PenaltyBorder, "the strongest penalty tried was best: the features may say little"))
+		v.warnings = append(v.warnings, insight.Warn(PenaltyBorder, "the strongest penalty tried was best: the features may say little"))
 	}
 }
