@@ -1,7 +1,9 @@
 package insight
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 )
@@ -10,6 +12,10 @@ import (
 // open: each package has its own and lists them, and answers with those of packages
 // that it asks, too. The same code means the same in all of them.
 type WarningCode string
+
+// RowsLeftOut is the one code that several packages give on their own account: the
+// answer has a list or a number of what was left out.
+const RowsLeftOut WarningCode = "rows_left_out"
 
 // Valid says whether the code has the form of one: words of a to z with single
 // underscores between them, such as no_history.
@@ -37,6 +43,11 @@ func Warn(code WarningCode, format string, args ...any) Warning {
 	return Warning{Code: code, Text: fmt.Sprintf(format, args...)}
 }
 
+// Warned says whether a code is among warnings.
+func Warned(list []Warning, code WarningCode) bool {
+	return slices.ContainsFunc(list, func(w Warning) bool { return w.Code == code })
+}
+
 // Reason names why something is left out of a result. As warning codes are, reasons are
 // stable and open.
 type Reason string
@@ -60,29 +71,30 @@ type LeftOut struct {
 	Count  int    `json:"count"` // at least 1
 }
 
-// Leave adds n that were left out for a reason to a list, which keeps the order in which
-// reasons first came; n of nought or less adds nothing.
+// Leave adds n that were left out for a reason to a list, which it keeps in the order of
+// the reasons, whatever the order of the rows; n of nought or less adds nothing.
 func Leave(list []LeftOut, reason Reason, n int) []LeftOut {
 	if n <= 0 {
 		return list
 	}
-	for i := range list {
-		if list[i].Reason == reason {
-			list[i].Count += n
-			return list
-		}
+	i, found := slices.BinarySearchFunc(list, reason, func(l LeftOut, r Reason) int { return cmp.Compare(l.Reason, r) })
+	if found {
+		list[i].Count += n
+		return list
 	}
-	return append(list, LeftOut{reason, n})
+	return slices.Insert(list, i, LeftOut{reason, n})
 }
 
-// Left gives how many of a list were left out for a reason.
-func Left(list []LeftOut, reason Reason) int {
+// Left gives how many of a list were left out for some reasons, for any where none is
+// named.
+func Left(list []LeftOut, reasons ...Reason) int {
+	n := 0
 	for _, l := range list {
-		if l.Reason == reason {
-			return l.Count
+		if len(reasons) == 0 || slices.Contains(reasons, l.Reason) {
+			n += l.Count
 		}
 	}
-	return 0
+	return n
 }
 
 // Parameter is a fitted number under its usual name.

@@ -40,13 +40,27 @@ func TestNamesAreWordsJoinedByUnderscores(t *testing.T) {
 
 func TestWhatIsLeftOutIsCountedByReason(t *testing.T) {
 	var list []insight.LeftOut
-	list = insight.Leave(list, "no_date", 2)
 	list = insight.Leave(list, "no_value", 0)
 	list = insight.Leave(list, "no_value", -1)
+	require.Empty(t, list)
+	list = insight.Leave(list, "no_date", 2)
 	list = insight.Leave(list, "bad_value", 1)
 	list = insight.Leave(list, "no_date", 3)
-	require.Equal(t, []insight.LeftOut{{Reason: "no_date", Count: 5}, {Reason: "bad_value", Count: 1}}, list)
-	require.Equal(t, []int{5, 1, 0}, []int{insight.Left(list, "no_date"), insight.Left(list, "bad_value"), insight.Left(list, "no_value")})
+	list = insight.Leave(list, "late", 4)
+	require.Equal(t, []insight.LeftOut{{Reason: "bad_value", Count: 1}, {Reason: "late", Count: 4}, {Reason: "no_date", Count: 5}}, list)
+	require.Equal(t, 5, insight.Left(list, "no_date"))
+	require.Equal(t, 6, insight.Left(list, "no_date", "bad_value"))
+	require.Zero(t, insight.Left(list, "no_value"))
+	require.Equal(t, 10, insight.Left(list))
+	require.Zero(t, insight.Left(nil))
+}
+
+func TestWarned(t *testing.T) {
+	list := []insight.Warning{insight.Warn("few", "%d of %d", 1, 2), {Code: "late"}}
+	require.Equal(t, insight.Warning{Code: "few", Text: "1 of 2"}, list[0])
+	require.True(t, insight.Warned(list, "late"))
+	require.False(t, insight.Warned(list, "none"))
+	require.False(t, insight.Warned(nil, "late"))
 }
 
 // What results say of themselves is shown alike, whichever package answers.

@@ -183,23 +183,14 @@ func TestSeasonNeedsTwoCycles(t *testing.T) {
 	}
 	f, err := forecast.Auto.Make(forecast.Series{Bucket: forecast.Week, Season: 52, Values: values}, forecast.Config{Horizon: 4})
 	require.NoError(t, err)
-	require.True(t, warned(f.Warnings, forecast.ShortSeason))
-}
-
-func warned(list []insight.Warning, code insight.WarningCode) bool {
-	for _, w := range list {
-		if w.Code == code {
-			return true
-		}
-	}
-	return false
+	require.True(t, insight.Warned(f.Warnings, forecast.ShortSeason))
 }
 
 func TestInterruptedMethodsSayWhatStandsIn(t *testing.T) {
 	f, err := forecast.Croston.Make(forecast.Series{Bucket: forecast.Month, Values: []float64{1, -2, 3, 4, 2, 5, -1, 3}}, forecast.Config{})
 	require.NoError(t, err)
 	require.Equal(t, forecast.SES, f.Method)
-	require.True(t, warned(f.Warnings, forecast.FellBack))
+	require.True(t, insight.Warned(f.Warnings, forecast.FellBack))
 }
 
 // Demand of 100 of which stock allowed 60 in some months: the raised values come
@@ -220,7 +211,7 @@ func TestCensoredSalesAreUnconstrained(t *testing.T) {
 	require.NoError(t, err)
 	require.Greater(t, raised.Points[0], 97.0)
 	require.InDelta(t, 90.4, kept.Points[0], 0.1)
-	require.True(t, warned(raised.Warnings, forecast.CensoredDemand))
+	require.True(t, insight.Warned(raised.Warnings, forecast.CensoredDemand))
 }
 
 // Where stock was always out nothing could be raised, and nothing is said to have been.
@@ -289,7 +280,7 @@ func TestMissingValuesKeepTheSeason(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []float64{10, 22, 30, 40}, f.Points)
 	require.Equal(t, 21.0, f.Fitted[9])
-	require.True(t, warned(f.Warnings, forecast.MissingValues))
+	require.True(t, insight.Warned(f.Warnings, forecast.MissingValues))
 }
 
 // A promotion of +50 in known months is found and repeated where it is announced.
@@ -309,7 +300,7 @@ func TestPromotionIsARegressor(t *testing.T) {
 	require.NoError(t, err)
 	require.InDelta(t, 50, f.Points[1]-f.Points[0], 3)
 	require.InDelta(t, f.Points[0], f.Points[2], 1e-6)
-	require.True(t, warned(f.Warnings, forecast.Collinear))
+	require.True(t, insight.Warned(f.Warnings, forecast.Collinear))
 }
 
 // A promotion of the second step does not last for ever; a new price does, with a warning.
@@ -338,8 +329,8 @@ func TestRegressorsBeyondTheirFuture(t *testing.T) {
 		} else {
 			require.InDelta(t, f.Points[0], f.Points[5], 1e-9)
 		}
-		require.True(t, warned(f.Warnings, forecast.ShortFuture))
-		require.False(t, warned(fit.Forecast(2).Warnings, forecast.ShortFuture))
+		require.True(t, insight.Warned(f.Warnings, forecast.ShortFuture))
+		require.False(t, insight.Warned(fit.Forecast(2).Warnings, forecast.ShortFuture))
 	}
 }
 
@@ -361,12 +352,12 @@ func TestOutliersAreWhatRegressorsLeave(t *testing.T) {
 	f, err := forecast.SES.Make(s, c)
 	require.NoError(t, err)
 	require.InDelta(t, 200, f.Points[0]-f.Points[1], 3)
-	require.False(t, warned(f.Warnings, forecast.OutlierFound))
+	require.False(t, insight.Warned(f.Warnings, forecast.OutlierFound))
 	s.Values[30] = 2000
 	f, err = forecast.SES.Make(s, c)
 	require.NoError(t, err)
 	require.InDelta(t, 200, f.Points[0]-f.Points[1], 5)
-	require.True(t, warned(f.Warnings, forecast.OutlierFound))
+	require.True(t, insight.Warned(f.Warnings, forecast.OutlierFound))
 }
 
 func TestClosedStepsAreZero(t *testing.T) {
@@ -507,7 +498,7 @@ func TestAbsurdIntervalsAreNotChosen(t *testing.T) {
 	lynx := readValues(t, "lynx", 200)
 	f, err := forecast.ETS.Make(forecast.Series{Bucket: forecast.Year, Values: lynx}, forecast.Config{Horizon: 12})
 	require.NoError(t, err)
-	require.True(t, warned(f.Warnings, forecast.WideInterval))
+	require.True(t, insight.Warned(f.Warnings, forecast.WideInterval))
 	require.Less(t, f.Deviations[11], 2*7000.0)
 }
 
@@ -529,7 +520,7 @@ func TestAutoSaysWhy(t *testing.T) {
 	require.Contains(t, sparse.Reason, "RMSSE")
 	short, err := forecast.Auto.Make(forecast.Series{Bucket: forecast.Quarter, Values: values[:5]}, forecast.Config{})
 	require.NoError(t, err)
-	require.True(t, warned(short.Warnings, forecast.FewBackTests))
+	require.True(t, insight.Warned(short.Warnings, forecast.FewBackTests))
 }
 
 func TestTheDefaultNeedsNoName(t *testing.T) {

@@ -127,7 +127,7 @@ func TestMembersWithoutAnAnswerKeepTheirWeight(t *testing.T) {
 	require.Equal(t, "mean of naive (4), arima", f.Model)
 	require.InDelta(t, 8e13, f.Points[0], 1e6)
 	require.Equal(t, insight.Warning{Code: forecast.MissingValues, Text: "missing values were interpolated", Positions: []int{2}}, f.Warnings[0])
-	require.True(t, warned(f.Warnings, forecast.FellBack))
+	require.True(t, insight.Warned(f.Warnings, forecast.FellBack))
 }
 
 func TestOutliersAreNamedByPosition(t *testing.T) {

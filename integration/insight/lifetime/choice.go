@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/tandem-go/tandem/integration/insight"
+
 	"github.com/tandem-go/tandem/integration/insight/forecast"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )
 
@@ -143,7 +144,7 @@ func (c *choice) settle(fit func(t Trial) (repeat.Fit, error)) (at int, err erro
 	return at, nil
 }
 
-func atBorder(f repeat.Fit) bool { return answer.Warned(f.Warnings, forecast.AtBorder) }
+func atBorder(f repeat.Fit) bool { return insight.Warned(f.Warnings, forecast.AtBorder) }
 
 func (c *choice) explain(at int) string {
 	chosen := &c.trials[at]

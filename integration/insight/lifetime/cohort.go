@@ -2,11 +2,11 @@ package lifetime
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // MaxPeriods is the greatest number of buckets of a table of cohorts; customers who
@@ -62,13 +62,12 @@ func (c *Collector[K]) Cohorts(rule CohortRule) (CohortTable, error) {
 	rule.Bucket = cmp.Or(rule.Bucket, forecast.Month)
 	rule.Measure = cmp.Or(rule.Measure, ContributionMargin)
 	rule.AsOf = cmp.Or(rule.AsOf, date(last))
-	out := CohortTable{Rule: rule, LeftOut: answer.InOrder(c.leftOut)}
+	out := CohortTable{Rule: rule, LeftOut: slices.Clone(c.leftOut)}
 	if first == 0 || first > rule.AsOf.DayNumber() {
 		return out, nil
 	}
 	out.frame(rule.Bucket.Begin(date(first)))
 	c.each(func(_ int, days []customerDay) { out.add(days) })
-	out.LeftOut = answer.InOrder(out.LeftOut)
 	for i := range out.Cohorts {
 		one := &out.Cohorts[i]
 		for j := range one.Periods {

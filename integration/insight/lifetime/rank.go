@@ -7,7 +7,6 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/internal/enum"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // Ties says which rank customers with the same value get. On the Online Retail data
@@ -130,7 +129,6 @@ func (c *Collector[K]) Rank(rule RankRule) (Ranking[K], error) {
 		}
 		out.Customers = append(out.Customers, r)
 	})
-	out.LeftOut = answer.InOrder(out.LeftOut)
 	out.score()
 	return out, nil
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )
 
@@ -141,7 +140,6 @@ func (c *Collector[K]) Summarise(w Window) (Summary[K], error) {
 		repeats += float64(a.repeats)
 		out.Customers = append(out.Customers, one)
 	})
-	out.LeftOut = answer.InOrder(out.LeftOut)
 	if !w.Complete {
 		out.truncation(gaps, repeats)
 	}

@@ -65,7 +65,7 @@ func valued(v lifetime.Valuation[string], grade map[string]string, names []strin
 	for _, p := range v.Fit.Parameters {
 		l.Parameters = append(l.Parameters, report.Parameter{Name: p.Name, Value: p.Value})
 	}
-	if len(v.Trials) > 1 && !slices.ContainsFunc(v.Warnings, func(w insight.Warning) bool { return w.Code == lifetime.EmptyHoldout }) {
+	if len(v.Trials) > 1 && !insight.Warned(v.Warnings, lifetime.EmptyHoldout) {
 		l.Reason = fmt.Sprintf("of %d models it came nearest to the purchases of the %d weeks held out", len(v.Trials), heldWeeksOfPurchases)
 	}
 	for _, w := range v.Warnings {

@@ -10,7 +10,6 @@ import (
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // Risk is what is said of a customer.
@@ -81,8 +80,8 @@ func Assess(transactions []Transaction, observations []Observation, c Config) (A
 		AsOf: dateOf(l.end), Horizon: c.Horizon, LeftOut: l.leftOut,
 		Label: fmt.Sprintf("churned: no purchase in the %d days from the cut on", c.Horizon),
 	}
-	if left := answer.Total(l.leftOut); left > 0 {
-		a.warn(RowsLeftOut, fmt.Sprintf("%d rows were left out", left))
+	if left := insight.Left(l.leftOut); left > 0 {
+		a.warn(insight.RowsLeftOut, fmt.Sprintf("%d rows were left out", left))
 	}
 	train, test := a.cuts(l, c)
 	scores, err := a.fit(train, test, c)

@@ -16,7 +16,6 @@ import (
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -61,7 +60,7 @@ func TestFeaturesByHand(t *testing.T) {
 	early, err := churn.Assess(transactions, observations, churn.Config{Horizon: 30, AsOf: day(100)})
 	require.NoError(t, err)
 	require.Equal(t, 3, insight.Left(early.LeftOut, churn.Later), "two on the day, one after it")
-	require.Contains(t, early.Warnings, insight.Warn(churn.RowsLeftOut, "8 rows were left out"))
+	require.Contains(t, early.Warnings, insight.Warn(insight.RowsLeftOut, "8 rows were left out"))
 	require.Len(t, f.Rules, len(f.Table.Columns))
 	for i, c := range f.Table.Columns {
 		require.Equal(t, f.Rules[i].Feature, c.Name)
@@ -180,16 +179,16 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		"less than two":    {faithful, day(35), churn.OneCut, 30},
 		"less than one":    {faithful, day(15), churn.NoLabels, 30},
 		"only returns":     {[]churn.Transaction{{Customer: "a", Date: day(1), Value: -3, Returned: true}}, tandem.Date{}, churn.NoCustomers, 0},
-		"today is too old": {gone, day(-5), churn.RowsLeftOut, 0},
+		"today is too old": {gone, day(-5), insight.RowsLeftOut, 0},
 		"worthless": {
 			[]churn.Transaction{{Customer: "a", Date: day(1), Value: math.NaN()}, {Customer: "a", Date: day(2), Value: math.Inf(1)}},
-			tandem.Date{}, churn.RowsLeftOut, 0,
+			tandem.Date{}, insight.RowsLeftOut, 0,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, err := churn.Assess(c.rows, nil, churn.Config{Horizon: 20, AsOf: c.asOf})
 			require.NoError(t, err)
-			require.True(t, answer.Warned(a.Warnings, c.warning), "%v", a.Warnings)
+			require.True(t, insight.Warned(a.Warnings, c.warning), "%v", a.Warnings)
 			require.Len(t, a.Risks, c.risks)
 			require.NotNil(t, a.Model)
 			_, err = json.Marshal(a)
@@ -258,7 +257,7 @@ func TestObservationsCount(t *testing.T) {
 	// One labelled cut: the same penalty, cross-validated.
 	one, err := churn.Assess(rows, observations, churn.Config{Horizon: 250, AsOf: day(400), Penalties: []float64{0.01}})
 	require.NoError(t, err)
-	require.True(t, answer.Warned(one.Warnings, churn.OneCut))
+	require.True(t, insight.Warned(one.Warnings, churn.OneCut))
 	require.Greater(t, one.Uncalibrated.Rows, 100)
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // The limits of the data.
@@ -149,7 +148,6 @@ func newLedger(transactions []Transaction, observations []Observation, asOf tand
 	}
 	l.place(transactions, places)
 	l.observe(observations, places)
-	l.leftOut = answer.InOrder(l.leftOut)
 	return l, nil
 }
 

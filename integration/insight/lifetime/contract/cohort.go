@@ -5,7 +5,6 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // The limits of a table of cohorts.
@@ -65,7 +64,6 @@ const (
 	OneAge       insight.WarningCode = "one_age"       // α and β cannot be told apart
 	Homogeneous  insight.WarningCode = "homogeneous"   // at the border where all customers have one chance
 	Polarised    insight.WarningCode = "polarised"     // at the border where customers leave at once or never
-	RowsLeftOut  insight.WarningCode = "rows_left_out" // see LeftOut
 	NotConverged insight.WarningCode = "not_converged" // the iterations ended first
 	FewLosses    insight.WarningCode = "few_losses"    // fewer than ten customers left
 	UnseenStart  insight.WarningCode = "unseen_start"  // no cohort was seen at its first renewal
@@ -74,7 +72,7 @@ const (
 // WarningCodes lists the warnings.
 func WarningCodes() []insight.WarningCode {
 	return []insight.WarningCode{
-		NoRenewals, NobodyLeft, AllLeft, OneAge, Homogeneous, Polarised, RowsLeftOut, NotConverged, FewLosses, UnseenStart,
+		NoRenewals, NobodyLeft, AllLeft, OneAge, Homogeneous, Polarised, insight.RowsLeftOut, NotConverged, FewLosses, UnseenStart,
 	}
 }
 
@@ -120,7 +118,6 @@ func gather(cohorts []Cohort) counts {
 			c.lost[at] += before - after
 		}
 	}
-	c.leftOut = answer.InOrder(c.leftOut)
 	return c
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/contract"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // Survivors of a thousand, years 0 to 12 (Fader and Hardie 2007).
@@ -91,7 +90,7 @@ func TestCohortsOfDifferentAges(t *testing.T) {
 	require.Equal(t, whole, parts)
 	late, err := contract.Fit([]contract.Cohort{{Age: 3, Active: highEnd()[3:]}}, contract.Config{})
 	require.NoError(t, err)
-	require.True(t, answer.Warned(late.Warnings, contract.UnseenStart))
+	require.True(t, insight.Warned(late.Warnings, contract.UnseenStart))
 	years := []contract.Cohort{{Name: "2024", Active: regular()[:4]}, {Name: "2025", Active: regular()[:3]}}
 	two, err := contract.Fit(years, contract.Config{})
 	require.NoError(t, err)
@@ -123,13 +122,13 @@ func TestRenewalsThatAreLeftOutAreCounted(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []insight.LeftOut{{Reason: contract.Increases, Count: 1}, {Reason: contract.Unknown, Count: 2}}, m.LeftOut)
 		require.Equal(t, 2, insight.Left(m.LeftOut, contract.Unknown))
-		require.Contains(t, m.Warnings, insight.Warn(contract.RowsLeftOut, "3 renewals have no usable counts"))
+		require.Contains(t, m.Warnings, insight.Warn(insight.RowsLeftOut, "3 renewals have no usable counts"))
 		slices.Reverse(cohorts)
 	}
 	sound, err := contract.Fit(cohorts[1:2], contract.Config{})
 	require.NoError(t, err)
 	require.Empty(t, sound.LeftOut)
-	require.False(t, answer.Warned(sound.Warnings, contract.RowsLeftOut))
+	require.False(t, insight.Warned(sound.Warnings, insight.RowsLeftOut))
 }
 
 func TestAlwaysAnAnswer(t *testing.T) {
@@ -148,12 +147,12 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		"worse with age":   {[]contract.Cohort{{Active: []float64{1000, 900, 600, 200}}}, contract.Homogeneous, 0.68},
 		"at once or never": {[]contract.Cohort{{Active: []float64{1000, 500, 500, 500}}}, contract.Polarised, 0.5},
 		"zeros":            {[]contract.Cohort{{Active: []float64{0, 0}}}, contract.NoRenewals, 0.5},
-		"no numbers":       {[]contract.Cohort{{Active: []float64{10, math.NaN(), 5, -1, math.Inf(1), 3, 4}}}, contract.RowsLeftOut, 0.5},
+		"no numbers":       {[]contract.Cohort{{Active: []float64{10, math.NaN(), 5, -1, math.Inf(1), 3, 4}}}, insight.RowsLeftOut, 0.5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, err := contract.Fit(c.cohorts, contract.Config{})
 			require.NoError(t, err)
-			require.True(t, answer.Warned(m.Warnings, c.warning), "%+v", m)
+			require.True(t, insight.Warned(m.Warnings, c.warning), "%+v", m)
 			_, err = json.Marshal(m)
 			require.NoError(t, err)
 			if c.first >= 0 {

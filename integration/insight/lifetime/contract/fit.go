@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/tandem-go/tandem/integration/insight"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -44,8 +43,8 @@ func Fit(cohorts []Cohort, c Config) (Model, error) {
 	}
 	n := gather(cohorts)
 	m := Model{LeftOut: n.leftOut}
-	if left := answer.Total(n.leftOut); left > 0 {
-		m.warn(RowsLeftOut, "%d renewals have no usable counts", left)
+	if left := insight.Left(n.leftOut); left > 0 {
+		m.warn(insight.RowsLeftOut, "%d renewals have no usable counts", left)
 	}
 	m.fit(&n, c)
 	m.Churn, m.Polarisation = m.Alpha/(m.Alpha+m.Beta), 1/(m.Alpha+m.Beta+1)

@@ -2,9 +2,9 @@ package repeat
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tandem-go/tandem/integration/insight"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // The limits of a history.
@@ -105,7 +105,7 @@ func (g *Groups) Customers() int { return g.customers }
 func (g *Groups) Len() int { return len(g.rows) }
 
 // LeftOut gives what was left out, by reason.
-func (g *Groups) LeftOut() []insight.LeftOut { return answer.InOrder(g.leftOut) }
+func (g *Groups) LeftOut() []insight.LeftOut { return slices.Clone(g.leftOut) }
 
 func (g *Groups) grow() {
 	g.slots = make([]int32, max(64, 2*len(g.slots)))

@@ -10,7 +10,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem/integration/insight"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -175,7 +174,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 			require.NoError(t, err)
 			_, err = json.Marshal(f)
 			require.NoError(t, err)
-			require.Equal(t, n, f.Customers+answer.Total(f.LeftOut))
+			require.Equal(t, n, f.Customers+insight.Left(f.LeftOut))
 			for _, v := range []float64{f.Alive(h), f.Next(h, 52), f.Expected(52), f.Discounted(h, 0.003, 0), f.Probability(3, 52)} {
 				require.True(t, float.Finite(v) && v >= 0, "%v %v of %+v", m, v, f)
 			}

@@ -8,7 +8,6 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // The limits of a customer's values.
@@ -163,7 +162,6 @@ func (f *Fit) choose(means []Mean) []Mean {
 		}
 		used = append(used, m)
 	}
-	f.LeftOut = answer.InOrder(f.LeftOut)
 	slices.SortFunc(used, func(a, b Mean) int {
 		return cmp.Or(cmp.Compare(a.Count, b.Count), cmp.Compare(a.Value, b.Value))
 	})

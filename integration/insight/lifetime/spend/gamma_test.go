@@ -14,7 +14,6 @@ import (
 
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/spend"
 	"github.com/tandem-go/tandem/internal/dataset"
 	"github.com/tandem-go/tandem/internal/float"
@@ -71,7 +70,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		require.NoError(t, err)
 		_, err = json.Marshal(f)
 		require.NoError(t, err)
-		require.Equal(t, n, f.Customers+answer.Total(f.LeftOut))
+		require.Equal(t, n, f.Customers+insight.Left(f.LeftOut))
 		for _, m := range append(means, spend.Mean{}) {
 			v := f.Expected(m)
 			require.True(t, float.Finite(v) && (v >= 0 || m.Value < 0), "%v", v)

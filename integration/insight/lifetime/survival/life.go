@@ -7,7 +7,6 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -58,7 +57,6 @@ func Reasons() []insight.Reason { return []insight.Reason{NoTime, NoBreadth} }
 const (
 	NoLives       insight.WarningCode = "no_lives"
 	NoEvents      insight.WarningCode = "no_events"       // all are censored
-	RowsLeftOut   insight.WarningCode = "rows_left_out"   // see LeftOut
 	LateEntry     insight.WarningCode = "late_entry"      // lives came under observation late
 	EmptyRisk     insight.WarningCode = "empty_risk"      // all at risk ended while others had still to enter
 	FewAtRisk     insight.WarningCode = "few_at_risk"     // fewer than ten at risk at the median
@@ -71,7 +69,7 @@ const (
 // WarningCodes lists the warnings.
 func WarningCodes() []insight.WarningCode {
 	return []insight.WarningCode{
-		NoLives, NoEvents, RowsLeftOut, LateEntry, EmptyRisk, FewAtRisk, MedianUnknown, BeyondLast, FewExpected, NothingToTest,
+		NoLives, NoEvents, insight.RowsLeftOut, LateEntry, EmptyRisk, FewAtRisk, MedianUnknown, BeyondLast, FewExpected, NothingToTest,
 	}
 }
 
@@ -109,13 +107,12 @@ func (s *sample) add(lives []Life, group int32) {
 func (s *sample) sort() {
 	slices.SortFunc(s.exits, func(a, b exit) int { return cmp.Compare(a.time, b.time) })
 	slices.SortFunc(s.entries, func(a, b exit) int { return cmp.Compare(a.time, b.time) })
-	s.leftOut = answer.InOrder(s.leftOut)
 }
 
 // leaving gives the warning of lives that were left out, if any were.
 func (s *sample) leaving() []insight.Warning {
-	if n := answer.Total(s.leftOut); n > 0 {
-		return []insight.Warning{insight.Warn(RowsLeftOut, "%d lives have no usable time", n)}
+	if n := insight.Left(s.leftOut); n > 0 {
+		return []insight.Warning{insight.Warn(insight.RowsLeftOut, "%d lives have no usable time", n)}
 	}
 	return nil
 }

@@ -13,7 +13,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem/integration/insight"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/survival"
 	"github.com/tandem-go/tandem/internal/dataset"
 )
@@ -99,7 +98,7 @@ func TestLateEntryByHand(t *testing.T) {
 		{Exit: 1, Ended: true}, {Exit: 5, Ended: true}, {Entry: 2, Exit: 3, Ended: true}, {Entry: 4, Exit: 6},
 	}, survival.Config{})
 	require.NoError(t, err)
-	require.True(t, answer.Warned(c.Warnings, survival.LateEntry))
+	require.True(t, insight.Warned(c.Warnings, survival.LateEntry))
 	var risk []int
 	var chance []float64
 	for _, p := range c.Points {
@@ -122,20 +121,20 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		"no event":           {[]survival.Life{{Exit: 3}, {Exit: 4}}, survival.NoEvents},
 		"zero tenure":        {[]survival.Life{{}, {Ended: true}}, survival.FewAtRisk},
 		"all at once":        {[]survival.Life{{Exit: 2, Ended: true}, {Exit: 2, Ended: true}}, survival.FewAtRisk},
-		"no number":          {[]survival.Life{{Exit: nan}, {Entry: -1, Exit: 3}, {Exit: math.Inf(1)}}, survival.RowsLeftOut},
-		"no breadth":         {[]survival.Life{{Entry: 3, Exit: 3}}, survival.RowsLeftOut},
+		"no number":          {[]survival.Life{{Exit: nan}, {Entry: -1, Exit: 3}, {Exit: math.Inf(1)}}, insight.RowsLeftOut},
+		"no breadth":         {[]survival.Life{{Entry: 3, Exit: 3}}, insight.RowsLeftOut},
 		"empty in between":   {[]survival.Life{{Exit: 1, Ended: true}, {Entry: 2, Exit: 4, Ended: true}}, survival.EmptyRisk},
 		"never down to half": {[]survival.Life{{Exit: 1, Ended: true}, {Exit: 5}, {Exit: 5}}, survival.MedianUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			curve, err := survival.Estimate(c.lives, survival.Config{})
 			require.NoError(t, err)
-			require.True(t, answer.Warned(curve.Warnings, c.warning), "%v", curve.Warnings)
+			require.True(t, insight.Warned(curve.Warnings, c.warning), "%v", curve.Warnings)
 			_, err = json.Marshal(curve)
 			require.NoError(t, err)
 			r, err := survival.LogRank([]survival.Group{{Name: "a", Lives: c.lives}, {Name: "b"}})
 			require.NoError(t, err)
-			require.True(t, answer.Warned(r.Warnings, survival.NothingToTest))
+			require.True(t, insight.Warned(r.Warnings, survival.NothingToTest))
 			require.Equal(t, 1.0, r.P)
 		})
 	}
@@ -146,7 +145,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	require.ErrorContains(t, err, "groups[1].name")
 	c, err := survival.Estimate([]survival.Life{{Exit: 1, Ended: true}, {Exit: 2}}, survival.Config{Restriction: 4})
 	require.NoError(t, err)
-	require.True(t, answer.Warned(c.Warnings, survival.BeyondLast))
+	require.True(t, insight.Warned(c.Warnings, survival.BeyondLast))
 	require.InDelta(t, 2.5, c.Mean.Value, 1e-12)
 }
 
@@ -158,11 +157,11 @@ func TestLivesThatAreLeftOutAreCounted(t *testing.T) {
 		c, err := survival.Estimate(lives, survival.Config{})
 		require.NoError(t, err)
 		require.Equal(t, want, c.LeftOut)
-		require.Contains(t, c.Warnings, insight.Warn(survival.RowsLeftOut, "3 lives have no usable time"))
+		require.Contains(t, c.Warnings, insight.Warn(insight.RowsLeftOut, "3 lives have no usable time"))
 		test, err := survival.LogRank([]survival.Group{{Name: "a", Lives: lives[:2]}, {Name: "b", Lives: lives[2:]}})
 		require.NoError(t, err)
 		require.Equal(t, want, test.LeftOut)
-		require.Contains(t, test.Warnings, insight.Warn(survival.RowsLeftOut, "3 lives have no usable time"))
+		require.Contains(t, test.Warnings, insight.Warn(insight.RowsLeftOut, "3 lives have no usable time"))
 		text, err := json.Marshal(c)
 		require.NoError(t, err)
 		require.Contains(t, string(text), `"left_out":[{"reason":"no_breadth","count":1},{"reason":"no_time","count":2}]`)
@@ -171,7 +170,7 @@ func TestLivesThatAreLeftOutAreCounted(t *testing.T) {
 	sound, err := survival.Estimate([]survival.Life{{Exit: 5, Ended: true}}, survival.Config{})
 	require.NoError(t, err)
 	require.Empty(t, sound.LeftOut)
-	require.False(t, answer.Warned(sound.Warnings, survival.RowsLeftOut))
+	require.False(t, insight.Warned(sound.Warnings, insight.RowsLeftOut))
 }
 
 func drawLives(t *rapid.T, label string) []survival.Life {

@@ -24,7 +24,6 @@ const (
 	FewBuckets   insight.WarningCode = "few_buckets"    // not enough degrees of freedom
 	MixedTiers   insight.WarningCode = "mixed_tiers"    // prices of several breaks side by side
 	Pooled       insight.WarningCode = "pooled"         // across tiers, against advice
-	RowsLeftOut  insight.WarningCode = "rows_left_out"  // no price or no units
 	NotTold      insight.WarningCode = "not_told"       // the interval holds nought
 	RisesByPrice insight.WarningCode = "rises_by_price" // more units at a higher price: something else is at work
 )
@@ -164,7 +163,7 @@ func estimate(rows []Row, c Config, pooled int) Result {
 	})
 	r.Rows = len(rows)
 	if r.LeftOut > 0 {
-		r.warn(RowsLeftOut, fmt.Sprintf("%d rows without a price or units, such as returns, were left out", r.LeftOut))
+		r.warn(insight.RowsLeftOut, fmt.Sprintf("%d rows without a price or units, such as returns, were left out", r.LeftOut))
 	}
 	if len(rows) == 0 {
 		return r.refuse(forecast.NoHistory, "no rows with a price and units")

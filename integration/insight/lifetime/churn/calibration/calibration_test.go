@@ -5,11 +5,12 @@ import (
 	"math"
 	"testing"
 
+	"github.com/tandem-go/tandem/integration/insight"
+
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 )
 
 // Readings of 109 CT images by a radiologist, definitely normal to definitely
@@ -76,7 +77,7 @@ func TestFiguresByHand(t *testing.T) {
 	require.InDelta(t, -(math.Log(0.9)+math.Log(0.7)+math.Log(0.3)+math.Log(0.9))/4, f.LogLoss, 1e-12)
 	require.InDelta(t, 1-0.15/(0.75*0.25), f.BrierSkill, 1e-12)
 	require.Equal(t, 1.0, f.AUC)
-	require.True(t, answer.Warned(f.Warnings, calibration.PerfectRank))
+	require.True(t, insight.Warned(f.Warnings, calibration.PerfectRank))
 	require.InDelta(t, 0.025, f.AUCLower, 1e-12) // one row without the event
 	require.Len(t, f.Reliability, 2)
 	require.Equal(t, calibration.Bin{Lower: 0.1, Upper: 0.3, Rows: 2, Mean: 0.2, Observed: 0.5}, f.Reliability[0])
@@ -150,7 +151,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	}
 	f, err := calibration.Measure([]float64{math.NaN(), 7}, []bool{false, true}, 0)
 	require.NoError(t, err)
-	require.True(t, answer.Warned(f.Warnings, calibration.OutOfRange))
+	require.True(t, insight.Warned(f.Warnings, calibration.OutOfRange))
 	_, err = calibration.Measure([]float64{1}, nil, -1)
 	require.ErrorContains(t, err, "outcomes")
 	require.ErrorContains(t, err, "bins")

@@ -16,7 +16,6 @@ import (
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
-	"github.com/tandem-go/tandem/integration/insight/lifetime/internal/answer"
 	"github.com/tandem-go/tandem/internal/dataset"
 )
 
@@ -108,7 +107,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 			for _, penalties := range [][]float64{nil, {0}} {
 				m, err := logistic.Fit(c.table, c.y, logistic.Config{Penalties: penalties})
 				require.NoError(t, err)
-				require.True(t, answer.Warned(m.Warnings, c.warning), "%v", m.Warnings)
+				require.True(t, insight.Warned(m.Warnings, c.warning), "%v", m.Warnings)
 				_, err = json.Marshal(m) // refuses NaN and infinities
 				require.NoError(t, err)
 				s, err := m.Score(c.table)
@@ -121,7 +120,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	}
 	m, err := logistic.Fit(logistic.Table{}, nil, logistic.Config{})
 	require.NoError(t, err)
-	require.True(t, answer.Warned(m.Warnings, calibration.NoRows))
+	require.True(t, insight.Warned(m.Warnings, calibration.NoRows))
 	require.Zero(t, m.Intercept)
 }
 
@@ -130,7 +129,7 @@ func TestQuasiSeparationIsHeld(t *testing.T) {
 	table := logistic.Table{Rows: 6, Columns: []logistic.Column{{Name: "x", Categories: []string{"a", "a", "a", "a", "b", "b"}}}}
 	m, err := logistic.Fit(table, []bool{true, false, true, false, true, true}, logistic.Config{Penalties: []float64{0}})
 	require.NoError(t, err)
-	require.True(t, answer.Warned(m.Warnings, logistic.Separated))
+	require.True(t, insight.Warned(m.Warnings, logistic.Separated))
 	require.Greater(t, m.Penalty, 0.0)
 	require.Less(t, m.Terms[0].Coefficient, 50.0)
 }
@@ -160,8 +159,8 @@ func TestStrangersAreScored(t *testing.T) {
 	require.NoError(t, err)
 	s, err := m.Score(logistic.Table{Rows: 1, Columns: []logistic.Column{{Name: "pad", Categories: []string{"C"}}}})
 	require.NoError(t, err)
-	require.True(t, answer.Warned(s.Warnings, logistic.UnknownValue))
-	require.True(t, answer.Warned(s.Warnings, logistic.MissingColumn))
+	require.True(t, insight.Warned(s.Warnings, logistic.UnknownValue))
+	require.True(t, insight.Warned(s.Warnings, logistic.MissingColumn))
 }
 
 // Contributions and baseline sum to the score; units of a column do not matter; a
@@ -247,8 +246,8 @@ func TestTelco(t *testing.T) {
 		require.GreaterOrEqual(t, m.Validation.Figures.AUC, 0.838)
 		require.GreaterOrEqual(t, m.Validation.FoldAUC, 0.838)
 		require.Equal(t, 1869, m.Events)
-		require.True(t, answer.Warned(m.Warnings, logistic.MissingValues), "11 blank charges")
-		require.True(t, answer.Warned(m.Warnings, logistic.Collinear), "no internet service, six times over")
+		require.True(t, insight.Warned(m.Warnings, logistic.MissingValues), "11 blank charges")
+		require.True(t, insight.Warned(m.Warnings, logistic.Collinear), "no internet service, six times over")
 		require.Less(t, m.Validation.Figures.CalibrationError, 0.02)
 	}
 }
