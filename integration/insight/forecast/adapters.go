@@ -2,10 +2,12 @@ package forecast
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast/arima"
 	"github.com/tandem-go/tandem/integration/insight/forecast/intermittent"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -19,14 +21,14 @@ func newRandom(seed, stream uint64) random {
 // arma adapts package arima.
 type arma struct{ m *arima.Model }
 
-func fitARIMA(p *prepared, c Config) model {
-	period := p.season
-	if period >= longSeason {
+func fitARIMA(p *history.Prepared, c Config) model {
+	period := p.Season
+	if period >= history.LongSeason {
 		period = 1
 	}
-	m, err := arima.Auto(p.values, period, arima.Config{
+	m, err := arima.Auto(p.Values, period, arima.Config{
 		Iterations: min(c.Iterations, 100),
-		Models:     min(max(100_000/max(len(p.values), 1), 4), 40), // bounds the time of long histories
+		Models:     min(max(100_000/max(len(p.Values), 1), 4), 40), // bounds the time of long histories
 	})
 	if err != nil {
 		return nil
@@ -67,20 +69,20 @@ type sporadic struct {
 	paths intermittent.Paths
 }
 
-func fitIntermittent(m Method, p *prepared, c Config) model {
-	if !p.demand {
+func fitIntermittent(m Method, p *history.Prepared, c Config) model {
+	if !p.Demand {
 		return nil
 	}
-	fit, err := intermittent.Fit(p.values, intermittent.Method(m), c.Smoothing)
+	fit, err := intermittent.Fit(p.Values, intermittent.Method(m), c.Smoothing)
 	if err != nil {
 		return nil
 	}
 	return sporadic{fit, fit.Paths()}
 }
 
-func (s sporadic) points(h int) []float64 { return repeat(s.m.Rate, h) }
+func (s sporadic) points(h int) []float64 { return slices.Repeat([]float64{s.m.Rate}, h) }
 
-func (s sporadic) variances(h int) []float64 { return repeat(s.m.Variance(), h) }
+func (s sporadic) variances(h int) []float64 { return slices.Repeat([]float64{s.m.Variance()}, h) }
 
 func (s sporadic) path(out []float64, r *random) { s.paths.Next(out, r) }
 
@@ -88,12 +90,4 @@ func (s sporadic) describe() description {
 	return description{name: string(s.m.Method), fitted: s.m.Fitted, parameters: []insight.Parameter{
 		{Name: "smoothing", Value: s.m.Smoothing}, {Name: "size", Value: s.m.Size}, {Name: "interval", Value: s.m.Interval}, {Name: "probability", Value: s.m.Probability},
 	}}
-}
-
-func repeat(v float64, n int) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = v
-	}
-	return out
 }

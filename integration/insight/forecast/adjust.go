@@ -1,6 +1,9 @@
 package forecast
 
-import "github.com/tandem-go/tandem/integration/insight/forecast/season"
+import (
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
+	"github.com/tandem-go/tandem/integration/insight/forecast/season"
+)
 
 // adjusted puts a season back around a model of the adjusted values.
 type adjusted struct {
@@ -53,24 +56,24 @@ func (a *adjusted) describe() description {
 
 // adjustment gives the values without their season where that is significant. It
 // is made once for all methods of a series.
-func (p *prepared) adjustment() ([]float64, *season.Figure) {
-	if season.Significant(p.values, p.season) {
-		if f, ok := season.Classical(p.values, p.season, p.positive); ok {
-			return f.Remove(p.values), &f
+func adjustment(p *history.Prepared) ([]float64, *season.Figure) {
+	if season.Significant(p.Values, p.Season) {
+		if f, ok := season.Classical(p.Values, p.Season, p.Positive); ok {
+			return f.Remove(p.Values), &f
 		}
 	}
-	return p.values, nil
+	return p.Values, nil
 }
 
-func fitAdjusted(m Method, p *prepared, c Config) model {
-	if len(p.values) == 0 {
+func fitAdjusted(m Method, p *history.Prepared, c Config) model {
+	if len(p.Values) == 0 {
 		return nil
 	}
-	y, f := p.adjustment()
+	y, f := adjustment(p)
 	var inner model
 	switch m {
 	case Naive2:
-		inner = fitSimple(Naive, &prepared{values: y, season: 1})
+		inner = fitSimple(Naive, &history.Prepared{Values: y, Season: 1})
 	case SES, Holt, DampedHolt:
 		inner = fitSmoothing(m, y, c)
 	case Theta:

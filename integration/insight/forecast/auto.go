@@ -3,14 +3,16 @@ package forecast
 import (
 	"fmt"
 	"math"
+
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 )
 
 // autoMembers are what Auto tries beside the combination.
-func autoMembers(p *prepared) []Method {
-	if p.sparse() {
+func autoMembers(p *history.Prepared) []Method {
+	if p.Sparse() {
 		return []Method{IMAPA, TSB, SBA, SES}
 	}
-	if len(p.long) > 0 || p.season >= longSeason {
+	if len(p.Long) > 0 || p.Season >= history.LongSeason {
 		return []Method{Decomposition, SeasonalNaive, ETS}
 	}
 	return []Method{Theta, DampedHolt, ETS, OptimisedTheta, ARIMA}
@@ -29,17 +31,17 @@ const (
 func (f *Fit) choose() {
 	p := &f.prepared
 	standard := Combination
-	if p.sparse() {
+	if p.Sparse() {
 		standard = IMAPA
-	} else if len(p.long) > 0 || p.season >= longSeason {
+	} else if len(p.Long) > 0 || p.Season >= history.LongSeason {
 		standard = Decomposition
 	}
-	n := len(p.values)
+	n := len(p.Values)
 	h := min(f.config.Horizon, max(n/5, 1))
-	origins := min(f.config.Origins, n-h-max(autoLeast, 2*p.season)+1)
-	if origins < 1 || p.constant {
+	origins := min(f.config.Origins, n-h-max(autoLeast, 2*p.Season)+1)
+	if origins < 1 || p.Constant {
 		f.fit(standard)
-		p.warn(FewBackTests, "too few values to back-test: the default was taken")
+		p.Warn(FewBackTests, "too few values to back-test: the default was taken")
 		f.reason = fmt.Sprintf("%s by default: too few values (%d) for a back-test", f.method, n)
 		return
 	}
@@ -60,7 +62,7 @@ func (f *Fit) choose() {
 			best = i
 		}
 	}
-	chosen, tests := f.trials[0], plural(origins, "back-test")+" of "+plural(h, "step")
+	chosen, tests := f.trials[0], history.Plural(origins, "back-test")+" of "+history.Plural(h, "step")
 	if score(f.trials[best], p) < (1-autoMargin)*score(chosen, p) {
 		chosen = f.trials[best]
 		f.reason = fmt.Sprintf("%s: %s %.3f against %.3f of %s over %s",
@@ -69,7 +71,7 @@ func (f *Fit) choose() {
 		f.reason = fmt.Sprintf("%s by default: no method beat its %s of %.3f by %.0f %% over %s",
 			standard, measure(p), score(chosen, p), 100*autoMargin, tests)
 	}
-	if p.sparse() && chosen.Method != standard {
+	if p.Sparse() && chosen.Method != standard {
 		if f.hedge(standard, chosen.Method) {
 			f.trials = append(f.trials, f.try(Combination, h, origins, func(k int) []float64 { return middle(tested[k][0], tested[k][best]) }))
 		}
@@ -104,25 +106,18 @@ func middle(a, b []float64) []float64 {
 	return out
 }
 
-func plural(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
-
 // score is MASE, but RMSSE for intermittent demand, where the absolute error
 // prefers a forecast of zero.
-func score(t Trial, p *prepared) float64 {
-	if p.sparse() {
+func score(t Trial, p *history.Prepared) float64 {
+	if p.Sparse() {
 		return t.RMSSE
 	}
 	return t.MASE
 }
 
 // measure names what score gives.
-func measure(p *prepared) string {
-	if p.sparse() {
+func measure(p *history.Prepared) string {
+	if p.Sparse() {
 		return "RMSSE"
 	}
 	return "MASE"
@@ -130,13 +125,13 @@ func measure(p *prepared) string {
 
 // backTest fills the trials of the methods and gives their points, by origin.
 func (f *Fit) backTest(methods []Method, h, origins int) [][][]float64 {
-	y := f.prepared.values
+	y := f.prepared.Values
 	tested := make([][][]float64, origins)
 	for k := range tested {
 		cut := f.prepared
-		cut.values, cut.warnings, cut.constant = y[:len(y)-h-k], nil, false
-		cut.season = f.seasonAt(len(cut.values))
-		cut.long = longSeasons(f.prepared.long, len(cut.values))
+		cut.Values, cut.Warnings, cut.Constant = y[:len(y)-h-k], nil, false
+		cut.Season = f.seasonAt(len(cut.Values))
+		cut.Long = longSeasons(f.prepared.Long, len(cut.Values))
 		tested[k] = f.pointsOf(methods, &cut, h)
 	}
 	f.trials = make([]Trial, len(methods))
@@ -148,10 +143,10 @@ func (f *Fit) backTest(methods []Method, h, origins int) [][][]float64 {
 
 // seasonAt gives the season that so many values have two cycles of, or none.
 func (f *Fit) seasonAt(n int) int {
-	if f.prepared.season > 1 && n < 2*f.prepared.season {
+	if f.prepared.Season > 1 && n < 2*f.prepared.Season {
 		return 1
 	}
-	return f.prepared.season
+	return f.prepared.Season
 }
 
 // longSeasons gives the cycles that n values have two of.
@@ -166,7 +161,7 @@ func longSeasons(list []int, n int) (out []int) {
 
 // try measures points by origin, the last one first.
 func (f *Fit) try(m Method, h, origins int, points func(k int) []float64) Trial {
-	y, size := f.prepared.values, 0.0
+	y, size := f.prepared.Values, 0.0
 	for _, v := range y {
 		size += math.Abs(v) / float64(len(y))
 	}
@@ -191,14 +186,14 @@ func (f *Fit) try(m Method, h, origins int, points func(k int) []float64) Trial 
 
 // pointsOf forecasts by each method, or by what stands in for it as in [Fit.fit]. A
 // combination takes the models of those of its members that are tried themselves.
-func (f *Fit) pointsOf(methods []Method, cut *prepared, h int) [][]float64 {
+func (f *Fit) pointsOf(methods []Method, cut *history.Prepared, h int) [][]float64 {
 	models := make(map[Method]model, len(methods))
 	var get func(m Method) model
 	get = func(m Method) model {
 		fit, ok := models[m]
 		if !ok {
 			if m == Combination {
-				fit = combine(cut.members(f.config), cut, get)
+				fit = combine(members(cut, f.config), cut, get)
 			} else {
 				fit = m.fit(cut, f.config)
 			}

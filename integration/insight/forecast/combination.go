@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 )
 
 // combined is the mean of its members: what has won against single methods in
@@ -22,16 +23,16 @@ func combinationMembers() []Method {
 	return []Method{Theta, DampedHolt, ETS, OptimisedTheta, ARIMA}
 }
 
-func fitCombination(p *prepared, c Config) model {
-	return combine(p.members(c), p, func(m Method) model { return m.fit(p, c) })
+func fitCombination(p *history.Prepared, c Config) model {
+	return combine(members(p, c), p, func(m Method) model { return m.fit(p, c) })
 }
 
 // members are those asked for, or the default ones.
-func (p *prepared) members(c Config) []Method {
+func members(p *history.Prepared, c Config) []Method {
 	switch {
 	case len(c.Members) > 0:
 		return c.Members
-	case p.sparse():
+	case p.Sparse():
 		return []Method{IMAPA} // itself a mean, over block lengths
 	}
 	return combinationMembers()
@@ -40,7 +41,7 @@ func (p *prepared) members(c Config) []Method {
 // combine takes the members asked for. What stands in for one that has no answer
 // stands in for it here too, and each keeps its weight: of four values ARIMA alone
 // would make the mean, and does not know their level. Nil says that none answers.
-func combine(list []Method, p *prepared, fit func(Method) model) model {
+func combine(list []Method, p *history.Prepared, fit func(Method) model) model {
 	out, answers := &combined{}, 0
 	for _, m := range list {
 		at, got := m, fit(m)
@@ -85,22 +86,6 @@ func (k *combined) named() string {
 		list = append(list, name)
 	}
 	return strings.Join(list, ", ")
-}
-
-// sparse says whether the history is intermittent demand: none below zero, and an
-// interval between demands of at least 1.32 buckets (Syntetos, Boylan and Croston,
-// 2005).
-func (p *prepared) sparse() bool {
-	if !p.demand || len(p.values) == 0 {
-		return false
-	}
-	sales := 0
-	for _, v := range p.values {
-		if v > 0 {
-			sales++
-		}
-	}
-	return float64(len(p.values)) >= 1.32*float64(max(sales, 1))
 }
 
 func (k *combined) points(h int) []float64 {

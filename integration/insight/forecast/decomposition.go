@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 	"github.com/tandem-go/tandem/integration/insight/forecast/season"
 )
 
@@ -29,18 +30,18 @@ type layer struct {
 // layerPasses is how often each season is looked at anew without the others.
 const layerPasses = 3
 
-func fitDecomposition(p *prepared, c Config) model {
+func fitDecomposition(p *history.Prepared, c Config) model {
 	var periods []int
-	if p.season > 1 {
-		periods = append(periods, p.season)
+	if p.Season > 1 {
+		periods = append(periods, p.Season)
 	}
-	periods = append(periods, p.long...)
+	periods = append(periods, p.Long...)
 	slices.Sort(periods)
 	periods = slices.Compact(periods)
 	if len(periods) == 0 {
 		return nil
 	}
-	y := p.values
+	y := p.Values
 	l := &layered{n: len(y)}
 	for _, m := range periods {
 		l.layers = append(l.layers, layer{period: m, whole: make([]float64, len(y))})
@@ -76,7 +77,7 @@ func fitDecomposition(p *prepared, c Config) model {
 
 // fitRest chooses among the exponential smoothing models without a season.
 func fitRest(rest []float64, c Config) model {
-	plain := &prepared{values: rest, season: 1}
+	plain := &history.Prepared{Values: rest, Season: 1}
 	if m := fitSpace(ETS, plain, c); m != nil {
 		return m
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -16,7 +17,7 @@ type Fit struct {
 	method   Method
 	series   Series
 	config   Config
-	prepared prepared
+	prepared history.Prepared
 	model    model
 	reason   string
 	trials   []Trial
@@ -37,7 +38,7 @@ func (m Method) Fit(s Series, c Config) (*Fit, error) {
 		return nil, err
 	}
 	c = c.filled(s)
-	f := &Fit{method: m, series: s, config: c, prepared: s.prepare(c)}
+	f := &Fit{method: m, series: s, config: c, prepared: s.raw(c).Prepare()}
 	f.own()
 	if m == Auto {
 		f.choose()
@@ -56,18 +57,18 @@ func (f *Fit) own() {
 
 // fit falls back until a method answers; Naive always does.
 func (f *Fit) fit(m Method) {
-	if f.prepared.constant && len(f.prepared.values) > 0 && !m.intermittent() || len(f.prepared.values) < 2 {
+	if f.prepared.Constant && len(f.prepared.Values) > 0 && !m.intermittent() || len(f.prepared.Values) < 2 {
 		// Nothing to estimate, and the likelihood of a perfect fit has no end.
 		f.method, f.model = Naive, fitSimple(Naive, &f.prepared)
 		if m != Naive {
-			f.prepared.warn(FellBack, "nothing to estimate: the last value is repeated")
+			f.prepared.Warn(FellBack, "nothing to estimate: the last value is repeated")
 		}
 		return
 	}
 	for asked := m; ; m = m.fallback() {
 		if f.model = m.fit(&f.prepared, f.config); f.model != nil && sane(f.model) {
 			if asked != m {
-				f.prepared.warn(FellBack, fmt.Sprintf("%s has no answer for these values; %s stands in", asked, m))
+				f.prepared.Warn(FellBack, fmt.Sprintf("%s has no answer for these values; %s stands in", asked, m))
 			}
 			f.method = m
 			return
@@ -131,7 +132,7 @@ func (f *Fit) expected(h int) Forecast {
 	out := Forecast{
 		Method: f.method, Model: d.name, Bucket: f.series.Bucket, Points: f.model.points(h),
 		Deviations: f.model.variances(h), Fitted: slices.Clone(d.fitted), Parameters: d.parameters, AICc: d.aicc,
-		Reason: f.reason, Trials: slices.Clone(f.trials), Warnings: owned(slices.Concat(f.prepared.warnings, d.warnings)),
+		Reason: f.reason, Trials: slices.Clone(f.trials), Warnings: owned(slices.Concat(f.prepared.Warnings, d.warnings)),
 	}
 	if !f.series.Start.IsZero() {
 		out.Start = f.series.Bucket.Add(f.series.Start, len(f.series.Values))
@@ -140,13 +141,11 @@ func (f *Fit) expected(h int) Forecast {
 		out.Deviations[i] = deviation(v) * f.spread()
 	}
 	f.hold(&out)
-	if e := f.prepared.effects; e != nil {
-		e.add(out.Points)
-		out.Warnings = append(out.Warnings, e.short(h)...)
-		e.explain(out.Fitted)
-		for i, k := range e.coefficient {
-			out.Parameters = append(out.Parameters, insight.Parameter{Name: "effect of " + e.names[i], Value: k})
-		}
+	if e := f.prepared.Effects; e != nil {
+		e.Add(out.Points)
+		out.Warnings = append(out.Warnings, e.Short(h)...)
+		e.Explain(out.Fitted)
+		out.Parameters = append(out.Parameters, e.Parameters()...)
 	}
 	return out
 }
@@ -157,11 +156,11 @@ func (f *Fit) expected(h int) Forecast {
 // t-quantile's ratio covers few values; the rest is measured on the M3 series. What
 // the unconstrained values lack in variance is given back to any model.
 func (f *Fit) spread() float64 {
-	hidden := 1 / math.Sqrt(max(1-f.prepared.lacking, 0.05))
+	hidden := 1 / math.Sqrt(max(1-f.prepared.Lacking, 0.05))
 	if counted(f.model) {
 		return hidden
 	}
-	n := float64(len(f.prepared.values))
+	n := float64(len(f.prepared.Values))
 	return hidden * intervalWidening * (1 + 2/max(n-2, 2))
 }
 
@@ -173,7 +172,7 @@ const intervalWidening = 1.15
 // times its range they are held there, with a warning.
 func (f *Fit) hold(out *Forecast) {
 	low, high := 0.0, 0.0
-	for _, v := range f.prepared.values {
+	for _, v := range f.prepared.Values {
 		low, high = min(low, v), max(high, v)
 	}
 	reach := float64(100 * max(high-low, 1e-300))
@@ -270,9 +269,9 @@ func (f *Fit) columns(h int) [][]float64 {
 
 // close sets the steps that are no selling time to zero.
 func (f *Fit) close(out *Forecast) {
-	closed := marks(len(out.Points), slices.Concat(f.config.ClosedAhead, f.series.ClosedAhead))
+	closed := history.Marks(len(out.Points), slices.Concat(f.config.ClosedAhead, f.series.ClosedAhead))
 	for i := range closed {
-		if !closed[i] && !f.prepared.shut(len(f.series.Values)+i) {
+		if !closed[i] && !f.prepared.Shut(len(f.series.Values)+i) {
 			continue
 		}
 		out.Points[i], out.Deviations[i] = 0, 0
@@ -287,10 +286,10 @@ func (f *Fit) Method() Method { return f.method }
 
 // Unknown says that stock was out wherever something could be sold: the demand is the
 // sales or more, and no forecast tells how much more.
-func (f *Fit) Unknown() bool { return f.prepared.unknown }
+func (f *Fit) Unknown() bool { return f.prepared.Unknown }
 
 // Warnings lists what happened before a forecast.
-func (f *Fit) Warnings() []insight.Warning { return owned(slices.Clone(f.prepared.warnings)) }
+func (f *Fit) Warnings() []insight.Warning { return owned(slices.Clone(f.prepared.Warnings)) }
 
 // owned gives the warnings positions of their own.
 func owned(list []insight.Warning) []insight.Warning {

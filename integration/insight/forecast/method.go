@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 )
 
 // Method names a way to forecast; "" is [Combination].
@@ -166,7 +167,7 @@ type description struct {
 
 // fitters fit a method; nil says that it has no answer for these values, and then
 // the next of [Method.fallback] is tried.
-func (m Method) fit(p *prepared, c Config) model {
+func (m Method) fit(p *history.Prepared, c Config) model {
 	switch m {
 	case Naive, SeasonalNaive, Drift, Mean:
 		return fitSimple(m, p)

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -21,8 +22,8 @@ type simple struct {
 	fitted []float64
 }
 
-func fitSimple(m Method, p *prepared) model {
-	y := p.values
+func fitSimple(m Method, p *history.Prepared) model {
+	y := p.Values
 	s := &simple{method: m, n: len(y), last: []float64{0}, fitted: make([]float64, len(y))}
 	if len(y) == 0 {
 		return s
@@ -30,7 +31,7 @@ func fitSimple(m Method, p *prepared) model {
 	lag, freed := 1, 0
 	switch m {
 	case SeasonalNaive:
-		lag = p.season
+		lag = p.Season
 	case Drift:
 		if len(y) > 1 {
 			s.slope = (y[len(y)-1] - y[0]) / float64(len(y)-1)

@@ -3,28 +3,34 @@ package forecast
 import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 )
 
-// The warnings.
+// The warnings of a history.
 const (
-	NoHistory      insight.WarningCode = "no_history"
-	ShortHistory   insight.WarningCode = "short_history"
-	ConstantSeries insight.WarningCode = "constant_series"
-	ShortSeason    insight.WarningCode = "short_season"
-	MissingValues  insight.WarningCode = "missing_values"
-	OutlierFound   insight.WarningCode = "outlier"
-	CensoredDemand insight.WarningCode = "censored_demand"
-	BrokenBucket   insight.WarningCode = "broken_bucket"
-	BulkLine       insight.WarningCode = "bulk_line"
-	FellBack       insight.WarningCode = "fell_back"      // the method asked for has no answer here
-	NotConverged   insight.WarningCode = "not_converged"  // the iterations ended first
-	AtBorder       insight.WarningCode = "at_border"      // a parameter is at the end of its range
-	WideInterval   insight.WarningCode = "wide_interval"  // out of proportion to the history
-	Exploding      insight.WarningCode = "exploding"      // the points left the history far behind and were held
-	RaisedToZero   insight.WarningCode = "raised_to_zero" // demand is not negative, by declaration
-	Collinear      insight.WarningCode = "collinear"      // a regressor that says nothing of its own
-	ShortFuture    insight.WarningCode = "short_future"   // a regressor is not given for all steps ahead
-	FewBackTests   insight.WarningCode = "few_back_tests" // too little history to test by
+	NoHistory      = history.NoHistory      // no_history
+	ShortHistory   = history.ShortHistory   // short_history
+	ConstantSeries = history.ConstantSeries // constant_series
+	ShortSeason    = history.ShortSeason    // short_season
+	MissingValues  = history.MissingValues  // missing_values
+	OutlierFound   = history.OutlierFound   // outlier
+	CensoredDemand = history.CensoredDemand // censored_demand
+	Collinear      = history.Collinear      // collinear: a regressor that says nothing of its own
+	ShortFuture    = history.ShortFuture    // short_future: a regressor is not given for all steps ahead
+
+	BrokenBucket insight.WarningCode = "broken_bucket" // of package demand, as the next
+	BulkLine     insight.WarningCode = "bulk_line"
+)
+
+// The warnings of a method and its forecast.
+const (
+	FellBack     insight.WarningCode = "fell_back"      // the method asked for has no answer here
+	NotConverged insight.WarningCode = "not_converged"  // the iterations ended first
+	AtBorder     insight.WarningCode = "at_border"      // a parameter is at the end of its range
+	WideInterval insight.WarningCode = "wide_interval"  // out of proportion to the history
+	Exploding    insight.WarningCode = "exploding"      // the points left the history far behind and were held
+	RaisedToZero insight.WarningCode = "raised_to_zero" // demand is not negative, by declaration
+	FewBackTests insight.WarningCode = "few_back_tests" // too little history to test by
 )
 
 // WarningCodes lists the codes of this package.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast/ets"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 )
 
 // space is a model of package ets.
@@ -36,7 +37,7 @@ func fitFixed(y []float64, alpha float64) model {
 	return f
 }
 
-func (f *fixed) points(h int) []float64 { return repeat(f.level, h) }
+func (f *fixed) points(h int) []float64 { return slices.Repeat([]float64{f.level}, h) }
 
 func (f *fixed) variances(h int) []float64 {
 	out := make([]float64, h)
@@ -83,52 +84,48 @@ func newSpace(m *ets.Model, c Config) *space {
 	return &space{m: m, paths: c.Paths, seed: c.Seed}
 }
 
-func fitSpace(m Method, p *prepared, c Config) model {
+func fitSpace(m Method, p *history.Prepared, c Config) model {
 	switch m {
 	case HoltWintersAdditive:
-		if p.season > 1 && p.season <= ets.MaxSeason {
-			return fitKind(p.values, p.season, ets.Kind{Error: ets.Additive, Trend: ets.Additive, Season: ets.Additive}, c)
+		if p.Season > 1 && p.Season <= ets.MaxSeason {
+			return fitKind(p.Values, p.Season, ets.Kind{Error: ets.Additive, Trend: ets.Additive, Season: ets.Additive}, c)
 		}
-		return fitSmoothing(Holt, p.values, c)
+		return fitSmoothing(Holt, p.Values, c)
 	case HoltWintersMultiplicative:
 		// With relative errors, since with additive ones its variance has no bound.
-		if p.season > 1 && p.season <= ets.MaxSeason && p.positive {
-			return fitKind(p.values, p.season, ets.Kind{Error: ets.Multiplicative, Trend: ets.Additive, Season: ets.Multiplicative}, c)
+		if p.Season > 1 && p.Season <= ets.MaxSeason && p.Positive {
+			return fitKind(p.Values, p.Season, ets.Kind{Error: ets.Multiplicative, Trend: ets.Additive, Season: ets.Multiplicative}, c)
 		}
 		return nil
 	}
-	period := min(p.season, ets.MaxSeason)
-	if p.season >= longSeason {
+	period := min(p.Season, ets.MaxSeason)
+	if p.Season >= history.LongSeason {
 		return fitDecomposition(p, c)
 	}
 	config := ets.Config{Iterations: c.Iterations, Simplex: true}
-	fit, _, err := ets.Auto(p.values, period, config)
+	fit, _, err := ets.Auto(p.Values, period, config)
 	if err != nil {
 		return nil
 	}
-	if s := newSpace(fit, c); fit.Kind.Error == ets.Additive || !p.absurd(s, max(c.Horizon, 1)) {
+	if s := newSpace(fit, c); fit.Kind.Error == ets.Additive || !absurd(p, s, max(c.Horizon, 1)) {
 		return s
 	}
 	config.AdditiveOnly = true
-	if fit, _, err = ets.Auto(p.values, period, config); err != nil {
+	if fit, _, err = ets.Auto(p.Values, period, config); err != nil {
 		return nil
 	}
-	p.warn(WideInterval, "the likeliest model's interval was out of proportion to the history; only additive ones were compared")
+	p.Warn(WideInterval, "the likeliest model's interval was out of proportion to the history; only additive ones were compared")
 	return newSpace(fit, c)
 }
 
 // absurd says that a model's standard deviation exceeds twice the range of the
 // history: what the likelihood prefers on the lynx of Canada, where R's choice has
 // an interval of ±330,000 about values up to 6,991.
-func (p *prepared) absurd(m model, h int) bool {
-	low, high := slices.Min(p.values), slices.Max(p.values)
+func absurd(p *history.Prepared, m model, h int) bool {
+	low, high := slices.Min(p.Values), slices.Max(p.Values)
 	v := m.variances(h)[h-1]
 	return !(deviation(v) <= 2*(high-low)) && high > low
 }
-
-// longSeason is from where a cycle is decomposed instead of being a state each:
-// R's ets refuses 25 and more.
-const longSeason = 25
 
 func (s *space) points(h int) []float64 { return s.m.Points(h) }
 
