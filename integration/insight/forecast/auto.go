@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
 )
 
 // autoMembers are what Auto tries beside the combination.
@@ -87,8 +88,8 @@ func (f *Fit) choose() {
 // 4.7 % (car parts), at the same error of the points.
 func (f *Fit) hedge(standard, better Method) bool {
 	p := &f.prepared
-	both := combine([]Method{standard, better}, p, func(m Method) model { return m.fit(p, f.config) })
-	if both == nil || !sane(both) {
+	both := combine([]Method{standard, better}, p, f.config, func(m Method) model.Model { return m.fit(p, f.config) })
+	if both == nil || !model.Sane(both) {
 		f.fit(standard)
 		return false
 	}
@@ -187,13 +188,13 @@ func (f *Fit) try(m Method, h, origins int, points func(k int) []float64) Trial 
 // pointsOf forecasts by each method, or by what stands in for it as in [Fit.fit]. A
 // combination takes the models of those of its members that are tried themselves.
 func (f *Fit) pointsOf(methods []Method, cut *history.Prepared, h int) [][]float64 {
-	models := make(map[Method]model, len(methods))
-	var get func(m Method) model
-	get = func(m Method) model {
+	models := make(map[Method]model.Model, len(methods))
+	var get func(m Method) model.Model
+	get = func(m Method) model.Model {
 		fit, ok := models[m]
 		if !ok {
 			if m == Combination {
-				fit = combine(members(cut, f.config), cut, get)
+				fit = combine(members(cut, f.config), cut, f.config, get)
 			} else {
 				fit = m.fit(cut, f.config)
 			}
@@ -204,11 +205,11 @@ func (f *Fit) pointsOf(methods []Method, cut *history.Prepared, h int) [][]float
 	out := make([][]float64, len(methods))
 	for i, m := range methods {
 		fit := get(m)
-		for m != Naive && (fit == nil || !sane(fit)) { // Naive always answers
+		for m != Naive && (fit == nil || !model.Sane(fit)) { // Naive always answers
 			m = m.fallback()
 			fit = get(m)
 		}
-		out[i] = fit.points(h)
+		out[i] = fit.Points(h)
 	}
 	return out
 }

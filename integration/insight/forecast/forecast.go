@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -18,7 +19,7 @@ type Fit struct {
 	series   Series
 	config   Config
 	prepared history.Prepared
-	model    model
+	model    model.Model
 	reason   string
 	trials   []Trial
 }
@@ -59,14 +60,14 @@ func (f *Fit) own() {
 func (f *Fit) fit(m Method) {
 	if f.prepared.Constant && len(f.prepared.Values) > 0 && !m.intermittent() || len(f.prepared.Values) < 2 {
 		// Nothing to estimate, and the likelihood of a perfect fit has no end.
-		f.method, f.model = Naive, fitSimple(Naive, &f.prepared)
+		f.method, f.model = Naive, Naive.fit(&f.prepared, f.config)
 		if m != Naive {
 			f.prepared.Warn(FellBack, "nothing to estimate: the last value is repeated")
 		}
 		return
 	}
 	for asked := m; ; m = m.fallback() {
-		if f.model = m.fit(&f.prepared, f.config); f.model != nil && sane(f.model) {
+		if f.model = m.fit(&f.prepared, f.config); f.model != nil && model.Sane(f.model) {
 			if asked != m {
 				f.prepared.Warn(FellBack, fmt.Sprintf("%s has no answer for these values; %s stands in", asked, m))
 			}
@@ -74,7 +75,7 @@ func (f *Fit) fit(m Method) {
 			return
 		}
 		if m == Naive {
-			f.method, f.model = Naive, fitSimple(Naive, &f.prepared)
+			f.method, f.model = Naive, Naive.fit(&f.prepared, f.config)
 			return
 		}
 	}
@@ -86,26 +87,6 @@ func (m Method) intermittent() bool {
 		return true
 	}
 	return false
-}
-
-// counted says that a model draws demands as they were seen, so that its intervals
-// are quantiles and need no widening.
-func counted(m model) bool {
-	if k, ok := m.(*combined); ok {
-		return !slices.ContainsFunc(k.members, func(m model) bool { return !counted(m) })
-	}
-	_, ok := m.(sporadic)
-	return ok
-}
-
-// sane says that a model gives finite numbers.
-func sane(m model) bool {
-	for _, v := range append(m.points(3), m.variances(3)...) {
-		if !finite(v) {
-			return false
-		}
-	}
-	return true
 }
 
 // Make fits the method and forecasts the horizon of the configuration.
@@ -128,11 +109,11 @@ func (f *Fit) Forecast(h int) Forecast {
 
 // expected gives points and deviations, before bounds, closed steps and the declaration that demand is not negative.
 func (f *Fit) expected(h int) Forecast {
-	d := f.model.describe()
+	d := f.model.Describe()
 	out := Forecast{
-		Method: f.method, Model: d.name, Bucket: f.series.Bucket, Points: f.model.points(h),
-		Deviations: f.model.variances(h), Fitted: slices.Clone(d.fitted), Parameters: d.parameters, AICc: d.aicc,
-		Reason: f.reason, Trials: slices.Clone(f.trials), Warnings: owned(slices.Concat(f.prepared.Warnings, d.warnings)),
+		Method: f.method, Model: d.Name, Bucket: f.series.Bucket, Points: f.model.Points(h),
+		Deviations: f.model.Variances(h), Fitted: slices.Clone(d.Fitted), Parameters: d.Parameters, AICc: d.AICc,
+		Reason: f.reason, Trials: slices.Clone(f.trials), Warnings: owned(slices.Concat(f.prepared.Warnings, d.Warnings)),
 	}
 	if !f.series.Start.IsZero() {
 		out.Start = f.series.Bucket.Add(f.series.Start, len(f.series.Values))
@@ -157,7 +138,7 @@ func (f *Fit) expected(h int) Forecast {
 // the unconstrained values lack in variance is given back to any model.
 func (f *Fit) spread() float64 {
 	hidden := 1 / math.Sqrt(max(1-f.prepared.Lacking, 0.05))
-	if counted(f.model) {
+	if model.Counted(f.model) {
 		return hidden
 	}
 	n := float64(len(f.prepared.Values))
@@ -204,9 +185,9 @@ func (f *Fit) hold(out *Forecast) {
 func (f *Fit) bounds(out *Forecast) {
 	h := len(out.Points)
 	var columns [][]float64
-	if counted(f.model) {
+	if model.Counted(f.model) {
 		columns = f.columns(h)
-		for i, p := range f.model.points(h) {
+		for i, p := range f.model.Points(h) {
 			for k, v := range columns[i] {
 				shift := out.Points[i] - p
 				columns[i][k] = max(v+shift+float64((f.spread()-1)*(v-p)), min(v, 0)+shift) // no demand is the least
@@ -249,14 +230,14 @@ func (f *Fit) raised(x []float64) (any bool) {
 
 // columns gives the simulated demands by step, sorted.
 func (f *Fit) columns(h int) [][]float64 {
-	r := newRandom(f.config.Seed, 2)
+	r := model.Random(f.config.Seed, 2)
 	columns, paths := make([][]float64, h), min(f.config.Paths, MaxSimulated/h)
 	for i := range columns {
 		columns[i] = make([]float64, paths)
 	}
 	path := make([]float64, h)
 	for k := range paths {
-		f.model.path(path, &r)
+		f.model.Path(path, &r)
 		for i, v := range path {
 			columns[i][k] = v
 		}
@@ -297,4 +278,11 @@ func owned(list []insight.Warning) []insight.Warning {
 		list[i].Positions = slices.Clone(list[i].Positions)
 	}
 	return list
+}
+
+func deviation(variance float64) float64 {
+	if !(variance > 0) {
+		return 0
+	}
+	return math.Sqrt(variance)
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
 )
 
 // The warnings of a history.
@@ -24,13 +25,13 @@ const (
 
 // The warnings of a method and its forecast.
 const (
-	FellBack     insight.WarningCode = "fell_back"      // the method asked for has no answer here
-	NotConverged insight.WarningCode = "not_converged"  // the iterations ended first
-	AtBorder     insight.WarningCode = "at_border"      // a parameter is at the end of its range
-	WideInterval insight.WarningCode = "wide_interval"  // out of proportion to the history
-	Exploding    insight.WarningCode = "exploding"      // the points left the history far behind and were held
-	RaisedToZero insight.WarningCode = "raised_to_zero" // demand is not negative, by declaration
-	FewBackTests insight.WarningCode = "few_back_tests" // too little history to test by
+	FellBack     insight.WarningCode = "fell_back"        // the method asked for has no answer here
+	NotConverged                     = model.NotConverged // not_converged: the iterations ended first
+	AtBorder                         = model.AtBorder     // at_border: a parameter is at the end of its range
+	WideInterval                     = model.WideInterval // wide_interval: out of proportion to the history
+	Exploding    insight.WarningCode = "exploding"        // the points left the history far behind and were held
+	RaisedToZero insight.WarningCode = "raised_to_zero"   // demand is not negative, by declaration
+	FewBackTests insight.WarningCode = "few_back_tests"   // too little history to test by
 )
 
 // WarningCodes lists the codes of this package.

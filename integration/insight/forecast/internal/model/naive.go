@@ -1,4 +1,4 @@
-package forecast
+package model
 
 import (
 	"math"
@@ -8,13 +8,35 @@ import (
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-type random = float.Random
+// kind names a naive method as users do.
+type kind string
+
+const (
+	last  kind = "naive"
+	cycle kind = "seasonal_naive"
+	drift kind = "drift"
+	mean  kind = "mean"
+)
+
+// Naive is the last value. It always answers: of no values with nought.
+func Naive(p *history.Prepared, _ Settings) Model { return fitSimple(last, p.Values, p.Season) }
+
+// SeasonalNaive is the last cycle.
+func SeasonalNaive(p *history.Prepared, _ Settings) Model {
+	return fitSimple(cycle, p.Values, p.Season)
+}
+
+// Drift is the line from the first to the last value.
+func Drift(p *history.Prepared, _ Settings) Model { return fitSimple(drift, p.Values, p.Season) }
+
+// Mean is the mean of all values.
+func Mean(p *history.Prepared, _ Settings) Model { return fitSimple(mean, p.Values, p.Season) }
 
 // simple is a naive method: level, slope and cycle of the last values (Hyndman and
 // Athanasopoulos, Forecasting: principles and practice, section 5.2, and 5.5 for
 // the variances).
 type simple struct {
-	method Method
+	kind   kind
 	n      int
 	last   []float64 // the last cycle; one value without a season
 	slope  float64
@@ -22,31 +44,30 @@ type simple struct {
 	fitted []float64
 }
 
-func fitSimple(m Method, p *history.Prepared) model {
-	y := p.Values
-	s := &simple{method: m, n: len(y), last: []float64{0}, fitted: make([]float64, len(y))}
+func fitSimple(m kind, y []float64, season int) Model {
+	s := &simple{kind: m, n: len(y), last: []float64{0}, fitted: make([]float64, len(y))}
 	if len(y) == 0 {
 		return s
 	}
 	lag, freed := 1, 0
 	switch m {
-	case SeasonalNaive:
-		lag = p.Season
-	case Drift:
+	case cycle:
+		lag = season
+	case drift:
 		if len(y) > 1 {
 			s.slope = (y[len(y)-1] - y[0]) / float64(len(y)-1)
 			freed = 1
 		}
 	}
 	s.last = y[len(y)-min(lag, len(y)):]
-	if m == Mean {
+	if m == mean {
 		s.last = []float64{float.Mean(y)}
 		lag, freed = 0, 1
 	}
 	squares := 0.0
 	for i, v := range y {
 		switch {
-		case m == Mean:
+		case m == mean:
 			s.fitted[i] = s.last[0]
 		case i >= lag:
 			s.fitted[i] = y[i-lag] + s.slope
@@ -59,7 +80,7 @@ func fitSimple(m Method, p *history.Prepared) model {
 	return s
 }
 
-func (s *simple) points(h int) []float64 {
+func (s *simple) Points(h int) []float64 {
 	out := make([]float64, h)
 	for i := range out {
 		out[i] = s.last[i%len(s.last)] + float64(s.slope*float64(i+1))
@@ -67,14 +88,14 @@ func (s *simple) points(h int) []float64 {
 	return out
 }
 
-func (s *simple) variances(h int) []float64 {
+func (s *simple) Variances(h int) []float64 {
 	out := make([]float64, h)
 	for i := range out {
 		k := float64(i + 1)
-		switch s.method {
-		case Mean:
+		switch s.kind {
+		case mean:
 			out[i] = s.sigma2 * (1 + 1/float64(max(s.n, 1)))
-		case Drift:
+		case drift:
 			out[i] = s.sigma2 * k * (1 + k/float64(max(s.n-1, 1)))
 		default:
 			out[i] = s.sigma2 * float64(i/len(s.last)+1)
@@ -83,28 +104,28 @@ func (s *simple) variances(h int) []float64 {
 	return out
 }
 
-// path draws the error of the estimated mean or slope once for all steps.
-func (s *simple) path(out []float64, r *random) {
-	sigma, cycle, shift := math.Sqrt(s.sigma2), len(s.last), s.slope
-	switch s.method {
-	case Mean:
+// Path draws the error of the estimated mean or slope once for all steps.
+func (s *simple) Path(out []float64, r *float.Random) {
+	sigma, lag, shift := math.Sqrt(s.sigma2), len(s.last), s.slope
+	switch s.kind {
+	case mean:
 		shift += float64(sigma*r.Normal()) / math.Sqrt(float64(max(s.n, 1)))
-	case Drift:
+	case drift:
 		shift += float64(sigma*r.Normal()) / math.Sqrt(float64(max(s.n-1, 1)))
 	}
 	for i := range out {
-		before := s.last[i%cycle]
-		if i >= cycle && s.method != Mean {
-			before = out[i-cycle]
+		before := s.last[i%lag]
+		if i >= lag && s.kind != mean {
+			before = out[i-lag]
 		}
 		out[i] = before + shift + float64(sigma*r.Normal())
 	}
 }
 
-func (s *simple) describe() description {
-	d := description{name: string(s.method), fitted: s.fitted}
-	if s.method == Drift {
-		d.parameters = []insight.Parameter{{Name: "drift", Value: s.slope}}
+func (s *simple) Describe() Description {
+	d := Description{Name: string(s.kind), Fitted: s.fitted}
+	if s.kind == drift {
+		d.Parameters = []insight.Parameter{{Name: "drift", Value: s.slope}}
 	}
 	return d
 }

@@ -1,4 +1,4 @@
-package forecast
+package model
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 	"github.com/tandem-go/tandem/integration/insight/forecast/season"
+	"github.com/tandem-go/tandem/internal/float"
 )
 
 // layered takes several seasons out, one after the other, and forecasts the rest
@@ -13,7 +14,7 @@ import (
 // moving averages over the cycles in place of local regression, which is bounded
 // in time and the same on every platform.
 type layered struct {
-	model
+	Model
 	layers []layer
 	n      int
 	name   string
@@ -30,7 +31,8 @@ type layer struct {
 // layerPasses is how often each season is looked at anew without the others.
 const layerPasses = 3
 
-func fitDecomposition(p *history.Prepared, c Config) model {
+// Decomposition is of all the cycles that the values have two of; nil where there is none.
+func Decomposition(p *history.Prepared, c Settings) Model {
 	var periods []int
 	if p.Season > 1 {
 		periods = append(periods, p.Season)
@@ -60,11 +62,11 @@ func fitDecomposition(p *history.Prepared, c Config) model {
 			}
 		}
 	}
-	l.model = fitRest(rest, c)
-	if l.model == nil {
+	l.Model = fitRest(rest, c)
+	if l.Model == nil {
 		return nil
 	}
-	l.fitted = slices.Clone(l.model.describe().fitted)
+	l.fitted = slices.Clone(l.Model.Describe().Fitted)
 	for i := range l.layers {
 		k := &l.layers[i]
 		k.last = k.whole[len(y)-k.period:]
@@ -76,12 +78,12 @@ func fitDecomposition(p *history.Prepared, c Config) model {
 }
 
 // fitRest chooses among the exponential smoothing models without a season.
-func fitRest(rest []float64, c Config) model {
+func fitRest(rest []float64, c Settings) Model {
 	plain := &history.Prepared{Values: rest, Season: 1}
-	if m := fitSpace(ETS, plain, c); m != nil {
+	if m := ETS(plain, c); m != nil {
 		return m
 	}
-	return fitSimple(Naive, plain)
+	return Naive(plain, c)
 }
 
 func (l *layered) restore(x []float64) {
@@ -92,20 +94,20 @@ func (l *layered) restore(x []float64) {
 	}
 }
 
-func (l *layered) points(h int) []float64 {
-	out := l.model.points(h)
+func (l *layered) Points(h int) []float64 {
+	out := l.Model.Points(h)
 	l.restore(out)
 	return out
 }
 
-func (l *layered) path(out []float64, r *random) {
-	l.model.path(out, r)
+func (l *layered) Path(out []float64, r *float.Random) {
+	l.Model.Path(out, r)
 	l.restore(out)
 }
 
-func (l *layered) describe() description {
-	d := l.model.describe()
-	d.fitted, d.aicc = l.fitted, 0
-	d.name = "decomposition" + l.name + " + " + d.name
+func (l *layered) Describe() Description {
+	d := l.Model.Describe()
+	d.Fitted, d.AICc = l.fitted, 0
+	d.Name = "decomposition" + l.name + " + " + d.Name
 	return d
 }
