@@ -2,7 +2,6 @@ package forecast
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
@@ -39,11 +38,14 @@ func (f *Fit) choose() {
 	}
 	n := len(p.Values)
 	h := min(f.config.Horizon, max(n/5, 1))
-	origins := min(f.config.Origins, n-h-max(autoLeast, 2*p.Season)+1)
-	if origins < 1 || p.Constant {
-		f.fit(standard)
-		p.Warn(FewBackTests, "too few values to back-test: the default was taken")
-		f.reason = fmt.Sprintf("%s by default: too few values (%d) for a back-test", f.method, n)
+	count := min(f.config.Origins, n-h-max(autoLeast, 2*p.Season)+1)
+	if count < 1 || p.Constant {
+		f.untested(standard, fmt.Sprintf("too few values (%d) for a back-test", n), "too few values to back-test: the default was taken")
+		return
+	}
+	origins := f.origins(h, count)
+	if len(origins) == 0 {
+		f.untested(standard, "the demand of no step of a back-test is known", "no known demand to back-test by: the default was taken")
 		return
 	}
 	list := f.config.Members
@@ -56,14 +58,14 @@ func (f *Fit) choose() {
 			methods = append(methods, m)
 		}
 	}
-	tested := f.backTest(methods, h, origins)
+	f.backTest(methods, origins, h)
 	best := 0
 	for i, t := range f.trials {
 		if score(t, p) < score(f.trials[best], p) {
 			best = i
 		}
 	}
-	chosen, tests := f.trials[0], history.Plural(origins, "back-test")+" of "+history.Plural(h, "step")
+	chosen, tests := f.trials[0], history.Plural(len(origins), "back-test")+" of "+history.Plural(h, "step")
 	if score(f.trials[best], p) < (1-autoMargin)*score(chosen, p) {
 		chosen = f.trials[best]
 		f.reason = fmt.Sprintf("%s: %s %.3f against %.3f of %s over %s",
@@ -74,11 +76,18 @@ func (f *Fit) choose() {
 	}
 	if p.Sparse() && chosen.Method != standard {
 		if f.hedge(standard, chosen.Method) {
-			f.trials = append(f.trials, f.try(Combination, h, origins, func(k int) []float64 { return middle(tested[k][0], tested[k][best]) }))
+			f.trials = append(f.trials, try(Combination, origins, func(o *origin) []float64 { return middle(o.points[0], o.points[best]) }))
 		}
 		return
 	}
 	f.fit(chosen.Method)
+}
+
+// untested takes the default, and says why.
+func (f *Fit) untested(standard Method, reason, warning string) {
+	f.fit(standard)
+	f.prepared.Warn(FewBackTests, warning)
+	f.reason = fmt.Sprintf("%s by default: %s", f.method, reason)
 }
 
 // hedge takes the mean of the default and of what was better than it. The last
@@ -98,15 +107,6 @@ func (f *Fit) hedge(standard, better Method) bool {
 	return true
 }
 
-// middle gives the mean of two forecasts.
-func middle(a, b []float64) []float64 {
-	out := make([]float64, len(a))
-	for i := range a {
-		out[i] = float64(a[i]/2) + float64(b[i]/2)
-	}
-	return out
-}
-
 // score is MASE, but RMSSE for intermittent demand, where the absolute error
 // prefers a forecast of zero.
 func score(t Trial, p *history.Prepared) float64 {
@@ -122,94 +122,4 @@ func measure(p *history.Prepared) string {
 		return "RMSSE"
 	}
 	return "MASE"
-}
-
-// backTest fills the trials of the methods and gives their points, by origin.
-func (f *Fit) backTest(methods []Method, h, origins int) [][][]float64 {
-	y := f.prepared.Values
-	tested := make([][][]float64, origins)
-	for k := range tested {
-		cut := f.prepared
-		cut.Values, cut.Warnings, cut.Constant = y[:len(y)-h-k], nil, false
-		cut.Season = f.seasonAt(len(cut.Values))
-		cut.Long = longSeasons(f.prepared.Long, len(cut.Values))
-		tested[k] = f.pointsOf(methods, &cut, h)
-	}
-	f.trials = make([]Trial, len(methods))
-	for i, m := range methods {
-		f.trials[i] = f.try(m, h, origins, func(k int) []float64 { return tested[k][i] })
-	}
-	return tested
-}
-
-// seasonAt gives the season that so many values have two cycles of, or none.
-func (f *Fit) seasonAt(n int) int {
-	if f.prepared.Season > 1 && n < 2*f.prepared.Season {
-		return 1
-	}
-	return f.prepared.Season
-}
-
-// longSeasons gives the cycles that n values have two of.
-func longSeasons(list []int, n int) (out []int) {
-	for _, m := range list {
-		if n >= 2*m {
-			out = append(out, m)
-		}
-	}
-	return out
-}
-
-// try measures points by origin, the last one first.
-func (f *Fit) try(m Method, h, origins int, points func(k int) []float64) Trial {
-	y, size := f.prepared.Values, 0.0
-	for _, v := range y {
-		size += math.Abs(v) / float64(len(y))
-	}
-	t := Trial{Method: m, Origins: origins}
-	for k := range origins {
-		at := len(y) - h - k
-		a := Measure(y[:at], f.seasonAt(at), y[at:at+h], points(k))
-		t.MASE += a.MASE / float64(origins)
-		t.RMSSE += a.RMSSE / float64(origins)
-		t.SMAPE += a.SMAPE / float64(origins)
-		if size > 0 {
-			t.Bias += a.Bias / size / float64(origins)
-		}
-	}
-	for _, v := range []*float64{&t.MASE, &t.RMSSE, &t.SMAPE, &t.Bias} {
-		if !finite(*v) {
-			*v = math.MaxFloat64
-		}
-	}
-	return t
-}
-
-// pointsOf forecasts by each method, or by what stands in for it as in [Fit.fit]. A
-// combination takes the models of those of its members that are tried themselves.
-func (f *Fit) pointsOf(methods []Method, cut *history.Prepared, h int) [][]float64 {
-	models := make(map[Method]model.Model, len(methods))
-	var get func(m Method) model.Model
-	get = func(m Method) model.Model {
-		fit, ok := models[m]
-		if !ok {
-			if m == Combination {
-				fit = combine(members(cut, f.config), cut, f.config, get)
-			} else {
-				fit = m.fit(cut, f.config)
-			}
-			models[m] = fit
-		}
-		return fit
-	}
-	out := make([][]float64, len(methods))
-	for i, m := range methods {
-		fit := get(m)
-		for m != Naive && (fit == nil || !model.Sane(fit)) { // Naive always answers
-			m = m.fallback()
-			fit = get(m)
-		}
-		out[i] = fit.Points(h)
-	}
-	return out
 }

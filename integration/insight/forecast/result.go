@@ -67,17 +67,18 @@ type Forecast struct {
 	Warnings   []insight.Warning   `json:"warnings,omitempty"`
 }
 
-// Trial is a method, or what stands in for it, in the back-test of [Auto]. What is cut
-// off is of the prepared series: gaps, censored values, capped outliers and the effects
-// of regressors were estimated from all of it once, so that trials compare methods for
-// what follows, and their errors are a little below those of a forecast made at the
-// time. Effects are in neither the points nor the values compared, and points below zero
-// are compared as the method gives them, even where the forecast raises them.
+// Trial is a method, or what stands in for it, in the back-test of [Auto]. At each
+// origin the history is cut and prepared anew, as it would have been at the time: gaps,
+// censored values, outliers and the effects of regressors are estimated without what
+// came after the cut, of which only the regressors' values are known, as they are
+// announced. What is forecast is compared with the values as they came; those that are
+// missing, closed or censored tell no error and are left out. Points below zero are
+// compared as the method gives them, even where the forecast raises them.
 type Trial struct {
 	Method  Method  `json:"method"`
-	Origins int     `json:"origins"` // forecasts made
-	MASE    float64 `json:"mase"`    // mean absolute error over that of the seasonal naive forecast in the history
+	Origins int     `json:"origins"` // forecasts compared
+	MASE    float64 `json:"mase"`    // mean absolute error over that of the seasonal naive forecast in the prepared history
 	RMSSE   float64 `json:"rmsse"`
 	SMAPE   float64 `json:"smape"` // per cent, 0 to 200
-	Bias    float64 `json:"bias"`  // mean error over the mean of the history's size
+	Bias    float64 `json:"bias"`  // mean error over the mean size of the prepared history
 }

@@ -78,3 +78,17 @@ func TestShutPlaces(t *testing.T) {
 	once := history.Raw{Values: make([]float64, 3), Usual: 2, Closed: []int{1}}.Prepare()
 	require.False(t, once.Shut(3))
 }
+
+// Before a cut nothing of later is left but the regressors' values, and the recorded history stays.
+func TestBeforeACut(t *testing.T) {
+	raw := history.Raw{Values: []float64{1, 2, 3, 4, 5, 6}, Missing: []int{5, 1}, Closed: []int{4}, Censored: []int{0, 3}, Outlier: 8,
+		Regressors: []history.Regressor{{Name: "price", Past: []float64{9, 8, 7, 6, 5, 4}, Future: []float64{3}}}}
+	cut := raw.Before(4, 1)
+	require.Equal(t, history.Raw{Values: []float64{1, 2, 3, 4}, Missing: []int{1}, Censored: []int{0, 3},
+		Regressors: []history.Regressor{{Name: "price", Past: []float64{9, 8, 7, 6}, Future: []float64{5}}}}, cut)
+	require.Equal(t, []float64{5, 4}, raw.Before(4, 9).Regressors[0].Future)
+	require.Equal(t, []int{2}, raw.Known())
+	raw.CapOutliers = true
+	require.Equal(t, 8.0, raw.Before(4, 1).Outlier)
+	require.Equal(t, []int{5, 1}, raw.Missing)
+}

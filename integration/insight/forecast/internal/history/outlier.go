@@ -6,7 +6,7 @@ import "slices"
 // median of their neighbours, and caps them where that is asked for.
 func (p *Prepared) outliers(r Raw) (capped bool) {
 	n := len(p.Values)
-	if n < 10 {
+	if n < 10 || r.Outlier == 0 {
 		return false
 	}
 	m := max(p.Season, 1)

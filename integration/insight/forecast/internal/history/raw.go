@@ -34,7 +34,7 @@ type Raw struct {
 	Closed      []int // positions where nothing could be sold
 	Censored    []int // positions where the demand was the value or more
 	Regressors  []Regressor
-	Outlier     float64 // from how many median deviations a value is one
+	Outlier     float64 // from how many median deviations a value is one; 0 = none is looked for
 	CapOutliers bool    // pulls outliers to that bound
 }
 
@@ -52,6 +52,40 @@ type Prepared struct {
 	Warnings []insight.Warning
 
 	closed [][]bool // by cycle: the places closed in each of them
+}
+
+// Before gives the history as it was when it had n values, of which a forecast of the
+// next h steps could know: the values before, and of the regressors, which are announced,
+// the values of those steps too. Outliers are looked for only where they are capped.
+func (r Raw) Before(n, h int) Raw {
+	earlier := func(list []int) (out []int) {
+		for _, i := range list {
+			if i < n {
+				out = append(out, i)
+			}
+		}
+		return out
+	}
+	cut := r
+	cut.Values, cut.Missing, cut.Closed, cut.Censored, cut.Regressors = r.Values[:n], earlier(r.Missing), earlier(r.Closed), earlier(r.Censored), nil
+	for _, x := range r.Regressors {
+		cut.Regressors = append(cut.Regressors, Regressor{Name: x.Name, Past: x.Past[:n], Future: x.Past[n:min(n+h, len(x.Past))]})
+	}
+	if !r.CapOutliers {
+		cut.Outlier = 0
+	}
+	return cut
+}
+
+// Known lists the positions whose value is the demand that was: neither missing nor
+// closed nor censored.
+func (r Raw) Known() (list []int) {
+	for i, hidden := range Marks(len(r.Values), slices.Concat(r.Missing, r.Closed, r.Censored)) {
+		if !hidden {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // Prepare shares no memory with the raw history.
@@ -73,7 +107,7 @@ func (r Raw) Prepare() Prepared {
 	p.fill(r.Missing, r.Closed)
 	if len(r.Censored) > 0 {
 		text := "sales at stock-outs were raised to the demand expected above them"
-		if p.Unknown = !slices.Contains(Marks(len(p.Values), slices.Concat(r.Censored, r.Missing, r.Closed)), false); p.Unknown {
+		if p.Unknown = len(r.Known()) == 0; p.Unknown {
 			text = "always out of stock: the demand is not known, only that it was the sales or more"
 		}
 		p.Values, p.Lacking = Unconstrain(p.Values, r.Censored, p.Season)
