@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight/forecast/intermittent"
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 )
 
 // Method names a way to forecast; "" is [Combination].
@@ -57,13 +58,7 @@ func Methods() []Method {
 func (m Method) Valid() bool { return slices.Contains(Methods(), m) }
 
 // UnmarshalText reads exactly the names of [Methods].
-func (m *Method) UnmarshalText(text []byte) error {
-	if got := Method(text); got.Valid() {
-		*m = got
-		return nil
-	}
-	return oneFault("method", "method", "must be one of the methods")
-}
+func (m *Method) UnmarshalText(text []byte) error { return enum.Decode(m, text, "method", Methods()) }
 
 // Config says how to forecast. The zero Config is the default: one cycle (at least
 // a step) ahead, intervals of 80 % and 95 %, tested seasonality.
