@@ -2,15 +2,17 @@ package forecast
 
 import (
 	"fmt"
-	"math"
+
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
 )
 
 // autoMembers are what Auto tries beside the combination.
-func autoMembers(p *prepared) []Method {
-	if p.sparse() {
+func autoMembers(p *history.Prepared) []Method {
+	if p.Sparse() {
 		return []Method{IMAPA, TSB, SBA, SES}
 	}
-	if len(p.long) > 0 || p.season >= longSeason {
+	if len(p.Long) > 0 || p.Season >= history.LongSeason {
 		return []Method{Decomposition, SeasonalNaive, ETS}
 	}
 	return []Method{Theta, DampedHolt, ETS, OptimisedTheta, ARIMA}
@@ -29,18 +31,21 @@ const (
 func (f *Fit) choose() {
 	p := &f.prepared
 	standard := Combination
-	if p.sparse() {
+	if p.Sparse() {
 		standard = IMAPA
-	} else if len(p.long) > 0 || p.season >= longSeason {
+	} else if len(p.Long) > 0 || p.Season >= history.LongSeason {
 		standard = Decomposition
 	}
-	n := len(p.values)
+	n := len(p.Values)
 	h := min(f.config.Horizon, max(n/5, 1))
-	origins := min(f.config.Origins, n-h-max(autoLeast, 2*p.season)+1)
-	if origins < 1 || p.constant {
-		f.fit(standard)
-		p.warn(FewBackTests, "too few values to back-test: the default was taken")
-		f.reason = fmt.Sprintf("%s by default: too few values (%d) for a back-test", f.method, n)
+	count := min(f.config.Origins, n-h-max(autoLeast, 2*p.Season)+1)
+	if count < 1 || p.Constant {
+		f.untested(standard, fmt.Sprintf("too few values (%d) for a back-test", n), "too few values to back-test: the default was taken")
+		return
+	}
+	origins := f.origins(h, count)
+	if len(origins) == 0 {
+		f.untested(standard, "the demand of no step of a back-test is known", "no known demand to back-test by: the default was taken")
 		return
 	}
 	list := f.config.Members
@@ -53,14 +58,14 @@ func (f *Fit) choose() {
 			methods = append(methods, m)
 		}
 	}
-	tested := f.backTest(methods, h, origins)
+	f.backTest(methods, origins, h)
 	best := 0
 	for i, t := range f.trials {
 		if score(t, p) < score(f.trials[best], p) {
 			best = i
 		}
 	}
-	chosen, tests := f.trials[0], plural(origins, "back-test")+" of "+plural(h, "step")
+	chosen, tests := f.trials[0], history.Plural(len(origins), "back-test")+" of "+history.Plural(h, "step")
 	if score(f.trials[best], p) < (1-autoMargin)*score(chosen, p) {
 		chosen = f.trials[best]
 		f.reason = fmt.Sprintf("%s: %s %.3f against %.3f of %s over %s",
@@ -69,13 +74,20 @@ func (f *Fit) choose() {
 		f.reason = fmt.Sprintf("%s by default: no method beat its %s of %.3f by %.0f %% over %s",
 			standard, measure(p), score(chosen, p), 100*autoMargin, tests)
 	}
-	if p.sparse() && chosen.Method != standard {
+	if p.Sparse() && chosen.Method != standard {
 		if f.hedge(standard, chosen.Method) {
-			f.trials = append(f.trials, f.try(Combination, h, origins, func(k int) []float64 { return middle(tested[k][0], tested[k][best]) }))
+			f.trials = append(f.trials, try(Combination, origins, func(o *origin) []float64 { return middle(o.points[0], o.points[best]) }))
 		}
 		return
 	}
 	f.fit(chosen.Method)
+}
+
+// untested takes the default, and says why.
+func (f *Fit) untested(standard Method, reason, warning string) {
+	f.fit(standard)
+	f.prepared.Warn(FewBackTests, warning)
+	f.reason = fmt.Sprintf("%s by default: %s", f.method, reason)
 }
 
 // hedge takes the mean of the default and of what was better than it. The last
@@ -85,8 +97,8 @@ func (f *Fit) choose() {
 // 4.7 % (car parts), at the same error of the points.
 func (f *Fit) hedge(standard, better Method) bool {
 	p := &f.prepared
-	both := combine([]Method{standard, better}, p, func(m Method) model { return m.fit(p, f.config) })
-	if both == nil || !sane(both) {
+	both := combine([]Method{standard, better}, p, f.config, func(m Method) model.Model { return m.fit(p, f.config) })
+	if both == nil || !model.Sane(both) {
 		f.fit(standard)
 		return false
 	}
@@ -95,125 +107,19 @@ func (f *Fit) hedge(standard, better Method) bool {
 	return true
 }
 
-// middle gives the mean of two forecasts.
-func middle(a, b []float64) []float64 {
-	out := make([]float64, len(a))
-	for i := range a {
-		out[i] = float64(a[i]/2) + float64(b[i]/2)
-	}
-	return out
-}
-
-func plural(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
-
 // score is MASE, but RMSSE for intermittent demand, where the absolute error
 // prefers a forecast of zero.
-func score(t Trial, p *prepared) float64 {
-	if p.sparse() {
+func score(t Trial, p *history.Prepared) float64 {
+	if p.Sparse() {
 		return t.RMSSE
 	}
 	return t.MASE
 }
 
 // measure names what score gives.
-func measure(p *prepared) string {
-	if p.sparse() {
+func measure(p *history.Prepared) string {
+	if p.Sparse() {
 		return "RMSSE"
 	}
 	return "MASE"
-}
-
-// backTest fills the trials of the methods and gives their points, by origin.
-func (f *Fit) backTest(methods []Method, h, origins int) [][][]float64 {
-	y := f.prepared.values
-	tested := make([][][]float64, origins)
-	for k := range tested {
-		cut := f.prepared
-		cut.values, cut.warnings, cut.constant = y[:len(y)-h-k], nil, false
-		cut.season = f.seasonAt(len(cut.values))
-		cut.long = longSeasons(f.prepared.long, len(cut.values))
-		tested[k] = f.pointsOf(methods, &cut, h)
-	}
-	f.trials = make([]Trial, len(methods))
-	for i, m := range methods {
-		f.trials[i] = f.try(m, h, origins, func(k int) []float64 { return tested[k][i] })
-	}
-	return tested
-}
-
-// seasonAt gives the season that so many values have two cycles of, or none.
-func (f *Fit) seasonAt(n int) int {
-	if f.prepared.season > 1 && n < 2*f.prepared.season {
-		return 1
-	}
-	return f.prepared.season
-}
-
-// longSeasons gives the cycles that n values have two of.
-func longSeasons(list []int, n int) (out []int) {
-	for _, m := range list {
-		if n >= 2*m {
-			out = append(out, m)
-		}
-	}
-	return out
-}
-
-// try measures points by origin, the last one first.
-func (f *Fit) try(m Method, h, origins int, points func(k int) []float64) Trial {
-	y, size := f.prepared.values, 0.0
-	for _, v := range y {
-		size += math.Abs(v) / float64(len(y))
-	}
-	t := Trial{Method: m, Origins: origins}
-	for k := range origins {
-		at := len(y) - h - k
-		a := Measure(y[:at], f.seasonAt(at), y[at:at+h], points(k))
-		t.MASE += a.MASE / float64(origins)
-		t.RMSSE += a.RMSSE / float64(origins)
-		t.SMAPE += a.SMAPE / float64(origins)
-		if size > 0 {
-			t.Bias += a.Bias / size / float64(origins)
-		}
-	}
-	for _, v := range []*float64{&t.MASE, &t.RMSSE, &t.SMAPE, &t.Bias} {
-		if !finite(*v) {
-			*v = math.MaxFloat64
-		}
-	}
-	return t
-}
-
-// pointsOf forecasts by each method, or by what stands in for it as in [Fit.fit]. A
-// combination takes the models of those of its members that are tried themselves.
-func (f *Fit) pointsOf(methods []Method, cut *prepared, h int) [][]float64 {
-	models := make(map[Method]model, len(methods))
-	var get func(m Method) model
-	get = func(m Method) model {
-		fit, ok := models[m]
-		if !ok {
-			if m == Combination {
-				fit = combine(cut.members(f.config), cut, get)
-			} else {
-				fit = m.fit(cut, f.config)
-			}
-			models[m] = fit
-		}
-		return fit
-	}
-	out := make([][]float64, len(methods))
-	for i, m := range methods {
-		fit := get(m)
-		for m != Naive && (fit == nil || !sane(fit)) { // Naive always answers
-			m = m.fallback()
-			fit = get(m)
-		}
-		out[i] = fit.points(h)
-	}
-	return out
 }

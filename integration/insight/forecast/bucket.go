@@ -1,6 +1,9 @@
 package forecast
 
-import "github.com/tandem-go/tandem"
+import (
+	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
+)
 
 // Bucket is the width of one value of a series.
 type Bucket string
@@ -42,19 +45,7 @@ func (b Bucket) Season() int {
 }
 
 // UnmarshalText reads exactly the names of [Buckets].
-func (b *Bucket) UnmarshalText(text []byte) error {
-	if got := Bucket(text); got.Valid() {
-		*b = got
-		return nil
-	}
-	return oneFault("bucket", "bucket", "must be hour, day, week, month, quarter or year")
-}
-
-func oneFault(code, path, message string) error {
-	var c tandem.Check
-	c.Require(false, code, path, message)
-	return c.Err("forecast")
-}
+func (b *Bucket) UnmarshalText(text []byte) error { return enum.Decode(b, text, "bucket", Buckets()) }
 
 // Begin gives the first day of the bucket that holds a day.
 func (b Bucket) Begin(d tandem.Date) tandem.Date {

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -96,8 +97,8 @@ func (f *Fit) demands(leads []LeadTime) []Distribution {
 			below[i] = 0
 		}
 	}
-	raw, path, spread := f.model.points(longest), make([]float64, longest), f.spread()
-	seeds, r := newRandom(f.config.Seed, 3), random{}
+	raw, path, spread := f.model.Points(longest), make([]float64, longest), f.spread()
+	seeds, r := model.Random(f.config.Seed, 3), float.Random{}
 	for k := range n {
 		// Each future has a source of its own, whatever is asked of it. Over the futures the lengths are as
 		// frequent as can be (stratified sampling).
@@ -106,7 +107,7 @@ func (f *Fit) demands(leads []LeadTime) []Distribution {
 		for j := range lengths {
 			steps = max(steps, lengths[j].next(u))
 		}
-		f.model.path(path[:steps], &r)
+		f.model.Path(path[:steps], &r)
 		total(path[:steps], raw, spread, &out)
 		for j := range lengths {
 			all[j].Samples[k] = path[lengths[j].length-1]

@@ -7,6 +7,8 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -16,8 +18,8 @@ type Fit struct {
 	method   Method
 	series   Series
 	config   Config
-	prepared prepared
-	model    model
+	prepared history.Prepared
+	model    model.Model
 	reason   string
 	trials   []Trial
 }
@@ -37,7 +39,7 @@ func (m Method) Fit(s Series, c Config) (*Fit, error) {
 		return nil, err
 	}
 	c = c.filled(s)
-	f := &Fit{method: m, series: s, config: c, prepared: s.prepare(c)}
+	f := &Fit{method: m, series: s, config: c, prepared: s.raw(c).Prepare()}
 	f.own()
 	if m == Auto {
 		f.choose()
@@ -56,24 +58,24 @@ func (f *Fit) own() {
 
 // fit falls back until a method answers; Naive always does.
 func (f *Fit) fit(m Method) {
-	if f.prepared.constant && len(f.prepared.values) > 0 && !m.intermittent() || len(f.prepared.values) < 2 {
+	if f.prepared.Constant && len(f.prepared.Values) > 0 && !m.intermittent() || len(f.prepared.Values) < 2 {
 		// Nothing to estimate, and the likelihood of a perfect fit has no end.
-		f.method, f.model = Naive, fitSimple(Naive, &f.prepared)
+		f.method, f.model = Naive, Naive.fit(&f.prepared, f.config)
 		if m != Naive {
-			f.prepared.warn(FellBack, "nothing to estimate: the last value is repeated")
+			f.prepared.Warn(FellBack, "nothing to estimate: the last value is repeated")
 		}
 		return
 	}
 	for asked := m; ; m = m.fallback() {
-		if f.model = m.fit(&f.prepared, f.config); f.model != nil && sane(f.model) {
+		if f.model = m.fit(&f.prepared, f.config); f.model != nil && model.Sane(f.model) {
 			if asked != m {
-				f.prepared.warn(FellBack, fmt.Sprintf("%s has no answer for these values; %s stands in", asked, m))
+				f.prepared.Warn(FellBack, fmt.Sprintf("%s has no answer for these values; %s stands in", asked, m))
 			}
 			f.method = m
 			return
 		}
 		if m == Naive {
-			f.method, f.model = Naive, fitSimple(Naive, &f.prepared)
+			f.method, f.model = Naive, Naive.fit(&f.prepared, f.config)
 			return
 		}
 	}
@@ -85,26 +87,6 @@ func (m Method) intermittent() bool {
 		return true
 	}
 	return false
-}
-
-// counted says that a model draws demands as they were seen, so that its intervals
-// are quantiles and need no widening.
-func counted(m model) bool {
-	if k, ok := m.(*combined); ok {
-		return !slices.ContainsFunc(k.members, func(m model) bool { return !counted(m) })
-	}
-	_, ok := m.(sporadic)
-	return ok
-}
-
-// sane says that a model gives finite numbers.
-func sane(m model) bool {
-	for _, v := range append(m.points(3), m.variances(3)...) {
-		if !finite(v) {
-			return false
-		}
-	}
-	return true
 }
 
 // Make fits the method and forecasts the horizon of the configuration.
@@ -127,11 +109,11 @@ func (f *Fit) Forecast(h int) Forecast {
 
 // expected gives points and deviations, before bounds, closed steps and the declaration that demand is not negative.
 func (f *Fit) expected(h int) Forecast {
-	d := f.model.describe()
+	d := f.model.Describe()
 	out := Forecast{
-		Method: f.method, Model: d.name, Bucket: f.series.Bucket, Points: f.model.points(h),
-		Deviations: f.model.variances(h), Fitted: slices.Clone(d.fitted), Parameters: d.parameters, AICc: d.aicc,
-		Reason: f.reason, Trials: slices.Clone(f.trials), Warnings: owned(slices.Concat(f.prepared.warnings, d.warnings)),
+		Method: f.method, Model: d.Name, Bucket: f.series.Bucket, Points: f.model.Points(h),
+		Deviations: f.model.Variances(h), Fitted: slices.Clone(d.Fitted), Parameters: d.Parameters, AICc: d.AICc,
+		Reason: f.reason, Trials: slices.Clone(f.trials), Warnings: owned(slices.Concat(f.prepared.Warnings, d.Warnings)),
 	}
 	if !f.series.Start.IsZero() {
 		out.Start = f.series.Bucket.Add(f.series.Start, len(f.series.Values))
@@ -140,13 +122,11 @@ func (f *Fit) expected(h int) Forecast {
 		out.Deviations[i] = deviation(v) * f.spread()
 	}
 	f.hold(&out)
-	if e := f.prepared.effects; e != nil {
-		e.add(out.Points)
-		out.Warnings = append(out.Warnings, e.short(h)...)
-		e.explain(out.Fitted)
-		for i, k := range e.coefficient {
-			out.Parameters = append(out.Parameters, insight.Parameter{Name: "effect of " + e.names[i], Value: k})
-		}
+	if e := f.prepared.Effects; e != nil {
+		e.Add(out.Points)
+		out.Warnings = append(out.Warnings, e.Short(h)...)
+		e.Explain(out.Fitted)
+		out.Parameters = append(out.Parameters, e.Parameters()...)
 	}
 	return out
 }
@@ -157,11 +137,11 @@ func (f *Fit) expected(h int) Forecast {
 // t-quantile's ratio covers few values; the rest is measured on the M3 series. What
 // the unconstrained values lack in variance is given back to any model.
 func (f *Fit) spread() float64 {
-	hidden := 1 / math.Sqrt(max(1-f.prepared.lacking, 0.05))
-	if counted(f.model) {
+	hidden := 1 / math.Sqrt(max(1-f.prepared.Lacking, 0.05))
+	if model.Counted(f.model) {
 		return hidden
 	}
-	n := float64(len(f.prepared.values))
+	n := float64(len(f.prepared.Values))
 	return hidden * intervalWidening * (1 + 2/max(n-2, 2))
 }
 
@@ -173,7 +153,7 @@ const intervalWidening = 1.15
 // times its range they are held there, with a warning.
 func (f *Fit) hold(out *Forecast) {
 	low, high := 0.0, 0.0
-	for _, v := range f.prepared.values {
+	for _, v := range f.prepared.Values {
 		low, high = min(low, v), max(high, v)
 	}
 	reach := float64(100 * max(high-low, 1e-300))
@@ -205,9 +185,9 @@ func (f *Fit) hold(out *Forecast) {
 func (f *Fit) bounds(out *Forecast) {
 	h := len(out.Points)
 	var columns [][]float64
-	if counted(f.model) {
+	if model.Counted(f.model) {
 		columns = f.columns(h)
-		for i, p := range f.model.points(h) {
+		for i, p := range f.model.Points(h) {
 			for k, v := range columns[i] {
 				shift := out.Points[i] - p
 				columns[i][k] = max(v+shift+float64((f.spread()-1)*(v-p)), min(v, 0)+shift) // no demand is the least
@@ -250,14 +230,14 @@ func (f *Fit) raised(x []float64) (any bool) {
 
 // columns gives the simulated demands by step, sorted.
 func (f *Fit) columns(h int) [][]float64 {
-	r := newRandom(f.config.Seed, 2)
+	r := model.Random(f.config.Seed, 2)
 	columns, paths := make([][]float64, h), min(f.config.Paths, MaxSimulated/h)
 	for i := range columns {
 		columns[i] = make([]float64, paths)
 	}
 	path := make([]float64, h)
 	for k := range paths {
-		f.model.path(path, &r)
+		f.model.Path(path, &r)
 		for i, v := range path {
 			columns[i][k] = v
 		}
@@ -270,9 +250,9 @@ func (f *Fit) columns(h int) [][]float64 {
 
 // close sets the steps that are no selling time to zero.
 func (f *Fit) close(out *Forecast) {
-	closed := marks(len(out.Points), slices.Concat(f.config.ClosedAhead, f.series.ClosedAhead))
+	closed := history.Marks(len(out.Points), slices.Concat(f.config.ClosedAhead, f.series.ClosedAhead))
 	for i := range closed {
-		if !closed[i] && !f.prepared.shut(len(f.series.Values)+i) {
+		if !closed[i] && !f.prepared.Shut(len(f.series.Values)+i) {
 			continue
 		}
 		out.Points[i], out.Deviations[i] = 0, 0
@@ -287,10 +267,10 @@ func (f *Fit) Method() Method { return f.method }
 
 // Unknown says that stock was out wherever something could be sold: the demand is the
 // sales or more, and no forecast tells how much more.
-func (f *Fit) Unknown() bool { return f.prepared.unknown }
+func (f *Fit) Unknown() bool { return f.prepared.Unknown }
 
 // Warnings lists what happened before a forecast.
-func (f *Fit) Warnings() []insight.Warning { return owned(slices.Clone(f.prepared.warnings)) }
+func (f *Fit) Warnings() []insight.Warning { return owned(slices.Clone(f.prepared.Warnings)) }
 
 // owned gives the warnings positions of their own.
 func owned(list []insight.Warning) []insight.Warning {
@@ -298,4 +278,11 @@ func owned(list []insight.Warning) []insight.Warning {
 		list[i].Positions = slices.Clone(list[i].Positions)
 	}
 	return list
+}
+
+func deviation(variance float64) float64 {
+	if !(variance > 0) {
+		return 0
+	}
+	return math.Sqrt(variance)
 }

@@ -258,21 +258,6 @@ func TestCensoredDemandKeepsItsVariance(t *testing.T) {
 	}
 }
 
-func TestUnconstrainNeverLowers(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		y := rapid.SliceOfN(rapid.Float64Range(-1e6, 1e6), 0, 40).Draw(t, "y")
-		censored := rapid.SliceOf(rapid.IntRange(-2, 45)).Draw(t, "censored")
-		got := forecast.Unconstrain(y, censored, rapid.IntRange(0, 12).Draw(t, "season"))
-		for i := range y {
-			require.GreaterOrEqual(t, got[i], y[i])
-			require.False(t, math.IsInf(got[i], 0))
-			if !slices.Contains(censored, i) {
-				require.Equal(t, y[i], got[i])
-			}
-		}
-	})
-}
-
 // Missing values with a season come from the same place in it.
 func TestMissingValuesKeepTheSeason(t *testing.T) {
 	s := forecast.Series{Bucket: forecast.Quarter, Season: 4, Values: []float64{10, 20, 30, 40, 10, 0, 30, 40, 10, 22, 30, 0}, Missing: []int{5, 11}}

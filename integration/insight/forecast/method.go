@@ -4,7 +4,10 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
-	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast/intermittent"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 )
 
 // Method names a way to forecast; "" is [Combination].
@@ -55,13 +58,7 @@ func Methods() []Method {
 func (m Method) Valid() bool { return slices.Contains(Methods(), m) }
 
 // UnmarshalText reads exactly the names of [Methods].
-func (m *Method) UnmarshalText(text []byte) error {
-	if got := Method(text); got.Valid() {
-		*m = got
-		return nil
-	}
-	return oneFault("method", "method", "must be one of the methods")
-}
+func (m *Method) UnmarshalText(text []byte) error { return enum.Decode(m, text, "method", Methods()) }
 
 // Config says how to forecast. The zero Config is the default: one cycle (at least
 // a step) ahead, intervals of 80 % and 95 %, tested seasonality.
@@ -145,43 +142,55 @@ func (c Config) Validate() error {
 	return k.Err("forecast config")
 }
 
-// model is a fitted method over prepared values: what a forecast is made from.
-type model interface {
-	points(h int) []float64
-	// variances by step, of the values around the points.
-	variances(h int) []float64
-	// path writes one possible future.
-	path(out []float64, r *random)
-	describe() description
+// fit gives nil where the method has no answer for these values, and then the next of
+// [Method.fallback] is tried.
+func (m Method) fit(p *history.Prepared, c Config) model.Model {
+	if m == Combination {
+		return combine(members(p, c), p, c, func(m Method) model.Model { return m.fit(p, c) })
+	}
+	s := model.Settings{Horizon: c.Horizon, Iterations: c.Iterations, Paths: c.Paths, Seed: c.Seed, Smoothing: c.Smoothing}
+	if m.intermittent() {
+		return model.Intermittent(intermittent.Method(m), p, s)
+	}
+	if fit := m.constructor(); fit != nil {
+		return fit(p, s)
+	}
+	return nil
 }
 
-// description is what a model says of itself.
-type description struct {
-	name       string
-	parameters []insight.Parameter
-	fitted     []float64
-	aicc       float64
-	warnings   []insight.Warning
-}
-
-// fitters fit a method; nil says that it has no answer for these values, and then
-// the next of [Method.fallback] is tried.
-func (m Method) fit(p *prepared, c Config) model {
+// constructor gives what fits a single method of other than intermittent demand.
+func (m Method) constructor() func(*history.Prepared, model.Settings) model.Model {
 	switch m {
-	case Naive, SeasonalNaive, Drift, Mean:
-		return fitSimple(m, p)
-	case Naive2, SES, Holt, DampedHolt, Theta, OptimisedTheta:
-		return fitAdjusted(m, p, c)
-	case HoltWintersAdditive, HoltWintersMultiplicative, ETS:
-		return fitSpace(m, p, c)
+	case Naive:
+		return model.Naive
+	case SeasonalNaive:
+		return model.SeasonalNaive
+	case Naive2:
+		return model.Naive2
+	case Drift:
+		return model.Drift
+	case Mean:
+		return model.Mean
+	case SES:
+		return model.SES
+	case Holt:
+		return model.Holt
+	case DampedHolt:
+		return model.DampedHolt
+	case HoltWintersAdditive:
+		return model.HoltWintersAdditive
+	case HoltWintersMultiplicative:
+		return model.HoltWintersMultiplicative
+	case ETS:
+		return model.ETS
+	case Theta:
+		return model.Theta
+	case OptimisedTheta:
+		return model.OptimisedTheta
 	case ARIMA:
-		return fitARIMA(p, c)
+		return model.ARIMA
 	case Decomposition:
-		return fitDecomposition(p, c)
-	case Croston, SBA, TSB, ADIDA, IMAPA:
-		return fitIntermittent(m, p, c)
-	case Combination:
-		return fitCombination(p, c)
+		return model.Decomposition
 	}
 	return nil
 }

@@ -3,28 +3,35 @@ package forecast
 import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
 )
 
-// The warnings.
+// The warnings of a history.
 const (
-	NoHistory      insight.WarningCode = "no_history"
-	ShortHistory   insight.WarningCode = "short_history"
-	ConstantSeries insight.WarningCode = "constant_series"
-	ShortSeason    insight.WarningCode = "short_season"
-	MissingValues  insight.WarningCode = "missing_values"
-	OutlierFound   insight.WarningCode = "outlier"
-	CensoredDemand insight.WarningCode = "censored_demand"
-	BrokenBucket   insight.WarningCode = "broken_bucket"
-	BulkLine       insight.WarningCode = "bulk_line"
-	FellBack       insight.WarningCode = "fell_back"      // the method asked for has no answer here
-	NotConverged   insight.WarningCode = "not_converged"  // the iterations ended first
-	AtBorder       insight.WarningCode = "at_border"      // a parameter is at the end of its range
-	WideInterval   insight.WarningCode = "wide_interval"  // out of proportion to the history
-	Exploding      insight.WarningCode = "exploding"      // the points left the history far behind and were held
-	RaisedToZero   insight.WarningCode = "raised_to_zero" // demand is not negative, by declaration
-	Collinear      insight.WarningCode = "collinear"      // a regressor that says nothing of its own
-	ShortFuture    insight.WarningCode = "short_future"   // a regressor is not given for all steps ahead
-	FewBackTests   insight.WarningCode = "few_back_tests" // too little history to test by
+	NoHistory      = history.NoHistory      // no_history
+	ShortHistory   = history.ShortHistory   // short_history
+	ConstantSeries = history.ConstantSeries // constant_series
+	ShortSeason    = history.ShortSeason    // short_season
+	MissingValues  = history.MissingValues  // missing_values
+	OutlierFound   = history.OutlierFound   // outlier
+	CensoredDemand = history.CensoredDemand // censored_demand
+	Collinear      = history.Collinear      // collinear: a regressor that says nothing of its own
+	ShortFuture    = history.ShortFuture    // short_future: a regressor is not given for all steps ahead
+
+	BrokenBucket insight.WarningCode = "broken_bucket" // of package demand, as the next
+	BulkLine     insight.WarningCode = "bulk_line"
+)
+
+// The warnings of a method and its forecast.
+const (
+	FellBack     insight.WarningCode = "fell_back"        // the method asked for has no answer here
+	NotConverged                     = model.NotConverged // not_converged: the iterations ended first
+	AtBorder                         = model.AtBorder     // at_border: a parameter is at the end of its range
+	WideInterval                     = model.WideInterval // wide_interval: out of proportion to the history
+	Exploding    insight.WarningCode = "exploding"        // the points left the history far behind and were held
+	RaisedToZero insight.WarningCode = "raised_to_zero"   // demand is not negative, by declaration
+	FewBackTests insight.WarningCode = "few_back_tests"   // too little history to test by
 )
 
 // WarningCodes lists the codes of this package.
@@ -60,17 +67,18 @@ type Forecast struct {
 	Warnings   []insight.Warning   `json:"warnings,omitempty"`
 }
 
-// Trial is a method, or what stands in for it, in the back-test of [Auto]. What is cut
-// off is of the prepared series: gaps, censored values, capped outliers and the effects
-// of regressors were estimated from all of it once, so that trials compare methods for
-// what follows, and their errors are a little below those of a forecast made at the
-// time. Effects are in neither the points nor the values compared, and points below zero
-// are compared as the method gives them, even where the forecast raises them.
+// Trial is a method, or what stands in for it, in the back-test of [Auto]. At each
+// origin the history is cut and prepared anew, as it would have been at the time: gaps,
+// censored values, outliers and the effects of regressors are estimated without what
+// came after the cut, of which only the regressors' values are known, as they are
+// announced. What is forecast is compared with the values as they came; those that are
+// missing, closed or censored tell no error and are left out. Points below zero are
+// compared as the method gives them, even where the forecast raises them.
 type Trial struct {
 	Method  Method  `json:"method"`
-	Origins int     `json:"origins"` // forecasts made
-	MASE    float64 `json:"mase"`    // mean absolute error over that of the seasonal naive forecast in the history
+	Origins int     `json:"origins"` // forecasts compared
+	MASE    float64 `json:"mase"`    // mean absolute error over that of the seasonal naive forecast in the prepared history
 	RMSSE   float64 `json:"rmsse"`
 	SMAPE   float64 `json:"smape"` // per cent, 0 to 200
-	Bias    float64 `json:"bias"`  // mean error over the mean of the history's size
+	Bias    float64 `json:"bias"`  // mean error over the mean size of the prepared history
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -27,13 +28,7 @@ func Classes() []Class { return []Class{Smooth, Erratic, Intermittent, Lumpy, No
 func (c Class) Valid() bool { return slices.Contains(Classes(), c) }
 
 // UnmarshalText reads exactly the names of [Classes].
-func (c *Class) UnmarshalText(text []byte) error {
-	if got := Class(text); got.Valid() {
-		*c = got
-		return nil
-	}
-	return fault("class", "must be smooth, erratic, intermittent, lumpy or no_demand")
-}
+func (c *Class) UnmarshalText(text []byte) error { return enum.Decode(c, text, "class", Classes()) }
 
 // The limits of the grid.
 const (

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -27,19 +28,7 @@ func Methods() []Method { return []Method{Croston, SBA, TSB, ADIDA, IMAPA} }
 func (m Method) Valid() bool { return slices.Contains(Methods(), m) }
 
 // UnmarshalText reads exactly the names of [Methods].
-func (m *Method) UnmarshalText(text []byte) error {
-	if got := Method(text); got.Valid() {
-		*m = got
-		return nil
-	}
-	return fault("method", "must be croston, sba, tsb, adida or imapa")
-}
-
-func fault(path, message string) error {
-	var c tandem.Check
-	c.Require(false, path, path, message)
-	return c.Err("intermittent demand")
-}
+func (m *Method) UnmarshalText(text []byte) error { return enum.Decode(m, text, "method", Methods()) }
 
 // MaxValues is the most values of a history.
 const MaxValues = 100_000

@@ -1,4 +1,4 @@
-package forecast
+package history
 
 import (
 	"math"
@@ -7,21 +7,11 @@ import (
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// Unconstrain raises the values at the censored positions to the demand expected
-// at or above them, if demand is normal around the mean of its place in the season
-// (the expectation-maximisation method of Salch, 1997, as Talluri and van Ryzin,
-// The Theory and Practice of Revenue Management, 2004, section 9.4, have it). No
-// value is lowered. Where all values are censored they stay as they are. Expected
-// values vary less than demand does; [Method.Fit] gives back what they lack.
-func Unconstrain(values []float64, censored []int, season int) []float64 {
-	y, _ := unconstrain(values, censored, season)
-	return y
-}
-
-// unconstrain gives too which share of the variance of demand the raised values lack: that of the censored demand
-// around its mean.
-func unconstrain(values []float64, censored []int, season int) (y []float64, lacking float64) {
-	y, hidden := slices.Clone(values), marks(len(values), censored)
+// Unconstrain raises the values at the censored positions to the demand expected at or
+// above them, as package forecast tells, and gives which share of the variance of demand
+// the raised values lack: that of the censored demand around its mean.
+func Unconstrain(values []float64, censored []int, season int) (y []float64, lacking float64) {
+	y, hidden := slices.Clone(values), Marks(len(values), censored)
 	if open := slices.Index(hidden, false); open < 0 || !slices.Contains(hidden, true) {
 		return y, 0
 	}

@@ -1,4 +1,4 @@
-package forecast
+package history
 
 import (
 	"fmt"
@@ -8,9 +8,15 @@ import (
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// effects are what regressors add, over a linear regression on them, a line and
+// Regressor is a cause outside of the series, as package forecast tells.
+type Regressor struct {
+	Name         string
+	Past, Future []float64
+}
+
+// Effects are what regressors add, over a linear regression on them, a line and
 // the season.
-type effects struct {
+type Effects struct {
 	names       []string
 	coefficient []float64
 	ahead       [][]float64 // by regressor
@@ -22,40 +28,40 @@ type effects struct {
 // explain takes the effects of regressors out of the values and looks for outliers in
 // what is left, since what a promotion explains is none. What was capped pulled at the
 // effects too, which are then estimated again.
-func (p *prepared) explain(list []Regressor, c Config) {
-	if len(list) == 0 || len(p.values) == 0 {
-		p.outliers(c)
+func (p *Prepared) explain(r Raw) {
+	if len(r.Regressors) == 0 || len(p.Values) == 0 {
+		p.outliers(r)
 		return
 	}
-	p.regress(list)
-	if !p.outliers(c) || p.effects == nil {
+	p.regress(r.Regressors)
+	if !p.outliers(r) || p.Effects == nil {
 		return
 	}
-	p.effects.explain(p.values)
-	said := p.warnings
-	p.regress(list)
-	p.warnings = said
+	p.Effects.Explain(p.Values)
+	said := p.Warnings
+	p.regress(r.Regressors)
+	p.Warnings = said
 }
 
 // regress estimates the effects and takes them out of the values. The ridge of 1e-6
 // keeps a regressor that never changes at nothing.
-func (p *prepared) regress(list []Regressor) {
-	n := len(p.values)
-	columns := [][]float64{repeat(1, n), make([]float64, n)}
+func (p *Prepared) regress(list []Regressor) {
+	n := len(p.Values)
+	columns := [][]float64{slices.Repeat([]float64{1}, n), make([]float64, n)}
 	for t := range n {
 		columns[1][t] = float64(t) / float64(n)
 	}
-	if p.season > 1 && n >= 2*p.season && p.season <= longSeason {
-		for j := 1; j < p.season; j++ {
+	if p.Season > 1 && n >= 2*p.Season && p.Season <= LongSeason {
+		for j := 1; j < p.Season; j++ {
 			dummy := make([]float64, n)
-			for t := j; t < n; t += p.season {
+			for t := j; t < n; t += p.Season {
 				dummy[t] = 1
 			}
 			columns = append(columns, dummy)
 		}
 	}
 	first := len(columns)
-	e := &effects{}
+	e := &Effects{}
 	for _, r := range list {
 		base := median(r.Past)
 		column, varies := make([]float64, n), false
@@ -64,7 +70,7 @@ func (p *prepared) regress(list []Regressor) {
 			varies = varies || v != base
 		}
 		if !varies {
-			p.warn(Collinear, "the regressor "+r.Name+" never changes and was left out")
+			p.Warn(Collinear, "the regressor "+r.Name+" never changes and was left out")
 			continue
 		}
 		columns = append(columns, column)
@@ -73,20 +79,20 @@ func (p *prepared) regress(list []Regressor) {
 	}
 	if len(e.names) == 0 || n < len(columns)+2 {
 		if len(e.names) > 0 {
-			p.warn(Collinear, "too few values to estimate the regressors")
+			p.Warn(Collinear, "too few values to estimate the regressors")
 		}
 		return
 	}
-	b, ok := float.LeastSquares(p.values, columns, 1e-6)
+	b, ok := float.LeastSquares(p.Values, columns, 1e-6)
 	if !ok {
-		p.warn(Collinear, "the regressors have no finite effect")
+		p.Warn(Collinear, "the regressors have no finite effect")
 		return
 	}
 	e.coefficient, e.past = b[first:], columns[first:]
-	p.effects = e
-	for t := range p.values {
+	p.Effects = e
+	for t := range p.Values {
 		for i, k := range e.coefficient {
-			p.values[t] -= float64(k * columns[first+i][t])
+			p.Values[t] -= float64(k * columns[first+i][t])
 		}
 	}
 }
@@ -102,19 +108,19 @@ func (r Regressor) rest(usual float64) float64 {
 	return r.Future[n-1]
 }
 
-// short warns of regressors of which something is given ahead, but not for all of h steps.
-func (e *effects) short(h int) (list []insight.Warning) {
+// Short warns of regressors of which something is given ahead, but not for all of h steps.
+func (e *Effects) Short(h int) (list []insight.Warning) {
 	for i, future := range e.ahead {
 		if n := len(future); n > 0 && n < h {
 			list = append(list, insight.Warning{Code: ShortFuture, Text: fmt.Sprintf("%s is given for %s of %d ahead, and taken as %.6g after them",
-				e.names[i], plural(n, "step"), h, e.rest[i])})
+				e.names[i], Plural(n, "step"), h, e.rest[i])})
 		}
 	}
 	return list
 }
 
-// explain puts the effects into the fitted history.
-func (e *effects) explain(fitted []float64) {
+// Explain puts the effects into the fitted history.
+func (e *Effects) Explain(fitted []float64) {
 	for i, k := range e.coefficient {
 		for t := range fitted {
 			fitted[t] += float64(k * e.past[i][t])
@@ -122,8 +128,8 @@ func (e *effects) explain(fitted []float64) {
 	}
 }
 
-// add puts the effects into what lies ahead.
-func (e *effects) add(points []float64) {
+// Add puts the effects into what lies ahead.
+func (e *Effects) Add(points []float64) {
 	for i, k := range e.coefficient {
 		for t := range points {
 			v := e.rest[i]
@@ -133,4 +139,20 @@ func (e *effects) add(points []float64) {
 			points[t] += float64(k * (v - e.base[i]))
 		}
 	}
+}
+
+// Parameters gives the effects by name.
+func (e *Effects) Parameters() (list []insight.Parameter) {
+	for i, k := range e.coefficient {
+		list = append(list, insight.Parameter{Name: "effect of " + e.names[i], Value: k})
+	}
+	return list
+}
+
+// Plural gives a number of things in words, such as 2 steps.
+func Plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }

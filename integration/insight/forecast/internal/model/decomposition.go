@@ -1,10 +1,12 @@
-package forecast
+package model
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 	"github.com/tandem-go/tandem/integration/insight/forecast/season"
+	"github.com/tandem-go/tandem/internal/float"
 )
 
 // layered takes several seasons out, one after the other, and forecasts the rest
@@ -12,7 +14,7 @@ import (
 // moving averages over the cycles in place of local regression, which is bounded
 // in time and the same on every platform.
 type layered struct {
-	model
+	Model
 	layers []layer
 	n      int
 	name   string
@@ -29,18 +31,19 @@ type layer struct {
 // layerPasses is how often each season is looked at anew without the others.
 const layerPasses = 3
 
-func fitDecomposition(p *prepared, c Config) model {
+// Decomposition is of all the cycles that the values have two of; nil where there is none.
+func Decomposition(p *history.Prepared, c Settings) Model {
 	var periods []int
-	if p.season > 1 {
-		periods = append(periods, p.season)
+	if p.Season > 1 {
+		periods = append(periods, p.Season)
 	}
-	periods = append(periods, p.long...)
+	periods = append(periods, p.Long...)
 	slices.Sort(periods)
 	periods = slices.Compact(periods)
 	if len(periods) == 0 {
 		return nil
 	}
-	y := p.values
+	y := p.Values
 	l := &layered{n: len(y)}
 	for _, m := range periods {
 		l.layers = append(l.layers, layer{period: m, whole: make([]float64, len(y))})
@@ -59,11 +62,11 @@ func fitDecomposition(p *prepared, c Config) model {
 			}
 		}
 	}
-	l.model = fitRest(rest, c)
-	if l.model == nil {
+	l.Model = fitRest(rest, c)
+	if l.Model == nil {
 		return nil
 	}
-	l.fitted = slices.Clone(l.model.describe().fitted)
+	l.fitted = slices.Clone(l.Model.Describe().Fitted)
 	for i := range l.layers {
 		k := &l.layers[i]
 		k.last = k.whole[len(y)-k.period:]
@@ -75,12 +78,12 @@ func fitDecomposition(p *prepared, c Config) model {
 }
 
 // fitRest chooses among the exponential smoothing models without a season.
-func fitRest(rest []float64, c Config) model {
-	plain := &prepared{values: rest, season: 1}
-	if m := fitSpace(ETS, plain, c); m != nil {
+func fitRest(rest []float64, c Settings) Model {
+	plain := &history.Prepared{Values: rest, Season: 1}
+	if m := ETS(plain, c); m != nil {
 		return m
 	}
-	return fitSimple(Naive, plain)
+	return Naive(plain, c)
 }
 
 func (l *layered) restore(x []float64) {
@@ -91,20 +94,20 @@ func (l *layered) restore(x []float64) {
 	}
 }
 
-func (l *layered) points(h int) []float64 {
-	out := l.model.points(h)
+func (l *layered) Points(h int) []float64 {
+	out := l.Model.Points(h)
 	l.restore(out)
 	return out
 }
 
-func (l *layered) path(out []float64, r *random) {
-	l.model.path(out, r)
+func (l *layered) Path(out []float64, r *float.Random) {
+	l.Model.Path(out, r)
 	l.restore(out)
 }
 
-func (l *layered) describe() description {
-	d := l.model.describe()
-	d.fitted, d.aicc = l.fitted, 0
-	d.name = "decomposition" + l.name + " + " + d.name
+func (l *layered) Describe() Description {
+	d := l.Model.Describe()
+	d.Fitted, d.AICc = l.fitted, 0
+	d.Name = "decomposition" + l.name + " + " + d.Name
 	return d
 }

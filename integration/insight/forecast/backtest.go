@@ -1,0 +1,121 @@
+package forecast
+
+import (
+	"math"
+
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
+	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
+)
+
+// origin is a cut of the history: what could be known at the time, and what came.
+type origin struct {
+	before history.Prepared
+	steps  []int       // after it, those whose demand is known
+	actual []float64   // by those steps, as it came
+	points [][]float64 // by method and those steps
+}
+
+// origins cuts the history so many times, the last one first. What is before a cut is
+// prepared anew, so that nothing that came later is in it. Cuts that no known demand
+// follows are left out.
+func (f *Fit) origins(h, count int) []origin {
+	raw := f.series.raw(f.config)
+	known, list := raw.Known(), make([]origin, 0, count)
+	for k := range count {
+		at := len(raw.Values) - h - k
+		var o origin
+		for _, i := range known {
+			if i >= at && i < at+h {
+				o.steps, o.actual = append(o.steps, i-at), append(o.actual, raw.Values[i])
+			}
+		}
+		if len(o.steps) > 0 {
+			o.before = raw.Before(at, h).Prepare()
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// backTest fills the trials of the methods, and their points at each origin.
+func (f *Fit) backTest(methods []Method, origins []origin, h int) {
+	for k := range origins {
+		o := &origins[k]
+		for _, points := range f.pointsOf(methods, &o.before, h) {
+			if e := o.before.Effects; e != nil {
+				e.Add(points)
+			}
+			compared := make([]float64, len(o.steps))
+			for i, step := range o.steps {
+				compared[i] = points[step]
+			}
+			o.points = append(o.points, compared)
+		}
+	}
+	f.trials = make([]Trial, len(methods))
+	for i, m := range methods {
+		f.trials[i] = try(m, origins, func(o *origin) []float64 { return o.points[i] })
+	}
+}
+
+// middle gives the mean of two forecasts.
+func middle(a, b []float64) []float64 {
+	out := make([]float64, len(a))
+	for i := range a {
+		out[i] = float64(a[i]/2) + float64(b[i]/2)
+	}
+	return out
+}
+
+// try measures points at each origin.
+func try(m Method, origins []origin, points func(*origin) []float64) Trial {
+	t, count := Trial{Method: m, Origins: len(origins)}, float64(len(origins))
+	for k := range origins {
+		o, size := &origins[k], 0.0
+		for _, v := range o.before.Values {
+			size += math.Abs(v) / float64(len(o.before.Values))
+		}
+		a := Measure(o.before.Values, o.before.Season, o.actual, points(o))
+		t.MASE += a.MASE / count
+		t.RMSSE += a.RMSSE / count
+		t.SMAPE += a.SMAPE / count
+		if size > 0 {
+			t.Bias += a.Bias / size / count
+		}
+	}
+	for _, v := range []*float64{&t.MASE, &t.RMSSE, &t.SMAPE, &t.Bias} {
+		if !finite(*v) {
+			*v = math.MaxFloat64
+		}
+	}
+	return t
+}
+
+// pointsOf forecasts by each method, or by what stands in for it as in [Fit.fit]. A
+// combination takes the models of those of its members that are tried themselves.
+func (f *Fit) pointsOf(methods []Method, cut *history.Prepared, h int) [][]float64 {
+	models := make(map[Method]model.Model, len(methods))
+	var get func(m Method) model.Model
+	get = func(m Method) model.Model {
+		fit, ok := models[m]
+		if !ok {
+			if m == Combination {
+				fit = combine(members(cut, f.config), cut, f.config, get)
+			} else {
+				fit = m.fit(cut, f.config)
+			}
+			models[m] = fit
+		}
+		return fit
+	}
+	out := make([][]float64, len(methods))
+	for i, m := range methods {
+		fit := get(m)
+		for m != Naive && (fit == nil || !model.Sane(fit)) { // Naive always answers
+			m = m.fallback()
+			fit = get(m)
+		}
+		out[i] = fit.Points(h)
+	}
+	return out
+}

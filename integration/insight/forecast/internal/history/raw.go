@@ -1,0 +1,180 @@
+package history
+
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem/integration/insight"
+)
+
+// The warnings of a history; package forecast lists them for its users.
+const (
+	NoHistory      insight.WarningCode = "no_history"
+	ShortHistory   insight.WarningCode = "short_history"
+	ConstantSeries insight.WarningCode = "constant_series"
+	ShortSeason    insight.WarningCode = "short_season"
+	MissingValues  insight.WarningCode = "missing_values"
+	OutlierFound   insight.WarningCode = "outlier"
+	CensoredDemand insight.WarningCode = "censored_demand"
+	Collinear      insight.WarningCode = "collinear"
+	ShortFuture    insight.WarningCode = "short_future"
+)
+
+// LongSeason is from where a cycle is decomposed instead of being a state each: R's ets
+// refuses 25 and more.
+const LongSeason = 25
+
+// Raw is a history as it was recorded, the oldest value first, free of the faults that
+// package forecast refuses. Positions are from 0.
+type Raw struct {
+	Values      []float64
+	Season      int   // the cycle in buckets; 0 or 1 = none
+	LongSeasons []int // further cycles
+	Usual       int   // the cycle of closed places where Season is none
+	Missing     []int // positions whose value is not known
+	Closed      []int // positions where nothing could be sold
+	Censored    []int // positions where the demand was the value or more
+	Regressors  []Regressor
+	Outlier     float64 // from how many median deviations a value is one; 0 = none is looked for
+	CapOutliers bool    // pulls outliers to that bound
+}
+
+// Prepared is a history without gaps, and what was done for that.
+type Prepared struct {
+	Values   []float64
+	Season   int   // 1 where the values have fewer than two full cycles
+	Long     []int // the further cycles that the values have two of
+	Positive bool  // every value is above zero
+	Demand   bool  // no value is below zero
+	Constant bool
+	Effects  *Effects // of the regressors, which Values are without; nil = none
+	Lacking  float64  // share of the variance that raised values lack
+	Unknown  bool     // stock was out at every position: nothing to unconstrain by
+	Warnings []insight.Warning
+
+	closed [][]bool // by cycle: the places closed in each of them
+}
+
+// Before gives the history as it was when it had n values, of which a forecast of the
+// next h steps could know: the values before, and of the regressors, which are announced,
+// the values of those steps too. Outliers are looked for only where they are capped.
+func (r Raw) Before(n, h int) Raw {
+	earlier := func(list []int) (out []int) {
+		for _, i := range list {
+			if i < n {
+				out = append(out, i)
+			}
+		}
+		return out
+	}
+	cut := r
+	cut.Values, cut.Missing, cut.Closed, cut.Censored, cut.Regressors = r.Values[:n], earlier(r.Missing), earlier(r.Closed), earlier(r.Censored), nil
+	for _, x := range r.Regressors {
+		cut.Regressors = append(cut.Regressors, Regressor{Name: x.Name, Past: x.Past[:n], Future: x.Past[n:min(n+h, len(x.Past))]})
+	}
+	if !r.CapOutliers {
+		cut.Outlier = 0
+	}
+	return cut
+}
+
+// Known lists the positions whose value is the demand that was: neither missing nor
+// closed nor censored.
+func (r Raw) Known() (list []int) {
+	for i, hidden := range Marks(len(r.Values), slices.Concat(r.Missing, r.Closed, r.Censored)) {
+		if !hidden {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// Prepare shares no memory with the raw history.
+func (r Raw) Prepare() Prepared {
+	p := Prepared{Values: slices.Clone(r.Values), Season: 1, closed: r.closedPlaces()}
+	if r.Season >= 2 && len(r.Values) >= 2*r.Season {
+		p.Season = r.Season
+	}
+	if r.Season > 1 && p.Season == 1 {
+		p.Warn(ShortSeason, "fewer than two full cycles identify no season")
+	}
+	for _, m := range r.LongSeasons {
+		if len(r.Values) >= 2*m {
+			p.Long = append(p.Long, m)
+		} else {
+			p.Warn(ShortSeason, "fewer than two full cycles identify no long season")
+		}
+	}
+	p.fill(r.Missing, r.Closed)
+	if len(r.Censored) > 0 {
+		text := "sales at stock-outs were raised to the demand expected above them"
+		if p.Unknown = len(r.Known()) == 0; p.Unknown {
+			text = "always out of stock: the demand is not known, only that it was the sales or more"
+		}
+		p.Values, p.Lacking = Unconstrain(p.Values, r.Censored, p.Season)
+		p.Warn(CensoredDemand, text, listed(r.Censored)...)
+	}
+	p.explain(r)
+	p.Positive, p.Demand, p.Constant = true, true, true
+	for _, v := range p.Values {
+		p.Positive = p.Positive && v > 0
+		p.Demand = p.Demand && v >= 0
+		p.Constant = p.Constant && v == p.Values[0]
+	}
+	switch {
+	case len(p.Values) == 0:
+		p.Warn(NoHistory, "no values: the forecast is zero")
+	case len(p.Values) == 1:
+		p.Warn(ShortHistory, "one value: the forecast repeats it")
+	case p.Constant:
+		p.Warn(ConstantSeries, "all values are the same")
+	}
+	return p
+}
+
+// Warn adds a warning; positions are of the values that it is about.
+func (p *Prepared) Warn(code insight.WarningCode, text string, positions ...int) {
+	p.Warnings = append(p.Warnings, insight.Warning{Code: code, Text: text, Positions: positions})
+}
+
+// Sparse says whether the history is intermittent demand: none below zero, and an
+// interval between demands of at least 1.32 buckets (Syntetos, Boylan and Croston,
+// 2005).
+func (p *Prepared) Sparse() bool {
+	if !p.Demand || len(p.Values) == 0 {
+		return false
+	}
+	sales := 0
+	for _, v := range p.Values {
+		if v > 0 {
+			sales++
+		}
+	}
+	return float64(len(p.Values)) >= 1.32*float64(max(sales, 1))
+}
+
+// closedPlaces gives for each cycle the places that were closed whenever they came.
+func (r Raw) closedPlaces() (all [][]bool) {
+	if len(r.Closed) == 0 {
+		return nil
+	}
+	closed, usual := Marks(len(r.Values), r.Closed), r.Season
+	if usual < 2 {
+		usual = r.Usual
+	}
+	for _, m := range append([]int{usual}, r.LongSeasons...) {
+		places := make([]bool, m)
+		for j := range places {
+			places[j] = m > 1 && j+m < len(closed) // came twice
+			for i := j; i < len(closed) && places[j]; i += m {
+				places[j] = closed[i]
+			}
+		}
+		all = append(all, places)
+	}
+	return all
+}
+
+// Shut says whether the place of a position, in the history or after it, is closed in every cycle.
+func (p *Prepared) Shut(position int) bool {
+	return slices.ContainsFunc(p.closed, func(places []bool) bool { return places[position%len(places)] })
+}
