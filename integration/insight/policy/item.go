@@ -9,7 +9,7 @@ import (
 
 // The limits of an item.
 const (
-	MaxReview = forecast.MaxLeadTimes - 1 // with the longest lead time at most forecast.MaxLeadTimes
+	MaxReview = forecast.MaxLeadTime // with the longest lead time at most as much
 	MaxCover  = 10_000
 	MaxCost   = 1e12
 )
@@ -21,7 +21,8 @@ const MaxQuantity = 1 << 60
 // Quantities are in the unit of the history, one and the same.
 type Item struct {
 	Kind Kind `json:"kind,omitempty"` // empty = reorder_point, or periodic if there is a review period
-	// Lead is the time from an order to its receipt, in buckets of the history.
+	// Lead is the time from an order to its receipt, in buckets of the history; nought
+	// is a receipt before the demand of the next bucket.
 	Lead forecast.LeadTime `json:"lead"`
 	// Review is how many buckets lie between two looks at the stock; 0 = continuous,
 	// which is a look at the end of each bucket.
@@ -44,8 +45,8 @@ func (i Item) Validate() error {
 	var c tandem.Check
 	c.Require(i.Kind == "" || i.Kind.Valid(), "kind", "kind", "must be reorder_point, min_max, periodic or single_period")
 	c.Nested("lead", i.Lead.Validate())
-	c.Require(i.Review >= 0 && i.Review <= MaxReview, "review", "review", "must be 0 to 999")
-	c.Require(len(i.Lead)+i.period() <= forecast.MaxLeadTimes, "protection", "review", "lead time and review are at most 1,000 buckets")
+	c.Require(i.Review >= 0 && i.Review <= MaxReview, "review", "review", "must be 0 to 1,000")
+	c.Require(i.protection() <= forecast.MaxLeadTime, "protection", "review", "lead time and review are at most 1,000 buckets")
 	c.Nested("service", i.Service.Validate())
 	c.Require(i.OrderCost >= 0 && i.OrderCost <= MaxCost, "cost", "order_cost", "must be 0 to 1e12")
 	c.Require(i.HoldingCost >= 0 && i.HoldingCost <= MaxCost, "cost", "holding_cost", "must be 0 to 1e12")
@@ -58,6 +59,9 @@ func (i Item) Validate() error {
 
 // period is the review period, at least a bucket.
 func (i Item) period() int { return min(max(i.Review, 1), MaxReview) }
+
+// protection is the longest time until what is ordered at the next review is there.
+func (i Item) protection() int { return i.Lead.Longest() + i.period() }
 
 func (i Item) kind() Kind {
 	switch {

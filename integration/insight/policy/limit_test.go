@@ -25,8 +25,7 @@ func replayed(t *testing.T, law draw, l policy.Levels, item policy.Item, opening
 		items[0].Lines = append(items[0].Lines, replay.Line{Bucket: i, Units: v})
 	}
 	level := func(replay.State) replay.Level { return replay.LevelOf(l) }
-	lead := func(_, _, _ int) int { return len(item.Lead) }
-	results, err := replay.Run(items, replay.Config{Buckets: buckets, Warmup: 200}, level, lead)
+	results, err := replay.Run(items, replay.Config{Buckets: buckets, Warmup: 200}, level, leadTimes(item.Lead))
 	require.NoError(t, err)
 	r := results[0]
 	t.Logf("level %v: α %.4f of %.4f, β %.4f of %.4f, stock %.2f of %.2f, orders %.4f of %.4f", l.OrderUpTo, r.CycleService(), l.CycleService,

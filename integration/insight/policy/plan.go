@@ -20,21 +20,18 @@ type Demand struct {
 }
 
 // DemandOf asks a forecast for what a rule must meet; review is in buckets, at least
-// one, and with the longest lead time at most [forecast.MaxLeadTimes].
+// one, and with the longest lead time at most [MaxReview].
 func DemandOf(fit *forecast.Fit, lead forecast.LeadTime, review int) (Demand, error) {
 	var d Demand
 	var c tandem.Check
 	c.Require(fit != nil, "fit", "fit", "must not be nil")
 	c.Nested("lead", lead.Validate())
-	c.Require(review >= 1 && review+len(lead) <= forecast.MaxLeadTimes, "review", "review",
+	c.Require(review >= 1 && review+lead.Longest() <= MaxReview, "review", "review",
 		"must be at least 1, with the lead time at most 1,000")
 	if err := c.Err("demand"); err != nil {
 		return d, err
 	}
-	both, period := make(forecast.LeadTime, review+len(lead)), make(forecast.LeadTime, review)
-	copy(both[review:], lead)
-	period[review-1] = 1
-	all, err := fit.Demands(lead, both, period)
+	all, err := fit.Demands(lead, lead.Plus(review), forecast.FixedLeadTime(review))
 	if err != nil {
 		return d, err
 	}
@@ -161,7 +158,7 @@ func (d Demand) prepare(item Item) (l Levels, r *rule, why string) {
 	}
 	w.read(d)
 	l.LeadTimeDemand, l.ProtectionDemand = summarize(d.Lead), summarize(d.Protection)
-	l.Rate = max(w.both.mean(), 0) / (item.meanLead() + float64(l.Review))
+	l.Rate = max(w.both.mean(), 0) / (item.Lead.Mean() + float64(l.Review))
 	if l.Rate > 0 {
 		why = l.size(item)
 		w.divide(d, l.increment(item))
@@ -190,14 +187,6 @@ func (d Demand) prepare(item Item) (l Levels, r *rule, why string) {
 		r.visits = r.law.visits(r.quantity)
 	}
 	return l, r, why
-}
-
-func (i Item) meanLead() float64 {
-	mean := 0.0
-	for k, p := range i.Lead {
-		mean += float64(p * float64(k+1))
-	}
-	return mean
 }
 
 func summarize(d forecast.Distribution) Summary {

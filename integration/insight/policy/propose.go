@@ -41,7 +41,7 @@ func Propose(series forecast.Series, method forecast.Method, config forecast.Con
 	if err != nil {
 		return Proposal{}, err
 	}
-	switch n := len(item.Lead) + item.period(); {
+	switch n := item.protection(); {
 	case len(series.Values) == 0:
 		levels.warn(NoHistory, "there is no history to forecast from")
 	case len(series.Values) < n:
@@ -52,7 +52,7 @@ func Propose(series forecast.Series, method forecast.Method, config forecast.Con
 		return Proposal{}, err
 	}
 	p := Proposal{
-		Quantity: order.Quantity, Forecast: fit.Forecast(max(config.Horizon, len(item.Lead)+item.period())),
+		Quantity: order.Quantity, Forecast: fit.Forecast(max(config.Horizon, item.protection())),
 		Demand: levels.ProtectionDemand, Levels: levels, Warnings: levels.Warnings,
 	}
 	p.Reasons = []string{p.because(len(series.Values)), levels.Reason, order.Reason}

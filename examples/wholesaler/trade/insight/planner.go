@@ -72,10 +72,10 @@ func (t *Trade) series(p *item, at int) (forecast.Series, bool) {
 // leadTime gives the buckets that a purchase is under way. It is there on the morning of its day, so that a lead time of
 // five days passes four days of demand; three in ten are late.
 func leadTime(days int) forecast.LeadTime {
-	lead := make(forecast.LeadTime, days+7)
-	lead[days-2] += 0.7
-	lead[days+1] += 0.2
-	lead[days+6] += 0.1
+	lead := make(forecast.LeadTime, days+8)
+	lead[days-1] += 0.7
+	lead[days+2] += 0.2
+	lead[days+7] += 0.1
 	return lead
 }
 

@@ -62,7 +62,7 @@ type Errors struct {
 func (e Errors) Deviation(basis Basis, buckets int) (Deviation, error) {
 	var c tandem.Check
 	c.Require(basis.Valid(), "basis", "basis", "must be cumulative or root_of_time")
-	c.Require(buckets >= 1 && buckets <= forecast.MaxLeadTimes, "buckets", "buckets", "must be 1 to 1,000")
+	c.Require(buckets >= 1 && buckets <= forecast.MaxLeadTime, "buckets", "buckets", "must be 1 to 1,000")
 	c.Require(len(e.Actual) <= forecast.MaxValues, "too_many", "actual", "at most 100,000")
 	c.Require(len(e.Forecasts) <= len(e.Actual), "too_many", "forecasts", "at most one for each actual value")
 	wild := func(v float64) bool { return !(math.Abs(v) <= forecast.MaxSize) }
