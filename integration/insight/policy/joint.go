@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -43,7 +44,7 @@ type JointLevels struct {
 	HoldingCost  float64  `json:"holding_cost"`  // of the mean stock, for a bucket
 	Iterations   int      `json:"iterations"`    // shortage costs tried
 	// Warnings are of all together; the levels have their own.
-	Warnings []Warning `json:"warnings,omitempty"`
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // joint is a search: what is weighed of each item with demand, at its place.
@@ -86,13 +87,13 @@ func Joint(list []JointItem, target JointTarget) (JointLevels, error) {
 	}
 	out := JointLevels{Levels: j.levels, FillRate: 1}
 	if !(j.demand > 0) {
-		out.Warnings = []Warning{{NoDemand, "no demand is expected of any item"}}
+		out.Warnings = []insight.Warning{insight.Warn(NoDemand, "no demand is expected of any item")}
 		return out, nil
 	}
 	out.ShortageCost, out.Iterations = j.search(target)
 	out.FillRate, out.Capital, out.HoldingCost = j.settle(out.ShortageCost)
 	if out.FillRate < target.FillRate-1e-9 {
-		out.Warnings = []Warning{{ShortOfTarget, fmt.Sprintf("the joint fill rate is expected to stay at %.4f", out.FillRate)}}
+		out.Warnings = []insight.Warning{insight.Warn(ShortOfTarget, "the joint fill rate is expected to stay at %.4f", out.FillRate)}
 	}
 	return out, nil
 }

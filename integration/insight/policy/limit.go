@@ -65,9 +65,9 @@ func (l *Levels) limit(w *law, item Item) {
 	w.starved = most < float64(w.mean*(1-1e-9)) || most < float64(w.mean*(1+1e-9)) && w.review.loss(most) > float64(1e-9*w.mean)
 	switch {
 	case w.starved:
-		l.warn(HeldAtMaximum, text+" on average: no level serves it")
+		l.warn(HeldAtMaximum, "%s on average: no level serves it", text)
 	case w.review.above(most) > often:
-		l.warn(HeldAtMaximum, text+" on average, but often above it: less is served than expected without that limit")
+		l.warn(HeldAtMaximum, "%s on average, but often above it: less is served than expected without that limit", text)
 	}
 }
 

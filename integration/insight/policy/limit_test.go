@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/policy"
 	"github.com/tandem-go/tandem/integration/insight/policy/replay"
@@ -41,7 +42,7 @@ func keeps(t *testing.T, l policy.Levels, r replay.Result) {
 	assert.InEpsilon(t, l.Orders, float64(r.Orders)/float64(r.Buckets), 0.02)
 }
 
-func has(l policy.Levels, code policy.WarningCode) bool {
+func has(l policy.Levels, code insight.WarningCode) bool {
 	for _, w := range l.Warnings {
 		if w.Code == code {
 			return true

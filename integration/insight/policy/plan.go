@@ -169,7 +169,7 @@ func (d Demand) prepare(item Item) (l Levels, r *rule, why string) {
 	if !(l.Rate > 0) {
 		l.CycleService, l.FillRate = 1, 1
 		l.Method, l.Reason = l.method(), "no demand is expected over lead time and review, so that nothing is kept"
-		l.warn(NoDemand, l.Reason)
+		l.warn(NoDemand, "%s", l.Reason)
 		return l, nil, ""
 	}
 	if !(w.mean > 0) {
@@ -218,11 +218,11 @@ func (l *Levels) size(item Item) string {
 		}
 	}
 	if units(got) > 2*want && units(got) > 2*l.Rate && got > whole {
-		l.warn(LargeLot, fmt.Sprintf("minimum and pack ask for %s, %s would be %s", number(units(got)), why, number(want)))
+		l.warn(LargeLot, "minimum and pack ask for %s, %s would be %s", number(units(got)), why, number(want))
 	}
 	if got > lot.cap() {
 		got = lot.cap()
-		l.warn(HeldAtMaximum, fmt.Sprintf("%s is %s, %s would be %s", lot.largest(), number(units(got)), why, number(want)))
+		l.warn(HeldAtMaximum, "%s is %s, %s would be %s", lot.largest(), number(units(got)), why, number(want))
 	}
 	l.OrderQuantity = units(got)
 	return why
@@ -288,8 +288,8 @@ func (l *Levels) explain(why string, item Item, samples int, unit float64) {
 		l.Reason += fmt.Sprintf("; demand and orders are multiples of %s, and so is the position taken to be", number(unit))
 	}
 	if lot := item.lot(); l.Kind == SinglePeriod && l.OrderUpTo > units(lot.cap()) {
-		l.warn(HeldAtMaximum, fmt.Sprintf("%s is %s, below the order-up-to level: less is served unless there is stock",
-			lot.largest(), number(units(lot.cap()))))
+		l.warn(HeldAtMaximum, "%s is %s, below the order-up-to level: less is served unless there is stock",
+			lot.largest(), number(units(lot.cap())))
 	}
 	if l.ReorderPoint == 0 {
 		l.warn(WithoutSafety, "the target is met when an order waits for the stock to be gone")
@@ -298,6 +298,6 @@ func (l *Levels) explain(why string, item Item, samples int, unit float64) {
 		l.warn(FewPaths, "the target is decided by fewer than ten of the simulated futures; ask for more paths")
 	}
 	if l.Service.Kind != ShortageCost && got < l.Service.Target-1e-9 || !float.Finite(got) {
-		l.warn(ShortOfTarget, fmt.Sprintf("%s is expected to stay at %.4f", name, got))
+		l.warn(ShortOfTarget, "%s is expected to stay at %.4f", name, got)
 	}
 }

@@ -371,11 +371,10 @@ func TestNamesAreReadStrictly(t *testing.T) {
 	var s policy.ServiceKind
 	require.NoError(t, s.UnmarshalText([]byte("fill_rate")))
 	assert.Error(t, s.UnmarshalText([]byte("")))
-	var w policy.WarningCode
-	for _, code := range policy.WarningCodes() {
-		require.NoError(t, w.UnmarshalText([]byte(code)))
+	for i, code := range policy.WarningCodes() {
+		assert.True(t, code.Valid())
+		assert.Equal(t, i, slices.Index(policy.WarningCodes(), code), "each once")
 	}
-	assert.Error(t, w.UnmarshalText([]byte("none")))
 }
 
 // Levels that were kept and read again may be of any size: they are written without the

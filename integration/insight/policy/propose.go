@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 )
 
@@ -12,10 +13,10 @@ type Proposal struct {
 	Quantity tandem.Quantity   `json:"quantity"` // nought where nothing is to be bought
 	Forecast forecast.Forecast `json:"forecast"` // at least over lead time and review
 	// Demand summarises the demand over lead time and review.
-	Demand   Summary   `json:"demand"`
-	Levels   Levels    `json:"levels"`
-	Reasons  []string  `json:"reasons"`            // of forecast, levels and quantity, in this order
-	Warnings []Warning `json:"warnings,omitempty"` // of the levels; the forecast has its own
+	Demand   Summary           `json:"demand"`
+	Levels   Levels            `json:"levels"`
+	Reasons  []string          `json:"reasons"`            // of forecast, levels and quantity, in this order
+	Warnings []insight.Warning `json:"warnings,omitempty"` // of the levels; the forecast has its own
 }
 
 // Propose goes from a history to an order: forecast, distribution of the demand over
@@ -45,7 +46,7 @@ func Propose(series forecast.Series, method forecast.Method, config forecast.Con
 	case len(series.Values) == 0:
 		levels.warn(NoHistory, "there is no history to forecast from")
 	case len(series.Values) < n:
-		levels.warn(ShortHistory, fmt.Sprintf("the history has %d buckets, lead time and review take %d", len(series.Values), n))
+		levels.warn(ShortHistory, "the history has %d buckets, lead time and review take %d", len(series.Values), n)
 	}
 	order, err := levels.Order(position)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -30,13 +31,7 @@ func (b Basis) Valid() bool { return slices.Contains(Bases(), b) }
 
 // UnmarshalText reads exactly the names of [Bases].
 func (b *Basis) UnmarshalText(text []byte) error {
-	if got := Basis(text); got.Valid() {
-		*b = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add("basis", "basis", "must be cumulative or root_of_time")
-	return c.Err("deviation")
+	return enum.Decode(b, text, "basis", Bases())
 }
 
 // Deviation is that of the forecast error over a time.
