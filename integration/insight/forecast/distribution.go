@@ -99,6 +99,18 @@ func (f *Fit) Demands(leads ...LeadTime) ([]Distribution, error) {
 	return f.demands(leads), nil
 }
 
+// Expected gives the points of the next n buckets, those of [Fit.Forecast] without its
+// intervals; n is brought into 1 to [MaxHorizon].
+func (f *Fit) Expected(n int) []float64 {
+	out := f.expected(min(max(n, 1), MaxHorizon))
+	f.raise(&out)
+	f.close(&out)
+	return out.Points
+}
+
+// History gives the length of the history in buckets.
+func (f *Fit) History() int { return len(f.prepared.values) }
+
 func (f *Fit) demands(leads []LeadTime) []Distribution {
 	n := f.config.Paths
 	all, samples := make([]Distribution, len(leads)), make([]float64, len(leads)*n)

@@ -41,7 +41,7 @@ func BenchmarkLeadTime(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				demand, err := policy.DemandOf(fit, lead, 1)
+				demand, err := policy.DemandOf(fit, item)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -31,8 +31,8 @@ type Item struct {
 	OrderCost float64 `json:"order_cost,omitzero"` // of an order, whatever its size; 0 = unknown
 	// HoldingCost is that of a unit for a bucket; 0 = unknown.
 	HoldingCost float64 `json:"holding_cost,omitzero"`
-	// Cover is the order quantity in buckets of demand where no costs are known; 0 =
-	// the review period, at least one bucket.
+	// Cover is the order quantity in buckets of demand from its receipt on where no
+	// costs are known; 0 = the review period, at least one bucket.
 	Cover float64 `json:"cover,omitzero"`
 	// Pack is the increment of orders; none = whole units.
 	Pack    tandem.Quantity `json:"pack"`
@@ -62,6 +62,26 @@ func (i Item) period() int { return min(max(i.Review, 1), MaxReview) }
 
 // protection is the longest time until what is ordered at the next review is there.
 func (i Item) protection() int { return i.Lead.Longest() + i.period() }
+
+// cover is how many buckets an order is for where no costs are known.
+func (i Item) cover() float64 {
+	if i.Cover == 0 {
+		return float64(i.period())
+	}
+	return i.Cover
+}
+
+// costed says that there is an economic order quantity.
+func (i Item) costed() bool { return i.OrderCost > 0 && i.HoldingCost > 0 }
+
+// sized says that the rule has an order quantity of its own.
+func (i Item) sized() bool { return i.kind() == ReorderPoint || i.kind() == MinMax }
+
+// serviceless is the item with a sound service, where its own is not read.
+func (i Item) serviceless() Item {
+	i.Service = Service{FillRate, 0.5}
+	return i
+}
 
 func (i Item) kind() Kind {
 	switch {

@@ -48,14 +48,24 @@ func (w *law) divide(d Demand, increment float64) {
 // on a plan says that it counts without that limit.
 const often = 0.01
 
+// ground says what the demand is known from. Where few values were all alike a forecast
+// takes the next for certain, which is for a reader to judge.
+func (l *Levels) ground(w *law, history int) (text string) {
+	if history > 0 {
+		text = fmt.Sprintf(", from a history of %d buckets", history)
+	}
+	futures := w.both.samples
+	if last := futures[len(futures)-1]; last-futures[0] <= float64(1e-9*last) {
+		l.warn(CertainDemand, "all simulated futures are the same%s: nothing is kept for what the forecast does not know", text)
+		text += ", the same in every simulated future, so that nothing is kept for safety"
+	}
+	return text
+}
+
 // limit compares the largest order with the demand between reviews. Where it is less,
 // no level helps: what customers wait for grows without end, and none are served at
 // once in the long run.
 func (l *Levels) limit(w *law, item Item) {
-	futures := w.both.samples
-	if last := futures[len(futures)-1]; last-futures[0] <= float64(1e-9*last) {
-		l.warn(CertainDemand, "all simulated futures are the same: nothing is kept for what the forecast does not know")
-	}
 	if l.Kind == SinglePeriod {
 		return
 	}

@@ -10,51 +10,6 @@ import (
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// Demand is what a rule must meet, as distributions of the sum of demand. Samples of
-// one future need not stand at one place, but should come from the same futures, or
-// the difference between Protection and Lead is lost in the noise.
-type Demand struct {
-	Lead       forecast.Distribution `json:"lead"`       // over the lead time
-	Protection forecast.Distribution `json:"protection"` // over lead time and review period
-	Review     forecast.Distribution `json:"review"`     // over a review period (a bucket, if continuous)
-}
-
-// DemandOf asks a forecast for what a rule must meet; review is in buckets, at least
-// one, and with the longest lead time at most [MaxReview].
-func DemandOf(fit *forecast.Fit, lead forecast.LeadTime, review int) (Demand, error) {
-	var d Demand
-	var c tandem.Check
-	c.Require(fit != nil, "fit", "fit", "must not be nil")
-	c.Nested("lead", lead.Validate())
-	c.Require(review >= 1 && review+lead.Longest() <= MaxReview, "review", "review",
-		"must be at least 1, with the lead time at most 1,000")
-	if err := c.Err("demand"); err != nil {
-		return d, err
-	}
-	all, err := fit.Demands(lead, lead.Plus(review), forecast.FixedLeadTime(review))
-	if err != nil {
-		return d, err
-	}
-	return Demand{Lead: all[0], Protection: all[1], Review: all[2]}, nil
-}
-
-// Validate reports every fault: samples that are none, too many, not finite or not
-// in order.
-func (d Demand) Validate() error {
-	var c tandem.Check
-	for _, f := range []struct {
-		path string
-		d    forecast.Distribution
-	}{{"lead", d.Lead}, {"protection", d.Protection}, {"review", d.Review}} {
-		n := len(f.d.Samples)
-		c.Require(n >= 1 && n <= forecast.MaxPaths, "samples", f.path, "must have 1 to 1,000,000 samples")
-		c.Require(slices.IsSorted(f.d.Samples), "order", f.path, "must be in ascending order")
-		wild := slices.ContainsFunc(f.d.Samples, func(v float64) bool { return !(math.Abs(v) <= forecast.MaxSize*MaxReview) })
-		c.Require(!wild, "finite", f.path, "must be finite and of bounded size")
-	}
-	return c.Err("demand")
-}
-
 // Plan finds the levels that meet the item's service at the least stock, from the
 // forecast's own distribution of demand over lead time and review, whatever its
 // shape. The expected service is exact where demand is independent from bucket to
@@ -72,7 +27,7 @@ func Plan(fit *forecast.Fit, item Item) (Levels, error) {
 	if err := c.Err("plan"); err != nil {
 		return Levels{}, err
 	}
-	d, err := DemandOf(fit, item.Lead, item.period())
+	d, err := DemandOf(fit, item)
 	if err != nil {
 		return Levels{}, err
 	}
@@ -104,8 +59,7 @@ const MaxServices = 1000
 func (d Demand) Plans(item Item, services []Service) ([]Levels, error) {
 	var c tandem.Check
 	c.Nested("demand", d.Validate())
-	item.Service = Service{FillRate, 0.5}
-	c.Nested("item", item.Validate())
+	c.Nested("item", item.serviceless().Validate())
 	c.Require(len(services) <= MaxServices, "too_many", "services", "at most 1,000")
 	for i, s := range services[:min(len(services), MaxServices)] {
 		c.Nested(tandem.Path("services", i), s.Validate())
@@ -126,15 +80,6 @@ func (d Demand) Plans(item Item, services []Service) ([]Levels, error) {
 		}
 	}
 	return all, nil
-}
-
-// copied keeps the arguments of a call as they are, since samples next to whole
-// numbers are made whole.
-func (d Demand) copied() Demand {
-	for _, f := range []*forecast.Distribution{&d.Lead, &d.Protection, &d.Review} {
-		f.Samples = slices.Clone(f.Samples)
-	}
-	return d
 }
 
 func (d Demand) plan(item Item) Levels {
@@ -158,9 +103,9 @@ func (d Demand) prepare(item Item) (l Levels, r *rule, why string) {
 	}
 	w.read(d)
 	l.LeadTimeDemand, l.ProtectionDemand = summarize(d.Lead), summarize(d.Protection)
-	l.Rate = max(w.both.mean(), 0) / (item.Lead.Mean() + float64(l.Review))
+	l.Rate = item.rate(w.both.mean())
 	if l.Rate > 0 {
-		why = l.size(item)
+		why = l.size(item, d.Coverage)
 		w.divide(d, l.increment(item))
 	}
 	if d.Review.Samples[0] < 0 {
@@ -179,10 +124,11 @@ func (d Demand) prepare(item Item) (l Levels, r *rule, why string) {
 		w.review = newCurve(forecast.Distribution{Samples: []float64{w.mean}}, w.step)
 	}
 	w.masses = condense(w.review.samples)
+	ground := l.ground(&w, d.History)
 	l.limit(&w, item)
 	quantity := l.OrderQuantity / w.unit
 	w.raise(l.Kind, quantity, item.lot())
-	r = &rule{law: w, kind: l.Kind, quantity: quantity, rate: l.Rate / w.unit, known: map[float64]balance{}}
+	r = &rule{law: w, kind: l.Kind, quantity: quantity, rate: l.Rate / w.unit, ground: ground, known: map[float64]balance{}}
 	if l.Kind == MinMax && w.after == nil {
 		r.visits = r.law.visits(r.quantity)
 	}
@@ -193,36 +139,43 @@ func summarize(d forecast.Distribution) Summary {
 	return Summary{d.Mean(), d.Deviation(), d.Quantile(0.5), d.Quantile(0.9), d.Quantile(0.95), d.Quantile(0.99)}
 }
 
-// size sets the order quantity and says where it comes from.
-func (l *Levels) size(item Item) string {
+// size sets the order quantity and says where it comes from: what is expected from the
+// receipt of an order on, since what comes before it is that of the reorder point.
+func (l *Levels) size(item Item, covered Coverage) string {
 	lot := item.lot()
-	if l.Kind == Periodic || l.Kind == SinglePeriod {
+	if !item.sized() {
 		l.OrderQuantity = units(lot.step())
 		return ""
 	}
-	cover := item.Cover
-	if cover == 0 {
-		cover = float64(l.Review)
+	rate, when := l.Rate, "at the rate of lead time and review"
+	if covered.Buckets > 0 {
+		rate, when = covered.Demand/covered.Buckets, "from the receipt on"
 	}
-	want, why := float64(cover*l.Rate), fmt.Sprintf("%s buckets of demand", number(cover))
-	if item.OrderCost > 0 && item.HoldingCost > 0 {
-		want, why = math.Sqrt(2*item.OrderCost*l.Rate/item.HoldingCost), "the economic order quantity"
+	cover := item.cover()
+	want, name := float64(cover*rate), number(cover)+" buckets of demand"
+	why := fmt.Sprintf("%s %s, %s expected", name, when, number(want))
+	if item.costed() {
+		want, name = math.Sqrt(2*item.OrderCost*rate/item.HoldingCost), "the economic order quantity"
+		why = fmt.Sprintf("%s at %s a bucket", name, number(rate))
+		if covered.Buckets > 0 {
+			why += fmt.Sprintf(", as is expected of the %s %s", number(covered.Buckets), when)
+		}
 	}
 	got := lot.up(max(micro(want), 1))
-	if down := got - lot.step(); item.OrderCost > 0 && item.HoldingCost > 0 && down >= lot.up(1) {
+	if down := got - lot.step(); item.costed() && down >= lot.up(1) {
 		cost := func(micro int64) float64 {
-			return float64(item.OrderCost*l.Rate/units(micro)) + float64(item.HoldingCost*units(micro)/2)
+			return float64(item.OrderCost*rate/units(micro)) + float64(item.HoldingCost*units(micro)/2)
 		}
 		if cost(down) <= cost(got) { // the cost is convex: the best pack is next to the quantity
 			got = down
 		}
 	}
 	if units(got) > 2*want && units(got) > 2*l.Rate && got > whole {
-		l.warn(LargeLot, "minimum and pack ask for %s, %s would be %s", number(units(got)), why, number(want))
+		l.warn(LargeLot, "minimum and pack ask for %s, %s would be %s", number(units(got)), name, number(want))
 	}
 	if got > lot.cap() {
 		got = lot.cap()
-		l.warn(HeldAtMaximum, "%s is %s, %s would be %s", lot.largest(), number(units(got)), why, number(want))
+		l.warn(HeldAtMaximum, "%s is %s, %s would be %s", lot.largest(), number(units(got)), name, number(want))
 	}
 	l.OrderQuantity = units(got)
 	return why
@@ -241,7 +194,7 @@ func (l *Levels) solve(r *rule, item Item, why string) {
 	if r.starved {
 		l.CycleService, l.FillRate, l.MeanStock, l.Orders = 0, 0, 0, 1/float64(l.Review)
 	}
-	l.explain(why, item, len(r.both.samples), r.unit)
+	l.explain(why, item, r)
 }
 
 func (l *Levels) method() string {
@@ -257,9 +210,9 @@ func (l *Levels) method() string {
 }
 
 // explain writes method, reason, cost and warnings.
-func (l *Levels) explain(why string, item Item, samples int, unit float64) {
+func (l *Levels) explain(why string, item Item, r *rule) {
 	l.Method = l.method()
-	if item.OrderCost > 0 && item.HoldingCost > 0 {
+	if item.costed() {
 		l.Cost = float64(item.OrderCost*l.Orders) + float64(item.HoldingCost*l.MeanStock)
 	}
 	got, name, decided := l.CycleService, "cycle service", l.Service.Target
@@ -270,7 +223,7 @@ func (l *Levels) explain(why string, item Item, samples int, unit float64) {
 		decided = got
 	}
 	demand := fmt.Sprintf("demand over lead time %s, with review %s ± %s", number(l.LeadTimeDemand.Mean),
-		number(l.ProtectionDemand.Mean), number(l.ProtectionDemand.Deviation))
+		number(l.ProtectionDemand.Mean), number(l.ProtectionDemand.Deviation)) + r.ground
 	switch l.Kind {
 	case ReorderPoint, MinMax:
 		l.Reason = fmt.Sprintf("%s; reorder point %s holds %s for undershoot and %s for safety; order quantity %s from %s", demand,
@@ -284,8 +237,8 @@ func (l *Levels) explain(why string, item Item, samples int, unit float64) {
 	} else {
 		l.Reason += fmt.Sprintf("; %s %.4f asked, %.4f expected", name, l.Service.Target, got)
 	}
-	if unit > 1 {
-		l.Reason += fmt.Sprintf("; demand and orders are multiples of %s, and so is the position taken to be", number(unit))
+	if r.unit > 1 {
+		l.Reason += fmt.Sprintf("; demand and orders are multiples of %s, and so is the position taken to be", number(r.unit))
 	}
 	if lot := item.lot(); l.Kind == SinglePeriod && l.OrderUpTo > units(lot.cap()) {
 		l.warn(HeldAtMaximum, "%s is %s, below the order-up-to level: less is served unless there is stock",
@@ -294,7 +247,7 @@ func (l *Levels) explain(why string, item Item, samples int, unit float64) {
 	if l.ReorderPoint == 0 {
 		l.warn(WithoutSafety, "the target is met when an order waits for the stock to be gone")
 	}
-	if float64((1-decided)*float64(samples)) < 10 {
+	if float64((1-decided)*float64(len(r.both.samples))) < 10 {
 		l.warn(FewPaths, "the target is decided by fewer than ten of the simulated futures; ask for more paths")
 	}
 	if l.Service.Kind != ShortageCost && got < l.Service.Target-1e-9 || !float.Finite(got) {

@@ -204,7 +204,7 @@ func TestLeadTimeOfNoughtByHand(t *testing.T) {
 
 	fit, err := forecast.SES.Fit(forecast.Series{Bucket: forecast.Week, Values: []float64{3, 5, 4, 6, 2, 5}}, forecast.Config{NonNegative: true})
 	require.NoError(t, err)
-	d, err := policy.DemandOf(fit, item.Lead, item.Review)
+	d, err := policy.DemandOf(fit, item)
 	require.NoError(t, err)
 	assert.Zero(t, d.Lead.Quantile(1))
 	assert.Equal(t, d.Review, d.Protection)
@@ -403,8 +403,8 @@ func TestFaultsOfTheLeadTimeHaveItsPath(t *testing.T) {
 		var invalid *tandem.InvalidError
 		require.ErrorAs(t, item.Validate(), &invalid)
 		require.Equal(t, path, invalid.Faults[0].Path)
-		_, err := policy.DemandOf(nil, lead, 1)
+		_, err := policy.DemandOf(nil, item)
 		require.ErrorAs(t, err, &invalid)
-		require.Equal(t, path, invalid.Faults[1].Path)
+		require.Equal(t, "item."+path, invalid.Faults[1].Path)
 	}
 }

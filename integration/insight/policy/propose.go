@@ -20,12 +20,13 @@ type Proposal struct {
 }
 
 // Propose goes from a history to an order: forecast, distribution of the demand over
-// lead time and review, levels, quantity rounded up to minimum and packs. There is
-// always an answer: without history or demand it is nought, with the reason. Only
+// lead time and review, levels, quantity rounded up to minimum and packs. The method ""
+// is [forecast.Combination], the default of forecasts; [forecast.Auto] tries others, too, and takes
+// many times as long. There is always an answer: without history or demand it is nought, with the reason. Only
 // faults of the arguments are errors.
 func Propose(series forecast.Series, method forecast.Method, config forecast.Config, item Item, position Position) (Proposal, error) {
 	var c tandem.Check
-	c.Require(method.Valid(), "method", "method", "must be one of the methods")
+	c.Require(method == "" || method.Valid(), "method", "method", "must be one of the methods")
 	c.Nested("series", series.Validate())
 	c.Nested("config", config.Validate())
 	c.Nested("item", item.Validate())

@@ -9,6 +9,7 @@ type rule struct {
 	quantity, rate float64
 	visits         visits              // of min_max
 	known          map[float64]balance // by level
+	ground         string              // what the demand is known from, in words
 }
 
 // balance is what a level is short of, as a part of demand, and its mean stock.

@@ -97,7 +97,7 @@ func (t *Trade) needs(p *item, at int) (joint policy.JointItem, known bool, err 
 	joint = policy.JointItem{UnitCost: cost, Item: policy.Item{
 		Kind: policy.ReorderPoint, Pack: lot, Lead: leadTime(p.lead), Review: 1, Cover: coverDays, HoldingCost: cost * holdingRate / yearDays,
 	}}
-	if joint.Demand, err = policy.DemandOf(fit, joint.Item.Lead, joint.Item.Review); err != nil {
+	if joint.Demand, err = policy.DemandOf(fit, joint.Item); err != nil {
 		return joint, false, fmt.Errorf("%s: %w", p.code, err)
 	}
 	return joint, true, nil
