@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/policy/internal/law"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -69,70 +70,87 @@ func (d Demand) Plans(item Item, services []Service) ([]Levels, error) {
 	if err := c.Err("plan"); err != nil {
 		return nil, err
 	}
-	base, r, why := d.copied().prepare(item)
+	base, r := d.copied().prepare(item)
 	all := make([]Levels, len(services))
 	for i, s := range services {
 		item.Service = s
 		all[i] = base
 		all[i].Service, all[i].Warnings = s, slices.Clone(base.Warnings)
 		if r != nil {
-			all[i].solve(r, item, why)
+			all[i].solve(r, item)
 		}
 	}
 	return all, nil
 }
 
 func (d Demand) plan(item Item) Levels {
-	l, r, why := d.prepare(item)
+	l, r := d.prepare(item)
 	if r != nil {
-		l.solve(r, item, why)
+		l.solve(r, item)
 	}
 	return l
 }
 
+// rule is the law of a demand under an item's rule, with what a reason says of them.
+type rule struct {
+	*law.Rule
+	ground  string // what the demand is known from
+	size    string // where the order quantity comes from
+	starved bool   // the largest order is below the demand between reviews
+}
+
+// level finds the level for a service.
+func (r *rule) level(service Service, overage float64) float64 {
+	switch service.Kind {
+	case CycleService:
+		return r.LevelInTime(service.Target)
+	case FillRate:
+		return r.LevelFilled(service.Target)
+	}
+	return r.LevelOfCosts(overage, service.Target)
+}
+
 // prepare makes the law of the demand under the item's rule, nil where no demand is
-// expected; the levels have all but what the service decides. In words it says where
-// the order quantity comes from.
-func (d Demand) prepare(item Item) (l Levels, r *rule, why string) {
+// expected; the levels have all but what the service decides.
+func (d Demand) prepare(item Item) (l Levels, r *rule) {
 	l = Levels{
 		Kind: item.kind(), Service: item.Service, Review: item.period(), Pack: item.Pack, Minimum: item.Minimum, Maximum: item.Maximum,
 	}
-	w := law{unit: 1}
-	if latticed(d.Lead, d.Protection, d.Review) && item.lot().step()%whole == 0 && l.Minimum.IsWhole() {
-		w.step = 1
-	}
-	w.read(d)
+	lot := item.lot()
+	w := law.New(d.Lead, d.Protection, d.Review, lot.step()%whole == 0 && l.Minimum.IsWhole())
 	l.LeadTimeDemand, l.ProtectionDemand = summarize(d.Lead), summarize(d.Protection)
-	l.Rate = item.rate(w.both.mean())
+	l.Rate = item.rate(w.Protection())
 	if l.Rate > 0 {
-		why = l.size(item, d.Coverage)
-		w.divide(d, l.increment(item))
+		r = &rule{size: l.size(item, d.Coverage)}
 	}
 	if d.Review.Samples[0] < 0 {
 		l.warn(NegativeDemand, "some futures have more returns than sales; declare demand non-negative if that cannot be")
 	}
-	if !(l.Rate > 0) {
+	if r == nil {
 		l.CycleService, l.FillRate = 1, 1
 		l.Method, l.Reason = l.method(), "no demand is expected over lead time and review, so that nothing is kept"
 		l.warn(NoDemand, "%s", l.Reason)
-		return l, nil, ""
+		return l, nil
 	}
-	if !(w.mean > 0) {
-		w.mean = float64(l.Rate*float64(l.Review)) / w.unit // closed days at the end of the protection time
+	w.Divide(l.increment(item))
+	r.Rule = w.Rule(l.Kind.law(), law.Terms{
+		Quantity: l.OrderQuantity, Pack: units(lot.step()), Minimum: units(lot.up(1)), Packed: !lot.pack.IsNone(), Rate: l.Rate, Review: l.Review,
+	})
+	r.ground = l.ground(w, d.History)
+	r.starved = l.limit(w, item)
+	return l, r
+}
+
+func (k Kind) law() law.Kind {
+	switch k {
+	case ReorderPoint:
+		return law.Lots
+	case MinMax:
+		return law.MinMax
+	case Periodic:
+		return law.UpTo
 	}
-	if !(w.review.mean() > 0) {
-		w.review = newCurve(forecast.Distribution{Samples: []float64{w.mean}}, w.step)
-	}
-	w.masses = condense(w.review.samples)
-	ground := l.ground(&w, d.History)
-	l.limit(&w, item)
-	quantity := l.OrderQuantity / w.unit
-	w.raise(l.Kind, quantity, item.lot())
-	r = &rule{law: w, kind: l.Kind, quantity: quantity, rate: l.Rate / w.unit, ground: ground, known: map[float64]balance{}}
-	if l.Kind == MinMax && w.after == nil {
-		r.visits = r.law.visits(r.quantity)
-	}
-	return l, r, why
+	return law.Once
 }
 
 func summarize(d forecast.Distribution) Summary {
@@ -182,19 +200,19 @@ func (l *Levels) size(item Item, covered Coverage) string {
 }
 
 // solve finds the level and what is expected of it.
-func (l *Levels) solve(r *rule, item Item, why string) {
+func (l *Levels) solve(r *rule, item Item) {
 	level := r.level(item.Service, item.overage())
-	l.ReorderPoint, l.OrderUpTo = float64(level*r.unit), float64(level*r.unit)
-	if l.Kind == ReorderPoint || l.Kind == MinMax {
+	l.ReorderPoint, l.OrderUpTo = float64(level*r.Unit), float64(level*r.Unit)
+	if item.sized() {
 		l.OrderUpTo += l.OrderQuantity
 	}
-	m := r.measure(level)
-	l.CycleService, l.FillRate, l.MeanStock, l.Orders = m.alpha, m.beta, m.stock, m.orders/float64(l.Review)
-	l.MeanStock, l.Undershoot, l.SafetyStock = float64(l.MeanStock*r.unit), float64(m.undershoot*r.unit), float64(m.safety*r.unit)
+	m := r.Measure(level)
+	l.CycleService, l.FillRate, l.MeanStock, l.Orders = m.CycleService, m.FillRate, m.Stock, m.Orders/float64(l.Review)
+	l.MeanStock, l.Undershoot, l.SafetyStock = float64(l.MeanStock*r.Unit), float64(m.Undershoot*r.Unit), float64(m.Safety*r.Unit)
 	if r.starved {
 		l.CycleService, l.FillRate, l.MeanStock, l.Orders = 0, 0, 0, 1/float64(l.Review)
 	}
-	l.explain(why, item, r)
+	l.explain(r, item)
 }
 
 func (l *Levels) method() string {
@@ -210,7 +228,7 @@ func (l *Levels) method() string {
 }
 
 // explain writes method, reason, cost and warnings.
-func (l *Levels) explain(why string, item Item, r *rule) {
+func (l *Levels) explain(r *rule, item Item) {
 	l.Method = l.method()
 	if item.costed() {
 		l.Cost = float64(item.OrderCost*l.Orders) + float64(item.HoldingCost*l.MeanStock)
@@ -227,7 +245,7 @@ func (l *Levels) explain(why string, item Item, r *rule) {
 	switch l.Kind {
 	case ReorderPoint, MinMax:
 		l.Reason = fmt.Sprintf("%s; reorder point %s holds %s for undershoot and %s for safety; order quantity %s from %s", demand,
-			number(l.ReorderPoint), number(l.Undershoot), number(l.SafetyStock), number(l.OrderQuantity), why)
+			number(l.ReorderPoint), number(l.Undershoot), number(l.SafetyStock), number(l.OrderQuantity), r.size)
 	default:
 		l.Reason = fmt.Sprintf("%s; order-up-to level %s holds %s for safety", demand, number(l.OrderUpTo), number(l.SafetyStock))
 	}
@@ -237,8 +255,8 @@ func (l *Levels) explain(why string, item Item, r *rule) {
 	} else {
 		l.Reason += fmt.Sprintf("; %s %.4f asked, %.4f expected", name, l.Service.Target, got)
 	}
-	if r.unit > 1 {
-		l.Reason += fmt.Sprintf("; demand and orders are multiples of %s, and so is the position taken to be", number(r.unit))
+	if r.Unit > 1 {
+		l.Reason += fmt.Sprintf("; demand and orders are multiples of %s, and so is the position taken to be", number(r.Unit))
 	}
 	if lot := item.lot(); l.Kind == SinglePeriod && l.OrderUpTo > units(lot.cap()) {
 		l.warn(HeldAtMaximum, "%s is %s, below the order-up-to level: less is served unless there is stock",
@@ -247,7 +265,7 @@ func (l *Levels) explain(why string, item Item, r *rule) {
 	if l.ReorderPoint == 0 {
 		l.warn(WithoutSafety, "the target is met when an order waits for the stock to be gone")
 	}
-	if float64((1-decided)*float64(len(r.both.samples))) < 10 {
+	if float64((1-decided)*float64(r.Futures())) < 10 {
 		l.warn(FewPaths, "the target is decided by fewer than ten of the simulated futures; ask for more paths")
 	}
 	if l.Service.Kind != ShortageCost && got < l.Service.Target-1e-9 || !float.Finite(got) {
