@@ -43,7 +43,7 @@ type Item struct {
 // Validate reports every fault of the item.
 func (i Item) Validate() error {
 	var c tandem.Check
-	c.Require(i.Kind == "" || i.Kind.Valid(), "kind", "kind", "must be reorder_point, min_max, periodic or single_period")
+	c.Require(i.Kind == "" || i.Kind.Valid(), "kind", "kind", kinds)
 	c.Nested("lead", i.Lead.Validate())
 	c.Require(i.Review >= 0 && i.Review <= MaxReview, "review", "review", "must be 0 to 1,000")
 	c.Require(i.protection() <= forecast.MaxLeadTime, "protection", "review", "lead time and review are at most 1,000 buckets")

@@ -53,7 +53,7 @@ type Levels struct {
 
 	LeadTimeDemand   Summary `json:"lead_time_demand"`
 	ProtectionDemand Summary `json:"protection_demand"` // over lead time and review
-	Rate             float64 `json:"rate"`              // expected demand by bucket
+	Rate             float64 `json:"rate"`              // expected demand by bucket of that time
 
 	Pack    tandem.Quantity `json:"pack"`
 	Minimum tandem.Quantity `json:"minimum"`
@@ -78,7 +78,7 @@ type Summary struct {
 // [Levels.Order] needs.
 func (l Levels) Validate() error {
 	var c tandem.Check
-	c.Require(l.Kind.Valid(), "kind", "kind", "must be reorder_point, min_max, periodic or single_period")
+	c.Require(l.Kind.Valid(), "kind", "kind", kinds)
 	for _, f := range []struct {
 		path  string
 		value float64

@@ -40,6 +40,8 @@ func (k *ServiceKind) UnmarshalText(text []byte) error {
 	return enum.Decode(k, text, "kind", ServiceKinds())
 }
 
+const kinds = "must be reorder_point, min_max, periodic or single_period"
+
 const serviceKinds = "must be cycle_service, fill_rate or shortage_cost"
 
 // Service is a target.
