@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -168,7 +169,7 @@ func TestTrialsLeaveOutWhatIsNotKnown(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, f.Trials)
 	require.Contains(t, f.Reason, "by default")
-	require.True(t, warned(f.Warnings, forecast.FewBackTests))
+	require.True(t, insight.Warned(f.Warnings, forecast.FewBackTests))
 	c.Origins = 4 // of the fourth cut a step is known: 33
 	f, err = forecast.Auto.Make(s, c)
 	require.NoError(t, err)

@@ -10,16 +10,19 @@ import (
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// MaxLeadTimes is the most different lead times of a [LeadTime].
-const MaxLeadTimes = 1000
+// MaxLeadTime is the longest length of a [LeadTime], in buckets.
+const MaxLeadTime = 1000
 
 // LeadTime is the probability of each length in buckets, the first for a length of
-// one; a fixed lead time of three buckets is {0, 0, 1}.
+// nought: {1} is a delivery within the bucket, before the demand of the next, {0, 0, 0, 1}
+// one after exactly three buckets, {0, 0.5, 0.5} one after one or two. A list whose
+// first probability is that of one bucket is as valid and means a bucket less.
 type LeadTime []float64
 
-// FixedLeadTime gives the lead time of exactly n buckets.
+// FixedLeadTime gives the lead time of exactly n buckets, 0 to [MaxLeadTime]; what is
+// outside counts as the nearest inside.
 func FixedLeadTime(n int) LeadTime {
-	l := make(LeadTime, min(max(n, 1), MaxLeadTimes))
+	l := make(LeadTime, min(max(n, 0), MaxLeadTime)+1)
 	l[len(l)-1] = 1
 	return l
 }
@@ -28,7 +31,7 @@ func FixedLeadTime(n int) LeadTime {
 // the field that holds the lead time.
 func (l LeadTime) Validate() error {
 	var c tandem.Check
-	c.Require(len(l) >= 1 && len(l) <= MaxLeadTimes, "lead_time", "", "must have 1 to 1,000 lengths")
+	c.Require(len(l) >= 1 && len(l) <= MaxLeadTime+1, "lead_time", "", "must have the probabilities of 0 to at most 1,000 buckets")
 	sum := 0.0
 	for i, p := range l {
 		c.Require(p >= 0 && p <= 1, "probability", tandem.Path("", i), "must be 0 to 1")
@@ -36,6 +39,26 @@ func (l LeadTime) Validate() error {
 	}
 	c.Require(math.Abs(sum-1) < 1e-9, "sum", "", "the probabilities must sum to 1")
 	return c.Err("lead time")
+}
+
+// Longest gives the longest length that is listed, in buckets; 0 of none.
+func (l LeadTime) Longest() int { return max(len(l)-1, 0) }
+
+// Mean gives the mean length in buckets.
+func (l LeadTime) Mean() float64 {
+	mean := 0.0
+	for n, p := range l {
+		mean += float64(p * float64(n))
+	}
+	return mean
+}
+
+// Plus gives the lead time that is longer by a number of buckets, such as a review
+// period; fewer than one leave it as it is.
+func (l LeadTime) Plus(buckets int) LeadTime {
+	longer := make(LeadTime, max(buckets, 0)+len(l))
+	copy(longer[max(buckets, 0):], l)
+	return longer
 }
 
 // Distribution is that of a demand, as equally likely samples in ascending order.
@@ -47,7 +70,7 @@ type Distribution struct {
 const MaxDemands = 100
 
 // Demand simulates the sum of the demand over a lead time (and the review
-// period, if the caller counts it in): Config.Paths possible futures from
+// period, if the caller counts it in), which over one of nought is 0: Config.Paths possible futures from
 // Config.Seed. The steps are correlated as the model has it, so that the spread
 // grows faster than the root of the length. Where demand is declared not to be
 // negative and errors around the points would make it so, the sum has the gamma
@@ -77,15 +100,27 @@ func (f *Fit) Demands(leads ...LeadTime) ([]Distribution, error) {
 	return f.demands(leads), nil
 }
 
+// Expected gives the points of the next n buckets, those of [Fit.Forecast] without its
+// intervals; n is brought into 1 to [MaxHorizon].
+func (f *Fit) Expected(n int) []float64 {
+	out := f.expected(min(max(n, 1), MaxHorizon))
+	f.raise(&out)
+	f.close(&out)
+	return out.Points
+}
+
+// History gives the length of the history in buckets.
+func (f *Fit) History() int { return len(f.prepared.Values) }
+
 func (f *Fit) demands(leads []LeadTime) []Distribution {
 	n := f.config.Paths
 	all, samples := make([]Distribution, len(leads)), make([]float64, len(leads)*n)
 	lengths, longest := make([]drawn, len(leads)), 0
 	for j, lead := range leads {
 		all[j].Samples, lengths[j].lead = samples[j*n:(j+1)*n:(j+1)*n], lead
-		longest = max(longest, len(lead))
+		longest = max(longest, lead.Longest())
 	}
-	if len(leads) == 0 {
+	if longest == 0 { // nothing is asked, or within the bucket: no demand passes
 		return all
 	}
 	out := f.expected(longest)
@@ -107,10 +142,14 @@ func (f *Fit) demands(leads []LeadTime) []Distribution {
 		for j := range lengths {
 			steps = max(steps, lengths[j].next(u))
 		}
-		f.model.Path(path[:steps], &r)
-		total(path[:steps], raw, spread, &out)
+		if steps > 0 {
+			f.model.Path(path[:steps], &r)
+			total(path[:steps], raw, spread, &out)
+		}
 		for j := range lengths {
-			all[j].Samples[k] = path[lengths[j].length-1]
+			if n := lengths[j].length(); n > 0 {
+				all[j].Samples[k] = path[n-1]
+			}
 		}
 	}
 	for j, lead := range leads {
@@ -124,17 +163,19 @@ func (f *Fit) demands(leads []LeadTime) []Distribution {
 
 // drawn is a length of a lead time, drawn by rising probabilities.
 type drawn struct {
-	lead   LeadTime
-	length int
-	upTo   float64 // the probability of at most the length
+	lead LeadTime
+	seen int     // lengths, of which the last is drawn
+	upTo float64 // the probability of at most that
 }
 
+func (d *drawn) length() int { return d.seen - 1 }
+
 func (d *drawn) next(u float64) int {
-	for d.length == 0 || d.length < len(d.lead) && u > d.upTo {
-		d.upTo += d.lead[d.length]
-		d.length++
+	for d.seen == 0 || d.seen < len(d.lead) && u > d.upTo {
+		d.upTo += d.lead[d.seen]
+		d.seen++
 	}
-	return d.length
+	return d.length()
 }
 
 // total turns a path of the model into the demand up to each step. The points of
@@ -159,8 +200,10 @@ func total(path, raw []float64, spread float64, out *Forecast) {
 // expected gives the sum of the points over the lengths, by their probability.
 func (l LeadTime) expected(points []float64) float64 {
 	sum, mean := 0.0, 0.0
-	for i, p := range l {
-		sum += points[i]
+	for n, p := range l {
+		if n > 0 {
+			sum += points[n-1]
+		}
 		mean += float64(p * sum)
 	}
 	return mean

@@ -163,7 +163,7 @@ func TestBitsAreTheSameOnEveryPlatform(t *testing.T) {
 		f := fit.Forecast(6)
 		add(f.Points...)
 		add(f.Deviations...)
-		d, err := fit.Demand(forecast.LeadTime{0, 0.5, 0.5})
+		d, err := fit.Demand(forecast.LeadTime{0, 0, 0.5, 0.5})
 		require.NoError(t, err)
 		add(d.Samples...)
 	}

@@ -22,7 +22,7 @@ func sometimes(n int, share float64, seed uint64) []float64 {
 // A month's plan of a product from 200 days of its sales, as a wholesaler makes it 3,400 times: fit, demand over the lead
 // time with and without the review, one set of levels. Aim: a millisecond for intermittent demand by Auto.
 func BenchmarkLeadTime(b *testing.B) {
-	lead := forecast.LeadTime{0, 0, 0, 0.7, 0, 0, 0.2, 0, 0, 0, 0, 0.1}
+	lead := forecast.LeadTime{0, 0, 0, 0, 0.7, 0, 0, 0.2, 0, 0, 0, 0, 0.1}
 	item := policy.Item{Kind: policy.MinMax, Lead: lead, Review: 1, Cover: 36, HoldingCost: 0.01,
 		Service: policy.Service{Kind: policy.ShortageCost, Target: 1}}
 	for _, c := range []struct {
@@ -41,7 +41,7 @@ func BenchmarkLeadTime(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				demand, err := policy.DemandOf(fit, lead, 1)
+				demand, err := policy.DemandOf(fit, item)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -51,7 +51,7 @@ func TestDemandOfAnySeries(t *testing.T) {
 		for _, m := range forecast.Methods() {
 			fit, err := m.Fit(s, forecast.Config{NonNegative: true, Paths: 100})
 			require.NoError(t, err)
-			all, err := fit.Demands(forecast.FixedLeadTime(1), forecast.FixedLeadTime(3), forecast.LeadTime{0, 0, 0, 0.5, 0.5})
+			all, err := fit.Demands(forecast.FixedLeadTime(1), forecast.FixedLeadTime(3), forecast.LeadTime{0, 0, 0, 0, 0.5, 0.5})
 			require.NoError(t, err)
 			for i, d := range all {
 				require.Len(t, d.Samples, 100)
@@ -89,7 +89,8 @@ func TestDemandKnowsTheErrorOfMeanAndSlope(t *testing.T) {
 // the lengths.
 func TestDemandOverRandomLeadTimes(t *testing.T) {
 	s := forecast.Series{Bucket: forecast.Day, Values: sometimes(120, 0.3, 5)}
-	lead, both := forecast.LeadTime{0.75, 0, 0.25}, forecast.LeadTime{0, 0, 0.75, 0, 0.25}
+	lead := forecast.LeadTime{0, 0.75, 0, 0.25}
+	both := lead.Plus(2)
 	for _, m := range []forecast.Method{forecast.IMAPA, forecast.TSB, forecast.SES, forecast.Auto} {
 		fit, err := m.Fit(s, forecast.Config{Paths: 8000, NonNegative: m != forecast.SES})
 		require.NoError(t, err)
@@ -173,4 +174,46 @@ func TestDemandAtPointsOfZero(t *testing.T) {
 	d, err = fit.Demand(forecast.FixedLeadTime(3))
 	require.NoError(t, err)
 	require.Zero(t, d.Mean())
+}
+
+// A delivery within the bucket passes no demand, whatever the method, alone or among other lengths; {1} is how it is written.
+func TestDemandOverALeadTimeOfNought(t *testing.T) {
+	require.Equal(t, forecast.LeadTime{1}, forecast.FixedLeadTime(0))
+	require.Equal(t, forecast.LeadTime{0, 0, 0, 1}, forecast.FixedLeadTime(3))
+	require.Equal(t, forecast.FixedLeadTime(0), forecast.FixedLeadTime(-1))
+	require.Equal(t, forecast.FixedLeadTime(forecast.MaxLeadTime), forecast.FixedLeadTime(forecast.MaxLeadTime+1))
+	require.NoError(t, forecast.FixedLeadTime(forecast.MaxLeadTime).Validate())
+	require.Error(t, forecast.FixedLeadTime(forecast.MaxLeadTime).Plus(1).Validate())
+	s := forecast.Series{Bucket: forecast.Week, Values: []float64{4, 0, 7, 3, 0, 0, 9, 2, 5, 1, 0, 6}}
+	none, half := forecast.FixedLeadTime(0), forecast.LeadTime{0.5, 0.5}
+	for _, m := range forecast.Methods() {
+		fit, err := m.Fit(s, forecast.Config{Paths: 100})
+		require.NoError(t, err)
+		d, err := fit.Demand(none)
+		require.NoError(t, err)
+		require.Equal(t, make([]float64, 100), d.Samples, m)
+		all, err := fit.Demands(none, forecast.FixedLeadTime(2), half, none.Plus(1))
+		require.NoError(t, err)
+		one, err := fit.Demands(forecast.FixedLeadTime(1), forecast.FixedLeadTime(2))
+		require.NoError(t, err)
+		require.Equal(t, d, all[0], m)
+		require.Equal(t, one[1], all[1], m)
+		require.Equal(t, one[0], all[3], m)
+		within := 0
+		for _, v := range all[2].Samples {
+			if v == 0 {
+				within++
+			}
+		}
+		require.GreaterOrEqual(t, within, 50, "half of the futures are delivered before any demand")
+	}
+}
+
+func TestLengthsOfALeadTime(t *testing.T) {
+	lead := forecast.LeadTime{0.25, 0, 0.5, 0.25}
+	require.Equal(t, 3, lead.Longest())
+	require.InDelta(t, 0.5*2+0.25*3, lead.Mean(), 1e-15)
+	require.Equal(t, forecast.LeadTime{0, 0, 0.25, 0, 0.5, 0.25}, lead.Plus(2))
+	require.Equal(t, lead, lead.Plus(-1))
+	require.Zero(t, forecast.LeadTime(nil).Longest())
 }

@@ -84,7 +84,7 @@ func BenchmarkShortageCosts(b *testing.B) {
 		b.Fatal(err)
 	}
 	item := policy.Item{Kind: policy.MinMax, Lead: forecast.FixedLeadTime(14), OrderCost: 20, HoldingCost: 0.01}
-	demand, err := policy.DemandOf(fit, item.Lead, 1)
+	demand, err := policy.DemandOf(fit, item)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -18,7 +18,10 @@
 // point already, and this undershoot is counted, too.
 //
 // Time goes by buckets: an order at the end of bucket t with a lead time of L is there
-// before the demand of bucket t+L+1, so that a review of R buckets must cover L+R.
+// before the demand of bucket t+L+1, so that a review of R buckets must cover L+R. A
+// supplier who delivers within the bucket has a lead time of nought. The reorder point is
+// for the time until the receipt, the quantity for what is expected from then on
+// ([Coverage]), so that a promotion raises the one or the other.
 // Formulas and names are those of Silver, Pyke and Thomas (Inventory and Production
 // Management in Supply Chains, 4th edition, 2017) unless another source is named.
 //

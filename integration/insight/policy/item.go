@@ -9,7 +9,7 @@ import (
 
 // The limits of an item.
 const (
-	MaxReview = forecast.MaxLeadTimes - 1 // with the longest lead time at most forecast.MaxLeadTimes
+	MaxReview = forecast.MaxLeadTime // with the longest lead time at most as much
 	MaxCover  = 10_000
 	MaxCost   = 1e12
 )
@@ -21,7 +21,8 @@ const MaxQuantity = 1 << 60
 // Quantities are in the unit of the history, one and the same.
 type Item struct {
 	Kind Kind `json:"kind,omitempty"` // empty = reorder_point, or periodic if there is a review period
-	// Lead is the time from an order to its receipt, in buckets of the history.
+	// Lead is the time from an order to its receipt, in buckets of the history; nought
+	// is a receipt before the demand of the next bucket.
 	Lead forecast.LeadTime `json:"lead"`
 	// Review is how many buckets lie between two looks at the stock; 0 = continuous,
 	// which is a look at the end of each bucket.
@@ -30,8 +31,8 @@ type Item struct {
 	OrderCost float64 `json:"order_cost,omitzero"` // of an order, whatever its size; 0 = unknown
 	// HoldingCost is that of a unit for a bucket; 0 = unknown.
 	HoldingCost float64 `json:"holding_cost,omitzero"`
-	// Cover is the order quantity in buckets of demand where no costs are known; 0 =
-	// the review period, at least one bucket.
+	// Cover is the order quantity in buckets of demand from its receipt on where no
+	// costs are known; 0 = the review period, at least one bucket.
 	Cover float64 `json:"cover,omitzero"`
 	// Pack is the increment of orders; none = whole units.
 	Pack    tandem.Quantity `json:"pack"`
@@ -42,10 +43,10 @@ type Item struct {
 // Validate reports every fault of the item.
 func (i Item) Validate() error {
 	var c tandem.Check
-	c.Require(i.Kind == "" || i.Kind.Valid(), "kind", "kind", "must be reorder_point, min_max, periodic or single_period")
+	c.Require(i.Kind == "" || i.Kind.Valid(), "kind", "kind", kinds)
 	c.Nested("lead", i.Lead.Validate())
-	c.Require(i.Review >= 0 && i.Review <= MaxReview, "review", "review", "must be 0 to 999")
-	c.Require(len(i.Lead)+i.period() <= forecast.MaxLeadTimes, "protection", "review", "lead time and review are at most 1,000 buckets")
+	c.Require(i.Review >= 0 && i.Review <= MaxReview, "review", "review", "must be 0 to 1,000")
+	c.Require(i.protection() <= forecast.MaxLeadTime, "protection", "review", "lead time and review are at most 1,000 buckets")
 	c.Nested("service", i.Service.Validate())
 	c.Require(i.OrderCost >= 0 && i.OrderCost <= MaxCost, "cost", "order_cost", "must be 0 to 1e12")
 	c.Require(i.HoldingCost >= 0 && i.HoldingCost <= MaxCost, "cost", "holding_cost", "must be 0 to 1e12")
@@ -58,6 +59,29 @@ func (i Item) Validate() error {
 
 // period is the review period, at least a bucket.
 func (i Item) period() int { return min(max(i.Review, 1), MaxReview) }
+
+// protection is the longest time until what is ordered at the next review is there.
+func (i Item) protection() int { return i.Lead.Longest() + i.period() }
+
+// cover is how many buckets an order is for where no costs are known.
+func (i Item) cover() float64 {
+	if i.Cover == 0 {
+		return float64(i.period())
+	}
+	return i.Cover
+}
+
+// costed says that there is an economic order quantity.
+func (i Item) costed() bool { return i.OrderCost > 0 && i.HoldingCost > 0 }
+
+// sized says that the rule has an order quantity of its own.
+func (i Item) sized() bool { return i.kind() == ReorderPoint || i.kind() == MinMax }
+
+// serviceless is the item with a sound service, where its own is not read.
+func (i Item) serviceless() Item {
+	i.Service = Service{FillRate, 0.5}
+	return i
+}
 
 func (i Item) kind() Kind {
 	switch {

@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/policy/internal/law"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -43,7 +45,7 @@ type JointLevels struct {
 	HoldingCost  float64  `json:"holding_cost"`  // of the mean stock, for a bucket
 	Iterations   int      `json:"iterations"`    // shortage costs tried
 	// Warnings are of all together; the levels have their own.
-	Warnings []Warning `json:"warnings,omitempty"`
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // joint is a search: what is weighed of each item with demand, at its place.
@@ -51,7 +53,6 @@ type joint struct {
 	list   []JointItem
 	rules  []*rule // nil without demand
 	levels []Levels
-	whys   []string
 	demand float64 // of all in a bucket, by weight
 }
 
@@ -77,22 +78,22 @@ func Joint(list []JointItem, target JointTarget) (JointLevels, error) {
 		target.Iterations = jointIterations
 	}
 	j := joint{
-		list: list, rules: make([]*rule, len(list)), levels: make([]Levels, len(list)), whys: make([]string, len(list)),
+		list: list, rules: make([]*rule, len(list)), levels: make([]Levels, len(list)),
 	}
 	for i, x := range list {
 		x.Item.Service = Service{ShortageCost, 1}
-		j.levels[i], j.rules[i], j.whys[i] = x.Demand.copied().prepare(x.Item)
+		j.levels[i], j.rules[i] = x.Demand.copied().prepare(x.Item)
 		j.demand += float64(x.weight() * j.levels[i].Rate)
 	}
 	out := JointLevels{Levels: j.levels, FillRate: 1}
 	if !(j.demand > 0) {
-		out.Warnings = []Warning{{NoDemand, "no demand is expected of any item"}}
+		out.Warnings = []insight.Warning{insight.Warn(NoDemand, "no demand is expected of any item")}
 		return out, nil
 	}
 	out.ShortageCost, out.Iterations = j.search(target)
 	out.FillRate, out.Capital, out.HoldingCost = j.settle(out.ShortageCost)
 	if out.FillRate < target.FillRate-1e-9 {
-		out.Warnings = []Warning{{ShortOfTarget, fmt.Sprintf("the joint fill rate is expected to stay at %.4f", out.FillRate)}}
+		out.Warnings = []insight.Warning{insight.Warn(ShortOfTarget, "the joint fill rate is expected to stay at %.4f", out.FillRate)}
 	}
 	return out, nil
 }
@@ -171,10 +172,10 @@ func (j *joint) fillRate(cost float64) float64 {
 	short := 0.0
 	for i, x := range j.list {
 		if r := j.rules[i]; r != nil {
-			short += float64(x.weight() * j.levels[i].Rate * r.balance(r.level(x.service(cost), x.Item.overage())).short)
+			short += float64(x.weight() * j.levels[i].Rate * r.Balance(r.level(x.service(cost), x.Item.overage())).Short)
 		}
 	}
-	return fraction(1 - short/j.demand)
+	return law.Fraction(1 - short/j.demand)
 }
 
 // settle plans every item at a shortage cost.
@@ -185,7 +186,7 @@ func (j *joint) settle(cost float64) (fill, capital, holding float64) {
 		l.Service = x.service(cost)
 		if r := j.rules[i]; r != nil {
 			x.Item.Service = l.Service
-			l.solve(r, x.Item, j.whys[i])
+			l.solve(r, x.Item)
 		}
 		filled += float64(x.weight() * l.Rate * l.FillRate)
 		capital += float64(x.UnitCost * l.MeanStock)
@@ -194,5 +195,5 @@ func (j *joint) settle(cost float64) (fill, capital, holding float64) {
 	if !float.Finite(capital) || !float.Finite(holding) { // stocks beyond all bounds
 		capital, holding = min(capital, math.MaxFloat64), min(holding, math.MaxFloat64)
 	}
-	return fraction(filled / j.demand), capital, holding
+	return law.Fraction(filled / j.demand), capital, holding
 }

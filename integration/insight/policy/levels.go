@@ -1,52 +1,30 @@
 package policy
 
 import (
-	"slices"
-
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// WarningCode names what a reader of a plan should know. The codes are stable.
-type WarningCode string
-
 // The warnings.
 const (
-	NoDemand       WarningCode = "no_demand"       // none is expected: nothing is kept
-	NoHistory      WarningCode = "no_history"      // there is nothing to forecast from
-	FewPaths       WarningCode = "few_paths"       // the target lies in the last few simulated demands
-	WithoutSafety  WarningCode = "without_safety"  // the target is met with a reorder point of zero
-	LargeLot       WarningCode = "large_lot"       // minimum or pack is above what costs or cover ask for
-	HeldAtMaximum  WarningCode = "held_at_maximum" // the largest order is below what is wanted or sold at once
-	NegativeDemand WarningCode = "negative_demand" // returns above sales are expected in some futures
-	ShortOfTarget  WarningCode = "short_of_target" // the expected service stays below the target
-	CertainDemand  WarningCode = "certain_demand"  // all simulated futures are the same: there is no safety
-	ShortHistory   WarningCode = "short_history"   // shorter than lead time and review
+	NoDemand       insight.WarningCode = "no_demand"       // none is expected: nothing is kept
+	NoHistory      insight.WarningCode = "no_history"      // there is nothing to forecast from
+	FewPaths       insight.WarningCode = "few_paths"       // the target lies in the last few simulated demands
+	WithoutSafety  insight.WarningCode = "without_safety"  // the target is met with a reorder point of zero
+	LargeLot       insight.WarningCode = "large_lot"       // minimum or pack is above what costs or cover ask for
+	HeldAtMaximum  insight.WarningCode = "held_at_maximum" // the largest order is below what is wanted or sold at once
+	NegativeDemand insight.WarningCode = "negative_demand" // returns above sales are expected in some futures
+	ShortOfTarget  insight.WarningCode = "short_of_target" // the expected service stays below the target
+	CertainDemand  insight.WarningCode = "certain_demand"  // all simulated futures are the same: there is no safety
+	ShortHistory   insight.WarningCode = "short_history"   // shorter than lead time and review
 )
 
-// WarningCodes lists the warnings.
-func WarningCodes() []WarningCode {
-	return []WarningCode{
+// WarningCodes lists the codes of this package.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{
 		NoDemand, NoHistory, FewPaths, WithoutSafety, LargeLot, HeldAtMaximum, NegativeDemand, ShortOfTarget, CertainDemand, ShortHistory,
 	}
-}
-
-// Valid says whether the code is one of [WarningCodes].
-func (w WarningCode) Valid() bool { return slices.Contains(WarningCodes(), w) }
-
-// UnmarshalText reads exactly the codes of [WarningCodes].
-func (w *WarningCode) UnmarshalText(text []byte) error {
-	if got := WarningCode(text); got.Valid() {
-		*w = got
-		return nil
-	}
-	return oneFault("code", "must be one of the warnings")
-}
-
-// Warning is a code with a sentence for people.
-type Warning struct {
-	Code WarningCode `json:"code"`
-	Text string      `json:"text"`
 }
 
 // Levels is what a rule steers by, and what is expected of it. Quantities are
@@ -75,15 +53,15 @@ type Levels struct {
 
 	LeadTimeDemand   Summary `json:"lead_time_demand"`
 	ProtectionDemand Summary `json:"protection_demand"` // over lead time and review
-	Rate             float64 `json:"rate"`              // expected demand by bucket
+	Rate             float64 `json:"rate"`              // expected demand by bucket of that time
 
 	Pack    tandem.Quantity `json:"pack"`
 	Minimum tandem.Quantity `json:"minimum"`
 	Maximum tandem.Quantity `json:"maximum"`
 
-	Method   string    `json:"method"` // how the levels were found, in words
-	Reason   string    `json:"reason"` // why they are what they are, in words
-	Warnings []Warning `json:"warnings,omitempty"`
+	Method   string            `json:"method"` // how the levels were found, in words
+	Reason   string            `json:"reason"` // why they are what they are, in words
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Summary is a distribution of demand in a few numbers.
@@ -100,7 +78,7 @@ type Summary struct {
 // [Levels.Order] needs.
 func (l Levels) Validate() error {
 	var c tandem.Check
-	c.Require(l.Kind.Valid(), "kind", "kind", "must be reorder_point, min_max, periodic or single_period")
+	c.Require(l.Kind.Valid(), "kind", "kind", kinds)
 	for _, f := range []struct {
 		path  string
 		value float64
@@ -112,6 +90,6 @@ func (l Levels) Validate() error {
 	return c.Err("levels")
 }
 
-func (l *Levels) warn(code WarningCode, text string) {
-	l.Warnings = append(l.Warnings, Warning{code, text})
+func (l *Levels) warn(code insight.WarningCode, format string, args ...any) {
+	l.Warnings = append(l.Warnings, insight.Warn(code, format, args...))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/policy"
 	"github.com/tandem-go/tandem/integration/insight/policy/replay"
@@ -25,8 +26,7 @@ func replayed(t *testing.T, law draw, l policy.Levels, item policy.Item, opening
 		items[0].Lines = append(items[0].Lines, replay.Line{Bucket: i, Units: v})
 	}
 	level := func(replay.State) replay.Level { return replay.LevelOf(l) }
-	lead := func(_, _, _ int) int { return len(item.Lead) }
-	results, err := replay.Run(items, replay.Config{Buckets: buckets, Warmup: 200}, level, lead)
+	results, err := replay.Run(items, replay.Config{Buckets: buckets, Warmup: 200}, level, leadTimes(item.Lead))
 	require.NoError(t, err)
 	r := results[0]
 	t.Logf("level %v: α %.4f of %.4f, β %.4f of %.4f, stock %.2f of %.2f, orders %.4f of %.4f", l.OrderUpTo, r.CycleService(), l.CycleService,
@@ -42,7 +42,7 @@ func keeps(t *testing.T, l policy.Levels, r replay.Result) {
 	assert.InEpsilon(t, l.Orders, float64(r.Orders)/float64(r.Buckets), 0.02)
 }
 
-func has(l policy.Levels, code policy.WarningCode) bool {
+func has(l policy.Levels, code insight.WarningCode) bool {
 	for _, w := range l.Warnings {
 		if w.Code == code {
 			return true
@@ -60,19 +60,20 @@ func enough() int {
 	return 60_000
 }
 
-// (R, S) with a minimum order, from less than a bucket of demand to ten of them.
-func TestPeriodicMinimumKeepsThePromise(t *testing.T) {
+// keepPromise plans items whose orders are a size, for two laws of demand and two targets,
+// and replays them.
+func keepPromise(t *testing.T, sizes []float64, of func(size float64) policy.Item) {
+	t.Helper()
 	law := map[string]draw{"poisson": ten, "normal": func(_ int, r *float.Random) float64 { return max(10+3*r.Normal(), 0) }}
 	for name, law := range law {
 		demand := law.demandAfter(0, forecast.FixedLeadTime(2), 1, 20_000)
-		for _, minimum := range []float64{5, 12, 40, 100} {
+		for _, size := range sizes {
 			for _, service := range []policy.Service{fillRate(0.95), {Kind: policy.CycleService, Target: 0.9}} {
-				item := policy.Item{
-					Kind: policy.Periodic, Lead: forecast.FixedLeadTime(2), Review: 1, Service: service, Minimum: each(minimum), Pack: each(2),
-				}
+				item := of(size)
+				item.Lead, item.Review, item.Service = forecast.FixedLeadTime(2), 1, service
 				l, err := demand.Plan(item)
 				require.NoError(t, err)
-				t.Log(name, minimum, service.Kind)
+				t.Log(name, size, service.Kind)
 				if r := replayed(t, law, l, item, l.OrderUpTo, enough()); !raceDetector {
 					keeps(t, l, r)
 				}
@@ -81,23 +82,18 @@ func TestPeriodicMinimumKeepsThePromise(t *testing.T) {
 	}
 }
 
+// (R, S) with a minimum order, from less than a bucket of demand to ten of them.
+func TestPeriodicMinimumKeepsThePromise(t *testing.T) {
+	keepPromise(t, []float64{5, 12, 40, 100}, func(minimum float64) policy.Item {
+		return policy.Item{Kind: policy.Periodic, Minimum: each(minimum), Pack: each(2)}
+	})
+}
+
 // (s, S) whose packs go beyond S, from a part of a bucket of demand to five of them.
 func TestMinMaxPacksKeepThePromise(t *testing.T) {
-	law := map[string]draw{"poisson": ten, "normal": func(_ int, r *float.Random) float64 { return max(10+3*r.Normal(), 0) }}
-	for name, law := range law {
-		demand := law.demandAfter(0, forecast.FixedLeadTime(2), 1, 20_000)
-		for _, pack := range []float64{3, 12, 24, 50} {
-			for _, service := range []policy.Service{fillRate(0.95), {Kind: policy.CycleService, Target: 0.9}} {
-				item := policy.Item{Kind: policy.MinMax, Lead: forecast.FixedLeadTime(2), Review: 1, Service: service, Cover: 1, Pack: each(pack)}
-				l, err := demand.Plan(item)
-				require.NoError(t, err)
-				t.Log(name, pack, service.Kind)
-				if r := replayed(t, law, l, item, l.OrderUpTo, enough()); !raceDetector {
-					keeps(t, l, r)
-				}
-			}
-		}
-	}
+	keepPromise(t, []float64{3, 12, 24, 50}, func(pack float64) policy.Item {
+		return policy.Item{Kind: policy.MinMax, Cover: 1, Pack: each(pack)}
+	})
 }
 
 // A largest order below the demand between reviews serves nobody in the long run, and

@@ -90,24 +90,18 @@ func TestPacksKeepThePromise(t *testing.T) {
 		buckets, noise = 6_000, 3
 	}
 	demand := law.demandAfter(0, forecast.FixedLeadTime(3), 2, 20_000)
-	items := []replay.Item{{Review: 2, Pack: 6, Opening: 40}}
-	for i, v := range history(law, buckets, 8).Values {
-		items[0].Lines = append(items[0].Lines, replay.Line{Bucket: i, Units: v})
-	}
 	for _, kind := range []policy.Kind{policy.ReorderPoint, policy.MinMax, policy.Periodic} {
 		item := policy.Item{Kind: kind, Lead: forecast.FixedLeadTime(3), Review: 2, Service: fillRate(0.95), Cover: 4, Pack: each(6)}
 		l, err := demand.Plan(item)
 		require.NoError(t, err)
-		level := func(replay.State) replay.Level { return replay.LevelOf(l) }
-		results, err := replay.Run(items, replay.Config{Buckets: buckets}, level, func(_, _, _ int) int { return 3 })
-		require.NoError(t, err)
-		t.Logf("%s: β %.4f of %.4f, stock %.2f of %.2f", kind, results[0].FillRate(), l.FillRate, results[0].MeanStock, l.MeanStock)
+		t.Log(kind)
+		r := replayed(t, law, l, item, 40, buckets)
 		switch {
 		case kind == policy.MinMax:
-			assert.GreaterOrEqual(t, results[0].FillRate(), l.FillRate-float64(0.006*noise))
+			assert.GreaterOrEqual(t, r.FillRate(), l.FillRate-float64(0.006*noise))
 		default:
-			assert.InDelta(t, l.FillRate, results[0].FillRate(), 0.008*noise)
-			assert.InEpsilon(t, l.MeanStock, results[0].MeanStock, 0.03*noise)
+			assert.InDelta(t, l.FillRate, r.FillRate(), 0.008*noise)
+			assert.InEpsilon(t, l.MeanStock, r.MeanStock, 0.03*noise)
 		}
 	}
 }

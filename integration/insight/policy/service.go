@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 )
 
 // ServiceKind names what a service target counts.
@@ -36,12 +37,10 @@ func (k ServiceKind) Valid() bool { return slices.Contains(ServiceKinds(), k) }
 
 // UnmarshalText reads exactly the names of [ServiceKinds].
 func (k *ServiceKind) UnmarshalText(text []byte) error {
-	if got := ServiceKind(text); got.Valid() {
-		*k = got
-		return nil
-	}
-	return oneFault("kind", serviceKinds)
+	return enum.Decode(k, text, "kind", ServiceKinds())
 }
+
+const kinds = "must be reorder_point, min_max, periodic or single_period"
 
 const serviceKinds = "must be cycle_service, fill_rate or shortage_cost"
 
@@ -91,15 +90,5 @@ func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
 
 // UnmarshalText reads exactly the names of [Kinds].
 func (k *Kind) UnmarshalText(text []byte) error {
-	if got := Kind(text); got.Valid() {
-		*k = got
-		return nil
-	}
-	return oneFault("kind", "must be reorder_point, min_max, periodic or single_period")
-}
-
-func oneFault(path, message string) error {
-	var c tandem.Check
-	c.Add(path, path, message)
-	return c.Err("policy")
+	return enum.Decode(k, text, "kind", Kinds())
 }

@@ -141,8 +141,8 @@ func span(d policy.Demand, q float64) float64 {
 // than the first levels tried (where nothing is in stock the cost is flat, and its
 // slope says nothing), and for lead times of 2 or 12 buckets, whose cost has two dips.
 func TestShortageCostIsLeastOfAllLevels(t *testing.T) {
-	twoOrTwelve := make(forecast.LeadTime, 12)
-	twoOrTwelve[1], twoOrTwelve[11] = 0.75, 0.25
+	twoOrTwelve := make(forecast.LeadTime, 13)
+	twoOrTwelve[2], twoOrTwelve[12] = 0.75, 0.25
 	late := poissonQuantiles(10, 300)
 	late.Samples = append(late.Samples, poissonQuantiles(60, 100).Samples...)
 	later := poissonQuantiles(15, 300)

@@ -72,10 +72,10 @@ func (t *Trade) series(p *item, at int) (forecast.Series, bool) {
 // leadTime gives the buckets that a purchase is under way. It is there on the morning of its day, so that a lead time of
 // five days passes four days of demand; three in ten are late.
 func leadTime(days int) forecast.LeadTime {
-	lead := make(forecast.LeadTime, days+7)
-	lead[days-2] += 0.7
-	lead[days+1] += 0.2
-	lead[days+6] += 0.1
+	lead := make(forecast.LeadTime, days+8)
+	lead[days-1] += 0.7
+	lead[days+2] += 0.2
+	lead[days+7] += 0.1
 	return lead
 }
 
@@ -97,7 +97,7 @@ func (t *Trade) needs(p *item, at int) (joint policy.JointItem, known bool, err 
 	joint = policy.JointItem{UnitCost: cost, Item: policy.Item{
 		Kind: policy.ReorderPoint, Pack: lot, Lead: leadTime(p.lead), Review: 1, Cover: coverDays, HoldingCost: cost * holdingRate / yearDays,
 	}}
-	if joint.Demand, err = policy.DemandOf(fit, joint.Item.Lead, joint.Item.Review); err != nil {
+	if joint.Demand, err = policy.DemandOf(fit, joint.Item); err != nil {
 		return joint, false, fmt.Errorf("%s: %w", p.code, err)
 	}
 	return joint, true, nil

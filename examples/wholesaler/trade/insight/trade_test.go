@@ -111,7 +111,7 @@ func TestLeadTime(t *testing.T) {
 		require.NoError(t, lead.Validate(), "the probabilities sum to 1")
 		for late, p := range map[int]float64{0: 0.7, 3: 0.2, 8: 0.1} {
 			buckets := days - 1 + late
-			assert.InDelta(t, p, lead[buckets-1], 1e-12, "%d days, %d late", days, late)
+			assert.InDelta(t, p, lead[buckets], 1e-12, "%d days, %d late", days, late)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 )
 
 // MaxItems is the most items that are sorted at once.
@@ -29,17 +30,7 @@ func (c Class) Valid() bool { return slices.Contains(Classes(), c) }
 
 // UnmarshalText reads exactly A, B or C.
 func (c *Class) UnmarshalText(text []byte) error {
-	if got := Class(text); got.Valid() {
-		*c = got
-		return nil
-	}
-	return oneFault("class", "must be A, B or C")
-}
-
-func oneFault(path, message string) error {
-	var c tandem.Check
-	c.Add(path, path, message)
-	return c.Err("class")
+	return enum.Decode(c, text, "class", Classes())
 }
 
 // Boundary says where an item belongs with which the cumulative value passes a limit.
@@ -59,11 +50,7 @@ func (b Boundary) Valid() bool { return slices.Contains(Boundaries(), b) }
 
 // UnmarshalText reads exactly the names of [Boundaries].
 func (b *Boundary) UnmarshalText(text []byte) error {
-	if got := Boundary(text); got.Valid() {
-		*b = got
-		return nil
-	}
-	return oneFault("boundary", "must be upper or lower")
+	return enum.Decode(b, text, "boundary", Boundaries())
 }
 
 // ABCRule is by which shares of the value the classes part. The zero rule is 80 % and

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -26,11 +27,7 @@ func (p Predictability) Valid() bool { return slices.Contains(Predictabilities()
 
 // UnmarshalText reads exactly X, Y or Z.
 func (p *Predictability) UnmarshalText(text []byte) error {
-	if got := Predictability(text); got.Valid() {
-		*p = got
-		return nil
-	}
-	return oneFault("class", "must be X, Y or Z")
+	return enum.Decode(p, text, "class", Predictabilities())
 }
 
 // Basis says what the coefficient of variation is of.
@@ -54,11 +51,7 @@ func (b Basis) Valid() bool { return slices.Contains(Bases(), b) }
 
 // UnmarshalText reads exactly the names of [Bases].
 func (b *Basis) UnmarshalText(text []byte) error {
-	if got := Basis(text); got.Valid() {
-		*b = got
-		return nil
-	}
-	return oneFault("basis", "must be demand or forecast_error")
+	return enum.Decode(b, text, "basis", Bases())
 }
 
 // XYZRule is by which coefficients of variation the classes part. The zero rule is

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 )
 
 // MaxPeriods is the most periods of a plan.
@@ -33,13 +34,7 @@ func (m Method) Valid() bool { return slices.Contains(Methods(), m) }
 
 // UnmarshalText reads exactly the names of [Methods].
 func (m *Method) UnmarshalText(text []byte) error {
-	if got := Method(text); got.Valid() {
-		*m = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add("method", "method", "must be one of the methods")
-	return c.Err("lot size")
+	return enum.Decode(m, text, "method", Methods())
 }
 
 // Dynamic is a demand by period with its costs. All of a lot is there at the

@@ -59,7 +59,7 @@ func (c Cost) Order(d forecast.Distribution) (Decision, error) {
 	k.Nested("", c.Validate())
 	k.Require(len(d.Samples) <= forecast.MaxPaths, "too_many", "samples", "at most 1,000,000")
 	k.Require(slices.IsSorted(d.Samples), "order", "samples", "must be in ascending order")
-	wild := slices.ContainsFunc(d.Samples, func(v float64) bool { return !(math.Abs(v) <= forecast.MaxSize*forecast.MaxLeadTimes) })
+	wild := slices.ContainsFunc(d.Samples, func(v float64) bool { return !(math.Abs(v) <= forecast.MaxSize*forecast.MaxLeadTime) })
 	k.Require(!wild, "finite", "samples", "must be finite and of bounded size")
 	if err := k.Err("newsvendor"); err != nil {
 		return Decision{}, err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -30,13 +31,7 @@ func (b Basis) Valid() bool { return slices.Contains(Bases(), b) }
 
 // UnmarshalText reads exactly the names of [Bases].
 func (b *Basis) UnmarshalText(text []byte) error {
-	if got := Basis(text); got.Valid() {
-		*b = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add("basis", "basis", "must be cumulative or root_of_time")
-	return c.Err("deviation")
+	return enum.Decode(b, text, "basis", Bases())
 }
 
 // Deviation is that of the forecast error over a time.
@@ -62,7 +57,7 @@ type Errors struct {
 func (e Errors) Deviation(basis Basis, buckets int) (Deviation, error) {
 	var c tandem.Check
 	c.Require(basis.Valid(), "basis", "basis", "must be cumulative or root_of_time")
-	c.Require(buckets >= 1 && buckets <= forecast.MaxLeadTimes, "buckets", "buckets", "must be 1 to 1,000")
+	c.Require(buckets >= 1 && buckets <= forecast.MaxLeadTime, "buckets", "buckets", "must be 1 to 1,000")
 	c.Require(len(e.Actual) <= forecast.MaxValues, "too_many", "actual", "at most 100,000")
 	c.Require(len(e.Forecasts) <= len(e.Actual), "too_many", "forecasts", "at most one for each actual value")
 	wild := func(v float64) bool { return !(math.Abs(v) <= forecast.MaxSize) }

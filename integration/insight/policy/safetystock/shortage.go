@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -26,13 +27,7 @@ func (p Penalty) Valid() bool { return slices.Contains(Penalties(), p) }
 
 // UnmarshalText reads exactly the names of [Penalties].
 func (p *Penalty) UnmarshalText(text []byte) error {
-	if got := Penalty(text); got.Valid() {
-		*p = got
-		return nil
-	}
-	var c tandem.Check
-	c.Add("penalty", "penalty", "must be per_occasion, per_unit or per_unit_time")
-	return c.Err("penalty")
+	return enum.Decode(p, text, "penalty", Penalties())
 }
 
 // Shortage is a (r, Q) item whose shortages cost money. Demand over the lead time is

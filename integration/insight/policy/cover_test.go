@@ -1,0 +1,135 @@
+package policy_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/policy"
+	"github.com/tandem-go/tandem/internal/float"
+)
+
+// promoted gives weeks of about 100 whose promotions added 300, with others to come.
+func promoted(t *testing.T, ahead ...float64) *forecast.Fit {
+	t.Helper()
+	r := float.NewRandom(7)
+	s := forecast.Series{Bucket: forecast.Week}
+	promotion := make([]float64, 60)
+	for i := range promotion {
+		if i%9 == 4 {
+			promotion[i] = 1
+		}
+		s.Values = append(s.Values, 100+float64(300*promotion[i])+4*r.Normal())
+	}
+	s.Regressors = []forecast.Regressor{{Name: "promotion", Past: promotion, Future: append(ahead, make([]float64, 20)...)}}
+	fit, err := forecast.Mean.Fit(s, forecast.Config{NonNegative: true, Seed: 1})
+	require.NoError(t, err)
+	return fit
+}
+
+func planned(t *testing.T, fit *forecast.Fit, item policy.Item) policy.Levels {
+	t.Helper()
+	l, err := policy.Plan(fit, item)
+	require.NoError(t, err)
+	return l
+}
+
+// An order that is under way for two weeks is for the three weeks after them: a promotion
+// before it comes is for the reorder point alone, one after it comes for the quantity.
+func TestOrderCoversWhatComesAfterItsReceipt(t *testing.T) {
+	for _, kind := range []policy.Kind{policy.ReorderPoint, policy.MinMax} {
+		item := policy.Item{Kind: kind, Lead: forecast.FixedLeadTime(2), Review: 1, Service: fillRate(0.95), Cover: 3}
+		flat := planned(t, promoted(t), item)
+		assert.InDelta(t, 300, flat.OrderQuantity, 5)
+		assert.Contains(t, flat.Reason, "from 3 buckets of demand from the receipt on, ")
+		assert.Contains(t, flat.Reason, "from a history of 60 buckets")
+
+		before := planned(t, promoted(t, 0, 1), item)
+		assert.Equal(t, flat.OrderQuantity, before.OrderQuantity)
+		assert.Greater(t, before.ReorderPoint, flat.ReorderPoint+200)
+		assert.Greater(t, before.Rate, 180.0)
+
+		after := planned(t, promoted(t, 0, 0, 0, 1), item)
+		assert.InDelta(t, 600, after.OrderQuantity, 10)
+		assert.InDelta(t, flat.ReorderPoint, after.ReorderPoint, 60, "larger orders are rarer")
+		assert.Equal(t, flat.OrderQuantity, planned(t, promoted(t, 0, 0, 0, 0, 0, 1), item).OrderQuantity, "after what it covers")
+
+		// Half a bucket counts half.
+		item.Cover = 1.5
+		assert.InDelta(t, 300, planned(t, promoted(t, 0, 0, 0, 1), item).OrderQuantity, 5)
+		// The mean of 1 and 3 buckets is 2; of 2 and 3 the nearest is 3.
+		item.Cover, item.Lead = 3, forecast.LeadTime{0, 0.5, 0, 0.5}
+		assert.Equal(t, flat.OrderQuantity, planned(t, promoted(t, 0, 1), item).OrderQuantity)
+		item.Lead = forecast.LeadTime{0, 0, 0.5, 0.5}
+		assert.Equal(t, flat.OrderQuantity, planned(t, promoted(t, 0, 0, 1), item).OrderQuantity)
+		item.Lead = forecast.FixedLeadTime(0)
+		assert.InDelta(t, 600, planned(t, promoted(t, 1), item).OrderQuantity, 10, "without a lead time the first bucket is covered")
+	}
+}
+
+// √(2·1750·100/1) = 592, six weeks: the rate is that of the time it lasts.
+func TestEconomicOrderQuantityIsOfTheTimeItLasts(t *testing.T) {
+	item := policy.Item{Lead: forecast.FixedLeadTime(2), Service: fillRate(0.95), OrderCost: 1750, HoldingCost: 1}
+	flat := planned(t, promoted(t), item)
+	assert.InDelta(t, 592, flat.OrderQuantity, 8)
+	assert.Contains(t, flat.Reason, "bucket, as is expected of the 6 from the receipt on")
+	assert.Equal(t, flat.OrderQuantity, planned(t, promoted(t, 1, 1), item).OrderQuantity)
+	// With 300 more in the first week n·(300 + 100·n) reaches 3,500 at five weeks: 160 by
+	// week, √(3500·160) = 748.
+	assert.InDelta(t, 748, planned(t, promoted(t, 0, 0, 1), item).OrderQuantity, 10)
+	// Nothing lasts for ever: 1,000 buckets are looked at.
+	item.HoldingCost = 1e-9
+	assert.Contains(t, planned(t, promoted(t), item).Reason, "expected of the 1000 from the receipt on")
+}
+
+// A demand from elsewhere may say what an order covers; none is as over lead time and
+// review, and nought is nought.
+func TestCoverageFromElsewhere(t *testing.T) {
+	demand := policy.Demand{Lead: samples(30), Protection: samples(40), Review: samples(10)}
+	item := policy.Item{Lead: forecast.FixedLeadTime(1), Service: fillRate(0.95), Cover: 4}
+	size := func(c policy.Coverage) float64 {
+		demand.Coverage = c
+		l, err := demand.Plan(item)
+		require.NoError(t, err)
+		return l.OrderQuantity
+	}
+	assert.Equal(t, 80.0, size(policy.Coverage{}))
+	assert.Equal(t, 40.0, size(policy.Coverage{Buckets: 4, Demand: 40}))
+	assert.Equal(t, 20.0, size(policy.Coverage{Buckets: 8, Demand: 40}), "of four buckets")
+	assert.Equal(t, 1.0, size(policy.Coverage{Buckets: 4}))
+	for path, c := range map[string]policy.Coverage{
+		"coverage.buckets": {Demand: 3}, "coverage.demand": {Buckets: 1, Demand: -1},
+	} {
+		demand.Coverage = c
+		_, err := demand.Plan(item)
+		assert.ErrorContains(t, err, "demand."+path)
+	}
+}
+
+// Three values, all alike: no variance is made up, and who reads the plan is told how few
+// there were.
+func TestFewValuesAlikeAreNamed(t *testing.T) {
+	item := policy.Item{Lead: forecast.FixedLeadTime(1), Service: fillRate(0.95)}
+	p, err := policy.Propose(forecast.Series{Bucket: forecast.Week, Values: []float64{5, 5, 5}}, "", forecast.Config{}, item,
+		policy.Position{OnHand: each(0)})
+	require.NoError(t, err)
+	assert.InDelta(t, 0, p.Demand.Deviation, 1e-9)
+	assert.Contains(t, p.Levels.Reason, "from a history of 3 buckets, the same in every simulated future, so that nothing is kept for safety")
+	require.True(t, has(p.Levels, policy.CertainDemand))
+	assert.Contains(t, p.Warnings[0].Text, "from a history of 3 buckets: nothing is kept for what the forecast does not know")
+}
+
+// Without a method the proposal is that of the default.
+func TestProposalWithoutMethodIsOfTheCombination(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Week, Values: []float64{18, 25, 21, 30, 17, 24, 22, 27, 19, 26, 31, 20, 23, 28, 22, 25}}
+	item := policy.Item{Lead: forecast.FixedLeadTime(2), Service: fillRate(0.95)}
+	position := policy.Position{OnHand: each(31)}
+	want, err := policy.Propose(s, forecast.Combination, forecast.Config{Seed: 1}, item, position)
+	require.NoError(t, err)
+	got, err := policy.Propose(s, "", forecast.Config{Seed: 1}, item, position)
+	require.NoError(t, err)
+	assert.Equal(t, want, got)
+	assert.Equal(t, forecast.Combination, got.Forecast.Method)
+}
