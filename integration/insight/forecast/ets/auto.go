@@ -1,6 +1,7 @@
 package ets
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -24,9 +25,15 @@ const (
 	screeningIterations = 30
 )
 
-// Auto fits the kind with the smallest AICc. The trials are in the order of
-// [Kinds]. A season is looked at with two cycles or more and below
-// [Config].LongSeason. Too few values for any kind is [tandem.ErrUnsupported].
+// MaxRelativeDeviation is the largest standard deviation of relative errors with which
+// [Auto] still chooses a kind that has a trend or a season beside them. Above it an error
+// of three deviations makes the value negative, which no such kind can mean: its likelihood
+// is then that of a path which comes near zero, and its forecasts run away with that path.
+const MaxRelativeDeviation = 1.0 / 3
+
+// Auto fits the kind with the smallest AICc, of those within [MaxRelativeDeviation]. The
+// trials are in the order of [Kinds]. A season is looked at with two cycles or more and
+// below [Config].LongSeason. Too few values for any kind is [tandem.ErrUnsupported].
 func Auto(y []float64, period int, config Config) (*Model, []Trial, error) {
 	config = config.filled()
 	if err := check(y, period, Kind{Additive, None, false, None}); err != nil {
@@ -79,7 +86,25 @@ func Auto(y []float64, period int, config Config) (*Model, []Trial, error) {
 			}
 		}
 	}
-	return s.model(y, found[leader(trials)]), trials, nil
+	return s.choose(y, found, trials), trials, nil
+}
+
+// choose gives the model of the smallest AICc whose errors can be meant, or of the
+// smallest where there is none.
+func (s *searcher) choose(y []float64, found []candidate, trials []Trial) *Model {
+	order := make([]int, len(found))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(trials[a].AICc, trials[b].AICc) })
+	for _, i := range order {
+		m := s.model(y, found[i])
+		simple := m.Kind.Trend == None && m.Kind.Season == None
+		if m.Kind.Error == Additive || simple || m.Variance <= MaxRelativeDeviation*MaxRelativeDeviation {
+			return m
+		}
+	}
+	return s.model(y, found[order[0]])
 }
 
 func leader(trials []Trial) int {

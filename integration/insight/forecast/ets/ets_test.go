@@ -1,7 +1,9 @@
 package ets_test
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -101,6 +103,27 @@ func TestVariancesAgreeWithPaths(t *testing.T) {
 }
 
 // Whatever the values, the answer is finite or an error.
+// A season of demand that is now a tenth and now ten times as much: the likeliest kind has
+// relative errors of which three deviations make it negative, and is not chosen; of demand
+// without a season the level alone may have such errors (the lynx of reference_test.go).
+func TestAutoChoosesNoRelativeErrorsBeyondTheirMeaning(t *testing.T) {
+	r := float.NewRandom(6)
+	season := []float64{1, 3, 9, 27}
+	y := make([]float64, 48)
+	for i := range y {
+		y[i] = season[i%4] * math.Exp(0.6*r.Normal())
+	}
+	m, trials, err := ets.Auto(y, 4, ets.Config{})
+	require.NoError(t, err)
+	likeliest := slices.MinFunc(trials, func(a, b ets.Trial) int { return cmp.Compare(a.AICc, b.AICc) })
+	require.Equal(t, ets.Multiplicative, likeliest.Kind.Error)
+	left, err := ets.Fit(y, 4, likeliest.Kind, ets.Config{})
+	require.NoError(t, err)
+	require.Greater(t, math.Sqrt(left.Variance), ets.MaxRelativeDeviation)
+	require.NotEqual(t, likeliest.Kind, m.Kind)
+	require.True(t, m.Kind.Error == ets.Additive || m.Kind.Trend == ets.None && m.Kind.Season == ets.None, m.Kind)
+}
+
 func TestAutoIsFinite(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 40).Draw(t, "n")
@@ -117,6 +140,9 @@ func TestAutoIsFinite(t *testing.T) {
 		m, _, err := ets.Auto(y, rapid.SampledFrom([]int{1, 4, 7}).Draw(t, "period"), ets.Config{})
 		if err != nil {
 			return
+		}
+		if n >= 20 { // additive errors can be fitted
+			require.True(t, m.Kind.Error == ets.Additive || m.Kind.Trend == ets.None && m.Kind.Season == ets.None || m.Variance <= ets.MaxRelativeDeviation*ets.MaxRelativeDeviation)
 		}
 		for _, v := range append(m.Points(10), m.LogLikelihood, m.Variance) {
 			require.False(t, math.IsNaN(v) || math.IsInf(v, 0), "%v", m)
