@@ -54,6 +54,8 @@ func Words(c insight.WarningCode) string {
 	switch c {
 	case forecast.ShortSeason:
 		return "too short for the season: fewer than two full cycles"
+	case forecast.HiddenSeason:
+		return "a season shows that was not declared"
 	case forecast.OutlierFound:
 		return "values far from their neighbours"
 	case forecast.MissingValues:

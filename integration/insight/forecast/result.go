@@ -13,6 +13,7 @@ const (
 	ShortHistory   = history.ShortHistory   // short_history
 	ConstantSeries = history.ConstantSeries // constant_series
 	ShortSeason    = history.ShortSeason    // short_season
+	HiddenSeason   = history.HiddenSeason   // hidden_season: the values have the bucket's usual one, which is not declared
 	MissingValues  = history.MissingValues  // missing_values
 	OutlierFound   = history.OutlierFound   // outlier
 	CensoredDemand = history.CensoredDemand // censored_demand
@@ -37,7 +38,7 @@ const (
 // WarningCodes lists the codes of this package.
 func WarningCodes() []insight.WarningCode {
 	return []insight.WarningCode{
-		NoHistory, ShortHistory, ConstantSeries, ShortSeason, MissingValues, OutlierFound, CensoredDemand, BrokenBucket, BulkLine,
+		NoHistory, ShortHistory, ConstantSeries, ShortSeason, HiddenSeason, MissingValues, OutlierFound, CensoredDemand, BrokenBucket, BulkLine,
 		FellBack, NotConverged, AtBorder, WideInterval, Exploding, RaisedToZero, Collinear, ShortFuture, FewBackTests,
 	}
 }

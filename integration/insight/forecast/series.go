@@ -24,8 +24,10 @@ type Series struct {
 	Start  tandem.Date `json:"start,omitzero"`
 	Bucket Bucket      `json:"bucket"`
 	Values []float64   `json:"values"`
-	// Season is the length of the cycle in buckets; 0 or 1 = none. It is used only
-	// where the series has two full cycles: 53 weeks identify no yearly season.
+	// Season is the length of the cycle in buckets, such as [Bucket.Season]; 0 = none is
+	// declared, and a warning says so where the values show the bucket's usual one; 1 =
+	// there is none. It is used only where the series has two full cycles: 53 weeks
+	// identify no yearly season.
 	Season int `json:"season,omitzero"`
 	// LongSeasons are further cycles (336 half-hours beside 48), for [Decomposition].
 	LongSeasons []int `json:"long_seasons,omitempty"`

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 )
 
@@ -91,4 +92,19 @@ func TestBeforeACut(t *testing.T) {
 	raw.CapOutliers = true
 	require.Equal(t, 8.0, raw.Before(4, 1).Outlier)
 	require.Equal(t, []int{5, 1}, raw.Missing)
+}
+
+// A year that repeats is said to whoever declares no season, and used only where it is
+// declared; 1 says that there is none.
+func TestASeasonThatIsNotDeclaredIsSaid(t *testing.T) {
+	year := []float64{4, 5, 7, 9, 12, 15, 14, 11, 8, 6, 5, 20}
+	values := slices.Concat(year, year, year)
+	for declared, want := range map[int]bool{0: true, 1: false, 12: false} {
+		p := history.Raw{Values: values, Season: declared, Usual: 12}.Prepare()
+		require.Equal(t, want, insight.Warned(p.Warnings, history.HiddenSeason), "%d", declared)
+		require.Equal(t, max(declared, 1), p.Season)
+	}
+	require.False(t, insight.Warned(history.Raw{Values: values[:35], Usual: 12}.Prepare().Warnings, history.HiddenSeason), "less than three years")
+	require.False(t, insight.Warned(history.Raw{Values: values, Usual: 12, LongSeasons: []int{12}}.Prepare().Warnings, history.HiddenSeason))
+	require.False(t, insight.Warned(history.Raw{Values: make([]float64, 36), Usual: 12}.Prepare().Warnings, history.HiddenSeason))
 }

@@ -1,9 +1,11 @@
 package history
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast/season"
 )
 
 // The warnings of a history; package forecast lists them for its users.
@@ -12,6 +14,7 @@ const (
 	ShortHistory   insight.WarningCode = "short_history"
 	ConstantSeries insight.WarningCode = "constant_series"
 	ShortSeason    insight.WarningCode = "short_season"
+	HiddenSeason   insight.WarningCode = "hidden_season"
 	MissingValues  insight.WarningCode = "missing_values"
 	OutlierFound   insight.WarningCode = "outlier"
 	CensoredDemand insight.WarningCode = "censored_demand"
@@ -27,9 +30,9 @@ const LongSeason = 25
 // package forecast refuses. Positions are from 0.
 type Raw struct {
 	Values      []float64
-	Season      int   // the cycle in buckets; 0 or 1 = none
+	Season      int   // the cycle in buckets; 0 = none is declared, 1 = there is none
 	LongSeasons []int // further cycles
-	Usual       int   // the cycle of closed places where Season is none
+	Usual       int   // the bucket's own cycle: of closed places, and of a season that is not declared
 	Missing     []int // positions whose value is not known
 	Closed      []int // positions where nothing could be sold
 	Censored    []int // positions where the demand was the value or more
@@ -112,6 +115,9 @@ func (r Raw) Prepare() Prepared {
 		}
 		p.Values, p.Lacking = Unconstrain(p.Values, r.Censored, p.Season)
 		p.Warn(CensoredDemand, text, listed(r.Censored)...)
+	}
+	if r.Season == 0 && len(r.LongSeasons) == 0 && season.Significant(p.Values, r.Usual) {
+		p.Warn(HiddenSeason, fmt.Sprintf("the values repeat after %d buckets, and no season is declared", r.Usual))
 	}
 	p.explain(r)
 	p.Positive, p.Demand, p.Constant = true, true, true
