@@ -158,7 +158,7 @@ type cell struct {
 // item makes the series of what was read.
 func (r *reading) item(s *raw, whole span) (Item, string) {
 	b := r.table.Bucket
-	item := Item{Name: s.name, Series: forecast.Series{Bucket: b, Season: r.Season}}
+	item := Item{Name: s.name, Series: forecast.Series{Bucket: b, Season: max(r.Season, 1)}} // who asks for none declares none
 	if r.Season < 0 {
 		item.Series.Season = b.Season()
 	}

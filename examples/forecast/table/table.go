@@ -16,7 +16,7 @@ const EndsEarly insight.WarningCode = "ends_early"
 // Options say how to read.
 type Options struct {
 	Bucket  forecast.Bucket // none: the one that the dates show; a wider one sums
-	Season  int             // below zero: the bucket's usual cycle
+	Season  int             // 0: none; below zero: the bucket's usual cycle
 	Decimal byte            // '.' or ','; 0 = a comma where semicolons part the fields, else a point
 	Zero    bool            // buckets without a row are zero, not unknown
 	Name    string          // of the series in a file without a column for it; empty: that of the column of values

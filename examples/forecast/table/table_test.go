@@ -56,6 +56,8 @@ func TestBothShapesGiveTheSameSeries(t *testing.T) {
 			assert.Equal(t, []float64{-3, 4}, b.Series.Values)
 			assert.Equal(t, "2024-01-01", a.Series.Start.String())
 			assert.Equal(t, 12, a.Series.Season)
+			none := read(t, text, table.Options{Season: 0})
+			assert.Equal(t, 1, none.Items[0].Series.Season, "none is asked for, and none is looked for")
 		})
 	}
 }
