@@ -192,6 +192,7 @@ func TestOpeningOutwaitsABusyFile(t *testing.T) {
 		b := &breaking{path: filepath.Join(t.TempDir(), "trade.db"), at: "BEGIN", err: busy, then: cancel}
 		_, err = sqlstore.OpenSQLitePool(ctx, sql.OpenDB(b), sqlstore.Config{Fault: fault, BusyTime: time.Hour})
 		require.ErrorIs(t, err, busy)
+		require.ErrorIs(t, err, context.Canceled)
 		require.NoError(t, held.Rollback())
 		db, err := sqlstore.OpenSQLite(t.Context(), file, sqlstore.Config{})
 		require.NoError(t, err)

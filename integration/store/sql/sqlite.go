@@ -73,7 +73,8 @@ func OpenSQLitePool(ctx context.Context, pool *sql.DB, cfg Config) (*DB, error) 
 
 // outwait opens again what lost a race, for a time. Who makes a file turns it to WAL,
 // and two who do it at once would each wait for the other: SQLite then tells one of them
-// at once that the database is busy, whatever its busy_timeout.
+// at once that the database is busy, whatever its busy_timeout. The last try may itself
+// wait for as long.
 func outwait(ctx context.Context, busy time.Duration, open func() error) error {
 	for until := time.Now().Add(busy); ; {
 		err := open()
@@ -83,7 +84,7 @@ func outwait(ctx context.Context, busy time.Duration, open func() error) error {
 		}
 		select {
 		case <-ctx.Done():
-			return err
+			return errors.Join(ctx.Err(), err)
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
