@@ -12,7 +12,10 @@
 //
 // Each lot is compared with the other lots of its product, each product with the
 // others, or with a stated target, by an exact test, corrected for their number; under
-// a minimum of exposed units the answer is "too few". Units that come back together
+// a minimum of exposed units the answer is "too few". Claims that name no lot, or none
+// that was shipped then, count for the product alone: lots are compared by the claims
+// that name one, which is fair where no lot loses its label more often than another.
+// Units that come back together
 // are one event: counts are divided by the mean clump Σq²/Σq before they are judged.
 // [Report.Causes] is the Pareto order of causes; [Report.Stocks] says what returns do
 // to the demand that stock has to cover.

@@ -68,7 +68,7 @@ const (
 	FewClaims      insight.Reason = "few_claims"      // the delays come of fewer than 20 units
 	BeyondShipped  insight.Reason = "beyond_shipped"  // more claimed than shipped
 	WithoutCause   insight.Reason = "without_cause"   // claims with an empty cause
-	OtherLot       insight.Reason = "other_lot"       // the claim's lot was not shipped in that bucket: it counts for the product alone
+	OtherLot       insight.Reason = "other_lot"       // the claim's lot was not shipped in that bucket: it counts for the product, neither for a lot nor for what lots are compared with
 )
 
 // Reasons lists the reasons.
