@@ -234,6 +234,36 @@ func TestCalibrateByHand(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// 100 opportunities stated at 40 %, then at 60 %, of which 50 were won: 50 % was stated in
+// the mean, and 50 % won. The lowest alone would be pessimistic, since Wilson's interval
+// of 50 of 100 is 40.4 % to 59.6 %; the highest alone optimistic. A value that is given
+// twice counts once: 40 %, 40 % and 60 % are 50 % too.
+func TestRevisedProbabilitiesAreAveraged(t *testing.T) {
+	var history []sensing.Outcome
+	for i := range 100 {
+		for _, percent := range []int64{40, 60, 40} {
+			history = append(history, sensing.Outcome{Ref: ref("opportunity", i), Stage: "proposal", Probability: tandem.Percent(percent), Won: i < 50})
+		}
+	}
+	c, err := sensing.Calibrate(history, 0, 0)
+	require.NoError(t, err)
+	require.Len(t, c.Stages, 1)
+	s := c.Stages[0]
+	require.Equal(t, []int{200, 100, 50}, []int{c.Repeated, s.Outcomes, s.Won})
+	require.InDelta(t, 0.5, s.Stated, 1e-12)
+	require.InDelta(t, 0.25, s.Brier, 1e-12)
+	require.Equal(t, sensing.Calibrated, s.Verdict)
+	require.Empty(t, c.Signals(day(2026, time.March, 10)))
+	// One that was lost and then won after all is won.
+	c, err = sensing.Calibrate([]sensing.Outcome{
+		{Ref: ref("opportunity", 1), Stage: "proposal", Probability: tandem.Percent(20)},
+		{Ref: ref("opportunity", 1), Stage: "proposal", Probability: tandem.Percent(90), Won: true},
+	}, 0, 0)
+	require.NoError(t, err)
+	require.Equal(t, 1, c.Stages[0].Won)
+	require.InDelta(t, 0.55, c.Stages[0].Stated, 1e-12)
+}
+
 func TestNamesAreReadStrictly(t *testing.T) {
 	for _, n := range sensing.Notes() {
 		require.True(t, n.Valid(), n)
