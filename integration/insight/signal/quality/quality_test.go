@@ -3,6 +3,7 @@ package quality_test
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"testing"
 	"time"
 
@@ -228,7 +229,9 @@ func TestClaimsWithoutALot(t *testing.T) {
 // 1,000 against 180 of 9,000, which is 2 %. 220 more came back of which nobody knows the
 // lot. They count for the product (440 of 10,000) and for no lot, nor for what a lot is
 // compared with: counted among the others, which are ten lots less one, they would make
-// of these 400 of 9,000, 4.4 %, and the bad lot would be better than that.
+// of these 400 of 9,000, 4.4 %, and the bad lot would be better than that. Nor does it
+// matter whether they came one by one or all together, which would make the mean clump of
+// the product (220·1² + 220²)/440 = 110.5 units, and of the lot's 40 less than one event.
 func TestClaimsOfUnknownLotHideNoBadLot(t *testing.T) {
 	shipped := day(2024, time.January, 10)
 	var shipments []quality.Shipment
@@ -250,9 +253,14 @@ func TestClaimsOfUnknownLotHideNoBadLot(t *testing.T) {
 	with, err := quality.Analyze(shipments, claims, quality.Config{At: day(2025, time.March, 15)})
 	require.NoError(t, err)
 	require.Equal(t, []float64{220, 440}, []float64{without.Groups[0].Claimed, with.Groups[0].Claimed})
-	require.Equal(t, without.Groups[1:11], with.Groups[1:11])
 	require.Equal(t, lot(0), with.Signals()[0].Subject.Lot)
-	for _, g := range with.Groups[1:11] {
+	claims[220].Quantity = pieces(220)
+	together, err := quality.Analyze(shipments, claims[:221], quality.Config{At: day(2025, time.March, 15)})
+	require.NoError(t, err)
+	require.InDelta(t, 110.5, together.Groups[0].Clump, 1e-9)
+	for i, g := range without.Groups[1:11] {
+		require.True(t, reflect.DeepEqual(g, with.Groups[i+1]), i)
+		require.True(t, reflect.DeepEqual(g, together.Groups[i+1]), i)
 		if g.Lot == lot(0) {
 			require.Equal(t, quality.High, g.Verdict)
 			require.InDelta(t, 0.02, g.Baseline, 1e-12)
