@@ -3,6 +3,7 @@ package sensing_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -265,7 +266,10 @@ func TestRevisedProbabilitiesAreAveraged(t *testing.T) {
 }
 
 func TestNamesAreReadStrictly(t *testing.T) {
-	for _, n := range sensing.Notes() {
+	for _, n := range sensing.Reasons() {
+		require.True(t, n.Valid(), n)
+	}
+	for _, n := range sensing.WarningCodes() {
 		require.True(t, n.Valid(), n)
 	}
 	var m sensing.Matching
@@ -283,6 +287,7 @@ func drawLines(t *rapid.T) (lines []sensing.Opportunity, orders []sensing.Order)
 		o := open(i/2, rapid.Int64Range(-2, 40).Draw(t, "quantity"), 0, from.AddDays(rapid.IntRange(0, 200).Draw(t, "close")))
 		o.Line, o.Product, o.Party = i, product(rapid.IntRange(1, 2).Draw(t, "product")), party(rapid.IntRange(1, 2).Draw(t, "party"))
 		o.Probability = tandem.RateFromNano(rapid.Int64Range(0, 1_000_000_000).Draw(t, "probability"))
+		o.Created = from.AddDays(rapid.IntRange(-30, 60).Draw(t, "created"))
 		lines = append(lines, o)
 		if rapid.Bool().Draw(t, "twice") {
 			lines = append(lines, o)
@@ -291,6 +296,7 @@ func drawLines(t *rapid.T) (lines []sensing.Opportunity, orders []sensing.Order)
 	for i := range rapid.IntRange(0, 12).Draw(t, "orders") {
 		o := order(i, rapid.IntRange(0, 7).Draw(t, "opportunity"), rapid.Int64Range(-2, 60).Draw(t, "ordered"), from.AddDays(rapid.IntRange(0, 200).Draw(t, "need")))
 		o.Product, o.Party = product(rapid.IntRange(1, 2).Draw(t, "product")), party(rapid.IntRange(1, 2).Draw(t, "party"))
+		o.Placed = from.AddDays(rapid.IntRange(-30, 60).Draw(t, "placed"))
 		orders = append(orders, o)
 	}
 	return lines, orders
@@ -322,17 +328,22 @@ func TestNothingIsLostAndNothingCountsTwice(t *testing.T) {
 }
 
 func conserved(t *rapid.T, s sensing.Sensed) {
-	var taken, given int64
+	var taken, given, matched, guessed int64
 	for _, c := range s.Consumptions {
 		require.Positive(t, c.Quantity.Sign())
 		given += c.Quantity.Micro()
+		if c.Matched {
+			matched += c.Quantity.Micro()
+		}
 	}
+	require.Equal(t, matched > 0, insight.Warned(s.Warnings, sensing.TakenByGuess))
 	for _, d := range s.Demands {
 		var inside, expected int64
 		for _, p := range d.Pegs {
 			require.Equal(t, p.Quantity.Micro(), p.Consumed.Micro()+p.Open.Micro())
 			require.True(t, p.Consumed.Sign() >= 0 && p.Open.Sign() >= 0 && p.Expected.Sign() >= 0)
 			taken += p.Consumed.Micro()
+			require.Equal(t, p.Guessed.Sign() > 0, slices.Contains(p.Notes, sensing.Guessed))
 			if p.Bucket >= 0 {
 				inside += p.Expected.Micro()
 			} else {
@@ -345,8 +356,9 @@ func conserved(t *rapid.T, s sensing.Sensed) {
 		}
 		require.Equal(t, inside, expected)
 		require.Equal(t, d.Pipeline.Micro(), d.Consumed.Micro()+d.Open.Micro())
+		guessed += d.Guessed.Micro()
 	}
-	require.Equal(t, taken, given)
+	require.Equal(t, []int64{taken, matched}, []int64{given, guessed})
 }
 
 // Products and buckets together bound the answer: 2,000 × 10,000 are too many.
