@@ -376,6 +376,7 @@ func TestAnyRows(t *testing.T) {
 			}
 		}
 		for _, m := range r.Remarks {
+			require.Contains(t, quality.Reasons(), m.Reason)
 			if m.Reason == quality.OtherLot {
 				lots += m.Units
 			}

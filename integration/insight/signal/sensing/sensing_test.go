@@ -337,9 +337,16 @@ func conserved(t *rapid.T, s sensing.Sensed) {
 		}
 	}
 	require.Equal(t, matched > 0, insight.Warned(s.Warnings, sensing.TakenByGuess))
+	for _, r := range s.Remarks {
+		require.Contains(t, sensing.Reasons(), r.Note)
+	}
+	for _, w := range s.Warnings {
+		require.Contains(t, sensing.WarningCodes(), w.Code)
+	}
 	for _, d := range s.Demands {
 		var inside, expected int64
 		for _, p := range d.Pegs {
+			require.Subset(t, sensing.Reasons(), p.Notes)
 			require.Equal(t, p.Quantity.Micro(), p.Consumed.Micro()+p.Open.Micro())
 			require.True(t, p.Consumed.Sign() >= 0 && p.Open.Sign() >= 0 && p.Expected.Sign() >= 0)
 			taken += p.Consumed.Micro()
