@@ -18,8 +18,8 @@
 // What went by guess is said, on each line and in a warning ([TakenByGuess]): a project in
 // the pipeline of a customer with usual orders may have been swallowed by these. [Matching]
 // says what each policy costs; [ByReference] leaves guesses out. The orders of a deal that
-// was won must name it, and [Config].Closed the deal, or they are taken for orders of the
-// next one. Orders that took nothing are remarks.
+// was won must go on naming it when it is no longer given, or they are taken for orders of
+// the next one; [Config].Closed names such deals. Orders that took nothing are remarks.
 //
 // Opportunities are taken as independent: those of one deal are not (they are won
 // together), and a common cause, such as the economy, is [Config].Correlation.

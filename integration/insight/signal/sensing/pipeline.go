@@ -70,8 +70,9 @@ const (
 	// customer who also has a project in the pipeline take the project's demand, and
 	// planning is short of it. Created and Placed keep older orders out, and what was taken
 	// is said: [Consumption].Matched, [Peg].Guessed, [TakenByGuess]. It is the default
-	// because a consumed deal can be seen and put right by a reference, and because most
-	// hosts have orders without one; where a party's usual orders are many, take the other.
+	// because each guess is said where somebody looks, and a reference puts it right, while
+	// a deal that counts twice is one among many that no order has reached. Where usual
+	// orders and projects of one party and product are common, take the other.
 	ByPartyAndProduct Matching = "by_party_and_product"
 	// ByReference is for hosts whose orders name their opportunities: an order that names
 	// none came of none, and takes nothing. It costs what counts twice: a deal whose order
