@@ -16,7 +16,9 @@
 //
 // All speak one shape: [Kind], [Subject], day, strength, interval, the reason in
 // words, documents as evidence and a suggestion. [Sort] gives them one order.
-// Texts carry no names: what identifies is in Subject and Evidence.
+// Texts carry no names: what identifies is in Subject and Evidence. Rows that are left out,
+// and what is odd about others, have a reason, which the package lists (Reasons); a package
+// that warns lists its codes, too (WarningCodes).
 //
 // The statistics that they share are here too: intervals of shares and of counts
 // ([Wilson], [ClopperPearson], [PoissonExact]) and the tests of one count against another

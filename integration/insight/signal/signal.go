@@ -12,11 +12,14 @@ import (
 // MaxEvidence is the most documents that one signal names; More counts the rest.
 const MaxEvidence = 100
 
-// The reasons for which each sub-package leaves rows out.
+// The reasons for which sub-packages leave rows out alike; each lists them with its own.
 const (
 	NotPositive insight.Reason = "not_positive" // a quantity of nought or less
 	CountedOnce insight.Reason = "counted_once" // the same line was given twice
 )
+
+// Reasons lists the reasons.
+func Reasons() []insight.Reason { return []insight.Reason{NotPositive, CountedOnce} }
 
 // Kind says what a signal is about. The names are stable.
 type Kind string

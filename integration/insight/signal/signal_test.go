@@ -9,7 +9,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/signal"
+	"github.com/tandem-go/tandem/integration/insight/signal/quality"
+	"github.com/tandem-go/tandem/integration/insight/signal/retention"
+	"github.com/tandem-go/tandem/integration/insight/signal/sensing"
 )
 
 // One return of 10 units: the rate is 10 %, and may be anything from 0 % to 45 %.
@@ -52,6 +56,20 @@ func TestAttachKeepsEachDocumentOnce(t *testing.T) {
 	s.Attach(all)
 	require.Len(t, s.Evidence, signal.MaxEvidence)
 	require.Equal(t, 20, s.More)
+}
+
+// The reasons that are shared are listed by those who give them, each list names each once.
+func TestSharedReasonsAreListed(t *testing.T) {
+	for _, list := range [][]insight.Reason{sensing.Reasons(), quality.Reasons()} {
+		require.Subset(t, list, signal.Reasons())
+	}
+	for _, list := range [][]insight.Reason{signal.Reasons(), sensing.Reasons(), quality.Reasons(), retention.Reasons()} {
+		seen := map[insight.Reason]bool{}
+		for _, r := range list {
+			require.True(t, r.Valid() && !seen[r], r)
+			seen[r] = true
+		}
+	}
 }
 
 func TestNamesAreReadStrictly(t *testing.T) {

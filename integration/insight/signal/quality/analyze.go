@@ -274,13 +274,8 @@ func (f *family) tallies() []*tally {
 func (a *analysis) family(kind ClaimKind, d Development, cells []cell, claims []claim) family {
 	f := family{cells: cells, whole: tally{Group: Group{Kind: kind, Product: cells[0].product, Clump: 1}}}
 	f.whole.count(claims)
-	squares, next := 0.0, 0
-	for _, m := range claims {
-		squares += float64(m.units * m.units)
-	}
-	if f.whole.Claimed > 0 {
-		f.whole.Clump = squares / f.whole.Claimed
-	}
+	f.whole.Clump = clump(claims, func(claim) bool { return true })
+	together, next := clump(claims, claim.ofLot), 0
 	for i, c := range cells {
 		exposed := float64(c.shipped * d.At(a.last-c.cohort))
 		f.whole.add(c, exposed)
@@ -288,7 +283,7 @@ func (a *analysis) family(kind ClaimKind, d Development, cells []cell, claims []
 			continue
 		}
 		if i == 0 || cells[i-1].lot != c.lot {
-			lot := tally{Group: Group{Kind: kind, Product: c.product, Lot: c.lot, Clump: f.whole.Clump}}
+			lot := tally{Group: Group{Kind: kind, Product: c.product, Lot: c.lot, Clump: together}}
 			for next < len(claims) && claims[next].Lot.Compare(c.lot) < 0 {
 				next++
 			}
@@ -296,7 +291,7 @@ func (a *analysis) family(kind ClaimKind, d Development, cells []cell, claims []
 			for next < len(claims) && claims[next].Lot == c.lot {
 				next++
 			}
-			lot.count(slices.DeleteFunc(slices.Clone(claims[from:next]), func(m claim) bool { return !m.byLot }))
+			lot.count(slices.DeleteFunc(slices.Clone(claims[from:next]), func(m claim) bool { return !m.ofLot() }))
 			f.lots = append(f.lots, lot)
 		}
 		f.lots[len(f.lots)-1].add(c, exposed)
@@ -306,6 +301,25 @@ func (a *analysis) family(kind ClaimKind, d Development, cells []cell, claims []
 		t.finish(a.config.Level)
 	}
 	return f
+}
+
+// ofLot says whether a claim counts for a lot.
+func (m claim) ofLot() bool { return m.byLot && !m.Lot.IsZero() }
+
+// clump gives the units that come together in the mean, Σq²/Σq, of the claims that count;
+// 1 where none does.
+func clump(claims []claim, counts func(claim) bool) float64 {
+	squares, sum := 0.0, 0.0
+	for _, m := range claims {
+		if counts(m) {
+			squares += float64(m.units * m.units)
+			sum += m.units
+		}
+	}
+	if sum <= 0 {
+		return 1
+	}
+	return squares / sum
 }
 
 // part gives each cause that was named a group of its own: all the product's units

@@ -12,10 +12,12 @@
 //
 // Each lot is compared with the other lots of its product, each product with the
 // others, or with a stated target, by an exact test, corrected for their number; under
-// a minimum of exposed units the answer is "too few". Units that come back together
-// are one event: counts are divided by the mean clump Σq²/Σq before they are judged.
-// [Report.Causes] is the Pareto order of causes; [Report.Stocks] says what returns do
-// to the demand that stock has to cover.
+// a minimum of exposed units the answer is "too few". Claims that name no lot, or none
+// that was shipped then, count for the product alone: lots are compared by the claims
+// that name one, which is fair where no lot loses its label more often than another.
+// Units that come back together are one event: counts are divided by the mean clump
+// Σq²/Σq before they are judged. [Report.Causes] is the Pareto order of causes;
+// [Report.Stocks] says what returns do to the demand that stock has to cover.
 //
 // References to returns and cases are made by tandem.RefTo(kind, id, number), or from a
 // host's own key by tandem.DeriveID[tandem.ID[any]](scope, key). Nothing is changed: all of it is data.

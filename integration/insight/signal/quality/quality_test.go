@@ -3,6 +3,7 @@ package quality_test
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"testing"
 	"time"
 
@@ -224,6 +225,53 @@ func TestClaimsWithoutALot(t *testing.T) {
 	require.Contains(t, r.Remarks, quality.Remark{Kind: quality.Return, Reason: quality.OtherLot, Rows: 2, Units: 2})
 }
 
+// Ten lots of 1,000 units, of which 20 came back each, of the first 40, one by one: 40 of
+// 1,000 against 180 of 9,000, which is 2 %. 220 more came back of which nobody knows the
+// lot. They count for the product (440 of 10,000) and for no lot, nor for what a lot is
+// compared with: counted among the others, which are ten lots less one, they would make
+// of these 400 of 9,000, 4.4 %, and the bad lot would be better than that. Nor does it
+// matter whether they came one by one or all together, which would make the mean clump of
+// the product (220·1² + 220²)/440 = 110.5 units, and of the lot's 40 less than one event.
+func TestClaimsOfUnknownLotHideNoBadLot(t *testing.T) {
+	shipped := day(2024, time.January, 10)
+	var shipments []quality.Shipment
+	var claims []quality.Claim
+	come := func(l tandem.LotID, n int) {
+		for range n {
+			claims = append(claims, quality.Claim{Kind: quality.Return, Ref: ref(len(claims)), Product: product(1), Lot: l, Shipped: shipped,
+				Date: shipped.AddDays(len(claims) % 20), Quantity: pieces(1), Cause: "broken"})
+		}
+	}
+	for l := range 10 {
+		shipments = append(shipments, quality.Shipment{Product: product(1), Lot: lot(l), Date: shipped, Quantity: pieces(1000)})
+		come(lot(l), 20)
+	}
+	come(lot(0), 20)
+	without, err := quality.Analyze(shipments, claims, quality.Config{At: day(2025, time.March, 15)})
+	require.NoError(t, err)
+	come(tandem.LotID{}, 220)
+	with, err := quality.Analyze(shipments, claims, quality.Config{At: day(2025, time.March, 15)})
+	require.NoError(t, err)
+	require.Equal(t, []float64{220, 440}, []float64{without.Groups[0].Claimed, with.Groups[0].Claimed})
+	require.Equal(t, lot(0), with.Signals()[0].Subject.Lot)
+	claims[220].Quantity = pieces(220)
+	together, err := quality.Analyze(shipments, claims[:221], quality.Config{At: day(2025, time.March, 15)})
+	require.NoError(t, err)
+	require.InDelta(t, 110.5, together.Groups[0].Clump, 1e-9)
+	for i, g := range without.Groups[1:11] {
+		require.True(t, reflect.DeepEqual(g, with.Groups[i+1]), i)
+		require.True(t, reflect.DeepEqual(g, together.Groups[i+1]), i)
+		if g.Lot == lot(0) {
+			require.Equal(t, quality.High, g.Verdict)
+			require.InDelta(t, 0.02, g.Baseline, 1e-12)
+			require.InDelta(t, 9000, g.BaselineExposed, 1e-9)
+			require.InEpsilon(t, signal.MoreThanOther(40, 1000, 180, 9000), g.P, 1e-12)
+		} else {
+			require.Equal(t, quality.Usual, g.Verdict)
+		}
+	}
+}
+
 func TestOddRowsAreLeftOut(t *testing.T) {
 	at := day(2024, time.May, 31)
 	d := day(2024, time.January, 5)
@@ -328,6 +376,7 @@ func TestAnyRows(t *testing.T) {
 			}
 		}
 		for _, m := range r.Remarks {
+			require.Contains(t, quality.Reasons(), m.Reason)
 			if m.Reason == quality.OtherLot {
 				lots += m.Units
 			}

@@ -68,7 +68,7 @@ const (
 	FewClaims      insight.Reason = "few_claims"      // the delays come of fewer than 20 units
 	BeyondShipped  insight.Reason = "beyond_shipped"  // more claimed than shipped
 	WithoutCause   insight.Reason = "without_cause"   // claims with an empty cause
-	OtherLot       insight.Reason = "other_lot"       // the claim's lot was not shipped in that bucket: it counts for the product alone
+	OtherLot       insight.Reason = "other_lot"       // the claim's lot was not shipped in that bucket: it counts for the product, neither for a lot nor for what lots are compared with
 )
 
 // Reasons lists the reasons.
@@ -98,7 +98,7 @@ type Group struct {
 	Exposed  float64         `json:"exposed"`
 	Claimed  float64         `json:"claimed"`  // units
 	Claims   int             `json:"claims"`   // rows
-	Clump    float64         `json:"clump"`    // units that count as one event: Σq²/Σq over the product's claims
+	Clump    float64         `json:"clump"`    // units that count as one event: Σq²/Σq over the product's claims, for a lot over those of all its lots
 	Rate     float64         `json:"rate"`     // claimed of exposed, at most 1; 0 without exposure
 	Interval signal.Interval `json:"interval"` // Clopper and Pearson's, by clumps; the delays are taken as known
 	// With, Baseline and BaselineExposed are what it is compared with.

@@ -90,6 +90,11 @@ type Config struct {
 	MinimumPurchases int     `json:"minimum_purchases,omitzero"`
 	Medium           float64 `json:"medium,omitzero"` // score from which the risk is medium; 0 = 30
 	High             float64 `json:"high,omitzero"`   // score from which it is high; 0 = 60
+	// MinimumKnown is the share of all points that must be known for a risk to be high;
+	// under it the risk is medium at most, with the note [LittleKnown], since one open
+	// complaint and nothing else would be 100 of 100. 0 = 0.3, which silence alone (40 of
+	// 100 by [DefaultWeights]) reaches, and no answer or complaint does; at most 1.
+	MinimumKnown float64 `json:"minimum_known,omitzero"`
 	// CapDays must have passed since the last survey; 0 = 90. FreshDays is how long an
 	// event is asked about; 0 = 14. RelationDays without a survey are an occasion of
 	// their own; 0 = 365.
@@ -106,6 +111,7 @@ func (c Config) filled() Config {
 	c.MinimumPurchases = cmp.Or(c.MinimumPurchases, 3)
 	c.Medium = cmp.Or(c.Medium, 30)
 	c.High = cmp.Or(c.High, 60)
+	c.MinimumKnown = cmp.Or(c.MinimumKnown, 0.3)
 	c.CapDays = cmp.Or(c.CapDays, 90)
 	c.FreshDays = cmp.Or(c.FreshDays, 14)
 	c.RelationDays = cmp.Or(c.RelationDays, 365)
@@ -128,6 +134,7 @@ func (c Config) Validate() error {
 	}
 	k.Require(c.MinimumLines >= 0 && c.MinimumPurchases >= 0, "minimum", "minimum_lines", "minimums must not be negative")
 	k.Require(f.Medium > 0 && f.Medium <= f.High && f.High <= 100, "thresholds", "high", "0 < medium ≤ high ≤ 100 is needed")
+	k.Require(c.MinimumKnown >= 0 && c.MinimumKnown <= 1, "minimum_known", "minimum_known", "must be 0 to 1")
 	k.Require(c.CapDays >= 0 && c.FreshDays >= 0 && c.RelationDays >= 0, "days", "cap_days", "days must not be negative")
 	return k.Err("retention configuration")
 }

@@ -4,6 +4,7 @@
 // customer's own rhythm, lines late, incomplete and returned, answers (NPS, CSAT), an
 // open complaint. What is not known is left out and never counts as nought: the score is
 // the points of the known factors of 100, and each [Factor] says what it adds and why.
+// How much is known is [Risk].Known: below a minimum no risk is high.
 // It is a rule that explains itself, not a fitted probability; for that there is
 // package lifetime (P(alive), churn by logistic regression).
 //

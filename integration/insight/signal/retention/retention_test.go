@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/signal"
 	"github.com/tandem-go/tandem/integration/insight/signal/retention"
 )
@@ -69,6 +70,45 @@ func TestNothingKnownIsNoRisk(t *testing.T) {
 	require.Empty(t, a.Signals())
 }
 
+// An open complaint and nothing else known: 5 of 5 points, of the 100 that there are. The
+// score is 100, but 5 % is known: the risk is medium, and its signal weak, 1 × 0.05. Silence
+// of 40 days for a gap of 10 beside it: 45 of 45 points, of which 45 % is enough for high.
+// With a bad CSAT answer instead, 15 of 15 are known: high for whoever asks for no more.
+func TestLittleKnownIsNoHighRisk(t *testing.T) {
+	complaint := retention.Customer{Party: party(1), OpenComplaints: 1}
+	silent, answered := complaint, complaint
+	silent.Purchases, silent.First, silent.Last = 11, today.AddDays(-140), today.AddDays(-40)
+	answered.CSAT = number(1)
+	for _, c := range []struct {
+		name     string
+		customer retention.Customer
+		minimum  float64
+		level    retention.Level
+		strength float64
+		notes    []insight.Reason
+		reason   string
+	}{
+		{"a complaint alone", complaint, 0, retention.Medium, 0.05, retention.Reasons(),
+			"100 of 100 points: 1 open complaints (5 of 5); only 5 % of what counts is known"},
+		{"and silence", silent, 0, retention.High, 0.45, nil,
+			"100 of 100 points: silent for 40 days, 4.0 times the usual gap of 10 (40 of 40); 1 open complaints (5 of 5)"},
+		{"silence, where half must be known", silent, 0.5, retention.Medium, 0.45, retention.Reasons(),
+			"100 of 100 points: silent for 40 days, 4.0 times the usual gap of 10 (40 of 40); 1 open complaints (5 of 5); only 45 % of what counts is known"},
+		{"an answer, where a seventh must be", answered, 0.15, retention.High, 0.15, nil,
+			"100 of 100 points: CSAT answer 1 (10 of 10); 1 open complaints (5 of 5)"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a, err := retention.Assess([]retention.Customer{c.customer}, retention.Config{At: today, MinimumKnown: c.minimum})
+			require.NoError(t, err)
+			require.Equal(t, []any{c.level, 100.0}, []any{a.Risks[0].Level, a.Risks[0].Score})
+			require.Equal(t, c.notes, a.Risks[0].Notes)
+			v := a.Signals()[0]
+			require.InDelta(t, c.strength, v.Strength, 1e-12)
+			require.Equal(t, c.reason, v.Reason)
+		})
+	}
+}
+
 func TestSurveysByTheRules(t *testing.T) {
 	event := func(k retention.EventKind, days int) retention.Event {
 		return retention.Event{Kind: k, Date: today.AddDays(-days), Ref: ref(days)}
@@ -91,7 +131,9 @@ func TestSurveysByTheRules(t *testing.T) {
 		{"cap over", retention.Customer{Consent: true, LastSurvey: today.AddDays(-90), Events: []retention.Event{event(retention.Returned, 1)}}, retention.AskCSAT, "goods came back on 2026-06-29", ""},
 		{"relation", retention.Customer{Consent: true, Purchases: 1, LastSurvey: today.AddDays(-400)}, retention.AskNPS, "not asked for 400 days", ""},
 		{"never asked", retention.Customer{Consent: true, Purchases: 1, First: today.AddDays(-366)}, retention.AskNPS, "never asked since the first purchase on 2025-06-29", ""},
-		{"at risk", retention.Customer{Consent: true, CSAT: number(1)}, retention.AskNPS, "at risk: 67 of 100 points", ""},
+		{"at risk", retention.Customer{Consent: true, CSAT: number(1), Purchases: 11, First: today.AddDays(-140), Last: today.AddDays(-40)},
+			retention.AskNPS, "at risk: 91 of 100 points", ""}, // 40 + 10 of 40 + 10 + 5
+		{"too little known for it", retention.Customer{Consent: true, CSAT: number(1)}, "", "no event within 14 days", retention.NoOccasion},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.customer.Party = party(1)
@@ -118,9 +160,9 @@ func TestFaultsAreReportedTogether(t *testing.T) {
 		require.ErrorContains(t, err, path)
 	}
 	_, err = retention.Assess(nil, retention.Config{
-		Weights: []retention.Weight{{}, {Factor: retention.Silence, Points: 1, Full: 1}, {Factor: retention.Silence, Points: 1, Full: 1}}, Medium: 90, High: 10, MinimumLines: -1, CapDays: -1,
+		Weights: []retention.Weight{{}, {Factor: retention.Silence, Points: 1, Full: 1}, {Factor: retention.Silence, Points: 1, Full: 1}}, Medium: 90, High: 10, MinimumLines: -1, CapDays: -1, MinimumKnown: 2,
 	})
-	for _, path := range []string{"at:", "weights[0].factor", "weights[0].points", "weights[2].factor", "minimum_lines:", "high:", "cap_days:"} {
+	for _, path := range []string{"at:", "weights[0].factor", "weights[0].points", "weights[2].factor", "minimum_lines:", "high:", "cap_days:", "minimum_known:"} {
 		require.ErrorContains(t, err, path)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/integration/insight/signal"
 )
@@ -86,14 +87,22 @@ func (l Level) Valid() bool { return slices.Contains(Levels(), l) }
 // UnmarshalText reads exactly the names of [Levels].
 func (l *Level) UnmarshalText(text []byte) error { return enum.Decode(l, text, "level", Levels()) }
 
+// LittleKnown is the note on a risk that is medium only because less than
+// [Config].MinimumKnown is known; by its score it would be high.
+const LittleKnown insight.Reason = "little_known"
+
+// Reasons lists the notes on risks.
+func Reasons() []insight.Reason { return []insight.Reason{LittleKnown} }
+
 // Risk is a customer's score with its factors.
 type Risk struct {
 	Party tandem.PartyID `json:"party"`
 	Score float64        `json:"score"` // 0 to 100: points of the known factors
 	Known float64        `json:"known"` // share of all points that the known factors could give
-	Level Level          `json:"level"`
+	Level Level          `json:"level"` // by the score; at most medium where less than [Config].MinimumKnown is known
 	// Factors in the order of the weights.
 	Factors  []Factor             `json:"factors"`
+	Notes    []insight.Reason     `json:"notes,omitempty"`
 	Evidence []tandem.DocumentRef `json:"evidence,omitempty"` // of the events, at most signal.MaxEvidence; for a risk of medium or high
 }
 
@@ -116,6 +125,8 @@ func (c Config) risk(u Customer) Risk {
 	}
 	switch {
 	case r.Level == Unknown:
+	case r.Score >= c.High && r.Known < c.MinimumKnown:
+		r.Level, r.Notes = Medium, []insight.Reason{LittleKnown}
 	case r.Score >= c.High:
 		r.Level = High
 	case r.Score >= c.Medium:
@@ -183,10 +194,11 @@ func answer(given *int, what string, f Factor) Factor {
 	return f
 }
 
-// signal gives the risk in words: the factors that add most first.
+// signal gives the risk in words: the factors that add most first. Its strength is the
+// score by the share that is known.
 func (r Risk) signal(at tandem.Date) signal.Signal {
 	s := signal.Signal{
-		Kind: signal.ChurnRisk, Subject: signal.Subject{Party: r.Party}, At: at, Strength: r.Score / 100, Value: r.Score,
+		Kind: signal.ChurnRisk, Subject: signal.Subject{Party: r.Party}, At: at, Strength: float64(r.Score / 100 * r.Known), Value: r.Score,
 		Suggestion: signal.Suggestion{Action: signal.ContactParty, Text: "contact the customer before the silence lasts"},
 	}
 	sorted := slices.DeleteFunc(slices.Clone(r.Factors), func(f Factor) bool { return f.Points <= 0 })
@@ -207,6 +219,9 @@ func (r Risk) signal(at tandem.Date) signal.Signal {
 			s.Reason += "; "
 		}
 		s.Reason += fmt.Sprintf("%s (%.0f of %.0f)", f.Reason, f.Points, f.Most)
+	}
+	if slices.Contains(r.Notes, LittleKnown) {
+		s.Reason += fmt.Sprintf("; only %.0f %% of what counts is known", 100*r.Known)
 	}
 	s.Attach(r.Evidence)
 	return s

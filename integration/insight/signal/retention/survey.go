@@ -105,8 +105,9 @@ func Assess(customers []Customer, c Config) (Assessment, error) {
 	return out, nil
 }
 
-// Signals tells of the customers at medium or high risk, by their score, and of the
-// surveys that are due, by the score of whom they ask.
+// Signals tells of the customers at medium or high risk, with their score times the share
+// that is known as the strength, and of the surveys that are due, by the score of whom
+// they ask.
 func (a Assessment) Signals() []signal.Signal {
 	var out []signal.Signal
 	for _, r := range a.Risks {

@@ -61,12 +61,14 @@ type Stage struct {
 // Calibration is how the stages ended, by name.
 type Calibration struct {
 	Stages []Stage `json:"stages"`
-	// Repeated counts outcomes of one opportunity in one stage beyond the first, in the
-	// order of what was stated.
+	// Repeated counts outcomes of one opportunity in one stage beyond its first.
 	Repeated int `json:"repeated,omitzero"`
 }
 
-// Calibrate compares what was stated with what was won, by stage. A verdict needs at
+// Calibrate compares what was stated with what was won, by stage. An opportunity whose
+// probability was revised while it was in a stage counts there once, with the mean of the
+// probabilities stated, each value once, and as won if any of its outcomes says so; one
+// without a reference is one of its own. A verdict needs at
 // least minimum outcomes, 0 meaning 20; level is that of the intervals, 0 meaning
 // [signal.DefaultLevel].
 func Calibrate(history []Outcome, minimum int, level float64) (Calibration, error) {
@@ -86,12 +88,14 @@ func Calibrate(history []Outcome, minimum int, level float64) (Calibration, erro
 	slices.SortStableFunc(list, Outcome.compare)
 	var out Calibration
 	kept := list[:0:0]
-	for i, o := range list {
-		if i > 0 && o.Stage == list[i-1].Stage && !o.Ref.IsZero() && o.Ref.Same(list[i-1].Ref) {
-			out.Repeated++
-			continue
+	for i := 0; i < len(list); {
+		j := i + 1
+		for j < len(list) && list[j].Stage == list[i].Stage && !list[i].Ref.IsZero() && list[j].Ref.Same(list[i].Ref) {
+			j++
 		}
-		kept = append(kept, o)
+		kept = append(kept, mean(list[i:j]))
+		out.Repeated += j - i - 1
+		i = j
 	}
 	for i := 0; i < len(kept); {
 		j := i
@@ -113,6 +117,20 @@ func (o Outcome) compare(p Outcome) int {
 	}
 	return cmp.Or(cmp.Compare(o.Stage, p.Stage), signal.CompareDocuments(o.Ref, p.Ref),
 		o.Probability.Cmp(p.Probability), won(o.Won)-won(p.Won))
+}
+
+// mean gives the one outcome of an opportunity in a stage, of those sorted by what was
+// stated: the mean of the different probabilities, to a billionth.
+func mean(list []Outcome) Outcome {
+	out, sum, n := list[0], list[0].Probability.Nano(), int64(1)
+	for i, o := range list[1:] {
+		if out.Won = out.Won || o.Won; o.Probability != list[i].Probability {
+			sum += o.Probability.Nano()
+			n++
+		}
+	}
+	out.Probability = tandem.RateFromNano(sum / n)
+	return out
 }
 
 func stage(list []Outcome, minimum int, level float64) Stage {

@@ -40,9 +40,10 @@ func TestOrdersConsume(t *testing.T) {
 	require.Empty(t, s.Signals())
 }
 
-// APICS: backward first, the latest before the order's need; then forward. An order
-// for 1 April looks at needs of 24 March (25), 11 March (40) and then 6 April (60).
-func TestMatchingConsumesBackwardThenForward(t *testing.T) {
+// An order of 70 for 1 April takes the nearest first: of 6 April (5 days; 60, of which 1
+// was ordered by reference), then of 24 March (8 days; 25); that of 11 March (21 days) is
+// not needed. One of 90 takes 59, 25, and the 6 of it.
+func TestGuessesTakeTheNearestFirst(t *testing.T) {
 	lines := []sensing.Opportunity{
 		open(1, 40, 50, day(2026, time.March, 10)), open(2, 25, 50, day(2026, time.March, 11)),
 		open(3, 60, 50, day(2026, time.March, 23)), open(4, 90, 50, day(2026, time.May, 23)),
@@ -57,7 +58,10 @@ func TestMatchingConsumesBackwardThenForward(t *testing.T) {
 	for _, c := range s.Consumptions {
 		got = append(got, fmt.Sprint(c.Quantity, c.Matched))
 	}
-	require.Equal(t, []string{"1 EA false", "25 EA true", "40 EA true", "5 EA true"}, got)
+	require.Equal(t, []string{"1 EA false", "59 EA true", "11 EA true"}, got)
+	s, err = sensing.Sense(lines, []sensing.Order{order(1, 0, 90, day(2026, time.April, 1)), order(2, 3, 1, day(2026, time.April, 1))}, config)
+	require.NoError(t, err)
+	require.Equal(t, []tandem.Quantity{pieces(34), pieces(0), pieces(0), pieces(90)}, openOf(t, s, 1, 2, 3, 4))
 	stranger := order(1, 0, 70, day(2026, time.April, 1))
 	stranger.Party = party(2)
 	s, err = sensing.Sense(lines, []sensing.Order{stranger}, config)
@@ -68,11 +72,12 @@ func TestMatchingConsumesBackwardThenForward(t *testing.T) {
 // A deal of 100 at 50 % is to close on 20 March; with a lead time of 14 days it is needed
 // on 3 April. The customer orders on the 19th, a day early, for 2 April, and nobody writes
 // down of which opportunity. What was ordered is no longer expected: of 40, 60 stay open
-// and 30 are expected; of all 100, none; of 130, the 30 beyond the deal are told. The
-// window is 30 days to either side, both ends in it.
+// and 30 are expected; of all 100, none; of 130, the 30 beyond the deal are told as more
+// than was expected. The window is 30 days to either side, both ends in it.
 func TestTheDefaultConsumesAnOrderOfTheDayBefore(t *testing.T) {
 	deal := open(1, 100, 50, day(2026, time.March, 20))
 	early, need := day(2026, time.April, 2), day(2026, time.April, 3)
+	asOfMarch1 := func(c *sensing.Config) { c.At = day(2026, time.March, 1) }
 	for _, c := range []struct {
 		name           string
 		change         func(*sensing.Config)
@@ -81,7 +86,8 @@ func TestTheDefaultConsumesAnOrderOfTheDayBefore(t *testing.T) {
 	}{
 		{"part of it", nil, early, 40, 40}, {"all of it", nil, early, 100, 100}, {"more", nil, early, 130, 100},
 		{"on the day", nil, need, 40, 40},
-		{"30 days early", nil, need.AddDays(-30), 40, 40}, {"31 days early", nil, need.AddDays(-31), 40, 0},
+		{"30 days early", asOfMarch1, need.AddDays(-30), 40, 40}, {"31 days early", asOfMarch1, need.AddDays(-31), 40, 0},
+		{"for a day that has passed", nil, day(2026, time.March, 18), 40, 0}, {"for today", nil, day(2026, time.March, 19), 40, 40},
 		{"30 days late", nil, need.AddDays(30), 40, 40}, {"31 days late", nil, need.AddDays(31), 40, 0},
 		{"within 2 days", func(c *sensing.Config) { c.Forward = 2 }, need.AddDays(-2), 40, 40},
 		{"not within 2 days", func(c *sensing.Config) { c.Forward = 2 }, need.AddDays(-3), 40, 0},
@@ -102,8 +108,11 @@ func TestTheDefaultConsumesAnOrderOfTheDayBefore(t *testing.T) {
 			require.Equal(t, []tandem.Quantity{pieces(c.taken), pieces(100 - c.taken)}, []tandem.Quantity{d.Consumed, d.Open})
 			require.InDelta(t, float64(100-c.taken)/2, d.Points()[1], 1e-9) // April
 			if c.taken < c.ordered {
-				require.Equal(t, []sensing.Remark{{Document: ref("sales_order", 1), Product: product(1),
-					Quantity: pieces(c.ordered - c.taken), Note: sensing.WithoutOpportunity}}, s.Remarks)
+				note := sensing.WithoutOpportunity
+				if c.taken > 0 {
+					note = sensing.MoreThanExpected
+				}
+				require.Equal(t, []sensing.Remark{{Document: ref("sales_order", 1), Product: product(1), Quantity: pieces(c.ordered - c.taken), Note: note}}, s.Remarks)
 			} else {
 				require.Empty(t, s.Remarks)
 			}

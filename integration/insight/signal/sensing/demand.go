@@ -13,25 +13,41 @@ import (
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// The notes on lines: why something counts otherwise than it was given, besides
-// [signal.NotPositive] and [signal.CountedOnce].
+// The reasons in notes and remarks: why something counts otherwise than it was given,
+// besides [signal.NotPositive] and [signal.CountedOnce].
 const (
 	ClosePassed        insight.Reason = "close_passed"        // the close date has passed
 	NeedPassed         insight.Reason = "need_passed"         // needed before today: counted in the first bucket
 	BeyondHorizon      insight.Reason = "beyond_horizon"      // needed after the last bucket
 	WithoutClose       insight.Reason = "without_close"       // no close date and no day of need
-	WithoutOpportunity insight.Reason = "without_opportunity" // the order names none, and none matched
-	UnknownOpportunity insight.Reason = "unknown_opportunity" // the order names one that is not open
+	WithoutOpportunity insight.Reason = "without_opportunity" // the order names none, and took nothing
+	UnknownOpportunity insight.Reason = "unknown_opportunity" // the order names one that is neither open nor in [Config].Closed
 	OtherProduct       insight.Reason = "other_product"       // the order names one that is open, but not for this product
-	MoreThanExpected   insight.Reason = "more_than_expected"  // the order is larger than what was open
+	MoreThanExpected   insight.Reason = "more_than_expected"  // the order is larger than what it could take: the rest
+	Guessed            insight.Reason = "guessed"             // orders that name no opportunity took from this one
 )
 
-// Notes lists the notes.
-func Notes() []insight.Reason {
+// Reasons lists the reasons.
+func Reasons() []insight.Reason {
 	return []insight.Reason{
 		ClosePassed, NeedPassed, BeyondHorizon, WithoutClose, signal.NotPositive, signal.CountedOnce, WithoutOpportunity,
-		UnknownOpportunity, OtherProduct, MoreThanExpected,
+		UnknownOpportunity, OtherProduct, MoreThanExpected, Guessed,
 	}
+}
+
+// The codes of warnings.
+const (
+	// TakenByGuess warns that orders which name no opportunity took from some all the same:
+	// how much, and of how many. Each such peg has the note [Guessed].
+	TakenByGuess insight.WarningCode = "taken_by_guess"
+	// OutsideForecast warns that demand is expected in buckets that are no steps of the
+	// forecast ([Demand.Increment]).
+	OutsideForecast insight.WarningCode = "outside_forecast"
+)
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{TakenByGuess, OutsideForecast}
 }
 
 // Peg is what one line of an opportunity adds: Quantity = Consumed + Open, and
@@ -42,6 +58,7 @@ type Peg struct {
 	Party       tandem.PartyID     `json:"party,omitzero"`
 	Quantity    tandem.Quantity    `json:"quantity"`
 	Consumed    tandem.Quantity    `json:"consumed"` // by orders that have arrived
+	Guessed     tandem.Quantity    `json:"guessed"`  // the part of Consumed that went to orders which name no opportunity
 	Open        tandem.Quantity    `json:"open"`
 	Probability tandem.Rate        `json:"probability"`
 	Expected    tandem.Quantity    `json:"expected"`
@@ -59,7 +76,7 @@ type Consumption struct {
 	Line        int                `json:"line,omitzero"`
 	Product     tandem.ProductID   `json:"product"`
 	Quantity    tandem.Quantity    `json:"quantity"`
-	Matched     bool               `json:"matched,omitzero"` // by party, product and window
+	Matched     bool               `json:"matched,omitzero"` // by guess: the order names no opportunity
 }
 
 // Remark is a note on an order, or on a line that was given twice.
@@ -83,6 +100,7 @@ type Demand struct {
 	// Pipeline = Consumed + Open, over all pegs, in a bucket or not.
 	Pipeline tandem.Quantity `json:"pipeline"`
 	Consumed tandem.Quantity `json:"consumed"`
+	Guessed  tandem.Quantity `json:"guessed"` // the part of Consumed that went by guess
 	Open     tandem.Quantity `json:"open"`
 	Pegs     []Peg           `json:"pegs"` // by close date
 }
@@ -93,6 +111,8 @@ type Sensed struct {
 	Demands      []Demand      `json:"demands"` // by product
 	Consumptions []Consumption `json:"consumptions,omitempty"`
 	Remarks      []Remark      `json:"remarks,omitempty"`
+	// Warnings say in sentences what somebody should look at: [TakenByGuess].
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Points gives the expected quantities as numbers.
@@ -148,10 +168,6 @@ func (d Demand) Increment(f forecast.Forecast) (forecast.Forecast, error) {
 	d.tell(&out, shift)
 	return out, nil
 }
-
-// OutsideForecast is the warning that demand is expected in buckets that are no steps of
-// the forecast.
-const OutsideForecast insight.WarningCode = "outside_forecast"
 
 // tell says what was put on top of a forecast whose first step is bucket shift, and what
 // was not.

@@ -21,6 +21,10 @@ const (
 	MaxWindowDays    = 3_660
 )
 
+// ExactDays is how far the needs may lie apart where a line has just what an order asks
+// for, so that the line has the first claim on it, before nearer ones.
+const ExactDays = 7
+
 // KindOpportunity is the kind of document that references to opportunities have where the
 // host has no name of its own for them.
 const KindOpportunity tandem.DocumentKind = "opportunity"
@@ -35,6 +39,7 @@ type Opportunity struct {
 	Probability tandem.Rate        `json:"probability"` // of being won, 0 to 1
 	Close       tandem.Date        `json:"close"`       // the day on which the order is expected
 	Need        tandem.Date        `json:"need,omitzero"`
+	Created     tandem.Date        `json:"created,omitzero"` // the day it was opened: no older order is taken for one of it
 	Stage       string             `json:"stage,omitempty"`
 }
 
@@ -42,25 +47,37 @@ type Opportunity struct {
 type Order struct {
 	Ref  tandem.DocumentRef `json:"ref"`
 	Line int                `json:"line,omitzero"`
-	// Opportunity is the one that the order came of; empty where nobody wrote it down.
+	// Opportunity is the one that the order came of; empty where nobody wrote it down. The
+	// orders of a won deal must carry theirs, or they are taken for orders of the next one
+	// that is open; see [Config].Closed.
 	Opportunity tandem.DocumentRef `json:"opportunity,omitzero"`
 	Party       tandem.PartyID     `json:"party,omitzero"`
 	Product     tandem.ProductID   `json:"product"`
-	Quantity    tandem.Quantity    `json:"quantity"` // ordered less cancelled
-	Need        tandem.Date        `json:"need"`     // the day for which it was asked
+	Quantity    tandem.Quantity    `json:"quantity"`        // ordered less cancelled
+	Need        tandem.Date        `json:"need"`            // the day for which it was asked
+	Placed      tandem.Date        `json:"placed,omitzero"` // the day it was placed: it is not taken for one of a younger opportunity
 }
 
 // Matching says what an order without a reference consumes.
 type Matching string
 
-// The policies of matching.
+// The policies of matching. Each is wrong where the other is right, and only references
+// in the orders are right everywhere.
 const (
-	// ByPartyAndProduct is the default: what the party was expected to need of the product
-	// in the window, so that an order whose opportunity nobody wrote down does not count
-	// twice. What is taken so is marked in [Consumption].Matched.
+	// ByPartyAndProduct is the default: an order that names none takes what the party was
+	// expected to need of the product about then, so that a deal whose orders nobody ties
+	// to it does not count twice. It costs what is wrongly swallowed: the usual orders of a
+	// customer who also has a project in the pipeline take the project's demand, and
+	// planning is short of it. Created and Placed keep older orders out, and what was taken
+	// is said: [Consumption].Matched, [Peg].Guessed, [TakenByGuess]. It is the default
+	// because each guess is said where somebody looks, and a reference puts it right, while
+	// a deal that counts twice is one among many that no order has reached. Where usual
+	// orders and projects of one party and product are common, take the other.
 	ByPartyAndProduct Matching = "by_party_and_product"
-	// ByReference is for hosts whose orders name their opportunities without fail: an order
-	// that names none came of none, and takes nothing.
+	// ByReference is for hosts whose orders name their opportunities: an order that names
+	// none came of none, and takes nothing. It costs what counts twice: a deal whose order
+	// nobody tied to it stays expected in full beside the order, until it is closed, and
+	// planning buys both. The orders are remarks, [WithoutOpportunity], as usual ones are.
 	ByReference Matching = "by_reference"
 )
 
@@ -118,11 +135,15 @@ type Config struct {
 	// opportunity may lie for ByPartyAndProduct to match the two: Backward where the order
 	// comes later than was expected, Forward where it comes earlier, such as one that is
 	// entered the day before the close date. 0 = 30; the day itself is always looked at.
-	Backward   int     `json:"backward,omitzero"`
-	Forward    int     `json:"forward,omitzero"`
-	NoBackward bool    `json:"no_backward,omitzero"` // late orders match nothing, whatever Backward says
-	NoForward  bool    `json:"no_forward,omitzero"`  // early orders match nothing, whatever Forward says
-	Overdue    Overdue `json:"overdue,omitempty"`
+	Backward   int  `json:"backward,omitzero"`
+	Forward    int  `json:"forward,omitzero"`
+	NoBackward bool `json:"no_backward,omitzero"` // late orders match nothing, whatever Backward says
+	NoForward  bool `json:"no_forward,omitzero"`  // early orders match nothing, whatever Forward says
+	// Closed are won opportunities that are no longer given: an order that names one of
+	// them is of it, takes nothing else and is no [UnknownOpportunity]. One that is given
+	// all the same is consumed as any other.
+	Closed  []tandem.DocumentRef `json:"closed,omitempty"`
+	Overdue Overdue              `json:"overdue,omitempty"`
 	// Correlation is that of winning any two deals, from a common cause; 0 = none, at
 	// most 1.
 	Correlation tandem.Rate `json:"correlation,omitzero"`
@@ -163,6 +184,12 @@ func (c Config) Validate() error {
 	k.Require(f.Matching.Valid(), "matching", "matching", "must be by_reference or by_party_and_product")
 	k.Require(c.Backward >= 0 && c.Backward <= MaxWindowDays, "window", "backward", "must be 0 to 3,660")
 	k.Require(c.Forward >= 0 && c.Forward <= MaxWindowDays, "window", "forward", "must be 0 to 3,660")
+	k.Require(len(c.Closed) <= MaxOpportunities, "too_many", "closed", "at most 1,000,000")
+	for i, r := range c.Closed {
+		if r.IsZero() {
+			k.Add("required", tandem.Path("closed", i), "must name an opportunity")
+		}
+	}
 	k.Require(f.Overdue.Valid(), "overdue", "overdue", "must be leave_out or move")
 	k.Require(row.Share(c.Correlation), "correlation", "correlation", "must be 0 to 1")
 	k.Require(f.Rounding.Valid(), "rounding", "rounding", "must be a rounding mode")

@@ -37,6 +37,7 @@ func Sense(opportunities []Opportunity, orders []Order, c Config) (Sensed, error
 	if err := s.gather(); err != nil {
 		return Sensed{}, err
 	}
+	s.tell()
 	return s.out, nil
 }
 
@@ -79,8 +80,9 @@ func (s *sensor) date() error {
 	first := s.config.Bucket.Begin(s.config.At)
 	var c tandem.Check
 	for _, o := range s.lines {
+		zero := tandem.QuantityFromMicro(0, o.Quantity.Unit())
 		p := Peg{
-			Opportunity: o.Ref, Line: o.Line, Party: o.Party, Quantity: o.Quantity, Consumed: tandem.QuantityFromMicro(0, o.Quantity.Unit()),
+			Opportunity: o.Ref, Line: o.Line, Party: o.Party, Quantity: o.Quantity, Consumed: zero, Guessed: zero,
 			Open: o.Quantity, Probability: o.Probability, Close: o.Close, Need: o.Need, Bucket: -1,
 		}
 		late := !o.Close.IsZero() && o.Close.Before(s.config.At)
@@ -152,7 +154,7 @@ func (s *sensor) gather() error {
 func (s *sensor) sum(product tandem.ProductID, pegs []Peg) (Demand, error) {
 	zero := tandem.QuantityFromMicro(0, pegs[0].Quantity.Unit())
 	d := Demand{
-		Product: product, Start: s.config.Bucket.Begin(s.config.At), Bucket: s.config.Bucket, Pipeline: zero, Consumed: zero, Open: zero,
+		Product: product, Start: s.config.Bucket.Begin(s.config.At), Bucket: s.config.Bucket, Pipeline: zero, Consumed: zero, Guessed: zero, Open: zero,
 		Expected: slices.Repeat([]tandem.Quantity{zero}, s.config.Horizon), Variance: make([]float64, s.config.Horizon), Pegs: pegs,
 	}
 	inside := make(map[int][]int)
@@ -169,6 +171,7 @@ func (s *sensor) sum(product tandem.ProductID, pegs []Peg) (Demand, error) {
 		}
 		add(&d.Pipeline, p.Quantity)
 		add(&d.Consumed, p.Consumed)
+		add(&d.Guessed, p.Guessed)
 		add(&d.Open, p.Open)
 		if p.Bucket >= 0 {
 			add(&d.Expected[p.Bucket], p.Expected)

@@ -3,6 +3,7 @@ package sensing_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -234,8 +235,41 @@ func TestCalibrateByHand(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// 100 opportunities stated at 40 %, then at 60 %, of which 50 were won: 50 % was stated in
+// the mean, and 50 % won. The lowest alone would be pessimistic, since Wilson's interval
+// of 50 of 100 is 40.4 % to 59.6 %; the highest alone optimistic. A value that is given
+// twice counts once: 40 %, 40 % and 60 % are 50 % too.
+func TestRevisedProbabilitiesAreAveraged(t *testing.T) {
+	var history []sensing.Outcome
+	for i := range 100 {
+		for _, percent := range []int64{40, 60, 40} {
+			history = append(history, sensing.Outcome{Ref: ref("opportunity", i), Stage: "proposal", Probability: tandem.Percent(percent), Won: i < 50})
+		}
+	}
+	c, err := sensing.Calibrate(history, 0, 0)
+	require.NoError(t, err)
+	require.Len(t, c.Stages, 1)
+	s := c.Stages[0]
+	require.Equal(t, []int{200, 100, 50}, []int{c.Repeated, s.Outcomes, s.Won})
+	require.InDelta(t, 0.5, s.Stated, 1e-12)
+	require.InDelta(t, 0.25, s.Brier, 1e-12)
+	require.Equal(t, sensing.Calibrated, s.Verdict)
+	require.Empty(t, c.Signals(day(2026, time.March, 10)))
+	// One that was lost and then won after all is won.
+	c, err = sensing.Calibrate([]sensing.Outcome{
+		{Ref: ref("opportunity", 1), Stage: "proposal", Probability: tandem.Percent(20)},
+		{Ref: ref("opportunity", 1), Stage: "proposal", Probability: tandem.Percent(90), Won: true},
+	}, 0, 0)
+	require.NoError(t, err)
+	require.Equal(t, 1, c.Stages[0].Won)
+	require.InDelta(t, 0.55, c.Stages[0].Stated, 1e-12)
+}
+
 func TestNamesAreReadStrictly(t *testing.T) {
-	for _, n := range sensing.Notes() {
+	for _, n := range sensing.Reasons() {
+		require.True(t, n.Valid(), n)
+	}
+	for _, n := range sensing.WarningCodes() {
 		require.True(t, n.Valid(), n)
 	}
 	var m sensing.Matching
@@ -253,6 +287,7 @@ func drawLines(t *rapid.T) (lines []sensing.Opportunity, orders []sensing.Order)
 		o := open(i/2, rapid.Int64Range(-2, 40).Draw(t, "quantity"), 0, from.AddDays(rapid.IntRange(0, 200).Draw(t, "close")))
 		o.Line, o.Product, o.Party = i, product(rapid.IntRange(1, 2).Draw(t, "product")), party(rapid.IntRange(1, 2).Draw(t, "party"))
 		o.Probability = tandem.RateFromNano(rapid.Int64Range(0, 1_000_000_000).Draw(t, "probability"))
+		o.Created = from.AddDays(rapid.IntRange(-30, 60).Draw(t, "created"))
 		lines = append(lines, o)
 		if rapid.Bool().Draw(t, "twice") {
 			lines = append(lines, o)
@@ -261,6 +296,7 @@ func drawLines(t *rapid.T) (lines []sensing.Opportunity, orders []sensing.Order)
 	for i := range rapid.IntRange(0, 12).Draw(t, "orders") {
 		o := order(i, rapid.IntRange(0, 7).Draw(t, "opportunity"), rapid.Int64Range(-2, 60).Draw(t, "ordered"), from.AddDays(rapid.IntRange(0, 200).Draw(t, "need")))
 		o.Product, o.Party = product(rapid.IntRange(1, 2).Draw(t, "product")), party(rapid.IntRange(1, 2).Draw(t, "party"))
+		o.Placed = from.AddDays(rapid.IntRange(-30, 60).Draw(t, "placed"))
 		orders = append(orders, o)
 	}
 	return lines, orders
@@ -292,17 +328,29 @@ func TestNothingIsLostAndNothingCountsTwice(t *testing.T) {
 }
 
 func conserved(t *rapid.T, s sensing.Sensed) {
-	var taken, given int64
+	var taken, given, matched, guessed int64
 	for _, c := range s.Consumptions {
 		require.Positive(t, c.Quantity.Sign())
 		given += c.Quantity.Micro()
+		if c.Matched {
+			matched += c.Quantity.Micro()
+		}
+	}
+	require.Equal(t, matched > 0, insight.Warned(s.Warnings, sensing.TakenByGuess))
+	for _, r := range s.Remarks {
+		require.Contains(t, sensing.Reasons(), r.Note)
+	}
+	for _, w := range s.Warnings {
+		require.Contains(t, sensing.WarningCodes(), w.Code)
 	}
 	for _, d := range s.Demands {
 		var inside, expected int64
 		for _, p := range d.Pegs {
+			require.Subset(t, sensing.Reasons(), p.Notes)
 			require.Equal(t, p.Quantity.Micro(), p.Consumed.Micro()+p.Open.Micro())
 			require.True(t, p.Consumed.Sign() >= 0 && p.Open.Sign() >= 0 && p.Expected.Sign() >= 0)
 			taken += p.Consumed.Micro()
+			require.Equal(t, p.Guessed.Sign() > 0, slices.Contains(p.Notes, sensing.Guessed))
 			if p.Bucket >= 0 {
 				inside += p.Expected.Micro()
 			} else {
@@ -315,8 +363,9 @@ func conserved(t *rapid.T, s sensing.Sensed) {
 		}
 		require.Equal(t, inside, expected)
 		require.Equal(t, d.Pipeline.Micro(), d.Consumed.Micro()+d.Open.Micro())
+		guessed += d.Guessed.Micro()
 	}
-	require.Equal(t, taken, given)
+	require.Equal(t, []int64{taken, matched}, []int64{given, guessed})
 }
 
 // Products and buckets together bound the answer: 2,000 × 10,000 are too many.

@@ -1,4 +1,5 @@
-// Package row reads what rows from both sides have in common.
+// Package row has what the packages beside it ask of every row, whichever side it comes
+// from: a quantity as a number, a rate that is a share, one unit for each product.
 package row
 
 import "github.com/tandem-go/tandem"
@@ -11,14 +12,18 @@ func Share(r tandem.Rate) bool {
 	return r.Valid() && r.Sign() >= 0 && r.Cmp(tandem.Percent(100)) <= 0
 }
 
-// Measures are the units that products are counted in: those of their first rows.
+// Measures are the units that products are counted in: those of their first rows that
+// have a quantity.
 type Measures map[tandem.ProductID]tandem.Unit
 
 // Fit says whether a row has a quantity, in the one unit of its product.
 func (m Measures) Fit(p tandem.ProductID, q tandem.Quantity) bool {
+	if q.IsNone() {
+		return false
+	}
 	u, seen := m[p]
 	if !seen {
 		m[p] = q.Unit()
 	}
-	return !q.IsNone() && (!seen || u == q.Unit())
+	return !seen || u == q.Unit()
 }

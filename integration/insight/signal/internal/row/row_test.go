@@ -26,6 +26,17 @@ func TestProductsHaveTheUnitOfTheirFirstRow(t *testing.T) {
 	require.Len(t, m, 2)
 }
 
+// The first row of a product has no quantity: it is at fault, the sound ones after it are
+// not, and their first one says the unit.
+func TestARowWithoutAQuantityFaultsNoOther(t *testing.T) {
+	tea := tandem.DeriveID[tandem.ProductID]("p", "tea")
+	m := row.Measures{}
+	require.False(t, m.Fit(tea, tandem.Quantity{}))
+	require.True(t, m.Fit(tea, quantity(t, 1, "KGM")))
+	require.True(t, m.Fit(tea, quantity(t, 2, "KGM")))
+	require.False(t, m.Fit(tea, quantity(t, 1, "EA")))
+}
+
 func TestSharesAndUnits(t *testing.T) {
 	require.Equal(t, 1.25, row.Units(quantity(t, 1_250_000, "EA")))
 	for percent, want := range map[int64]bool{-1: false, 0: true, 55: true, 100: true, 101: false} {
