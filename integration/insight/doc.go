@@ -3,6 +3,9 @@
 // not in it, and a [Parameter] is a fitted number under its usual name. Whoever shows
 // results shows those of all packages alike.
 //
+// The Warnings of an answer are all that there are, those of its parts included; the parts
+// carry their own besides. Whoever shows an answer reads its Warnings alone.
+//
 // The sub-packages are pure: no clock, no I/O, the same bits for the same arguments.
 //
 //   - forecast: what will be sold, with intervals, and the demand over a lead time.

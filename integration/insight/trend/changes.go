@@ -33,7 +33,7 @@ func (d *Description) changes(s forecast.Series, parts stl.Result, c Config) err
 			d.Changes = second
 		}
 	}
-	d.gather(d.Changes.Warnings)
+	d.gather(d.Changes.Warnings...)
 	return nil
 }
 

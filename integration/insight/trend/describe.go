@@ -68,7 +68,7 @@ func Describe(s forecast.Series, c Config) (Description, error) {
 	}
 	d := Description{Start: s.Start, Bucket: s.Bucket, Values: len(s.Values), Season: 1, High: -1, Low: -1}
 	if d.Values == 0 {
-		d.warn(forecast.NoHistory, "no values")
+		d.gather(insight.Warn(forecast.NoHistory, "no values"))
 	}
 	parts, err := d.decompose(&s, c.Decomposition)
 	if err != nil {
@@ -82,7 +82,7 @@ func Describe(s forecast.Series, c Config) (Description, error) {
 		return Description{}, err
 	}
 	d.Direction, d.LeftOut = d.Trend.Direction, d.Trend.LeftOut
-	d.gather(d.Trend.Warnings)
+	d.gather(d.Trend.Warnings...)
 	if err = d.changes(plain, parts, c); err != nil {
 		return Description{}, err
 	}
@@ -90,17 +90,13 @@ func Describe(s forecast.Series, c Config) (Description, error) {
 	if d.Lifecycle, err = lifecycle.Assess(s, c.Lifecycle); err != nil {
 		return Description{}, err
 	}
-	d.gather(d.Lifecycle.Warnings)
+	d.gather(d.Lifecycle.Warnings...)
 	d.words(c)
 	return d, nil
 }
 
-func (d *Description) warn(code insight.WarningCode, text string) {
-	d.gather([]insight.Warning{{Code: code, Text: text}})
-}
-
 // gather adds warnings, each code once.
-func (d *Description) gather(list []insight.Warning) {
+func (d *Description) gather(list ...insight.Warning) {
 next:
 	for _, w := range list {
 		for _, have := range d.Warnings {
@@ -129,7 +125,7 @@ func (d *Description) decompose(s *forecast.Series, c stl.Config) (stl.Result, e
 			s.Values[i] = min(v, forecast.MaxSize)
 		}
 		s.Censored = nil
-		d.warn(forecast.CensoredDemand, "sales at stock-outs were raised to the demand expected above them")
+		d.gather(insight.Warn(forecast.CensoredDemand, "sales at stock-outs were raised to the demand expected above them"))
 		if r, err = apart(*s, c); err != nil {
 			return r, err
 		}
@@ -140,14 +136,14 @@ func (d *Description) decompose(s *forecast.Series, c stl.Config) (stl.Result, e
 	}
 	d.Seasonal = r.Season > 1 && r.SeasonStrength >= visible && !constant(filled) && (d.Values < 3*r.Season || r.SeasonStrength > strong || season.Significant(filled, r.Season))
 	if r.Season > 1 && !d.Seasonal {
-		d.warn(NoSeason, "the season that was declared is not in the values")
+		d.gather(insight.Warn(NoSeason, "the season that was declared is not in the values"))
 		without := *s
 		without.Season = 0
 		if r, err = stl.Decompose(without, c); err != nil {
 			return r, err
 		}
 	}
-	d.gather(r.Warnings)
+	d.gather(r.Warnings...)
 	d.Season, d.TrendStrength, d.SeasonStrength = r.Season, r.TrendStrength, r.SeasonStrength
 	if d.Seasonal {
 		d.High, d.Low = extremes(r.Seasonal[d.Values-r.Season:])

@@ -150,7 +150,7 @@ func Find(s forecast.Series, c Config) (Result, error) {
 	place, y := known(s)
 	r.LeftOut = len(s.Values) - len(y)
 	if len(y) == 0 {
-		r.warn(forecast.NoHistory, "no values: no changes")
+		r.Warnings = append(r.Warnings, insight.Warn(forecast.NoHistory, "no values: no changes"))
 		return r, nil
 	}
 	large, power := magnify(y)
@@ -163,19 +163,15 @@ func Find(s forecast.Series, c Config) (Result, error) {
 		var dropped bool
 		ends, r.Cost, dropped = search(costs, len(y), c.Minimum, c.Candidates, r.Price)
 		if dropped {
-			r.warn(Approximate, "places to change from were dropped to bound the time: the changes may not be the best ones")
+			r.Warnings = append(r.Warnings, insight.Warn(Approximate, "places to change from were dropped to bound the time: the changes may not be the best ones"))
 		}
 	} else if !costs.constant {
 		r.Cost = costs.of(0, len(y))
-		r.warn(forecast.ShortHistory, "too few values for two segments")
+		r.Warnings = append(r.Warnings, insight.Warn(forecast.ShortHistory, "too few values for two segments"))
 	}
 	r.describe(s, place, y, ends)
 	r.autocorrelation(y, ends)
 	return r, nil
-}
-
-func (r *Result) warn(code insight.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func (c Config) filled() Config {
@@ -307,6 +303,6 @@ func (r *Result) autocorrelation(y []float64, ends []int) {
 	}
 	square := float.Dot(rest, rest)
 	if r.Model != Line && square > 0 && float.Dot(rest[1:], rest[:len(rest)-1]) > float64(2.5/math.Sqrt(float64(len(y)))*square) {
-		r.warn(kendall.Autocorrelated, "values resemble their neighbours within segments too: changes may be drift")
+		r.Warnings = append(r.Warnings, insight.Warn(kendall.Autocorrelated, "values resemble their neighbours within segments too: changes may be drift"))
 	}
 }

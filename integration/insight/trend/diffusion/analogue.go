@@ -1,7 +1,6 @@
 package diffusion
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/tandem-go/tandem"
@@ -99,23 +98,19 @@ func Analogues(sold []float64, list []Analogue, c AnalogueConfig) (Profile, erro
 	p := Profile{Points: []float64{}}
 	paths := p.complete(list, c.Buckets, len(sold))
 	if len(paths) == 0 {
-		p.warn(forecast.NoHistory, "no analogue is long enough: the curve is flat")
+		p.Warnings = append(p.Warnings, insight.Warn(forecast.NoHistory, "no analogue is long enough: the curve is flat"))
 		flat := slices.Repeat([]float64{1}, c.Buckets)
 		paths = []path{{Analogue: Analogue{Band: c.Band, Values: flat}, total: float64(c.Buckets), begun: float64(len(sold))}}
 		if sum(sold) <= 0 && c.Size == 0 {
-			p.warn(FewAnalogues, "nothing to scale by: one a bucket")
+			p.Warnings = append(p.Warnings, insight.Warn(FewAnalogues, "nothing to scale by: one a bucket"))
 		}
 	}
 	p.shape(paths, c)
 	p.scale(paths, sold, c)
 	if need := int(2/(1-c.Level)) - 1; p.Used < need {
-		p.warn(FewAnalogues, fmt.Sprintf("%d analogues: an interval of this level takes %d; it is narrower than it says", p.Used, need))
+		p.Warnings = append(p.Warnings, insight.Warn(FewAnalogues, "%d analogues: an interval of this level takes %d; it is narrower than it says", p.Used, need))
 	}
 	return p, nil
-}
-
-func (p *Profile) warn(code insight.WarningCode, text string) {
-	p.Warnings = append(p.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func checkAnalogues(sold []float64, list []Analogue, c AnalogueConfig) error {
@@ -213,7 +208,7 @@ func (p *Profile) scale(paths []path, sold []float64, c AnalogueConfig) {
 	case c.Band != "" && len(band) >= c.Minimum:
 		p.Scale, paths = ByBand, band
 	case c.Band != "":
-		p.warn(FewAnalogues, "too few analogues of the band: all are taken")
+		p.Warnings = append(p.Warnings, insight.Warn(FewAnalogues, "too few analogues of the band: all are taken"))
 	}
 	p.Used = min(p.Used, len(paths))
 	p.Interval = forecast.Interval{Level: c.Level, Lower: []float64{}, Upper: []float64{}}

@@ -140,14 +140,10 @@ func compare(a, b Row) int {
 	return cmp.Or(strings.Compare(a.Tier, b.Tier), a.Date.Compare(b.Date), cmp.Compare(a.Price, b.Price), cmp.Compare(a.Units, b.Units))
 }
 
-func (r *Result) warn(code insight.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
-}
-
 // refuse says why there is no estimate.
 func (r *Result) refuse(code insight.WarningCode, text string) Result {
 	r.Reason = text
-	r.warn(code, text)
+	r.Warnings = append(r.Warnings, insight.Warn(code, "%s", text))
 	return *r
 }
 
@@ -163,13 +159,13 @@ func estimate(rows []Row, c Config, pooled int) Result {
 	})
 	r.Rows = len(rows)
 	if r.LeftOut > 0 {
-		r.warn(insight.RowsLeftOut, fmt.Sprintf("%d rows without a price or units, such as returns, were left out", r.LeftOut))
+		r.Warnings = append(r.Warnings, insight.Warn(insight.RowsLeftOut, "%d rows without a price or units, such as returns, were left out", r.LeftOut))
 	}
 	if len(rows) == 0 {
 		return r.refuse(forecast.NoHistory, "no rows with a price and units")
 	}
 	if pooled > 1 {
-		r.warn(Pooled, "several tiers in one: the figure is that of the price list, not of a response to the price")
+		r.Warnings = append(r.Warnings, insight.Warn(Pooled, "several tiers in one: the figure is that of the price list, not of a response to the price"))
 	}
 	buckets := gather(rows, c.Bucket)
 	r.prices(rows, buckets, c.Bucket)
@@ -180,7 +176,7 @@ func estimate(rows []Row, c Config, pooled int) Result {
 		if !c.Pool {
 			return r.refuse(MixedTiers, text)
 		}
-		r.warn(MixedTiers, text)
+		r.Warnings = append(r.Warnings, insight.Warn(MixedTiers, "%s", text))
 	}
 	return r.regress(buckets, c)
 }
@@ -325,16 +321,16 @@ func (r *Result) regress(buckets []bucket, c Config) Result {
 	}
 	r.Reason = fmt.Sprintf("%s; %d buckets, prices from %.4g to %.4g", r.meaning(), n, r.Lowest, r.Highest)
 	if r.Prices < 3 || r.Changes < 4 {
-		r.warn(FewPrices, fmt.Sprintf("%d prices and %d changes: whatever else happened then is in the figure", r.Prices, r.Changes))
+		r.Warnings = append(r.Warnings, insight.Warn(FewPrices, "%d prices and %d changes: whatever else happened then is in the figure", r.Prices, r.Changes))
 	}
 	if fit.Freedom < 10 {
-		r.warn(FewBuckets, fmt.Sprintf("%d degrees of freedom", fit.Freedom))
+		r.Warnings = append(r.Warnings, insight.Warn(FewBuckets, "%d degrees of freedom", fit.Freedom))
 	}
 	switch {
 	case r.Lower > 0:
-		r.warn(RisesByPrice, "more units at higher prices: something other than the price moves both")
+		r.Warnings = append(r.Warnings, insight.Warn(RisesByPrice, "more units at higher prices: something other than the price moves both"))
 	case r.Upper >= 0:
-		r.warn(NotTold, "the interval holds nought: no response can be told from chance")
+		r.Warnings = append(r.Warnings, insight.Warn(NotTold, "the interval holds nought: no response can be told from chance"))
 	}
 	return *r
 }

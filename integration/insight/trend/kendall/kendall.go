@@ -112,7 +112,7 @@ func Test(s forecast.Series, c Config) (Result, error) {
 		if len(s.Values) >= 2*s.Season {
 			r.Season = s.Season
 		} else {
-			r.warn(forecast.ShortSeason, "fewer than two full cycles identify no season")
+			r.Warnings = append(r.Warnings, insight.Warn(forecast.ShortSeason, "fewer than two full cycles identify no season"))
 		}
 	}
 	groups := known(s, r.Season)
@@ -135,13 +135,9 @@ func Test(s forecast.Series, c Config) (Result, error) {
 		r.Direction = Falling
 	}
 	if r.Values < 4 {
-		r.warn(FewValues, "fewer than four values: no trend can be told from chance")
+		r.Warnings = append(r.Warnings, insight.Warn(FewValues, "fewer than four values: no trend can be told from chance"))
 	}
 	return r, nil
-}
-
-func (r *Result) warn(code insight.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 // known sorts the values that are known by their place in the cycle.

@@ -127,14 +127,14 @@ func Assess(s forecast.Series, c Config) (Result, error) {
 		if r.Age >= 2*s.Season {
 			season = s.Season
 		} else {
-			r.warn(forecast.ShortSeason, "fewer than two full cycles since the first sale: a season looks like a trend")
+			r.Warnings = append(r.Warnings, insight.Warn(forecast.ShortSeason, "fewer than two full cycles since the first sale: a season looks like a trend"))
 		}
 	}
 	c = c.filled(s.Bucket, season, r.Pause)
 	if r.FirstSale < 0 {
 		r.Stage, r.Reason = NotLaunched, "nothing was sold yet"
 		if len(s.Values) == 0 {
-			r.warn(forecast.NoHistory, "no values")
+			r.Warnings = append(r.Warnings, insight.Warn(forecast.NoHistory, "no values"))
 		}
 		return r, nil
 	}
@@ -144,10 +144,6 @@ func Assess(s forecast.Series, c Config) (Result, error) {
 	}
 	r.decide(s.Bucket, c)
 	return r, nil
-}
-
-func (r *Result) warn(code insight.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func (c Config) filled(b forecast.Bucket, season, pause int) Config {
@@ -299,7 +295,7 @@ func (r *Result) decide(b forecast.Bucket, c Config) {
 	slope := fmt.Sprintf("the last %d %ss %s (%+.3g a %s, %s)", r.Recent, b, moves, r.Trend.Slope, b, chance(r.Trend.P))
 	unseen := r.FirstSale == 0 && !c.LaunchKnown
 	if unseen {
-		r.warn(LaunchUnseen, "the series begins with a sale: the product may be older")
+		r.Warnings = append(r.Warnings, insight.Warn(LaunchUnseen, "the series begins with a sale: the product may be older"))
 	}
 	silent := func(rule int) string {
 		return fmt.Sprintf("nothing was sold for %d %ss; the longest pause before was %d, the rule says %d", r.Silent, b, r.Pause, rule)
@@ -312,7 +308,7 @@ func (r *Result) decide(b forecast.Bucket, c Config) {
 		r.Stage, r.Reason = Dormant, silent(c.Dormant)
 	case unseen && r.Trend.Values < 4:
 		r.Stage, r.Reason = Unknown, fmt.Sprintf("%d known values and no launch among them", r.Trend.Values)
-		r.warn(kendall.FewValues, "at least four values are needed")
+		r.Warnings = append(r.Warnings, insight.Warn(kendall.FewValues, "at least four values are needed"))
 	case !unseen && (r.Age <= c.Introduction || r.Trend.Values < 4):
 		r.Stage, r.Reason = Introduction, fmt.Sprintf("first sold %d %ss ago; %d count as introduction", r.Age, b, c.Introduction)
 	case r.Trend.Direction == kendall.Rising:

@@ -78,7 +78,7 @@ func Decompose(s forecast.Series, c Config) (Result, error) {
 		if n >= 2*s.Season {
 			r.Season = s.Season
 		} else {
-			r.warn(forecast.ShortSeason, "fewer than two full cycles identify no season")
+			r.Warnings = append(r.Warnings, insight.Warn(forecast.ShortSeason, "fewer than two full cycles identify no season"))
 		}
 	}
 	y, weight := r.values(s)
@@ -104,10 +104,6 @@ func Decompose(s forecast.Series, c Config) (Result, error) {
 	return r, nil
 }
 
-func (r *Result) warn(code insight.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
-}
-
 // values gives the values, or their logarithms, and 0 as the weight of what is not
 // known, where the last known value of the same place in the cycle stands.
 func (r *Result) values(s forecast.Series) (y, weight []float64) {
@@ -124,7 +120,7 @@ func (r *Result) values(s forecast.Series) (y, weight []float64) {
 	for i, v := range s.Values {
 		if r.Log && weight[i] > 0 && !(v > 0) {
 			r.Log = false
-			r.warn(NoLogarithm, "values that are not above zero have no logarithm: the parts are added")
+			r.Warnings = append(r.Warnings, insight.Warn(NoLogarithm, "values that are not above zero have no logarithm: the parts are added"))
 		}
 	}
 	for i, v := range s.Values {
