@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/forecast/season"
 	"github.com/tandem-go/tandem/integration/insight/trend/changepoint"
+	"github.com/tandem-go/tandem/integration/insight/trend/internal/known"
 	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
 	"github.com/tandem-go/tandem/integration/insight/trend/lifecycle"
 	"github.com/tandem-go/tandem/integration/insight/trend/stl"
@@ -15,6 +16,9 @@ import (
 
 // NoSeason is the warning that the declared season is not in the values.
 const NoSeason insight.WarningCode = "no_season"
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode { return []insight.WarningCode{NoSeason} }
 
 // Config are the choices of a description; the zero Config is the default.
 type Config struct {
@@ -36,15 +40,15 @@ func (c Config) Validate() error {
 
 // Description is what a series has done.
 type Description struct {
-	Start    tandem.Date     `json:"start,omitzero"`
-	Bucket   forecast.Bucket `json:"bucket"`
-	Values   int             `json:"values"`
-	LeftOut  int             `json:"left_out"` // missing or closed
-	Mean     float64         `json:"mean"`     // of the known values
-	Seasonal bool            `json:"seasonal"` // the season is in the values, or too short to be tested
-	Season   int             `json:"season"`   // 1 = none
-	High     int             `json:"high"`     // place in the cycle with the highest season, 0 first; -1 = none
-	Low      int             `json:"low"`
+	Start    tandem.Date       `json:"start,omitzero"`
+	Bucket   forecast.Bucket   `json:"bucket"`
+	Values   int               `json:"values"`
+	LeftOut  []insight.LeftOut `json:"left_out,omitempty"` // missing or closed
+	Mean     float64           `json:"mean"`               // of the known values
+	Seasonal bool              `json:"seasonal"`           // the season is in the values, or too short to be tested
+	Season   int               `json:"season"`             // 1 = none
+	High     int               `json:"high"`               // place in the cycle with the highest season, 0 first; -1 = none
+	Low      int               `json:"low"`
 	// TrendStrength and SeasonStrength are from 0 to 1.
 	TrendStrength  float64            `json:"trend_strength"`
 	SeasonStrength float64            `json:"season_strength"`
@@ -204,15 +208,10 @@ func extremes(x []float64) (high, low int) {
 }
 
 func (d *Description) mean(s forecast.Series) {
-	skip := make([]bool, d.Values)
-	for _, list := range [][]int{s.Missing, s.Closed} {
-		for _, i := range list {
-			skip[i] = true
-		}
-	}
+	there, _ := known.Of(s)
 	sum, count := 0.0, 0
 	for i, v := range s.Values {
-		if !skip[i] {
+		if there[i] {
 			sum, count = sum+v, count+1
 		}
 	}

@@ -21,10 +21,17 @@ const (
 
 // The warnings, besides [kendall.FewValues]: too few to fit, typical rates stand in.
 const (
-	BeforePeak insight.WarningCode = "before_peak" // the potential is guessed
-	NoPeak     insight.WarningCode = "no_peak"     // sales fall from the start
-	Exceeded   insight.WarningCode = "exceeded"    // more was sold than the potential given
+	BeforePeak   insight.WarningCode = "before_peak"   // the potential is guessed
+	NoPeak       insight.WarningCode = "no_peak"       // sales fall from the start
+	Exceeded     insight.WarningCode = "exceeded"      // more was sold than the potential given
+	NoAnalogue   insight.WarningCode = "no_analogue"   // none is long enough: the curve is flat
+	FewAnalogues insight.WarningCode = "few_analogues" // too few for the interval, or for the band
 )
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{BeforePeak, NoPeak, Exceeded, NoAnalogue, FewAnalogues, insight.RowsLeftOut}
+}
 
 // Typical rates a year: the means over 213 applications of the model (Sultan, Farley and
 // Lehmann, A Meta-Analysis of Applications of Diffusion Models, 1990).

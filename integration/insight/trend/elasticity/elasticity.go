@@ -28,6 +28,20 @@ const (
 	RisesByPrice insight.WarningCode = "rises_by_price" // more units at a higher price: something else is at work
 )
 
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{insight.RowsLeftOut, OnePrice, FewPrices, FewBuckets, MixedTiers, Pooled, NotTold, RisesByPrice}
+}
+
+// The reasons why rows are left out, in the order in which they are looked at.
+const (
+	NoPrice insight.Reason = "no_price"
+	NoUnits insight.Reason = "no_units" // none, or less than none: a return
+)
+
+// Reasons lists the reasons.
+func Reasons() []insight.Reason { return []insight.Reason{NoPrice, NoUnits} }
+
 // Row is what was sold of one product at one price: an order line, or a sum of them.
 type Row struct {
 	Date      tandem.Date `json:"date"`
@@ -77,12 +91,12 @@ type Result struct {
 	Freedom    int               `json:"freedom"`
 	RSquared   float64           `json:"r_squared"`
 	Rows       int               `json:"rows"`
-	LeftOut    int               `json:"left_out"` // rows without a price or units, returns among them
-	Buckets    int               `json:"buckets"`  // with sales
-	Silent     int               `json:"silent"`   // buckets between them without sales: their price is not known
-	Prices     int               `json:"prices"`   // distinct ones, of the rows
-	Changes    int               `json:"changes"`  // of the price from bucket to bucket, by more than a per cent
-	Lowest     float64           `json:"lowest"`   // price
+	LeftOut    []insight.LeftOut `json:"left_out,omitempty"` // rows, by one of [Reasons]
+	Buckets    int               `json:"buckets"`            // with sales
+	Silent     int               `json:"silent"`             // buckets between them without sales: their price is not known
+	Prices     int               `json:"prices"`             // distinct ones, of the rows
+	Changes    int               `json:"changes"`            // of the price from bucket to bucket, by more than a per cent
+	Lowest     float64           `json:"lowest"`             // price
 	Highest    float64           `json:"highest"`
 	Controls   []string          `json:"controls,omitempty"`
 	Warnings   []insight.Warning `json:"warnings,omitempty"`
@@ -151,15 +165,19 @@ func (r *Result) refuse(code insight.WarningCode, text string) Result {
 func estimate(rows []Row, c Config, pooled int) Result {
 	r := Result{Tier: rows[0].Tier, Level: c.Level}
 	rows = slices.DeleteFunc(slices.Clone(rows), func(x Row) bool {
-		out := !(x.Price > 0) || !(x.Units > 0)
-		if out {
-			r.LeftOut++
+		switch {
+		case !(x.Price > 0):
+			r.LeftOut = insight.Leave(r.LeftOut, NoPrice, 1)
+		case !(x.Units > 0):
+			r.LeftOut = insight.Leave(r.LeftOut, NoUnits, 1)
+		default:
+			return false
 		}
-		return out
+		return true
 	})
 	r.Rows = len(rows)
-	if r.LeftOut > 0 {
-		r.Warnings = append(r.Warnings, insight.Warn(insight.RowsLeftOut, "%d rows without a price or units, such as returns, were left out", r.LeftOut))
+	if n := insight.Left(r.LeftOut); n > 0 {
+		r.Warnings = append(r.Warnings, insight.Warn(insight.RowsLeftOut, "%d rows without a price or units, such as returns, were left out", n))
 	}
 	if len(rows) == 0 {
 		return r.refuse(forecast.NoHistory, "no rows with a price and units")

@@ -8,11 +8,15 @@ import (
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/internal/enum"
+	"github.com/tandem-go/tandem/integration/insight/trend/internal/known"
 	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
 )
 
 // LaunchUnseen is the warning that the series begins with a sale: the product may be older.
 const LaunchUnseen insight.WarningCode = "launch_unseen"
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode { return []insight.WarningCode{LaunchUnseen} }
 
 // Stage is where in its life a product is.
 type Stage string
@@ -88,7 +92,7 @@ type Result struct {
 	Share     float64           `json:"share"`   // level over peak
 	Recent    int               `json:"recent"`  // buckets that the trend is of
 	Trend     kendall.Result    `json:"trend"`
-	LeftOut   int               `json:"left_out"` // missing or closed
+	LeftOut   []insight.LeftOut `json:"left_out,omitempty"` // missing or closed
 	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -179,18 +183,8 @@ func (c Config) filled(b forecast.Bucket, season, pause int) Config {
 
 // sales finds the first and the last sale and the pauses, and gives what is known.
 func (r *Result) sales(s forecast.Series) []bool {
-	known := make([]bool, len(s.Values))
-	for i := range known {
-		known[i] = true
-	}
-	for _, list := range [][]int{s.Missing, s.Closed} {
-		for _, i := range list {
-			if known[i] {
-				known[i] = false
-				r.LeftOut++
-			}
-		}
-	}
+	known, left := known.Of(s)
+	r.LeftOut = left
 	for i, v := range s.Values {
 		switch {
 		case !known[i]:

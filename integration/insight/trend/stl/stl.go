@@ -6,6 +6,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/trend/internal/known"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -14,6 +15,9 @@ const MaxPasses = 100
 
 // NoLogarithm is the warning that logarithms were asked for and the values do not have them.
 const NoLogarithm insight.WarningCode = "no_logarithm"
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode { return []insight.WarningCode{NoLogarithm} }
 
 // Config are the choices of a decomposition; the zero Config is the default.
 type Config struct {
@@ -109,12 +113,10 @@ func Decompose(s forecast.Series, c Config) (Result, error) {
 func (r *Result) values(s forecast.Series) (y, weight []float64) {
 	n := len(s.Values)
 	y, weight = make([]float64, n), make([]float64, n)
-	for i := range weight {
-		weight[i] = 1
-	}
-	for _, list := range [][]int{s.Missing, s.Closed} {
-		for _, i := range list {
-			weight[i] = 0
+	there, _ := known.Of(s)
+	for i, is := range there {
+		if is {
+			weight[i] = 1
 		}
 	}
 	for i, v := range s.Values {
