@@ -150,9 +150,7 @@ func (d *Description) decompose(s *forecast.Series, c stl.Config) (stl.Result, e
 	d.gather(r.Warnings...)
 	d.Season, d.TrendStrength, d.SeasonStrength = r.Season, r.TrendStrength, r.SeasonStrength
 	if d.Seasonal {
-		d.High, d.Low = extremes(r.Seasonal[d.Values-r.Season:])
-		turn := (d.Values - r.Season) % r.Season
-		d.High, d.Low = (d.High+turn)%r.Season, (d.Low+turn)%r.Season
+		d.peaks(r.Seasonal, ever(*s, r.Season))
 	}
 	d.mean(*s)
 	return r, nil
@@ -205,6 +203,38 @@ func extremes(x []float64) (high, low int) {
 		}
 	}
 	return high, low
+}
+
+// peaks finds the highest and the lowest place of the last cycle. One that is never known,
+// such as a day on which the shop is closed, is neither.
+func (d *Description) peaks(seasonal []float64, ever []bool) {
+	high, low := -1, -1
+	for i := d.Values - d.Season; i < d.Values; i++ {
+		if !ever[i%d.Season] {
+			continue
+		}
+		if high < 0 || seasonal[i] > seasonal[high] {
+			high = i
+		}
+		if low < 0 || seasonal[i] < seasonal[low] {
+			low = i
+		}
+	}
+	if high >= 0 {
+		d.High, d.Low = high%d.Season, low%d.Season
+	}
+}
+
+// ever says by place in the cycle whether a value of it is known.
+func ever(s forecast.Series, season int) []bool {
+	out := make([]bool, season)
+	there, _ := known.Of(s)
+	for i, is := range there {
+		if is {
+			out[i%season] = true
+		}
+	}
+	return out
 }
 
 func (d *Description) mean(s forecast.Series) {

@@ -48,7 +48,9 @@ func (c Config) Validate() error {
 }
 
 // Result is a decomposition: each value is the sum of the three parts (the product
-// after logarithms), but for values that are not known, whose remainder is nought.
+// after logarithms), but for values that are not known, whose remainder is nought. A place
+// in the cycle that is never known, such as the day on which a shop is closed, has no
+// season, and the others are around the mean of what is known.
 type Result struct {
 	Season       int       `json:"season"` // 1 = none
 	SeasonWindow int       `json:"season_window"`
