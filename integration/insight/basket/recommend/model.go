@@ -115,5 +115,9 @@ func (m *Model) index() {
 	}
 }
 
+// LeftOut counts the customers or baskets that taught nothing of what is similar, as they
+// have too many products, by one of similarity's reasons.
+func (m *Model) LeftOut() []insight.LeftOut { return m.table.LeftOut() }
+
 // Warnings tells what the baskets could not teach.
 func (m *Model) Warnings() []insight.Warning { return slices.Clone(m.warnings) }

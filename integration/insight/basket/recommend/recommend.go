@@ -55,9 +55,10 @@ type Exclusion struct {
 
 // Result answers a request.
 type Result struct {
-	New             bool              `json:"new"`             // nothing that the customer bought is known: popularity alone ranks
-	Recommendations []Recommendation  `json:"recommendations"` // the best first
-	Excluded        []Exclusion       `json:"excluded"`        // in the order of the products
+	New             bool              `json:"new"`                // nothing that the customer bought is known: popularity alone ranks
+	Recommendations []Recommendation  `json:"recommendations"`    // the best first
+	Excluded        []Exclusion       `json:"excluded"`           // in the order of the products
+	LeftOut         []insight.LeftOut `json:"left_out,omitempty"` // of [Model.LeftOut]
 	Warnings        []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -70,7 +71,7 @@ func (m *Model) Recommend(c Customer, products []Product, r Request) (Result, er
 	}
 	r = r.filled()
 	seeds := m.seeds(c)
-	out := Result{New: len(seeds) == 0, Recommendations: []Recommendation{}, Excluded: []Exclusion{}, Warnings: m.Warnings()}
+	out := Result{New: len(seeds) == 0, Recommendations: []Recommendation{}, Excluded: []Exclusion{}, LeftOut: m.LeftOut(), Warnings: m.Warnings()}
 	w := writer{scores: m.scores(), products: products, facts: m.facts(c, r), reasons: make([]Exclusion, len(products)),
 		place: make([]int32, m.baskets.Products()), fresh: out.New}
 	w.scores.of(seeds)

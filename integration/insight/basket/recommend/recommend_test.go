@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/basket"
 	"github.com/tandem-go/tandem/integration/insight/basket/internal/retail"
 	"github.com/tandem-go/tandem/integration/insight/basket/recommend"
@@ -216,7 +217,7 @@ func TestNothingLearned(t *testing.T) {
 	require.Contains(t, string(text), `"recommendations":[]`)
 	e, err := recommend.Evaluate(&basket.Baskets{}, recommend.Training{}, recommend.Testing{})
 	require.NoError(t, err)
-	require.Zero(t, e)
+	require.Equal(t, recommend.Evaluation{Warnings: m.Warnings()}, e, "no figures, and why")
 }
 
 // Whatever the facts, nothing that a rule excludes is recommended, each product is in
@@ -373,4 +374,69 @@ func TestEvaluationOfASample(t *testing.T) {
 	require.Equal(t, first, evaluate(recommend.Testing{Top: 1, Sample: 7, Seed: 3}))
 	_, err = recommend.Evaluate(b, recommend.Training{}, recommend.Testing{Sample: -1})
 	require.ErrorContains(t, err, "sample")
+}
+
+// A customer who has too many products teaches nothing of what is similar, and each
+// answer says so.
+func TestWhoIsLeftOutIsHandedOn(t *testing.T) {
+	lines := []basket.Line{line("ann", "1", 0, "tea"), line("ann", "1", 0, "cup"), line("ann", "2", 1, "tea")}
+	for i := range 5 {
+		lines = append(lines, line("all", "all", 0, fmt.Sprint(i)))
+	}
+	b, err := basket.Gather(lines, basket.Gathering{})
+	require.NoError(t, err)
+	training := recommend.Training{Similarity: similarity.Config{Longest: 4}}
+	m, err := recommend.Train(b, training)
+	require.NoError(t, err)
+	want := []insight.LeftOut{{Reason: similarity.LongCustomer, Count: 1}}
+	require.Equal(t, want, m.LeftOut())
+	require.True(t, insight.Warned(m.Warnings(), insight.RowsLeftOut))
+	r, err := m.Recommend(recommend.Customer{Consent: true}, stock("tea"), recommend.Request{Today: day(9)})
+	require.NoError(t, err)
+	require.Equal(t, want, r.LeftOut)
+	require.Equal(t, m.Warnings(), r.Warnings)
+	e, err := recommend.Evaluate(b, training, recommend.Testing{})
+	require.NoError(t, err)
+	require.Equal(t, want, e.LeftOut)
+	require.True(t, insight.Warned(e.Warnings, insight.RowsLeftOut))
+}
+
+// Three customers of salt come back for tea, which is bought most; similarity gives pepper,
+// which those who bought salt bought, too. Then they come back for pepper, which either
+// gives, as they have the rest.
+func TestWorseThanPopularIsSaid(t *testing.T) {
+	evaluate := func(lines []basket.Line) recommend.Evaluation {
+		b, err := basket.Gather(lines, basket.Gathering{})
+		require.NoError(t, err)
+		e, err := recommend.Evaluate(b, recommend.Training{}, recommend.Testing{Top: 1})
+		require.NoError(t, err)
+		return e
+	}
+	var lines []basket.Line
+	for i := range 12 {
+		// Salt and pepper are bought together by those who never come back.
+		c := fmt.Sprint("once ", i)
+		lines = append(lines, line(c, c, 0, "salt"), line(c, c, 0, "pepper"))
+	}
+	for i := range 14 {
+		c := fmt.Sprint("tea ", i)
+		lines = append(lines, line(c, c, 0, "tea"))
+	}
+	for i := range 3 {
+		c := fmt.Sprint("back ", i)
+		lines = append(lines, line(c, c+" 1", 1, "salt"), line(c, c+" 2", 2, "tea"))
+	}
+	e := evaluate(lines)
+	require.Equal(t, 3, e.Customers)
+	require.Zero(t, e.Hits)
+	require.Equal(t, 3, e.PopularHits, "%+v", e)
+	require.True(t, insight.Warned(e.Warnings, recommend.WorseThanPopular))
+	for i := range 3 {
+		c := fmt.Sprint("back ", i)
+		lines = append(lines, line(c, c+" 3", 3, "pepper"))
+	}
+	e = evaluate(lines)
+	require.GreaterOrEqual(t, e.HitRate, e.PopularHitRate)
+	require.False(t, insight.Warned(e.Warnings, recommend.WorseThanPopular))
+	require.Equal(t, []insight.WarningCode{recommend.WorseThanPopular, insight.RowsLeftOut}, recommend.WarningCodes())
 }

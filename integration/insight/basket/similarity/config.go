@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -58,6 +59,15 @@ func (m Measure) Valid() bool { return slices.Contains(Measures(), m) }
 func (m *Measure) UnmarshalText(text []byte) error {
 	return enum.Decode(m, text, "measure", Measures())
 }
+
+// The reasons why customers and baskets are left out.
+const (
+	LongCustomer insight.Reason = "long_customer" // has more items than are looked at; his baskets are out, too
+	LongBasket   insight.Reason = "long_basket"   // has more items than are looked at; of [Relations] one without customer
+)
+
+// Reasons lists the reasons.
+func Reasons() []insight.Reason { return []insight.Reason{LongCustomer, LongBasket} }
 
 // Config says how items are compared. The zero Config is the default.
 type Config struct {
