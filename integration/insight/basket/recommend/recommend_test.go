@@ -175,12 +175,24 @@ func TestDiversity(t *testing.T) {
 func TestFaultsAllAtOnce(t *testing.T) {
 	m := shop(t)
 	products := append(stock("cup", "cup"), recommend.Product{Available: math.NaN()})
-	_, err := m.Recommend(recommend.Customer{Shown: []recommend.Showing{{Times: -1}}}, products,
+	_, err := m.Recommend(recommend.Customer{Shown: []recommend.Showing{{product("tea"), -1}}}, products,
 		recommend.Request{Top: -1, BoughtDays: -1, ReturnedDays: -1, FrequencyCap: -1, PerCategory: -1})
 	var invalid *tandem.InvalidError
 	require.ErrorAs(t, err, &invalid)
 	require.Len(t, invalid.Faults, 10)
 	require.Equal(t, "products[1].id", invalid.Faults[9].Path)
+	// What is said of no product, or of no day, would be passed over in silence.
+	none, undated := tandem.ProductID{}, []recommend.Event{{Product: product("tea")}, {Date: day(1)}, {product("tea"), day(1)}}
+	_, err = m.Recommend(recommend.Customer{Consent: true, Bought: undated, Returned: undated, Shown: []recommend.Showing{{Times: 2}},
+		Barred: []tandem.ProductID{product("tea"), none}, Basket: []tandem.ProductID{none}}, stock("tea"), recommend.Request{Today: day(2)})
+	require.ErrorAs(t, err, &invalid)
+	var paths []string
+	for _, f := range invalid.Faults {
+		require.Equal(t, "required", f.Code)
+		paths = append(paths, f.Path)
+	}
+	require.ElementsMatch(t, []string{"customer.bought[0].date", "customer.bought[1].product", "customer.returned[0].date",
+		"customer.returned[1].product", "customer.shown[0].product", "customer.barred[1]", "customer.basket[0]"}, paths)
 	bad := recommend.Training{Similarity: similarity.Config{Over: "x"}, Mining: basket.Mining{MaxItems: -1},
 		Weights: recommend.Weights{Similarity: -1, Rules: math.NaN(), Popularity: math.Inf(1)}}
 	_, err = recommend.Train(&basket.Baskets{}, bad)
