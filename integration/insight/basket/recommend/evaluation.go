@@ -91,7 +91,7 @@ func Evaluate(b *basket.Baskets, t Training, e Testing) (Evaluation, error) {
 			continue
 		}
 		out.Customers++
-		s.of(seeds)
+		s.of(seeds, nil)
 		order = s.first(order[:0], e.Top, known)
 		count(order, known, wanted, e.Top, size, &out.Hits, &out.Recall)
 		count(m.popular, known, wanted, e.Top, size, &out.PopularHits, &out.PopularRecall)
