@@ -101,14 +101,10 @@ func Describe(s forecast.Series, c Config) (Description, error) {
 
 // gather adds warnings, each code once.
 func (d *Description) gather(list ...insight.Warning) {
-next:
 	for _, w := range list {
-		for _, have := range d.Warnings {
-			if have.Code == w.Code {
-				continue next
-			}
+		if !insight.Warned(d.Warnings, w.Code) {
+			d.Warnings = append(d.Warnings, w)
 		}
-		d.Warnings = append(d.Warnings, w)
 	}
 }
 

@@ -146,6 +146,11 @@ func Assess(s forecast.Series, c Config) (Result, error) {
 	if err := r.recent(s, c, season); err != nil {
 		return Result{}, err
 	}
+	for _, w := range r.Trend.Warnings {
+		if !insight.Warned(r.Warnings, w.Code) {
+			r.Warnings = append(r.Warnings, w)
+		}
+	}
 	r.decide(s.Bucket, c)
 	return r, nil
 }
@@ -302,7 +307,6 @@ func (r *Result) decide(b forecast.Bucket, c Config) {
 		r.Stage, r.Reason = Dormant, silent(c.Dormant)
 	case unseen && r.Trend.Values < 4:
 		r.Stage, r.Reason = Unknown, fmt.Sprintf("%d known values and no launch among them", r.Trend.Values)
-		r.Warnings = append(r.Warnings, insight.Warn(kendall.FewValues, "at least four values are needed"))
 	case !unseen && (r.Age <= c.Introduction || r.Trend.Values < 4):
 		r.Stage, r.Reason = Introduction, fmt.Sprintf("first sold %d %ss ago; %d count as introduction", r.Age, b, c.Introduction)
 	case r.Trend.Direction == kendall.Rising:
