@@ -42,9 +42,7 @@ type Evaluation struct {
 const WorseThanPopular insight.WarningCode = "worse_than_popular"
 
 // WarningCodes lists the codes.
-func WarningCodes() []insight.WarningCode {
-	return []insight.WarningCode{WorseThanPopular, insight.RowsLeftOut}
-}
+func WarningCodes() []insight.WarningCode { return []insight.WarningCode{WorseThanPopular} }
 
 // Evaluate trains without the last basket of each customer who has two or more and
 // recommends to him what he should have bought (leave one out). Other customers'

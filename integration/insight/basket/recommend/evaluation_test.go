@@ -125,5 +125,5 @@ func TestWorseThanPopularIsSaid(t *testing.T) {
 	e = evaluate(lines)
 	require.GreaterOrEqual(t, e.HitRate, e.PopularHitRate)
 	require.False(t, insight.Warned(e.Warnings, recommend.WorseThanPopular))
-	require.Equal(t, []insight.WarningCode{recommend.WorseThanPopular, insight.RowsLeftOut}, recommend.WarningCodes())
+	require.Equal(t, []insight.WarningCode{recommend.WorseThanPopular}, recommend.WarningCodes())
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/basket"
 	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -68,6 +69,11 @@ const (
 
 // Reasons lists the reasons.
 func Reasons() []insight.Reason { return []insight.Reason{LongCustomer, LongBasket} }
+
+// WarningCodes lists the codes that an answer may have.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{basket.LongestLowered, insight.RowsLeftOut}
+}
 
 // Config says how items are compared. The zero Config is the default.
 type Config struct {

@@ -1,4 +1,4 @@
-package basket_test
+package insight_test
 
 import (
 	"encoding"
@@ -10,6 +10,11 @@ import (
 	"github.com/tandem-go/tandem/integration/insight/basket"
 	"github.com/tandem-go/tandem/integration/insight/basket/recommend"
 	"github.com/tandem-go/tandem/integration/insight/basket/similarity"
+	"github.com/tandem-go/tandem/integration/insight/trend/changepoint"
+	"github.com/tandem-go/tandem/integration/insight/trend/cusum"
+	"github.com/tandem-go/tandem/integration/insight/trend/diffusion"
+	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
+	"github.com/tandem-go/tandem/integration/insight/trend/lifecycle"
 )
 
 // named reads each name of an enumeration, and no other.
@@ -48,4 +53,10 @@ func TestEnumerations(t *testing.T) {
 	named(t, "kind", similarity.Kinds())
 	named(t, "basis", recommend.Bases())
 	named(t, "rule", recommend.Rules())
+	named(t, "direction", kendall.Directions())
+	named(t, "model", changepoint.Models())
+	named(t, "penalty", changepoint.Penalties())
+	named(t, "side", cusum.Sides())
+	named(t, "scale", diffusion.Scales())
+	named(t, "stage", lifecycle.Stages())
 }
