@@ -3,6 +3,13 @@
 // not in it, and a [Parameter] is a fitted number under its usual name. Whoever shows
 // results shows those of all packages alike.
 //
+// The Warnings of an answer are all that there are, those of its parts included; the parts
+// carry their own besides. Whoever shows an answer reads its Warnings alone.
+//
+// What was left out is a list of [LeftOut] wherever it is a count by reason. Other answers
+// name what it was, and have names of their own: the omissions of package basket give an
+// example (and [LeftOut] beside), signal's remarks and the lists of package demand the rows.
+//
 // The sub-packages are pure: no clock, no I/O, the same bits for the same arguments.
 //
 //   - forecast: what will be sold, with intervals, and the demand over a lead time.

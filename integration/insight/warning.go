@@ -14,7 +14,8 @@ import (
 type WarningCode string
 
 // RowsLeftOut is the one code that several packages give on their own account: the
-// answer has a list or a number of what was left out.
+// answer has a list or a number of what was left out. What the caller himself declares as
+// missing or closed is counted without it.
 const RowsLeftOut WarningCode = "rows_left_out"
 
 // Valid says whether the code has the form of one: words of a to z with single
@@ -24,7 +25,7 @@ func (c WarningCode) Valid() bool { return isName(string(c)) }
 // UnmarshalText reads any [WarningCode.Valid] code.
 func (c *WarningCode) UnmarshalText(text []byte) error {
 	if !isName(string(text)) {
-		return errName
+		return badName("code")
 	}
 	*c = WarningCode(text)
 	return nil
@@ -58,11 +59,17 @@ func (r Reason) Valid() bool { return isName(string(r)) }
 // UnmarshalText reads any [Reason.Valid] reason.
 func (r *Reason) UnmarshalText(text []byte) error {
 	if !isName(string(text)) {
-		return errName
+		return badName("reason")
 	}
 	*r = Reason(text)
 	return nil
 }
+
+// The reasons that several packages give for values of a series.
+const (
+	Missing Reason = "missing" // declared as not known
+	Closed  Reason = "closed"  // declared as without trade, whether a value is there or not
+)
 
 // LeftOut counts rows, customers or whatever a result is made of that were left out for
 // one reason.
@@ -72,7 +79,9 @@ type LeftOut struct {
 }
 
 // Leave adds n that were left out for a reason to a list, which it keeps in the order of
-// the reasons, whatever the order of the rows; n of nought or less adds nothing.
+// the reasons, whatever the order of the rows; n of nought or less adds nothing. It works
+// as append does, in place: the list that is given is changed, so that only the one that
+// is returned may be used further, and a list of somebody else's is cloned first.
 func Leave(list []LeftOut, reason Reason, n int) []LeftOut {
 	if n <= 0 {
 		return list
@@ -115,5 +124,8 @@ func isName(s string) bool {
 	return before != '_'
 }
 
-var errName error = &tandem.InvalidError{Subject: "insight", Faults: []tandem.Fault{
-	{Code: "code", Path: "code", Message: "must be words of a to z joined by underscores"}}}
+func badName(what string) error {
+	var c tandem.Check
+	c.Add(what, what, "must be words of a to z joined by underscores")
+	return c.Err("insight")
+}

@@ -20,13 +20,16 @@ func TestNamesAreWordsJoinedByUnderscores(t *testing.T) {
 		require.Equal(t, valid, insight.WarningCode(text).Valid(), text)
 		require.Equal(t, valid, insight.Reason(text).Valid(), text)
 		w, l := insight.Warning{Code: "before"}, insight.LeftOut{Reason: "before"}
-		errs := []error{json.Unmarshal([]byte(`{"code":"`+text+`"}`), &w), json.Unmarshal([]byte(`{"reason":"`+text+`"}`), &l)}
-		for _, err := range errs {
+		errs := map[string]error{"code": json.Unmarshal([]byte(`{"code":"`+text+`"}`), &w), "reason": json.Unmarshal([]byte(`{"reason":"`+text+`"}`), &l)}
+		for path, err := range errs {
 			if valid {
 				require.NoError(t, err)
-			} else {
-				require.ErrorIs(t, err, tandem.ErrInvalid, text)
+				continue
 			}
+			var invalid *tandem.InvalidError
+			require.ErrorAs(t, err, &invalid, text)
+			require.ErrorIs(t, err, tandem.ErrInvalid, text)
+			require.Equal(t, path, invalid.Faults[0].Path, "each by its own name")
 		}
 		if valid {
 			require.Equal(t, text, string(w.Code))
@@ -53,6 +56,14 @@ func TestWhatIsLeftOutIsCountedByReason(t *testing.T) {
 	require.Zero(t, insight.Left(list, "no_value"))
 	require.Equal(t, 10, insight.Left(list))
 	require.Zero(t, insight.Left(nil))
+}
+
+// Leave is to be used as append is.
+func TestLeaveWorksInPlace(t *testing.T) {
+	list := insight.Leave(nil, "late", 1)
+	got := insight.Leave(list, "late", 2)
+	require.Equal(t, []insight.LeftOut{{Reason: "late", Count: 3}}, got)
+	require.Same(t, &list[0], &got[0])
 }
 
 func TestWarned(t *testing.T) {

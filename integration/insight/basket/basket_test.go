@@ -52,7 +52,7 @@ func names(b *basket.Baskets, all ...string) [][]string {
 
 func left(b *basket.Baskets) map[insight.Reason][2]int {
 	out := make(map[insight.Reason][2]int)
-	for _, l := range b.LeftOut() {
+	for _, l := range b.Omissions() {
 		out[l.Reason] = [2]int{l.Lines, l.Baskets}
 	}
 	return out
@@ -371,8 +371,10 @@ func TestGatherLosesNothing(t *testing.T) {
 			require.LessOrEqual(t, len(b.Items(i)), g.Longest)
 			n += len(b.Items(i))
 		}
-		for _, l := range b.LeftOut() {
-			n += l.Lines
+		require.Equal(t, len(lines), n+insight.Left(b.LeftOut()))
+		for _, o := range b.Omissions() {
+			n += o.Lines
+			require.Equal(t, o.Lines, insight.Left(b.LeftOut(), o.Reason))
 		}
 		require.Equal(t, len(lines), n)
 		if !cancelled && g.TooLong == basket.LeaveOut {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 )
 
 // Baskets are what was bought at once, in a compact form without pointers: each
@@ -18,7 +19,7 @@ type Baskets struct {
 	items     []int32
 	customer  []int32 // by basket, -1 = not known
 	dates     []tandem.Date
-	left      []LeftOut
+	left      []Omission
 }
 
 // Len gives the number of baskets.
@@ -66,8 +67,17 @@ func (b *Baskets) Buyer(id tandem.PartyID) (int32, bool) {
 	return int32(i), found
 }
 
-// LeftOut says what is in no basket and why, in the order of [Reasons].
-func (b *Baskets) LeftOut() []LeftOut { return slices.Clone(b.left) }
+// Omissions says what is in no basket and why, in the order of [Reasons].
+func (b *Baskets) Omissions() []Omission { return slices.Clone(b.left) }
+
+// LeftOut counts the lines that are in no basket, by one of [Reasons].
+func (b *Baskets) LeftOut() []insight.LeftOut {
+	var out []insight.LeftOut
+	for _, o := range b.left {
+		out = insight.Leave(out, o.Reason, o.Lines)
+	}
+	return out
+}
 
 // Held is the last basket of a customer, put aside to test predictions with.
 type Held struct {

@@ -22,7 +22,7 @@ func Example() {
 		return
 	}
 	for _, l := range baskets.LeftOut() {
-		fmt.Println("left out:", l.Lines, l.Reason)
+		fmt.Println("left out:", l.Count, l.Reason)
 	}
 	found, err := basket.Rules(baskets, basket.Mining{MinCount: 2, MinConfidence: 0.7})
 	if err != nil {

@@ -48,7 +48,7 @@ type gatherer struct {
 	customers []tandem.PartyID
 	heads     []head
 	back      map[cancelled]float64
-	left      map[insight.Reason]*LeftOut
+	left      map[insight.Reason]*Omission
 	out       []run // baskets that stay
 	items     []int32
 }
@@ -78,11 +78,11 @@ type cancelled struct {
 
 func (w *gatherer) leave(r insight.Reason, key string, lines, baskets, length int) {
 	if w.left == nil {
-		w.left = make(map[insight.Reason]*LeftOut)
+		w.left = make(map[insight.Reason]*Omission)
 	}
 	l := w.left[r]
 	if l == nil {
-		l = &LeftOut{Reason: r, Example: key}
+		l = &Omission{Reason: r, Example: key}
 		w.left[r] = l
 	}
 	l.Lines += lines

@@ -21,9 +21,9 @@ func Reasons() []insight.Reason {
 	return []insight.Reason{NoBasket, NoProduct, NotGoods, Cancellation, NoUnits, TakenBack, NoCustomer, Repeated, TooLong, Truncated}
 }
 
-// LeftOut counts what did not get into a basket for one reason. A line is counted
-// once, so that all lines are items of baskets or left out.
-type LeftOut struct {
+// Omission is what did not get into a basket for one reason. A line is counted once, so
+// that all lines are items of baskets or left out.
+type Omission struct {
 	Reason  insight.Reason `json:"reason"`
 	Lines   int            `json:"lines"`
 	Baskets int            `json:"baskets,omitzero"` // those of NoCustomer and TooLong are wholly out, those of Truncated in part

@@ -33,7 +33,7 @@ func (d *Description) changes(s forecast.Series, parts stl.Result, c Config) err
 			d.Changes = second
 		}
 	}
-	d.gather(d.Changes.Warnings)
+	d.gather(d.Changes.Warnings...)
 	return nil
 }
 
@@ -45,7 +45,7 @@ func (d *Description) again(s forecast.Series, parts stl.Result, c Config) (chan
 		whole[i] = value(parts, i)
 	}
 	adjusted := slices.Clone(whole)
-	for i, v := range steady(whole, parts.Season) {
+	for i, v := range steady(whole, ever(s, parts.Season)) {
 		adjusted[i] -= v
 	}
 	rough, err := find(s, adjusted, parts.Season, c.Changes)
@@ -73,8 +73,10 @@ func (d *Description) again(s forecast.Series, parts stl.Result, c Config) (chan
 }
 
 // steady gives a season that a step of the level does not touch: for each place in the
-// cycle the median change from the place before, summed up.
-func steady(y []float64, season int) []float64 {
+// cycle the median change from the place before, summed up, around the mean of the places
+// that are ever known.
+func steady(y []float64, ever []bool) []float64 {
+	season := len(ever)
 	change := make([]float64, season)
 	for j := range change {
 		var list []float64
@@ -89,7 +91,13 @@ func steady(y []float64, season int) []float64 {
 	for j := 1; j < season; j++ {
 		figure[j] = figure[j-1] + change[j] - drift
 	}
-	middle, out := float.Mean(figure), make([]float64, len(y))
+	var centre []float64
+	for j, v := range figure {
+		if ever[j] {
+			centre = append(centre, v)
+		}
+	}
+	middle, out := float.Mean(centre), make([]float64, len(y))
 	for i := range out {
 		out[i] = figure[i%season] - middle
 	}

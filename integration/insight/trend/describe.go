@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/forecast/season"
 	"github.com/tandem-go/tandem/integration/insight/trend/changepoint"
+	"github.com/tandem-go/tandem/integration/insight/trend/internal/known"
 	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
 	"github.com/tandem-go/tandem/integration/insight/trend/lifecycle"
 	"github.com/tandem-go/tandem/integration/insight/trend/stl"
@@ -15,6 +16,9 @@ import (
 
 // NoSeason is the warning that the declared season is not in the values.
 const NoSeason insight.WarningCode = "no_season"
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode { return []insight.WarningCode{NoSeason} }
 
 // Config are the choices of a description; the zero Config is the default.
 type Config struct {
@@ -36,15 +40,15 @@ func (c Config) Validate() error {
 
 // Description is what a series has done.
 type Description struct {
-	Start    tandem.Date     `json:"start,omitzero"`
-	Bucket   forecast.Bucket `json:"bucket"`
-	Values   int             `json:"values"`
-	LeftOut  int             `json:"left_out"` // missing or closed
-	Mean     float64         `json:"mean"`     // of the known values
-	Seasonal bool            `json:"seasonal"` // the season is in the values, or too short to be tested
-	Season   int             `json:"season"`   // 1 = none
-	High     int             `json:"high"`     // place in the cycle with the highest season, 0 first; -1 = none
-	Low      int             `json:"low"`
+	Start    tandem.Date       `json:"start,omitzero"`
+	Bucket   forecast.Bucket   `json:"bucket"`
+	Values   int               `json:"values"`
+	LeftOut  []insight.LeftOut `json:"left_out,omitempty"` // missing or closed
+	Mean     float64           `json:"mean"`               // of the known values
+	Seasonal bool              `json:"seasonal"`           // the season is in the values, or too short to be tested
+	Season   int               `json:"season"`             // 1 = none
+	High     int               `json:"high"`               // place in the cycle with the highest season, 0 first; -1 = none
+	Low      int               `json:"low"`
 	// TrendStrength and SeasonStrength are from 0 to 1.
 	TrendStrength  float64            `json:"trend_strength"`
 	SeasonStrength float64            `json:"season_strength"`
@@ -68,7 +72,7 @@ func Describe(s forecast.Series, c Config) (Description, error) {
 	}
 	d := Description{Start: s.Start, Bucket: s.Bucket, Values: len(s.Values), Season: 1, High: -1, Low: -1}
 	if d.Values == 0 {
-		d.warn(forecast.NoHistory, "no values")
+		d.gather(insight.Warn(forecast.NoHistory, "no values"))
 	}
 	parts, err := d.decompose(&s, c.Decomposition)
 	if err != nil {
@@ -82,7 +86,7 @@ func Describe(s forecast.Series, c Config) (Description, error) {
 		return Description{}, err
 	}
 	d.Direction, d.LeftOut = d.Trend.Direction, d.Trend.LeftOut
-	d.gather(d.Trend.Warnings)
+	d.gather(d.Trend.Warnings...)
 	if err = d.changes(plain, parts, c); err != nil {
 		return Description{}, err
 	}
@@ -90,25 +94,17 @@ func Describe(s forecast.Series, c Config) (Description, error) {
 	if d.Lifecycle, err = lifecycle.Assess(s, c.Lifecycle); err != nil {
 		return Description{}, err
 	}
-	d.gather(d.Lifecycle.Warnings)
+	d.gather(d.Lifecycle.Warnings...)
 	d.words(c)
 	return d, nil
 }
 
-func (d *Description) warn(code insight.WarningCode, text string) {
-	d.gather([]insight.Warning{{Code: code, Text: text}})
-}
-
 // gather adds warnings, each code once.
-func (d *Description) gather(list []insight.Warning) {
-next:
+func (d *Description) gather(list ...insight.Warning) {
 	for _, w := range list {
-		for _, have := range d.Warnings {
-			if have.Code == w.Code {
-				continue next
-			}
+		if !insight.Warned(d.Warnings, w.Code) {
+			d.Warnings = append(d.Warnings, w)
 		}
-		d.Warnings = append(d.Warnings, w)
 	}
 }
 
@@ -129,7 +125,7 @@ func (d *Description) decompose(s *forecast.Series, c stl.Config) (stl.Result, e
 			s.Values[i] = min(v, forecast.MaxSize)
 		}
 		s.Censored = nil
-		d.warn(forecast.CensoredDemand, "sales at stock-outs were raised to the demand expected above them")
+		d.gather(insight.Warn(forecast.CensoredDemand, "sales at stock-outs were raised to the demand expected above them"))
 		if r, err = apart(*s, c); err != nil {
 			return r, err
 		}
@@ -140,19 +136,17 @@ func (d *Description) decompose(s *forecast.Series, c stl.Config) (stl.Result, e
 	}
 	d.Seasonal = r.Season > 1 && r.SeasonStrength >= visible && !constant(filled) && (d.Values < 3*r.Season || r.SeasonStrength > strong || season.Significant(filled, r.Season))
 	if r.Season > 1 && !d.Seasonal {
-		d.warn(NoSeason, "the season that was declared is not in the values")
+		d.gather(insight.Warn(NoSeason, "the season that was declared is not in the values"))
 		without := *s
 		without.Season = 0
 		if r, err = stl.Decompose(without, c); err != nil {
 			return r, err
 		}
 	}
-	d.gather(r.Warnings)
+	d.gather(r.Warnings...)
 	d.Season, d.TrendStrength, d.SeasonStrength = r.Season, r.TrendStrength, r.SeasonStrength
 	if d.Seasonal {
-		d.High, d.Low = extremes(r.Seasonal[d.Values-r.Season:])
-		turn := (d.Values - r.Season) % r.Season
-		d.High, d.Low = (d.High+turn)%r.Season, (d.Low+turn)%r.Season
+		d.peaks(r.Seasonal, ever(*s, r.Season))
 	}
 	d.mean(*s)
 	return r, nil
@@ -207,16 +201,43 @@ func extremes(x []float64) (high, low int) {
 	return high, low
 }
 
-func (d *Description) mean(s forecast.Series) {
-	skip := make([]bool, d.Values)
-	for _, list := range [][]int{s.Missing, s.Closed} {
-		for _, i := range list {
-			skip[i] = true
+// peaks finds the highest and the lowest place of the last cycle. One that is never known,
+// such as a day on which the shop is closed, is neither.
+func (d *Description) peaks(seasonal []float64, ever []bool) {
+	high, low := -1, -1
+	for i := d.Values - d.Season; i < d.Values; i++ {
+		if !ever[i%d.Season] {
+			continue
+		}
+		if high < 0 || seasonal[i] > seasonal[high] {
+			high = i
+		}
+		if low < 0 || seasonal[i] < seasonal[low] {
+			low = i
 		}
 	}
+	if high >= 0 {
+		d.High, d.Low = high%d.Season, low%d.Season
+	}
+}
+
+// ever says by place in the cycle whether a value of it is known.
+func ever(s forecast.Series, season int) []bool {
+	out := make([]bool, season)
+	there, _ := known.Of(s)
+	for i, is := range there {
+		if is {
+			out[i%season] = true
+		}
+	}
+	return out
+}
+
+func (d *Description) mean(s forecast.Series) {
+	there, _ := known.Of(s)
 	sum, count := 0.0, 0
 	for i, v := range s.Values {
-		if !skip[i] {
+		if there[i] {
 			sum, count = sum+v, count+1
 		}
 	}

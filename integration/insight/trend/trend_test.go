@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/trend"
 	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
@@ -145,6 +146,15 @@ func TestAlwaysAnAnswer(t *testing.T) {
 			require.NotContains(t, line, "Inf")
 		}
 		require.Equal(t, d, describe(t, s))
+		// The parts keep nothing back.
+		for _, part := range [][]insight.Warning{d.Trend.Warnings, d.Changes.Warnings, d.Lifecycle.Trend.Warnings, d.Lifecycle.Warnings} {
+			for _, w := range part {
+				require.True(t, insight.Warned(d.Warnings, w.Code), w.Text)
+			}
+		}
+		for _, w := range d.Lifecycle.Trend.Warnings {
+			require.True(t, insight.Warned(d.Lifecycle.Warnings, w.Code), w.Text)
+		}
 	})
 	_, err := trend.Describe(forecast.Series{}, trend.Config{Level: 7})
 	require.ErrorContains(t, err, "series.bucket")

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
 )
@@ -49,8 +50,8 @@ func (d *Description) extent() string {
 	if !d.Start.IsZero() {
 		text += " from " + d.Start.String()
 	}
-	if d.LeftOut > 0 {
-		text += fmt.Sprintf(", %d of them missing or closed", d.LeftOut)
+	if n := insight.Left(d.LeftOut); n > 0 {
+		text += fmt.Sprintf(", %d of them missing or closed", n)
 	}
 	return fmt.Sprintf("%s, mean %.4g.", text, d.Mean)
 }

@@ -119,7 +119,7 @@ func (t *Trade) baskets() (out report.Baskets, few string, err error) {
 		return out, "", err
 	}
 	out.Orders = gathered.Len()
-	for _, l := range gathered.LeftOut() {
+	for _, l := range gathered.Omissions() {
 		out.LeftOut = append(out.LeftOut, report.Count{Name: string(l.Reason), Count: max(l.Baskets, l.Lines)})
 	}
 	byID := map[tandem.ProductID]*item{}

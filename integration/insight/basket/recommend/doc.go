@@ -6,6 +6,8 @@
 // eligible the rule that excluded it. What is left is ranked by what similar
 // customers bought, by rules of baskets and by popularity, which is all there is to
 // say to a new customer; each recommendation gives its evidence in numbers and words.
+// What a rule gives for a product that is being bought now comes before all that rests on
+// what was bought before, unless other weights are given.
 //
 // [Evaluate] measures on the host's own baskets whether that beats popularity, by
 // predicting the last basket of each customer.

@@ -53,13 +53,15 @@ type Customer struct {
 
 // Request says what is asked for.
 type Request struct {
-	Today        tandem.Date `json:"today"`
-	Top          int         `json:"top,omitzero"`           // recommendations at most; 0 = 10
-	BoughtDays   int         `json:"bought_days,omitzero"`   // nothing bought in so many days, today included; 0 = 30
-	Repeats      bool        `json:"repeats,omitzero"`       // what was just bought may be recommended again
-	ReturnedDays int         `json:"returned_days,omitzero"` // nothing returned in so many days, today included; 0 = 180
-	FrequencyCap int         `json:"frequency_cap,omitzero"` // nothing shown so often; 0 = 5
-	PerCategory  int         `json:"per_category,omitzero"`  // at most so many of a category; 0 = no limit
+	Today tandem.Date `json:"today"`
+	Top   int         `json:"top,omitzero"` // recommendations at most; 0 = 10
+	// BoughtDays: nothing bought in so many days, today included; 0 = 30. Baskets of the
+	// model without a date count as bought before.
+	BoughtDays   int  `json:"bought_days,omitzero"`
+	Repeats      bool `json:"repeats,omitzero"`       // what was just bought may be recommended again
+	ReturnedDays int  `json:"returned_days,omitzero"` // nothing returned in so many days, today included; 0 = 180
+	FrequencyCap int  `json:"frequency_cap,omitzero"` // nothing shown so often; 0 = 5
+	PerCategory  int  `json:"per_category,omitzero"`  // at most so many of a category; 0 = no limit
 }
 
 func (r Request) filled() Request {
@@ -207,15 +209,57 @@ func daysAgo(n int) string {
 	return fmt.Sprintf("%d days ago", n)
 }
 
+// Validate reports every fault of what is known of the customer. A fact without a product,
+// or an event without a date, is one: it would exclude nothing, in silence.
+func (c Customer) Validate() error {
+	var k tandem.Check
+	few := func(n int, list string) bool {
+		return k.Require(n <= MaxFacts, "too_many", list, "at most 1,000,000")
+	}
+	named := func(ids []tandem.ProductID, list string) {
+		if !few(len(ids), list) {
+			return
+		}
+		for i, id := range ids {
+			if id.IsZero() {
+				k.Add("required", tandem.Path(list, i), "must be given")
+			}
+		}
+	}
+	dated := func(events []Event, list string) {
+		if !few(len(events), list) {
+			return
+		}
+		for i, e := range events {
+			if e.Product.IsZero() {
+				k.Add("required", tandem.Path(list, i)+".product", "must be given")
+			}
+			if e.Date.IsZero() {
+				k.Add("required", tandem.Path(list, i)+".date", "must be given")
+			}
+		}
+	}
+	named(c.Barred, "barred")
+	named(c.Basket, "basket")
+	dated(c.Bought, "bought")
+	dated(c.Returned, "returned")
+	if few(len(c.Shown), "shown") {
+		for i, s := range c.Shown {
+			if s.Product.IsZero() {
+				k.Add("required", tandem.Path("shown", i)+".product", "must be given")
+			}
+			if s.Times < 0 || s.Times > MaxFacts {
+				k.Add("times", tandem.Path("shown", i)+".times", "must be 0 to 1,000,000")
+			}
+		}
+	}
+	return k.Err("recommend customer")
+}
+
 func validate(c Customer, products []Product, r Request) error {
 	var k tandem.Check
 	k.Nested("request", r.Validate())
-	for _, n := range []int{len(c.Barred), len(c.Basket), len(c.Bought), len(c.Returned), len(c.Shown)} {
-		k.Require(n <= MaxFacts, "too_many", "customer", "at most 1,000,000 of each kind")
-	}
-	for i, s := range c.Shown {
-		k.Require(s.Times >= 0 && s.Times <= MaxFacts, "times", tandem.Path("customer.shown", i)+".times", "must be 0 to 1,000,000")
-	}
+	k.Nested("customer", c.Validate())
 	if !k.Require(len(products) <= MaxProducts, "too_many", "products", "at most 1,000,000") {
 		return k.Err("recommend")
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/basket"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -31,7 +32,17 @@ type Evaluation struct {
 	PopularHits    int     `json:"popular_hits"`
 	PopularHitRate float64 `json:"popular_hit_rate"`
 	PopularRecall  float64 `json:"popular_recall"`
+
+	LeftOut  []insight.LeftOut `json:"left_out,omitempty"` // of [Model.LeftOut]
+	Warnings []insight.Warning `json:"warnings,omitempty"` // those of the model among them
 }
+
+// WorseThanPopular is the warning that the model hit fewer customers than the most bought
+// products did: it should not be used.
+const WorseThanPopular insight.WarningCode = "worse_than_popular"
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode { return []insight.WarningCode{WorseThanPopular} }
 
 // Evaluate trains without the last basket of each customer who has two or more and
 // recommends to him what he should have bought (leave one out). Other customers'
@@ -53,7 +64,7 @@ func Evaluate(b *basket.Baskets, t Training, e Testing) (Evaluation, error) {
 	if err != nil {
 		return Evaluation{}, err
 	}
-	var out Evaluation
+	out := Evaluation{LeftOut: m.LeftOut(), Warnings: m.Warnings()}
 	wanted, known := make([]bool, b.Products()), make([]bool, b.Products())
 	order := make([]int32, 0, e.Top+1)
 	s := m.scores()
@@ -78,7 +89,7 @@ func Evaluate(b *basket.Baskets, t Training, e Testing) (Evaluation, error) {
 			continue
 		}
 		out.Customers++
-		s.of(seeds)
+		s.of(seeds, nil)
 		order = s.first(order[:0], e.Top, known)
 		count(order, known, wanted, e.Top, size, &out.Hits, &out.Recall)
 		count(m.popular, known, wanted, e.Top, size, &out.PopularHits, &out.PopularRecall)
@@ -87,6 +98,10 @@ func Evaluate(b *basket.Baskets, t Training, e Testing) (Evaluation, error) {
 		out.HitRate, out.PopularHitRate = float64(out.Hits)/n, float64(out.PopularHits)/n
 		out.Recall /= n
 		out.PopularRecall /= n
+	}
+	if out.Hits < out.PopularHits {
+		out.Warnings = append(out.Warnings, insight.Warn(WorseThanPopular,
+			"%d of %d customers were hit, where the most bought products hit %d", out.Hits, out.Customers, out.PopularHits))
 	}
 	return out, nil
 }

@@ -55,9 +55,10 @@ type Exclusion struct {
 
 // Result answers a request.
 type Result struct {
-	New             bool              `json:"new"`             // nothing that the customer bought is known: popularity alone ranks
-	Recommendations []Recommendation  `json:"recommendations"` // the best first
-	Excluded        []Exclusion       `json:"excluded"`        // in the order of the products
+	New             bool              `json:"new"`                // nothing that the customer bought is known: popularity alone ranks
+	Recommendations []Recommendation  `json:"recommendations"`    // the best first
+	Excluded        []Exclusion       `json:"excluded"`           // in the order of the products
+	LeftOut         []insight.LeftOut `json:"left_out,omitempty"` // of [Model.LeftOut]
 	Warnings        []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -70,10 +71,10 @@ func (m *Model) Recommend(c Customer, products []Product, r Request) (Result, er
 	}
 	r = r.filled()
 	seeds := m.seeds(c)
-	out := Result{New: len(seeds) == 0, Recommendations: []Recommendation{}, Excluded: []Exclusion{}, Warnings: m.Warnings()}
+	out := Result{New: len(seeds) == 0, Recommendations: []Recommendation{}, Excluded: []Exclusion{}, LeftOut: m.LeftOut(), Warnings: m.Warnings()}
 	w := writer{scores: m.scores(), products: products, facts: m.facts(c, r), reasons: make([]Exclusion, len(products)),
 		place: make([]int32, m.baskets.Products()), fresh: out.New}
-	w.scores.of(seeds)
+	w.scores.of(seeds, m.items(c.Basket))
 	ranked := w.eligible()
 	slices.SortFunc(ranked, func(x, y int32) int {
 		return cmp.Or(cmp.Compare(w.scores.total[y], w.scores.total[x]), cmp.Compare(m.baskets.Count(y), m.baskets.Count(x)), cmp.Compare(x, y))
@@ -106,19 +107,25 @@ func (m *Model) seeds(c Customer) []int32 {
 	if buyer, found := m.baskets.Buyer(c.ID); found {
 		items = m.bought(buyer)
 	}
-	add := func(id tandem.ProductID) {
+	items = append(items, m.items(c.Basket)...)
+	for _, e := range c.Bought {
+		if item, found := m.baskets.Item(e.Product); found {
+			items = append(items, item)
+		}
+	}
+	slices.Sort(items)
+	return slices.Compact(items)
+}
+
+// items gives those of the products that are known.
+func (m *Model) items(ids []tandem.ProductID) []int32 {
+	var items []int32
+	for _, id := range ids {
 		if item, found := m.baskets.Item(id); found {
 			items = append(items, item)
 		}
 	}
-	for _, id := range c.Basket {
-		add(id)
-	}
-	for _, e := range c.Bought {
-		add(e.Product)
-	}
-	slices.Sort(items)
-	return slices.Compact(items)
+	return items
 }
 
 // writer writes one result.
@@ -162,9 +169,13 @@ func (w *writer) recommend(item int32, p *Product) Recommendation {
 	out := Recommendation{Product: p.ID, Score: s.total[item], Basis: Popular, Over: similarity.Baskets,
 		Count: m.baskets.Count(item), Of: m.baskets.Len()}
 	var text string
-	switch similar, rule := float64(m.weights.Similarity*s.similar[item]), float64(m.weights.Rules*s.rule[item]); {
-	case rule > similar && s.by[item] >= 0:
-		r := m.rules.Rules[s.by[item]]
+	by, similar, rule := s.by[item], float64(m.weights.Similarity*s.similar[item]), float64(m.weights.Rules*s.rule[item])
+	if now := float64(m.weights.Basket * s.now[item]); now > rule {
+		by, rule = s.nowBy[item], now // the basket's weighs more than the other
+	}
+	switch {
+	case rule > similar && by >= 0:
+		r := m.rules.Rules[by]
 		out.Basis, out.Because, out.Count, out.Of = ByRule, slices.Clone(r.Left), r.Count, r.LeftCount
 		text = fmt.Sprintf("in %d of %d baskets with %s", out.Count, out.Of, w.names(r.Left))
 	case similar > 0 && s.strongest[item] >= 0:

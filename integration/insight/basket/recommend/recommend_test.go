@@ -174,12 +174,24 @@ func TestDiversity(t *testing.T) {
 func TestFaultsAllAtOnce(t *testing.T) {
 	m := shop(t)
 	products := append(stock("cup", "cup"), recommend.Product{Available: math.NaN()})
-	_, err := m.Recommend(recommend.Customer{Shown: []recommend.Showing{{Times: -1}}}, products,
+	_, err := m.Recommend(recommend.Customer{Shown: []recommend.Showing{{product("tea"), -1}}}, products,
 		recommend.Request{Top: -1, BoughtDays: -1, ReturnedDays: -1, FrequencyCap: -1, PerCategory: -1})
 	var invalid *tandem.InvalidError
 	require.ErrorAs(t, err, &invalid)
 	require.Len(t, invalid.Faults, 10)
 	require.Equal(t, "products[1].id", invalid.Faults[9].Path)
+	// What is said of no product, or of no day, would be passed over in silence.
+	none, undated := tandem.ProductID{}, []recommend.Event{{Product: product("tea")}, {Date: day(1)}, {product("tea"), day(1)}}
+	_, err = m.Recommend(recommend.Customer{Consent: true, Bought: undated, Returned: undated, Shown: []recommend.Showing{{Times: 2}},
+		Barred: []tandem.ProductID{product("tea"), none}, Basket: []tandem.ProductID{none}}, stock("tea"), recommend.Request{Today: day(2)})
+	require.ErrorAs(t, err, &invalid)
+	var paths []string
+	for _, f := range invalid.Faults {
+		require.Equal(t, "required", f.Code)
+		paths = append(paths, f.Path)
+	}
+	require.ElementsMatch(t, []string{"customer.bought[0].date", "customer.bought[1].product", "customer.returned[0].date",
+		"customer.returned[1].product", "customer.shown[0].product", "customer.barred[1]", "customer.basket[0]"}, paths)
 	bad := recommend.Training{Similarity: similarity.Config{Over: "x"}, Mining: basket.Mining{MaxItems: -1},
 		Weights: recommend.Weights{Similarity: -1, Rules: math.NaN(), Popularity: math.Inf(1)}}
 	_, err = recommend.Train(&basket.Baskets{}, bad)
@@ -216,7 +228,7 @@ func TestNothingLearned(t *testing.T) {
 	require.Contains(t, string(text), `"recommendations":[]`)
 	e, err := recommend.Evaluate(&basket.Baskets{}, recommend.Training{}, recommend.Testing{})
 	require.NoError(t, err)
-	require.Zero(t, e)
+	require.Equal(t, recommend.Evaluation{Warnings: m.Warnings()}, e, "no figures, and why")
 }
 
 // Whatever the facts, nothing that a rule excludes is recommended, each product is in
@@ -258,33 +270,6 @@ func TestNothingExcludedIsRecommended(t *testing.T) {
 			require.NotContains(t, c.Barred, x.Product)
 		}
 	})
-}
-
-// Last baskets of Online Retail: recommendations find more than popularity does, for
-// new products and for all. The default weights are round numbers that did well among
-// a few tried on this file; with similarity alone the rate is 34 % instead of 35 %.
-func TestOnlineRetailBeatsPopularity(t *testing.T) {
-	var lines []basket.Line
-	for _, l := range retail.Read(t).Subset() {
-		if l.Customer.Bytes()[0]%each == 0 {
-			lines = append(lines, l)
-		}
-	}
-	b, err := basket.Gather(lines, basket.Gathering{Longest: 1000})
-	require.NoError(t, err)
-	fresh, err := recommend.Evaluate(b, recommend.Training{}, recommend.Testing{})
-	require.NoError(t, err)
-	t.Logf("new products: %+v", fresh)
-	require.Greater(t, fresh.HitRate, fresh.PopularHitRate)
-	require.Greater(t, fresh.Recall, fresh.PopularRecall)
-	all, err := recommend.Evaluate(b, recommend.Training{}, recommend.Testing{Repeats: true})
-	require.NoError(t, err)
-	t.Logf("all products: %+v", all)
-	require.Greater(t, all.HitRate, all.PopularHitRate)
-	if each == 1 {
-		require.Greater(t, fresh.HitRate, 0.34)
-		require.Greater(t, all.HitRate, 0.51)
-	}
 }
 
 // The same answer from any number of goroutines.
@@ -350,27 +335,4 @@ func TestResultsShareNothing(t *testing.T) {
 		return string(text)
 	}
 	require.Equal(t, ask(), ask())
-}
-
-// A sample is the same for a seed, and as large as asked for; all are tested alike.
-func TestEvaluationOfASample(t *testing.T) {
-	var lines []basket.Line
-	for i := range 40 {
-		c := fmt.Sprint(i)
-		lines = append(lines, line(c, c+"a", 0, "x"), line(c, c+"b", 1, fmt.Sprint("y", i%3)))
-	}
-	b, err := basket.Gather(lines, basket.Gathering{})
-	require.NoError(t, err)
-	evaluate := func(e recommend.Testing) recommend.Evaluation {
-		out, err := recommend.Evaluate(b, recommend.Training{}, e)
-		require.NoError(t, err)
-		return out
-	}
-	require.Equal(t, 40, evaluate(recommend.Testing{Top: 1}).Customers)
-	require.Equal(t, evaluate(recommend.Testing{Top: 1}), evaluate(recommend.Testing{Top: 1, Sample: 40}))
-	first := evaluate(recommend.Testing{Top: 1, Sample: 7, Seed: 3})
-	require.Equal(t, 7, first.Customers+first.Skipped)
-	require.Equal(t, first, evaluate(recommend.Testing{Top: 1, Sample: 7, Seed: 3}))
-	_, err = recommend.Evaluate(b, recommend.Training{}, recommend.Testing{Sample: -1})
-	require.ErrorContains(t, err, "sample")
 }

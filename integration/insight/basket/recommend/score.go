@@ -16,27 +16,36 @@ type scores struct {
 	strongest []int32   // by item, the seed that says most; -1 = none
 	share     []float64 // what it says
 	by        []int32   // by item, the best rule; -1 = none
+	now       []float64 // best confidence of those that have something of the basket
+	nowBy     []int32   // by item, that rule; -1 = none
 	has       []bool    // by item
+	buying    []bool    // by item, in the basket
 }
 
 func (m *Model) scores() scores {
 	n := m.baskets.Products()
 	return scores{model: m, total: make([]float64, n), similar: make([]float64, n), rule: make([]float64, n),
-		strongest: make([]int32, n), share: make([]float64, n), by: make([]int32, n), has: make([]bool, n)}
+		strongest: make([]int32, n), share: make([]float64, n), by: make([]int32, n), has: make([]bool, n),
+		now: make([]float64, n), nowBy: make([]int32, n), buying: make([]bool, n)}
 }
 
 // of blends, for each item, the likeness to what the customer has (the sum over
 // his items, of the most that any item has) with the best confidence of a rule that
-// holds for them, and popularity.
-func (s *scores) of(seeds []int32) {
+// holds for them, and for what is in the basket among them, and popularity.
+func (s *scores) of(seeds, basket []int32) {
 	m, n, has, most := s.model, len(s.total), s.has, 0.0
 	s.seeds = seeds
 	clear(s.similar)
 	clear(s.rule)
 	clear(s.share)
 	clear(has)
+	clear(s.now)
+	clear(s.buying)
 	for i := range n {
-		s.strongest[i], s.by[i] = -1, -1
+		s.strongest[i], s.by[i], s.nowBy[i] = -1, -1, -1
+	}
+	for _, item := range basket {
+		s.buying[item] = true
 	}
 	for _, seed := range seeds {
 		has[seed] = true
@@ -53,9 +62,15 @@ func (s *scores) of(seeds []int32) {
 	}
 	for _, seed := range seeds {
 		for _, r := range m.by[seed] {
-			j := m.right[r]
-			if c := m.rules.Rules[r].Confidence; c > s.rule[j] && holds(m.left[r], has) {
+			j, c := m.right[r], m.rules.Rules[r].Confidence
+			if c <= s.now[j] && c <= s.rule[j] || !holds(m.left[r], has) {
+				continue
+			}
+			if c > s.rule[j] {
 				s.rule[j], s.by[j] = c, r
+			}
+			if c > s.now[j] && slices.ContainsFunc(m.left[r], func(item int32) bool { return s.buying[item] }) {
+				s.now[j], s.nowBy[j] = c, r
 			}
 		}
 	}
@@ -64,7 +79,8 @@ func (s *scores) of(seeds []int32) {
 			s.similar[i] /= most
 		}
 		popular := float64(m.baskets.Count(int32(i))) / float64(max(m.most, 1))
-		s.total[i] = float64(m.weights.Similarity*s.similar[i]) + float64(m.weights.Rules*s.rule[i]) + float64(m.weights.Popularity*popular)
+		s.total[i] = float64(m.weights.Similarity*s.similar[i]) + float64(m.weights.Rules*s.rule[i]) +
+			float64(m.weights.Popularity*popular) + float64(m.weights.Basket*s.now[i])
 	}
 }
 

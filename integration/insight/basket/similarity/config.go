@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/basket"
 	"github.com/tandem-go/tandem/integration/insight/internal/enum"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -57,6 +59,20 @@ func (m Measure) Valid() bool { return slices.Contains(Measures(), m) }
 // UnmarshalText reads exactly the names of [Measures].
 func (m *Measure) UnmarshalText(text []byte) error {
 	return enum.Decode(m, text, "measure", Measures())
+}
+
+// The reasons why customers and baskets are left out.
+const (
+	LongCustomer insight.Reason = "long_customer" // has more items than are looked at; his baskets are out, too
+	LongBasket   insight.Reason = "long_basket"   // has more items than are looked at; of [Relations] one without customer
+)
+
+// Reasons lists the reasons.
+func Reasons() []insight.Reason { return []insight.Reason{LongCustomer, LongBasket} }
+
+// WarningCodes lists the codes that an answer may have.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{basket.LongestLowered, insight.RowsLeftOut}
 }
 
 // Config says how items are compared. The zero Config is the default.

@@ -18,6 +18,7 @@ type finder struct {
 	times     []int32   // of the strata's items: in how many of its baskets
 	with      lists     // baskets by item, without those of customers left out
 	nobody    []stratum // baskets without customer, by period
+	strange   int       // baskets without customer that had too many items
 	alone     [][]cell  // by item: the strata of nobody that have it, ordered
 	logs      logs
 	critical  float64 // chi-squared that is significant by itself
@@ -58,6 +59,7 @@ func newFinder(b *basket.Baskets, r Relating, stranger int) *finder {
 	for i := range b.Len() {
 		c := b.Customer(i)
 		if c < 0 && len(b.Items(i)) > stranger {
+			f.strange++
 			in.end()
 			continue
 		}

@@ -2,6 +2,7 @@ package similarity
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/tandem-go/tandem/integration/insight"
@@ -25,6 +26,21 @@ func longest(loads []load, most, steps int) int {
 
 func lowered(from, to int) insight.Warning {
 	return insight.Warn(basket.LongestLowered, "too many pairs of items: who has more than %d is left out, where %d were allowed", to, from)
+}
+
+// tooMany warns of what was left out, where anything was.
+func tooMany(left []insight.LeftOut, longest int) []insight.Warning {
+	customers, baskets := insight.Left(left, LongCustomer), insight.Left(left, LongBasket)
+	who := fmt.Sprintf("%d customers", customers)
+	switch {
+	case len(left) == 0:
+		return nil
+	case customers == 0:
+		who = fmt.Sprintf("%d baskets", baskets)
+	case baskets > 0:
+		who += fmt.Sprintf(" and %d baskets without one", baskets)
+	}
+	return []insight.Warning{insight.Warn(insight.RowsLeftOut, "%s with more than %d items were left out", who, longest)}
 }
 
 // loads gives those of lists, each compared with itself.

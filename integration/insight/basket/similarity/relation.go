@@ -119,12 +119,12 @@ type RelationSet struct {
 	Tested      int        `json:"tested"`                // pairs
 	Complements int        `json:"complements"`           // found
 	Substitutes int        `json:"substitutes"`           // found
-	LeftOut     int        `json:"left_out,omitzero"`     // customers with too many items; their baskets are out, too
 	Cut         bool       `json:"cut,omitzero"`          // there are more than the limit
 	NoCustomers bool       `json:"no_customers,omitzero"` // no basket has one, so that there are no substitutes
 	Longest     int        `json:"longest"`               // that was used
 	Relations   []Relation `json:"relations"`
 
+	LeftOut  []insight.LeftOut `json:"left_out,omitempty"` // customers and baskets with too many items, by one of [Reasons]
 	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -153,7 +153,9 @@ func Relations(b *basket.Baskets, r Relating) (RelationSet, error) {
 	for i := range int32(b.Products()) {
 		f.pairs(i)
 	}
-	out := RelationSet{Warnings: warnings, Longest: r.Longest, Tested: f.tested, LeftOut: f.customers.left, NoCustomers: b.Customers() == 0, Relations: []Relation{}}
+	left := insight.Leave(insight.Leave(nil, LongCustomer, f.customers.left), LongBasket, f.strange)
+	out := RelationSet{LeftOut: left, Warnings: append(warnings, tooMany(left, r.Longest)...), Longest: r.Longest, Tested: f.tested,
+		NoCustomers: b.Customers() == 0, Relations: []Relation{}}
 	p := make([]float64, len(f.found))
 	for i, x := range f.found {
 		p[i] = chiSquaredTail(x.chi)

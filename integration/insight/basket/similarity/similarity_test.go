@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/basket"
 	"github.com/tandem-go/tandem/integration/insight/basket/internal/retail"
 	"github.com/tandem-go/tandem/integration/insight/basket/similarity"
@@ -213,7 +214,7 @@ func TestNeighboursAgreeWithCounting(t *testing.T) {
 func TestOnlineRetail(t *testing.T) {
 	sales := retail.Read(t)
 	b := gather(t, sales.Lines)
-	for _, l := range b.LeftOut() {
+	for _, l := range b.Omissions() {
 		if l.Reason == basket.TooLong {
 			require.Equal(t, 1106, l.Longest)
 		}
@@ -282,6 +283,41 @@ func TestRelationsOfManyPeriods(t *testing.T) {
 }
 
 // By hand: 20 customers have 2 items, 4 pairs each, one has 30, 900 pairs: he goes first.
+// leftOut are customers and baskets with too many items.
+func leftOut(customers, baskets int) []insight.LeftOut {
+	list := insight.Leave(nil, similarity.LongCustomer, customers)
+	return insight.Leave(list, similarity.LongBasket, baskets)
+}
+
+// Whoever has too many items is counted, by what he is, and the answer says so even where
+// nothing was lowered.
+func TestWhoHasTooManyItemsIsCounted(t *testing.T) {
+	var lines []basket.Line
+	for i := range 9 {
+		lines = append(lines, line("all", "all", 0, fmt.Sprint(i)), line("", "nobody", 0, fmt.Sprint(i)))
+	}
+	for i := range 5 {
+		lines = append(lines, line("ann", "ann", 0, fmt.Sprint(i)))
+	}
+	b := gather(t, lines)
+	s, err := similarity.Items(b, similarity.Config{Longest: 8})
+	require.NoError(t, err)
+	require.Equal(t, leftOut(1, 0), s.LeftOut())
+	require.Len(t, s.Warnings(), 1)
+	require.Equal(t, insight.RowsLeftOut, s.Warnings()[0].Code)
+	s, err = similarity.Items(b, similarity.Config{Longest: 8, Over: similarity.Baskets})
+	require.NoError(t, err)
+	require.Equal(t, leftOut(0, 2), s.LeftOut())
+	s, err = similarity.Items(b, similarity.Config{Longest: 9})
+	require.NoError(t, err)
+	require.Empty(t, s.LeftOut())
+	require.Empty(t, s.Warnings())
+	r, err := similarity.Relations(b, similarity.Relating{Longest: 8})
+	require.NoError(t, err)
+	require.Equal(t, leftOut(1, 0), r.LeftOut, "a basket without customer has no limit unless the work has one")
+	require.True(t, insight.Warned(r.Warnings, insight.RowsLeftOut))
+}
+
 func TestStepsLowerLongest(t *testing.T) {
 	var lines []basket.Line
 	for i := range 20 {
@@ -295,8 +331,9 @@ func TestStepsLowerLongest(t *testing.T) {
 	for steps, left := range map[int]int{0: 0, 980: 0, 979: 1, 80: 1, 79: 21} {
 		s, err := similarity.Items(b, similarity.Config{MaxSteps: steps})
 		require.NoError(t, err)
-		require.Equal(t, left, s.LeftOut(), steps)
-		require.Equal(t, left > 0, len(s.Warnings()) == 1)
+		require.Equal(t, leftOut(left, 0), s.LeftOut(), steps)
+		require.Equal(t, left > 0, insight.Warned(s.Warnings(), basket.LongestLowered))
+		require.Equal(t, left > 0, insight.Warned(s.Warnings(), insight.RowsLeftOut))
 		if left == 1 {
 			require.Equal(t, basket.LongestLowered, s.Warnings()[0].Code)
 			require.Equal(t, 29, s.Config().Longest)
@@ -305,8 +342,9 @@ func TestStepsLowerLongest(t *testing.T) {
 		// Customer, period and basket are each compared.
 		r, err := similarity.Relations(b, similarity.Relating{MaxSteps: 3 * steps})
 		require.NoError(t, err)
-		require.Equal(t, left, r.LeftOut, steps)
-		require.Equal(t, left > 0, len(r.Warnings) == 1)
+		require.Equal(t, leftOut(left, 0), r.LeftOut, steps)
+		require.Equal(t, left > 0, insight.Warned(r.Warnings, basket.LongestLowered))
+		require.Equal(t, left > 0, insight.Warned(r.Warnings, insight.RowsLeftOut))
 	}
 	for i := range 30 {
 		lines = append(lines, line("", "nobody", 0, fmt.Sprint(i)))
@@ -314,6 +352,8 @@ func TestStepsLowerLongest(t *testing.T) {
 	r, err := similarity.Relations(gather(t, lines), similarity.Relating{MaxSteps: 1000})
 	require.NoError(t, err)
 	require.Equal(t, 29, r.Longest)
+	require.Equal(t, leftOut(1, 1), r.LeftOut, "the customer, and the basket without one")
+	require.Contains(t, r.Warnings[1].Text, "1 customers and 1 baskets without one")
 	_, err = similarity.Items(b, similarity.Config{MaxSteps: -1})
 	require.ErrorContains(t, err, "max_steps")
 	_, err = similarity.Relations(b, similarity.Relating{MaxSteps: -1})

@@ -26,7 +26,8 @@ type Neighbour struct {
 type Table struct {
 	baskets    *basket.Baskets
 	config     Config
-	size, left int
+	size       int
+	left       []insight.LeftOut
 	warnings   []insight.Warning
 	counts     []int32
 	ends       []int32
@@ -56,10 +57,14 @@ func Items(b *basket.Baskets, c Config) (*Table, error) {
 		c.Longest, t.config.Longest = fits, fits
 		in = over()
 	}
-	t.size, t.left = in.have.len(), in.left
+	t.size = in.have.len()
 	if c.Over == Customers {
 		t.size -= in.left // they keep their number, and have nothing
+		t.left = insight.Leave(nil, LongCustomer, in.left)
+	} else {
+		t.left = insight.Leave(nil, LongBasket, in.left)
 	}
+	t.warnings = append(t.warnings, tooMany(t.left, c.Longest)...)
 	t.counts = make([]int32, b.Products())
 	for i := range t.counts {
 		t.counts[i] = int32(len(in.who.at(int32(i))))
@@ -187,7 +192,7 @@ func (t *Table) Neighbours(id tandem.ProductID) []Neighbour {
 	return nil
 }
 
-// Warnings tells what was left out to bound the work.
+// Warnings tells what was left out, and what was to bound the work.
 func (t *Table) Warnings() []insight.Warning { return slices.Clone(t.warnings) }
 
 // Config gives the configuration with its defaults, and the Longest that was used.
@@ -199,8 +204,8 @@ func (t *Table) Count(item int32) int { return int(t.counts[item]) }
 // Size gives how many customers or baskets were compared over.
 func (t *Table) Size() int { return t.size }
 
-// LeftOut gives how many had too many items.
-func (t *Table) LeftOut() int { return t.left }
+// LeftOut counts the customers or baskets that had too many items, by one of [Reasons].
+func (t *Table) LeftOut() []insight.LeftOut { return slices.Clone(t.left) }
 
 // logs are k·log k, of which the log-likelihood ratio is a sum.
 type logs []float64

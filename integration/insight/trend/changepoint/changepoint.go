@@ -9,6 +9,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/internal/enum"
+	"github.com/tandem-go/tandem/integration/insight/trend/internal/known"
 	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -16,8 +17,14 @@ import (
 // MaxCandidates bounds [Config].Candidates.
 const MaxCandidates = forecast.MaxValues
 
-// Approximate is the warning that candidates were dropped.
-const Approximate insight.WarningCode = "approximate"
+// The warnings.
+const (
+	Approximate    insight.WarningCode = "approximate"      // candidates were dropped
+	FewForSegments insight.WarningCode = "few_for_segments" // too few values for two of them
+)
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode { return []insight.WarningCode{Approximate, FewForSegments} }
 
 // Model is what is constant within a segment.
 type Model string
@@ -125,11 +132,11 @@ type Change struct {
 type Result struct {
 	Model     Model             `json:"model"`
 	Penalty   Penalty           `json:"penalty"`
-	Price     float64           `json:"price"`     // of a change, the part for its length apart
-	Minimum   int               `json:"minimum"`   // shortest segment
-	Deviation float64           `json:"deviation"` // spread that was used; 0 for mean_variance
-	Cost      float64           `json:"cost"`      // of the segments and changes together
-	LeftOut   int               `json:"left_out"`  // missing or closed
+	Price     float64           `json:"price"`              // of a change, the part for its length apart
+	Minimum   int               `json:"minimum"`            // shortest segment
+	Deviation float64           `json:"deviation"`          // spread that was used; 0 for mean_variance
+	Cost      float64           `json:"cost"`               // of the segments and changes together
+	LeftOut   []insight.LeftOut `json:"left_out,omitempty"` // missing or closed
 	Changes   []Change          `json:"changes"`
 	Segments  []Segment         `json:"segments"`
 	Warnings  []insight.Warning `json:"warnings,omitempty"`
@@ -147,10 +154,11 @@ func Find(s forecast.Series, c Config) (Result, error) {
 	}
 	c = c.filled()
 	r := Result{Model: c.Model, Penalty: c.Penalty, Minimum: c.Minimum, Changes: []Change{}, Segments: []Segment{}}
-	place, y := known(s)
-	r.LeftOut = len(s.Values) - len(y)
+	there, left := known.Of(s)
+	place, y := pick(s.Values, there)
+	r.LeftOut = left
 	if len(y) == 0 {
-		r.warn(forecast.NoHistory, "no values: no changes")
+		r.Warnings = append(r.Warnings, insight.Warn(forecast.NoHistory, "no values: no changes"))
 		return r, nil
 	}
 	large, power := magnify(y)
@@ -163,19 +171,15 @@ func Find(s forecast.Series, c Config) (Result, error) {
 		var dropped bool
 		ends, r.Cost, dropped = search(costs, len(y), c.Minimum, c.Candidates, r.Price)
 		if dropped {
-			r.warn(Approximate, "places to change from were dropped to bound the time: the changes may not be the best ones")
+			r.Warnings = append(r.Warnings, insight.Warn(Approximate, "places to change from were dropped to bound the time: the changes may not be the best ones"))
 		}
 	} else if !costs.constant {
 		r.Cost = costs.of(0, len(y))
-		r.warn(forecast.ShortHistory, "too few values for two segments")
+		r.Warnings = append(r.Warnings, insight.Warn(FewForSegments, "too few values for two segments"))
 	}
 	r.describe(s, place, y, ends)
 	r.autocorrelation(y, ends)
 	return r, nil
-}
-
-func (r *Result) warn(code insight.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func (c Config) filled() Config {
@@ -205,15 +209,10 @@ func (c Config) price(n int) float64 {
 	return float64((p + 2) * float.Log(float64(n)))
 }
 
-func known(s forecast.Series) (place []int, y []float64) {
-	skip := make([]bool, len(s.Values))
-	for _, list := range [][]int{s.Missing, s.Closed} {
-		for _, i := range list {
-			skip[i] = true
-		}
-	}
-	for i, v := range s.Values {
-		if !skip[i] {
+// pick gives the values that are there, and their positions.
+func pick(values []float64, there []bool) (place []int, y []float64) {
+	for i, v := range values {
+		if there[i] {
 			place, y = append(place, i), append(y, v)
 		}
 	}
@@ -307,6 +306,6 @@ func (r *Result) autocorrelation(y []float64, ends []int) {
 	}
 	square := float.Dot(rest, rest)
 	if r.Model != Line && square > 0 && float.Dot(rest[1:], rest[:len(rest)-1]) > float64(2.5/math.Sqrt(float64(len(y)))*square) {
-		r.warn(kendall.Autocorrelated, "values resemble their neighbours within segments too: changes may be drift")
+		r.Warnings = append(r.Warnings, insight.Warn(kendall.Autocorrelated, "values resemble their neighbours within segments too: changes may be drift"))
 	}
 }

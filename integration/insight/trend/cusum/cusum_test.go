@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/trend/cusum"
 )
@@ -83,7 +84,7 @@ func TestEstimated(t *testing.T) {
 	require.Equal(t, 40, r.Baseline)
 	require.Equal(t, cusum.Below, r.Alarms[0].Side)
 	require.InDelta(t, 45, r.Alarms[0].Since, 1)
-	require.Equal(t, 1, r.LeftOut)
+	require.Equal(t, []insight.LeftOut{{Reason: insight.Missing, Count: 1}}, r.LeftOut)
 }
 
 func TestAlwaysAnAnswer(t *testing.T) {

@@ -1,7 +1,6 @@
 package diffusion
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/tandem-go/tandem"
@@ -20,8 +19,14 @@ const (
 // leastSale is what a value counts from: by smaller ones no curve can be scaled.
 const leastSale = 1e-12
 
-// FewAnalogues is the warning that there are too few for the interval.
-const FewAnalogues insight.WarningCode = "few_analogues"
+// The reasons why analogues are left out.
+const (
+	TooShort    insight.Reason = "too_short" // of fewer buckets than the curve
+	NothingSold insight.Reason = "nothing_sold"
+)
+
+// Reasons lists the reasons.
+func Reasons() []insight.Reason { return []insight.Reason{TooShort, NothingSold} }
 
 // Scale says what the typical curve was scaled by.
 type Scale string
@@ -61,9 +66,10 @@ type AnalogueConfig struct {
 
 // Profile is the typical start, and the forecast of a new product by it.
 type Profile struct {
-	Scale   Scale `json:"scale"`
-	Used    int   `json:"used"` // analogues
-	LeftOut []int `json:"left_out,omitempty"`
+	Scale   Scale             `json:"scale"`
+	Used    int               `json:"used"`               // analogues
+	LeftOut []insight.LeftOut `json:"left_out,omitempty"` // analogues, by one of [Reasons]
+	Skipped []int             `json:"skipped,omitempty"`  // which those are, by position
 	// Share is the median part of the total by bucket, made to sum to one; Lower and Upper
 	// are quantiles of the parts.
 	Share []float64 `json:"share"`
@@ -99,23 +105,19 @@ func Analogues(sold []float64, list []Analogue, c AnalogueConfig) (Profile, erro
 	p := Profile{Points: []float64{}}
 	paths := p.complete(list, c.Buckets, len(sold))
 	if len(paths) == 0 {
-		p.warn(forecast.NoHistory, "no analogue is long enough: the curve is flat")
+		p.Warnings = append(p.Warnings, insight.Warn(NoAnalogue, "no analogue is long enough: the curve is flat"))
 		flat := slices.Repeat([]float64{1}, c.Buckets)
 		paths = []path{{Analogue: Analogue{Band: c.Band, Values: flat}, total: float64(c.Buckets), begun: float64(len(sold))}}
 		if sum(sold) <= 0 && c.Size == 0 {
-			p.warn(FewAnalogues, "nothing to scale by: one a bucket")
+			p.Warnings = append(p.Warnings, insight.Warn(FewAnalogues, "nothing to scale by: one a bucket"))
 		}
 	}
 	p.shape(paths, c)
 	p.scale(paths, sold, c)
 	if need := int(2/(1-c.Level)) - 1; p.Used < need {
-		p.warn(FewAnalogues, fmt.Sprintf("%d analogues: an interval of this level takes %d; it is narrower than it says", p.Used, need))
+		p.Warnings = append(p.Warnings, insight.Warn(FewAnalogues, "%d analogues: an interval of this level takes %d; it is narrower than it says", p.Used, need))
 	}
 	return p, nil
-}
-
-func (p *Profile) warn(code insight.WarningCode, text string) {
-	p.Warnings = append(p.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func checkAnalogues(sold []float64, list []Analogue, c AnalogueConfig) error {
@@ -156,7 +158,7 @@ func (p *Profile) complete(list []Analogue, buckets, begun int) []path {
 	var out []path
 	for i, a := range list {
 		if len(a.Values) < buckets {
-			p.LeftOut = append(p.LeftOut, i)
+			p.skip(i, TooShort)
 			continue
 		}
 		values := slices.Clone(a.Values[:buckets])
@@ -167,13 +169,21 @@ func (p *Profile) complete(list []Analogue, buckets, begun int) []path {
 		}
 		total := sum(values)
 		if total <= 0 {
-			p.LeftOut = append(p.LeftOut, i)
+			p.skip(i, NothingSold)
 			continue
 		}
 		out = append(out, path{Analogue: Analogue{a.Name, a.Band, values}, total: total, begun: sum(values[:begun])})
 	}
 	p.Used = len(out)
+	if n := len(p.Skipped); n > 0 {
+		p.Warnings = append(p.Warnings, insight.Warn(insight.RowsLeftOut, "%d analogues are shorter than the curve or sold nothing, and were left out", n))
+	}
 	return out
+}
+
+func (p *Profile) skip(i int, why insight.Reason) {
+	p.Skipped = append(p.Skipped, i)
+	p.LeftOut = insight.Leave(p.LeftOut, why, 1)
 }
 
 // shape gives the median part by bucket.
@@ -213,7 +223,7 @@ func (p *Profile) scale(paths []path, sold []float64, c AnalogueConfig) {
 	case c.Band != "" && len(band) >= c.Minimum:
 		p.Scale, paths = ByBand, band
 	case c.Band != "":
-		p.warn(FewAnalogues, "too few analogues of the band: all are taken")
+		p.Warnings = append(p.Warnings, insight.Warn(FewAnalogues, "too few analogues of the band: all are taken"))
 	}
 	p.Used = min(p.Used, len(paths))
 	p.Interval = forecast.Interval{Level: c.Level, Lower: []float64{}, Upper: []float64{}}

@@ -21,10 +21,17 @@ const (
 
 // The warnings, besides [kendall.FewValues]: too few to fit, typical rates stand in.
 const (
-	BeforePeak insight.WarningCode = "before_peak" // the potential is guessed
-	NoPeak     insight.WarningCode = "no_peak"     // sales fall from the start
-	Exceeded   insight.WarningCode = "exceeded"    // more was sold than the potential given
+	BeforePeak   insight.WarningCode = "before_peak"   // the potential is guessed
+	NoPeak       insight.WarningCode = "no_peak"       // sales fall from the start
+	Exceeded     insight.WarningCode = "exceeded"      // more was sold than the potential given
+	NoAnalogue   insight.WarningCode = "no_analogue"   // none is long enough: the curve is flat
+	FewAnalogues insight.WarningCode = "few_analogues" // too few for the interval, or for the band
 )
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{BeforePeak, NoPeak, Exceeded, NoAnalogue, FewAnalogues, insight.RowsLeftOut}
+}
 
 // Typical rates a year: the means over 213 applications of the model (Sultan, Farley and
 // Lehmann, A Meta-Analysis of Applications of Diffusion Models, 1990).
@@ -137,10 +144,10 @@ func FitBass(s forecast.Series, c Config) (*Bass, error) {
 	b.known()
 	switch {
 	case b.Sold <= 0:
-		b.warn(forecast.NoHistory, "nothing was sold")
+		b.Warnings = append(b.Warnings, insight.Warn(forecast.NoHistory, "nothing was sold"))
 		b.typical()
 	case len(b.sales) < 5:
-		b.warn(kendall.FewValues, "fewer than five values: the rates are typical ones")
+		b.Warnings = append(b.Warnings, insight.Warn(kendall.FewValues, "fewer than five values: the rates are typical ones"))
 		b.typical()
 	default:
 		b.search()
@@ -148,10 +155,6 @@ func FitBass(s forecast.Series, c Config) (*Bass, error) {
 	}
 	b.describe()
 	return b, nil
-}
-
-func (b *Bass) warn(code insight.WarningCode, text string) {
-	b.Warnings = append(b.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func (b *Bass) known() {
@@ -307,16 +310,16 @@ func (b *Bass) describe() {
 		return
 	}
 	if q <= p {
-		b.warn(NoPeak, "imitation is below innovation: sales fall from the start")
+		b.Warnings = append(b.Warnings, insight.Warn(NoPeak, "imitation is below innovation: sales fall from the start"))
 	}
 	if b.config.Potential == 0 && b.Peak > float64(b.Length) {
-		b.warn(BeforePeak, "the peak is still to come: the potential is extrapolated, and too low as a rule")
+		b.Warnings = append(b.Warnings, insight.Warn(BeforePeak, "the peak is still to come: the potential is extrapolated, and too low as a rule"))
 	}
 	if b.config.Potential > 0 && b.Sold > m {
-		b.warn(Exceeded, "more was sold than the potential that was given")
+		b.Warnings = append(b.Warnings, insight.Warn(Exceeded, "more was sold than the potential that was given"))
 	}
 	border := p < 2*leastRate || q < 2*leastRate || p > 0.99*mostRate || q > 0.99*mostRate
 	if border || b.config.Potential == 0 && (m >= 0.99*MaxPotential*b.Sold || m <= 0.51*b.Sold) {
-		b.warn(forecast.AtBorder, "a parameter is at the end of its range: the history does not determine it")
+		b.Warnings = append(b.Warnings, insight.Warn(forecast.AtBorder, "a parameter is at the end of its range: the history does not determine it"))
 	}
 }

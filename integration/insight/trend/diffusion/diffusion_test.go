@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/trend/diffusion"
 )
@@ -127,7 +128,9 @@ func TestAnaloguesByHand(t *testing.T) {
 	p, err := diffusion.Analogues([]float64{6}, list, diffusion.AnalogueConfig{Buckets: 3})
 	require.NoError(t, err)
 	require.Equal(t, diffusion.ByObservations, p.Scale)
-	require.Equal(t, []int{3, 4}, p.LeftOut)
+	require.Equal(t, []int{3, 4}, p.Skipped)
+	require.Equal(t, []insight.LeftOut{{Reason: diffusion.NothingSold, Count: 1}, {Reason: diffusion.TooShort, Count: 1}}, p.LeftOut)
+	require.True(t, insight.Warned(p.Warnings, insight.RowsLeftOut))
 	require.InDeltaSlice(t, []float64{1.0 / 6, 1.0 / 3, 0.5}, p.Share, 1e-12)
 	// Paths: 12 18, 12 18, 6 0.
 	require.InDeltaSlice(t, []float64{12, 18}, p.Points, 1e-12)

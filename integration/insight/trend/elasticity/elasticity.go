@@ -28,6 +28,20 @@ const (
 	RisesByPrice insight.WarningCode = "rises_by_price" // more units at a higher price: something else is at work
 )
 
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{insight.RowsLeftOut, OnePrice, FewPrices, FewBuckets, MixedTiers, Pooled, NotTold, RisesByPrice}
+}
+
+// The reasons why rows are left out, in the order in which they are looked at.
+const (
+	NoPrice insight.Reason = "no_price"
+	NoUnits insight.Reason = "no_units" // none, or less than none: a return
+)
+
+// Reasons lists the reasons.
+func Reasons() []insight.Reason { return []insight.Reason{NoPrice, NoUnits} }
+
 // Row is what was sold of one product at one price: an order line, or a sum of them.
 type Row struct {
 	Date      tandem.Date `json:"date"`
@@ -77,12 +91,12 @@ type Result struct {
 	Freedom    int               `json:"freedom"`
 	RSquared   float64           `json:"r_squared"`
 	Rows       int               `json:"rows"`
-	LeftOut    int               `json:"left_out"` // rows without a price or units, returns among them
-	Buckets    int               `json:"buckets"`  // with sales
-	Silent     int               `json:"silent"`   // buckets between them without sales: their price is not known
-	Prices     int               `json:"prices"`   // distinct ones, of the rows
-	Changes    int               `json:"changes"`  // of the price from bucket to bucket, by more than a per cent
-	Lowest     float64           `json:"lowest"`   // price
+	LeftOut    []insight.LeftOut `json:"left_out,omitempty"` // rows, by one of [Reasons]
+	Buckets    int               `json:"buckets"`            // with sales
+	Silent     int               `json:"silent"`             // buckets between them without sales: their price is not known
+	Prices     int               `json:"prices"`             // distinct ones, of the rows
+	Changes    int               `json:"changes"`            // of the price from bucket to bucket, by more than a per cent
+	Lowest     float64           `json:"lowest"`             // price
 	Highest    float64           `json:"highest"`
 	Controls   []string          `json:"controls,omitempty"`
 	Warnings   []insight.Warning `json:"warnings,omitempty"`
@@ -140,14 +154,10 @@ func compare(a, b Row) int {
 	return cmp.Or(strings.Compare(a.Tier, b.Tier), a.Date.Compare(b.Date), cmp.Compare(a.Price, b.Price), cmp.Compare(a.Units, b.Units))
 }
 
-func (r *Result) warn(code insight.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
-}
-
 // refuse says why there is no estimate.
 func (r *Result) refuse(code insight.WarningCode, text string) Result {
 	r.Reason = text
-	r.warn(code, text)
+	r.Warnings = append(r.Warnings, insight.Warn(code, "%s", text))
 	return *r
 }
 
@@ -155,21 +165,25 @@ func (r *Result) refuse(code insight.WarningCode, text string) Result {
 func estimate(rows []Row, c Config, pooled int) Result {
 	r := Result{Tier: rows[0].Tier, Level: c.Level}
 	rows = slices.DeleteFunc(slices.Clone(rows), func(x Row) bool {
-		out := !(x.Price > 0) || !(x.Units > 0)
-		if out {
-			r.LeftOut++
+		switch {
+		case !(x.Price > 0):
+			r.LeftOut = insight.Leave(r.LeftOut, NoPrice, 1)
+		case !(x.Units > 0):
+			r.LeftOut = insight.Leave(r.LeftOut, NoUnits, 1)
+		default:
+			return false
 		}
-		return out
+		return true
 	})
 	r.Rows = len(rows)
-	if r.LeftOut > 0 {
-		r.warn(insight.RowsLeftOut, fmt.Sprintf("%d rows without a price or units, such as returns, were left out", r.LeftOut))
+	if n := insight.Left(r.LeftOut); n > 0 {
+		r.Warnings = append(r.Warnings, insight.Warn(insight.RowsLeftOut, "%d rows without a price or units, such as returns, were left out", n))
 	}
 	if len(rows) == 0 {
 		return r.refuse(forecast.NoHistory, "no rows with a price and units")
 	}
 	if pooled > 1 {
-		r.warn(Pooled, "several tiers in one: the figure is that of the price list, not of a response to the price")
+		r.Warnings = append(r.Warnings, insight.Warn(Pooled, "several tiers in one: the figure is that of the price list, not of a response to the price"))
 	}
 	buckets := gather(rows, c.Bucket)
 	r.prices(rows, buckets, c.Bucket)
@@ -180,7 +194,7 @@ func estimate(rows []Row, c Config, pooled int) Result {
 		if !c.Pool {
 			return r.refuse(MixedTiers, text)
 		}
-		r.warn(MixedTiers, text)
+		r.Warnings = append(r.Warnings, insight.Warn(MixedTiers, "%s", text))
 	}
 	return r.regress(buckets, c)
 }
@@ -325,16 +339,16 @@ func (r *Result) regress(buckets []bucket, c Config) Result {
 	}
 	r.Reason = fmt.Sprintf("%s; %d buckets, prices from %.4g to %.4g", r.meaning(), n, r.Lowest, r.Highest)
 	if r.Prices < 3 || r.Changes < 4 {
-		r.warn(FewPrices, fmt.Sprintf("%d prices and %d changes: whatever else happened then is in the figure", r.Prices, r.Changes))
+		r.Warnings = append(r.Warnings, insight.Warn(FewPrices, "%d prices and %d changes: whatever else happened then is in the figure", r.Prices, r.Changes))
 	}
 	if fit.Freedom < 10 {
-		r.warn(FewBuckets, fmt.Sprintf("%d degrees of freedom", fit.Freedom))
+		r.Warnings = append(r.Warnings, insight.Warn(FewBuckets, "%d degrees of freedom", fit.Freedom))
 	}
 	switch {
 	case r.Lower > 0:
-		r.warn(RisesByPrice, "more units at higher prices: something other than the price moves both")
+		r.Warnings = append(r.Warnings, insight.Warn(RisesByPrice, "more units at higher prices: something other than the price moves both"))
 	case r.Upper >= 0:
-		r.warn(NotTold, "the interval holds nought: no response can be told from chance")
+		r.Warnings = append(r.Warnings, insight.Warn(NotTold, "the interval holds nought: no response can be told from chance"))
 	}
 	return *r
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/internal/enum"
+	"github.com/tandem-go/tandem/integration/insight/trend/internal/known"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -26,6 +27,9 @@ const (
 	FewValues      insight.WarningCode = "few_values"     // too few to tell or to fit anything
 	Autocorrelated insight.WarningCode = "autocorrelated" // neighbours resemble each other
 )
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode { return []insight.WarningCode{FewValues, Autocorrelated} }
 
 // Direction is what the test found.
 type Direction string
@@ -67,18 +71,18 @@ func (c Config) Validate() error {
 
 // Result is the answer of a test.
 type Result struct {
-	Direction Direction `json:"direction"`
-	Values    int       `json:"values"`    // that were compared
-	LeftOut   int       `json:"left_out"`  // missing or closed
-	Season    int       `json:"season"`    // 1 = none
-	S         int64     `json:"s"`         // pairs that rise less pairs that fall
-	Pairs     int64     `json:"pairs"`     // compared, ties among them
-	Tau       float64   `json:"tau"`       // Kendall's tau-b, -1 to 1
-	Variance  float64   `json:"variance"`  // of S without a trend, corrected for ties and, if asked for, autocorrelation
-	Z         float64   `json:"z"`         // with correction for continuity; 0 where P is exact
-	P         float64   `json:"p"`         // two-sided
-	Exact     bool      `json:"exact"`     // P is that of all permutations
-	Inflation float64   `json:"inflation"` // of the variance by autocorrelation; 1 = none
+	Direction Direction         `json:"direction"`
+	Values    int               `json:"values"`             // that were compared
+	LeftOut   []insight.LeftOut `json:"left_out,omitempty"` // missing or closed
+	Season    int               `json:"season"`             // 1 = none
+	S         int64             `json:"s"`                  // pairs that rise less pairs that fall
+	Pairs     int64             `json:"pairs"`              // compared, ties among them
+	Tau       float64           `json:"tau"`                // Kendall's tau-b, -1 to 1
+	Variance  float64           `json:"variance"`           // of S without a trend, corrected for ties and, if asked for, autocorrelation
+	Z         float64           `json:"z"`                  // with correction for continuity; 0 where P is exact
+	P         float64           `json:"p"`                  // two-sided
+	Exact     bool              `json:"exact"`              // P is that of all permutations
+	Inflation float64           `json:"inflation"`          // of the variance by autocorrelation; 1 = none
 	// Slope is Sen's, per bucket; Lower and Upper are its limits at Level.
 	Slope     float64           `json:"slope"`
 	Lower     float64           `json:"lower"`
@@ -112,14 +116,15 @@ func Test(s forecast.Series, c Config) (Result, error) {
 		if len(s.Values) >= 2*s.Season {
 			r.Season = s.Season
 		} else {
-			r.warn(forecast.ShortSeason, "fewer than two full cycles identify no season")
+			r.Warnings = append(r.Warnings, insight.Warn(forecast.ShortSeason, "fewer than two full cycles identify no season"))
 		}
 	}
-	groups := known(s, r.Season)
+	there, out := known.Of(s)
+	r.LeftOut = out
+	groups := group(s.Values, there, r.Season)
 	for _, g := range groups {
 		r.Values += len(g)
 	}
-	r.LeftOut = len(s.Values) - r.Values
 	r.count(groups)
 	sl := newSlopes(groups)
 	r.Slope = sl.median()
@@ -135,26 +140,16 @@ func Test(s forecast.Series, c Config) (Result, error) {
 		r.Direction = Falling
 	}
 	if r.Values < 4 {
-		r.warn(FewValues, "fewer than four values: no trend can be told from chance")
+		r.Warnings = append(r.Warnings, insight.Warn(FewValues, "fewer than four values: no trend can be told from chance"))
 	}
 	return r, nil
 }
 
-func (r *Result) warn(code insight.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
-}
-
-// known sorts the values that are known by their place in the cycle.
-func known(s forecast.Series, season int) [][]point {
-	skip := make([]bool, len(s.Values))
-	for _, list := range [][]int{s.Missing, s.Closed} {
-		for _, i := range list {
-			skip[i] = true
-		}
-	}
+// group sorts the values that are known by their place in the cycle.
+func group(values []float64, there []bool, season int) [][]point {
 	groups := make([][]point, season)
-	for i, v := range s.Values {
-		if !skip[i] {
+	for i, v := range values {
+		if there[i] {
 			groups[i%season] = append(groups[i%season], point{i, v})
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
 )
@@ -123,7 +124,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 	r, err := kendall.Test(forecast.Series{Bucket: forecast.Day, Missing: []int{1}, Closed: []int{5},
 		Values: []float64{1, math.NaN(), 2, 3, 4, 9, 6}}, kendall.Config{})
 	require.NoError(t, err)
-	require.Equal(t, 2, r.LeftOut)
+	require.Equal(t, []insight.LeftOut{{Reason: insight.Closed, Count: 1}, {Reason: insight.Missing, Count: 1}}, r.LeftOut)
 	require.Equal(t, int64(10), r.S)
 }
 

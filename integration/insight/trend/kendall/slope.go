@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -129,7 +130,7 @@ func (r *Result) limits(s *slopes) {
 	first, last := float64((float64(s.total)-c)/2)-1, float64((float64(s.total)+c)/2)
 	r.Lower, r.Upper = min(s.at(first), r.Slope), max(s.at(last), r.Slope)
 	if first < 0 {
-		r.warn(FewValues, "too few pairs for the confidence: the limits are the outermost slopes")
+		r.Warnings = append(r.Warnings, insight.Warn(FewValues, "too few pairs for the confidence: the limits are the outermost slopes"))
 	}
 }
 
@@ -192,7 +193,7 @@ func (r *Result) autocorrelation(left []point, correct bool) {
 	case correct && factor > 1: // below one, few values exaggerate that neighbours alternate
 		r.Inflation, r.Variance = factor, float64(r.Variance*factor)
 	case math.Abs(first) > limit:
-		r.warn(Autocorrelated, "neighbouring values resemble each other, so that P is smaller than it should be")
+		r.Warnings = append(r.Warnings, insight.Warn(Autocorrelated, "neighbouring values resemble each other, so that P is smaller than it should be"))
 	}
 }
 

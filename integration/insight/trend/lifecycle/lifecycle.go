@@ -8,11 +8,15 @@ import (
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/internal/enum"
+	"github.com/tandem-go/tandem/integration/insight/trend/internal/known"
 	"github.com/tandem-go/tandem/integration/insight/trend/kendall"
 )
 
 // LaunchUnseen is the warning that the series begins with a sale: the product may be older.
 const LaunchUnseen insight.WarningCode = "launch_unseen"
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode { return []insight.WarningCode{LaunchUnseen} }
 
 // Stage is where in its life a product is.
 type Stage string
@@ -88,7 +92,7 @@ type Result struct {
 	Share     float64           `json:"share"`   // level over peak
 	Recent    int               `json:"recent"`  // buckets that the trend is of
 	Trend     kendall.Result    `json:"trend"`
-	LeftOut   int               `json:"left_out"` // missing or closed
+	LeftOut   []insight.LeftOut `json:"left_out,omitempty"` // missing or closed
 	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -127,14 +131,14 @@ func Assess(s forecast.Series, c Config) (Result, error) {
 		if r.Age >= 2*s.Season {
 			season = s.Season
 		} else {
-			r.warn(forecast.ShortSeason, "fewer than two full cycles since the first sale: a season looks like a trend")
+			r.Warnings = append(r.Warnings, insight.Warn(forecast.ShortSeason, "fewer than two full cycles since the first sale: a season looks like a trend"))
 		}
 	}
 	c = c.filled(s.Bucket, season, r.Pause)
 	if r.FirstSale < 0 {
 		r.Stage, r.Reason = NotLaunched, "nothing was sold yet"
 		if len(s.Values) == 0 {
-			r.warn(forecast.NoHistory, "no values")
+			r.Warnings = append(r.Warnings, insight.Warn(forecast.NoHistory, "no values"))
 		}
 		return r, nil
 	}
@@ -142,12 +146,13 @@ func Assess(s forecast.Series, c Config) (Result, error) {
 	if err := r.recent(s, c, season); err != nil {
 		return Result{}, err
 	}
+	for _, w := range r.Trend.Warnings {
+		if !insight.Warned(r.Warnings, w.Code) {
+			r.Warnings = append(r.Warnings, w)
+		}
+	}
 	r.decide(s.Bucket, c)
 	return r, nil
-}
-
-func (r *Result) warn(code insight.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
 }
 
 func (c Config) filled(b forecast.Bucket, season, pause int) Config {
@@ -183,18 +188,8 @@ func (c Config) filled(b forecast.Bucket, season, pause int) Config {
 
 // sales finds the first and the last sale and the pauses, and gives what is known.
 func (r *Result) sales(s forecast.Series) []bool {
-	known := make([]bool, len(s.Values))
-	for i := range known {
-		known[i] = true
-	}
-	for _, list := range [][]int{s.Missing, s.Closed} {
-		for _, i := range list {
-			if known[i] {
-				known[i] = false
-				r.LeftOut++
-			}
-		}
-	}
+	known, left := known.Of(s)
+	r.LeftOut = left
 	for i, v := range s.Values {
 		switch {
 		case !known[i]:
@@ -299,7 +294,7 @@ func (r *Result) decide(b forecast.Bucket, c Config) {
 	slope := fmt.Sprintf("the last %d %ss %s (%+.3g a %s, %s)", r.Recent, b, moves, r.Trend.Slope, b, chance(r.Trend.P))
 	unseen := r.FirstSale == 0 && !c.LaunchKnown
 	if unseen {
-		r.warn(LaunchUnseen, "the series begins with a sale: the product may be older")
+		r.Warnings = append(r.Warnings, insight.Warn(LaunchUnseen, "the series begins with a sale: the product may be older"))
 	}
 	silent := func(rule int) string {
 		return fmt.Sprintf("nothing was sold for %d %ss; the longest pause before was %d, the rule says %d", r.Silent, b, r.Pause, rule)
@@ -312,7 +307,6 @@ func (r *Result) decide(b forecast.Bucket, c Config) {
 		r.Stage, r.Reason = Dormant, silent(c.Dormant)
 	case unseen && r.Trend.Values < 4:
 		r.Stage, r.Reason = Unknown, fmt.Sprintf("%d known values and no launch among them", r.Trend.Values)
-		r.warn(kendall.FewValues, "at least four values are needed")
 	case !unseen && (r.Age <= c.Introduction || r.Trend.Values < 4):
 		r.Stage, r.Reason = Introduction, fmt.Sprintf("first sold %d %ss ago; %d count as introduction", r.Age, b, c.Introduction)
 	case r.Trend.Direction == kendall.Rising:

@@ -7,6 +7,7 @@ type decomposition struct {
 	y, known []float64
 	season   int
 	config   Config
+	never    []bool // by place in the cycle: no value of it is known
 
 	trend, seasonal, weights []float64
 
@@ -26,6 +27,7 @@ func (d *decomposition) run() {
 	d.spare = make([]float64, long)
 	length := n/d.season + 3
 	d.part, d.partWeights, d.partOut = make([]float64, length), make([]float64, length), make([]float64, length)
+	d.unknown()
 	for pass := 0; ; pass++ {
 		for range d.config.Inner {
 			d.inner()
@@ -34,6 +36,7 @@ func (d *decomposition) run() {
 			d.periodic()
 		}
 		if pass >= d.config.Outer {
+			d.level()
 			return
 		}
 		for i := range d.detrended {
@@ -53,6 +56,7 @@ func (d *decomposition) inner() {
 		for j := range m {
 			d.cycle(j)
 		}
+		d.standIn()
 		low := d.lowPass()
 		for i := range n {
 			d.seasonal[i] = d.cycles[m+i] - low[i]
@@ -62,6 +66,52 @@ func (d *decomposition) inner() {
 		d.detrended[i] = d.y[i] - d.seasonal[i]
 	}
 	loess(d.detrended, d.weights, d.config.TrendWindow, 1, step(d.config.TrendWindow), d.trend, d.spare)
+}
+
+// unknown finds the places in the cycle without a value that is known.
+func (d *decomposition) unknown() {
+	d.never = make([]bool, d.season)
+	for j := range d.never {
+		d.never[j] = true
+	}
+	for i, w := range d.known {
+		if w > 0 {
+			d.never[i%d.season] = false
+		}
+	}
+}
+
+// standIn gives a place that is never known, such as the day on which a shop is closed,
+// the mean of the other places of its cycle, so that it moves neither their centre nor
+// the trend.
+func (d *decomposition) standIn() {
+	m := d.season
+	if !slices.Contains(d.never, true) {
+		return
+	}
+	for from := 0; from < len(d.cycles); from += m {
+		cycle := d.cycles[from:min(from+m, len(d.cycles))]
+		sum, count := 0.0, 0
+		for j, v := range cycle {
+			if !d.never[j] {
+				sum, count = sum+v, count+1
+			}
+		}
+		for j := range cycle {
+			if d.never[j] {
+				cycle[j] = sum / float64(max(count, 1))
+			}
+		}
+	}
+}
+
+// level takes what is left of a season off the places that are never known.
+func (d *decomposition) level() {
+	for i := range d.seasonal {
+		if d.season > 1 && d.never[i%d.season] {
+			d.seasonal[i] = 0
+		}
+	}
 }
 
 // step is how far apart the places are at which a curve is evaluated.

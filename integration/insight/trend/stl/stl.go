@@ -6,6 +6,7 @@ import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
+	"github.com/tandem-go/tandem/integration/insight/trend/internal/known"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
@@ -14,6 +15,9 @@ const MaxPasses = 100
 
 // NoLogarithm is the warning that logarithms were asked for and the values do not have them.
 const NoLogarithm insight.WarningCode = "no_logarithm"
+
+// WarningCodes lists the codes.
+func WarningCodes() []insight.WarningCode { return []insight.WarningCode{NoLogarithm} }
 
 // Config are the choices of a decomposition; the zero Config is the default.
 type Config struct {
@@ -44,7 +48,9 @@ func (c Config) Validate() error {
 }
 
 // Result is a decomposition: each value is the sum of the three parts (the product
-// after logarithms), but for values that are not known, whose remainder is nought.
+// after logarithms), but for values that are not known, whose remainder is nought. A place
+// in the cycle that is never known, such as the day on which a shop is closed, has no
+// season, and the others are around the mean of what is known.
 type Result struct {
 	Season       int       `json:"season"` // 1 = none
 	SeasonWindow int       `json:"season_window"`
@@ -78,7 +84,7 @@ func Decompose(s forecast.Series, c Config) (Result, error) {
 		if n >= 2*s.Season {
 			r.Season = s.Season
 		} else {
-			r.warn(forecast.ShortSeason, "fewer than two full cycles identify no season")
+			r.Warnings = append(r.Warnings, insight.Warn(forecast.ShortSeason, "fewer than two full cycles identify no season"))
 		}
 	}
 	y, weight := r.values(s)
@@ -104,27 +110,21 @@ func Decompose(s forecast.Series, c Config) (Result, error) {
 	return r, nil
 }
 
-func (r *Result) warn(code insight.WarningCode, text string) {
-	r.Warnings = append(r.Warnings, insight.Warning{Code: code, Text: text})
-}
-
 // values gives the values, or their logarithms, and 0 as the weight of what is not
 // known, where the last known value of the same place in the cycle stands.
 func (r *Result) values(s forecast.Series) (y, weight []float64) {
 	n := len(s.Values)
 	y, weight = make([]float64, n), make([]float64, n)
-	for i := range weight {
-		weight[i] = 1
-	}
-	for _, list := range [][]int{s.Missing, s.Closed} {
-		for _, i := range list {
-			weight[i] = 0
+	there, _ := known.Of(s)
+	for i, is := range there {
+		if is {
+			weight[i] = 1
 		}
 	}
 	for i, v := range s.Values {
 		if r.Log && weight[i] > 0 && !(v > 0) {
 			r.Log = false
-			r.warn(NoLogarithm, "values that are not above zero have no logarithm: the parts are added")
+			r.Warnings = append(r.Warnings, insight.Warn(NoLogarithm, "values that are not above zero have no logarithm: the parts are added"))
 		}
 	}
 	for i, v := range s.Values {
