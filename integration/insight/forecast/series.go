@@ -36,8 +36,11 @@ type Series struct {
 	// Closed are the positions where nothing could be sold: calendar, not demand of
 	// zero. A place in the cycle (Season, else the bucket's usual one, and each of
 	// LongSeasons) that was closed in every cycle, at least two, stays closed ahead:
-	// Sundays, nights, the holidays in August. What opens from now on is Missing
-	// instead.
+	// Sundays, nights, the holidays in August. So does one that was closed the last two
+	// times and in three quarters of all: a Sunday that was open once opens no others.
+	// What was sold there is left out of the history, and a warning has its positions.
+	// Declare the longer cycle in which openings come again, such as the week of hours.
+	// What opens from now on is Missing instead.
 	Closed []int `json:"closed,omitempty"`
 	// ClosedAhead are further steps after the history (0 is the first) where nothing can
 	// be sold, beside those of [Config].ClosedAhead, which hold for every series.

@@ -3,22 +3,28 @@ package history
 import "slices"
 
 // fill interpolates what is missing or closed: from the nearest known values one
-// cycle away where there is a season, else from the neighbours.
-func (p *Prepared) fill(missing, closed []int) {
-	gap := Marks(len(p.Values), slices.Concat(missing, closed))
-	known := 0
-	for _, g := range gap {
-		if !g {
-			known++
-		}
+// cycle away where there is a season, else from the neighbours. What was open at a
+// closed place is no measure of it, nor of the days beside it, and is replaced as if it
+// had been closed. Where nothing is known it says that there is no history, and gives
+// false.
+func (p *Prepared) fill(r Raw) bool {
+	gap := Marks(len(p.Values), slices.Concat(r.Missing, r.Closed, p.open))
+	if len(p.open) > 0 {
+		p.Warn(ClosedOpened, "places that were closed in most cycles stay closed; where they were open the values are left out", p.open...)
 	}
-	if known == len(gap) {
-		return
+	if len(gap) > 0 && !slices.Contains(gap, false) {
+		clear(p.Values)
+		p.Demand, p.Constant, p.Unknown = true, true, len(r.Censored) > 0
+		p.Warn(NoHistory, "no value is known: the forecast is zero")
+		return false
 	}
-	if len(missing) > 0 {
-		p.Warn(MissingValues, "missing values were interpolated", listed(missing)...)
+	if len(r.Missing) > 0 {
+		p.Warn(MissingValues, "missing values were interpolated", listed(r.Missing)...)
 	}
-	interpolate(p.Values, gap, p.Season)
+	if slices.Contains(gap, true) {
+		interpolate(p.Values, gap, p.Season)
+	}
+	return true
 }
 
 // listed gives positions in order, each once.
@@ -38,8 +44,7 @@ func Marks(n int, list []int) []bool {
 }
 
 // interpolate fills the gaps from known values a cycle (or several) away, on a line
-// between them; where a place in the season has none, from the nearest ones; and
-// with zero where nothing is known.
+// between them; where a place in the season has none, from the nearest ones.
 func interpolate(y []float64, gap []bool, season int) {
 	same, near := around(gap, season), around(gap, 1)
 	for i, g := range gap {
@@ -58,8 +63,6 @@ func interpolate(y []float64, gap []bool, season int) {
 			y[i] = y[at.before]
 		case at.after >= 0:
 			y[i] = y[at.after]
-		default:
-			y[i] = 0
 		}
 	}
 }

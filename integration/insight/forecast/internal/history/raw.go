@@ -20,6 +20,7 @@ const (
 	CensoredDemand insight.WarningCode = "censored_demand"
 	Collinear      insight.WarningCode = "collinear"
 	ShortFuture    insight.WarningCode = "short_future"
+	ClosedOpened   insight.WarningCode = "closed_opened"
 )
 
 // LongSeason is from where a cycle is decomposed instead of being a state each: R's ets
@@ -54,7 +55,7 @@ type Prepared struct {
 	Unknown  bool     // stock was out at every position: nothing to unconstrain by
 	Warnings []insight.Warning
 
-	closed [][]bool // by cycle: the places closed in each of them
+	places
 }
 
 // Before gives the history as it was when it had n values, of which a forecast of the
@@ -81,9 +82,9 @@ func (r Raw) Before(n, h int) Raw {
 }
 
 // Known lists the positions whose value is the demand that was: neither missing nor
-// closed nor censored.
+// closed nor censored, nor open where the place is closed.
 func (r Raw) Known() (list []int) {
-	for i, hidden := range Marks(len(r.Values), slices.Concat(r.Missing, r.Closed, r.Censored)) {
+	for i, hidden := range Marks(len(r.Values), slices.Concat(r.Missing, r.Closed, r.Censored, r.closedPlaces().open)) {
 		if !hidden {
 			list = append(list, i)
 		}
@@ -93,7 +94,7 @@ func (r Raw) Known() (list []int) {
 
 // Prepare shares no memory with the raw history.
 func (r Raw) Prepare() Prepared {
-	p := Prepared{Values: slices.Clone(r.Values), Season: 1, closed: r.closedPlaces()}
+	p := Prepared{Values: slices.Clone(r.Values), Season: 1, places: r.closedPlaces()}
 	if r.Season >= 2 && len(r.Values) >= 2*r.Season {
 		p.Season = r.Season
 	}
@@ -107,7 +108,9 @@ func (r Raw) Prepare() Prepared {
 			p.Warn(ShortSeason, "fewer than two full cycles identify no long season")
 		}
 	}
-	p.fill(r.Missing, r.Closed)
+	if !p.fill(r) {
+		return p
+	}
 	if len(r.Censored) > 0 {
 		text := "sales at stock-outs were raised to the demand expected above them"
 		if p.Unknown = len(r.Known()) == 0; p.Unknown {
@@ -178,31 +181,4 @@ func (p *Prepared) seasonal() bool {
 		}
 	}
 	return 4*both >= 3*either && season.Repeats(p.Values, p.Season)
-}
-
-// closedPlaces gives for each cycle the places that were closed whenever they came.
-func (r Raw) closedPlaces() (all [][]bool) {
-	if len(r.Closed) == 0 {
-		return nil
-	}
-	closed, usual := Marks(len(r.Values), r.Closed), r.Season
-	if usual < 2 {
-		usual = r.Usual
-	}
-	for _, m := range append([]int{usual}, r.LongSeasons...) {
-		places := make([]bool, m)
-		for j := range places {
-			places[j] = m > 1 && j+m < len(closed) // came twice
-			for i := j; i < len(closed) && places[j]; i += m {
-				places[j] = closed[i]
-			}
-		}
-		all = append(all, places)
-	}
-	return all
-}
-
-// Shut says whether the place of a position, in the history or after it, is closed in every cycle.
-func (p *Prepared) Shut(position int) bool {
-	return slices.ContainsFunc(p.closed, func(places []bool) bool { return places[position%len(places)] })
 }
