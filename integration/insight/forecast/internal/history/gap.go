@@ -2,31 +2,6 @@ package history
 
 import "slices"
 
-// fill interpolates what is missing or closed: from the nearest known values one
-// cycle away where there is a season, else from the neighbours. What was open at a
-// closed place is no measure of it, nor of the days beside it, and is replaced as if it
-// had been closed. Where nothing is known it says that there is no history, and gives
-// false.
-func (p *Prepared) fill(r Raw) bool {
-	gap := Marks(len(p.Values), slices.Concat(r.Missing, r.Closed, p.open))
-	if len(p.open) > 0 {
-		p.Warn(ClosedOpened, "places that were closed in most cycles stay closed; where they were open the values are left out", p.open...)
-	}
-	if len(gap) > 0 && !slices.Contains(gap, false) {
-		clear(p.Values)
-		p.Demand, p.Constant, p.Unknown = true, true, len(r.Censored) > 0
-		p.Warn(NoHistory, "no value is known: the forecast is zero")
-		return false
-	}
-	if len(r.Missing) > 0 {
-		p.Warn(MissingValues, "missing values were interpolated", listed(r.Missing)...)
-	}
-	if slices.Contains(gap, true) {
-		interpolate(p.Values, gap, p.Season)
-	}
-	return true
-}
-
 // listed gives positions in order, each once.
 func listed(positions []int) []int {
 	return slices.Compact(slices.Sorted(slices.Values(positions)))

@@ -60,7 +60,8 @@ type Prepared struct {
 
 // Before gives the history as it was when it had n values, of which a forecast of the
 // next h steps could know: the values before, and of the regressors, which are announced,
-// the values of those steps too. Outliers are looked for only where they are capped.
+// the values of those steps too. Outliers are looked for only where they are capped, and
+// a season that is not declared not at all: of the whole history it is said once.
 func (r Raw) Before(n, h int) Raw {
 	earlier := func(list []int) (out []int) {
 		for _, i := range list {
@@ -77,6 +78,9 @@ func (r Raw) Before(n, h int) Raw {
 	}
 	if !r.CapOutliers {
 		cut.Outlier = 0
+	}
+	if cut.Season == 0 {
+		cut.Season = 1
 	}
 	return cut
 }
@@ -108,27 +112,27 @@ func (r Raw) Prepare() Prepared {
 			p.Warn(ShortSeason, "fewer than two full cycles identify no long season")
 		}
 	}
-	if !p.fill(r) {
+	gap := Marks(len(p.Values), slices.Concat(r.Missing, r.Closed, p.open))
+	if len(gap) > 0 && !slices.Contains(gap, false) {
+		clear(p.Values)
+		p.describe()
+		p.Unknown = len(r.Censored) > 0
+		p.Warn(NoHistory, "no value is known: the forecast is zero")
 		return p
 	}
-	if len(r.Censored) > 0 {
-		text := "sales at stock-outs were raised to the demand expected above them"
-		if p.Unknown = len(r.Known()) == 0; p.Unknown {
-			text = "always out of stock: the demand is not known, only that it was the sales or more"
-		}
-		p.Values, p.Lacking = Unconstrain(p.Values, r.Censored, p.Season)
-		p.Warn(CensoredDemand, text, listed(r.Censored)...)
+	p.say(r)
+	p.settle(r.Values, r, gap)
+	if len(r.Regressors) > 0 && len(p.Values) > 0 {
+		p.estimate(r, r.Values, gap)
 	}
-	if r.Season == 0 && len(r.LongSeasons) == 0 && season.Significant(p.Values, r.Usual) {
+	if r.Season == 0 && len(r.LongSeasons) == 0 && season.Repeats(p.Values, r.Usual) {
 		p.Warn(HiddenSeason, fmt.Sprintf("the values repeat after %d buckets, and no season is declared", r.Usual))
 	}
-	p.explain(r)
-	p.Positive, p.Demand, p.Constant = true, true, true
-	for _, v := range p.Values {
-		p.Positive = p.Positive && v > 0
-		p.Demand = p.Demand && v >= 0
-		p.Constant = p.Constant && v == p.Values[0]
+	// What a promotion explains is no outlier, so that they are looked for in what is left.
+	if before := slices.Clone(p.Values); p.outliers(r) && p.Effects != nil {
+		p.again(r, before, gap)
 	}
+	p.describe()
 	switch {
 	case len(p.Values) == 0:
 		p.Warn(NoHistory, "no values: the forecast is zero")
@@ -138,6 +142,33 @@ func (r Raw) Prepare() Prepared {
 		p.Warn(ConstantSeries, "all values are the same")
 	}
 	return p
+}
+
+// say warns of what is not known of the recorded values.
+func (p *Prepared) say(r Raw) {
+	if len(p.open) > 0 {
+		p.Warn(ClosedOpened, "places that were closed in most cycles stay closed; where they were open the values are left out", p.open...)
+	}
+	if len(r.Missing) > 0 {
+		p.Warn(MissingValues, "missing values were interpolated", listed(r.Missing)...)
+	}
+	if len(r.Censored) > 0 {
+		text := "sales at stock-outs were raised to the demand expected above them"
+		if p.Unknown = len(r.Known()) == 0; p.Unknown {
+			text = "always out of stock: the demand is not known, only that it was the sales or more"
+		}
+		p.Warn(CensoredDemand, text, listed(r.Censored)...)
+	}
+}
+
+// describe says what the values are like.
+func (p *Prepared) describe() {
+	p.Positive, p.Demand, p.Constant = true, true, true
+	for _, v := range p.Values {
+		p.Positive = p.Positive && v > 0
+		p.Demand = p.Demand && v >= 0
+		p.Constant = p.Constant && v == p.Values[0]
+	}
 }
 
 // Warn adds a warning; positions are of the values that it is about.
