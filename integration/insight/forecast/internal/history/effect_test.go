@@ -158,3 +158,22 @@ func TestASeasonIsSaidWhereItIsOne(t *testing.T) {
 	require.True(t, said(june))
 	require.False(t, said(june.Before(50, 6)))
 }
+
+// A cycle of 25 is a long one here as everywhere: its places take no coefficient each, so
+// that two cycles are enough for regressors.
+func TestALongSeasonTakesNoCoefficients(t *testing.T) {
+	raw, r := history.Raw{}, float.NewRandom(6)
+	column := func(n int) (x []float64) {
+		for range n {
+			x = append(x, r.Normal())
+		}
+		return x
+	}
+	for season, want := range map[int]bool{history.LongSeason - 1: false, history.LongSeason: true} {
+		raw.Season, raw.Values, raw.Regressors = season, column(2*season), nil
+		for i := range 24 {
+			raw.Regressors = append(raw.Regressors, history.Regressor{Name: string(rune('a' + i)), Past: column(2 * season)})
+		}
+		require.Equal(t, want, raw.Prepare().Effects != nil, season)
+	}
+}
