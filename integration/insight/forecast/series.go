@@ -1,8 +1,6 @@
 package forecast
 
 import (
-	"slices"
-
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 	"github.com/tandem-go/tandem/internal/float"
@@ -31,13 +29,17 @@ type Series struct {
 	Season int `json:"season,omitzero"`
 	// LongSeasons are further cycles (336 half-hours beside 48), for [Decomposition].
 	LongSeasons []int `json:"long_seasons,omitempty"`
-	// Missing are the positions whose value is not known; they are interpolated.
+	// Missing are the positions whose value is not known; they are interpolated. Where no
+	// value is known, by Missing and Closed, there is no history.
 	Missing []int `json:"missing,omitempty"`
 	// Closed are the positions where nothing could be sold: calendar, not demand of
 	// zero. A place in the cycle (Season, else the bucket's usual one, and each of
 	// LongSeasons) that was closed in every cycle, at least two, stays closed ahead:
-	// Sundays, nights, the holidays in August. What opens from now on is Missing
-	// instead.
+	// Sundays, nights, the holidays in August. So does one that was closed the last two
+	// times and in three quarters of all: a Sunday that was open once opens no others.
+	// What was sold there is left out of the history, and a warning has its positions.
+	// Declare the longer cycle in which openings come again, such as the week of hours.
+	// What opens from now on is Missing instead.
 	Closed []int `json:"closed,omitempty"`
 	// ClosedAhead are further steps after the history (0 is the first) where nothing can
 	// be sold, beside those of [Config].ClosedAhead, which hold for every series.
@@ -48,12 +50,15 @@ type Series struct {
 	// Backorders says that what could not be delivered was kept as an order, so that
 	// nothing is censored.
 	Backorders bool `json:"backorders,omitzero"`
-	// Regressors are promotions, prices and events known for past and future.
+	// Regressors are promotions, prices and events known for past and future. Their
+	// effects are estimated by linear regression over a line and the season, from the
+	// values that are known; those of Censored are bounds. Effects are subtracted, but of
+	// intermittent demand they are shares, so that no demand stays none.
 	Regressors []Regressor `json:"regressors,omitempty"`
 }
 
 // Regressor is a cause outside of the series: a promotion (0 or 1), a price, an
-// event. Past has a value for each of the series, Future for each step ahead. An empty
+// event. Its name is its own among those of a series. Past has a value for each of the series, Future for each step ahead. An empty
 // Future is the median of Past. One that is shorter than what is asked repeats its last
 // value, but where all values are 0 or 1 the rest is the median of Past (a promotion
 // ends), and a warning says so.
@@ -92,19 +97,34 @@ func (s Series) Validate() error {
 	positions("closed", s.Closed)
 	positions("censored", s.Censored)
 	c.Require(len(s.Regressors) <= MaxRegressors, "too_many", "regressors", "at most 50")
+	s.checkRegressors(&c)
+	return c.Err("series")
+}
+
+func (s Series) checkRegressors(c *tandem.Check) {
+	names := make(map[string]bool, len(s.Regressors))
 	for i, r := range s.Regressors {
 		path := tandem.Path("regressors", i)
+		c.Require(r.Name != "", "name", path+".name", "must be there")
+		c.Require(r.Name == "" || !names[r.Name], "duplicate", path+".name", "each name once")
+		names[r.Name] = true
 		c.Require(len(r.Past) == len(s.Values), "length", path+".past", "one value for each of the series")
-		c.Require(allWithin(r.Past) && allWithin(r.Future), "value", path, "must be finite, at most 1e15")
+		for _, part := range []struct {
+			path   string
+			values []float64
+		}{{path + ".past", r.Past}, {path + ".future", r.Future}} {
+			for k, v := range part.values {
+				if !within(v) {
+					c.Require(false, "value", tandem.Path(part.path, k), "must be finite, at most 1e15")
+				}
+			}
+		}
 	}
-	return c.Err("series")
 }
 
 func finite(v float64) bool { return float.Finite(v) }
 
-func allWithin(x []float64) bool {
-	return !slices.ContainsFunc(x, func(v float64) bool { return !finite(v) || v > MaxSize || v < -MaxSize })
-}
+func within(v float64) bool { return finite(v) && v <= MaxSize && v >= -MaxSize }
 
 // raw gives the history as package history prepares it.
 func (s Series) raw(c Config) history.Raw {

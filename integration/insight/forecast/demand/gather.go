@@ -46,6 +46,12 @@ const (
 	WeekdaysUnused insight.WarningCode = "weekdays_unused"
 )
 
+// WarningCodes lists the codes of the warnings of [Gather], those of package forecast
+// included.
+func WarningCodes() []insight.WarningCode {
+	return []insight.WarningCode{forecast.BrokenBucket, forecast.BulkLine, NegativeLine, WeekdaysUnused}
+}
+
 // Gathered is a series with what was left out of it and why.
 type Gathered struct {
 	Series  forecast.Series `json:"series"`

@@ -1,6 +1,7 @@
 package demand_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tandem-go/tandem"
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/forecast/demand"
 )
@@ -117,4 +119,23 @@ func TestGatherListsWhatItDoesNotUse(t *testing.T) {
 	require.ErrorAs(t, err, &invalid)
 	require.Len(t, invalid.Faults, 2)
 	require.Equal(t, "closed_weekdays[1]", invalid.Faults[0].Path)
+}
+
+// All codes are listed, each once and in the form of one, and those of an answer are among them.
+func TestWarningCodesAreListed(t *testing.T) {
+	codes := demand.WarningCodes()
+	for i, c := range codes {
+		require.True(t, c.Valid(), c)
+		require.Equal(t, i, slices.Index(codes, c))
+	}
+	at := day(2024, time.May, 7)
+	g, err := demand.Gather([]demand.Line{{Date: at, Ordered: 1}, {Date: at, Ordered: 1}, {Date: at, Ordered: 90}, {Date: at, Ordered: -1}},
+		demand.Gathering{Bucket: forecast.Week, From: at, Until: at.AddDays(20), ClosedWeekdays: []time.Weekday{time.Sunday}})
+	require.NoError(t, err)
+	seen := map[insight.WarningCode]bool{}
+	for _, w := range g.Warnings {
+		require.Contains(t, codes, w.Code)
+		seen[w.Code] = true
+	}
+	require.Len(t, seen, len(codes))
 }

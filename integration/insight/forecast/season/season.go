@@ -15,11 +15,26 @@ type Figure struct {
 
 // Significant tests a season as the Theta method and the M4 competition do: the
 // autocorrelation at one cycle beyond 1.645 of its standard error (Bartlett), on
-// three cycles or more.
+// three cycles or more. It is two-sided, as they have it: values that are high where
+// they were low a cycle before have one, too. [Repeats] is the one-sided test.
 func Significant(y []float64, m int) bool {
+	r, limit := correlation(y, m)
+	return math.Abs(r) > limit
+}
+
+// Repeats tests whether values come again after a cycle of m: as [Significant], but only
+// for a positive autocorrelation.
+func Repeats(y []float64, m int) bool {
+	r, limit := correlation(y, m)
+	return r > limit
+}
+
+// correlation gives the autocorrelation at a lag of m and the limit of what chance gives;
+// noughts where there is none, as of fewer than three cycles and of constants.
+func correlation(y []float64, m int) (r, limit float64) {
 	n := len(y)
 	if m < 2 || n < 3*m {
-		return false
+		return 0, 0
 	}
 	mean := float.Mean(y)
 	zero := 0.0
@@ -27,9 +42,9 @@ func Significant(y []float64, m int) bool {
 		zero += float64((v - mean) * (v - mean))
 	}
 	if !(zero > 0) {
-		return false
+		return 0, 0
 	}
-	sum, r := 1.0, 0.0
+	sum := 1.0
 	for lag := 1; lag <= m; lag++ {
 		r = 0
 		for i := lag; i < n; i++ {
@@ -40,7 +55,7 @@ func Significant(y []float64, m int) bool {
 			sum += float64(2 * r * r)
 		}
 	}
-	return math.Abs(r) > 1.645*math.Sqrt(sum/float64(n))
+	return r, 1.645 * math.Sqrt(sum/float64(n))
 }
 
 // Classical decomposes by a centred moving average: multiplied where all values

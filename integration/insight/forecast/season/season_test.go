@@ -33,6 +33,27 @@ func TestFiguresByHand(t *testing.T) {
 	require.InDelta(t, -15, s[10], 1e-9)
 }
 
+// Of up, down and their reverse in turn, the autocorrelation a cycle away is negative: a
+// season by the two-sided test, but nothing that repeats.
+func TestRepeatsIsOneSided(t *testing.T) {
+	up, down := []float64{1, 2, 3, 9}, []float64{9, 8, 7, 1}
+	turns, same := []float64{}, []float64{}
+	for i := range 10 {
+		same = append(same, up...)
+		if i%2 == 0 {
+			turns = append(turns, up...)
+		} else {
+			turns = append(turns, down...)
+		}
+	}
+	require.True(t, season.Significant(turns, 4))
+	require.False(t, season.Repeats(turns, 4))
+	require.True(t, season.Repeats(turns, 8))
+	require.True(t, season.Repeats(same, 4))
+	require.False(t, season.Repeats(same[:11], 4), "fewer than three cycles")
+	require.False(t, season.Repeats(make([]float64, 40), 4))
+}
+
 // Any length of values and cycle has an answer.
 func TestShortValuesAndCycles(t *testing.T) {
 	for m := -2; m < 9; m++ {

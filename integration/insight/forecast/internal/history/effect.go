@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem/integration/insight"
-	"github.com/tandem-go/tandem/internal/float"
 )
 
 // Regressor is a cause outside of the series, as package forecast tells.
@@ -23,78 +22,7 @@ type Effects struct {
 	base        []float64   // the value of each regressor that has no effect
 	past        [][]float64 // by regressor, less its base
 	rest        []float64   // of each regressor after what is given ahead
-}
-
-// explain takes the effects of regressors out of the values and looks for outliers in
-// what is left, since what a promotion explains is none. What was capped pulled at the
-// effects too, which are then estimated again.
-func (p *Prepared) explain(r Raw) {
-	if len(r.Regressors) == 0 || len(p.Values) == 0 {
-		p.outliers(r)
-		return
-	}
-	p.regress(r.Regressors)
-	if !p.outliers(r) || p.Effects == nil {
-		return
-	}
-	p.Effects.Explain(p.Values)
-	said := p.Warnings
-	p.regress(r.Regressors)
-	p.Warnings = said
-}
-
-// regress estimates the effects and takes them out of the values. The ridge of 1e-6
-// keeps a regressor that never changes at nothing.
-func (p *Prepared) regress(list []Regressor) {
-	n := len(p.Values)
-	columns := [][]float64{slices.Repeat([]float64{1}, n), make([]float64, n)}
-	for t := range n {
-		columns[1][t] = float64(t) / float64(n)
-	}
-	if p.Season > 1 && n >= 2*p.Season && p.Season <= LongSeason {
-		for j := 1; j < p.Season; j++ {
-			dummy := make([]float64, n)
-			for t := j; t < n; t += p.Season {
-				dummy[t] = 1
-			}
-			columns = append(columns, dummy)
-		}
-	}
-	first := len(columns)
-	e := &Effects{}
-	for _, r := range list {
-		base := median(r.Past)
-		column, varies := make([]float64, n), false
-		for t, v := range r.Past {
-			column[t] = v - base
-			varies = varies || v != base
-		}
-		if !varies {
-			p.Warn(Collinear, "the regressor "+r.Name+" never changes and was left out")
-			continue
-		}
-		columns = append(columns, column)
-		e.names, e.base, e.ahead = append(e.names, r.Name), append(e.base, base), append(e.ahead, slices.Clone(r.Future))
-		e.rest = append(e.rest, r.rest(base))
-	}
-	if len(e.names) == 0 || n < len(columns)+2 {
-		if len(e.names) > 0 {
-			p.Warn(Collinear, "too few values to estimate the regressors")
-		}
-		return
-	}
-	b, ok := float.LeastSquares(p.Values, columns, 1e-6)
-	if !ok {
-		p.Warn(Collinear, "the regressors have no finite effect")
-		return
-	}
-	e.coefficient, e.past = b[first:], columns[first:]
-	p.Effects = e
-	for t := range p.Values {
-		for i, k := range e.coefficient {
-			p.Values[t] -= float64(k * columns[first+i][t])
-		}
-	}
+	share       []float64   // by value: what is left of it without the effects; nil = they are subtracted
 }
 
 // rest gives the value of the steps that Future does not reach: its last one, but the
@@ -106,6 +34,56 @@ func (r Regressor) rest(usual float64) float64 {
 		return usual
 	}
 	return r.Future[n-1]
+}
+
+// add takes a regressor in, without a coefficient yet.
+func (e *Effects) add(r Regressor) {
+	base := median(r.Past)
+	column := make([]float64, len(r.Past))
+	for t, v := range r.Past {
+		column[t] = v - base
+	}
+	e.names, e.base, e.past = append(e.names, r.Name), append(e.base, base), append(e.past, column)
+	e.ahead, e.rest = append(e.ahead, slices.Clone(r.Future)), append(e.rest, r.rest(base))
+}
+
+// remove takes the effects out of recorded values.
+func (e *Effects) remove(y []float64) {
+	for t := range y {
+		if e.share != nil {
+			y[t] *= e.share[t]
+			continue
+		}
+		for i, k := range e.coefficient {
+			y[t] -= float64(k * e.past[i][t])
+		}
+	}
+}
+
+// thin makes the effects shares of intermittent demand: less an effect, the buckets
+// without demand would be below zero, or have some, and the history would be intermittent
+// no longer. What is left of a value is the usual rate over the rate under the effects, so
+// that the mean is that of a subtraction and no demand stays none. No value is more than
+// doubled: of a rate near nothing the share would have no end.
+func (e *Effects) thin(y []float64, gap []bool) {
+	effect := make([]float64, len(y))
+	e.Explain(effect)
+	rate, known := 0.0, 0.0
+	for t, g := range gap {
+		if !g {
+			rate += y[t] - effect[t]
+			known++
+		}
+	}
+	rate = max(rate/max(known, 1), 0)
+	e.share = slices.Repeat([]float64{1}, len(y))
+	for t := range y {
+		if with := rate + effect[t]; with > 0 {
+			e.share[t] = min(rate/with, 2)
+		} else if effect[t] < 0 {
+			e.share[t] = 2
+		}
+	}
 }
 
 // Short warns of regressors of which something is given ahead, but not for all of h steps.

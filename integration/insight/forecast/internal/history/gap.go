@@ -2,25 +2,6 @@ package history
 
 import "slices"
 
-// fill interpolates what is missing or closed: from the nearest known values one
-// cycle away where there is a season, else from the neighbours.
-func (p *Prepared) fill(missing, closed []int) {
-	gap := Marks(len(p.Values), slices.Concat(missing, closed))
-	known := 0
-	for _, g := range gap {
-		if !g {
-			known++
-		}
-	}
-	if known == len(gap) {
-		return
-	}
-	if len(missing) > 0 {
-		p.Warn(MissingValues, "missing values were interpolated", listed(missing)...)
-	}
-	interpolate(p.Values, gap, p.Season)
-}
-
 // listed gives positions in order, each once.
 func listed(positions []int) []int {
 	return slices.Compact(slices.Sorted(slices.Values(positions)))
@@ -38,8 +19,7 @@ func Marks(n int, list []int) []bool {
 }
 
 // interpolate fills the gaps from known values a cycle (or several) away, on a line
-// between them; where a place in the season has none, from the nearest ones; and
-// with zero where nothing is known.
+// between them; where a place in the season has none, from the nearest ones.
 func interpolate(y []float64, gap []bool, season int) {
 	same, near := around(gap, season), around(gap, 1)
 	for i, g := range gap {
@@ -58,8 +38,6 @@ func interpolate(y []float64, gap []bool, season int) {
 			y[i] = y[at.before]
 		case at.after >= 0:
 			y[i] = y[at.after]
-		default:
-			y[i] = 0
 		}
 	}
 }

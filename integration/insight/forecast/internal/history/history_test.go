@@ -56,6 +56,9 @@ func TestEffectsGoOutAndComeBack(t *testing.T) {
 		raw := history.Raw{Values: numbers("values"), Season: rapid.IntRange(0, 5).Draw(t, "season"),
 			Regressors: []history.Regressor{{Name: "price", Past: numbers("price")}, {Name: "weather", Past: numbers("weather")}}}
 		p := raw.Prepare()
+		if p.Effects != nil && p.Sparse() {
+			t.Skip("effects are shares of intermittent demand")
+		}
 		if p.Effects == nil {
 			require.Equal(t, raw.Values, append([]float64{}, p.Values...))
 			return
@@ -66,6 +69,98 @@ func TestEffectsGoOutAndComeBack(t *testing.T) {
 		p.Effects.Add(usual) // nothing is given ahead: the median, which has no effect
 		require.Equal(t, []float64{1, 2, 3}, usual)
 	})
+}
+
+// Nothing known is no history, as of no values: nothing was interpolated, and no values are the same.
+func TestNothingKnownIsNoHistory(t *testing.T) {
+	for name, raw := range map[string]history.Raw{
+		"missing": {Values: []float64{7, math.NaN()}, Missing: []int{1, 0}}, "closed": {Values: []float64{1, 2, 3}, Closed: []int{0, 1, 2}},
+		"either": {Values: []float64{1, 2, 3}, Closed: []int{0, 2}, Missing: []int{1}, Regressors: []history.Regressor{{Name: "price", Past: []float64{1, 2, 3}}}},
+	} {
+		p := raw.Prepare()
+		require.Len(t, p.Warnings, 1, name)
+		require.Equal(t, history.NoHistory, p.Warnings[0].Code, name)
+		require.Equal(t, make([]float64, len(raw.Values)), p.Values, name)
+		require.False(t, p.Unknown, name)
+	}
+	out := history.Raw{Values: []float64{1, 2}, Missing: []int{0, 1}, Censored: []int{1}}.Prepare()
+	require.True(t, out.Unknown)
+}
+
+// Of a week the last day is closed: in 9 of 10 weeks, in the last two but in half of all,
+// in all but the last, and in all. One that was open is an exception only in the first.
+func TestAPlaceClosedInMostCyclesIsShut(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		open []int // weeks
+		shut bool
+	}{{"once", []int{4}, true}, {"half", []int{0, 1, 2, 3, 4}, false}, {"last", []int{9}, false}, {"last but one", []int{8}, false}, {"never", nil, true}} {
+		raw := history.Raw{Usual: 7}
+		var exceptions []int
+		for i := range 70 {
+			raw.Values = append(raw.Values, 100)
+			switch {
+			case i%7 != 6:
+			case slices.Contains(c.open, i/7):
+				raw.Values[i] = 250
+				exceptions = append(exceptions, i)
+			default:
+				raw.Closed = append(raw.Closed, i)
+			}
+		}
+		p := raw.Prepare()
+		require.Equal(t, c.shut, p.Shut(76), c.name)
+		require.False(t, p.Shut(75), c.name)
+		require.Equal(t, c.shut && c.open != nil, insight.Warned(p.Warnings, history.ClosedOpened), c.name)
+		if c.shut {
+			require.Equal(t, slices.Repeat([]float64{100}, 70), p.Values, c.name)
+			require.Len(t, raw.Known(), 60, c.name)
+		} else {
+			require.Len(t, raw.Known(), 60+len(c.open), c.name)
+		}
+		if c.shut && c.open != nil {
+			require.Equal(t, exceptions, p.Warnings[0].Positions, c.name)
+		}
+	}
+}
+
+// Hours of ten weeks of which 20 to 21 is open on Thursdays alone, and stocktaking opened
+// one Sunday evening and one night: the week, which is declared, tells when the evening is
+// open, and the others stay closed. A shop of three months in twelve, whose last days were closed, is not shut for ever.
+func TestALongerCycleTellsWhenAPlaceIsOpen(t *testing.T) {
+	raw := history.Raw{Season: 24, LongSeasons: []int{168}, Values: make([]float64, 1680)}
+	for i := range raw.Values {
+		hour, weekday := i%24, i%168/24
+		raw.Values[i] = 5
+		if open := hour >= 8 && hour < 20 || hour == 20 && weekday == 3 || i == 500 || i == 603; !open {
+			raw.Closed = append(raw.Closed, i)
+		}
+	}
+	p := raw.Prepare()
+	for i := range 168 {
+		hour, weekday := i%24, i/24
+		require.Equal(t, hour < 8 || hour > 20 || hour == 20 && weekday != 3, p.Shut(1680+i), i)
+	}
+	require.Equal(t, []int{500, 603}, p.Warnings[0].Positions)
+	days := history.Raw{Season: 7, LongSeasons: []int{365}, Values: make([]float64, 2*365)} // 365 days are no weeks
+	for i := 6; i < 730; i += 7 {
+		if i != 601 {
+			days.Closed = append(days.Closed, i)
+		}
+	}
+	p = days.Prepare()
+	require.True(t, p.Shut(734))
+	require.Equal(t, []int{601}, p.Warnings[0].Positions)
+	shop := history.Raw{Usual: 7, Values: make([]float64, 3*365)}
+	for i := range shop.Values {
+		if i%365 >= 90 || i%7 == 6 {
+			shop.Closed = append(shop.Closed, i)
+		}
+	}
+	p = shop.Prepare()
+	for i := range 7 {
+		require.Equal(t, i == 6, p.Shut(i), i)
+	}
 }
 
 // Every second place closed, but one of the others once: only those stay closed.
@@ -85,7 +180,7 @@ func TestBeforeACut(t *testing.T) {
 	raw := history.Raw{Values: []float64{1, 2, 3, 4, 5, 6}, Missing: []int{5, 1}, Closed: []int{4}, Censored: []int{0, 3}, Outlier: 8,
 		Regressors: []history.Regressor{{Name: "price", Past: []float64{9, 8, 7, 6, 5, 4}, Future: []float64{3}}}}
 	cut := raw.Before(4, 1)
-	require.Equal(t, history.Raw{Values: []float64{1, 2, 3, 4}, Missing: []int{1}, Censored: []int{0, 3},
+	require.Equal(t, history.Raw{Values: []float64{1, 2, 3, 4}, Season: 1, Missing: []int{1}, Censored: []int{0, 3},
 		Regressors: []history.Regressor{{Name: "price", Past: []float64{9, 8, 7, 6}, Future: []float64{5}}}}, cut)
 	require.Equal(t, []float64{5, 4}, raw.Before(4, 9).Regressors[0].Future)
 	require.Equal(t, []int{2}, raw.Known())

@@ -11,17 +11,28 @@ import (
 // above them, as package forecast tells, and gives which share of the variance of demand
 // the raised values lack: that of the censored demand around its mean.
 func Unconstrain(values []float64, censored []int, season int) (y []float64, lacking float64) {
-	y, hidden := slices.Clone(values), Marks(len(values), censored)
+	season = max(season, 1)
+	return raise(values, Marks(len(values), censored), func(y, mean []float64) {
+		places := positionMeans(y, season)
+		for i := range mean {
+			mean[i] = places[i%season]
+		}
+	})
+}
+
+// raise finds the expected values at hidden positions, and a mean of all that fits them,
+// by turns (expectation maximisation), 300 times at most.
+func raise(values []float64, hidden []bool, fit func(y, mean []float64)) (y []float64, lacking float64) {
+	y = slices.Clone(values)
 	if open := slices.Index(hidden, false); open < 0 || !slices.Contains(hidden, true) {
 		return y, 0
 	}
-	season = max(season, 1)
-	variance := -1.0
+	variance, mean := -1.0, make([]float64, len(y))
 	for range 300 {
-		mean := positionMeans(y, season)
+		fit(y, mean)
 		square := 0.0
 		for i, v := range y {
-			d := v - mean[i%season]
+			d := v - mean[i]
 			square += float64(d * d)
 		}
 		square /= float64(len(y))
@@ -35,9 +46,9 @@ func Unconstrain(values []float64, censored []int, season int) (y []float64, lac
 			if !hidden[i] {
 				continue
 			}
-			z := (values[i] - mean[i%season]) / sigma
+			z := (values[i] - mean[i]) / sigma
 			h := float.NormalHazard(z)
-			v := max(mean[i%season]+float64(sigma*h), values[i])
+			v := max(mean[i]+float64(sigma*h), values[i])
 			change = max(change, math.Abs(v-y[i]))
 			y[i] = v
 			lacking += min(max(1+float64(z*h)-float64(h*h), 0), 1) / float64(len(y))
