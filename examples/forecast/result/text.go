@@ -60,6 +60,8 @@ func Words(c insight.WarningCode) string {
 		return "values far from their neighbours"
 	case forecast.MissingValues:
 		return "missing values were interpolated"
+	case forecast.ClosedOpened:
+		return "open where it is mostly closed: left out"
 	case forecast.CensoredDemand:
 		return "sales at stock-outs were raised"
 	case table.EndsEarly:

@@ -15,6 +15,7 @@ const (
 	ShortSeason    = history.ShortSeason    // short_season
 	HiddenSeason   = history.HiddenSeason   // hidden_season: the values have the bucket's usual one, which is not declared
 	MissingValues  = history.MissingValues  // missing_values
+	ClosedOpened   = history.ClosedOpened   // closed_opened: a place that is mostly closed was open
 	OutlierFound   = history.OutlierFound   // outlier
 	CensoredDemand = history.CensoredDemand // censored_demand
 	Collinear      = history.Collinear      // collinear: a regressor that says nothing of its own
@@ -38,7 +39,7 @@ const (
 // WarningCodes lists the codes of this package.
 func WarningCodes() []insight.WarningCode {
 	return []insight.WarningCode{
-		NoHistory, ShortHistory, ConstantSeries, ShortSeason, HiddenSeason, MissingValues, OutlierFound, CensoredDemand, BrokenBucket, BulkLine,
+		NoHistory, ShortHistory, ConstantSeries, ShortSeason, HiddenSeason, MissingValues, ClosedOpened, OutlierFound, CensoredDemand, BrokenBucket, BulkLine,
 		FellBack, NotConverged, AtBorder, WideInterval, Exploding, RaisedToZero, Collinear, ShortFuture, FewBackTests,
 	}
 }
