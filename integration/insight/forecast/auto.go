@@ -3,6 +3,7 @@ package forecast
 import (
 	"fmt"
 
+	"github.com/tandem-go/tandem/integration/insight/forecast/ets"
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
 )
@@ -12,7 +13,7 @@ func autoMembers(p *history.Prepared) []Method {
 	if p.Sparse() {
 		return []Method{IMAPA, TSB, SBA, SES}
 	}
-	if len(p.Long) > 0 || p.Season >= history.LongSeason {
+	if len(p.Long) > 0 || p.Season >= ets.LongSeason {
 		return []Method{Decomposition, SeasonalNaive, ETS}
 	}
 	return []Method{Theta, DampedHolt, ETS, OptimisedTheta, ARIMA}
@@ -33,7 +34,7 @@ func (f *Fit) choose() {
 	standard := Combination
 	if p.Sparse() {
 		standard = IMAPA
-	} else if len(p.Long) > 0 || p.Season >= history.LongSeason {
+	} else if len(p.Long) > 0 || p.Season >= ets.LongSeason {
 		standard = Decomposition
 	}
 	n := len(p.Values)

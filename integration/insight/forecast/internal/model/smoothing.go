@@ -95,12 +95,11 @@ func HoltWintersMultiplicative(p *history.Prepared, c Settings) Model {
 
 // ETS is the likeliest of the exponential smoothing models by AICc, or a [Decomposition] where the season is long.
 func ETS(p *history.Prepared, c Settings) Model {
-	period := min(p.Season, ets.MaxSeason)
-	if p.Season >= history.LongSeason {
+	if p.Season >= ets.LongSeason {
 		return Decomposition(p, c)
 	}
 	config := ets.Config{Iterations: c.Iterations, Simplex: true}
-	fit, _, err := ets.Auto(p.Values, period, config)
+	fit, _, err := ets.Auto(p.Values, p.Season, config)
 	if err != nil {
 		return nil
 	}
@@ -108,7 +107,7 @@ func ETS(p *history.Prepared, c Settings) Model {
 		return s
 	}
 	config.AdditiveOnly = true
-	if fit, _, err = ets.Auto(p.Values, period, config); err != nil {
+	if fit, _, err = ets.Auto(p.Values, p.Season, config); err != nil {
 		return nil
 	}
 	p.Warn(WideInterval, "the likeliest model's interval was out of proportion to the history; only additive ones were compared")
