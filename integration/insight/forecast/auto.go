@@ -97,8 +97,7 @@ func (f *Fit) untested(standard Method, reason, warning string) {
 // where the mean left 10 % (daily sales of Online Retail) and 5.6 % where it left
 // 4.7 % (car parts), at the same error of the points.
 func (f *Fit) hedge(standard, better Method) bool {
-	p := &f.prepared
-	both := combine([]Method{standard, better}, p, f.config, func(m Method) model.Model { return m.fit(p, f.config) })
+	both := newFitter(&f.prepared, f.config).combine([]Method{standard, better})
 	if both == nil || !model.Sane(both) {
 		f.fit(standard)
 		return false

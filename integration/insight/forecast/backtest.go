@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
-	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
 )
 
 // origin is a cut of the history: what could be known at the time, and what came.
@@ -94,27 +93,9 @@ func try(m Method, origins []origin, points func(*origin) []float64) Trial {
 // pointsOf forecasts by each method, or by what stands in for it as in [Fit.fit]. A
 // combination takes the models of those of its members that are tried themselves.
 func (f *Fit) pointsOf(methods []Method, cut *history.Prepared, h int) [][]float64 {
-	models := make(map[Method]model.Model, len(methods))
-	var get func(m Method) model.Model
-	get = func(m Method) model.Model {
-		fit, ok := models[m]
-		if !ok {
-			if m == Combination {
-				fit = combine(members(cut, f.config), cut, f.config, get)
-			} else {
-				fit = m.fit(cut, f.config)
-			}
-			models[m] = fit
-		}
-		return fit
-	}
-	out := make([][]float64, len(methods))
+	k, out := newFitter(cut, f.config), make([][]float64, len(methods))
 	for i, m := range methods {
-		fit := get(m)
-		for m != Naive && (fit == nil || !model.Sane(fit)) { // Naive always answers
-			m = m.fallback()
-			fit = get(m)
-		}
+		_, fit := k.standIn(m)
 		out[i] = fit.Points(h)
 	}
 	return out

@@ -56,28 +56,16 @@ func (f *Fit) own() {
 	f.series.ClosedAhead = slices.Clone(f.series.ClosedAhead)
 }
 
-// fit falls back until a method answers; Naive always does.
+// fit takes the method, or what stands in for it.
 func (f *Fit) fit(m Method) {
-	if f.prepared.Constant && len(f.prepared.Values) > 0 && !m.intermittent() || len(f.prepared.Values) < 2 {
-		// Nothing to estimate, and the likelihood of a perfect fit has no end.
-		f.method, f.model = Naive, Naive.fit(&f.prepared, f.config)
-		if m != Naive {
-			f.prepared.Warn(FellBack, "nothing to estimate: the last value is repeated")
-		}
-		return
-	}
-	for asked := m; ; m = m.fallback() {
-		if f.model = m.fit(&f.prepared, f.config); f.model != nil && model.Sane(f.model) {
-			if asked != m {
-				f.prepared.Warn(FellBack, fmt.Sprintf("%s has no answer for these values; %s stands in", asked, m))
-			}
-			f.method = m
-			return
-		}
-		if m == Naive {
-			f.method, f.model = Naive, Naive.fit(&f.prepared, f.config)
-			return
-		}
+	k := newFitter(&f.prepared, f.config)
+	f.method, f.model = k.standIn(m)
+	switch {
+	case f.method == m:
+	case k.nothing(m):
+		f.prepared.Warn(FellBack, "nothing to estimate: the last value is repeated")
+	default:
+		f.prepared.Warn(FellBack, fmt.Sprintf("%s has no answer for these values; %s stands in", m, f.method))
 	}
 }
 
@@ -269,8 +257,11 @@ func (f *Fit) Method() Method { return f.method }
 // sales or more, and no forecast tells how much more.
 func (f *Fit) Unknown() bool { return f.prepared.Unknown }
 
-// Warnings lists what happened before a forecast.
-func (f *Fit) Warnings() []insight.Warning { return owned(slices.Clone(f.prepared.Warnings)) }
+// Warnings lists what a reader should know before a forecast is asked for: of the history, of what stands in and of
+// the model.
+func (f *Fit) Warnings() []insight.Warning {
+	return owned(slices.Concat(f.prepared.Warnings, f.model.Describe().Warnings))
+}
 
 // owned gives the warnings positions of their own.
 func owned(list []insight.Warning) []insight.Warning {

@@ -12,9 +12,10 @@ import (
 
 // space is a model of package ets.
 type space struct {
-	m     *ets.Model
-	paths int
-	seed  uint64
+	m        *ets.Model
+	paths    int
+	seed     uint64
+	warnings []insight.Warning // of how it was chosen
 }
 
 // fixed is simple smoothing by hand: ℓ = α·y + (1-α)·ℓ from the first value (Brown,
@@ -110,8 +111,9 @@ func ETS(p *history.Prepared, c Settings) Model {
 	if fit, _, err = ets.Auto(p.Values, p.Season, config); err != nil {
 		return nil
 	}
-	p.Warn(WideInterval, "the likeliest model's interval was out of proportion to the history; only additive ones were compared")
-	return newSpace(fit, c)
+	s := newSpace(fit, c)
+	s.warnings = []insight.Warning{{Code: WideInterval, Text: "the likeliest model's interval was out of proportion to the history; only additive ones were compared"}}
+	return s
 }
 
 // absurd says that a model's standard deviation exceeds twice the range of the
@@ -147,7 +149,7 @@ func (s *space) Path(out []float64, r *float.Random) { s.m.Path(out, r) }
 
 func (s *space) Describe() Description {
 	m := s.m
-	d := Description{Name: m.Kind.String(), Fitted: slices.Clone(m.Fitted)}
+	d := Description{Name: m.Kind.String(), Fitted: slices.Clone(m.Fitted), Warnings: slices.Clone(s.warnings)}
 	d.Parameters = []insight.Parameter{{Name: "alpha", Value: m.Alpha}}
 	if m.Kind.Trend != ets.None {
 		d.Parameters = append(d.Parameters, insight.Parameter{Name: "beta", Value: m.Beta})
