@@ -29,7 +29,7 @@ const (
 // choose back-tests by rolling origin: the last Origins times the series is cut,
 // forecast and compared, each cut a step apart, over the horizon (or what is left
 // of the history).
-func (f *Fit) choose() {
+func (f *Fit) choose(raw history.Raw) {
 	p := &f.prepared
 	standard := Combination
 	if p.Sparse() {
@@ -44,8 +44,8 @@ func (f *Fit) choose() {
 		f.untested(standard, fmt.Sprintf("too few values (%d) for a back-test", n), "too few values to back-test: the default was taken")
 		return
 	}
-	origins := f.origins(h, count)
-	if len(origins) == 0 {
+	cuts := origins(raw, h, count)
+	if len(cuts) == 0 {
 		f.untested(standard, "the demand of no step of a back-test is known", "no known demand to back-test by: the default was taken")
 		return
 	}
@@ -59,14 +59,14 @@ func (f *Fit) choose() {
 			methods = append(methods, m)
 		}
 	}
-	f.backTest(methods, origins, h)
+	f.backTest(methods, cuts, h)
 	best := 0
 	for i, t := range f.trials {
 		if score(t, p) < score(f.trials[best], p) {
 			best = i
 		}
 	}
-	chosen, tests := f.trials[0], history.Plural(len(origins), "back-test")+" of "+history.Plural(h, "step")
+	chosen, tests := f.trials[0], history.Plural(len(cuts), "back-test")+" of "+history.Plural(h, "step")
 	if score(f.trials[best], p) < (1-autoMargin)*score(chosen, p) {
 		chosen = f.trials[best]
 		f.reason = fmt.Sprintf("%s: %s %.3f against %.3f of %s over %s",
@@ -77,7 +77,7 @@ func (f *Fit) choose() {
 	}
 	if p.Sparse() && chosen.Method != standard {
 		if f.hedge(standard, chosen.Method) {
-			f.trials = append(f.trials, try(Combination, origins, func(o *origin) []float64 { return middle(o.points[0], o.points[best]) }))
+			f.trials = append(f.trials, try(Combination, cuts, func(o *origin) []float64 { return middle(o.points[0], o.points[best]) }))
 		}
 		return
 	}

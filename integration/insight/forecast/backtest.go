@@ -17,8 +17,7 @@ type origin struct {
 // origins cuts the history so many times, the last one first. What is before a cut is
 // prepared anew, so that nothing that came later is in it. Cuts that no known demand
 // follows are left out.
-func (f *Fit) origins(h, count int) []origin {
-	raw := f.series.raw(f.config)
+func origins(raw history.Raw, h, count int) []origin {
 	known, list := raw.Known(), make([]origin, 0, count)
 	for k := range count {
 		at := len(raw.Values) - h - k

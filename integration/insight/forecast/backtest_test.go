@@ -121,7 +121,7 @@ func TestTrialsDoNotSeeWhatCame(t *testing.T) {
 	points := func(s forecast.Series) [][][]float64 {
 		fit, err := forecast.Naive.Fit(s, forecast.Config{CapOutliers: true})
 		require.NoError(t, err)
-		return fit.TrialPoints(h, 3, methods...)
+		return fit.TrialPoints(s, h, 3, methods...)
 	}
 	want := points(before)
 	for name, change := range map[string]func(s *forecast.Series){

@@ -100,13 +100,21 @@ func (f *Fit) Demands(leads ...LeadTime) ([]Distribution, error) {
 	return f.demands(leads), nil
 }
 
-// Expected gives the points of the next n buckets, those of [Fit.Forecast] without its
-// intervals; n is brought into 1 to [MaxHorizon].
+// Expected gives the points of the next n buckets, those of [Fit.Forecast] without what
+// is uncertain about them; n is brought into 1 to [MaxHorizon].
 func (f *Fit) Expected(n int) []float64 {
-	out := f.expected(min(max(n, 1), MaxHorizon))
-	f.raise(&out)
-	f.close(&out)
-	return out.Points
+	points := f.model.Points(min(max(n, 1), MaxHorizon))
+	f.hold(points)
+	if e := f.prepared.Effects; e != nil {
+		e.Add(points)
+	}
+	f.raised(points)
+	for i, closed := range f.closed(len(points)) {
+		if closed {
+			points[i] = 0
+		}
+	}
+	return points
 }
 
 // History gives the length of the history in buckets.

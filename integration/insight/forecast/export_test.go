@@ -1,11 +1,24 @@
 package forecast
 
+import "github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
+
 // TrialPoints gives the points that methods are back-tested by, by origin, method and known step.
-func (f *Fit) TrialPoints(h, count int, methods ...Method) (points [][][]float64) {
-	origins := f.origins(h, count)
-	f.backTest(methods, origins, h)
-	for _, o := range origins {
+func (f *Fit) TrialPoints(s Series, h, count int, methods ...Method) (points [][][]float64) {
+	list := origins(s.raw(f.config), h, count)
+	f.backTest(methods, list, h)
+	for _, o := range list {
 		points = append(points, o.points)
 	}
 	return points
+}
+
+type pointed struct{ model.Model }
+
+func (pointed) Variances(int) []float64 { panic("variances were asked for") }
+
+// OfPoints gives the fit with a model that answers for points, and panics where variances are asked for.
+func (f *Fit) OfPoints() *Fit {
+	out := *f
+	out.model = pointed{f.model}
+	return &out
 }
