@@ -4,7 +4,7 @@ import "github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
 
 // TrialPoints gives the points that methods are back-tested by, by origin, method and known step.
 func (f *Fit) TrialPoints(s Series, h, count int, methods ...Method) (points [][][]float64) {
-	list := origins(s.raw(f.config), h, count)
+	list := origins(s.raw(f.config), h, count, autoLeast)
 	f.backTest(methods, list, h)
 	for _, o := range list {
 		points = append(points, o.points)
