@@ -128,6 +128,9 @@ func (f *Fit) spread() float64 {
 		return hidden
 	}
 	n := float64(len(f.prepared.Values))
+	if n < 2 { // the deviation is that of a rule, and not estimated
+		return hidden
+	}
 	return hidden * intervalWidening * (1 + 2/max(n-2, 2))
 }
 
@@ -136,8 +139,11 @@ func (f *Fit) spread() float64 {
 const intervalWidening = 1.15
 
 // reach gives the range of the history with nought in it, and how far beyond it points and deviations are held: 100
-// times as far.
+// times as far. Fewer than two values have no range, and what is made of them does not run away.
 func (f *Fit) reach() (low, high, reach float64) {
+	if len(f.prepared.Values) < 2 {
+		return 0, 0, math.Inf(1)
+	}
 	for _, v := range f.prepared.Values {
 		low, high = min(low, v), max(high, v)
 	}

@@ -203,3 +203,12 @@ func (m Method) fallback() Method {
 	}
 	return Naive
 }
+
+// trending says that a method is asked for its trend, which a mean would deny.
+func (m Method) trending() bool {
+	switch m {
+	case Drift, Holt, DampedHolt, HoltWintersAdditive, HoltWintersMultiplicative:
+		return true
+	}
+	return false
+}

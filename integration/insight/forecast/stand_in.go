@@ -43,16 +43,35 @@ func (k *fitter) nothing(m Method) bool {
 	return len(k.p.Values) < 2 || k.p.Constant && !m.intermittent()
 }
 
+// fewValues is up to how many values say more by their mean than by the last of them:
+// that of a random walk runs away by the root of each step, the changes of four values or
+// fewer in sight, and smoothing needs five.
+const fewValues = 5
+
+// last gives what always answers where nothing else does: the mean of one value and of a
+// few, with the doubt that so few leave, unless a trend was asked for; else Naive.
+func (k *fitter) last(m Method) Method {
+	n := len(k.p.Values)
+	if n == 1 || n > 1 && n <= fewValues && !k.p.Constant && !m.trending() {
+		return Mean
+	}
+	return Naive
+}
+
 // standIn gives the method itself, or the first of its fallbacks that has an answer, and
-// its model. Naive always answers.
-func (k *fitter) standIn(m Method) (Method, model.Model) {
-	for ; m != Naive && !k.nothing(m); m = m.fallback() {
+// its model.
+func (k *fitter) standIn(asked Method) (Method, model.Model) {
+	for m := asked; m != Naive && !k.nothing(m); m = m.fallback() {
 		if fit := k.get(m); fit != nil {
 			return m, fit
 		}
 	}
-	if fit := k.get(Naive); fit != nil {
-		return Naive, fit
+	m := Naive
+	if asked != Naive {
+		m = k.last(asked)
+	}
+	if fit := k.get(m); fit != nil {
+		return m, fit
 	}
 	return Naive, Naive.fit(k.p, k.c) // of values whose squares have no end
 }
