@@ -22,3 +22,8 @@ func (f *Fit) OfPoints() *Fit {
 	out.model = pointed{f.model}
 	return &out
 }
+
+// Raise and Lower give samples in order a mean, and none below zero.
+func (d Distribution) Raise(mean float64) { d.raise(mean, mean) }
+
+func (d Distribution) Lower(mean float64) { d.lower(mean) }
