@@ -2,9 +2,9 @@ package forecast
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
-	"github.com/tandem-go/tandem/integration/insight/forecast/internal/model"
 )
 
 // origin is a cut of the history: what could be known at the time, and what came.
@@ -17,24 +17,37 @@ type origin struct {
 
 // origins cuts the history so many times, the last one first. What is before a cut is
 // prepared anew, so that nothing that came later is in it. Cuts that no known demand
-// follows are left out.
-func (f *Fit) origins(h, count int) []origin {
-	raw := f.series.raw(f.config)
+// follows are left out, and those before which less is known than a test needs: a
+// history of gaps alone would scale the errors by what was put into them.
+func origins(raw history.Raw, h, count, least int) []origin {
 	known, list := raw.Known(), make([]origin, 0, count)
 	for k := range count {
 		at := len(raw.Values) - h - k
-		var o origin
-		for _, i := range known {
-			if i >= at && i < at+h {
-				o.steps, o.actual = append(o.steps, i-at), append(o.actual, raw.Values[i])
-			}
+		before, _ := slices.BinarySearch(known, at)
+		after, _ := slices.BinarySearch(known, at+h)
+		if before < least || after == before {
+			continue
 		}
-		if len(o.steps) > 0 {
-			o.before = raw.Before(at, h).Prepare()
-			list = append(list, o)
+		o := origin{before: raw.Before(at, h).Prepare()}
+		for _, i := range known[before:after] {
+			o.steps, o.actual = append(o.steps, i-at), append(o.actual, raw.Values[i])
 		}
+		list = append(list, o)
 	}
 	return list
+}
+
+// forecast completes what a method expects of the h steps after the cut: effects of
+// regressors are announced, and places that were always closed stay closed.
+func (o *origin) forecast(points []float64) {
+	if e := o.before.Effects; e != nil {
+		e.Add(points)
+	}
+	for i := range points {
+		if o.before.Shut(len(o.before.Values) + i) {
+			points[i] = 0
+		}
+	}
 }
 
 // backTest fills the trials of the methods, and their points at each origin.
@@ -42,9 +55,7 @@ func (f *Fit) backTest(methods []Method, origins []origin, h int) {
 	for k := range origins {
 		o := &origins[k]
 		for _, points := range f.pointsOf(methods, &o.before, h) {
-			if e := o.before.Effects; e != nil {
-				e.Add(points)
-			}
+			o.forecast(points)
 			compared := make([]float64, len(o.steps))
 			for i, step := range o.steps {
 				compared[i] = points[step]
@@ -94,27 +105,9 @@ func try(m Method, origins []origin, points func(*origin) []float64) Trial {
 // pointsOf forecasts by each method, or by what stands in for it as in [Fit.fit]. A
 // combination takes the models of those of its members that are tried themselves.
 func (f *Fit) pointsOf(methods []Method, cut *history.Prepared, h int) [][]float64 {
-	models := make(map[Method]model.Model, len(methods))
-	var get func(m Method) model.Model
-	get = func(m Method) model.Model {
-		fit, ok := models[m]
-		if !ok {
-			if m == Combination {
-				fit = combine(members(cut, f.config), cut, f.config, get)
-			} else {
-				fit = m.fit(cut, f.config)
-			}
-			models[m] = fit
-		}
-		return fit
-	}
-	out := make([][]float64, len(methods))
+	k, out := newFitter(cut, f.config), make([][]float64, len(methods))
 	for i, m := range methods {
-		fit := get(m)
-		for m != Naive && (fit == nil || !model.Sane(fit)) { // Naive always answers
-			m = m.fallback()
-			fit = get(m)
-		}
+		_, fit := k.standIn(m)
 		out[i] = fit.Points(h)
 	}
 	return out

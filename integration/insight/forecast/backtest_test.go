@@ -121,7 +121,7 @@ func TestTrialsDoNotSeeWhatCame(t *testing.T) {
 	points := func(s forecast.Series) [][][]float64 {
 		fit, err := forecast.Naive.Fit(s, forecast.Config{CapOutliers: true})
 		require.NoError(t, err)
-		return fit.TrialPoints(h, 3, methods...)
+		return fit.TrialPoints(s, h, 3, methods...)
 	}
 	want := points(before)
 	for name, change := range map[string]func(s *forecast.Series){
@@ -175,4 +175,78 @@ func TestTrialsLeaveOutWhatIsNotKnown(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, f.Trials)
 	require.Equal(t, 1, f.Trials[0].Origins)
+}
+
+// Sixty weeks whose first fifty are not known: two or so known values before a cut tell nothing of a method, and what
+// was put into the gaps tells no scale.
+func TestTrialsNeedKnownValuesBeforeThem(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Week, Values: make([]float64, 60)}
+	for i := range s.Values {
+		if s.Values[i] = 20 + float64(i*7%9); i < 50 {
+			s.Values[i], s.Missing = math.NaN(), append(s.Missing, i)
+		}
+	}
+	f, err := forecast.Auto.Make(s, forecast.Config{Horizon: 4})
+	require.NoError(t, err)
+	require.Empty(t, f.Trials)
+	require.Contains(t, f.Reason, "by default: too few known values (10) for a back-test")
+	require.True(t, insight.Warned(f.Warnings, forecast.FewBackTests))
+	// Of 44 the cuts at 56 and 55 have twelve known values or more before them: 44 to 55, and those less one.
+	s.Missing = s.Missing[:44]
+	for i := 44; i < 50; i++ {
+		s.Values[i] = 20 + float64(i*7%9)
+	}
+	f, err = forecast.Auto.Make(s, forecast.Config{Horizon: 4})
+	require.NoError(t, err)
+	require.Equal(t, 1, f.Trials[0].Origins)
+	// A season is used: two cycles of it must be known.
+	s.Season, s.Missing = 12, s.Missing[:36]
+	for i := 36; i < 44; i++ {
+		s.Values[i] = 20 + float64(i*7%9)
+	}
+	f, err = forecast.Auto.Make(s, forecast.Config{Horizon: 4})
+	require.NoError(t, err)
+	require.Contains(t, f.Reason, "too few known values (24)")
+}
+
+// Sundays were closed until the last week: a forecast of the time had them closed, and so has its trial.
+func TestTrialsCloseWhatWasClosed(t *testing.T) {
+	const h = 7
+	s := forecast.Series{Bucket: forecast.Day, Season: 7, Values: make([]float64, 70)}
+	for i := range s.Values {
+		s.Values[i] = 8 + float64(i*37%5)
+		if i%7 == 6 && i < 63 {
+			s.Values[i], s.Closed = 0, append(s.Closed, i)
+		}
+	}
+	methods := []forecast.Method{forecast.SES, forecast.Combination, forecast.SeasonalNaive}
+	fit, err := forecast.Naive.Fit(s, forecast.Config{})
+	require.NoError(t, err)
+	points := fit.TrialPoints(s, h, 1, methods...)
+	for i, m := range methods {
+		f, err := m.Make(cut(s, 63), forecast.Config{Horizon: h})
+		require.NoError(t, err)
+		require.Zero(t, f.Points[6])
+		require.Equal(t, f.Points, points[0][i], m)
+	}
+}
+
+// Equal values are no lack of values.
+func TestEqualValuesAreNotTooFew(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Week, Values: slices.Repeat([]float64{4}, 63)}
+	f, err := forecast.Auto.Make(s, forecast.Config{})
+	require.NoError(t, err)
+	require.Equal(t, "naive by default: all values are the same", f.Reason)
+	require.True(t, insight.Warned(f.Warnings, forecast.ConstantSeries))
+	require.False(t, insight.Warned(f.Warnings, forecast.FewBackTests))
+}
+
+// An article that sells no more: every method expects about nothing, and the default is as good as any.
+func TestAutoStaysWhereNothingIsToGain(t *testing.T) {
+	s := forecast.Series{Bucket: forecast.Week, Values: append(sometimes(40, 0.5, 4), make([]float64, 200)...)}
+	f, err := forecast.Auto.Make(s, forecast.Config{Horizon: 4, NonNegative: true})
+	require.NoError(t, err)
+	require.Equal(t, forecast.IMAPA, f.Method)
+	require.Contains(t, f.Reason, "leaves nothing to gain")
+	require.NotContains(t, f.Reason, "the mean of both")
 }

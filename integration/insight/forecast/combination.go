@@ -27,25 +27,17 @@ func members(p *history.Prepared, c Config) []Method {
 // combine takes the members asked for. What stands in for one that has no answer
 // stands in for it here too, and each keeps its weight: of four values ARIMA alone
 // would make the mean, and does not know their level. Nil says that none answers.
-func combine(list []Method, p *history.Prepared, c Config, fit func(Method) model.Model) model.Model {
+func (k *fitter) combine(list []Method) *model.Combined {
 	out, answers := &model.Combined{}, 0
 	for _, m := range list {
-		at, got := m, fit(m)
-		for got == nil || !model.Sane(got) {
-			if at == Naive {
-				got = Naive.fit(p, c)
-				break
-			}
-			at = at.fallback()
-			got = fit(at)
-		}
+		at, fit := k.standIn(m)
 		if at == m {
 			answers++
 		} else {
 			out.Warnings = append(out.Warnings, insight.Warning{Code: FellBack,
 				Text: fmt.Sprintf("%s has no answer for these values; %s stands in, as a member of the mean", m, at)})
 		}
-		out.Members, out.Names = append(out.Members, got), append(out.Names, string(at))
+		out.Members, out.Names = append(out.Members, fit), append(out.Names, string(at))
 	}
 	if answers == 0 {
 		return nil

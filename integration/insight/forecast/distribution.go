@@ -75,7 +75,10 @@ const MaxDemands = 100
 // grows faster than the root of the length. Where demand is declared not to be
 // negative and errors around the points would make it so, the sum has the gamma
 // distribution of the same mean and variance (Burgin, 1975): raising single
-// steps to zero would raise the mean. Where all points of the lead time are raised
+// steps to zero would raise the mean. Of deviations beyond twice the mean most of a gamma
+// lies next to zero, and the rest far beyond any future: there the futures themselves
+// come in, moved down until, cut off at zero, they have the mean. No demand is above
+// the greatest of the futures. Where all points of the lead time are raised
 // to zero, it is what the model has above zero instead, as the intervals have it.
 func (f *Fit) Demand(lead LeadTime) (Distribution, error) {
 	if err := lead.Validate(); err != nil {
@@ -100,13 +103,21 @@ func (f *Fit) Demands(leads ...LeadTime) ([]Distribution, error) {
 	return f.demands(leads), nil
 }
 
-// Expected gives the points of the next n buckets, those of [Fit.Forecast] without its
-// intervals; n is brought into 1 to [MaxHorizon].
+// Expected gives the points of the next n buckets, those of [Fit.Forecast] without what
+// is uncertain about them; n is brought into 1 to [MaxHorizon].
 func (f *Fit) Expected(n int) []float64 {
-	out := f.expected(min(max(n, 1), MaxHorizon))
-	f.raise(&out)
-	f.close(&out)
-	return out.Points
+	points := f.model.Points(min(max(n, 1), MaxHorizon))
+	f.hold(points)
+	if e := f.prepared.Effects; e != nil {
+		e.Add(points)
+	}
+	f.raised(points)
+	for i, closed := range f.closed(len(points)) {
+		if closed {
+			points[i] = 0
+		}
+	}
+	return points
 }
 
 // History gives the length of the history in buckets.
@@ -207,63 +218,6 @@ func (l LeadTime) expected(points []float64) float64 {
 		mean += float64(p * sum)
 	}
 	return mean
-}
-
-// raise gives the samples, in their order, the gamma distribution with a mean and
-// their variance. A mean of zero has none: the samples are moved to the mean before
-// points were raised, and cut off at zero.
-func (d Distribution) raise(mean, below float64) {
-	n := len(d.Samples)
-	relative := d.Deviation() / mean
-	if !(mean > 0) || !finite(relative) {
-		for i, v := range d.Samples {
-			d.Samples[i] = max(v+min(below-mean, 0), 0)
-		}
-		return
-	}
-	if !(relative > 0.01) { // of so little spread none is below zero
-		for i := range d.Samples {
-			d.Samples[i] = mean
-		}
-		return
-	}
-	shape := max(1/float64(relative*relative), minShape)
-	quantile := gammaQuantiles(shape)
-	sum := 0.0
-	for i := range d.Samples {
-		d.Samples[i] = quantile((float64(i) + 0.5) / float64(n))
-		sum += d.Samples[i] / float64(n)
-	}
-	if sum > 0 {
-		for i := range d.Samples {
-			d.Samples[i] *= mean / sum
-		}
-	}
-}
-
-// minShape bounds how much of a distribution lies next to zero: beyond, the mean
-// would rest on futures rarer than one in a thousand.
-const minShape = 0.05
-
-// gammaQuantiles gives the quantiles of the gamma distribution with a mean of 1,
-// read from a table of its tail.
-func gammaQuantiles(shape float64) func(p float64) float64 {
-	const cells = 256
-	var at, tail [cells + 1]float64
-	high := 1 + (8+12/math.Sqrt(shape))/math.Sqrt(shape)
-	for i := range at {
-		u := float64(i) / cells // denser near zero, where a small shape has most of its mass
-		at[i] = high * float64(u*u) * float64(u*u)
-		tail[i] = float.GammaTail(shape, shape*at[i])
-	}
-	return func(p float64) float64 {
-		q := 1 - p
-		i := sort.Search(cells, func(i int) bool { return tail[i+1] <= q })
-		if i == cells || tail[i] == tail[i+1] {
-			return at[min(i, cells)]
-		}
-		return at[i] + float64((at[i+1]-at[i])*(tail[i]-q)/(tail[i]-tail[i+1]))
-	}
 }
 
 // Mean gives the expected demand.

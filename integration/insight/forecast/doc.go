@@ -24,7 +24,11 @@
 //
 // There is always an answer. Values that a method cannot take lead to a simpler one,
 // points that run away are held, and each time a warning says so; a season needs
-// two full cycles. Only faults of the arguments are errors, all at once. Searches
+// two full cycles. Where nothing else can be estimated, a few values (2 to 5) are
+// forecast by their mean, unless a trend was asked for, and one value by itself, which
+// is taken to vary as counts do: with the variance of its size, at least 1 (below zero
+// with the deviation of its size), and the mean that it stands for is as uncertain as
+// what comes. Only faults of the arguments are errors, all at once. Searches
 // are bounded by [Config].Iterations.
 //
 // The same arguments give the same bits on every platform and from any number of

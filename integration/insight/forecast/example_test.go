@@ -26,5 +26,5 @@ func Example() {
 	// Output:
 	// 2022-05-01 mean of theta, damped_holt, ets, optimised_theta, arima
 	// 129883, between 29019 and 230747
-	// two months: 259929, 95 % below 607566
+	// two months: 259929, 95 % below 614144
 }

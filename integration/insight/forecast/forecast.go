@@ -16,8 +16,9 @@ import (
 // anything with its arguments or answers: any number of goroutines may ask one Fit at once.
 type Fit struct {
 	method   Method
-	series   Series
-	config   Config
+	bucket   Bucket
+	start    tandem.Date
+	config   Config // with the closed steps of the series beside its own
 	prepared history.Prepared
 	model    model.Model
 	reason   string
@@ -39,45 +40,28 @@ func (m Method) Fit(s Series, c Config) (*Fit, error) {
 		return nil, err
 	}
 	c = c.filled(s)
-	f := &Fit{method: m, series: s, config: c, prepared: s.raw(c).Prepare()}
-	f.own()
+	raw := s.raw(c)
+	f := &Fit{method: m, bucket: s.Bucket, start: s.Start, config: c, prepared: raw.Prepare()}
+	f.config.Levels, f.config.Members = slices.Clone(c.Levels), slices.Clone(c.Members)
+	f.config.ClosedAhead = slices.Concat(c.ClosedAhead, s.ClosedAhead)
 	if m == Auto {
-		f.choose()
+		f.choose(raw)
 	} else {
 		f.fit(m)
 	}
 	return f, nil
 }
 
-// own parts the Fit from the slices of its caller. Those of the values are copied as they are prepared.
-func (f *Fit) own() {
-	c := &f.config
-	c.Levels, c.Members, c.ClosedAhead = slices.Clone(c.Levels), slices.Clone(c.Members), slices.Clone(c.ClosedAhead)
-	f.series.ClosedAhead = slices.Clone(f.series.ClosedAhead)
-}
-
-// fit falls back until a method answers; Naive always does.
+// fit takes the method, or what stands in for it.
 func (f *Fit) fit(m Method) {
-	if f.prepared.Constant && len(f.prepared.Values) > 0 && !m.intermittent() || len(f.prepared.Values) < 2 {
-		// Nothing to estimate, and the likelihood of a perfect fit has no end.
-		f.method, f.model = Naive, Naive.fit(&f.prepared, f.config)
-		if m != Naive {
-			f.prepared.Warn(FellBack, "nothing to estimate: the last value is repeated")
-		}
-		return
-	}
-	for asked := m; ; m = m.fallback() {
-		if f.model = m.fit(&f.prepared, f.config); f.model != nil && model.Sane(f.model) {
-			if asked != m {
-				f.prepared.Warn(FellBack, fmt.Sprintf("%s has no answer for these values; %s stands in", asked, m))
-			}
-			f.method = m
-			return
-		}
-		if m == Naive {
-			f.method, f.model = Naive, Naive.fit(&f.prepared, f.config)
-			return
-		}
+	k := newFitter(&f.prepared, f.config)
+	f.method, f.model = k.standIn(m)
+	switch {
+	case f.method == m:
+	case k.nothing(m):
+		f.prepared.Warn(FellBack, "nothing to estimate: the last value is repeated")
+	default:
+		f.prepared.Warn(FellBack, fmt.Sprintf("%s has no answer for these values; %s stands in", m, f.method))
 	}
 }
 
@@ -111,17 +95,19 @@ func (f *Fit) Forecast(h int) Forecast {
 func (f *Fit) expected(h int) Forecast {
 	d := f.model.Describe()
 	out := Forecast{
-		Method: f.method, Model: d.Name, Bucket: f.series.Bucket, Points: f.model.Points(h),
+		Method: f.method, Model: d.Name, Bucket: f.bucket, Points: f.model.Points(h),
 		Deviations: f.model.Variances(h), Fitted: slices.Clone(d.Fitted), Parameters: d.Parameters, AICc: d.AICc,
 		Reason: f.reason, Trials: slices.Clone(f.trials), Warnings: owned(slices.Concat(f.prepared.Warnings, d.Warnings)),
 	}
-	if !f.series.Start.IsZero() {
-		out.Start = f.series.Bucket.Add(f.series.Start, len(f.series.Values))
+	if !f.start.IsZero() {
+		out.Start = f.bucket.Add(f.start, f.History())
 	}
-	for i, v := range out.Deviations {
-		out.Deviations[i] = deviation(v) * f.spread()
+	if f.hold(out.Points) {
+		out.Warnings = append(out.Warnings, insight.Warning{Code: Exploding, Text: "the points left the history far behind and were held at 100 times its range"})
 	}
-	f.hold(&out)
+	if f.deviate(out.Deviations) {
+		out.Warnings = append(out.Warnings, insight.Warning{Code: WideInterval, Text: "the standard deviation exceeds twice the range of the history"})
+	}
 	if e := f.prepared.Effects; e != nil {
 		e.Add(out.Points)
 		out.Warnings = append(out.Warnings, e.Short(h)...)
@@ -142,6 +128,9 @@ func (f *Fit) spread() float64 {
 		return hidden
 	}
 	n := float64(len(f.prepared.Values))
+	if n < 2 { // the deviation is that of a rule, and not estimated
+		return hidden
+	}
 	return hidden * intervalWidening * (1 + 2/max(n-2, 2))
 }
 
@@ -149,34 +138,45 @@ func (f *Fit) spread() float64 {
 // 92.4 % by damped trends, 95.7 % by the combination, 93.2 % by Auto.
 const intervalWidening = 1.15
 
-// hold keeps points and deviations finite and in reach of the history: beyond 100
-// times its range they are held there, with a warning.
-func (f *Fit) hold(out *Forecast) {
-	low, high := 0.0, 0.0
+// reach gives the range of the history with nought in it, and how far beyond it points and deviations are held: 100
+// times as far. Fewer than two values have no range, and what is made of them does not run away.
+func (f *Fit) reach() (low, high, reach float64) {
+	if len(f.prepared.Values) < 2 {
+		return 0, 0, math.Inf(1)
+	}
 	for _, v := range f.prepared.Values {
 		low, high = min(low, v), max(high, v)
 	}
-	reach := float64(100 * max(high-low, 1e-300))
-	held, wide := false, false
-	for i, v := range out.Points {
+	return low, high, float64(100 * max(high-low, 1e-300))
+}
+
+// hold keeps points finite and in reach of the history, and says whether it held any.
+func (f *Fit) hold(points []float64) (held bool) {
+	low, high, reach := f.reach()
+	for i, v := range points {
 		if math.IsNaN(v) {
 			v = 0
 		}
-		out.Points[i] = min(max(v, low-reach), high+reach)
-		held = held || out.Points[i] != v
-		s := out.Deviations[i]
+		points[i] = min(max(v, low-reach), high+reach)
+		held = held || points[i] != v
+	}
+	return held
+}
+
+// deviate turns the variances of the model into deviations in reach of the history, and says whether one is out of
+// proportion to it.
+func (f *Fit) deviate(variances []float64) (wide bool) {
+	low, high, reach := f.reach()
+	spread := f.spread()
+	for i, v := range variances {
+		s := deviation(v) * spread
 		if math.IsNaN(s) || s > reach {
 			s = reach
 		}
 		wide = wide || s > 2*(high-low) && high > low
-		out.Deviations[i] = s
+		variances[i] = s
 	}
-	if held {
-		out.Warnings = append(out.Warnings, insight.Warning{Code: Exploding, Text: "the points left the history far behind and were held at 100 times its range"})
-	}
-	if wide {
-		out.Warnings = append(out.Warnings, insight.Warning{Code: WideInterval, Text: "the standard deviation exceeds twice the range of the history"})
-	}
+	return wide
 }
 
 // bounds writes the intervals. Those of intermittent demand are quantiles of the
@@ -250,9 +250,8 @@ func (f *Fit) columns(h int) [][]float64 {
 
 // close sets the steps that are no selling time to zero.
 func (f *Fit) close(out *Forecast) {
-	closed := history.Marks(len(out.Points), slices.Concat(f.config.ClosedAhead, f.series.ClosedAhead))
-	for i := range closed {
-		if !closed[i] && !f.prepared.Shut(len(f.series.Values)+i) {
+	for i, closed := range f.closed(len(out.Points)) {
+		if !closed {
 			continue
 		}
 		out.Points[i], out.Deviations[i] = 0, 0
@@ -262,6 +261,15 @@ func (f *Fit) close(out *Forecast) {
 	}
 }
 
+// closed says which of h steps are no selling time.
+func (f *Fit) closed(h int) []bool {
+	closed := history.Marks(h, f.config.ClosedAhead)
+	for i := range closed {
+		closed[i] = closed[i] || f.prepared.Shut(f.History()+i)
+	}
+	return closed
+}
+
 // Method gives the method that answers: the one asked for, or what stands in.
 func (f *Fit) Method() Method { return f.method }
 
@@ -269,8 +277,11 @@ func (f *Fit) Method() Method { return f.method }
 // sales or more, and no forecast tells how much more.
 func (f *Fit) Unknown() bool { return f.prepared.Unknown }
 
-// Warnings lists what happened before a forecast.
-func (f *Fit) Warnings() []insight.Warning { return owned(slices.Clone(f.prepared.Warnings)) }
+// Warnings lists what a reader should know before a forecast is asked for: of the history, of what stands in and of
+// the model.
+func (f *Fit) Warnings() []insight.Warning {
+	return owned(slices.Concat(f.prepared.Warnings, f.model.Describe().Warnings))
+}
 
 // owned gives the warnings positions of their own.
 func owned(list []insight.Warning) []insight.Warning {

@@ -142,12 +142,8 @@ func (c Config) Validate() error {
 	return k.Err("forecast config")
 }
 
-// fit gives nil where the method has no answer for these values, and then the next of
-// [Method.fallback] is tried.
+// fit fits a single method; nil says that it has no answer for these values.
 func (m Method) fit(p *history.Prepared, c Config) model.Model {
-	if m == Combination {
-		return combine(members(p, c), p, c, func(m Method) model.Model { return m.fit(p, c) })
-	}
 	s := model.Settings{Horizon: c.Horizon, Iterations: c.Iterations, Paths: c.Paths, Seed: c.Seed, Smoothing: c.Smoothing}
 	if m.intermittent() {
 		return model.Intermittent(intermittent.Method(m), p, s)
@@ -206,4 +202,13 @@ func (m Method) fallback() Method {
 		return SES
 	}
 	return Naive
+}
+
+// trending says that a method is asked for its trend, which a mean would deny.
+func (m Method) trending() bool {
+	switch m {
+	case Drift, Holt, DampedHolt, HoltWintersAdditive, HoltWintersMultiplicative:
+		return true
+	}
+	return false
 }

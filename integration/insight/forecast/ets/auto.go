@@ -1,7 +1,6 @@
 package ets
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -45,72 +44,102 @@ func Auto(y []float64, period int, config Config) (*Model, []Trial, error) {
 	if !seasonal {
 		period = 1
 	}
-	s := newSearcher(y, period)
-	s.simplex = config.Simplex
-	var found []candidate
-	var trials []Trial
+	r := race{searcher: newSearcher(y, period), y: y, config: config}
+	r.simplex = config.Simplex
 	for _, k := range Kinds(seasonal, positive) {
 		if len(y) <= k.parameters(period)+1 {
 			continue
 		}
-		var simpler *candidate
-		if n := len(found); n > 0 && found[n-1].kind.Error == k.Error && found[n-1].kind.Season == k.Season {
-			simpler = &found[n-1]
-		}
-		if c, ok := s.search(k, simpler, min(screeningIterations, config.Iterations), config.Tolerance); ok {
-			found = append(found, c)
-			trials = append(trials, Trial{k, s.aicc(c), c.converged})
+		if c, ok := r.search(k, r.simpler(k, len(r.found)), min(screeningIterations, config.Iterations), config.Tolerance); ok {
+			r.found = append(r.found, c)
+			r.trials = append(r.trials, Trial{k, r.aicc(c), c.converged})
+			r.meant = append(r.meant, r.canBeMeant(c))
 		}
 	}
-	if len(found) == 0 {
+	if len(r.found) == 0 {
 		return nil, nil, tandem.ErrUnsupported
 	}
-	best := leader(trials)
-	for i := range found {
-		if !found[i].converged && trials[i].AICc <= trials[best].AICc+screening {
-			s.resume(&found[i], config.Iterations, config.Tolerance)
-			trials[i] = Trial{found[i].kind, s.aicc(found[i]), true}
-		}
-	}
+	r.run(func(i int) bool { return r.found[i].converged }, r.finish)
 	if !config.Simplex {
 		// Those still in the race are searched from every start.
-		s.thorough = true
-		best = leader(trials)
-		limit := trials[best].AICc + screening
-		for i := range found {
-			if trials[i].AICc > limit {
+		r.thorough = true
+		r.run(func(int) bool { return false }, r.again)
+	}
+	return r.model(y, r.found[r.leader()]), r.trials, nil
+}
+
+// race is what is found of the kinds, in their order.
+type race struct {
+	*searcher
+	y      []float64
+	config Config
+	found  []candidate
+	trials []Trial
+	meant  []bool // the errors of the candidate can be meant
+}
+
+// run searches further the leader and the kinds that may overtake it, each once: who is
+// found too wide is passed over, and the next leads, with those around it.
+func (r *race) run(done func(i int) bool, further func(i int)) {
+	seen := make([]bool, len(r.found))
+	for again := true; again; {
+		again = false
+		limit := r.trials[r.leader()].AICc + screening
+		for i := range r.found {
+			if seen[i] || done(i) || r.trials[i].AICc > limit {
 				continue
 			}
-			if c, ok := s.search(found[i].kind, nil, config.Iterations, config.Tolerance); ok && c.value < found[i].value {
-				found[i], trials[i].AICc = c, s.aicc(c)
-			}
+			further(i)
+			seen[i], again = true, true
+			r.trials[i].AICc, r.trials[i].Complete = r.aicc(r.found[i]), true
+			r.meant[i] = r.canBeMeant(r.found[i])
 		}
 	}
-	return s.choose(y, found, trials), trials, nil
 }
 
-// choose gives the model of the smallest AICc whose errors can be meant, or of the
+// finish ends the search of a candidate.
+func (r *race) finish(i int) { r.resume(&r.found[i], r.config.Iterations, r.config.Tolerance) }
+
+// again searches a kind from every start, and from the simpler one of its family.
+func (r *race) again(i int) {
+	k := r.found[i].kind
+	if c, ok := r.search(k, r.simpler(k, i), r.config.Iterations, r.config.Tolerance); ok && c.value < r.found[i].value {
+		r.found[i] = c
+	}
+}
+
+// simpler gives the candidate with one part of the trend less than a kind, which is the
+// one before position i.
+func (r *race) simpler(k Kind, i int) *candidate {
+	if i > 0 && k.Trend != None && r.found[i-1].kind.Error == k.Error && r.found[i-1].kind.Season == k.Season {
+		return &r.found[i-1]
+	}
+	return nil
+}
+
+// canBeMeant says whether the errors of a candidate are within [MaxRelativeDeviation] where they must be.
+func (r *race) canBeMeant(c candidate) bool {
+	if c.kind.Error == Additive || c.kind.Trend == None && c.kind.Season == None {
+		return true
+	}
+	return r.model(r.y, c).Variance <= MaxRelativeDeviation*MaxRelativeDeviation
+}
+
+// leader gives the kind of the smallest AICc whose errors can be meant, or of the
 // smallest where there is none.
-func (s *searcher) choose(y []float64, found []candidate, trials []Trial) *Model {
-	order := make([]int, len(found))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(trials[a].AICc, trials[b].AICc) })
-	for _, i := range order {
-		m := s.model(y, found[i])
-		simple := m.Kind.Trend == None && m.Kind.Season == None
-		if m.Kind.Error == Additive || simple || m.Variance <= MaxRelativeDeviation*MaxRelativeDeviation {
-			return m
+func (r *race) leader() int {
+	best := -1
+	for i, t := range r.trials {
+		if r.meant[i] && (best < 0 || t.AICc < r.trials[best].AICc) {
+			best = i
 		}
 	}
-	return s.model(y, found[order[0]])
-}
-
-func leader(trials []Trial) int {
-	best := 0
-	for i := range trials {
-		if trials[i].AICc < trials[best].AICc {
+	if best >= 0 {
+		return best
+	}
+	best = 0
+	for i, t := range r.trials {
+		if t.AICc < r.trials[best].AICc {
 			best = i
 		}
 	}

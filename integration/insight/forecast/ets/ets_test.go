@@ -160,3 +160,24 @@ func TestFitRefusesWhatItCannotFit(t *testing.T) {
 	require.Error(t, c.UnmarshalText([]byte("None")))
 	require.NoError(t, c.UnmarshalText([]byte("none")))
 }
+
+// Whatever kind is chosen is searched to its end: a kind may be chosen because those ahead of it have relative errors
+// beyond their meaning, and is then as likely as [ets.Fit] finds it.
+func TestAutoSearchesWhatItChooses(t *testing.T) {
+	for seed := range uint64(60) {
+		r := float.NewRandom(seed)
+		n, period := 16+r.Below(50), []int{1, 4, 6}[r.Below(3)]
+		noise, y := 0.1+float64(r.Uniform()), make([]float64, n)
+		for i := range y {
+			y[i] = (1 + float64(i%period)*2) * (1 + 0.02*float64(i)) * math.Exp(noise*r.Normal())
+		}
+		m, trials, err := ets.Auto(y, period, ets.Config{})
+		require.NoError(t, err)
+		for _, trial := range trials {
+			require.True(t, trial.Kind != m.Kind || trial.Complete, "%v of seed %d", m.Kind, seed)
+		}
+		alone, err := ets.Fit(y, period, m.Kind, ets.Config{})
+		require.NoError(t, err)
+		require.LessOrEqual(t, m.AICc, alone.AICc+0.1, "%v of seed %d", m.Kind, seed)
+	}
+}

@@ -15,11 +15,15 @@ const (
 	MaxIterations = 10_000
 )
 
+// LongSeason is the shortest season that [Auto] fits no states for, if [Config].LongSeason
+// names no other: R's ets refuses 25 and more.
+const LongSeason = 25
+
 // Config bounds the search. The zero Config is the default.
 type Config struct {
 	Iterations int     `json:"iterations,omitzero"`  // at most so many per search; 0 = 300
 	Tolerance  float64 `json:"tolerance,omitzero"`   // of minus twice the log-likelihood; 0 = 1e-5
-	LongSeason int     `json:"long_season,omitzero"` // from this length no season is fitted; 0 = 25, R's rule
+	LongSeason int     `json:"long_season,omitzero"` // from this length no season is fitted; 0 = [LongSeason]
 	// AdditiveOnly leaves out the kinds with a multiplicative part.
 	AdditiveOnly bool `json:"additive_only,omitzero"`
 	// Simplex searches the kinds without a season as R does: from one start by the
@@ -38,7 +42,7 @@ func (c Config) filled() Config {
 		c.Tolerance = 1e-5
 	}
 	if c.LongSeason <= 0 {
-		c.LongSeason = 25
+		c.LongSeason = LongSeason
 	}
 	return c
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast/arima"
+	"github.com/tandem-go/tandem/integration/insight/forecast/ets"
 	"github.com/tandem-go/tandem/integration/insight/forecast/internal/history"
 )
 
@@ -14,7 +15,7 @@ type arma struct{ *arima.Model }
 // ARIMA is the likeliest of small order by AICc.
 func ARIMA(p *history.Prepared, c Settings) Model {
 	period := p.Season
-	if period >= history.LongSeason {
+	if period >= ets.LongSeason {
 		period = 1
 	}
 	m, err := arima.Auto(p.Values, period, arima.Config{

@@ -77,7 +77,19 @@ func fitSimple(m kind, y []float64, season int) Model {
 		squares += float64((v - s.fitted[i]) * (v - s.fitted[i]))
 	}
 	s.sigma2 = squares / float64(max(len(y)-lag-freed, 1))
+	if len(y) == 1 {
+		s.sigma2 = alone(y[0])
+	}
 	return s
+}
+
+// alone is the variance that is taken of a single value, which shows none: that of counts,
+// their mean (at least 1), for what may be demand, and the square of what is below zero.
+func alone(v float64) float64 {
+	if v < 0 {
+		return float64(v * v)
+	}
+	return max(v, 1)
 }
 
 func (s *simple) Points(h int) []float64 {

@@ -12,9 +12,10 @@ import (
 
 // space is a model of package ets.
 type space struct {
-	m     *ets.Model
-	paths int
-	seed  uint64
+	m        *ets.Model
+	paths    int
+	seed     uint64
+	warnings []insight.Warning // of how it was chosen
 }
 
 // fixed is simple smoothing by hand: ℓ = α·y + (1-α)·ℓ from the first value (Brown,
@@ -95,12 +96,11 @@ func HoltWintersMultiplicative(p *history.Prepared, c Settings) Model {
 
 // ETS is the likeliest of the exponential smoothing models by AICc, or a [Decomposition] where the season is long.
 func ETS(p *history.Prepared, c Settings) Model {
-	period := min(p.Season, ets.MaxSeason)
-	if p.Season >= history.LongSeason {
+	if p.Season >= ets.LongSeason {
 		return Decomposition(p, c)
 	}
 	config := ets.Config{Iterations: c.Iterations, Simplex: true}
-	fit, _, err := ets.Auto(p.Values, period, config)
+	fit, _, err := ets.Auto(p.Values, p.Season, config)
 	if err != nil {
 		return nil
 	}
@@ -108,11 +108,12 @@ func ETS(p *history.Prepared, c Settings) Model {
 		return s
 	}
 	config.AdditiveOnly = true
-	if fit, _, err = ets.Auto(p.Values, period, config); err != nil {
+	if fit, _, err = ets.Auto(p.Values, p.Season, config); err != nil {
 		return nil
 	}
-	p.Warn(WideInterval, "the likeliest model's interval was out of proportion to the history; only additive ones were compared")
-	return newSpace(fit, c)
+	s := newSpace(fit, c)
+	s.warnings = []insight.Warning{{Code: WideInterval, Text: "the likeliest model's interval was out of proportion to the history; only additive ones were compared"}}
+	return s
 }
 
 // absurd says that a model's standard deviation exceeds twice the range of the
@@ -148,7 +149,7 @@ func (s *space) Path(out []float64, r *float.Random) { s.m.Path(out, r) }
 
 func (s *space) Describe() Description {
 	m := s.m
-	d := Description{Name: m.Kind.String(), Fitted: slices.Clone(m.Fitted)}
+	d := Description{Name: m.Kind.String(), Fitted: slices.Clone(m.Fitted), Warnings: slices.Clone(s.warnings)}
 	d.Parameters = []insight.Parameter{{Name: "alpha", Value: m.Alpha}}
 	if m.Kind.Trend != ets.None {
 		d.Parameters = append(d.Parameters, insight.Parameter{Name: "beta", Value: m.Beta})
