@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem/integration/insight"
-
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )

@@ -157,7 +157,7 @@ func risks(a churn.Assessment, v lifetime.Valuation[string], grade map[string]st
 	}
 	for _, w := range a.Warnings {
 		switch w.Code {
-		case logistic.MissingValues, logistic.Collinear: // of who bought once there is no gap
+		case logistic.MissingCoded, logistic.Collinear: // of who bought once there is no gap
 		default:
 			c.Warnings = append(c.Warnings, w.Text)
 		}

@@ -132,7 +132,7 @@ func (a *Assessment) cuts(l *ledger, c Config) (training, Features) {
 			break
 		}
 		if short {
-			a.warn(ShortHistory, fmt.Sprintf("at the cut %s there were only %d days of history", f.Cut, day-l.begin))
+			a.warn(ShortBeforeCut, fmt.Sprintf("at the cut %s there were only %d days of history", f.Cut, day-l.begin))
 		}
 		cut := cutOf(f)
 		a.Training = append(a.Training, *cut)

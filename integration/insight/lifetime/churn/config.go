@@ -110,7 +110,7 @@ const (
 	NoChurners     insight.WarningCode = "no_churners"      // at a cut with labels
 	OnlyChurners   insight.WarningCode = "only_churners"    // at a cut with labels
 	FewToCalibrate insight.WarningCode = "few_to_calibrate" // fewer than ten of one outcome
-	ShortHistory   insight.WarningCode = "short_history"    // a cut with less history than the horizon
+	ShortBeforeCut insight.WarningCode = "short_before_cut" // a cut with less history than the horizon
 	Drift          insight.WarningCode = "drift"            // the share of churners moved between the cuts
 	WorseThanBase  insight.WarningCode = "worse_than_base"  // the test is not better than the share of churners
 )
@@ -118,7 +118,7 @@ const (
 // WarningCodes lists the warnings of this package.
 func WarningCodes() []insight.WarningCode {
 	return []insight.WarningCode{
-		NoCustomers, NoLabels, OneCut, NoChurners, OnlyChurners, FewToCalibrate, ShortHistory, insight.RowsLeftOut, Drift,
+		NoCustomers, NoLabels, OneCut, NoChurners, OnlyChurners, FewToCalibrate, ShortBeforeCut, insight.RowsLeftOut, Drift,
 		WorseThanBase,
 	}
 }
