@@ -66,6 +66,9 @@ func (u Unit) days() float64 {
 
 // Transaction is what a customer bought, or a line of it.
 type Transaction[K comparable] struct {
+	// Customer is the key. The zero key, such as "" or a zero PartyID, is nobody: sales
+	// without a customer would be one great customer together, so they are left out. A host
+	// that counts its customers from 0 must shift them.
 	Customer K           `json:"customer"`
 	Date     tandem.Date `json:"date"`
 	Value    float64     `json:"value"` // in one currency
@@ -79,6 +82,7 @@ type Transaction[K comparable] struct {
 
 // The reasons of package lifetime, beside those of packages repeat and spend in their fits.
 const (
+	NoCustomer     insight.Reason = "no_customer" // the zero key
 	NoDate         insight.Reason = "no_date"
 	BadValue       insight.Reason = "bad_value"       // not finite or beyond MaxValue
 	Unbought       insight.Reason = "unbought"        // a credit without a purchase on or before its day
@@ -89,7 +93,7 @@ const (
 
 // Reasons lists the reasons of this package.
 func Reasons() []insight.Reason {
-	return []insight.Reason{NoDate, BadValue, Unbought, AfterEnd, OutsideCohort, BeyondCapacity}
+	return []insight.Reason{NoCustomer, NoDate, BadValue, Unbought, AfterEnd, OutsideCohort, BeyondCapacity}
 }
 
 // The warnings of package lifetime, beside those of packages repeat, spend and forecast.
@@ -132,8 +136,13 @@ func (d customerDay) day() int { return int(d.when >> 1) }
 func (d customerDay) credit() bool { return d.when&1 == 1 }
 
 // Add adds a transaction. Rows are summed in the order in which they are added. What has no
-// date or no possible value is left out and counted.
+// customer, no date or no possible value is left out and counted.
 func (c *Collector[K]) Add(t Transaction[K]) {
+	var nobody K
+	if t.Customer == nobody {
+		c.leave(NoCustomer)
+		return
+	}
 	if t.Date.IsZero() {
 		c.leave(NoDate)
 		return

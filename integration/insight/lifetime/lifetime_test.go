@@ -13,6 +13,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/lifetime"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/churn"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -81,6 +82,24 @@ func TestWhatIsLeftOutDoesNotDependOnTheOrderOfRows(t *testing.T) {
 	}
 }
 
+// Sales over the counter have no customer: together they would be the best one.
+func TestTheZeroKeyIsNobody(t *testing.T) {
+	rows := []lifetime.Transaction[string]{{Customer: "Ben", Date: day(2025, 5, 10), Value: 10}, {Date: day(2025, 5, 11), Value: 900}, {Value: math.NaN()}}
+	want := []insight.LeftOut{{Reason: lifetime.NoCustomer, Count: 2}}
+	v, err := lifetime.Value(rows, lifetime.Plan{})
+	require.NoError(t, err)
+	require.Len(t, v.Customers, 1)
+	require.Equal(t, want, v.LeftOut)
+	r, err := collect(rows).Rank(lifetime.RankRule{})
+	require.NoError(t, err)
+	require.Equal(t, 10.0, r.Customers[0].Money)
+	require.Equal(t, want, r.LeftOut)
+	var parties lifetime.Collector[tandem.PartyID]
+	parties.Add(lifetime.Transaction[tandem.PartyID]{Date: day(2025, 5, 10), Value: 10})
+	require.Zero(t, parties.Customers())
+	require.Equal(t, lifetime.NoCustomer, churn.NoCustomer, "one word for both")
+}
+
 func TestLeftTruncationIsNamed(t *testing.T) {
 	s, err := collect(hand()).Summarise(lifetime.Window{})
 	require.NoError(t, err)
@@ -92,7 +111,7 @@ func TestRankByHand(t *testing.T) {
 	var c lifetime.Collector[int]
 	for i, days := range [][]int{{1}, {1, 2}, {3}, {4, 5, 6}, {1}} { // May
 		for _, d := range days {
-			c.Add(lifetime.Transaction[int]{Customer: i, Date: day(2025, 5, d), Value: float64(10 * (i + 1))})
+			c.Add(lifetime.Transaction[int]{Customer: i + 1, Date: day(2025, 5, d), Value: float64(10 * (i + 1))})
 		}
 	}
 	scores := func(ties lifetime.Ties) (cells []int) {
@@ -153,7 +172,7 @@ func transactions(t *rapid.T) []lifetime.Transaction[int] {
 	shape := rapid.SampledFrom([]string{"any", "one day", "one customer", "once", "negative", "zero"}).Draw(t, "shape")
 	for i := range out {
 		one := lifetime.Transaction[int]{
-			Customer: rapid.IntRange(0, 8).Draw(t, "customer"),
+			Customer: rapid.IntRange(1, 9).Draw(t, "customer"),
 			Date:     day(2025, 1, 1).AddDays(rapid.IntRange(0, 400).Draw(t, "day")),
 			Value:    float64(rapid.IntRange(-20, 100).Draw(t, "value")),
 			Credit:   rapid.IntRange(0, 9).Draw(t, "credit") == 0,
@@ -164,7 +183,7 @@ func transactions(t *rapid.T) []lifetime.Transaction[int] {
 		case "one customer":
 			one.Customer = 1
 		case "once":
-			one.Customer = i
+			one.Customer = i + 1
 		case "negative":
 			one.Value = -5
 		case "zero":
@@ -215,16 +234,16 @@ func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := transactions(t)
 		var a, b lifetime.Collector[int]
-		for i := range 9 { // the same order of customers, who buy nothing here
+		for i := 1; i <= 9; i++ { // the same order of customers, who buy nothing here
 			a.Add(lifetime.Transaction[int]{Customer: i, Date: day(2024, 12, 1), Credit: true})
 			b.Add(lifetime.Transaction[int]{Customer: i, Date: day(2024, 12, 1), Credit: true})
 		}
 		for _, one := range all {
-			one.Customer %= 9
+			one.Customer = 1 + one.Customer%9
 			a.Add(one)
 		}
 		for _, one := range rapid.Permutation(all).Draw(t, "order") {
-			one.Customer %= 9
+			one.Customer = 1 + one.Customer%9
 			b.Add(one)
 		}
 		w := lifetime.Window{CalibrationEnd: day(2025, 8, 1)}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
 )
 
@@ -21,7 +22,7 @@ const (
 
 // Transaction is a purchase or a return. Several of a day are one purchase day.
 type Transaction struct {
-	Customer string      `json:"customer"`
+	Customer string      `json:"customer"` // "" is nobody: left out
 	Date     tandem.Date `json:"date"`
 	// Value is in one currency: of a sale turnover or margin, which may be nought or below.
 	Value float64 `json:"value"`
@@ -45,8 +46,8 @@ type Observation struct {
 
 // The reasons for which a row is left out.
 const (
-	NoCustomer insight.Reason = "no_customer" // a transaction without a key
-	NoDate     insight.Reason = "no_date"
+	NoCustomer                = lifetime.NoCustomer // a transaction without a key
+	NoDate                    = lifetime.NoDate
 	NoValue    insight.Reason = "no_value"  // no number, or beyond 1e12
 	Later      insight.Reason = "later"     // on the day of [Config].AsOf or after it
 	Strangers  insight.Reason = "strangers" // observations of customers without a transaction
