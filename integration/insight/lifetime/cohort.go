@@ -63,10 +63,9 @@ func (c *Collector[K]) Cohorts(rule CohortRule) (CohortTable, error) {
 	rule.Measure = cmp.Or(rule.Measure, ContributionMargin)
 	rule.AsOf = cmp.Or(rule.AsOf, date(last))
 	out := CohortTable{Rule: rule, LeftOut: slices.Clone(c.leftOut)}
-	if first == 0 || first > rule.AsOf.DayNumber() {
-		return out, nil
+	if first > 0 && first <= rule.AsOf.DayNumber() {
+		out.frame(rule.Bucket.Begin(date(first)))
 	}
-	out.frame(rule.Bucket.Begin(date(first)))
 	c.each(func(_ int, days []customerDay) { out.add(days) })
 	for i := range out.Cohorts {
 		one := &out.Cohorts[i]
@@ -101,12 +100,18 @@ func (t *CohortTable) add(days []customerDay) {
 	var one *Cohort
 	active := -1 // the latest period with a purchase
 	for _, d := range days {
-		if d.day() > end {
+		switch {
+		case d.day() > end && one != nil:
+			return
+		case d.day() > end && d.credit():
+			continue
+		case d.day() > end:
+			t.LeftOut = insight.Leave(t.LeftOut, AfterEnd, 1)
 			return
 		}
 		if one == nil {
 			if d.credit() {
-				t.LeftOut = insight.Leave(t.LeftOut, Unbought, 1)
+				t.LeftOut = insight.Leave(t.LeftOut, Unbought, int(d.orders))
 				continue
 			}
 			at := t.Rule.Bucket.Between(t.Cohorts[0].Start, t.Rule.Bucket.Begin(date(d.day())))

@@ -85,8 +85,8 @@ const (
 	NoCustomer     insight.Reason = "no_customer" // the zero key
 	NoDate         insight.Reason = "no_date"
 	BadValue       insight.Reason = "bad_value"       // not finite or beyond MaxValue
-	Unbought       insight.Reason = "unbought"        // a credit without a purchase on or before its day
-	AfterEnd       insight.Reason = "after_end"       // customers whose first purchase is after the calibration
+	Unbought       insight.Reason = "unbought"        // credit rows without a purchase on or before their day
+	AfterEnd       insight.Reason = "after_end"       // customers whose first purchase is after the last day that counts
 	OutsideCohort  insight.Reason = "outside_cohort"  // customers whose first purchase is outside FirstFrom and FirstTo
 	BeyondCapacity insight.Reason = "beyond_capacity" // more customers or days than the limits
 )
@@ -127,7 +127,7 @@ type Collector[K comparable] struct {
 type customerDay struct {
 	customer int32
 	when     int32 // 2·day number, plus 1 for credits
-	orders   int32
+	orders   int32 // of credits, their rows
 	value    float64
 }
 
@@ -181,16 +181,13 @@ func (c *Collector[K]) put(who, when int32, t Transaction[K]) {
 	if at := c.last[who]; at >= 0 && c.days[at].when == when {
 		d := &c.days[at]
 		d.value += t.Value
-		if !t.Credit && (t.Order == "" || t.Order != c.orders[who]) {
+		if t.Credit || t.Order == "" || t.Order != c.orders[who] {
 			d.orders++
 		}
 		c.orders[who] = t.Order
 		return
 	}
 	d := customerDay{customer: who, when: when, orders: 1, value: t.Value}
-	if t.Credit {
-		d.orders = 0
-	}
 	c.last[who] = int32(len(c.days))
 	c.days = append(c.days, d)
 	c.orders[who] = t.Order
@@ -268,6 +265,7 @@ type account struct {
 	later       int // days with a purchase after the end, up to the holdout's
 	laterValue  float64
 	unbought    int
+	ahead       bool // the first purchase lies after the end
 }
 
 // take reads a customer's days up to end, and what comes later up to holdout.
@@ -277,12 +275,16 @@ func take(days []customerDay, end, holdout int) account {
 	for _, d := range days {
 		day := d.day()
 		if day > holdout {
+			if before == 0 && d.credit() {
+				continue
+			}
+			a.ahead = a.ahead || before == 0
 			break
 		}
 		if d.credit() {
 			switch {
 			case before == 0:
-				a.unbought++
+				a.unbought += int(d.orders)
 				continue
 			case day > end:
 				a.laterValue += d.value
@@ -292,6 +294,7 @@ func take(days []customerDay, end, holdout int) account {
 			before = day
 			if day > end {
 				a.later++
+				a.ahead = a.first == 0
 				a.laterValue += d.value
 				continue
 			}

@@ -100,6 +100,51 @@ func TestTheZeroKeyIsNobody(t *testing.T) {
 	require.Equal(t, lifetime.NoCustomer, churn.NoCustomer, "one word for both")
 }
 
+// A purchase after the last day that counts is a customer who is not in the answer.
+func TestWhoBuysFirstAfterTheEndIsCounted(t *testing.T) {
+	c := collect([]lifetime.Transaction[string]{
+		{Customer: "Anna", Date: day(2025, 5, 1), Value: 10}, {Customer: "Anna", Date: day(2025, 7, 1), Value: 10},
+		{Customer: "Ben", Date: day(2025, 6, 10), Value: 10}, {Customer: "Ben", Date: day(2025, 6, 12), Value: 10},
+		{Customer: "Carl", Date: day(2025, 5, 3), Value: -7, Credit: true}, {Customer: "Carl", Date: day(2025, 6, 3), Value: -7, Credit: true},
+		{Customer: "Carl", Date: day(2025, 6, 20), Value: 7}, {Customer: "Dora", Date: day(2025, 6, 1), Value: -7, Credit: true},
+	})
+	for end, want := range map[tandem.Date]struct{ ahead, unbought int }{
+		day(2025, 4, 30): {3, 0}, day(2025, 5, 2): {2, 0}, day(2025, 5, 20): {2, 1}, day(2025, 6, 15): {1, 3}, day(2025, 7, 1): {0, 3},
+	} {
+		s, err := c.Summarise(lifetime.Window{HoldoutEnd: end})
+		require.NoError(t, err)
+		r, err := c.Rank(lifetime.RankRule{AsOf: end})
+		require.NoError(t, err)
+		table, err := c.Cohorts(lifetime.CohortRule{AsOf: end})
+		require.NoError(t, err)
+		for _, left := range [][]insight.LeftOut{s.LeftOut, r.LeftOut, table.LeftOut} {
+			require.Equal(t, want.ahead, insight.Left(left, lifetime.AfterEnd), end)
+			require.Equal(t, want.unbought, insight.Left(left, lifetime.Unbought), end)
+		}
+	}
+	s, err := c.Summarise(lifetime.Window{CalibrationEnd: day(2025, 5, 20), HoldoutEnd: day(2025, 6, 15)})
+	require.NoError(t, err)
+	require.Equal(t, 2, insight.Left(s.LeftOut, lifetime.AfterEnd), "one in the holdout, one after it")
+}
+
+// What is left out is rows: three credits of a day are three.
+func TestUnboughtCreditsAreCountedByRow(t *testing.T) {
+	var c lifetime.Collector[string]
+	for _, d := range []int{3, 3, 4, 3} { // the last comes apart from its day
+		c.Add(lifetime.Transaction[string]{Customer: "Carl", Date: day(2025, 5, d), Value: -7, Order: "C1", Credit: true})
+	}
+	want := []insight.LeftOut{{Reason: lifetime.Unbought, Count: 4}}
+	s, err := c.Summarise(lifetime.Window{CalibrationEnd: day(2025, 6, 1)})
+	require.NoError(t, err)
+	require.Equal(t, want, s.LeftOut)
+	r, err := c.Rank(lifetime.RankRule{AsOf: day(2025, 6, 1)})
+	require.NoError(t, err)
+	require.Equal(t, want, r.LeftOut)
+	table, err := c.Cohorts(lifetime.CohortRule{AsOf: day(2025, 6, 1)})
+	require.NoError(t, err)
+	require.Equal(t, want, table.LeftOut)
+}
+
 func TestLeftTruncationIsNamed(t *testing.T) {
 	s, err := collect(hand()).Summarise(lifetime.Window{})
 	require.NoError(t, err)

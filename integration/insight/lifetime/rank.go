@@ -120,6 +120,9 @@ func (c *Collector[K]) Rank(rule RankRule) (Ranking[K], error) {
 	c.each(func(who int, days []customerDay) {
 		a := take(days, end, end)
 		out.LeftOut = insight.Leave(out.LeftOut, Unbought, a.unbought)
+		if a.ahead {
+			out.LeftOut = insight.Leave(out.LeftOut, AfterEnd, 1)
+		}
 		if a.first == 0 {
 			return
 		}

@@ -122,7 +122,7 @@ func (c *Collector[K]) Summarise(w Window) (Summary[K], error) {
 		a := take(days, end, holdout)
 		out.LeftOut = insight.Leave(out.LeftOut, Unbought, a.unbought)
 		switch {
-		case a.first == 0 && a.later > 0:
+		case a.ahead:
 			out.LeftOut = insight.Leave(out.LeftOut, AfterEnd, 1)
 			return
 		case a.first == 0:
