@@ -71,12 +71,16 @@ type Transaction[K comparable] struct {
 	// that counts its customers from 0 must shift them.
 	Customer K           `json:"customer"`
 	Date     tandem.Date `json:"date"`
-	Value    float64     `json:"value"` // in one currency
+	// Value is in one currency: of a sale turnover or margin, which may be nought or below,
+	// as of a sale at a loss; it is a purchase nevertheless. Since what is below nought may be
+	// a credit without its mark, such sales are warned of.
+	Value float64 `json:"value"`
 	// Order tells lines of one order from those of the next: lines with the same order
 	// that come one after the other for a customer's day count once. "" is an order of its own.
 	Order string `json:"order,omitempty"`
-	// Credit says that goods or money went back. It is no purchase, and lowers the value
-	// of the customer's last purchase day on or before it (Value is negative, as booked).
+	// Credit says that goods or money went back: it alone makes a credit. That is no purchase,
+	// and its Value, negative as booked, is added to that of the customer's last purchase day
+	// on or before it.
 	Credit bool `json:"credit,omitzero"`
 }
 
@@ -100,13 +104,14 @@ func Reasons() []insight.Reason {
 const (
 	LeftTruncated insight.WarningCode = "left_truncated" // first purchases may lie before the data
 	EmptyHoldout  insight.WarningCode = "empty_holdout"
+	NegativeSales insight.WarningCode = "negative_sales" // sales below nought, which may be credits without their mark
 	NegativeValue insight.WarningCode = "negative_value" // customers who bring less than nothing
 	RevenueOnly   insight.WarningCode = "revenue_only"   // values are revenue and no share of margin was given
 )
 
 // WarningCodes lists the warnings of this package.
 func WarningCodes() []insight.WarningCode {
-	return []insight.WarningCode{LeftTruncated, EmptyHoldout, NegativeValue, RevenueOnly}
+	return []insight.WarningCode{LeftTruncated, EmptyHoldout, NegativeSales, NegativeValue, RevenueOnly}
 }
 
 // Collector gathers transactions. It keeps 24 bytes for each customer and day on which he bought,
@@ -128,6 +133,7 @@ type customerDay struct {
 	customer int32
 	when     int32 // 2·day number, plus 1 for credits
 	orders   int32 // of credits, their rows
+	below    int32 // sales below nought
 	value    float64
 }
 
@@ -181,17 +187,26 @@ func (c *Collector[K]) put(who, when int32, t Transaction[K]) {
 	if at := c.last[who]; at >= 0 && c.days[at].when == when {
 		d := &c.days[at]
 		d.value += t.Value
+		d.below += t.below()
 		if t.Credit || t.Order == "" || t.Order != c.orders[who] {
 			d.orders++
 		}
 		c.orders[who] = t.Order
 		return
 	}
-	d := customerDay{customer: who, when: when, orders: 1, value: t.Value}
+	d := customerDay{customer: who, when: when, orders: 1, below: t.below(), value: t.Value}
 	c.last[who] = int32(len(c.days))
 	c.days = append(c.days, d)
 	c.orders[who] = t.Order
 	c.sorted = false
+}
+
+// below is 1 for a sale below nought.
+func (t *Transaction[K]) below() int32 {
+	if t.Value < 0 && !t.Credit {
+		return 1
+	}
+	return 0
 }
 
 func (c *Collector[K]) leave(why insight.Reason) { c.leftOut = insight.Leave(c.leftOut, why, 1) }
@@ -212,6 +227,7 @@ func (c *Collector[K]) sort() {
 		if n := len(kept); n > 0 && kept[n-1].customer == d.customer && kept[n-1].when == d.when {
 			kept[n-1].value += d.value
 			kept[n-1].orders += d.orders
+			kept[n-1].below += d.below
 			continue
 		}
 		kept = append(kept, d)
@@ -250,6 +266,17 @@ func (c *Collector[K]) each(yield func(who int, days []customerDay)) {
 	}
 }
 
+// belowNought warns of sales below nought.
+func belowNought(sales int) []insight.Warning {
+	switch sales {
+	case 0:
+		return nil
+	case 1:
+		return []insight.Warning{insight.Warn(NegativeSales, "1 sale is below nought, and counts as a purchase: a credit?")}
+	}
+	return []insight.Warning{insight.Warn(NegativeSales, "%d sales are below nought, and count as purchases: credits?", sales)}
+}
+
 func date(day int) tandem.Date {
 	d, _ := tandem.DateOfDayNumber(day) // the zero date of a number that is no day
 	return d
@@ -265,6 +292,7 @@ type account struct {
 	later       int // days with a purchase after the end, up to the holdout's
 	laterValue  float64
 	unbought    int
+	below       int  // sales below nought
 	ahead       bool // the first purchase lies after the end
 }
 
@@ -305,6 +333,7 @@ func take(days []customerDay, end, holdout int) account {
 			}
 			a.last = day
 			a.orders += int(d.orders)
+			a.below += int(d.below)
 		}
 		a.value += d.value
 		if before != a.first {

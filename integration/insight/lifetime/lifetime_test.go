@@ -145,6 +145,40 @@ func TestUnboughtCreditsAreCountedByRow(t *testing.T) {
 	require.Equal(t, want, table.LeftOut)
 }
 
+// A sale below nought is a purchase, at a loss, unless it is marked as a credit: who forgot
+// the mark is told. Only what counts in the answer is.
+func TestSalesBelowNoughtAreWarnedOf(t *testing.T) {
+	c := collect([]lifetime.Transaction[string]{
+		{Customer: "Anna", Date: day(2025, 5, 1), Value: -1, Order: "A1"}, {Customer: "Anna", Date: day(2025, 5, 1), Value: -1, Order: "A1"},
+		{Customer: "Ben", Date: day(2025, 5, 2), Value: 10}, {Customer: "Anna", Date: day(2025, 5, 1), Value: -2},
+		{Customer: "Ben", Date: day(2025, 5, 3), Value: -4, Credit: true}, {Customer: "Ben", Date: day(2025, 5, 9), Value: -3},
+		{Customer: "Carl", Date: day(2025, 5, 9), Value: -3},
+	})
+	for end, want := range map[tandem.Date][]insight.Warning{
+		day(2025, 5, 8): {{Code: lifetime.NegativeSales, Text: "3 sales are below nought, and count as purchases: credits?"}},
+		day(2025, 5, 9): {{Code: lifetime.NegativeSales, Text: "5 sales are below nought, and count as purchases: credits?"}},
+	} {
+		s, err := c.Summarise(lifetime.Window{HoldoutEnd: end, Complete: true})
+		require.NoError(t, err)
+		r, err := c.Rank(lifetime.RankRule{AsOf: end})
+		require.NoError(t, err)
+		table, err := c.Cohorts(lifetime.CohortRule{AsOf: end})
+		require.NoError(t, err)
+		for _, got := range [][]insight.Warning{s.Warnings, r.Warnings, table.Warnings} {
+			require.Equal(t, want, got)
+		}
+		v, err := c.Value(lifetime.Plan{Window: lifetime.Window{HoldoutEnd: end}})
+		require.NoError(t, err)
+		require.Contains(t, v.Warnings, want[0])
+	}
+	one, err := c.Rank(lifetime.RankRule{AsOf: day(2025, 5, 2)})
+	require.NoError(t, err)
+	require.Len(t, one.Warnings, 1)
+	none, err := collect(hand()).Rank(lifetime.RankRule{})
+	require.NoError(t, err)
+	require.Empty(t, none.Warnings)
+}
+
 func TestLeftTruncationIsNamed(t *testing.T) {
 	s, err := collect(hand()).Summarise(lifetime.Window{})
 	require.NoError(t, err)
