@@ -59,8 +59,8 @@ func TestFeaturesByHand(t *testing.T) {
 	}
 	early, err := churn.Assess(transactions, observations, churn.Config{Horizon: 30, AsOf: day(100)})
 	require.NoError(t, err)
-	require.Equal(t, 3, insight.Left(early.LeftOut, churn.Later), "two on the day, one after it")
-	require.Contains(t, early.Warnings, insight.Warn(insight.RowsLeftOut, "8 rows were left out"))
+	require.Equal(t, 4, insight.Left(early.LeftOut, churn.Later), "two transactions and an observation on the day, a transaction after it")
+	require.Contains(t, early.Warnings, insight.Warn(insight.RowsLeftOut, "9 rows were left out"))
 	require.Len(t, f.Rules, len(f.Table.Columns))
 	for i, c := range f.Table.Columns {
 		require.Equal(t, f.Rules[i].Feature, c.Name)
@@ -78,6 +78,23 @@ func TestFeaturesByHand(t *testing.T) {
 	late, err := churn.Build(transactions, nil, day(110), churn.Config{Horizon: 30})
 	require.NoError(t, err)
 	require.Empty(t, late.Churned, "its window is not over")
+}
+
+// An observation that cannot be taken is counted, and hides none before it.
+func TestObservationsLeftOutAreCounted(t *testing.T) {
+	rows := []churn.Transaction{{Customer: "a", Date: day(40), Value: 20}, {Customer: "a", Date: day(60), Value: 20}}
+	seen := func(date tandem.Date, v float64) churn.Observation {
+		return churn.Observation{Customer: "a", Date: date, Feature: "satisfaction", Number: v}
+	}
+	f, err := churn.Build(rows, []churn.Observation{
+		seen(tandem.Date{}, 7), seen(day(10), math.Inf(1)), seen(day(11), math.Inf(-1)), seen(day(12), math.NaN()), seen(day(13), 1.1e15),
+		seen(day(90), 1), seen(day(91), 1), {Customer: "a", Date: day(20), Feature: "grade", Category: "A", Number: math.Inf(1)},
+		{Customer: "a", Date: day(90), Feature: "grade", Category: "B"}, {Customer: "nobody", Date: day(90), Feature: "grade", Category: "B"},
+	}, tandem.Date{}, churn.Config{Horizon: 30, AsOf: day(90)})
+	require.NoError(t, err)
+	require.Equal(t, []insight.LeftOut{{Reason: churn.Later, Count: 3}, {Reason: churn.NoValue, Count: 4}, {Reason: churn.Strangers, Count: 1}}, f.LeftOut)
+	require.Equal(t, []string{"A"}, f.Table.Columns[9].Categories)
+	require.Equal(t, []float64{7}, f.Table.Columns[10].Numbers)
 }
 
 // A sale below cost, with its margin for a value, is a sale: only the flag makes a return,

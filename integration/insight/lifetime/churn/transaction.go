@@ -39,7 +39,8 @@ type Observation struct {
 	// Date is the day on which it became known; none = known all along.
 	Date    tandem.Date `json:"date,omitzero"`
 	Feature string      `json:"feature"`
-	// Number, or Category where that is not empty; a feature is one or the other.
+	// Number, or Category where that is not empty; a feature is one or the other. What is no
+	// number, or beyond [logistic.MaxSize], is left out: the last one before it stays known.
 	Number   float64 `json:"number,omitzero"`
 	Category string  `json:"category,omitempty"`
 }
@@ -48,8 +49,8 @@ type Observation struct {
 const (
 	NoCustomer                = lifetime.NoCustomer // a transaction without a key
 	NoDate                    = lifetime.NoDate
-	NoValue    insight.Reason = "no_value"  // no number, or beyond 1e12
-	Later      insight.Reason = "later"     // on the day of [Config].AsOf or after it
+	NoValue    insight.Reason = "no_value"  // no number or too great: a value beyond 1e12, an observation beyond [logistic.MaxSize]
+	Later      insight.Reason = "later"     // a transaction or an observation on the day of [Config].AsOf or after it
 	Strangers  insight.Reason = "strangers" // observations of customers without a transaction
 )
 
@@ -69,6 +70,20 @@ func (t Transaction) fault(end int) insight.Reason {
 	case !(math.Abs(t.Value) <= MaxValue):
 		return NoValue
 	case t.Date.DayNumber() >= end:
+		return Later
+	}
+	return ""
+}
+
+// fault gives the reason why an observation of a known customer, or of a stranger, cannot
+// be taken of the days before an end; "" for one that can.
+func (o Observation) fault(known bool, end int) insight.Reason {
+	switch {
+	case o.Category == "" && !(math.Abs(o.Number) <= logistic.MaxSize):
+		return NoValue
+	case !known:
+		return Strangers
+	case o.Date.DayNumber() >= end:
 		return Later
 	}
 	return ""
@@ -190,8 +205,8 @@ func (l *ledger) observe(observations []Observation, places map[string]int32) {
 		}
 		l.features[k].category = l.features[k].category || o.Category != ""
 		at, ok := places[o.Customer]
-		if !ok {
-			l.leftOut = insight.Leave(l.leftOut, Strangers, 1)
+		if why := o.fault(ok, l.end); why != "" {
+			l.leftOut = insight.Leave(l.leftOut, why, 1)
 			continue
 		}
 		l.features[k].list = append(l.features[k].list, known{at, int32(o.Date.DayNumber()), o.Number, o.Category})
