@@ -148,6 +148,48 @@ func TestNothingLeaks(t *testing.T) {
 	})
 }
 
+// hasAll checks that an assessment has the warnings of all its parts.
+func hasAll(t require.TestingT, a churn.Assessment) {
+	parts := slices.Concat(a.Model.Warnings, a.Model.Training.Warnings, a.Map.Warnings, a.Uncalibrated.Warnings, a.Calibrated.Warnings)
+	if v := a.Model.Validation; v != nil {
+		parts = slices.Concat(parts, v.Warnings, v.Figures.Warnings)
+	}
+	for _, w := range parts {
+		require.True(t, insight.Warned(a.Warnings, w.Code), "%v is not in %v", w, a.Warnings)
+	}
+	for i, w := range a.Warnings {
+		require.Equal(t, i, slices.IndexFunc(a.Warnings, func(o insight.Warning) bool { return o.Code == w.Code && o.Text == w.Text }))
+	}
+}
+
+// Of a region that is new at the test, and of another that is new today, the model knows
+// nothing.
+func TestCategoriesThatTheModelHasNotSeenAreWarnedOf(t *testing.T) {
+	rows, _ := shop(300, 7)
+	var observations []churn.Observation
+	for k := range 300 {
+		name := strconv.Itoa(k)
+		observations = append(observations, churn.Observation{Customer: name, Feature: "region", Category: []string{"north", "south"}[k%2]})
+		if k < 150 { // the last training cut is day 280, the test day 340
+			observations = append(observations, churn.Observation{Customer: name, Date: day(300), Feature: "region", Category: "west"})
+		}
+		if k < 50 {
+			observations = append(observations, churn.Observation{Customer: name, Date: day(350), Feature: "region", Category: "east"})
+		}
+	}
+	a, err := churn.Assess(rows, observations, churn.Config{Horizon: 60, AsOf: day(400), Penalties: []float64{0.01}})
+	require.NoError(t, err)
+	test := 0
+	for k := range 150 { // who had bought by day 340
+		if slices.ContainsFunc(rows, func(r churn.Transaction) bool { return r.Customer == strconv.Itoa(k) && r.Date.Before(day(340)) }) {
+			test++
+		}
+	}
+	require.Contains(t, a.Warnings, insight.Warn(logistic.UnknownValue, "test: region: %d rows have a category that the model has not seen", test))
+	require.Contains(t, a.Warnings, insight.Warn(logistic.UnknownValue, "today: region: 150 rows have a category that the model has not seen"))
+	hasAll(t, a)
+}
+
 // Whatever the rows: probabilities, no NaN, the same for any order.
 func TestAssessProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -160,6 +202,7 @@ func TestAssessProperties(t *testing.T) {
 		for _, r := range a.Risks {
 			require.True(t, r.Probability >= 0 && r.Probability <= 1)
 		}
+		hasAll(t, a)
 		again, err := churn.Assess(rapid.Permutation(rows).Draw(t, "order"), nil, config)
 		require.NoError(t, err)
 		other, err := json.Marshal(again)
@@ -208,6 +251,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 			require.True(t, insight.Warned(a.Warnings, c.warning), "%v", a.Warnings)
 			require.Len(t, a.Risks, c.risks)
 			require.NotNil(t, a.Model)
+			hasAll(t, a)
 			_, err = json.Marshal(a)
 			require.NoError(t, err)
 		})

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -108,6 +109,13 @@ func TestAlwaysAnAnswer(t *testing.T) {
 				m, err := logistic.Fit(c.table, c.y, logistic.Config{Penalties: penalties})
 				require.NoError(t, err)
 				require.True(t, insight.Warned(m.Warnings, c.warning), "%v", m.Warnings)
+				parts := m.Training.Warnings
+				if v := m.Validation; v != nil {
+					parts = slices.Concat(parts, v.Warnings, v.Figures.Warnings)
+				}
+				for _, w := range parts {
+					require.True(t, insight.Warned(m.Warnings, w.Code), "%v is not in %v", w, m.Warnings)
+				}
 				_, err = json.Marshal(m) // refuses NaN and infinities
 				require.NoError(t, err)
 				s, err := m.Score(c.table)
