@@ -347,7 +347,8 @@ func TestReasonsAreWords(t *testing.T) {
 		require.InDelta(t, r.Score, sum, 1e-9, "the reasons are all of the score")
 		require.NotContains(t, r.Words(), "_")
 		if r.Customer == "gone" {
-			require.Contains(t, r.Words(), "silent for 374 days, 374 times the usual gap of 1 (typically ")
+			require.Contains(t, r.Words(), "silent for 374 days, 374 times the customer's usual gap of 1 day, where ")
+			require.Contains(t, r.Words(), " days of silence are typical: ")
 			require.Contains(t, r.Words(), "raises the odds of leaving")
 			t.Log(r.Words())
 		}
