@@ -72,15 +72,16 @@ type Transaction[K comparable] struct {
 	Customer K           `json:"customer"`
 	Date     tandem.Date `json:"date"`
 	// Value is in one currency: of a sale turnover or margin, which may be nought or below,
-	// as of a sale at a loss; it is a purchase nevertheless. Since what is below nought may be
-	// a credit without its mark, such sales are warned of.
+	// as of a sale at a loss; it is a purchase nevertheless. As what is below nought may be a
+	// credit without its mark, such sales are warned of.
 	Value float64 `json:"value"`
 	// Order tells lines of one order from those of the next: lines with the same order
 	// that come one after the other for a customer's day count once. "" is an order of its own.
 	Order string `json:"order,omitempty"`
-	// Credit says that goods or money went back: it alone makes a credit. That is no purchase,
-	// and its Value, negative as booked, is added to that of the customer's last purchase day
-	// on or before it.
+	// Credit says that goods or money went back: it alone makes a credit, whatever the sign.
+	// That is no purchase, and its Value, negative as booked, is added to that of the
+	// customer's last purchase day on or before it. Package churn, where it is Returned, takes
+	// the same values.
 	Credit bool `json:"credit,omitzero"`
 }
 

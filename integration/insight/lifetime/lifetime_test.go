@@ -286,6 +286,8 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		require.NoError(t, err)
 		_, err = json.Marshal(v)
 		require.NoError(t, err, "numbers that are none")
+		require.Subset(t, v.Warnings, v.Fit.Warnings)
+		require.Subset(t, v.Warnings, v.Spend.Warnings)
 		for _, c := range v.Customers {
 			require.True(t, float.Finite(c.Lifetime) && c.Alive >= 0 && c.Alive <= 1 && c.Discounted <= c.Purchases*(1+1e-9), "%+v", c)
 		}

@@ -116,7 +116,9 @@ type Valuation[K comparable] struct {
 	Customers []Valued[K]       `json:"customers"` // in the order in which they were first seen
 	Total     float64           `json:"total"`     // of lifetime values
 	LeftOut   []insight.LeftOut `json:"left_out,omitempty"`
-	Warnings  []insight.Warning `json:"warnings,omitempty"`
+	// Warnings are all of them, those of Fit and Spend included. What a model was warned of
+	// that was only tried stands with its trial.
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 func (v *Valuation[K]) warn(code insight.WarningCode, text string) {

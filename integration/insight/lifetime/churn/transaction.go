@@ -24,10 +24,12 @@ const (
 type Transaction struct {
 	Customer string      `json:"customer"` // "" is nobody: left out
 	Date     tandem.Date `json:"date"`
-	// Value is in one currency: of a sale turnover or margin, which may be nought or below.
+	// Value is in one currency: of a sale turnover or margin, which may be nought or below,
+	// as of a sale at a loss; it is a purchase nevertheless.
 	Value float64 `json:"value"`
-	// Returned says that goods or money went back: it alone makes a return, whose value
-	// has either sign.
+	// Returned says that goods or money went back: it alone makes a return, whatever the sign.
+	// That is no purchase, and the size of its Value counts, negative as booked or not. Package
+	// lifetime, where it is Credit, wants it negative: what it takes serves here, too.
 	Returned bool `json:"returned,omitzero"`
 }
 
