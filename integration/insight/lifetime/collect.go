@@ -269,13 +269,10 @@ func (c *Collector[K]) each(yield func(who int, days []customerDay)) {
 
 // belowNought warns of sales below nought.
 func belowNought(sales int) []insight.Warning {
-	switch sales {
-	case 0:
+	if sales == 0 {
 		return nil
-	case 1:
-		return []insight.Warning{insight.Warn(NegativeSales, "1 sale is below nought, and counts as a purchase: a credit?")}
 	}
-	return []insight.Warning{insight.Warn(NegativeSales, "%d sales are below nought, and count as purchases: credits?", sales)}
+	return []insight.Warning{insight.Warn(NegativeSales, "sales below nought, which count as purchases and may be credits: %d", sales)}
 }
 
 func date(day int) tandem.Date {

@@ -155,8 +155,8 @@ func TestSalesBelowNoughtAreWarnedOf(t *testing.T) {
 		{Customer: "Carl", Date: day(2025, 5, 9), Value: -3},
 	})
 	for end, want := range map[tandem.Date][]insight.Warning{
-		day(2025, 5, 8): {{Code: lifetime.NegativeSales, Text: "3 sales are below nought, and count as purchases: credits?"}},
-		day(2025, 5, 9): {{Code: lifetime.NegativeSales, Text: "5 sales are below nought, and count as purchases: credits?"}},
+		day(2025, 5, 8): {{Code: lifetime.NegativeSales, Text: "sales below nought, which count as purchases and may be credits: 3"}},
+		day(2025, 5, 9): {{Code: lifetime.NegativeSales, Text: "sales below nought, which count as purchases and may be credits: 5"}},
 	} {
 		s, err := c.Summarise(lifetime.Window{HoldoutEnd: end, Complete: true})
 		require.NoError(t, err)

@@ -161,6 +161,7 @@ func risks(a churn.Assessment, v lifetime.Valuation[string], grade map[string]st
 	for _, w := range a.Warnings {
 		switch w.Code {
 		case logistic.MissingCoded, logistic.Collinear: // of who bought once there is no gap
+		case churn.NegativeSales: // at a loss: returns are marked
 		default:
 			c.Warnings = append(c.Warnings, w.Text)
 		}

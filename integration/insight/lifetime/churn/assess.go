@@ -86,6 +86,9 @@ func Assess(transactions []Transaction, observations []Observation, c Config) (A
 	if left := insight.Left(l.leftOut); left > 0 {
 		a.warn(insight.RowsLeftOut, fmt.Sprintf("%d rows were left out", left))
 	}
+	if l.below > 0 {
+		a.warn(NegativeSales, fmt.Sprintf("sales below nought, which count as purchases and may be returns: %d", l.below))
+	}
 	train, test := a.cuts(l, c)
 	scores, err := a.fit(train, test, c)
 	if err != nil {

@@ -110,6 +110,9 @@ func TestASaleAtALossIsNoReturn(t *testing.T) {
 	require.Equal(t, []string{"a", "loss"}, f.Customers)
 	require.Equal(t, []bool{false, true}, f.Churned)
 	require.Empty(t, f.LeftOut)
+	a, err := churn.Assess(rows, nil, churn.Config{Horizon: 30, AsOf: day(101)})
+	require.NoError(t, err)
+	require.Contains(t, a.Warnings, insight.Warn(churn.NegativeSales, "sales below nought, which count as purchases and may be returns: 2"), "the third is today's")
 	for name, want := range map[string][2]float64{
 		"recency": {40, 10}, "frequency": {3, 1}, "spend": {5, -5}, "spend_trend": {1, -1}, "returned_share": {0, 1},
 	} {

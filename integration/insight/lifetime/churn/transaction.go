@@ -25,7 +25,8 @@ type Transaction struct {
 	Customer string      `json:"customer"` // "" is nobody: left out
 	Date     tandem.Date `json:"date"`
 	// Value is in one currency: of a sale turnover or margin, which may be nought or below,
-	// as of a sale at a loss; it is a purchase nevertheless.
+	// as of a sale at a loss; it is a purchase nevertheless. As what is below nought may be a
+	// return without its mark, such sales are warned of.
 	Value float64 `json:"value"`
 	// Returned says that goods or money went back: it alone makes a return, whatever the sign.
 	// That is no purchase, and the size of its Value counts, negative as booked or not. Package
@@ -121,6 +122,7 @@ type ledger struct {
 	features  []feature
 	begin     int // day of the first transaction
 	end       int // the day after the last, or AsOf
+	below     int // sales below nought
 	leftOut   []insight.LeftOut
 }
 
@@ -182,6 +184,9 @@ func (l *ledger) place(transactions []Transaction, places map[string]int32) {
 		r := row{int32(t.Date.DayNumber()), t.Value, t.Returned}
 		if t.Returned {
 			r.value = math.Abs(t.Value)
+		}
+		if r.value < 0 {
+			l.below++
 		}
 		l.rows[next[at]] = r
 		next[at]++
