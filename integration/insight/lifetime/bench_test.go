@@ -51,7 +51,7 @@ func value(b *testing.B, customers int) {
 	for i := range customers {
 		at := r.Below(365)
 		for at < 730 {
-			c.Add(lifetime.Transaction[int]{Customer: i, Date: day(2024, 1, 1).AddDays(at), Value: float64(10 + r.Below(90))})
+			c.Add(lifetime.Transaction[int]{Customer: i + 1, Date: day(2024, 1, 1).AddDays(at), Value: float64(10 + r.Below(90))})
 			if r.Below(3) == 0 {
 				break
 			}

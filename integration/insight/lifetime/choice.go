@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/tandem-go/tandem/integration/insight"
-
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 )
@@ -62,8 +61,13 @@ func (v *Valuation[K]) choose(s, whole *Summary[K], held bool) error {
 	switch {
 	case len(whole.Customers) == 0:
 		v.Reason = "no customers: no model was chosen"
+	case stoodIn(v.Fit):
+		v.Reason = text("no model could be fitted, as nobody bought again: half a purchase in all the time observed, ",
+			"and nobody leaving, stands in, as ", string(v.Model))
 	case len(s.Customers) == 0:
 		v.Reason = text("no customers in the calibration: nothing was compared, and ", string(v.Model), " stands")
+	case len(v.Trials) > 1 && !slices.ContainsFunc(v.Trials, func(t Trial) bool { return !stoodIn(t.Fit) }):
+		v.Reason = text("nobody bought again in the calibration: nothing was compared, and ", string(v.Model), " stands")
 	case limited:
 		v.Reason += "; pareto_nbd was not tried on so many different histories"
 	}
@@ -145,6 +149,9 @@ func (c *choice) settle(fit func(t Trial) (repeat.Fit, error)) (at int, err erro
 }
 
 func atBorder(f repeat.Fit) bool { return insight.Warned(f.Warnings, forecast.AtBorder) }
+
+// stoodIn says whether a prior stands in for a fit.
+func stoodIn(f repeat.Fit) bool { return insight.Warned(f.Warnings, forecast.FellBack) }
 
 func (c *choice) explain(at int) string {
 	chosen := &c.trials[at]

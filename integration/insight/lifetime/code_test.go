@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/lifetime"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
@@ -19,6 +20,9 @@ import (
 
 // A code of several packages stands in all of them for the same; which do is listed here.
 func TestACodeMeansTheSameInAllPackages(t *testing.T) {
+	for _, taken := range []insight.WarningCode{forecast.ShortHistory, forecast.MissingValues} { // of a series
+		require.NotContains(t, slices.Concat(churn.WarningCodes(), logistic.WarningCodes()), taken)
+	}
 	packages := map[insight.WarningCode]int{}
 	for _, list := range [][]insight.WarningCode{
 		lifetime.WarningCodes(), repeat.WarningCodes(), spend.WarningCodes(), survival.WarningCodes(), contract.WarningCodes(),
@@ -33,6 +37,8 @@ func TestACodeMeansTheSameInAllPackages(t *testing.T) {
 	for code, n := range packages {
 		switch code {
 		case repeat.NoCustomers: // of churn, too: there is nobody to answer for
+			require.Equal(t, 2, n, code)
+		case lifetime.NegativeSales: // of churn, too
 			require.Equal(t, 2, n, code)
 		case insight.RowsLeftOut: // of contract and churn, too: LeftOut has more
 			require.Equal(t, 3, n, code)

@@ -30,9 +30,10 @@ func (r CohortRule) Validate() error {
 
 // CohortTable is the customers by the bucket of their first purchase.
 type CohortTable struct {
-	Rule    CohortRule        `json:"rule"` // with all that was left open
-	Cohorts []Cohort          `json:"cohorts"`
-	LeftOut []insight.LeftOut `json:"left_out,omitempty"`
+	Rule     CohortRule        `json:"rule"` // with all that was left open
+	Cohorts  []Cohort          `json:"cohorts"`
+	LeftOut  []insight.LeftOut `json:"left_out,omitempty"`
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Cohort is the customers who bought first in one bucket.
@@ -63,11 +64,12 @@ func (c *Collector[K]) Cohorts(rule CohortRule) (CohortTable, error) {
 	rule.Measure = cmp.Or(rule.Measure, ContributionMargin)
 	rule.AsOf = cmp.Or(rule.AsOf, date(last))
 	out := CohortTable{Rule: rule, LeftOut: slices.Clone(c.leftOut)}
-	if first == 0 || first > rule.AsOf.DayNumber() {
-		return out, nil
+	if first > 0 && first <= rule.AsOf.DayNumber() {
+		out.frame(rule.Bucket.Begin(date(first)))
 	}
-	out.frame(rule.Bucket.Begin(date(first)))
-	c.each(func(_ int, days []customerDay) { out.add(days) })
+	below := 0
+	c.each(func(_ int, days []customerDay) { below += out.add(days) })
+	out.Warnings = belowNought(below)
 	for i := range out.Cohorts {
 		one := &out.Cohorts[i]
 		for j := range one.Periods {
@@ -95,33 +97,41 @@ func (t *CohortTable) frame(begin tandem.Date) {
 	}
 }
 
-// add adds a customer's days.
-func (t *CohortTable) add(days []customerDay) {
+// add adds a customer's days, and gives the number of sales below nought among them.
+func (t *CohortTable) add(days []customerDay) (below int) {
 	end := t.Rule.AsOf.DayNumber()
 	var one *Cohort
 	active := -1 // the latest period with a purchase
 	for _, d := range days {
-		if d.day() > end {
-			return
+		switch {
+		case d.day() > end && one != nil:
+			return below
+		case d.day() > end && d.credit():
+			continue
+		case d.day() > end:
+			t.LeftOut = insight.Leave(t.LeftOut, AfterEnd, 1)
+			return 0
 		}
 		if one == nil {
 			if d.credit() {
-				t.LeftOut = insight.Leave(t.LeftOut, Unbought, 1)
+				t.LeftOut = insight.Leave(t.LeftOut, Unbought, int(d.orders))
 				continue
 			}
 			at := t.Rule.Bucket.Between(t.Cohorts[0].Start, t.Rule.Bucket.Begin(date(d.day())))
 			if date(d.day()).Before(t.Cohorts[0].Start) {
 				t.LeftOut = insight.Leave(t.LeftOut, OutsideCohort, 1)
-				return
+				return 0
 			}
 			one = &t.Cohorts[at]
 			one.Customers++
 		}
 		k := t.Rule.Bucket.Between(one.Start, t.Rule.Bucket.Begin(date(d.day())))
 		one.Periods[k].Value += d.value
+		below += int(d.below)
 		if !d.credit() && k != active {
 			one.Periods[k].Active++
 			active = k
 		}
 	}
+	return below
 }

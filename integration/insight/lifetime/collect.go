@@ -66,43 +66,53 @@ func (u Unit) days() float64 {
 
 // Transaction is what a customer bought, or a line of it.
 type Transaction[K comparable] struct {
+	// Customer is the key. The zero key, such as "" or a zero PartyID, is nobody: sales
+	// without a customer would be one great customer together, so they are left out. A host
+	// that counts its customers from 0 must shift them.
 	Customer K           `json:"customer"`
 	Date     tandem.Date `json:"date"`
-	Value    float64     `json:"value"` // in one currency
+	// Value is in one currency: of a sale turnover or margin, which may be nought or below,
+	// as of a sale at a loss; it is a purchase nevertheless. As what is below nought may be a
+	// credit without its mark, such sales are warned of.
+	Value float64 `json:"value"`
 	// Order tells lines of one order from those of the next: lines with the same order
 	// that come one after the other for a customer's day count once. "" is an order of its own.
 	Order string `json:"order,omitempty"`
-	// Credit says that goods or money went back. It is no purchase, and lowers the value
-	// of the customer's last purchase day on or before it (Value is negative, as booked).
+	// Credit says that goods or money went back: it alone makes a credit, whatever the sign.
+	// That is no purchase, and its Value, negative as booked, is added to that of the
+	// customer's last purchase day on or before it. Package churn, where it is Returned, takes
+	// the same values.
 	Credit bool `json:"credit,omitzero"`
 }
 
 // The reasons of package lifetime, beside those of packages repeat and spend in their fits.
 const (
+	NoCustomer     insight.Reason = "no_customer" // the zero key
 	NoDate         insight.Reason = "no_date"
 	BadValue       insight.Reason = "bad_value"       // not finite or beyond MaxValue
-	Unbought       insight.Reason = "unbought"        // a credit without a purchase on or before its day
-	AfterEnd       insight.Reason = "after_end"       // customers whose first purchase is after the calibration
+	Unbought       insight.Reason = "unbought"        // credit rows without a purchase on or before their day
+	AfterEnd       insight.Reason = "after_end"       // customers whose first purchase is after the last day that counts
 	OutsideCohort  insight.Reason = "outside_cohort"  // customers whose first purchase is outside FirstFrom and FirstTo
 	BeyondCapacity insight.Reason = "beyond_capacity" // more customers or days than the limits
 )
 
 // Reasons lists the reasons of this package.
 func Reasons() []insight.Reason {
-	return []insight.Reason{NoDate, BadValue, Unbought, AfterEnd, OutsideCohort, BeyondCapacity}
+	return []insight.Reason{NoCustomer, NoDate, BadValue, Unbought, AfterEnd, OutsideCohort, BeyondCapacity}
 }
 
 // The warnings of package lifetime, beside those of packages repeat, spend and forecast.
 const (
 	LeftTruncated insight.WarningCode = "left_truncated" // first purchases may lie before the data
 	EmptyHoldout  insight.WarningCode = "empty_holdout"
+	NegativeSales insight.WarningCode = "negative_sales" // sales below nought, which may be credits without their mark
 	NegativeValue insight.WarningCode = "negative_value" // customers who bring less than nothing
 	RevenueOnly   insight.WarningCode = "revenue_only"   // values are revenue and no share of margin was given
 )
 
 // WarningCodes lists the warnings of this package.
 func WarningCodes() []insight.WarningCode {
-	return []insight.WarningCode{LeftTruncated, EmptyHoldout, NegativeValue, RevenueOnly}
+	return []insight.WarningCode{LeftTruncated, EmptyHoldout, NegativeSales, NegativeValue, RevenueOnly}
 }
 
 // Collector gathers transactions. It keeps 24 bytes for each customer and day on which he bought,
@@ -123,7 +133,8 @@ type Collector[K comparable] struct {
 type customerDay struct {
 	customer int32
 	when     int32 // 2·day number, plus 1 for credits
-	orders   int32
+	orders   int32 // of credits, their rows
+	below    int32 // sales below nought
 	value    float64
 }
 
@@ -132,8 +143,13 @@ func (d customerDay) day() int { return int(d.when >> 1) }
 func (d customerDay) credit() bool { return d.when&1 == 1 }
 
 // Add adds a transaction. Rows are summed in the order in which they are added. What has no
-// date or no possible value is left out and counted.
+// customer, no date or no possible value is left out and counted.
 func (c *Collector[K]) Add(t Transaction[K]) {
+	var nobody K
+	if t.Customer == nobody {
+		c.leave(NoCustomer)
+		return
+	}
 	if t.Date.IsZero() {
 		c.leave(NoDate)
 		return
@@ -172,20 +188,26 @@ func (c *Collector[K]) put(who, when int32, t Transaction[K]) {
 	if at := c.last[who]; at >= 0 && c.days[at].when == when {
 		d := &c.days[at]
 		d.value += t.Value
-		if !t.Credit && (t.Order == "" || t.Order != c.orders[who]) {
+		d.below += t.below()
+		if t.Credit || t.Order == "" || t.Order != c.orders[who] {
 			d.orders++
 		}
 		c.orders[who] = t.Order
 		return
 	}
-	d := customerDay{customer: who, when: when, orders: 1, value: t.Value}
-	if t.Credit {
-		d.orders = 0
-	}
+	d := customerDay{customer: who, when: when, orders: 1, below: t.below(), value: t.Value}
 	c.last[who] = int32(len(c.days))
 	c.days = append(c.days, d)
 	c.orders[who] = t.Order
 	c.sorted = false
+}
+
+// below is 1 for a sale below nought.
+func (t *Transaction[K]) below() int32 {
+	if t.Value < 0 && !t.Credit {
+		return 1
+	}
+	return 0
 }
 
 func (c *Collector[K]) leave(why insight.Reason) { c.leftOut = insight.Leave(c.leftOut, why, 1) }
@@ -206,6 +228,7 @@ func (c *Collector[K]) sort() {
 		if n := len(kept); n > 0 && kept[n-1].customer == d.customer && kept[n-1].when == d.when {
 			kept[n-1].value += d.value
 			kept[n-1].orders += d.orders
+			kept[n-1].below += d.below
 			continue
 		}
 		kept = append(kept, d)
@@ -244,6 +267,14 @@ func (c *Collector[K]) each(yield func(who int, days []customerDay)) {
 	}
 }
 
+// belowNought warns of sales below nought.
+func belowNought(sales int) []insight.Warning {
+	if sales == 0 {
+		return nil
+	}
+	return []insight.Warning{insight.Warn(NegativeSales, "sales below nought, which count as purchases and may be credits: %d", sales)}
+}
+
 func date(day int) tandem.Date {
 	d, _ := tandem.DateOfDayNumber(day) // the zero date of a number that is no day
 	return d
@@ -259,6 +290,8 @@ type account struct {
 	later       int // days with a purchase after the end, up to the holdout's
 	laterValue  float64
 	unbought    int
+	below       int  // sales below nought
+	ahead       bool // the first purchase lies after the end
 }
 
 // take reads a customer's days up to end, and what comes later up to holdout.
@@ -268,12 +301,16 @@ func take(days []customerDay, end, holdout int) account {
 	for _, d := range days {
 		day := d.day()
 		if day > holdout {
+			if before == 0 && d.credit() {
+				continue
+			}
+			a.ahead = a.ahead || before == 0
 			break
 		}
 		if d.credit() {
 			switch {
 			case before == 0:
-				a.unbought++
+				a.unbought += int(d.orders)
 				continue
 			case day > end:
 				a.laterValue += d.value
@@ -283,6 +320,7 @@ func take(days []customerDay, end, holdout int) account {
 			before = day
 			if day > end {
 				a.later++
+				a.ahead = a.first == 0
 				a.laterValue += d.value
 				continue
 			}
@@ -293,6 +331,7 @@ func take(days []customerDay, end, holdout int) account {
 			}
 			a.last = day
 			a.orders += int(d.orders)
+			a.below += int(d.below)
 		}
 		a.value += d.value
 		if before != a.first {

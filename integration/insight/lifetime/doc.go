@@ -19,5 +19,6 @@
 // reason, and warnings say where to be careful. Only faults of arguments are errors.
 //
 // Package churn, survival and contract beside this one are about churn by a fixed
-// label, time until an event, and contracts.
+// label, time until an event, and contracts. One list of a host's rows feeds both this
+// one and churn, as an example shows.
 package lifetime

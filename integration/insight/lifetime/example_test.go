@@ -3,8 +3,11 @@ package lifetime_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
+	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight/lifetime"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/churn"
 )
 
 // Four hundred customers won in a spring, who buy every week to every three months and
@@ -61,4 +64,46 @@ func Example() {
 	// C002: 0 repeats, silent for 56 weeks: there with 0.14, 0.2 purchases at 18.88, worth 3
 	// C005: 3 repeats, silent for 2 weeks: there with 0.84, 2.5 purchases at 10.95, worth 26
 	// C009: 2 repeats, silent for 23 weeks: there with 0.52, 1.2 purchases at 14.75, worth 17
+}
+
+// One list of the host's rows serves both questions: what a customer is worth, and whether
+// he stays away. Margins are as booked, so that a credit is negative.
+func Example_valueAndChurn() {
+	type booking struct {
+		customer, invoice string
+		date              tandem.Date
+		margin            float64
+		credit            bool
+	}
+	var bookings []booking
+	for i := 1; i <= 60; i++ { // every third buys no more from day 200 to 300 on
+		for at := i; at < 400 && (i%3 > 0 || at < 200+i); at += 7 + i%21 {
+			b := booking{fmt.Sprintf("C%02d", i), fmt.Sprint(i, at), day(2025, 1, 1).AddDays(at), float64(5 + (i*at)%20), false}
+			if bookings = append(bookings, b); at%10 == 0 {
+				bookings = append(bookings, booking{b.customer, b.invoice, b.date.AddDays(1), -2, true})
+			}
+		}
+	}
+	today := day(2025, 1, 1).AddDays(400)
+	sales, rows := make([]lifetime.Transaction[string], len(bookings)), make([]churn.Transaction, len(bookings))
+	for i, b := range bookings {
+		sales[i] = lifetime.Transaction[string]{Customer: b.customer, Date: b.date, Value: b.margin, Order: b.invoice, Credit: b.credit}
+		rows[i] = churn.Transaction{Customer: b.customer, Date: b.date, Value: b.margin, Returned: b.credit}
+	}
+	worth, err := lifetime.Value(sales, lifetime.Plan{Window: lifetime.Window{HoldoutEnd: today.AddDays(-1)}})
+	if err != nil {
+		panic(err)
+	}
+	risks, err := churn.Assess(rows, nil, churn.Config{AsOf: today, Horizon: 60})
+	if err != nil {
+		panic(err)
+	}
+	for _, c := range worth.Customers[:3] {
+		at := slices.IndexFunc(risks.Risks, func(r churn.Risk) bool { return r.Customer == c.Key })
+		fmt.Printf("%s is worth %.0f and stays away with %.0f %%\n", c.Key, c.Lifetime, 100*risks.Risks[at].Probability)
+	}
+	// Output:
+	// C01 is worth 359 and stays away with 3 %
+	// C02 is worth 341 and stays away with 1 %
+	// C03 is worth 0 and stays away with 99 %
 }

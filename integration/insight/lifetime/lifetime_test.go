@@ -13,6 +13,7 @@ import (
 	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/lifetime"
+	"github.com/tandem-go/tandem/integration/insight/lifetime/churn"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/repeat"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -81,6 +82,103 @@ func TestWhatIsLeftOutDoesNotDependOnTheOrderOfRows(t *testing.T) {
 	}
 }
 
+// Sales over the counter have no customer: together they would be the best one.
+func TestTheZeroKeyIsNobody(t *testing.T) {
+	rows := []lifetime.Transaction[string]{{Customer: "Ben", Date: day(2025, 5, 10), Value: 10}, {Date: day(2025, 5, 11), Value: 900}, {Value: math.NaN()}}
+	want := []insight.LeftOut{{Reason: lifetime.NoCustomer, Count: 2}}
+	v, err := lifetime.Value(rows, lifetime.Plan{})
+	require.NoError(t, err)
+	require.Len(t, v.Customers, 1)
+	require.Equal(t, want, v.LeftOut)
+	r, err := collect(rows).Rank(lifetime.RankRule{})
+	require.NoError(t, err)
+	require.Equal(t, 10.0, r.Customers[0].Money)
+	require.Equal(t, want, r.LeftOut)
+	var parties lifetime.Collector[tandem.PartyID]
+	parties.Add(lifetime.Transaction[tandem.PartyID]{Date: day(2025, 5, 10), Value: 10})
+	require.Zero(t, parties.Customers())
+	require.Equal(t, lifetime.NoCustomer, churn.NoCustomer, "one word for both")
+}
+
+// A purchase after the last day that counts is a customer who is not in the answer.
+func TestWhoBuysFirstAfterTheEndIsCounted(t *testing.T) {
+	c := collect([]lifetime.Transaction[string]{
+		{Customer: "Anna", Date: day(2025, 5, 1), Value: 10}, {Customer: "Anna", Date: day(2025, 7, 1), Value: 10},
+		{Customer: "Ben", Date: day(2025, 6, 10), Value: 10}, {Customer: "Ben", Date: day(2025, 6, 12), Value: 10},
+		{Customer: "Carl", Date: day(2025, 5, 3), Value: -7, Credit: true}, {Customer: "Carl", Date: day(2025, 6, 3), Value: -7, Credit: true},
+		{Customer: "Carl", Date: day(2025, 6, 20), Value: 7}, {Customer: "Dora", Date: day(2025, 6, 1), Value: -7, Credit: true},
+	})
+	for end, want := range map[tandem.Date]struct{ ahead, unbought int }{
+		day(2025, 4, 30): {3, 0}, day(2025, 5, 2): {2, 0}, day(2025, 5, 20): {2, 1}, day(2025, 6, 15): {1, 3}, day(2025, 7, 1): {0, 3},
+	} {
+		s, err := c.Summarise(lifetime.Window{HoldoutEnd: end})
+		require.NoError(t, err)
+		r, err := c.Rank(lifetime.RankRule{AsOf: end})
+		require.NoError(t, err)
+		table, err := c.Cohorts(lifetime.CohortRule{AsOf: end})
+		require.NoError(t, err)
+		for _, left := range [][]insight.LeftOut{s.LeftOut, r.LeftOut, table.LeftOut} {
+			require.Equal(t, want.ahead, insight.Left(left, lifetime.AfterEnd), end)
+			require.Equal(t, want.unbought, insight.Left(left, lifetime.Unbought), end)
+		}
+	}
+	s, err := c.Summarise(lifetime.Window{CalibrationEnd: day(2025, 5, 20), HoldoutEnd: day(2025, 6, 15)})
+	require.NoError(t, err)
+	require.Equal(t, 2, insight.Left(s.LeftOut, lifetime.AfterEnd), "one in the holdout, one after it")
+}
+
+// What is left out is rows: three credits of a day are three.
+func TestUnboughtCreditsAreCountedByRow(t *testing.T) {
+	var c lifetime.Collector[string]
+	for _, d := range []int{3, 3, 4, 3} { // the last comes apart from its day
+		c.Add(lifetime.Transaction[string]{Customer: "Carl", Date: day(2025, 5, d), Value: -7, Order: "C1", Credit: true})
+	}
+	want := []insight.LeftOut{{Reason: lifetime.Unbought, Count: 4}}
+	s, err := c.Summarise(lifetime.Window{CalibrationEnd: day(2025, 6, 1)})
+	require.NoError(t, err)
+	require.Equal(t, want, s.LeftOut)
+	r, err := c.Rank(lifetime.RankRule{AsOf: day(2025, 6, 1)})
+	require.NoError(t, err)
+	require.Equal(t, want, r.LeftOut)
+	table, err := c.Cohorts(lifetime.CohortRule{AsOf: day(2025, 6, 1)})
+	require.NoError(t, err)
+	require.Equal(t, want, table.LeftOut)
+}
+
+// A sale below nought is a purchase, at a loss, unless it is marked as a credit: who forgot
+// the mark is told. Only what counts in the answer is.
+func TestSalesBelowNoughtAreWarnedOf(t *testing.T) {
+	c := collect([]lifetime.Transaction[string]{
+		{Customer: "Anna", Date: day(2025, 5, 1), Value: -1, Order: "A1"}, {Customer: "Anna", Date: day(2025, 5, 1), Value: -1, Order: "A1"},
+		{Customer: "Ben", Date: day(2025, 5, 2), Value: 10}, {Customer: "Anna", Date: day(2025, 5, 1), Value: -2},
+		{Customer: "Ben", Date: day(2025, 5, 3), Value: -4, Credit: true}, {Customer: "Ben", Date: day(2025, 5, 9), Value: -3},
+		{Customer: "Carl", Date: day(2025, 5, 9), Value: -3},
+	})
+	for end, want := range map[tandem.Date][]insight.Warning{
+		day(2025, 5, 8): {{Code: lifetime.NegativeSales, Text: "sales below nought, which count as purchases and may be credits: 3"}},
+		day(2025, 5, 9): {{Code: lifetime.NegativeSales, Text: "sales below nought, which count as purchases and may be credits: 5"}},
+	} {
+		s, err := c.Summarise(lifetime.Window{HoldoutEnd: end, Complete: true})
+		require.NoError(t, err)
+		r, err := c.Rank(lifetime.RankRule{AsOf: end})
+		require.NoError(t, err)
+		table, err := c.Cohorts(lifetime.CohortRule{AsOf: end})
+		require.NoError(t, err)
+		for _, got := range [][]insight.Warning{s.Warnings, r.Warnings, table.Warnings} {
+			require.Equal(t, want, got)
+		}
+		v, err := c.Value(lifetime.Plan{Window: lifetime.Window{HoldoutEnd: end}})
+		require.NoError(t, err)
+		require.Contains(t, v.Warnings, want[0])
+	}
+	one, err := c.Rank(lifetime.RankRule{AsOf: day(2025, 5, 2)})
+	require.NoError(t, err)
+	require.Len(t, one.Warnings, 1)
+	none, err := collect(hand()).Rank(lifetime.RankRule{})
+	require.NoError(t, err)
+	require.Empty(t, none.Warnings)
+}
+
 func TestLeftTruncationIsNamed(t *testing.T) {
 	s, err := collect(hand()).Summarise(lifetime.Window{})
 	require.NoError(t, err)
@@ -92,7 +190,7 @@ func TestRankByHand(t *testing.T) {
 	var c lifetime.Collector[int]
 	for i, days := range [][]int{{1}, {1, 2}, {3}, {4, 5, 6}, {1}} { // May
 		for _, d := range days {
-			c.Add(lifetime.Transaction[int]{Customer: i, Date: day(2025, 5, d), Value: float64(10 * (i + 1))})
+			c.Add(lifetime.Transaction[int]{Customer: i + 1, Date: day(2025, 5, d), Value: float64(10 * (i + 1))})
 		}
 	}
 	scores := func(ties lifetime.Ties) (cells []int) {
@@ -153,7 +251,7 @@ func transactions(t *rapid.T) []lifetime.Transaction[int] {
 	shape := rapid.SampledFrom([]string{"any", "one day", "one customer", "once", "negative", "zero"}).Draw(t, "shape")
 	for i := range out {
 		one := lifetime.Transaction[int]{
-			Customer: rapid.IntRange(0, 8).Draw(t, "customer"),
+			Customer: rapid.IntRange(1, 9).Draw(t, "customer"),
 			Date:     day(2025, 1, 1).AddDays(rapid.IntRange(0, 400).Draw(t, "day")),
 			Value:    float64(rapid.IntRange(-20, 100).Draw(t, "value")),
 			Credit:   rapid.IntRange(0, 9).Draw(t, "credit") == 0,
@@ -164,7 +262,7 @@ func transactions(t *rapid.T) []lifetime.Transaction[int] {
 		case "one customer":
 			one.Customer = 1
 		case "once":
-			one.Customer = i
+			one.Customer = i + 1
 		case "negative":
 			one.Value = -5
 		case "zero":
@@ -188,6 +286,8 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		require.NoError(t, err)
 		_, err = json.Marshal(v)
 		require.NoError(t, err, "numbers that are none")
+		require.Subset(t, v.Warnings, v.Fit.Warnings)
+		require.Subset(t, v.Warnings, v.Spend.Warnings)
 		for _, c := range v.Customers {
 			require.True(t, float.Finite(c.Lifetime) && c.Alive >= 0 && c.Alive <= 1 && c.Discounted <= c.Purchases*(1+1e-9), "%+v", c)
 		}
@@ -215,16 +315,16 @@ func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := transactions(t)
 		var a, b lifetime.Collector[int]
-		for i := range 9 { // the same order of customers, who buy nothing here
+		for i := 1; i <= 9; i++ { // the same order of customers, who buy nothing here
 			a.Add(lifetime.Transaction[int]{Customer: i, Date: day(2024, 12, 1), Credit: true})
 			b.Add(lifetime.Transaction[int]{Customer: i, Date: day(2024, 12, 1), Credit: true})
 		}
 		for _, one := range all {
-			one.Customer %= 9
+			one.Customer = 1 + one.Customer%9
 			a.Add(one)
 		}
 		for _, one := range rapid.Permutation(all).Draw(t, "order") {
-			one.Customer %= 9
+			one.Customer = 1 + one.Customer%9
 			b.Add(one)
 		}
 		w := lifetime.Window{CalibrationEnd: day(2025, 8, 1)}

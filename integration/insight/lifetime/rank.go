@@ -99,6 +99,7 @@ type Ranking[K comparable] struct {
 	Rule      RankRule          `json:"rule"` // with all that was left open
 	Customers []Ranked[K]       `json:"customers"`
 	LeftOut   []insight.LeftOut `json:"left_out,omitempty"`
+	Warnings  []insight.Warning `json:"warnings,omitempty"`
 }
 
 // Rank gives recency, frequency and money (Hughes, Strategic Database Marketing,
@@ -117,9 +118,13 @@ func (c *Collector[K]) Rank(rule RankRule) (Ranking[K], error) {
 	end := rule.AsOf.DayNumber()
 	out := Ranking[K]{Rule: rule, Customers: make([]Ranked[K], 0, len(c.keys))}
 	out.LeftOut = slices.Clone(c.leftOut)
+	below := 0
 	c.each(func(who int, days []customerDay) {
 		a := take(days, end, end)
 		out.LeftOut = insight.Leave(out.LeftOut, Unbought, a.unbought)
+		if a.ahead {
+			out.LeftOut = insight.Leave(out.LeftOut, AfterEnd, 1)
+		}
 		if a.first == 0 {
 			return
 		}
@@ -127,8 +132,10 @@ func (c *Collector[K]) Rank(rule RankRule) (Ranking[K], error) {
 		if rule.Frequency == Orders {
 			r.Frequency = a.orders
 		}
+		below += a.below
 		out.Customers = append(out.Customers, r)
 	})
+	out.Warnings = belowNought(below)
 	out.score()
 	return out, nil
 }

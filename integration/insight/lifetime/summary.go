@@ -118,11 +118,12 @@ func (c *Collector[K]) Summarise(w Window) (Summary[K], error) {
 	out := Summary[K]{Window: w, Begin: date(first), Customers: make([]Customer[K], 0, len(c.keys))}
 	out.LeftOut = slices.Clone(c.leftOut)
 	var gaps, repeats float64
+	below := 0
 	c.each(func(who int, days []customerDay) {
 		a := take(days, end, holdout)
 		out.LeftOut = insight.Leave(out.LeftOut, Unbought, a.unbought)
 		switch {
-		case a.first == 0 && a.later > 0:
+		case a.ahead:
 			out.LeftOut = insight.Leave(out.LeftOut, AfterEnd, 1)
 			return
 		case a.first == 0:
@@ -138,8 +139,10 @@ func (c *Collector[K]) Summarise(w Window) (Summary[K], error) {
 		}
 		gaps += float64(a.last - a.first)
 		repeats += float64(a.repeats)
+		below += a.below
 		out.Customers = append(out.Customers, one)
 	})
+	out.Warnings = belowNought(below)
 	if !w.Complete {
 		out.truncation(gaps, repeats)
 	}

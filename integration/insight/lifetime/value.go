@@ -98,13 +98,16 @@ type Valued[K comparable] struct {
 	// Lifetime is the customer lifetime value from the end of the data on: discounted
 	// purchases within the horizon times expected value. It is residual: what was bought is not in it.
 	Lifetime float64 `json:"lifetime"`
+	// Assumed says that no model could be fitted, since nobody bought again: the prospect is of
+	// a prior, and no data speak for it.
+	Assumed bool `json:"assumed,omitzero"`
 }
 
 // Valuation is what customers are worth, and how that was found.
 type Valuation[K comparable] struct {
 	Plan   Plan         `json:"plan"` // with all that was left open
 	Model  repeat.Model `json:"model"`
-	Reason string       `json:"reason"` // why this model
+	Reason string       `json:"reason"` // why this model, or what stands in for one
 	// Rate is the continuous discount rate by unit of time: log(1+annual)/(units of a year of 365.25 days).
 	Rate      float64           `json:"rate"`
 	Fit       repeat.Fit        `json:"fit"` // of all days, calibration and holdout
@@ -113,7 +116,9 @@ type Valuation[K comparable] struct {
 	Customers []Valued[K]       `json:"customers"` // in the order in which they were first seen
 	Total     float64           `json:"total"`     // of lifetime values
 	LeftOut   []insight.LeftOut `json:"left_out,omitempty"`
-	Warnings  []insight.Warning `json:"warnings,omitempty"`
+	// Warnings are all of them, those of Fit and Spend included. What a model was warned of
+	// that was only tried stands with its trial.
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 func (v *Valuation[K]) warn(code insight.WarningCode, text string) {
@@ -179,9 +184,9 @@ func (v *Valuation[K]) expect(s *Summary[K]) error {
 	population := v.population(s)
 	outlook := v.Fit.Outlook(v.Plan.Horizon, v.Rate, v.Plan.Horizon)
 	v.Customers = make([]Valued[K], len(s.Customers))
-	negative := 0
+	negative, assumed := 0, stoodIn(v.Fit)
 	for i := range s.Customers {
-		one := Valued[K]{Key: s.Customers[i].Key, History: s.Customers[i].History, Prospect: outlook.Of(s.Customers[i].History)}
+		one := Valued[K]{Key: s.Customers[i].Key, History: s.Customers[i].History, Prospect: outlook.Of(s.Customers[i].History), Assumed: assumed}
 		one.Expected = population
 		if v.Spend.Customers > 0 {
 			one.Expected = v.Spend.Expected(means[i])

@@ -69,7 +69,10 @@ func valued(v lifetime.Valuation[string], grade map[string]string, names []strin
 		l.Reason = fmt.Sprintf("of %d models it came nearest to the purchases of the %d weeks held out", len(v.Trials), heldWeeksOfPurchases)
 	}
 	for _, w := range v.Warnings {
-		if w.Code != lifetime.LeftTruncated { // a note tells it
+		switch w.Code {
+		case lifetime.LeftTruncated: // a note tells it
+		case lifetime.NegativeSales: // at a loss: credits are marked
+		default:
 			l.Warnings = append(l.Warnings, w.Text)
 		}
 	}
@@ -157,7 +160,8 @@ func risks(a churn.Assessment, v lifetime.Valuation[string], grade map[string]st
 	}
 	for _, w := range a.Warnings {
 		switch w.Code {
-		case logistic.MissingValues, logistic.Collinear: // of who bought once there is no gap
+		case logistic.MissingCoded, logistic.Collinear: // of who bought once there is no gap
+		case churn.NegativeSales: // at a loss: returns are marked
 		default:
 			c.Warnings = append(c.Warnings, w.Text)
 		}

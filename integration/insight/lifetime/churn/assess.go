@@ -62,6 +62,9 @@ type Assessment struct {
 	Inactive int               `json:"inactive,omitzero"` // customers not asked about: see [Config].Active
 	Returned int               `json:"returned,omitzero"` // customers who have only returns
 	LeftOut  []insight.LeftOut `json:"left_out,omitempty"`
+	// Warnings are all of them, those of the parts included, whose text then begins with the
+	// part: model, test and today (what the model met in scoring those rows), validation,
+	// calibration, figures.
 	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
@@ -83,6 +86,9 @@ func Assess(transactions []Transaction, observations []Observation, c Config) (A
 	if left := insight.Left(l.leftOut); left > 0 {
 		a.warn(insight.RowsLeftOut, fmt.Sprintf("%d rows were left out", left))
 	}
+	if l.below > 0 {
+		a.warn(NegativeSales, fmt.Sprintf("sales below nought, which count as purchases and may be returns: %d", l.below))
+	}
 	train, test := a.cuts(l, c)
 	scores, err := a.fit(train, test, c)
 	if err != nil {
@@ -101,6 +107,16 @@ func Assess(transactions []Transaction, observations []Observation, c Config) (A
 
 func (a *Assessment) warn(code insight.WarningCode, text string) {
 	a.Warnings = append(a.Warnings, insight.Warning{Code: code, Text: text})
+}
+
+// gather takes the warnings of a part that it has not given yet.
+func (a *Assessment) gather(part string, list []insight.Warning) {
+	for _, w := range list {
+		w.Text = part + ": " + w.Text
+		if !slices.ContainsFunc(a.Warnings, func(have insight.Warning) bool { return have.Code == w.Code && have.Text == w.Text }) {
+			a.Warnings = append(a.Warnings, w)
+		}
+	}
 }
 
 // training is the rows of several cuts, with the customer's number as the group.
@@ -132,7 +148,7 @@ func (a *Assessment) cuts(l *ledger, c Config) (training, Features) {
 			break
 		}
 		if short {
-			a.warn(ShortHistory, fmt.Sprintf("at the cut %s there were only %d days of history", f.Cut, day-l.begin))
+			a.warn(ShortBeforeCut, fmt.Sprintf("at the cut %s there were only %d days of history", f.Cut, day-l.begin))
 		}
 		cut := cutOf(f)
 		a.Training = append(a.Training, *cut)
@@ -217,11 +233,10 @@ func (a *Assessment) fit(train training, test Features, c Config) ([]float64, er
 		return nil, err
 	}
 	a.Model = model
-	for _, w := range model.Warnings {
-		a.warn(w.Code, "model: "+w.Text)
-	}
+	a.gather("model", model.Warnings)
 	if !alone {
 		s, err := model.Score(test.Table)
+		a.gather("test", s.Warnings)
 		return s.LogOdds, err
 	}
 	if v := model.Validation; v != nil && v.LogOdds() != nil {
@@ -234,6 +249,7 @@ func (a *Assessment) fit(train training, test Features, c Config) ([]float64, er
 	if err != nil {
 		return nil, err
 	}
+	a.gather("validation", v.Warnings)
 	return v.LogOdds(), nil
 }
 
@@ -259,9 +275,9 @@ func (a *Assessment) calibrate(scores []float64, churned []bool, c Config) (err 
 	} else if err := a.choose(scores, churned, c); err != nil {
 		return err
 	}
-	for _, w := range a.Map.Warnings {
-		a.warn(w.Code, "calibration: "+w.Text)
-	}
+	a.gather("calibration", a.Map.Warnings)
+	a.gather("figures", a.Uncalibrated.Warnings)
+	a.gather("figures", a.Calibrated.Warnings)
 	if a.Calibrated.Rows > 0 && a.Calibrated.BrierSkill <= 0 {
 		a.warn(WorseThanBase, "at the test the probabilities are no better than the share of churners for all")
 	}
@@ -306,6 +322,7 @@ func (a *Assessment) score(today Features, c Config) error {
 	if err != nil {
 		return err
 	}
+	a.gather("today", s.Warnings)
 	a.Risks = make([]Risk, len(today.Customers))
 	for i, name := range today.Customers {
 		a.Risks[i] = Risk{Customer: name, Probability: a.Map.Probability(s.LogOdds[i]), Score: s.LogOdds[i], Reasons: reasons(a.Model.Explain(today.Table, i, 0), c.Reasons)}

@@ -59,8 +59,8 @@ func TestFeaturesByHand(t *testing.T) {
 	}
 	early, err := churn.Assess(transactions, observations, churn.Config{Horizon: 30, AsOf: day(100)})
 	require.NoError(t, err)
-	require.Equal(t, 3, insight.Left(early.LeftOut, churn.Later), "two on the day, one after it")
-	require.Contains(t, early.Warnings, insight.Warn(insight.RowsLeftOut, "8 rows were left out"))
+	require.Equal(t, 4, insight.Left(early.LeftOut, churn.Later), "two transactions and an observation on the day, a transaction after it")
+	require.Contains(t, early.Warnings, insight.Warn(insight.RowsLeftOut, "9 rows were left out"))
 	require.Len(t, f.Rules, len(f.Table.Columns))
 	for i, c := range f.Table.Columns {
 		require.Equal(t, f.Rules[i].Feature, c.Name)
@@ -80,6 +80,23 @@ func TestFeaturesByHand(t *testing.T) {
 	require.Empty(t, late.Churned, "its window is not over")
 }
 
+// An observation that cannot be taken is counted, and hides none before it.
+func TestObservationsLeftOutAreCounted(t *testing.T) {
+	rows := []churn.Transaction{{Customer: "a", Date: day(40), Value: 20}, {Customer: "a", Date: day(60), Value: 20}}
+	seen := func(date tandem.Date, v float64) churn.Observation {
+		return churn.Observation{Customer: "a", Date: date, Feature: "satisfaction", Number: v}
+	}
+	f, err := churn.Build(rows, []churn.Observation{
+		seen(tandem.Date{}, 7), seen(day(10), math.Inf(1)), seen(day(11), math.Inf(-1)), seen(day(12), math.NaN()), seen(day(13), 1.1e15),
+		seen(day(90), 1), seen(day(91), 1), {Customer: "a", Date: day(20), Feature: "grade", Category: "A", Number: math.Inf(1)},
+		{Customer: "a", Date: day(90), Feature: "grade", Category: "B"}, {Customer: "nobody", Date: day(90), Feature: "grade", Category: "B"},
+	}, tandem.Date{}, churn.Config{Horizon: 30, AsOf: day(90)})
+	require.NoError(t, err)
+	require.Equal(t, []insight.LeftOut{{Reason: churn.Later, Count: 3}, {Reason: churn.NoValue, Count: 4}, {Reason: churn.Strangers, Count: 1}}, f.LeftOut)
+	require.Equal(t, []string{"A"}, f.Table.Columns[9].Categories)
+	require.Equal(t, []float64{7}, f.Table.Columns[10].Numbers)
+}
+
 // A sale below cost, with its margin for a value, is a sale: only the flag makes a return,
 // as it does in package lifetime.
 func TestASaleAtALossIsNoReturn(t *testing.T) {
@@ -93,6 +110,9 @@ func TestASaleAtALossIsNoReturn(t *testing.T) {
 	require.Equal(t, []string{"a", "loss"}, f.Customers)
 	require.Equal(t, []bool{false, true}, f.Churned)
 	require.Empty(t, f.LeftOut)
+	a, err := churn.Assess(rows, nil, churn.Config{Horizon: 30, AsOf: day(101)})
+	require.NoError(t, err)
+	require.Contains(t, a.Warnings, insight.Warn(churn.NegativeSales, "sales below nought, which count as purchases and may be returns: 2"), "the third is today's")
 	for name, want := range map[string][2]float64{
 		"recency": {40, 10}, "frequency": {3, 1}, "spend": {5, -5}, "spend_trend": {1, -1}, "returned_share": {0, 1},
 	} {
@@ -131,6 +151,48 @@ func TestNothingLeaks(t *testing.T) {
 	})
 }
 
+// hasAll checks that an assessment has the warnings of all its parts.
+func hasAll(t require.TestingT, a churn.Assessment) {
+	parts := slices.Concat(a.Model.Warnings, a.Model.Training.Warnings, a.Map.Warnings, a.Uncalibrated.Warnings, a.Calibrated.Warnings)
+	if v := a.Model.Validation; v != nil {
+		parts = slices.Concat(parts, v.Warnings, v.Figures.Warnings)
+	}
+	for _, w := range parts {
+		require.True(t, insight.Warned(a.Warnings, w.Code), "%v is not in %v", w, a.Warnings)
+	}
+	for i, w := range a.Warnings {
+		require.Equal(t, i, slices.IndexFunc(a.Warnings, func(o insight.Warning) bool { return o.Code == w.Code && o.Text == w.Text }))
+	}
+}
+
+// Of a region that is new at the test, and of another that is new today, the model knows
+// nothing.
+func TestCategoriesThatTheModelHasNotSeenAreWarnedOf(t *testing.T) {
+	rows, _ := shop(300, 7)
+	var observations []churn.Observation
+	for k := range 300 {
+		name := strconv.Itoa(k)
+		observations = append(observations, churn.Observation{Customer: name, Feature: "region", Category: []string{"north", "south"}[k%2]})
+		if k < 150 { // the last training cut is day 280, the test day 340
+			observations = append(observations, churn.Observation{Customer: name, Date: day(300), Feature: "region", Category: "west"})
+		}
+		if k < 50 {
+			observations = append(observations, churn.Observation{Customer: name, Date: day(350), Feature: "region", Category: "east"})
+		}
+	}
+	a, err := churn.Assess(rows, observations, churn.Config{Horizon: 60, AsOf: day(400), Penalties: []float64{0.01}})
+	require.NoError(t, err)
+	test := 0
+	for k := range 150 { // who had bought by day 340
+		if slices.ContainsFunc(rows, func(r churn.Transaction) bool { return r.Customer == strconv.Itoa(k) && r.Date.Before(day(340)) }) {
+			test++
+		}
+	}
+	require.Contains(t, a.Warnings, insight.Warn(logistic.UnknownValue, "test: region: %d rows have a category that the model has not seen", test))
+	require.Contains(t, a.Warnings, insight.Warn(logistic.UnknownValue, "today: region: 150 rows have a category that the model has not seen"))
+	hasAll(t, a)
+}
+
 // Whatever the rows: probabilities, no NaN, the same for any order.
 func TestAssessProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -143,6 +205,7 @@ func TestAssessProperties(t *testing.T) {
 		for _, r := range a.Risks {
 			require.True(t, r.Probability >= 0 && r.Probability <= 1)
 		}
+		hasAll(t, a)
 		again, err := churn.Assess(rapid.Permutation(rows).Draw(t, "order"), nil, config)
 		require.NoError(t, err)
 		other, err := json.Marshal(again)
@@ -191,6 +254,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 			require.True(t, insight.Warned(a.Warnings, c.warning), "%v", a.Warnings)
 			require.Len(t, a.Risks, c.risks)
 			require.NotNil(t, a.Model)
+			hasAll(t, a)
 			_, err = json.Marshal(a)
 			require.NoError(t, err)
 		})
@@ -286,7 +350,8 @@ func TestReasonsAreWords(t *testing.T) {
 		require.InDelta(t, r.Score, sum, 1e-9, "the reasons are all of the score")
 		require.NotContains(t, r.Words(), "_")
 		if r.Customer == "gone" {
-			require.Contains(t, r.Words(), "silent for 374 days, 374 times the usual gap of 1 (typically ")
+			require.Contains(t, r.Words(), "silent for 374 days, 374 times the customer's usual gap of 1 day, where ")
+			require.Contains(t, r.Words(), " days of silence are typical: ")
 			require.Contains(t, r.Words(), "raises the odds of leaving")
 			t.Log(r.Words())
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
 )
@@ -104,13 +105,14 @@ func checked(transactions []Transaction, observations []Observation, c Config) e
 
 // The warnings of this package; those of model and calibration come with theirs.
 const (
+	NegativeSales                      = lifetime.NegativeSales // sales below nought, which may be returns without their mark
 	NoCustomers    insight.WarningCode = "no_customers"
 	NoLabels       insight.WarningCode = "no_labels"        // less history than one horizon
 	OneCut         insight.WarningCode = "one_cut"          // less history than two: nothing is out of time
 	NoChurners     insight.WarningCode = "no_churners"      // at a cut with labels
 	OnlyChurners   insight.WarningCode = "only_churners"    // at a cut with labels
 	FewToCalibrate insight.WarningCode = "few_to_calibrate" // fewer than ten of one outcome
-	ShortHistory   insight.WarningCode = "short_history"    // a cut with less history than the horizon
+	ShortBeforeCut insight.WarningCode = "short_before_cut" // a cut with less history than the horizon
 	Drift          insight.WarningCode = "drift"            // the share of churners moved between the cuts
 	WorseThanBase  insight.WarningCode = "worse_than_base"  // the test is not better than the share of churners
 )
@@ -118,7 +120,7 @@ const (
 // WarningCodes lists the warnings of this package.
 func WarningCodes() []insight.WarningCode {
 	return []insight.WarningCode{
-		NoCustomers, NoLabels, OneCut, NoChurners, OnlyChurners, FewToCalibrate, ShortHistory, insight.RowsLeftOut, Drift,
+		NegativeSales, NoCustomers, NoLabels, OneCut, NoChurners, OnlyChurners, FewToCalibrate, ShortBeforeCut, insight.RowsLeftOut, Drift,
 		WorseThanBase,
 	}
 }

@@ -11,14 +11,25 @@ import (
 	"github.com/tandem-go/tandem/internal/float"
 )
 
-// Words says the reasons for people: what is known of the customer, and by how much it
-// moves the odds of leaving against a typical customer.
+// Words says the risk and its reasons for people: what is known of the customer, and by how
+// much it moves the odds of leaving against a typical customer. No risk is called certain:
+// above 99 % it is over 99 %, and below 1 % that.
 func (r Risk) Words() string {
 	out := make([]string, len(r.Reasons))
 	for i, c := range r.Reasons {
 		out[i] = phrase(c) + ": " + effect(c.LogOdds)
 	}
-	return fmt.Sprintf("%.0f %%: %s", 100*r.Probability, strings.Join(out, "; "))
+	risk := fmt.Sprintf("%.0f %%", 100*r.Probability)
+	switch {
+	case r.Probability > 0.99:
+		risk = "over 99 %"
+	case r.Probability < 0.01:
+		risk = "below 1 %"
+	}
+	if len(out) == 0 {
+		return risk
+	}
+	return risk + ": " + strings.Join(out, "; ")
 }
 
 // reasons joins the contributions of features that say one thing, the largest first, at
@@ -49,9 +60,9 @@ func reasons(all []logistic.Contribution, most int) []logistic.Contribution {
 		switch c := &out[i]; {
 		case c.Feature != "recency":
 		case gap == "" || gap == "unknown":
-			c.Value += " days"
+			c.Value = days(c.Value)
 		default:
-			c.Value += " days, " + values["overdue"] + " times the usual gap of " + gap
+			c.Value = days(c.Value) + ", " + values["overdue"] + " times the customer's usual gap of " + days(gap)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b logistic.Contribution) int { return cmp.Compare(math.Abs(b.LogOdds), math.Abs(a.LogOdds)) })
@@ -59,6 +70,13 @@ func reasons(all []logistic.Contribution, most int) []logistic.Contribution {
 		out = out[:min(most, len(out))]
 	}
 	return out
+}
+
+func days(number string) string {
+	if number == "1" {
+		return "1 day"
+	}
+	return number + " days"
 }
 
 // phrase says a reason with its value; features of the caller keep their names.
@@ -69,9 +87,12 @@ func phrase(c logistic.Contribution) string {
 	}
 	switch c.Feature {
 	case "recency":
+		if c.Typical != "" {
+			typical = ", where " + days(c.Typical) + " of silence are typical"
+		}
 		return "silent for " + c.Value + typical
 	case "frequency":
-		return "purchases on " + c.Value + " days" + typical
+		return "purchases on " + days(c.Value) + typical
 	case "spend":
 		return "spend of " + c.Value + typical
 	case "returned_share":
@@ -86,7 +107,7 @@ func effect(logOdds float64) string {
 		word = "lowers"
 	}
 	switch {
-	case factor < 1.005:
+	case factor < 1.05:
 		return "hardly moves the odds of leaving"
 	case factor < 100:
 		return fmt.Sprintf("%s the odds of leaving %.1f-fold", word, factor)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/lifetime"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/logistic"
 )
 
@@ -21,12 +22,15 @@ const (
 
 // Transaction is a purchase or a return. Several of a day are one purchase day.
 type Transaction struct {
-	Customer string      `json:"customer"`
+	Customer string      `json:"customer"` // "" is nobody: left out
 	Date     tandem.Date `json:"date"`
-	// Value is in one currency: of a sale turnover or margin, which may be nought or below.
+	// Value is in one currency: of a sale turnover or margin, which may be nought or below,
+	// as of a sale at a loss; it is a purchase nevertheless. As what is below nought may be a
+	// return without its mark, such sales are warned of.
 	Value float64 `json:"value"`
-	// Returned says that goods or money went back: it alone makes a return, whose value
-	// has either sign.
+	// Returned says that goods or money went back: it alone makes a return, whatever the sign.
+	// That is no purchase, and the size of its Value counts, negative as booked or not. Package
+	// lifetime, where it is Credit, wants it negative: what it takes serves here, too.
 	Returned bool `json:"returned,omitzero"`
 }
 
@@ -38,17 +42,18 @@ type Observation struct {
 	// Date is the day on which it became known; none = known all along.
 	Date    tandem.Date `json:"date,omitzero"`
 	Feature string      `json:"feature"`
-	// Number, or Category where that is not empty; a feature is one or the other.
+	// Number, or Category where that is not empty; a feature is one or the other. What is no
+	// number, or beyond [logistic.MaxSize], is left out: the last one before it stays known.
 	Number   float64 `json:"number,omitzero"`
 	Category string  `json:"category,omitempty"`
 }
 
 // The reasons for which a row is left out.
 const (
-	NoCustomer insight.Reason = "no_customer" // a transaction without a key
-	NoDate     insight.Reason = "no_date"
-	NoValue    insight.Reason = "no_value"  // no number, or beyond 1e12
-	Later      insight.Reason = "later"     // on the day of [Config].AsOf or after it
+	NoCustomer                = lifetime.NoCustomer // a transaction without a key
+	NoDate                    = lifetime.NoDate
+	NoValue    insight.Reason = "no_value"  // no number or too great: a value beyond 1e12, an observation beyond [logistic.MaxSize]
+	Later      insight.Reason = "later"     // a transaction or an observation on the day of [Config].AsOf or after it
 	Strangers  insight.Reason = "strangers" // observations of customers without a transaction
 )
 
@@ -68,6 +73,20 @@ func (t Transaction) fault(end int) insight.Reason {
 	case !(math.Abs(t.Value) <= MaxValue):
 		return NoValue
 	case t.Date.DayNumber() >= end:
+		return Later
+	}
+	return ""
+}
+
+// fault gives the reason why an observation of a known customer, or of a stranger, cannot
+// be taken of the days before an end; "" for one that can.
+func (o Observation) fault(known bool, end int) insight.Reason {
+	switch {
+	case o.Category == "" && !(math.Abs(o.Number) <= logistic.MaxSize):
+		return NoValue
+	case !known:
+		return Strangers
+	case o.Date.DayNumber() >= end:
 		return Later
 	}
 	return ""
@@ -103,6 +122,7 @@ type ledger struct {
 	features  []feature
 	begin     int // day of the first transaction
 	end       int // the day after the last, or AsOf
+	below     int // sales below nought
 	leftOut   []insight.LeftOut
 }
 
@@ -165,6 +185,9 @@ func (l *ledger) place(transactions []Transaction, places map[string]int32) {
 		if t.Returned {
 			r.value = math.Abs(t.Value)
 		}
+		if r.value < 0 {
+			l.below++
+		}
 		l.rows[next[at]] = r
 		next[at]++
 		l.begin = min(l.begin, int(r.day))
@@ -189,8 +212,8 @@ func (l *ledger) observe(observations []Observation, places map[string]int32) {
 		}
 		l.features[k].category = l.features[k].category || o.Category != ""
 		at, ok := places[o.Customer]
-		if !ok {
-			l.leftOut = insight.Leave(l.leftOut, Strangers, 1)
+		if why := o.fault(ok, l.end); why != "" {
+			l.leftOut = insight.Leave(l.leftOut, why, 1)
 			continue
 		}
 		l.features[k].list = append(l.features[k].list, known{at, int32(o.Date.DayNumber()), o.Number, o.Category})

@@ -61,7 +61,7 @@ func (m *Model) terms(t *Table, at int, rows []int) []Term {
 		m.warn(Constant, "%s is unknown in all rows", c.Name)
 	case f.Gaps > 0:
 		out = append(out, Term{Feature: c.Name, Kind: Missing, column: at})
-		m.warn(MissingValues, "%s is unknown in %d of %d rows, which an indicator codes", c.Name, f.Gaps, len(rows))
+		m.warn(MissingCoded, "%s is unknown in %d of %d rows, which an indicator codes", c.Name, f.Gaps, len(rows))
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/lifetime/churn/calibration"
 	"github.com/tandem-go/tandem/internal/float"
 )
@@ -28,10 +29,22 @@ func Fit(t Table, outcomes []bool, c Config) (*Model, error) {
 	m := fitRows(&t, outcomes, all(t.Rows), []float64{penalty}, c)[0]
 	if len(c.Penalties) > 1 {
 		m.Validation = v
-		m.Warnings = append(m.Warnings, v.warnings...)
+		m.Warnings = gather(m.Warnings, "", v.Warnings)
 	}
 	m.Training, _ = calibration.Measure(m.probabilities(&t, all(t.Rows)), outcomes, 0)
+	m.Warnings = gather(m.Warnings, "training: ", m.Training.Warnings)
 	return m, nil
+}
+
+// gather takes the warnings of a part whose code has not been given yet.
+func gather(list []insight.Warning, part string, of []insight.Warning) []insight.Warning {
+	for _, w := range of {
+		if !insight.Warned(list, w.Code) {
+			w.Text = part + w.Text
+			list = append(list, w)
+		}
+	}
+	return list
 }
 
 func all(n int) []int {

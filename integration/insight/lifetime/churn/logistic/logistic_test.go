@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -98,7 +99,7 @@ func TestAlwaysAnAnswer(t *testing.T) {
 		"a constant":         {x(5, 5, 5), first, logistic.Constant, 1.0 / 3},
 		"all unknown":        {x(nan, inf, nan), first, logistic.Constant, 1.0 / 3},
 		"no category known":  {blank, first, logistic.Constant, 1.0 / 3},
-		"beyond all measure": {x(1e300, 1, 1), []bool{false, true, false}, logistic.MissingValues, -1},
+		"beyond all measure": {x(1e300, 1, 1), []bool{false, true, false}, logistic.MissingCoded, -1},
 		"an outlier":         {x(1e14, 1, 2, 3), []bool{false, true, false, true}, logistic.FewForTerms, -1},
 		"separated":          {x(1, 2, 3, 4), []bool{false, false, true, true}, logistic.Separated, -1},
 		"the same twice":     {twice, []bool{false, true, false}, logistic.Collinear, -1},
@@ -108,6 +109,13 @@ func TestAlwaysAnAnswer(t *testing.T) {
 				m, err := logistic.Fit(c.table, c.y, logistic.Config{Penalties: penalties})
 				require.NoError(t, err)
 				require.True(t, insight.Warned(m.Warnings, c.warning), "%v", m.Warnings)
+				parts := m.Training.Warnings
+				if v := m.Validation; v != nil {
+					parts = slices.Concat(parts, v.Warnings, v.Figures.Warnings)
+				}
+				for _, w := range parts {
+					require.True(t, insight.Warned(m.Warnings, w.Code), "%v is not in %v", w, m.Warnings)
+				}
 				_, err = json.Marshal(m) // refuses NaN and infinities
 				require.NoError(t, err)
 				s, err := m.Score(c.table)
@@ -246,7 +254,7 @@ func TestTelco(t *testing.T) {
 		require.GreaterOrEqual(t, m.Validation.Figures.AUC, 0.838)
 		require.GreaterOrEqual(t, m.Validation.FoldAUC, 0.838)
 		require.Equal(t, 1869, m.Events)
-		require.True(t, insight.Warned(m.Warnings, logistic.MissingValues), "11 blank charges")
+		require.True(t, insight.Warned(m.Warnings, logistic.MissingCoded), "11 blank charges")
 		require.True(t, insight.Warned(m.Warnings, logistic.Collinear), "no internet service, six times over")
 		require.Less(t, m.Validation.Figures.CalibrationError, 0.02)
 	}

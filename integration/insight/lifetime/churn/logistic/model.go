@@ -77,8 +77,10 @@ type Model struct {
 	Training      calibration.Figures `json:"training"`       // on the rows it was fitted to: flattered
 	// Validation is what cross-validation says; nil where it was not asked for or
 	// could not be made.
-	Validation *Validation       `json:"validation,omitempty"`
-	Warnings   []insight.Warning `json:"warnings,omitempty"`
+	Validation *Validation `json:"validation,omitempty"`
+	// Warnings are all of them, those of Validation and Training included where no other has
+	// their code.
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 }
 
 // name says what a term is of, such as "Contract = Two year".

@@ -123,7 +123,7 @@ const (
 	NoFeatures     insight.WarningCode = "no_features"       // no column says anything
 	Constant       insight.WarningCode = "constant"          // a column with one value
 	Collinear      insight.WarningCode = "collinear"         // a column that follows from those before it
-	MissingValues  insight.WarningCode = "missing_values"    // gaps, coded by an indicator
+	MissingCoded   insight.WarningCode = "missing_coded"     // gaps, coded by an indicator
 	ManyCategories insight.WarningCode = "many_categories"   // the rarest fell to the base
 	Separated      insight.WarningCode = "separated"         // the features tell all rows apart
 	PenaltyBorder  insight.WarningCode = "penalty_at_border" // the strongest penalty tried was best: features say little
@@ -135,7 +135,7 @@ const (
 // WarningCodes lists the warnings of this package.
 func WarningCodes() []insight.WarningCode {
 	return []insight.WarningCode{
-		FewForTerms, NoFeatures, Constant, Collinear, MissingValues, ManyCategories, Separated, PenaltyBorder,
+		FewForTerms, NoFeatures, Constant, Collinear, MissingCoded, ManyCategories, Separated, PenaltyBorder,
 		FewFolds, UnknownValue, MissingColumn,
 	}
 }

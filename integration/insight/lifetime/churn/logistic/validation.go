@@ -18,9 +18,10 @@ type Validation struct {
 	Figures calibration.Figures `json:"figures"`
 	// FoldAUC is the mean of the folds' own areas, as others report it.
 	FoldAUC float64 `json:"fold_auc"`
+	// Warnings are all of them, those of Figures included.
+	Warnings []insight.Warning `json:"warnings,omitempty"`
 
-	logOdds  []float64
-	warnings []insight.Warning
+	logOdds []float64
 }
 
 // LogOdds gives the score of each row from outside of its fold; nil where there was
@@ -59,15 +60,17 @@ func validate(t *Table, outcomes []bool, c Config) *Validation {
 		v.Penalty = middle(c.Penalties)
 		v.Figures, _ = calibration.Measure(nil, nil, 0)
 		v.FoldAUC = v.Figures.AUC
-		v.warnings = append(v.warnings, insight.Warn(FewFolds, "too few of one outcome for a cross-validation"))
+		v.Warnings = append(v.Warnings, insight.Warn(FewFolds, "too few of one outcome for a cross-validation"))
+		v.Warnings = gather(v.Warnings, "validation: ", v.Figures.Warnings)
 		return v
 	}
 	if rarer < leastEvents {
-		v.warnings = append(v.warnings, insight.Warn(FewFolds, "%d of the rarer outcome are few to choose a penalty by", rarer))
+		v.Warnings = append(v.Warnings, insight.Warn(FewFolds, "%d of the rarer outcome are few to choose a penalty by", rarer))
 	}
 	c.Folds = min(c.Folds, rarer)
 	v.Folds = c.Folds
 	v.run(t, outcomes, c)
+	v.Warnings = gather(v.Warnings, "validation: ", v.Figures.Warnings)
 	return v
 }
 
@@ -138,6 +141,6 @@ func (v *Validation) choose(scores [][]float64, outcomes []bool, c Config, ranke
 		strongest = strongest && penalty <= v.Penalty
 	}
 	if strongest && len(c.Penalties) > 1 {
-		v.warnings = append(v.warnings, insight.Warn(PenaltyBorder, "the strongest penalty tried was best: the features may say little"))
+		v.Warnings = append(v.Warnings, insight.Warn(PenaltyBorder, "the strongest penalty tried was best: the features may say little"))
 	}
 }
