@@ -1,11 +1,13 @@
 package policy_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tandem-go/tandem/integration/insight"
 	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/integration/insight/policy"
 	"github.com/tandem-go/tandem/internal/float"
@@ -118,7 +120,8 @@ func TestFewValuesAlikeAreNamed(t *testing.T) {
 	assert.InDelta(t, 0, p.Demand.Deviation, 1e-9)
 	assert.Contains(t, p.Levels.Reason, "from a history of 3 buckets, the same in every simulated future, so that nothing is kept for safety")
 	require.True(t, has(p.Levels, policy.CertainDemand))
-	assert.Contains(t, p.Warnings[0].Text, "from a history of 3 buckets: nothing is kept for what the forecast does not know")
+	i := slices.IndexFunc(p.Warnings, func(w insight.Warning) bool { return w.Code == policy.CertainDemand })
+	assert.Contains(t, p.Warnings[i].Text, "from a history of 3 buckets: nothing is kept for what the forecast does not know")
 }
 
 // Without a method the proposal is that of the default.

@@ -18,7 +18,8 @@ const (
 const MaxQuantity = 1 << 60
 
 // Item is what there is to know of a product in a place beside its demand.
-// Quantities are in the unit of the history, one and the same.
+// Quantities are in the unit of the history, one and the same. A series has no unit, so
+// that Pack, Minimum, Maximum or the [Position] must name it.
 type Item struct {
 	Kind Kind `json:"kind,omitempty"` // empty = reorder_point, or periodic if there is a review period
 	// Lead is the time from an order to its receipt, in buckets of the history; nought

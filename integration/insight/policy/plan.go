@@ -34,7 +34,7 @@ func Plan(fit *forecast.Fit, item Item) (Levels, error) {
 	}
 	l := d.plan(item)
 	if fit.Unknown() {
-		l.warn(NoHistory, "always out of stock: the demand is not known, only that it was the sales or more")
+		l.warn(UnknownDemand, "always out of stock: the demand is not known, only that it was the sales or more")
 	}
 	return l, nil
 }
@@ -126,6 +126,10 @@ func (d Demand) prepare(item Item) (l Levels, r *rule) {
 	if d.Review.Samples[0] < 0 {
 		l.warn(NegativeDemand, "some futures have more returns than sales; declare demand non-negative if that cannot be")
 	}
+	if n := max(item.protection(), fewBuckets); d.History > 0 && d.History < n {
+		l.warn(ShortForLead, "the history has %d buckets: lead time and review take %d, and fewer than %d tell little of how far "+
+			"demand strays", d.History, item.protection(), fewBuckets)
+	}
 	if r == nil {
 		l.CycleService, l.FillRate = 1, 1
 		l.Method, l.Reason = l.method(), "no demand is expected over lead time and review, so that nothing is kept"
@@ -140,6 +144,10 @@ func (d Demand) prepare(item Item) (l Levels, r *rule) {
 	r.starved = l.limit(w, item)
 	return l, r
 }
+
+// fewBuckets is the least history that tells a deviation, whatever the lead time: of ten
+// values it has a standard error of about a quarter, 1/√(2·9).
+const fewBuckets = 10
 
 func (k Kind) law() law.Kind {
 	switch k {
