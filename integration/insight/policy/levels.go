@@ -18,6 +18,8 @@ const (
 	NegativeDemand insight.WarningCode = "negative_demand"  // returns above sales are expected in some futures
 	ShortOfTarget  insight.WarningCode = "short_of_target"  // the expected service stays below the target
 	CertainDemand  insight.WarningCode = "certain_demand"   // all simulated futures are the same: there is no safety
+	Obsolete       insight.WarningCode = "obsolete"         // hardly any demand is expected: nothing is kept
+	LongCover      insight.WarningCode = "long_cover"       // the order quantity was held at what an order may be for
 	UnknownDemand  insight.WarningCode = "unknown_demand"   // always out of stock: it was the sales or more
 
 	// ShortForLead is a history of fewer buckets than lead time and review, or than ten.
@@ -28,7 +30,7 @@ const (
 func WarningCodes() []insight.WarningCode {
 	return []insight.WarningCode{
 		NoDemand, NoHistory, FewPaths, WithoutSafety, LargeLot, HeldAtMaximum, NegativeDemand, ShortOfTarget, CertainDemand,
-		UnknownDemand, ShortForLead,
+		Obsolete, LongCover, UnknownDemand, ShortForLead,
 	}
 }
 
@@ -58,7 +60,7 @@ type Levels struct {
 
 	LeadTimeDemand   Summary `json:"lead_time_demand"`
 	ProtectionDemand Summary `json:"protection_demand"` // over lead time and review
-	Rate             float64 `json:"rate"`              // expected demand by bucket of that time
+	Rate             float64 `json:"rate"`              // expected demand by bucket of that time; 0 of what is obsolete
 
 	Pack    tandem.Quantity `json:"pack"`
 	Minimum tandem.Quantity `json:"minimum"`
