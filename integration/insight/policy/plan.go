@@ -291,15 +291,7 @@ func (l *Levels) explain(r *rule, item Item) {
 	if l.Service.Kind == ShortageCost {
 		decided = got
 	}
-	demand := fmt.Sprintf("demand over lead time %s, with review %s ± %s", number(l.LeadTimeDemand.Mean),
-		number(l.ProtectionDemand.Mean), number(l.ProtectionDemand.Deviation)) + r.ground
-	switch l.Kind {
-	case ReorderPoint, MinMax:
-		l.Reason = fmt.Sprintf("%s; reorder point %s holds %s for undershoot and %s for safety; order quantity %s from %s", demand,
-			number(l.ReorderPoint), number(l.Undershoot), number(l.SafetyStock), number(l.OrderQuantity), r.size)
-	default:
-		l.Reason = fmt.Sprintf("%s; order-up-to level %s holds %s for safety", demand, number(l.OrderUpTo), number(l.SafetyStock))
-	}
+	l.Reason = l.because(r, item)
 	if l.Service.Kind == ShortageCost {
 		l.Reason += fmt.Sprintf("; a unit short at %s against %s to hold one for a bucket gives a fill rate of %.4f",
 			number(l.Service.Target), number(item.HoldingCost), got)

@@ -87,3 +87,35 @@ func TestUnitIsNamedByPositionOrItem(t *testing.T) {
 	item.Pack = each(1)
 	assert.Equal(t, want, of(item, policy.Position{}).Quantity, "none is nought")
 }
+
+// What a reason says is to be read by a buyer.
+func TestReasonsAreReadable(t *testing.T) {
+	position := policy.Position{OnHand: each(0)}
+	of := func(item policy.Item, values ...float64) string {
+		p, err := policy.Propose(forecast.Series{Bucket: forecast.Week, Values: values}, "", forecast.Config{}, item, position)
+		require.NoError(t, err)
+		return p.Levels.Reason
+	}
+	alike := of(policy.Item{Kind: policy.Periodic, Lead: forecast.FixedLeadTime(1), Service: fillRate(0.95)}, 10, 10, 10)
+	assert.Contains(t, alike, "demand over lead time 10, with review 20, from a history of 3 buckets, the same in every simulated future")
+	assert.NotContains(t, alike, "±")
+	assert.NotContains(t, alike, "e-")
+
+	values := []float64{18, 25, 21, 30, 17, 24, 22, 27, 19, 26, 31, 20, 23, 28, 22, 25}
+	item := policy.Item{Kind: policy.Periodic, Lead: forecast.FixedLeadTime(1), Service: fillRate(0.5)}
+	assert.NotContains(t, of(item, values...), "carries", "a level that misses half is not one that an order carries")
+	item.Pack = each(1000)
+	text := of(item, values...)
+	assert.Contains(t, text, " below the demand over lead time and review; the pack of 1000 carries the service: an order is for more than")
+	assert.NotContains(t, text, "holds -")
+	item.Pack, item.Minimum = each(10), each(1000)
+	assert.Contains(t, of(item, values...), "; the minimum order of 1000 carries the service")
+	item.Kind, item.Minimum, item.Cover = policy.ReorderPoint, tandem.Quantity{}, 40
+	text = of(item, values...)
+	assert.Contains(t, text, "reorder point 0, seen at an undershoot of ")
+	assert.Contains(t, text, "; the order quantity of ")
+	item.Service, item.Cover, item.Pack = fillRate(0.99), 1, tandem.Quantity{}
+	text = of(item, values...)
+	assert.Contains(t, text, " for safety; order quantity ")
+	assert.NotContains(t, text, "carries")
+}
