@@ -112,6 +112,16 @@ func TestCoverageFromElsewhere(t *testing.T) {
 		_, err := demand.Plan(item)
 		assert.ErrorContains(t, err, "demand."+path)
 	}
+	demand.Coverage, demand.Rate, demand.LongestCover = policy.Coverage{}, math.NaN(), -1
+	_, err := demand.Plan(item)
+	assert.ErrorContains(t, err, "demand.rate")
+	assert.ErrorContains(t, err, "demand.longest_cover")
+	// A rate that counts closed buckets in: an order for four of them, half of which are open.
+	demand.Rate, demand.LongestCover = 5, 0
+	l, err := demand.Plan(item)
+	require.NoError(t, err)
+	assert.Equal(t, 20.0, l.OrderQuantity)
+	assert.InDelta(t, 5, float64(l.Orders*l.OrderQuantity), 1e-9, "what is sold is bought")
 }
 
 // Three values, all alike: no variance is made up, and who reads the plan is told how few
