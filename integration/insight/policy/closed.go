@@ -1,6 +1,10 @@
 package policy
 
-import "github.com/tandem-go/tandem/integration/insight/forecast"
+import (
+	"slices"
+
+	"github.com/tandem-go/tandem/integration/insight/forecast"
+)
 
 // spans are the times whose demand a rule must meet, counted from now on, and the
 // part of the protection time's demand that is that of a bucket, closed ones counted in; 0
@@ -11,7 +15,7 @@ type spans struct {
 	rate             float64
 }
 
-// shut is the part of the mean demand of a bucket below which it counts as closed.
+// shut is the part of the usual demand of a bucket below which it counts as closed.
 const shut = 0.01
 
 // spans gives lead time and review as they are, and where buckets ahead are closed those
@@ -103,13 +107,20 @@ func (i Item) opened(fit *forecast.Fit) []int {
 	return open
 }
 
-// least is what an open bucket is expected to have more than.
+// least is what an open bucket is expected to have more than: of the median, so that no
+// promotion makes the days around it closed ones.
 func least(points []float64) float64 {
-	sum := 0.0
+	some := make([]float64, 0, len(points))
 	for _, v := range points {
-		sum += max(v, 0) / float64(len(points))
+		if v > 0 {
+			some = append(some, v)
+		}
 	}
-	return float64(shut * sum)
+	if len(some) == 0 {
+		return 0
+	}
+	slices.Sort(some)
+	return float64(shut * some[len(some)/2])
 }
 
 // gaps says that a bucket with demand comes after one without.

@@ -111,3 +111,24 @@ func TestClosedBucketsAheadOfOtherLengths(t *testing.T) {
 		assert.InDelta(t, c.rate, l.Rate, 2, name)
 	}
 }
+
+// Days that sell a five thousandth of what a promotion of the next week does are open.
+func TestPromotionClosesNoDaysAround(t *testing.T) {
+	fit := promoted(t) // about 100 a week
+	flat, err := policy.DemandOf(fit, policy.Item{Lead: forecast.FixedLeadTime(2)})
+	require.NoError(t, err)
+	r := float.NewRandom(7)
+	s := forecast.Series{Bucket: forecast.Day}
+	past, future := make([]float64, 60), make([]float64, 400)
+	past[20], past[40], future[6] = 1, 1, 1
+	for i := range past {
+		s.Values = append(s.Values, 100+float64(5e6*past[i])+4*r.Normal())
+	}
+	s.Regressors = []forecast.Regressor{{Name: "promotion", Past: past, Future: future}}
+	fit, err = forecast.Mean.Fit(s, forecast.Config{NonNegative: true, Seed: 1})
+	require.NoError(t, err)
+	spiked, err := policy.DemandOf(fit, policy.Item{Lead: forecast.FixedLeadTime(2)})
+	require.NoError(t, err)
+	assert.Zero(t, spiked.Rate, "no bucket is closed")
+	assert.InEpsilon(t, flat.Protection.Mean(), spiked.Protection.Mean(), 0.05)
+}

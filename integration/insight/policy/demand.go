@@ -41,7 +41,7 @@ type Coverage struct {
 // Item.LongestCover. Where no demand is expected over lead time and review there is none.
 //
 // Levels are kept for a while, so that what they must meet is not that of the next
-// buckets alone where some of these are closed (or have less than a hundredth of the mean
+// buckets alone where some of these are closed (or have less than a hundredth of the usual
 // demand): with a lead time of two days an order of Wednesday is there for a Saturday, and
 // levels for no more than that would be zero. Lead, Protection and Review then have as
 // many open buckets as the times hold at worst, whatever day of the next week they begin
