@@ -18,7 +18,8 @@ const (
 const MaxQuantity = 1 << 60
 
 // Item is what there is to know of a product in a place beside its demand.
-// Quantities are in the unit of the history, one and the same.
+// Quantities are in the unit of the history, one and the same. A series has no unit, so
+// that Pack, Minimum, Maximum or the [Position] must name it.
 type Item struct {
 	Kind Kind `json:"kind,omitempty"` // empty = reorder_point, or periodic if there is a review period
 	// Lead is the time from an order to its receipt, in buckets of the history; nought
@@ -34,6 +35,12 @@ type Item struct {
 	// Cover is the order quantity in buckets of demand from its receipt on where no
 	// costs are known; 0 = the review period, at least one bucket.
 	Cover float64 `json:"cover,omitzero"`
+	// LongestCover is how many buckets of demand an order may be for, such as the shelf
+	// life or the time until a product is out of fashion (Silver, Pyke and Thomas, 2017,
+	// chapter 4, on limits of order sizes), whatever the costs say and at least the review period; 0 = Cover as it
+	// is, and for an economic order quantity two years, of hours 1,000. Minimum and pack
+	// may be for longer.
+	LongestCover int `json:"longest_cover,omitzero"`
 	// Pack is the increment of orders; none = whole units.
 	Pack    tandem.Quantity `json:"pack"`
 	Minimum tandem.Quantity `json:"minimum"` // of an order; none = no minimum
@@ -53,6 +60,7 @@ func (i Item) Validate() error {
 	c.Require(i.HoldingCost > 0 || i.Service.Kind != ShortageCost, "holding", "holding_cost",
 		"must be known where a shortage cost is weighed against it")
 	c.Require(i.Cover >= 0 && i.Cover <= MaxCover, "cover", "cover", "must be 0 to 10,000")
+	c.Require(i.LongestCover >= 0 && i.LongestCover <= MaxCover, "cover", "longest_cover", "must be 0 to 10,000")
 	i.lot().check(&c)
 	return c.Err("item")
 }

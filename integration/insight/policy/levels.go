@@ -3,27 +3,34 @@ package policy
 import (
 	"github.com/tandem-go/tandem"
 	"github.com/tandem-go/tandem/integration/insight"
+	"github.com/tandem-go/tandem/integration/insight/forecast"
 	"github.com/tandem-go/tandem/internal/float"
 )
 
 // The warnings.
 const (
-	NoDemand       insight.WarningCode = "no_demand"       // none is expected: nothing is kept
-	NoHistory      insight.WarningCode = "no_history"      // there is nothing to forecast from
-	FewPaths       insight.WarningCode = "few_paths"       // the target lies in the last few simulated demands
-	WithoutSafety  insight.WarningCode = "without_safety"  // the target is met with a reorder point of zero
-	LargeLot       insight.WarningCode = "large_lot"       // minimum or pack is above what costs or cover ask for
-	HeldAtMaximum  insight.WarningCode = "held_at_maximum" // the largest order is below what is wanted or sold at once
-	NegativeDemand insight.WarningCode = "negative_demand" // returns above sales are expected in some futures
-	ShortOfTarget  insight.WarningCode = "short_of_target" // the expected service stays below the target
-	CertainDemand  insight.WarningCode = "certain_demand"  // all simulated futures are the same: there is no safety
-	ShortHistory   insight.WarningCode = "short_history"   // shorter than lead time and review
+	NoDemand       insight.WarningCode = "no_demand"        // none is expected: nothing is kept
+	NoHistory                          = forecast.NoHistory // no_history: there is nothing to forecast from
+	FewPaths       insight.WarningCode = "few_paths"        // the target lies in the last few simulated demands
+	WithoutSafety  insight.WarningCode = "without_safety"   // the target is met with a reorder point of zero
+	LargeLot       insight.WarningCode = "large_lot"        // minimum or pack is above what costs or cover ask for
+	HeldAtMaximum  insight.WarningCode = "held_at_maximum"  // the largest order is below what is wanted or sold at once
+	NegativeDemand insight.WarningCode = "negative_demand"  // returns above sales are expected in some futures
+	ShortOfTarget  insight.WarningCode = "short_of_target"  // the expected service stays below the target
+	CertainDemand  insight.WarningCode = "certain_demand"   // all simulated futures are the same: there is no safety
+	Obsolete       insight.WarningCode = "obsolete"         // hardly any demand is expected: nothing is kept
+	LongCover      insight.WarningCode = "long_cover"       // the order quantity was held at what an order may be for
+	UnknownDemand  insight.WarningCode = "unknown_demand"   // always out of stock: it was the sales or more
+
+	// ShortForLead is a history of fewer buckets than lead time and review, or than ten.
+	ShortForLead insight.WarningCode = "short_for_lead_time"
 )
 
 // WarningCodes lists the codes of this package.
 func WarningCodes() []insight.WarningCode {
 	return []insight.WarningCode{
-		NoDemand, NoHistory, FewPaths, WithoutSafety, LargeLot, HeldAtMaximum, NegativeDemand, ShortOfTarget, CertainDemand, ShortHistory,
+		NoDemand, NoHistory, FewPaths, WithoutSafety, LargeLot, HeldAtMaximum, NegativeDemand, ShortOfTarget, CertainDemand,
+		Obsolete, LongCover, UnknownDemand, ShortForLead,
 	}
 }
 
@@ -53,7 +60,7 @@ type Levels struct {
 
 	LeadTimeDemand   Summary `json:"lead_time_demand"`
 	ProtectionDemand Summary `json:"protection_demand"` // over lead time and review
-	Rate             float64 `json:"rate"`              // expected demand by bucket of that time
+	Rate             float64 `json:"rate"`              // expected demand by bucket of that time; 0 of what is obsolete
 
 	Pack    tandem.Quantity `json:"pack"`
 	Minimum tandem.Quantity `json:"minimum"`

@@ -195,10 +195,16 @@ func TestCertainAndShortHistoryWarn(t *testing.T) {
 	}
 	one := propose(100)
 	assert.True(t, has(one, policy.CertainDemand))
-	assert.True(t, has(one, policy.ShortHistory))
-	long := propose(100, 80, 120, 95, 105, 99, 70, 130)
+	assert.True(t, has(one, policy.ShortForLead))
+	assert.True(t, has(propose(10, 14, 12), policy.ShortForLead), "below lead time and review of four")
+	assert.True(t, has(propose(100, 80, 120, 95, 105, 99, 70, 130, 90), policy.ShortForLead), "below ten")
+	long := propose(100, 80, 120, 95, 105, 99, 70, 130, 90, 104)
 	assert.False(t, has(long, policy.CertainDemand))
-	assert.False(t, has(long, policy.ShortHistory))
+	assert.False(t, has(long, policy.ShortForLead))
+	item.Lead = forecast.FixedLeadTime(10)
+	assert.True(t, has(propose(100, 80, 120, 95, 105, 99, 70, 130, 90, 104), policy.ShortForLead), "below eleven")
+	item.Lead = forecast.FixedLeadTime(1)
+	assert.True(t, has(propose(10, 14, 12), policy.ShortForLead), "three are few for any lead time")
 }
 
 // Ten weeks without stock are no demand of zero.
@@ -208,7 +214,8 @@ func TestAlwaysOutOfStockWarns(t *testing.T) {
 	require.NoError(t, err)
 	l, err := policy.Plan(fit, policy.Item{Lead: forecast.FixedLeadTime(2), Service: fillRate(0.95)})
 	require.NoError(t, err)
-	assert.True(t, has(l, policy.NoHistory))
+	assert.True(t, has(l, policy.UnknownDemand))
+	assert.False(t, has(l, policy.NoHistory))
 }
 
 // A limit that nobody set has its name.

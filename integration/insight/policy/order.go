@@ -8,7 +8,8 @@ import (
 )
 
 // Position is the stock that counts when an order is decided. None counts as
-// nought.
+// nought, but an order needs a unit: where the item has no pack, minimum or maximum to
+// name it, a quantity of the position must, such as 0 EA on hand.
 type Position struct {
 	OnHand      tandem.Quantity `json:"on_hand"`
 	OnOrder     tandem.Quantity `json:"on_order"`    // bought and not yet received
@@ -44,7 +45,8 @@ func (p Position) net(unit tandem.Unit) (int64, tandem.Unit, error) {
 			net += f.sign * m
 		}
 	}
-	c.Require(unit != 0, "unit", "on_hand", "neither the stock nor the item has a unit")
+	c.Require(unit != 0, "unit", "on_hand", "the unit is not known: give the position a quantity with "+
+		"its unit, such as 0 EA on hand, or the item a pack, minimum or maximum")
 	return net, unit, c.Err("position")
 }
 

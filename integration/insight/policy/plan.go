@@ -17,7 +17,9 @@ import (
 // bucket and orders do not overtake one another, up to the noise of the samples
 // (Config.Paths); a level is not below zero. Only faults of the arguments are
 // errors. Demand that a season moves within lead time and review is an approximation:
-// the levels of the next weeks are planned as if they were to stay. Where all demand
+// the levels of the next weeks are planned as if they were to stay. Closed buckets are
+// skipped as [DemandOf] has it: service, mean stock and orders are then those of the
+// worst days of a week, of which the stock is less than on the others. Where all demand
 // and orders are multiples of one number, levels are, too, and the expected service is
 // that of positions that are: with a part of a box on top it is ordered later, and less
 // is served.
@@ -34,7 +36,7 @@ func Plan(fit *forecast.Fit, item Item) (Levels, error) {
 	}
 	l := d.plan(item)
 	if fit.Unknown() {
-		l.warn(NoHistory, "always out of stock: the demand is not known, only that it was the sales or more")
+		l.warn(UnknownDemand, "always out of stock: the demand is not known, only that it was the sales or more")
 	}
 	return l, nil
 }
@@ -94,9 +96,10 @@ func (d Demand) plan(item Item) Levels {
 // rule is the law of a demand under an item's rule, with what a reason says of them.
 type rule struct {
 	*law.Rule
-	ground  string // what the demand is known from
-	size    string // where the order quantity comes from
-	starved bool   // the largest order is below the demand between reviews
+	ground  string  // what the demand is known from
+	size    string  // where the order quantity comes from
+	often   float64 // reviews with demand by bucket
+	starved bool    // the largest order is below the demand between reviews
 }
 
 // level finds the level for a service.
@@ -119,27 +122,47 @@ func (d Demand) prepare(item Item) (l Levels, r *rule) {
 	lot := item.lot()
 	w := law.New(d.Lead, d.Protection, d.Review, lot.step()%whole == 0 && l.Minimum.IsWhole())
 	l.LeadTimeDemand, l.ProtectionDemand = summarize(d.Lead), summarize(d.Protection)
-	l.Rate = item.rate(w.Protection())
+	if l.Rate = d.Rate; l.Rate == 0 {
+		l.Rate = item.rate(w.Protection())
+	}
+	none := l.Rate == 0
+	if l.obsolete(item, d) {
+		l.Rate = 0
+	}
 	if l.Rate > 0 {
-		r = &rule{size: l.size(item, d.Coverage)}
+		r = &rule{size: l.size(item, d), often: 1 / float64(l.Review)}
 	}
 	if d.Review.Samples[0] < 0 {
 		l.warn(NegativeDemand, "some futures have more returns than sales; declare demand non-negative if that cannot be")
 	}
+	if n := max(item.protection(), fewBuckets); d.History > 0 && d.History < n {
+		l.warn(ShortForLead, "the history has %d buckets: lead time and review take %d, and fewer than %d tell little of how far "+
+			"demand strays", d.History, item.protection(), fewBuckets)
+	}
 	if r == nil {
 		l.CycleService, l.FillRate = 1, 1
-		l.Method, l.Reason = l.method(), "no demand is expected over lead time and review, so that nothing is kept"
-		l.warn(NoDemand, "%s", l.Reason)
+		l.Method = l.method()
+		if none {
+			l.Reason = "no demand is expected over lead time and review, so that nothing is kept"
+			l.warn(NoDemand, "%s", l.Reason)
+		}
 		return l, nil
 	}
 	w.Divide(l.increment(item))
 	r.Rule = w.Rule(l.Kind.law(), law.Terms{
 		Quantity: l.OrderQuantity, Pack: units(lot.step()), Minimum: units(lot.up(1)), Packed: !lot.pack.IsNone(), Rate: l.Rate, Review: l.Review,
 	})
+	if d.Rate > 0 { // some buckets are closed, and have no orders
+		r.often = l.Rate / w.Between()
+	}
 	r.ground = l.ground(w, d.History)
 	r.starved = l.limit(w, item)
 	return l, r
 }
+
+// fewBuckets is the least history that tells a deviation, whatever the lead time: of ten
+// values it has a standard error of about a quarter, 1/√(2·9).
+const fewBuckets = 10
 
 func (k Kind) law() law.Kind {
 	switch k {
@@ -157,10 +180,33 @@ func summarize(d forecast.Distribution) Summary {
 	return Summary{d.Mean(), d.Deviation(), d.Quantile(0.5), d.Quantile(0.9), d.Quantile(0.95), d.Quantile(0.99)}
 }
 
+// obsolete says, and why, that from now to the end of what an order is for less than a
+// hundredth of the least that can be ordered, or of a unit, is expected: a forecast that
+// smooths never comes to nought, and would buy a pack of what nobody has bought for years.
+func (l *Levels) obsolete(item Item, d Demand) bool {
+	expected := l.ProtectionDemand.Mean
+	switch {
+	case !item.sized():
+	case d.Coverage.Buckets > 0:
+		expected += d.Coverage.Demand
+	case item.costed():
+		expected += float64(l.Rate * float64(item.longest(d)))
+	default:
+		expected += float64(l.Rate * item.cover())
+	}
+	least := float64(units(min(item.lot().step(), whole)) / 100)
+	if !(l.Rate > 0) || expected >= least {
+		return false
+	}
+	l.Reason = fmt.Sprintf("only %s is expected until an order would be used up, less than %s, so that nothing is kept", number(expected), number(least))
+	l.warn(Obsolete, "%s", l.Reason)
+	return true
+}
+
 // size sets the order quantity and says where it comes from: what is expected from the
 // receipt of an order on, since what comes before it is that of the reorder point.
-func (l *Levels) size(item Item, covered Coverage) string {
-	lot := item.lot()
+func (l *Levels) size(item Item, d Demand) string {
+	lot, covered := item.lot(), d.Coverage
 	if !item.sized() {
 		l.OrderQuantity = units(lot.step())
 		return ""
@@ -178,6 +224,11 @@ func (l *Levels) size(item Item, covered Coverage) string {
 		if covered.Buckets > 0 {
 			why += fmt.Sprintf(", as is expected of the %s %s", number(covered.Buckets), when)
 		}
+	}
+	if most := float64(item.longest(d)); want > float64(rate*most*(1+1e-9)) && (item.costed() || item.LongestCover > 0) {
+		l.warn(LongCover, "%s would be %s, for %s buckets: it is held at %s", name, number(want), number(want/rate), number(most))
+		want = float64(rate * most)
+		why += fmt.Sprintf(", held at %s buckets of demand", number(most))
 	}
 	got := lot.up(max(micro(want), 1))
 	if down := got - lot.step(); item.costed() && down >= lot.up(1) {
@@ -207,10 +258,10 @@ func (l *Levels) solve(r *rule, item Item) {
 		l.OrderUpTo += l.OrderQuantity
 	}
 	m := r.Measure(level)
-	l.CycleService, l.FillRate, l.MeanStock, l.Orders = m.CycleService, m.FillRate, m.Stock, m.Orders/float64(l.Review)
+	l.CycleService, l.FillRate, l.MeanStock, l.Orders = m.CycleService, m.FillRate, m.Stock, float64(m.Orders*r.often)
 	l.MeanStock, l.Undershoot, l.SafetyStock = float64(l.MeanStock*r.Unit), float64(m.Undershoot*r.Unit), float64(m.Safety*r.Unit)
 	if r.starved {
-		l.CycleService, l.FillRate, l.MeanStock, l.Orders = 0, 0, 0, 1/float64(l.Review)
+		l.CycleService, l.FillRate, l.MeanStock, l.Orders = 0, 0, 0, r.often
 	}
 	l.explain(r, item)
 }
@@ -240,15 +291,7 @@ func (l *Levels) explain(r *rule, item Item) {
 	if l.Service.Kind == ShortageCost {
 		decided = got
 	}
-	demand := fmt.Sprintf("demand over lead time %s, with review %s ± %s", number(l.LeadTimeDemand.Mean),
-		number(l.ProtectionDemand.Mean), number(l.ProtectionDemand.Deviation)) + r.ground
-	switch l.Kind {
-	case ReorderPoint, MinMax:
-		l.Reason = fmt.Sprintf("%s; reorder point %s holds %s for undershoot and %s for safety; order quantity %s from %s", demand,
-			number(l.ReorderPoint), number(l.Undershoot), number(l.SafetyStock), number(l.OrderQuantity), r.size)
-	default:
-		l.Reason = fmt.Sprintf("%s; order-up-to level %s holds %s for safety", demand, number(l.OrderUpTo), number(l.SafetyStock))
-	}
+	l.Reason = l.because(r, item)
 	if l.Service.Kind == ShortageCost {
 		l.Reason += fmt.Sprintf("; a unit short at %s against %s to hold one for a bucket gives a fill rate of %.4f",
 			number(l.Service.Target), number(item.HoldingCost), got)

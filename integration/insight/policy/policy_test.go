@@ -317,7 +317,7 @@ func TestThereIsAlwaysAProposal(t *testing.T) {
 					require.GreaterOrEqual(t, p.Quantity.Sign(), 0)
 					if name == "none" || name == "zero" {
 						require.True(t, p.Quantity.IsZero(), name)
-						require.Equal(t, policy.NoDemand, p.Warnings[0].Code)
+						require.Equal(t, policy.NoDemand, p.Levels.Warnings[0].Code)
 					}
 				}
 			}

@@ -1,6 +1,7 @@
 package insight
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -24,9 +25,11 @@ func (t *Trade) cautions(in *report.Insight) (list []string) {
 		}
 	}
 	if in.Stock.Products > 0 {
-		list = append(list, fmt.Sprintf("The replay of stock begins with the levels of each policy in full, leaves out big lines, which are bought to "+
-			"order, and takes a cost of %.0f %% of the first list price; that phase 1 is supplied just in time means that nothing tells how "+
-			"well its stock was planned.", 100*costShare))
+		list = append(list, fmt.Sprintf("The replay of stock opens all policies alike, with the full level of the rule, and counts nothing of the first "+
+			"%d trading days, until the latest purchase of the first is there: stock for a lead time of up to %d days and %d days of cover lasts "+
+			"longer than that, so that some of the opening one is in the figures of all. It leaves out big lines, which are bought to order, "+
+			"and takes a cost of %.0f %% of the first list price; that phase 1 is supplied just in time means that nothing tells how well its "+
+			"stock was planned.", t.warmUp(), slices.MaxFunc(t.items, byLead).lead, coverDays, 100*costShare))
 	}
 	if len(in.Lifetime.Grades) > 0 {
 		list = append(list, fmt.Sprintf("What customers are worth is net sales less an assumed cost of %.0f %% of the first list price, without "+
@@ -44,6 +47,8 @@ func (t *Trade) cautions(in *report.Insight) (list []string) {
 	}
 	return list
 }
+
+func byLead(a, b *item) int { return cmp.Compare(a.lead, b.lead) }
 
 // ofSeason compares the weeks held out with those before them.
 func (t *Trade) ofSeason(o *report.Outlook) string {

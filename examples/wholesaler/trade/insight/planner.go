@@ -30,9 +30,9 @@ const paths = 500
 type plan []supply.Levels
 
 // levelsOf gives the rule (r, nQ) as the story reads levels: at or below the reorder point, the least number of lots that
-// brings the position above it. Where no demand is expected, only what is owed is bought.
+// brings the position above it. Where no demand is expected, or hardly any, only what is owed is bought.
 func levelsOf(l policy.Levels) supply.Levels {
-	if !(l.Rate > 0) {
+	if !(l.Rate > 0) { // nought of what is obsolete, too
 		return supply.Levels{Reorder: -1, UpTo: 0, Lot: 1}
 	}
 	r := int64(l.ReorderPoint)
@@ -85,7 +85,8 @@ func (t *Trade) needs(p *item, at int) (joint policy.JointItem, known bool, err 
 	if !known {
 		return joint, false, nil
 	}
-	fit, err := forecast.Auto.Fit(series, forecast.Config{NonNegative: true, Seed: 1, Paths: paths})
+	lead := leadTime(p.lead) // methods are compared over the time that a purchase must last, with the review of a day
+	fit, err := forecast.Auto.Fit(series, forecast.Config{Horizon: lead.Longest() + 1, NonNegative: true, Seed: 1, Paths: paths})
 	if err != nil {
 		return joint, false, fmt.Errorf("%s: %w", p.code, err)
 	}
@@ -95,7 +96,7 @@ func (t *Trade) needs(p *item, at int) (joint policy.JointItem, known bool, err 
 	}
 	cost := max(p.cost, 0.01)
 	joint = policy.JointItem{UnitCost: cost, Item: policy.Item{
-		Kind: policy.ReorderPoint, Pack: lot, Lead: leadTime(p.lead), Review: 1, Cover: coverDays, HoldingCost: cost * holdingRate / yearDays,
+		Kind: policy.ReorderPoint, Pack: lot, Lead: lead, Review: 1, Cover: coverDays, HoldingCost: cost * holdingRate / yearDays,
 	}}
 	if joint.Demand, err = policy.DemandOf(fit, joint.Item); err != nil {
 		return joint, false, fmt.Errorf("%s: %w", p.code, err)

@@ -145,14 +145,17 @@ func (r *replayed) byPlan(setting int) policyOf {
 // first day is there, stock is what it opened with.
 const warmUp = 24
 
-// run replays one policy. All open with the rule's full level, and buy whole lots.
+// warmUp is that of the file, whose phase 2 may be shorter.
+func (t *Trade) warmUp() int { return max(min(warmUp, len(t.days)-t.cut()-1), 0) }
+
+// run replays one policy. All open alike, with the rule's full level, and buy whole lots.
 func (r *replayed) run(setting float64, of policyOf) (report.StockPoint, error) {
 	t := r.trade
 	items := slices.Clone(r.input)
 	for i := range items {
 		items[i].Opening = float64(r.items[i].rule[r.from].UpTo)
 	}
-	results, err := replay.Run(items, replay.Config{Buckets: len(t.days) - r.from, Warmup: min(warmUp, len(t.days)-r.from-1), Workers: runtime.GOMAXPROCS(0)},
+	results, err := replay.Run(items, replay.Config{Buckets: len(t.days) - r.from, Warmup: t.warmUp(), Workers: runtime.GOMAXPROCS(0)},
 		func(s replay.State) replay.Level {
 			at := r.from + s.Bucket
 			position := s.OnHand + s.OnOrder - s.Backordered

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -296,4 +297,25 @@ func TestLevelsWithoutDemand(t *testing.T) {
 	assert.Zero(t, some.Missing(8))
 	assert.Equal(t, int64(12), some.Missing(7))
 	assert.Equal(t, int64(24), some.Missing(-5), "the least number of lots that brings the position above 7")
+}
+
+// Sold by the hundred until the end of March, and to nobody since: nothing is bought of it in December but what is owed.
+func TestLevelsOfWhatNobodyBuys(t *testing.T) {
+	first := day(t, "2010-12-01")
+	var rows []string
+	for n := range 120 {
+		if d := first.AddDays(n); d.Weekday() != time.Saturday {
+			rows = append(rows, row(fmt.Sprint(1000+n), "10002", 100, d, 2, 12340))
+		}
+	}
+	rows = append(rows, row("9999", "10003", 1, day(t, "2011-12-09"), 2, 12340))
+	trade := New(fileOf(t, rows...), "")
+	p := trade.byCode["10002"]
+	for at, want := range map[string]bool{"2011-03-30": true, "2011-12-08": false} {
+		levels, err := trade.plan(p, trade.position(day(t, at)), []float64{0.1, 1.6})
+		require.NoError(t, err)
+		require.Len(t, levels, 2)
+		assert.Equal(t, want, levels[1].Missing(0) > 0, at)
+		assert.Equal(t, int64(5), min(levels[0].Missing(-5), 5), at)
+	}
 }

@@ -77,7 +77,8 @@ func (w *Law) Certain() bool {
 }
 
 // settle makes the demand of a review period, which is that of a rate, in units of the
-// law, where no other is expected: closed days at the end of the protection time.
+// law, where no other is expected: closed days at the end of the protection time, for longer
+// than levels are kept.
 func (w *Law) settle(rate float64) {
 	if !(w.mean > 0) {
 		w.mean = rate
