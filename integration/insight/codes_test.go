@@ -22,12 +22,6 @@ var shared = map[string]string{
 	"collinear":     "a regressor or column says nothing that the others do not",
 }
 
-// renamed are codes that one of the packages which declare them is about to give up.
-var renamed = []string{"no_history", "short_history", "missing_values"}
-
-// unlisted are packages that are about to get a WarningCodes.
-var unlisted = []string{"forecast/demand", "signal/sensing"}
-
 // source is what a package declares.
 type source struct {
 	codes  map[string]string // by the name of the constant
@@ -141,7 +135,7 @@ func TestACodeIsDeclaredOnce(t *testing.T) {
 	require.Equal(t, []string{"basket"}, at["no_baskets"])
 	for code, dirs := range at {
 		slices.Sort(dirs)
-		if _, ok := shared[code]; len(dirs) > 1 && !ok && !slices.Contains(renamed, code) {
+		if _, ok := shared[code]; len(dirs) > 1 && !ok {
 			t.Errorf("%s is declared in %s: what does it mean in each?", code, strings.Join(dirs, ", "))
 		}
 	}
@@ -167,7 +161,7 @@ func TestCodesAreListed(t *testing.T) {
 			continue // RowsLeftOut is of those that give it
 		}
 		owner := all[above]
-		if !owner.lister && !slices.Contains(unlisted, above) {
+		if !owner.lister {
 			t.Errorf("%s has no WarningCodes", above)
 		}
 		if !owner.lister {

@@ -184,7 +184,7 @@ func TestLatticeOfDemandAndPacks(t *testing.T) {
 	}
 }
 
-// One value, or fewer than lead time and review, is no ground for a promise.
+// Equal values, or fewer than lead time and review, are no ground for a promise.
 func TestCertainAndShortHistoryWarn(t *testing.T) {
 	item := policy.Item{Lead: forecast.FixedLeadTime(3), Service: fillRate(0.98)}
 	propose := func(values ...float64) policy.Levels {
@@ -194,8 +194,9 @@ func TestCertainAndShortHistoryWarn(t *testing.T) {
 		return p.Levels
 	}
 	one := propose(100)
-	assert.True(t, has(one, policy.CertainDemand))
+	assert.False(t, has(one, policy.CertainDemand), "one value has the doubt of its size")
 	assert.True(t, has(one, policy.ShortForLead))
+	assert.True(t, has(propose(100, 100, 100), policy.CertainDemand))
 	assert.True(t, has(propose(10, 14, 12), policy.ShortForLead), "below lead time and review of four")
 	assert.True(t, has(propose(100, 80, 120, 95, 105, 99, 70, 130, 90), policy.ShortForLead), "below ten")
 	long := propose(100, 80, 120, 95, 105, 99, 70, 130, 90, 104)
