@@ -37,7 +37,7 @@ func (d Distribution) raise(mean, below float64) {
 	moved.lower(mean)
 	d.gamma(relative)
 	d.level(mean, most)
-	w := float64(widest/relative) * float64(widest/relative)
+	w := float64((widest / relative) * (widest / relative))
 	for i, v := range moved.Samples {
 		d.Samples[i] = float64(w*d.Samples[i]) + float64((1-w)*v)
 	}
