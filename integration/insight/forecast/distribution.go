@@ -123,6 +123,9 @@ func (f *Fit) Expected(n int) []float64 {
 // History gives the length of the history in buckets.
 func (f *Fit) History() int { return len(f.prepared.Values) }
 
+// Bucket gives the bucket of the history and of what is forecast.
+func (f *Fit) Bucket() Bucket { return f.bucket }
+
 func (f *Fit) demands(leads []LeadTime) []Distribution {
 	n := f.config.Paths
 	all, samples := make([]Distribution, len(leads)), make([]float64, len(leads)*n)

@@ -81,16 +81,12 @@ func trimmed(l forecast.LeadTime) forecast.LeadTime {
 
 // opened counts the open buckets up to each of those ahead, from none on; nil where none is closed.
 func (i Item) opened(fit *forecast.Fit) []int {
-	const day, hour = 7, 7 * 24 // a week, by which opening times repeat
-	if !gaps(fit.Expected(i.protection() + hour)) {
-		return nil
-	}
-	starts := 1 // of longer buckets one that is closed is a holiday
-	switch fit.Forecast(1).Bucket {
+	starts := 1           // of longer buckets one that is closed is a holiday
+	switch fit.Bucket() { // a week, by which opening times repeat
 	case forecast.Day:
-		starts = day
+		starts = 7
 	case forecast.Hour:
-		starts = hour
+		starts = 7 * 24
 	}
 	points := fit.Expected(i.protection() + starts)
 	if !gaps(points) {

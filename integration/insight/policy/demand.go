@@ -63,7 +63,7 @@ func DemandOf(fit *forecast.Fit, item Item) (Demand, error) {
 	d = Demand{Lead: all[0], Protection: all[1], Review: all[2], History: fit.History()}
 	d.Rate = max(float64(over.rate*d.Protection.Mean()), 0)
 	if item.costed() && item.LongestCover == 0 {
-		d.LongestCover = twoYears(fit.Forecast(1).Bucket)
+		d.LongestCover = twoYears(fit.Bucket())
 	}
 	if rate := d.rate(item); item.sized() && rate > 0 {
 		d.Coverage = item.coverage(fit, rate, item.longest(d))
